@@ -1,0 +1,125 @@
+"""The environment of one installation: every `QIYING_…` variable, parsed and validated once."""
+
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Env(BaseSettings):
+    """Settings of one installation; a wrong value stops the start with its name and the remedy."""
+
+    model_config = SettingsConfigDict(env_prefix="QIYING_", extra="ignore")
+
+    # --- where things lie -------------------------------------------------
+    data_dir: Path = Field(Path("var"), description="SQLite file, uploads, anchors, logs, fonts")
+    database_url: str = Field("", description="postgres://user:password@host:port/name; empty means SQLite")
+    blob_url: str = Field("", description="s3://… is left to an adapter; empty means data_dir/blobs")
+    anchor_dir: Path | None = Field(None, description="where seal anchors are exported; off the database host")
+
+    # --- what this installation is -----------------------------------------
+    demo: bool = Field(False, description="demo mode: demo accounts exist and are shown at sign-in")
+    debug: bool = Field(False, description="development only: tracebacks, no manifest")
+    secret_key: SecretStr | None = Field(None, description="at least 50 characters; empty: kept in data_dir")
+    allowed_hosts: str = Field("127.0.0.1,localhost,[::1]", description="comma separated host names")
+    base_url: str = Field("http://127.0.0.1:8000", description="address that links in messages start with")
+    https: bool = Field(False, description="served over https: secure cookies and HSTS")
+
+    # --- talking to others --------------------------------------------------
+    email_url: str = Field("", description="smtp://user:password@host:port?tls=1; empty keeps mail in data_dir")
+    email_from: str = Field("qiying@localhost", description="sender of e-mail")
+    sms_url: str = Field("", description="generic HTTP SMS gateway; empty: codes go to the log and inbox")
+    sms_token: SecretStr = Field(SecretStr(""), description="bearer token of the SMS gateway")
+
+    # --- work ----------------------------------------------------------------
+    web_workers: int = Field(2, ge=1, le=64, description="web processes; SQLite allows at most 2 beside the worker")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="lowest level logged")
+    upload_limit_mb: int = Field(20, ge=1, le=500, description="largest single upload, MiB")
+
+    @field_validator("data_dir", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
+            raise ValueError("只认 postgres:// 或 sqlite:// 开头的地址")
+        return value
+
+    @model_validator(mode="after")
+    def _sqlite_writers(self) -> "Env":
+        if not self.is_postgres and self.web_workers > 2:
+            raise ValueError("SQLite 最多 2 个网页进程（加 1 个后台进程）；要更多请用 PostgreSQL")
+        return self
+
+    @property
+    def is_postgres(self) -> bool:
+        return self.database_url.startswith("postgres")
+
+    @property
+    def anchors(self) -> Path:
+        return self.anchor_dir or self.data_dir / "anchors"
+
+    def resolved_secret_key(self) -> str:
+        """Return the configured key, or one made once and kept in `data_dir/secret_key` (mode 600)."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / "secret_key"
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            key = secrets.token_urlsafe(64)
+            try:
+                with path.open("x") as f:
+                    path.chmod(0o600)
+                    f.write(key)
+            except FileExistsError:
+                return path.read_text().strip()
+            return key
+
+    def django_database(self) -> dict[str, Any]:
+        """Return Django's `DATABASES['default']` for this installation."""
+        if self.is_postgres:
+            u = urlsplit(self.database_url)
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": unquote(u.path.lstrip("/")),
+                "USER": unquote(u.username or ""),
+                "PASSWORD": unquote(u.password or ""),
+                "HOST": u.hostname or "",
+                "PORT": str(u.port or ""),
+                "CONN_MAX_AGE": 600,
+                "CONN_HEALTH_CHECKS": True,
+            }
+        path = self.database_url.removeprefix("sqlite:///") or str(self.data_dir / "qiying.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+
+
+def load_env() -> Env:
+    """Read the environment; raise `SystemExit` naming each wrong `QIYING_…` variable."""
+    try:
+        return Env()
+    except ValidationError as error:
+        lines = ["配置有误，没有启动："]
+        for e in error.errors():
+            name = "QIYING_" + "_".join(str(p) for p in e["loc"]).upper() if e["loc"] else "QIYING_…"
+            lines.append(f"  {name}: {e['msg']}")
+        raise SystemExit("\n".join(lines)) from None

@@ -1,0 +1,27 @@
+"""Typed kernel errors become pages with a sentence and the right status."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+
+
+class ErrorMiddleware:
+    """Answer 403, 409 and 422 for the kernel's errors; Django's 404 stays what it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotPermitted):
+            return render(request, "403.html", {"error": exception}, status=403)
+        if isinstance(exception, ActionNotAvailable):
+            return render(request, "409.html", {"error": exception}, status=409)
+        if isinstance(exception, GuardFailed):
+            return render(request, "422.html", {"error": exception}, status=422)
+        return None

@@ -1,0 +1,9 @@
+"""Static files under hashed names, so browsers may keep them for ever."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class ManifestStorage(CompressedManifestStaticFilesStorage):
+    """Manifest storage that does not fail on a name missing from third-party CSS."""
+
+    manifest_strict = False
