@@ -1,44 +1,30 @@
-"""The kernel's typed errors; each has a code, a Chinese message and data fields."""
+"""The kernel's typed errors, as every layer above `audit` imports them."""
 
-from collections.abc import Sequence
-from typing import Any
+from qiying.kernel.audit.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted
 
-
-class KernelError(Exception):
-    """An act that was refused: what was tried, why not, what to do next."""
-
-    code = "kernel_error"
-    status = 400
-
-    def __init__(self, message: str, **data: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.data = data
+__all__ = [
+    "ActionNotAvailable",
+    "GuardFailed",
+    "KernelError",
+    "NotPermitted",
+    "UnknownPermission",
+    "UnknownRole",
+]
 
 
-class NotPermitted(KernelError):
-    """The person may see the thing but may not do this with it (403)."""
+class UnknownPermission(LookupError):
+    """A permission was asked for or granted that nobody declared: a mistake in code, never in input."""
 
-    code = "not_permitted"
-    status = 403
-
-
-class ActionNotAvailable(KernelError):
-    """The thing is in the wrong state for the act, or somebody was faster (409)."""
-
-    code = "action_not_available"
-    status = 409
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"权限 {code!r} 没有声明：请在所属应用的 declared_permissions.py 里用 declare() 写明编码、名称和说明"
+        )
+        self.code = code
 
 
-class GuardFailed(KernelError):
-    """Input or circumstances forbid the act; `reasons` holds every reason, `fields` those of one field (422)."""
+class UnknownRole(LookupError):
+    """A role was named that nobody declared: a mistake in code, never in input."""
 
-    code = "guard_failed"
-    status = 422
-
-    def __init__(
-        self, reasons: Sequence[str], fields: dict[str, list[str]] | None = None, **data: Any
-    ) -> None:
-        super().__init__("；".join(reasons) or "填写的内容有误", **data)
-        self.reasons = list(reasons)
-        self.fields = fields or {}
+    def __init__(self, code: str) -> None:
+        super().__init__(f"角色 {code!r} 没有声明：请用 declare_role() 写明编码、名称和说明")
+        self.code = code
