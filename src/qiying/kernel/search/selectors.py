@@ -1,0 +1,89 @@
+"""Asking the index. The caller narrows to what the viewer may see: by levels here, by parties in his own table."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from . import index
+from .tokens import query_terms, reduced
+
+
+class Hit(NamedTuple):
+    """One found object with an excerpt; `marks` are (start, end) of the words found within it."""
+
+    object_id: int
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def matching_ids(
+    kind: str,
+    query: str,
+    district_id: int | None = None,
+    levels: Sequence[str] | None = None,
+    limit: int = 200,
+) -> list[int]:
+    """Return ids of objects whose text holds every word of `query`, newest entry first; no words find nothing."""
+    return [row[0] for row in _rows("e.object_id", kind, query, district_id, levels, limit)]
+
+
+def matching_hits(
+    kind: str,
+    query: str,
+    district_id: int | None = None,
+    levels: Sequence[str] | None = None,
+    limit: int = 50,
+    width: int = 60,
+) -> list[Hit]:
+    """Like `matching_ids`, with an excerpt of about `width` characters around the first word found."""
+    rows = _rows("e.object_id, e.text", kind, query, district_id, levels, limit)
+    words = [reduced(w) for w in query.split()]
+    return [Hit(object_id, *excerpt(text, words, width)) for object_id, text in rows]
+
+
+def matching_subquery(
+    kind: str, query: str, district_id: int | None = None, levels: Sequence[str] | None = None
+) -> RawSQL | None:
+    """Return the ids as a subquery for `filter(pk__in=…)`, so that the caller's own scope is applied in one query.
+
+    None when the query holds no word.
+    """
+    terms = query_terms(query)
+    if not terms:
+        return None
+    sql, params = index.match_sql(kind, terms, district_id, levels, "e.object_id")
+    return RawSQL(sql, params)
+
+
+def excerpt(text: str, words: Sequence[str], width: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a piece of `text` around the first of the reduced `words`, and where the words stand in it."""
+    places: list[int] = []  # reduced position -> original position
+    for i, char in enumerate(text):
+        places.extend([i] * len(reduced(char)))
+    plain = reduced(text)
+    spans = []
+    for word in filter(None, words):
+        at = plain.find(word)
+        if at >= 0:
+            spans.append((places[at], places[at + len(word) - 1] + 1))
+    first = min((s for s, _ in spans), default=0)
+    start = max(0, min(first - width // 3, len(text) - width))
+    end = min(len(text), start + width)
+    piece = ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+    shift = (1 if start else 0) - start
+    marks = tuple(sorted((s + shift, e + shift) for s, e in spans if start <= s and e <= end))
+    return piece, marks
+
+
+def _rows(
+    column: str, kind: str, query: str, district_id: int | None, levels: Sequence[str] | None, limit: int
+) -> list[tuple[int, str]]:
+    terms = query_terms(query)
+    if not terms or limit < 1:
+        return []
+    sql, params = index.match_sql(kind, terms, district_id, levels, column)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY {index.newest_first()} LIMIT %s", [*params, limit])
+        return list(cursor.fetchall())
