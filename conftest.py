@@ -1,0 +1,109 @@
+"""One known environment for every test: own data folder, own database, no setting of the developer's shell."""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings as hypothesis_settings
+
+ROOT = Path(__file__).parent
+
+
+def _data_dir() -> Path:
+    """Return a fresh folder for this process; with --reuse-db one that stays, under var/test."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if "--reuse-db" in sys.argv or "QIYING_TEST_DATA_DIR" in os.environ:
+        place = Path(os.environ.get("QIYING_TEST_DATA_DIR") or ROOT / "var" / "test")
+        os.environ["QIYING_TEST_DATA_DIR"] = str(place)
+        (place / worker).mkdir(parents=True, exist_ok=True)
+        return place / worker
+    place = Path(tempfile.mkdtemp(prefix="qiying-test-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
+
+
+def _prepare_environment() -> Path:
+    """Set the `QIYING_…` variables before Django reads them; return the data folder."""
+    for name in [n for n in os.environ if n.startswith("QIYING_") and not n.startswith("QIYING_TEST_")]:
+        del os.environ[name]
+    data_dir = _data_dir()
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="qiying.config.settings",
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright keeps an event loop in the thread that uses the ORM
+        QIYING_DATA_DIR=str(data_dir),
+        QIYING_DEBUG="1",  # plain static storage; Django's runner itself sets DEBUG to False
+        QIYING_SECRET_KEY="only-for-tests-" + "x" * 50,
+        QIYING_ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
+    )
+    if url := os.environ.get("QIYING_TEST_DATABASE_URL"):
+        os.environ["QIYING_DATABASE_URL"] = url
+    return data_dir
+
+
+DATA_DIR = _prepare_environment()
+
+# Few examples: the whole suite has to end in ten minutes. `make prove` looks longer.
+_QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+hypothesis_settings.register_profile(
+    "test", deadline=None, max_examples=30, suppress_health_check=_QUIET, derandomize=True
+)
+hypothesis_settings.register_profile("prove", deadline=None, max_examples=1500, suppress_health_check=_QUIET)
+hypothesis_settings.load_profile(os.environ.get("QIYING_TEST_HYPOTHESIS", "test"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the test database a file, so that several connections see the same rows as in production."""
+    from django.conf import settings
+    from django.test import TransactionTestCase
+
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    _let_flush_pass_the_triggers(TransactionTestCase)
+
+
+def _let_flush_pass_the_triggers(test_case: Any) -> None:
+    """Suspend the append-only triggers while a transactional test empties the tables."""
+    flush = test_case._fixture_teardown
+
+    def teardown(self: Any) -> None:
+        with _append_only_suspended():
+            flush(self)
+
+    test_case._fixture_teardown = teardown
+
+
+def _append_only_suspended() -> Any:
+    try:
+        from qiying.kernel.audit.append_only import suspended
+    except ImportError:
+        return nullcontext()
+    return suspended()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long proofs to `make prove`, which asks for them by `-m prove`."""
+    if "prove" in (config.getoption("-m") or ""):
+        return
+    chosen = [item for item in items if item.get_closest_marker("prove") is None]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches() -> Iterator[None]:
+    """Throttles and cached settings of one test must not meet the next."""
+    yield
+    from django.core.cache import cache
+
+    cache.clear()
