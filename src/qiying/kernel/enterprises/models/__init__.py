@@ -1,0 +1,29 @@
+"""Tables of the enterprise register: bodies, facts, contacts, clerks and their requests."""
+
+from qiying.kernel.enterprises.models.clerks import BindingRequest, BindingState, BindingWay, Clerk
+from qiying.kernel.enterprises.models.enterprise import (
+    BodyKind,
+    CodeLevel,
+    Enterprise,
+    EnterpriseContact,
+    EnterpriseStatus,
+    SizeClass,
+    Tag,
+)
+from qiying.kernel.enterprises.models.facts import EnterpriseFact, FactSource
+
+__all__ = [
+    "BindingRequest",
+    "BindingState",
+    "BindingWay",
+    "BodyKind",
+    "Clerk",
+    "CodeLevel",
+    "Enterprise",
+    "EnterpriseContact",
+    "EnterpriseFact",
+    "EnterpriseStatus",
+    "FactSource",
+    "SizeClass",
+    "Tag",
+]

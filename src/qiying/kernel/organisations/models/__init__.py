@@ -1,0 +1,27 @@
+"""Tables of the organisation register: districts, units, people, memberships, roster and sign-in."""
+
+from qiying.kernel.organisations.models.people import (
+    IDENTITY_LEVELS,
+    IdentityLevel,
+    Membership,
+    Person,
+    PersonManager,
+)
+from qiying.kernel.organisations.models.roster import RosterEntry
+from qiying.kernel.organisations.models.sign_in import Attempt, Impersonation, PhoneCode
+from qiying.kernel.organisations.models.units import District, Unit, UnitKind
+
+__all__ = [
+    "IDENTITY_LEVELS",
+    "Attempt",
+    "District",
+    "IdentityLevel",
+    "Impersonation",
+    "Membership",
+    "Person",
+    "PersonManager",
+    "PhoneCode",
+    "RosterEntry",
+    "Unit",
+    "UnitKind",
+]
