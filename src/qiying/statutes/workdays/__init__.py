@@ -1,0 +1,70 @@
+"""The statutory calendar and every count of workdays; no clock is read here, dates are arguments."""
+
+from qiying.statutes.errors import CalendarRangeError, YearFileError
+from qiying.statutes.workdays.arithmetic import (
+    due_with_pauses,
+    first_workday_from,
+    merge_pauses,
+    nth_workday,
+    nth_workday_before,
+    pause_workdays,
+    workdays_between,
+    workdays_in,
+)
+from qiying.statutes.workdays.calendars import (
+    Calendar,
+    DayKind,
+    Override,
+    Status,
+    default_calendar,
+    load_calendar,
+)
+from qiying.statutes.workdays.counting import (
+    Deadline,
+    add_days_rolled,
+    add_months,
+    add_workdays,
+    receipt_day,
+)
+from qiying.statutes.workdays.wording import explain_deadline, full_date, short_date
+from qiying.statutes.workdays.year_files import (
+    DaysOff,
+    Makeup,
+    YearFile,
+    load_year_file,
+    packaged_years,
+    parse_year_file,
+)
+
+__all__ = [
+    "Calendar",
+    "CalendarRangeError",
+    "DayKind",
+    "DaysOff",
+    "Deadline",
+    "Makeup",
+    "Override",
+    "Status",
+    "YearFile",
+    "YearFileError",
+    "add_days_rolled",
+    "add_months",
+    "add_workdays",
+    "default_calendar",
+    "due_with_pauses",
+    "explain_deadline",
+    "first_workday_from",
+    "full_date",
+    "load_calendar",
+    "load_year_file",
+    "merge_pauses",
+    "nth_workday",
+    "nth_workday_before",
+    "packaged_years",
+    "parse_year_file",
+    "pause_workdays",
+    "receipt_day",
+    "short_date",
+    "workdays_between",
+    "workdays_in",
+]
