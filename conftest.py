@@ -1,4 +1,4 @@
-"""One known environment for every test: own data folder, own database, no setting of the developer's shell."""
+"""One known environment for every test: own data folder, own database, nothing of the developer's shell."""
 
 import atexit
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings as hypothesis_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).parent
 

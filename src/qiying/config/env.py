@@ -1,5 +1,6 @@
 """The environment of one installation: every `QIYING_…` variable, parsed and validated once."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +19,7 @@ class Env(BaseSettings):
     data_dir: Path = Field(Path("var"), description="SQLite file, uploads, anchors, logs, fonts")
     database_url: str = Field("", description="postgres://user:password@host:port/name; empty means SQLite")
     blob_url: str = Field("", description="s3://… is left to an adapter; empty means data_dir/blobs")
-    anchor_dir: Path | None = Field(None, description="where seal anchors are exported; off the database host")
+    anchor_dir: Path | None = Field(None, description="where seal anchors go; off the database host")
 
     # --- what this installation is -----------------------------------------
     demo: bool = Field(False, description="demo mode: demo accounts exist and are shown at sign-in")
@@ -29,14 +30,16 @@ class Env(BaseSettings):
     https: bool = Field(False, description="served over https: secure cookies and HSTS")
 
     # --- talking to others --------------------------------------------------
-    email_url: str = Field("", description="smtp://user:password@host:port?tls=1; empty keeps mail in data_dir")
+    email_url: str = Field("", description="smtp://user:password@host:port?tls=1; empty: data_dir/mail")
     email_from: str = Field("qiying@localhost", description="sender of e-mail")
     sms_url: str = Field("", description="generic HTTP SMS gateway; empty: codes go to the log and inbox")
     sms_token: SecretStr = Field(SecretStr(""), description="bearer token of the SMS gateway")
 
     # --- work ----------------------------------------------------------------
-    web_workers: int = Field(2, ge=1, le=64, description="web processes; SQLite allows at most 2 beside the worker")
+    web_workers: int = Field(2, ge=1, le=64, description="web processes; with SQLite at most 2")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="lowest level logged")
+    api_rate: str = Field("600/m", description="calls one API token may make per web process: 600/m, 20/s")
+    metrics_token: SecretStr = Field(SecretStr(""), description="bearer of /metrics; empty: loopback only")
     upload_limit_mb: int = Field(20, ge=1, le=500, description="largest single upload, MiB")
 
     @field_validator("data_dir", mode="after")
@@ -49,6 +52,13 @@ class Env(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
             raise ValueError("只认 postgres:// 或 sqlite:// 开头的地址")
+        return value
+
+    @field_validator("api_rate")
+    @classmethod
+    def _known_rate(cls, value: str) -> str:
+        if not re.fullmatch(r"[1-9][0-9]*/[smhd]", value):
+            raise ValueError("写成 600/m 这样：次数、斜杠、s 秒 m 分 h 时 d 天")
         return value
 
     @model_validator(mode="after")

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from csp.constants import NONCE, NONE, SELF  # noqa: F401
+from csp.constants import NONE, SELF
 
 from qiying.config.env import load_env
+from qiying.config.logging import log_config
 
 ENV = load_env()
 
@@ -23,6 +24,7 @@ KERNEL = [
     "qiying.kernel.notices",
     "qiying.kernel.documents",
     "qiying.kernel.search",
+    "qiying.kernel.api_access",
     "qiying.kernel.enterprises",
     "qiying.kernel.organisations",
     "qiying.kernel.permissions",
@@ -50,6 +52,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "qiying.config.logging.RequestLogMiddleware",
+    "qiying.config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,7 +141,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- e-mail -----------------------------------------------------------------------
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if ENV.email_url else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend"
+    if ENV.email_url
+    else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = str(ENV.data_dir / "mail")
 DEFAULT_FROM_EMAIL = ENV.email_from
@@ -171,11 +177,4 @@ NINJA_MAX_PER_PAGE_SIZE = 100
 NINJA_PAGINATION_MAX_LIMIT = 100
 
 # --- logs -------------------------------------------------------------------------
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": ENV.log_level},
-    "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
-}
+LOGGING = log_config(ENV.log_level, as_json=not DEBUG)

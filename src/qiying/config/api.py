@@ -1,0 +1,46 @@
+"""`/api/v1`: the routers of every capability under one door, and the schema they publish."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from ninja import NinjaAPI
+
+from qiying.config.settings import ENV
+from qiying.kernel.api_access.auth import TokenAuth
+from qiying.kernel.api_access.errors import install_error_handlers
+from qiying.kernel.api_access.throttling import TokenThrottle
+
+VERSION = "1.0.0"
+
+# Where each capability keeps its `router`; a prefix is part of v1 for ever.
+ROUTERS: list[tuple[str, str]] = []
+
+api = NinjaAPI(
+    title="企应 Qiying",
+    version=VERSION,
+    description=(
+        "企业诉求、期限与名录的接口。请求头写 `Authorization: Bearer …`；令牌由 `qiying token_create` 发放。"
+        "第一版只增加字段，不删不改。写操作可带 `Idempotency-Key`，重发得到同一个答复。"
+    ),
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api-v1",
+    auth=TokenAuth(),
+    throttle=TokenThrottle(ENV.api_rate),
+    servers=[],
+)
+install_error_handlers(api)
+for prefix, module in ROUTERS:
+    api.add_router(prefix, module)
+
+
+@lru_cache(maxsize=1)
+def schema() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of v1."""
+    return dict(api.get_openapi_schema(path_prefix="api/v1/"))
+
+
+def openapi(request: HttpRequest) -> JsonResponse:
+    """`/api/openapi.json`: public, as it says nothing about anybody."""
+    return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,32 @@
+"""The root of all addresses: each app keeps its own paths, this file only names the apps, top layer last."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from qiying.config import health, metrics
+from qiying.config.api import api, openapi
+
+# Apps that keep pages of their own, in the order their addresses are tried.
+PAGES = [
+    "qiying.ui.urls",
+    "qiying.kernel.permissions.urls",
+    "qiying.kernel.audit.urls",
+    "qiying.kernel.organisations.urls",
+    "qiying.kernel.enterprises.urls",
+    "qiying.kernel.documents.urls",
+    "qiying.kernel.notices.urls",
+    "qiying.kernel.cases.urls",
+    "qiying.capabilities.service_requests.urls",
+    "qiying.cockpit.urls",
+    "qiying.portal.urls",
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("api/openapi.json", openapi, name="openapi"),
+    path("api/v1/", api.urls),
+    path("accounts/", include("allauth.urls")),
+    *(path("", include(module)) for module in PAGES if find_spec(module) is not None),
+]

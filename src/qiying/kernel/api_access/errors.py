@@ -1,0 +1,116 @@
+"""Refusals as an API says them: one shape, every reason, declared on every route."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from pydantic import Field
+
+from qiying.kernel.permissions.errors import GuardFailed, KernelError
+
+
+class ErrorOut(Schema):
+    """A refusal."""
+
+    code: str = Field(description="机器可读的原因，例如 not_permitted")
+    message: str = Field(description="给人看的一句话")
+
+
+class GuardErrorOut(ErrorOut):
+    """A refusal because of what was sent or of circumstances; every reason at once."""
+
+    reasons: list[str] = Field(description="全部原因")
+    fields: dict[str, list[str]] = Field(description="按字段的原因")
+
+
+# `response={200: CaseOut, **ERRORS}` on every route; without it a client cannot know what may come back.
+ERRORS: dict[int, Any] = {
+    400: ErrorOut,
+    401: ErrorOut,
+    403: ErrorOut,
+    404: ErrorOut,
+    409: ErrorOut,
+    422: GuardErrorOut,
+    429: ErrorOut,
+}
+
+# pydantic's words are English; these are the mistakes clients really make.
+WORDS = {
+    "missing": "必填",
+    "string_type": "应为文字",
+    "string_too_short": "太短",
+    "string_too_long": "太长",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "date_from_datetime_parsing": "日期写成 2026-02-13 这样",
+    "date_parsing": "日期写成 2026-02-13 这样",
+    "datetime_parsing": "时间写成 2026-02-13T09:00:00+08:00 这样",
+    "dict_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "list_type": "应为列表",
+    "enum": "不在可选值里",
+    "literal_error": "不在可选值里",
+    "extra_forbidden": "没有这个字段",
+    "json_invalid": "不是合法的 JSON",
+}
+
+
+def _answer(request: HttpRequest, api: NinjaAPI, status: int, body: dict[str, Any]) -> HttpResponse:
+    return api.create_response(request, body, status=status)
+
+
+def _fields_of(errors: list[dict[str, Any]]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for error in errors:
+        place = [str(part) for part in error.get("loc", ())]
+        name = ".".join(place[2:] or place[-1:]) or "body"
+        fields.setdefault(name, []).append(WORDS.get(str(error.get("type")), str(error.get("msg", "有误"))))
+    return fields
+
+
+def install_error_handlers(api: NinjaAPI) -> None:
+    """Answer each kernel error, each wrong input and each refused token in the declared shape."""
+
+    def kernel_error(request: HttpRequest, error: KernelError) -> HttpResponse:
+        body: dict[str, Any] = {"code": error.code, "message": error.message}
+        if isinstance(error, GuardFailed):
+            body |= {"reasons": error.reasons, "fields": error.fields}
+        return _answer(request, api, error.status, body)
+
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields = _fields_of(error.errors)
+        reasons = [f"{name}：{word}" for name, words in fields.items() for word in words]
+        body = {"code": "invalid_input", "message": "；".join(reasons), "reasons": reasons, "fields": fields}
+        return _answer(request, api, 422, body)
+
+    def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+        return _answer(request, api, 404, {"code": "not_found", "message": "没有找到，或者您看不到它"})
+
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        body = {"code": "not_signed_in", "message": "缺少有效的令牌：请求头写 Authorization: Bearer …"}
+        response = _answer(request, api, 401, body)
+        response["WWW-Authenticate"] = 'Bearer realm="qiying"'
+        return response
+
+    def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+        response = _answer(request, api, 429, {"code": "too_often", "message": "请求太频繁，请稍后再试"})
+        if error.wait is not None:
+            response["Retry-After"] = str(error.wait)
+        return response
+
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return _answer(request, api, error.status_code, {"code": "http_error", "message": str(error)})
+
+    handlers: list[tuple[type[Exception], Callable[..., HttpResponse]]] = [
+        (KernelError, kernel_error),
+        (ValidationError, invalid),
+        (Http404, not_found),
+        (AuthenticationError, unauthenticated),
+        (Throttled, throttled),
+        (HttpError, http_error),
+    ]
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
