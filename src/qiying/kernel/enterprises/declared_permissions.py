@@ -1,0 +1,19 @@
+"""What may be done with the enterprise register, and which roles may."""
+
+from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
+from qiying.kernel.permissions.registry import declare, grant
+
+declare("enterprises.view", "查看企业", "看本区企业名册、企业事实和联系人（号码打码），可以导出。")
+declare("enterprises.edit", "登记企业", "建企业档案，改基本信息，登记事实和联系人。")
+declare("enterprises.import", "批量导入企业", "用表格批量导入企业，先试算再写入。")
+declare("enterprises.reveal", "查看完整号码", "点开联系人的完整号码，每点一次留一条痕。")
+declare("bindings.decide", "核对企业专员", "核对授权书，同意或不同意某人代表企业，解除已有的绑定。")
+
+for _role in ("desk", "liaison", "handler", "leader", "supervisor", "callback", "district_leader", "policy"):
+    grant(_role, "enterprises.view")
+grant("desk", "enterprises.edit", "enterprises.import", "enterprises.reveal", "bindings.decide")
+grant("liaison", "enterprises.reveal")
+grant("handler", "enterprises.reveal")
+grant("callback", "enterprises.reveal")
+grant("policy", "enterprises.edit", "enterprises.import")
+grant("admin", "enterprises.view", "enterprises.import")

@@ -1,0 +1,123 @@
+"""Reads of the organisation register; what a viewer may not see is not in the queryset."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from qiying.kernel.organisations.models import District, Membership, Person, RosterEntry, Unit
+from qiying.kernel.permissions.viewer import MembershipInfo, Viewer
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """Return the condition that a row with `valid_from` and `valid_to` is in force on a local date."""
+    return (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": on})) & Q(
+        **{f"{prefix}valid_from__lte": on}
+    )
+
+
+def memberships_of(person_id: int, on: date) -> tuple[MembershipInfo, ...]:
+    """Return a person's memberships of a day; one query."""
+    rows = Membership.objects.filter(in_force(on), person_id=person_id, unit__is_active=True).values_list(
+        "unit_id", "role", "unit__district_id", "unit__path", "unit__name"
+    )
+    return tuple(MembershipInfo(*row) for row in rows.order_by("unit__path", "role"))
+
+
+def units_with_function(district_id: int, function: str) -> list[Unit]:
+    """Return the active units of a district that have a declared function, in their order; one query."""
+    units = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
+    return [u for u in units if function in u.functions]
+
+
+def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int, str]]:
+    """Return (id, name) of a district's active units in tree order, sections shown under their department."""
+    units = list(Unit.objects.filter(district_id=district_id, is_active=True))
+    names = {u.pk: u.label for u in units}
+    wanted = frozenset(kinds)
+    chosen = [u for u in tree_order(units) if not wanted or u.kind in wanted]
+    return [
+        (u.pk, f"{names[u.parent_id]} · {u.name}" if u.kind == "section" and u.parent_id in names else u.name)
+        for u in chosen
+    ]
+
+
+def tree_order(units: Iterable[Unit]) -> list[Unit]:
+    """Return units parents first, brothers by their sort order."""
+    rows = list(units)
+    order = {u.pk: (u.sort_order, u.pk) for u in rows}
+    return sorted(
+        rows, key=lambda u: tuple(order.get(int(p), (0, int(p))) for p in u.path.strip("/").split("/") if p)
+    )
+
+
+def people_of(unit_id: int, on: date) -> QuerySet[Membership]:
+    """Return the memberships of a unit on a day, with the people loaded."""
+    return (
+        Membership.objects.filter(in_force(on), unit_id=unit_id, person__is_active=True)
+        .select_related("person")
+        .order_by("role", "person__name", "id")
+    )
+
+
+def people_with_role(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> QuerySet[Membership]:
+    """Return memberships in some units with one of the roles on a day, with the people loaded."""
+    return (
+        Membership.objects.filter(in_force(on), unit_id__in=list(unit_ids), role__in=list(roles))
+        .filter(person__is_active=True)
+        .select_related("person", "unit")
+        .order_by("id")
+    )
+
+
+def district_settings(district_id: int) -> dict[str, object]:
+    """Return a district's settings; raise `District.DoesNotExist`."""
+    settings: dict[str, object] = District.objects.values_list("settings", flat=True).get(pk=district_id)
+    return settings
+
+
+def units_visible_to(viewer: Viewer) -> QuerySet[Unit]:
+    """Return the units of the viewer's district for those who may look, else none."""
+    if viewer.is_system and viewer.district_id is None:
+        return Unit.objects.all()
+    if viewer.district_id is None or not viewer.has("organisations.view"):
+        return Unit.objects.none()
+    return Unit.objects.filter(district_id=viewer.district_id)
+
+
+def units_with_head_count(viewer: Viewer, on: date) -> QuerySet[Unit]:
+    """Return visible units, each with `head_count`: people who act in it on a day."""
+    counted = Count(
+        "memberships__person",
+        filter=in_force(on, "memberships__") & Q(memberships__person__is_active=True),
+        distinct=True,
+    )
+    return units_visible_to(viewer).annotate(head_count=counted)
+
+
+def people_visible_to(viewer: Viewer) -> QuerySet[Person]:
+    """Return the viewer himself and, with the permission, everybody who belongs to his district."""
+    if viewer.is_system and viewer.district_id is None:
+        return Person.objects.all()
+    own = Q(pk=viewer.person_id)
+    if viewer.district_id is None or not viewer.has("organisations.view"):
+        return Person.objects.filter(own) if viewer.person_id else Person.objects.none()
+    here = Membership.objects.filter(person=OuterRef("pk"), unit__district_id=viewer.district_id)
+    staff = Q(Exists(here))
+    if viewer.has("organisations.manage") or viewer.has("organisations.verify_identity"):
+        staff |= Q(district_id=viewer.district_id)
+    return Person.objects.filter(own | staff)
+
+
+def memberships_visible_to(viewer: Viewer) -> QuerySet[Membership]:
+    """Return memberships in units the viewer may see."""
+    return Membership.objects.filter(unit__in=units_visible_to(viewer)).select_related("person", "unit")
+
+
+def roster_visible_to(viewer: Viewer, on: date) -> QuerySet[RosterEntry]:
+    """Return the roster of the viewer's district for those who may look, else none."""
+    from qiying.kernel.organisations.roster import roster_on
+
+    if viewer.district_id is None or not viewer.has("organisations.view"):
+        return RosterEntry.objects.none()
+    return roster_on(viewer.district_id, on)

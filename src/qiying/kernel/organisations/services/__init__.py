@@ -1,0 +1,43 @@
+"""Every write of the organisation register; each records who did it."""
+
+from qiying.kernel.organisations.services.memberships import membership_end, membership_start
+from qiying.kernel.organisations.services.people import (
+    identity_confirm,
+    password_change,
+    password_reset_by_admin,
+    person_create,
+    person_deactivate,
+    person_reactivate,
+    person_register,
+    person_update,
+    preferences_update,
+)
+from qiying.kernel.organisations.services.roster import roster_add, roster_remove
+from qiying.kernel.organisations.services.units import (
+    district_create,
+    unit_close,
+    unit_create,
+    unit_move,
+    unit_update,
+)
+
+__all__ = [
+    "district_create",
+    "identity_confirm",
+    "membership_end",
+    "membership_start",
+    "password_change",
+    "password_reset_by_admin",
+    "person_create",
+    "person_deactivate",
+    "person_reactivate",
+    "person_register",
+    "person_update",
+    "preferences_update",
+    "roster_add",
+    "roster_remove",
+    "unit_close",
+    "unit_create",
+    "unit_move",
+    "unit_update",
+]
