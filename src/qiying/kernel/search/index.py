@@ -1,9 +1,9 @@
-"""The full-text index of each database (made by migration 0002): how to write an entry and how to ask for one.
+"""The full-text index of each database, made by migration 0002: writing an entry, asking for one.
 
 SQLite: FTS5 without positions and with the `ascii` tokenizer, which leaves every non-ASCII character alone
-(unicode61 knows Unicode 6.1 only and would split newer ideographs). PostgreSQL: a `tsvector` made from an array, so no
-parser and no locale can change a token, and no document is too long for the 16,383 positions of a phrase. On both the
-order of pairs is proved on the reduced text.
+(unicode61 knows Unicode 6.1 only and would split newer ideographs). PostgreSQL: a `tsvector` made from an
+array, so no parser and no locale can change a token, and no document is too long for the 16,383 positions
+of a phrase. On both the order of pairs is proved on the reduced text.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from .tokens import Term, index_tokens
+from qiying.kernel.search.tokens import Term, index_tokens
 
 _UPSERT = """
 INSERT INTO search_searchentry (kind, object_id, district_id, level, text, plain, updated_at{columns})
@@ -27,7 +27,7 @@ UPSERT_POSTGRES = _UPSERT.format(
 
 
 def write_entry(row: Sequence[Any], plain: str) -> None:
-    """Insert or replace one entry (`row` in the order of the upsert) and its tokens: one or two statements."""
+    """Insert or replace one entry (`row` in the order of the upsert) with its tokens: 1–2 statements."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(UPSERT_SQLITE, [*row[:-1], connection.ops.adapt_datetimefield_value(row[-1])])
@@ -47,14 +47,14 @@ def delete_entry(kind: str, object_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                f"DELETE FROM search_fts WHERE rowid IN (SELECT id FROM search_searchentry WHERE {where})",
+                f"DELETE FROM search_fts WHERE rowid IN (SELECT id FROM search_searchentry WHERE {where})",  # noqa: S608
                 [kind, *object_ids],
             )
-        cursor.execute(f"DELETE FROM search_searchentry WHERE {where}", [kind, *object_ids])
+        cursor.execute(f"DELETE FROM search_searchentry WHERE {where}", [kind, *object_ids])  # noqa: S608
 
 
 def compact() -> None:
-    """Rewrite the index so that tokens of deleted entries are gone from the file, not only from the answers."""
+    """Rewrite the index so that deleted tokens are gone from the file, not only from the answers."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
@@ -65,7 +65,7 @@ def compact() -> None:
 def match_sql(
     kind: str, terms: Sequence[Term], district_id: int | None, levels: Sequence[str] | None, column: str
 ) -> tuple[str, list[Any]]:
-    """Return a SELECT of `column` (of entry `e`) for everything that matches, unordered, and its parameters."""
+    """Return a SELECT of `column` (of entry `e`) for all that matches, unordered, with its parameters."""
     sqlite = connection.vendor == "sqlite"
     if sqlite:
         # CROSS JOIN keeps the index the outer loop, so "newest first, limit n" stops early.
@@ -87,7 +87,7 @@ def match_sql(
         if term.needs_recheck:
             where.append(contains)
             params.append(term.plain)
-    return f"SELECT {column} FROM {source} WHERE {' AND '.join(where)}", params
+    return f"SELECT {column} FROM {source} WHERE {' AND '.join(where)}", params  # noqa: S608
 
 
 def newest_first() -> str:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Level(models.TextChoices):
-    """Who may find an entry at all; which single entries somebody sees is decided by the owner of the kind."""
+    """Who may find an entry at all; which single ones a person sees is decided by the kind's owner."""
 
     OPEN = "open", "公开"
     INTERNAL = "internal", "内部"

@@ -1,4 +1,4 @@
-"""Asking the index. The caller narrows to what the viewer may see: by levels here, by parties in his own table."""
+"""Asking the index; the caller narrows to what the viewer may see, here by level, in his table by party."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from . import index
-from .tokens import query_terms, reduced
+from qiying.kernel.search import index
+from qiying.kernel.search.tokens import query_terms, reduced
 
 
 class Hit(NamedTuple):
@@ -25,7 +25,7 @@ def matching_ids(
     levels: Sequence[str] | None = None,
     limit: int = 200,
 ) -> list[int]:
-    """Return ids of objects whose text holds every word of `query`, newest entry first; no words find nothing."""
+    """Return ids of objects whose text holds every word of `query`, newest first; no words find nothing."""
     return [row[0] for row in _rows("e.object_id", kind, query, district_id, levels, limit)]
 
 
@@ -46,15 +46,15 @@ def matching_hits(
 def matching_subquery(
     kind: str, query: str, district_id: int | None = None, levels: Sequence[str] | None = None
 ) -> RawSQL | None:
-    """Return the ids as a subquery for `filter(pk__in=…)`, so that the caller's own scope is applied in one query.
+    """Return the ids as a subquery for `filter(pk__in=…)`; None when the query holds no word.
 
-    None when the query holds no word.
+    So the caller's own scope is applied in the same query, before any limit.
     """
     terms = query_terms(query)
     if not terms:
         return None
     sql, params = index.match_sql(kind, terms, district_id, levels, "e.object_id")
-    return RawSQL(sql, params)
+    return RawSQL(sql, params)  # noqa: S611 (fixed text and placeholders)
 
 
 def excerpt(text: str, words: Sequence[str], width: int) -> tuple[str, tuple[tuple[int, int], ...]]:

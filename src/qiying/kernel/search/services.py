@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from . import index
-from .models import Level
-from .tokens import reduced
+from qiying.kernel.search import index
+from qiying.kernel.search.models import Level
+from qiying.kernel.search.tokens import reduced
 
 
 def index_put(

@@ -1,8 +1,8 @@
 """Chinese text to index tokens: overlapping pairs of characters, so that no word list can miss a word.
 
-Every character is mapped on its own and separators vanish, so the reduced form of a substring is a substring of the
-reduced text: whatever `in` finds, the index finds. Word segmentation would miss 13–29 % of two- and three-character
-substrings of real messages.
+Every character is mapped on its own and separators vanish, so the reduced form of a substring is a
+substring of the reduced text: whatever `in` finds, the index finds. Word segmentation would miss 13–29 %
+of the two- and three-character substrings of real messages.
 """
 
 import unicodedata

@@ -8,14 +8,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=40)),
                 ("object_id", models.BigIntegerField()),
                 ("district_id", models.BigIntegerField()),
                 (
                     "level",
                     models.CharField(
-                        choices=[("open", "公开"), ("internal", "内部"), ("restricted", "限制"), ("sealed", "密封")],
+                        choices=[
+                            ("open", "公开"),
+                            ("internal", "内部"),
+                            ("restricted", "限制"),
+                            ("sealed", "密封"),
+                        ],
                         default="internal",
                         max_length=12,
                     ),

@@ -2,9 +2,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-SQLITE_CREATE = (
-    "CREATE VIRTUAL TABLE search_fts USING fts5(tokens, tokenize='ascii', detail='none', columnsize=0, prefix='1')"
-)
+SQLITE_CREATE = "CREATE VIRTUAL TABLE search_fts USING fts5(tokens, tokenize='ascii', detail='none', columnsize=0, prefix='1')"
 POSTGRES_CREATE = (
     "ALTER TABLE search_searchentry ADD COLUMN tokens tsvector",
     "CREATE INDEX search_tokens ON search_searchentry USING gin (tokens)",

@@ -18,7 +18,9 @@ AT = datetime(2026, 2, 13, 1, 0, tzinfo=UTC)
 MESSAGE = "新厂房通电延期，影响12月投产。编号MC-2026-02096，联系人Ｔｅｌ：１３８０。"
 
 
-def put(object_id: int, text: str, *, level: str = Level.INTERNAL, district_id: int = 1, kind: str = "case") -> None:
+def put(
+    object_id: int, text: str, *, level: str = Level.INTERNAL, district_id: int = 1, kind: str = "case"
+) -> None:
     index_put(kind=kind, object_id=object_id, district_id=district_id, text=text, level=level, at=AT)
 
 
@@ -50,7 +52,20 @@ def test_nothing_is_found_that_is_not_there(text: str, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["通电", "延期，影响", "电", "产", "mc2026", "02096", "2026-020", "tel:1380", "1380", "投产 通电", "期影"]
+    "query",
+    [
+        "通电",
+        "延期，影响",
+        "电",
+        "产",
+        "mc2026",
+        "02096",
+        "2026-020",
+        "tel:1380",
+        "1380",
+        "投产 通电",
+        "期影",
+    ],
 )
 def test_words_numbers_and_single_characters_are_found(query: str) -> None:
     put(7, MESSAGE)
@@ -110,7 +125,8 @@ def test_the_excerpt_shows_and_marks_the_words() -> None:
     put(1, "前" * 200 + "，开挖许可〔2026〕88 号已发。" + "后" * 200)
     (hit,) = matching_hits("case", "202688 许可", 1, width=40)
     assert [hit.snippet[s:e] for s, e in hit.marks] == ["许可", "2026〕88"]
-    assert hit.snippet.startswith("…") and hit.snippet.endswith("…")
+    assert hit.snippet.startswith("…")
+    assert hit.snippet.endswith("…")
     assert len(hit.snippet) == 42
 
 

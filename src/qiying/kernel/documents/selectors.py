@@ -1,0 +1,57 @@
+"""Reading documents: what the viewer may not see is not there."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from qiying.kernel.documents.models import Audience, Document, DocumentKind
+from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix, subject_visible
+from qiying.kernel.permissions.viewer import Viewer
+
+
+def document_for(viewer: Viewer, document_id: int, session_key: str | None = None) -> Document:
+    """Return a document the viewer may see, with its key; anything else is 404."""
+    document = Document.objects.select_related("key").filter(pk=document_id).first()
+    if document is None or not may_see(viewer, document, session_key):
+        raise Http404("没有找到这份文件，或者您看不到它")
+    return document
+
+
+def may_see(viewer: Viewer, document: Document, session_key: str | None = None) -> bool:
+    """Tell whether the viewer sees the document: his own drafts, or what the subject's owner allows."""
+    if document.subject.startswith(f"{DRAFT}:"):
+        owner = draft_owner(viewer, session_key)
+        return viewer.is_system or (owner is not None and document.subject.startswith(draft_prefix(owner)))
+    return subject_visible(viewer, document.subject, document.audience)
+
+
+def documents_of(subject: str, audiences: Iterable[str] = Audience.values) -> QuerySet[Document]:
+    """Return the documents of one subject, oldest first; the caller has checked that the viewer sees it."""
+    return Document.objects.filter(subject=subject, audience__in=list(audiences)).order_by("id")
+
+
+def documents_visible(viewer: Viewer, subject: str) -> list[Document]:
+    """Return what the viewer may see of one subject; asks the subject's owner once per audience."""
+    audiences = [a for a in Audience.values if subject_visible(viewer, subject, a)]
+    return list(documents_of(subject, audiences)) if audiences else []
+
+
+def enterprise_documents(
+    enterprise_id: int, kinds: Iterable[str] = (DocumentKind.MATERIAL, DocumentKind.CERTIFICATE)
+) -> QuerySet[Document]:
+    """Return what an enterprise gave before, newest first, so that it is never asked again.
+
+    Order 722 of the State Council, arts. 40–44. The caller has checked that the viewer sees the enterprise.
+    """
+    return Document.objects.filter(
+        enterprise_id=enterprise_id, kind__in=list(kinds), attached_at__isnull=False, erased_at__isnull=True
+    ).order_by("-id")
+
+
+def own_drafts(viewer: Viewer, token: str, session_key: str | None = None) -> list[Document]:
+    """Return what was uploaded for one unsent form, oldest first."""
+    owner = draft_owner(viewer, session_key)
+    if owner is None:
+        return []
+    return list(Document.objects.filter(subject=f"{draft_prefix(owner)}{token}").order_by("id"))

@@ -1,0 +1,60 @@
+"""Who may see and add documents of a subject: the app that owns the subject says so."""
+
+import hashlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+from qiying.kernel.permissions.viewer import Viewer
+
+DRAFT = "draft"
+
+
+class SubjectRule(NamedTuple):
+    """`can_view(viewer, subject, audience)` and `can_add(viewer, subject)` of one prefix."""
+
+    can_view: Callable[[Viewer, str, str], bool]
+    can_add: Callable[[Viewer, str], bool]
+
+
+_RULES: dict[str, SubjectRule] = {}
+
+
+def _nobody(viewer: Viewer, subject: str) -> bool:
+    return False
+
+
+def register_subject(
+    prefix: str,
+    can_view: Callable[[Viewer, str, str], bool],
+    can_add: Callable[[Viewer, str], bool] = _nobody,
+) -> None:
+    """Say for subjects `<prefix>:…` who sees a document of an audience and who may upload straight to it."""
+    if not prefix or ":" in prefix or prefix == DRAFT:
+        raise ValueError(f"{prefix!r} is no subject prefix")
+    _RULES[prefix] = SubjectRule(can_view, can_add)
+
+
+def subject_visible(viewer: Viewer, subject: str, audience: str) -> bool:
+    """Tell whether the viewer sees documents of `audience` there; an unregistered prefix shows nothing."""
+    rule = _RULES.get(subject.partition(":")[0])
+    return viewer.is_system or (rule is not None and rule.can_view(viewer, subject, audience))
+
+
+def subject_addable(viewer: Viewer, subject: str) -> bool:
+    """Tell whether the viewer may upload straight to the subject."""
+    rule = _RULES.get(subject.partition(":")[0])
+    return viewer.is_system or (rule is not None and rule.can_add(viewer, subject))
+
+
+def draft_owner(viewer: Viewer, session_key: str | None) -> str | None:
+    """Return whose drafts these are: the person, else the browser session by digest, else nobody (None)."""
+    if viewer.person_id is not None:
+        return str(viewer.person_id)
+    if session_key:
+        return "s" + hashlib.sha256(b"qiying draft" + session_key.encode()).hexdigest()[:32]
+    return None
+
+
+def draft_prefix(owner: str) -> str:
+    """Return how every draft subject of an owner begins."""
+    return f"{DRAFT}:{owner}:"
