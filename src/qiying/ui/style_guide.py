@@ -1,0 +1,1 @@
+def style_guide_context(): return {}

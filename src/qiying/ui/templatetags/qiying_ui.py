@@ -1,0 +1,181 @@
+"""The components as template tags. `{% load qiying_ui %}` brings the word filters as well."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.template import Context
+from django.template.defaultfilters import stringfilter
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from qiying.ui import charts, fields, icons
+from qiying.ui.templatetags import qiying_words
+
+register = template.Library()
+register.filters.update(qiying_words.register.filters)
+register.tags.update(qiying_words.register.tags)
+
+Cell = Mapping[str, Any]
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Draw an icon; with `label` it is announced, else it is decoration. Raises KeyError naming the known icons."""
+    if name not in icons.PATHS:
+        raise KeyError(f"no icon {name!r}; known: {', '.join(sorted(icons.PATHS))}")
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="q-i {}" viewBox="0 0 24 24" focusable="false" {}><path d="{}"/></svg>', css, role, icons.PATHS[name]
+    )
+
+
+@register.simple_tag
+def status(kind: str, words: str, pill: bool = False) -> SafeString:
+    """Draw a status: its shape, its word, its colour. Raises KeyError for an unknown kind."""
+    if kind not in icons.STATUS_SHAPES:
+        raise KeyError(f"no status {kind!r}; known: {', '.join(icons.STATUS_SHAPES)}")
+    return format_html(
+        '<span class="q-status q-status-{}{}"><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        kind,
+        " q-pill" if pill else "",
+        mark_safe(icons.STATUS_SHAPES[kind]),
+        words,
+    )
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """Draw a key; hidden from screen readers, because the control names its shortcut itself."""
+    return format_html('<kbd aria-hidden="true">{}</kbd>', keys)
+
+
+@register.inclusion_tag("ui/_clock_strip.html")
+def clock_strip(cells: Sequence[Cell], explanation: str = "", show: bool = True) -> dict[str, Any]:
+    """Draw the days of a deadline; `explanation` is the text alternative, shown below unless `show` is false."""
+    return {"cells": cells, "explanation": explanation, "show": show}
+
+
+@register.inclusion_tag("ui/_timeline.html", takes_context=True)
+def timeline(context: Context, items: Sequence[Cell], more_label: str = "") -> dict[str, Any]:
+    """List what happened, newest first; items with `minor` fold under `more_label` when it is given."""
+    minor = [item for item in items if item.get("minor")] if more_label else []
+    shown = [item for item in items if item not in minor]
+    return {"items": shown, "minor": minor, "more_label": more_label, "now": qiying_words.context_now(context)}
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: Any, **extra: Any) -> dict[str, Any]:
+    """Render a Django form field, or a field spec (a mapping), with label, help and errors."""
+    return {"field": fields.field_spec(bound) | extra}
+
+
+@register.inclusion_tag("ui/_fields.html")
+def form_fields(form: Any) -> dict[str, Any]:
+    """Render the error summary and every visible field of a Django form; hidden ones too."""
+    return {"form": form, "specs": [fields.field_spec(bound) for bound in form.visible_fields()]}
+
+
+@register.inclusion_tag("ui/_errors.html")
+def error_summary(source: Any, words: str = "") -> dict[str, Any]:
+    """Say what to change, each with a link to its field; `source` is a form or [{text, field_id}]."""
+    return {"errors": fields.error_list(source), "words": words}
+
+
+@register.inclusion_tag("ui/_action_button.html")
+def action_button(label: str, **options: Any) -> dict[str, Any]:
+    """Draw a button, enabled or disabled with its reason below; see README for the options."""
+    return {"label": label, **options}
+
+
+@register.inclusion_tag("ui/_verdict.html")
+def verdict_bar(name: str, options: Sequence[Cell], legend: str, **extra: Any) -> dict[str, Any]:
+    """Offer equal tiles with nothing preselected; options are {value, label, consequence, icon}."""
+    return {"name": name, "options": options, "legend": legend, **extra}
+
+
+@register.inclusion_tag("ui/_tile.html")
+def evidence_tile(name: str, **options: Any) -> dict[str, Any]:
+    """Show one piece of evidence: icon or preview, who gave it, when; see README for the options."""
+    return {"name": name, **options}
+
+
+@register.inclusion_tag("ui/_figure.html")
+def figure(label: str, value: Any, of: str, **options: Any) -> dict[str, Any]:
+    """Show one figure; `of` (the denominator in words) is required on purpose."""
+    if not of:
+        raise ValueError(f"figure {label!r} needs its denominator")
+    return {"label": label, "value": value, "of": of, **options}
+
+
+@register.inclusion_tag("ui/_empty.html")
+def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+    """Say why it is empty and the one next step."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/_progress.html")
+def progress(title: str, done: int, total: int, **options: Any) -> dict[str, Any]:
+    """Show counted progress that can be left; options: words, remaining, poll_url."""
+    return {"title": title, "done": done, "total": total, **options}
+
+
+@register.inclusion_tag("ui/_tabs.html")
+def tabs(items: Sequence[Cell], label: str = "") -> dict[str, Any]:
+    """Draw links as tabs: items are {label, url, count, current}."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("ui/_chart.html")
+def chart(data: charts.Chart, chart_id: str) -> dict[str, Any]:
+    """Draw a chart made by `qiying.ui.charts` with its sentence, table view and text alternative."""
+    return {"chart": data, "chart_id": chart_id, "data_id": f"{chart_id}-data"}
+
+
+def _with_query(request: HttpRequest | None, **changes: Any) -> str:
+    query = request.GET.copy() if request is not None else HttpRequest().GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value is not None:
+            query[key] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.inclusion_tag("ui/_pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], total_words: str = "", param: str = "page") -> dict[str, Any]:
+    """Draw previous, next and where we are; keeps the other query parameters."""
+    request = context.get("request")
+    before = _with_query(request, **{param: page.previous_page_number()}) if page.has_previous() else ""
+    after = _with_query(request, **{param: page.next_page_number()}) if page.has_next() else ""
+    return {"page": page, "before": before, "after": after, "total_words": total_words}
+
+
+@register.inclusion_tag("ui/_sort_head.html", takes_context=True)
+def sort_head(context: Context, key: str, label: str, numeric: bool = False, param: str = "sort") -> dict[str, Any]:
+    """Draw a `<th>` that sorts by `key`, turning round when it is already sorted by it."""
+    request = context.get("request")
+    now = request.GET.get(param, "") if request is not None else ""
+    turned = f"-{key}" if now == key else key
+    url = _with_query(request, **{param: turned, "page": None})
+    return {"label": label, "numeric": numeric, "up": now == key, "down": now == f"-{key}", "url": url}
+
+
+@register.filter
+def same(left: Any, right: Any) -> bool:
+    """Compare as text, so that a posted "3" equals the choice 3."""
+    return str("" if left is None else left) == str("" if right is None else right)
+
+
+@register.filter
+def among(value: Any, chosen: Any) -> bool:
+    """Say whether a choice is in the chosen values, compared as text."""
+    return str(value) in {str(one) for one in (chosen or [])}
+
+
+@register.filter
+@stringfilter
+def initial(name: str) -> str:
+    """Return the first character, for an avatar."""
+    return name[:1]
