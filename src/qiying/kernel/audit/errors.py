@@ -35,7 +35,7 @@ class ActionNotAvailable(KernelError):
 
 
 class GuardFailed(KernelError):
-    """Input or circumstances forbid the act; `reasons` holds every reason, `fields` those of one field (422)."""
+    """Input or circumstances forbid the act (422): `reasons` holds all of them, `fields` those of a field."""
 
     code = "guard_failed"
     status = 422

@@ -17,7 +17,7 @@ class UnknownPermission(LookupError):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"权限 {code!r} 没有声明：请在所属应用的 declared_permissions.py 里用 declare() 写明编码、名称和说明"
+            f"权限 {code!r} 没有声明：请在所属应用的 declared_permissions.py 里用 declare() 写明"
         )
         self.code = code
 

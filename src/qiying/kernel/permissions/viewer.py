@@ -51,7 +51,7 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True)
 class PersonViewer:
-    """A person with today's memberships and enterprise bindings; without `person_id`, nobody in particular."""
+    """A person with today's memberships and enterprise bindings; without `person_id`, an anonymous one."""
 
     person_id: int | None = None
     name: str = ""
@@ -145,4 +145,6 @@ def require(viewer: Viewer, code: str) -> None:
     """Raise `NotPermitted` naming the missing permission; raise `UnknownPermission` on an undeclared one."""
     permission = REGISTRY.permission(code)
     if not viewer.has(code):
-        raise NotPermitted(f"您没有「{permission.label}」的权限。要用的话，请找本单位联络员或运维开通。", permission=code)
+        raise NotPermitted(
+            f"您没有「{permission.label}」的权限。要用的话，请找本单位联络员或运维开通。", permission=code
+        )
