@@ -11,6 +11,7 @@ from qiying.statutes.workdays.arithmetic import (
     workdays_between,
     workdays_in,
 )
+from qiying.statutes.workdays.arrays import deadlines, workdays_between_array
 from qiying.statutes.workdays.calendars import (
     Calendar,
     DayKind,
@@ -19,12 +20,19 @@ from qiying.statutes.workdays.calendars import (
     default_calendar,
     load_calendar,
 )
+from qiying.statutes.workdays.clock_strip import StripCell, strip
 from qiying.statutes.workdays.counting import (
     Deadline,
     add_days_rolled,
     add_months,
     add_workdays,
     receipt_day,
+)
+from qiying.statutes.workdays.hours import (
+    OFFICE_HOURS,
+    BusinessHours,
+    add_business_hours,
+    business_minutes_between,
 )
 from qiying.statutes.workdays.wording import explain_deadline, full_date, short_date
 from qiying.statutes.workdays.year_files import (
@@ -35,8 +43,12 @@ from qiying.statutes.workdays.year_files import (
     packaged_years,
     parse_year_file,
 )
+from qiying.statutes.workdays.zone import SHANGHAI
 
 __all__ = [
+    "OFFICE_HOURS",
+    "SHANGHAI",
+    "BusinessHours",
     "Calendar",
     "CalendarRangeError",
     "DayKind",
@@ -45,11 +57,15 @@ __all__ = [
     "Makeup",
     "Override",
     "Status",
+    "StripCell",
     "YearFile",
     "YearFileError",
+    "add_business_hours",
     "add_days_rolled",
     "add_months",
     "add_workdays",
+    "business_minutes_between",
+    "deadlines",
     "default_calendar",
     "due_with_pauses",
     "explain_deadline",
@@ -65,6 +81,8 @@ __all__ = [
     "pause_workdays",
     "receipt_day",
     "short_date",
+    "strip",
     "workdays_between",
+    "workdays_between_array",
     "workdays_in",
 ]

@@ -104,7 +104,8 @@ def test_beyond_the_last_notice_a_date_is_provisional_and_says_so() -> None:
 
 def test_known_statutory_days_of_2027_are_off_and_make_ups_unknown() -> None:
     calendar = default_calendar()
-    off = "0101 0205 0206 0207 0208 0405 0501 0502 0609 0915 1001 1002 1003".split()
+    off = ["0101", "0205", "0206", "0207", "0208", "0405", "0501", "0502", "0609", "0915"]
+    off += ["1001", "1002", "1003"]
     days = [date(2027, 1, 1) + timedelta(days=i) for i in range(365)]
     assert [day for day in days if calendar.kind(day) == "holiday"] == [_day(2027, text) for text in off]
     assert not [day for day in days if calendar.kind(day) == "makeup"]
