@@ -4,7 +4,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -102,7 +102,7 @@ class Env(BaseSettings):
                 "NAME": unquote(u.path.lstrip("/")),
                 "USER": unquote(u.username or ""),
                 "PASSWORD": unquote(u.password or ""),
-                "HOST": u.hostname or "",
+                "HOST": parse_qs(u.query).get("host", [u.hostname or ""])[0],  # ?host=/run/postgresql: a socket
                 "PORT": str(u.port or ""),
                 "CONN_MAX_AGE": 600,
                 "CONN_HEALTH_CHECKS": True,

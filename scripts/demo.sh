@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# The demo district's data: `ensure` makes it when there is none, `reset` throws it away.
+# On SQLite the built folder is kept under var/cache by a hash of the code, so that it is built once per version.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export QIYING_DATA_DIR=${QIYING_DATA_DIR:-$PWD/var}
+export QIYING_DEMO=1
+qiying=.venv/bin/qiying
+mkdir -p "$QIYING_DATA_DIR" var/cache
+
+code_hash() {
+  { find src/qiying -type f -not -path '*/tests/*' -not -path '*/static/*' -not -name '*.pyc' -print0 |
+      LC_ALL=C sort -z | xargs -0 sha256sum
+    sha256sum uv.lock
+    date +%G-%V # demo dates are relative to today: at most a week old
+  } | sha256sum | cut -c1-16
+}
+
+is_postgres() { case ${QIYING_DATABASE_URL:-} in postgres*) true ;; *) false ;; esac; }
+
+remove_data() {
+  rm -rf "$QIYING_DATA_DIR"/qiying.sqlite3* "$QIYING_DATA_DIR"/blobs "$QIYING_DATA_DIR"/anchors \
+    "$QIYING_DATA_DIR"/mail "$QIYING_DATA_DIR"/.built-from
+}
+
+build() { # into the folder $1
+  QIYING_DATA_DIR=$1 $qiying setup --quiet
+  QIYING_DATA_DIR=$1 $qiying demo_build
+}
+
+case ${1:-ensure} in
+  reset)
+    if is_postgres; then
+      echo "PostgreSQL 上请自行删除并重建数据库" >&2
+      exit 1
+    fi
+    remove_data
+    echo "演示数据已清空，下次 make run 会重新生成"
+    ;;
+  ensure)
+    if is_postgres; then
+      $qiying setup --quiet
+      $qiying demo_build --if-empty
+      exit
+    fi
+    database=$QIYING_DATA_DIR/qiying.sqlite3
+    hash=$(code_hash)
+    stamp=$QIYING_DATA_DIR/.built-from
+    if [ -e "$database" ]; then
+      # kept data, perhaps of an older version: setup migrates it
+      [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] || $qiying setup --quiet
+      echo "$hash" >"$stamp"
+      exit
+    fi
+    kept=var/cache/demo-$hash
+    if [ ! -d "$kept" ]; then
+      echo "第一次运行：正在生成演示区县，约一分钟 …" >&2
+      rm -rf var/cache/demo-*
+      building=$PWD/var/cache/building-$$
+      trap 'rm -rf "$building"' EXIT
+      build "$building"
+      .venv/bin/python -c "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA wal_checkpoint(TRUNCATE)')" \
+        "$building/qiying.sqlite3"
+      rm -f "$building"/qiying.sqlite3-*
+      mv "$building" "$kept"
+    fi
+    cp -a "$kept"/. "$QIYING_DATA_DIR"/
+    echo "$hash" >"$stamp"
+    ;;
+  *)
+    echo "demo.sh ensure|reset" >&2
+    exit 2
+    ;;
+esac

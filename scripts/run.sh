@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# `make run`: the whole product with the demo district on 127.0.0.1:$PORT; the data stays between runs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export QIYING_DATA_DIR=${QIYING_DATA_DIR:-$PWD/var}
+export QIYING_DEMO=${QIYING_DEMO:-1}
+export QIYING_LOG_LEVEL=${QIYING_LOG_LEVEL:-WARNING}
+export PORT=${PORT:-8000}
+export QIYING_BASE_URL=${QIYING_BASE_URL:-http://127.0.0.1:$PORT}
+
+if [ "$QIYING_DEMO" = 1 ]; then
+  scripts/demo.sh ensure
+else
+  .venv/bin/qiying setup
+fi
+exec .venv/bin/qiying serve --host 127.0.0.1 --port "$PORT"
