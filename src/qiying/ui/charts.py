@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class Chart(TypedDict):
-    """One chart; `options` is what the script draws, `head`/`rows` the table view, `alt` the text alternative."""
+    """One chart; `options` is what the script draws, `head` and `rows` the table view, `alt` the words."""
 
     kind: str
     title: str
@@ -14,9 +14,16 @@ class Chart(TypedDict):
     sentence: str
     options: dict[str, Any]
     head: list[str]
-    rows: list[list[str]]
+    rows: list["ChartRow"]
     alt: str
-    height: int
+    legend: str
+
+
+class ChartRow(TypedDict):
+    """A row of the table view; `url` leads to what was counted, empty when nothing does."""
+
+    cells: list[str]
+    url: str
 
 
 class Series(TypedDict):
@@ -32,6 +39,7 @@ class GroupRate(TypedDict):
     label: str
     part: int
     whole: int
+    url: NotRequired[str]
 
 
 class Bar(TypedDict, total=False):
@@ -88,10 +96,8 @@ def line_chart(
     if len(series) > 2 or any(len(one["values"]) != len(points) for one in series):
         raise ValueError("a line chart takes one or two series, each as long as its points")
     head = ["", *[one["name"] for one in series], *([denominator_label] if denominators is not None else [])]
-    rows = [
-        [point, *[_number(one["values"][i], unit) for one in series], *([f"{denominators[i]:,}"] if denominators is not None else [])]
-        for i, point in enumerate(points)
-    ]
+    counted = [[f"{one:,}"] for one in denominators] if denominators is not None else [[] for _ in points]
+    rows = [_row([point, *[_number(one["values"][i], unit) for one in series], *counted[i]]) for i, point in enumerate(points)]
     last = "；".join(f"{one['name']} {_number(one['values'][-1], unit)}" for one in series) if points else ""
     alt = f"{title}：{points[0]}到{points[-1]}。最后一期{last}。" if points else title
     options = {
@@ -104,34 +110,36 @@ def line_chart(
         "low": low,
         "high": high,
     }
-    return _chart("line", title, note, sentence, options, head, rows, alt, 290)
+    return _chart("line", 290, options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
 
 
 def bar_chart(
-    *, title: str, bars: Sequence[Bar], previous_label: str = "", sentence: str = "", unit: str = "", total: float | None = None, note: str = ""
+    *,
+    title: str,
+    bars: Sequence[Bar],
+    previous_label: str = "",
+    sentence: str = "",
+    unit: str = "",
+    total: float | None = None,
+    note: str = "",
 ) -> Chart:
     """Draw bars from zero, the previous period as a tick, the share of `total` beside the value when it is given."""
     shares = [f"{bar['value'] / total * 100:.1f}%" if total else "" for bar in bars]
     head = ["", "数量", *(["占比"] if total else []), *([previous_label] if previous_label else [])]
-    rows = [
-        [bar["label"], _number(bar["value"], unit), *([share] if total else []), *([_number(bar.get("previous"), unit)] if previous_label else [])]
-        for bar, share in zip(bars, shares, strict=True)
-    ]
+    rows = []
+    for bar, share in zip(bars, shares, strict=True):
+        before = [_number(bar.get("previous"), unit)] if previous_label else []
+        cells = [bar["label"], _number(bar["value"], unit), *([share] if total else []), *before]
+        rows.append(_row(cells, bar.get("url", "")))
     alt = f"{title}：" + "，".join(f"{bar['label']} {_number(bar['value'], unit)}" for bar in bars) + "。"
     options = {"bars": list(bars), "shares": shares, "previousLabel": previous_label, "unit": unit}
-    return _chart("bar", title, note, sentence, options, head, rows, alt, 40 + 34 * len(bars))
+    legend = f"竖线是{previous_label}" if previous_label else ""
+    made = _chart("bar", 16 + 34 * len(bars), options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
+    return {**made, "legend": legend}
 
 
-def dot_chart(
-    *, title: str, groups: Sequence[GroupRate], overall: tuple[str, int, int], part_label: str = "", sentence: str = "", note: str = ""
-) -> Chart:
-    """Draw each group's rate with its 95% range against the overall rate (label, part, whole).
-
-    Groups whose range crosses the overall rate are not ranked: they keep the given order between those
-    certainly above and those certainly below.
-    """
-    label, part, whole = overall
-    rate = part / whole if whole else 0.0
+def _placed(groups: Sequence[GroupRate], rate: float) -> dict[str, list[dict[str, Any]]]:
+    """Sort groups into certainly above, not to be told apart (given order), and certainly below the rate."""
     placed: dict[str, list[dict[str, Any]]] = {"above": [], "same": [], "below": []}
     for group in groups:
         low, high = wilson_range(group["part"], group["whole"])
@@ -140,29 +148,78 @@ def dot_chart(
         placed[place].append({**group, "rate": share, "low": low, "high": high, "place": place})
     for certain in ("above", "below"):
         placed[certain].sort(key=lambda row: -(row["rate"] or 0.0))
+    return placed
+
+
+PLACE_WORDS = {"above": "高于", "same": "分不出高低", "below": "低于"}
+
+
+def dot_chart(
+    *,
+    title: str,
+    groups: Sequence[GroupRate],
+    overall: tuple[str, int, int],
+    part_label: str = "",
+    sentence: str = "",
+    note: str = "",
+) -> Chart:
+    """Draw each group's rate with its 95% range against the overall rate (label, part, whole).
+
+    Groups whose range crosses the overall rate are not ranked: they keep the given order between those
+    certainly above and those certainly below.
+    """
+    label, part, whole = overall
+    rate = part / whole if whole else 0.0
+    placed = _placed(groups, rate)
     drawn = placed["above"] + placed["same"] + placed["below"]
-    words = {"above": "高于", "same": "分不出高低", "below": "低于"}
     head = ["", "占比", part_label or "件数", "误差范围", f"和{label}比"]
-    rows = [
-        [
-            row["label"],
-            _number(row["rate"] * 100 if row["rate"] is not None else None, "%"),
-            f"{row['part']:,} / {row['whole']:,}",
-            f"{row['low'] * 100:.1f}%–{row['high'] * 100:.1f}%",
-            words[row["place"]],
-        ]
-        for row in drawn
-    ]
-    names = {place: "、".join(row["label"] for row in placed[place]) or "没有" for place in placed}
-    alt = f"{title}：{label} {rate * 100:.1f}%（{part:,} / {whole:,}）。确实高于的：{names['above']}；确实低于的：{names['below']}；其余分不出高低。"
+    rows = [_dot_row(row) for row in drawn]
+    names = {place: "、".join(row["label"] for row in found) or "没有" for place, found in placed.items()}
+    alt = (
+        f"{title}：{label} {rate * 100:.1f}%（{part:,} / {whole:,}）。"
+        f"确实高于的：{names['above']}；确实低于的：{names['below']}；其余分不出高低。"
+    )
     options = {"rows": drawn, "overall": {"label": label, "rate": rate}, "partLabel": part_label}
-    return _chart("dots", title, note, sentence, options, head, rows, alt, 70 + 24 * len(drawn))
+    made = _chart("dots", 56 + 24 * len(drawn), options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
+    return {**made, "legend": "横条是误差范围（95%），件数越少越宽；碰到虚线的分不出高低，不排先后"}
+
+
+def _dot_row(row: dict[str, Any]) -> ChartRow:
+    cells = [
+        row["label"],
+        _number(row["rate"] * 100 if row["rate"] is not None else None, "%"),
+        f"{row['part']:,} / {row['whole']:,}",
+        f"{row['low'] * 100:.1f}%–{row['high'] * 100:.1f}%",
+        PLACE_WORDS[row["place"]],
+    ]
+    return _row(cells, row.get("url", ""))
+
+
+def _row(cells: list[str], url: str = "") -> ChartRow:
+    return {"cells": cells, "url": url}
 
 
 def _chart(
-    kind: str, title: str, note: str, sentence: str, options: dict[str, Any], head: list[str], rows: list[list[str]], alt: str, height: int
+    kind: str,
+    height: int,
+    options: dict[str, Any],
+    *,
+    title: str,
+    note: str,
+    sentence: str,
+    head: list[str],
+    rows: list[ChartRow],
+    alt: str,
 ) -> Chart:
+    drawn = {"kind": kind, "height": height, **options}
     return {
-        "kind": kind, "title": title, "note": note, "sentence": sentence, "options": {"kind": kind, "height": height, **options},
-        "head": head, "rows": rows, "alt": alt, "height": height,
-    }  # fmt: skip
+        "kind": kind,
+        "title": title,
+        "note": note,
+        "sentence": sentence,
+        "options": drawn,
+        "head": head,
+        "rows": rows,
+        "alt": alt,
+        "legend": "",
+    }
