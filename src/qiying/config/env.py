@@ -102,7 +102,7 @@ class Env(BaseSettings):
                 "NAME": unquote(u.path.lstrip("/")),
                 "USER": unquote(u.username or ""),
                 "PASSWORD": unquote(u.password or ""),
-                "HOST": parse_qs(u.query).get("host", [u.hostname or ""])[0],  # ?host=/run/postgresql: a socket
+                "HOST": parse_qs(u.query).get("host", [u.hostname or ""])[0],  # ?host=/run/… is a socket
                 "PORT": str(u.port or ""),
                 "CONN_MAX_AGE": 600,
                 "CONN_HEALTH_CHECKS": True,

@@ -1,4 +1,4 @@
-"""WSGI entry point for gunicorn."""
+"""WSGI entry point for gunicorn; refuses to serve demo accounts outside demo mode."""
 
 import os
 
@@ -6,3 +6,18 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
 application = get_wsgi_application()
+
+
+def _start() -> None:
+    from django.db import connections
+    from django.urls import get_resolver
+
+    from qiying.config.demo_guard import refusal
+
+    if reason := refusal():
+        raise SystemExit(reason)
+    get_resolver().url_patterns  # noqa: B018 - imports every page now, in the parent of the web processes
+    connections.close_all()  # the children must not share a connection
+
+
+_start()

@@ -1,0 +1,85 @@
+"""Keeping child processes alive: a crashed one is started again, a stop reaches all of them."""
+
+import logging
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+from types import FrameType
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+STOP_SECONDS = 30.0
+QUIET_SECONDS = 60.0  # alive this long: the next crash is a new story, started again at once
+
+
+@dataclass
+class Child:
+    """One process to keep alive."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    crashes: int = 0
+    start_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start in our own process group, so that whoever ends the group leaves no orphan."""
+        self.process = subprocess.Popen(list(self.command))
+        self.started = monotonic()
+        log.info("%s started as process %d", self.name, self.process.pid)
+
+    def look(self) -> None:
+        """Start the process when it is due; after a crash, wait a little longer each time."""
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return
+            lived = monotonic() - self.started
+            self.crashes = 1 if lived > QUIET_SECONDS else self.crashes + 1
+            pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.crashes - 1))
+            log.error("%s ended with code %d, starting it again in %.1f s", self.name, code, pause)
+            self.process, self.start_at = None, monotonic() + pause
+        if monotonic() >= self.start_at:
+            self.start()
+
+
+class Supervisor:
+    """Runs children until a signal asks to stop."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = list(children)
+        self.is_stopping = False
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Ask to stop; a signal handler."""
+        self.is_stopping = True
+
+    def run(self) -> None:
+        """Keep the children alive; return when all of them have ended after a stop was asked for."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self.stop)
+        try:
+            while not self.is_stopping:
+                for child in self.children:
+                    child.look()
+                sleep(0.2)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        running = [(c.name, c.process) for c in self.children if c.process is not None]
+        for _, process in running:
+            if process.poll() is None:
+                process.terminate()
+        limit = monotonic() + STOP_SECONDS
+        for name, process in running:
+            try:
+                process.wait(max(0.1, limit - monotonic()))
+            except subprocess.TimeoutExpired:
+                log.error("%s did not stop within %d s, killing it", name, STOP_SECONDS)
+                process.kill()
+                process.wait()
