@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
-        default["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+        default.setdefault("TEST", {})["NAME"] = str(DATA_DIR / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _let_flush_pass_the_triggers(TransactionTestCase)
