@@ -1,0 +1,188 @@
+"""Who may speak for an enterprise: asked for, decided by another person, ended when they leave."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.enterprises.models import BindingRequest, BindingState, BindingWay, Clerk, Enterprise
+from qiying.kernel.enterprises.services.scope import is_own
+from qiying.kernel.organisations.models import IdentityLevel, Person
+from qiying.kernel.organisations.services import identity_confirm
+from qiying.kernel.organisations.services.scope import require_in_district
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.viewer import Viewer
+
+
+@transaction.atomic
+def binding_request(
+    *,
+    actor: Viewer,
+    enterprise: Enterprise,
+    way: str,
+    at: datetime,
+    note: str = "",
+    document_id: int | None = None,
+) -> BindingRequest:
+    """Ask to speak for an enterprise, by its clerk's consent or by the desk's check of an authorisation."""
+    if actor.person_id is None:
+        raise NotPermitted("请先登录，再申请。")
+    reasons = []
+    if _open_clerk(actor.person_id, enterprise).exists():
+        reasons.append("您已经是这家企业的专员")
+    if BindingRequest.objects.filter(
+        person_id=actor.person_id, enterprise=enterprise, state=BindingState.REQUESTED
+    ).exists():
+        reasons.append("您的申请还在等确认，不用再提")
+    if way not in (BindingWay.CONSENT, BindingWay.DESK):
+        reasons.append("请选由谁确认：企业现任专员，或服务中心窗口")
+    if way == BindingWay.CONSENT and not _current(enterprise, local_date(at)).exists():
+        reasons.append("这家企业还没有专员，请选由窗口核对授权书")
+    if reasons:
+        raise GuardFailed(reasons)
+    row = BindingRequest.objects.create(
+        district_id=enterprise.district_id,
+        person_id=actor.person_id,
+        enterprise=enterprise,
+        way=way,
+        note=note.strip(),
+        document_id=document_id,
+        requested_at=at,
+    )
+    _record(actor, "binding_request", row.enterprise, {"request": row.pk, "way": way}, at)
+    return row
+
+
+@transaction.atomic
+def binding_decide(
+    *,
+    actor: Viewer,
+    request: BindingRequest,
+    is_approved: bool,
+    at: datetime,
+    reason: str = "",
+    evidence: str = "",
+) -> BindingRequest:
+    """Approve or refuse; a refusal and a desk check say why and what was seen.
+
+    The desk's approval also verifies the identity; a clerk's consent does not. A person never decides on
+    himself (`NotPermitted`), and a decided request is not decided again (`ActionNotAvailable`).
+    """
+    locked = (
+        BindingRequest.objects.select_for_update().select_related("enterprise", "person").get(pk=request.pk)
+    )
+    is_desk = _require_decider(actor, locked)
+    if locked.state != BindingState.REQUESTED:
+        raise ActionNotAvailable("这个申请已经有人处理了，刷新看看结果。")
+    reasons = []
+    if not is_approved and not reason.strip():
+        reasons.append("不同意要写明理由，申请人会看到")
+    if is_approved and is_desk and not evidence.strip():
+        reasons.append("请写明核对了哪些材料，如：授权书、身份证原件")
+    if reasons:
+        raise GuardFailed(reasons)
+    locked.state = BindingState.APPROVED if is_approved else BindingState.REFUSED
+    locked.reason = (reason or evidence).strip()
+    locked.decided_at, locked.decided_by_id = at, actor.person_id
+    locked.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    data = {
+        "request": locked.pk,
+        "person": locked.person_id,
+        "is_approved": is_approved,
+        "reason": locked.reason,
+    }
+    _record(actor, "binding_decide", locked.enterprise, data, at)
+    if is_approved:
+        _bind(actor, locked, is_desk, evidence, at)
+    return locked
+
+
+@transaction.atomic
+def binding_withdraw(*, actor: Viewer, request: BindingRequest, at: datetime) -> BindingRequest:
+    """Take back one's own request."""
+    if request.person_id != actor.person_id:
+        raise NotPermitted("只有申请人自己能撤回。")
+    if request.state != BindingState.REQUESTED:
+        raise ActionNotAvailable("这个申请已经有结果，不能撤回。")
+    request.state, request.decided_at = BindingState.WITHDRAWN, at
+    request.save(update_fields=["state", "decided_at"])
+    _record(actor, "binding_withdraw", request.enterprise, {"request": request.pk}, at)
+    return request
+
+
+@transaction.atomic
+def binding_end(*, actor: Viewer, clerk: Clerk, reason: str, at: datetime) -> Clerk:
+    """End a clerk's standing from this instant: by himself, another clerk of the enterprise, or the desk."""
+    enterprise = clerk.enterprise
+    if clerk.person_id != actor.person_id and not is_own(actor, enterprise):
+        require_in_district(actor, "bindings.decide", enterprise.district_id)
+    reasons = []
+    if clerk.valid_to is not None:
+        reasons.append("已经解除过了")
+    if not reason.strip():
+        reasons.append("请写明解除的原因，如：已离职")
+    if reasons:
+        raise GuardFailed(reasons)
+    # He must not see the enterprise for the rest of the day, so the last day is yesterday where it can be.
+    today = local_date(at)
+    if clerk.valid_from >= today:
+        clerk.valid_from = _day_before(today)
+    clerk.valid_to = _day_before(today)
+    clerk.ended_by_id, clerk.ended_reason = actor.person_id, reason.strip()
+    clerk.save(update_fields=["valid_from", "valid_to", "ended_by", "ended_reason"])
+    data = {"clerk": clerk.pk, "person": clerk.person_id, "reason": clerk.ended_reason}
+    _record(actor, "binding_end", enterprise, data, at)
+    return clerk
+
+
+def _day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)
+
+
+def _require_decider(actor: Viewer, request: BindingRequest) -> bool:
+    """Return whether the desk decides; raise `NotPermitted` for anybody who may not."""
+    if actor.person_id == request.person_id:
+        raise NotPermitted("不能给自己确认，请另一位专员或窗口来做。")
+    if request.way == BindingWay.CONSENT and is_own(actor, request.enterprise):
+        return False
+    require_in_district(actor, "bindings.decide", request.district_id)
+    return True
+
+
+def _bind(actor: Viewer, request: BindingRequest, is_desk: bool, evidence: str, at: datetime) -> None:
+    person: Person = request.person
+    if is_desk:
+        identity_confirm(actor=actor, person=person, provider="desk", evidence=evidence, at=at)
+    if _open_clerk(person.pk, request.enterprise).exists():
+        raise ActionNotAvailable("这个人已经是这家企业的专员。")
+    Clerk.objects.create(
+        person=person,
+        enterprise=request.enterprise,
+        identity_level=IdentityLevel.DESK_VERIFIED if is_desk else person.identity_level,
+        way=BindingWay.DESK if is_desk else BindingWay.CONSENT,
+        bound_by_id=actor.person_id,
+        valid_from=local_date(at),
+    )
+
+
+def _open_clerk(person_id: int, enterprise: Enterprise) -> "Any":
+    return Clerk.objects.filter(person_id=person_id, enterprise=enterprise, valid_to__isnull=True)
+
+
+def _current(enterprise: Enterprise, on: date) -> "Any":
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return Clerk.objects.filter(in_force, enterprise=enterprise, valid_from__lte=on)
+
+
+def _record(actor: Viewer, action: str, enterprise: Enterprise, data: dict[str, Any], at: datetime) -> None:
+    record_act(
+        actor=actor,
+        action=f"enterprises.{action}",
+        subject=f"enterprise:{enterprise.pk}",
+        data=data,
+        at=at,
+        district_id=enterprise.district_id,
+    )
