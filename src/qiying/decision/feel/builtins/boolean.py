@@ -1,0 +1,36 @@
+"""Boolean functions: not, all, any; and `is`, which compares without converting."""
+
+from __future__ import annotations
+
+from ..functions import builtin
+from ..operators import conjunction, disjunction, negation
+from ..temporal import FeelDateTime, FeelTime
+from ..values import Value, kind_of
+
+
+@builtin("not", "negand: any")
+def _not(negand: Value) -> Value:
+    return negation(negand)
+
+
+@builtin("all", "list: list")
+@builtin("all", "*list: any")
+def _all(items: list[Value]) -> Value:
+    return conjunction(items)
+
+
+@builtin("any", "list: list")
+@builtin("any", "*list: any")
+def _any(items: list[Value]) -> Value:
+    return disjunction(items)
+
+
+@builtin("is", "value1: any, value2: any")
+def _is(left: Value, right: Value) -> Value:
+    if kind_of(left) != kind_of(right):
+        return False
+    if isinstance(left, FeelTime):
+        return (left.nanos, left.zone) == (right.nanos, right.zone)
+    if isinstance(left, FeelDateTime):
+        return (left.local, left.zone) == (right.local, right.zone)
+    return bool(left == right)

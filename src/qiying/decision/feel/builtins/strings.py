@@ -1,0 +1,101 @@
+"""String functions (table 74); patterns are XPath regular expressions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..functions import CallError, builtin
+from ..numbers import integer_of
+from ..values import Value
+from ..xpath_regex import compile_pattern
+
+if TYPE_CHECKING:
+    from ..interpret import Interpreter
+
+
+def _cut(value: Decimal) -> int:
+    number = integer_of(value.to_integral_value("ROUND_DOWN"))
+    if number is None:
+        raise CallError("位置超出范围")
+    return number
+
+
+@builtin("substring", "string: string, start position: number")
+@builtin("substring", "string: string, start position: number, length: number?")
+def _substring(string: str, start: Decimal, length: Decimal | None = None) -> str:
+    first = _cut(start)
+    if first == 0 or abs(first) > len(string):
+        raise CallError(f"文本没有第{first}个字")
+    index = first - 1 if first > 0 else len(string) + first
+    if length is None:
+        return string[index:]
+    count = _cut(length)
+    if count < 1:
+        raise CallError("长度应大于零")
+    return string[index : index + count]
+
+
+@builtin("string length", "string: string")
+def _string_length(string: str) -> Decimal:
+    return Decimal(len(string))
+
+
+@builtin("upper case", "string: string")
+def _upper_case(string: str) -> str:
+    return string.upper()
+
+
+@builtin("lower case", "string: string")
+def _lower_case(string: str) -> str:
+    return string.lower()
+
+
+@builtin("substring before", "string: string, match: string")
+def _substring_before(string: str, match: str) -> str:
+    before, found, _ = string.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+@builtin("substring after", "string: string, match: string")
+def _substring_after(string: str, match: str) -> str:
+    return string.partition(match)[2] if match else string
+
+
+@builtin("contains", "string: string, match: string")
+def _contains(string: str, match: str) -> bool:
+    return match in string
+
+
+@builtin("starts with", "string: string, match: string")
+def _starts_with(string: str, match: str) -> bool:
+    return string.startswith(match)
+
+
+@builtin("ends with", "string: string, match: string")
+def _ends_with(string: str, match: str) -> bool:
+    return string.endswith(match)
+
+
+@builtin("matches", "input: string, pattern: string, flags: string?=")
+def _matches(run: Interpreter, text: str, pattern: str, flags: str | None) -> bool:
+    return compile_pattern(pattern, flags or "").search(text, run.meter) is not None
+
+
+@builtin("replace", "input: string, pattern: string, replacement: string, flags: string?=")
+def _replace(run: Interpreter, text: str, pattern: str, replacement: str, flags: str | None) -> str:
+    return compile_pattern(pattern, flags or "").replace(text, replacement, run.meter)
+
+
+@builtin("split", "string: string, delimiter: string")
+def _split(run: Interpreter, text: str, delimiter: str) -> list[str]:
+    return compile_pattern(delimiter, "").split(text, run.meter)
+
+
+@builtin("string join", "list: list, delimiter: string?=")
+def _string_join(items: list[Value], delimiter: str | None) -> Value:
+    if not all(item is None or isinstance(item, str) for item in items):
+        raise CallError("列表中有不是文本的项")
+    if not items:
+        return None
+    return (delimiter or "").join(item for item in items if item is not None)

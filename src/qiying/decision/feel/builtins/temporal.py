@@ -1,0 +1,52 @@
+"""Functions about dates (table 84): day and week of the year, names of days and months, now and today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..functions import builtin
+from ..temporal import FeelDate, FeelDateTime
+from ..values import Value, to_feel
+
+if TYPE_CHECKING:
+    from ..interpret import Interpreter
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def _day(value: FeelDate | FeelDateTime) -> FeelDate:
+    return value.date if isinstance(value, FeelDateTime) else value
+
+
+@builtin("day of year", "date: date|date and time")
+def _day_of_year(date: FeelDate | FeelDateTime) -> Decimal:
+    return Decimal(_day(date).day_of_year)
+
+
+@builtin("day of week", "date: date|date and time")
+def _day_of_week(date: FeelDate | FeelDateTime) -> str:
+    return _DAYS[_day(date).weekday - 1]
+
+
+@builtin("month of year", "date: date|date and time")
+def _month_of_year(date: FeelDate | FeelDateTime) -> str:
+    return _MONTHS[_day(date).month - 1]
+
+
+@builtin("week of year", "date: date|date and time")
+def _week_of_year(date: FeelDate | FeelDateTime) -> Decimal:
+    return Decimal(_day(date).week_of_year)
+
+
+@builtin("now", "")
+def _now(run: Interpreter) -> Value:
+    return to_feel(run.now or dt.datetime.now(dt.UTC))
+
+
+@builtin("today", "")
+def _today(run: Interpreter) -> Value:
+    return to_feel((run.now or dt.datetime.now(dt.UTC)).date())

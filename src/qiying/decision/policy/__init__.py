@@ -1,0 +1,1 @@
+"""Policies: the readable file, its DMN twin, and the compiled form all three uses share."""

@@ -1,0 +1,272 @@
+"""From a policy file to formulas and amounts, for one as-of date; what all engines share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import TypeVar
+
+from ..feel.errors import FeelError, Problem
+from ..indicators import Registry
+from ..indicators.located import FileError, FileProblem
+from ..logic.amounts import Amount, Constant, names, read_amount
+from ..logic.formula import FALSE, TRUE, Formula, conj, disj, neg, terms
+from ..logic.from_feel import read_cell, read_condition
+from ..logic.normal import Normal, normalise
+from ..logic.scope import Scope
+from ..logic.terms import LogicError
+from .model import Clause, Column, Place, Policy, Row, ScorePart
+from .score import CompiledScore, compile_score
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CompiledClause:
+    """A common condition; an excluding one is already turned round."""
+
+    clause: Clause
+    formula: Formula
+    excludes: bool = False
+
+
+@dataclass(frozen=True)
+class CompiledRow:
+    """A tier. `matches` is the row alone; `normal` is when it decides, with the policy's conditions and hit policy."""
+
+    number: int
+    row: Row
+    matches: Formula
+    normal: Normal
+    amount: Amount | None
+    points: Amount | None
+
+
+@dataclass(frozen=True)
+class CompiledPolicy:
+    """A policy ready to evaluate."""
+
+    policy: Policy
+    as_of: date
+    clauses: tuple[CompiledClause, ...]
+    rows: tuple[CompiledRow, ...]
+    formula: Formula
+    normal: Normal
+    score: CompiledScore | None
+    findings: tuple[FileProblem, ...]
+
+    @property
+    def id(self) -> str:
+        """The policy's id."""
+        return self.policy.id
+
+    @cached_property
+    def in_force(self) -> bool:
+        """Valid on the as-of date."""
+        return self.policy.in_force(self.as_of)
+
+    @property
+    def collects(self) -> bool:
+        """Several rows may count together (hit policies R and C)."""
+        return self.policy.table.hit in ("R", "C")
+
+    @cached_property
+    def indicators(self) -> tuple[str, ...]:
+        """Indicators the outcome or the amount reads, sorted."""
+        found = {name for term in terms(self.formula).values() for name in term.names}
+        for row in self.rows:
+            for amount in (row.amount, row.points):
+                if amount is not None:
+                    found |= names(amount)
+        for clause in self.clauses:
+            found |= {name for term in terms(clause.formula).values() for name in term.names}
+        return tuple(sorted(found))
+
+    @cached_property
+    def amount_names(self) -> frozenset[str]:
+        """Indicators amounts read."""
+        return frozenset().union(*(names(row.amount) for row in self.rows if row.amount is not None))
+
+
+def _place(row: Row, index: int) -> Place:
+    return row.places[index] if index < len(row.places) else Place()
+
+
+class _Compiler:
+    """Compiles one policy, collecting every mistake before giving up."""
+
+    def __init__(self, policy: Policy, registry: Registry, as_of: date) -> None:
+        self.policy = policy
+        self.scope = Scope(registry, as_of)
+        self.problems: list[FileProblem] = []
+        self.warnings: list[FileProblem] = []
+
+    def guarded(self, read: Callable[[], T], text: str, place: Place, instead: T) -> T:
+        """What `read` returns; a mistake in the FEEL text is noted at its place in the file."""
+        try:
+            found = read()
+        except FeelError as error:
+            self.problems.append(self._located(error.problem, text, place, "error"))
+            found = instead
+        except LogicError as error:
+            self.problems.append(FileProblem(self.policy.file, place.line, place.column, str(error)))
+            found = instead
+        for finding in self.scope.findings:
+            self.warnings.append(self._located(finding, text, place, "warning"))
+        self.scope.findings.clear()
+        return found
+
+    def _located(self, problem: Problem, text: str, place: Place, severity: str) -> FileProblem:
+        there = problem.located(text)
+        line = max(place.line, 1) + there.line - 1
+        column = (max(place.column, 1) + there.column - 1) if there.line == 1 else there.column
+        return FileProblem(self.policy.file, line, column, problem.message, problem.advice, severity)
+
+    def row_matches(self, columns: tuple[Column, ...], row: Row) -> Formula:
+        """All cells of a row."""
+        found = []
+        for index, (column, cell) in enumerate(zip(columns, row.when, strict=True)):
+            place = _place(row, index)
+            read = partial(read_cell, column.expression, cell, self.scope)
+            found.append(self.guarded(read, cell, place, TRUE))
+        return conj(*found)
+
+    def score(self) -> CompiledScore | None:
+        """The policy's score, its names made known to conditions."""
+        if self.policy.score is None:
+            return None
+        compiled = compile_score(self.policy.score, self._score_rows)
+        self.scope.numbers = compiled.numbers()
+        return compiled
+
+    def _score_rows(self, part: ScorePart) -> list[tuple[Fraction, Formula, str]]:
+        found = []
+        for row in part.rows:
+            place = _place(row, len(part.inputs))
+            amount = self.guarded(partial(self._amount, row.then[0]), row.then[0], place, None)
+            value = amount.value if isinstance(amount, Constant) else None
+            if value is None or value < 0:
+                message, advice = "分值应是不小于 0 的固定数字", "请写如 20"
+                self.problems.append(FileProblem(self.policy.file, place.line, place.column, message, advice))
+                value = Fraction(0)
+            found.append((value, self.row_matches(part.inputs, row), row.name))
+        return found
+
+    def clauses(self) -> tuple[CompiledClause, ...]:
+        """Conditions common to all rows."""
+        found = []
+        for excluding, group in ((False, self.policy.requires), (True, self.policy.excludes)):
+            for one in group:
+                read = partial(read_condition, one.when, self.scope)
+                formula = self.guarded(read, one.when, one.place, TRUE)
+                found.append(CompiledClause(one, neg(formula) if excluding else formula, excluding))
+        return tuple(found)
+
+    def amount(self, row: Row, kind: str) -> Amount | None:
+        """The row's first output of a type."""
+        for index, output in enumerate(self.policy.table.outputs):
+            if output.type == kind:
+                place, text = _place(row, len(row.when) + index), row.then[index]
+                return self.guarded(partial(self._amount, text), text, place, None)
+        return None
+
+    def _amount(self, text: str) -> Amount | None:
+        return read_amount(text, self.scope)
+
+    def overlap(self, first: CompiledRow, second: CompiledRow) -> None:
+        """Note two rows that can both hold although the hit policy says they cannot."""
+        place = _place(second.row, 0)
+        message = f"第 {first.number} 行与第 {second.number} 行可能同时符合"
+        hit = self.policy.table.hit
+        advice = (
+            "命中策略 U 要求每次只符合一行：请改条件，或把 hit 写成 F（取第一行）"
+            if hit == "U"
+            else "命中策略 A 要求同时符合的行结果相同：请改结果，或把 hit 写成 F、C"
+        )
+        self.problems.append(FileProblem(self.policy.file, place.line, place.column, message, advice))
+
+
+def _decides(hit: str, matches: list[Formula], ranks: list[int]) -> list[Formula]:
+    """When each row decides, by hit policy."""
+    if hit not in ("F", "P"):
+        return matches
+    order = sorted(range(len(matches)), key=lambda i: (ranks[i], i)) if hit == "P" else range(len(matches))
+    found, earlier = list(matches), FALSE
+    for index in order:
+        found[index] = conj(matches[index], neg(earlier))
+        earlier = disj(earlier, matches[index])
+    return found
+
+
+def _ranks(policy: Policy) -> list[int]:
+    """For hit policy P: each row's place in the order of output values; unlisted ones come last."""
+    order = {value: rank for rank, value in enumerate(policy.table.outputs[0].values)}
+    return [order.get(row.then[0].strip('"'), len(order)) for row in policy.table.rows]
+
+
+def compile_policy(policy: Policy, registry: Registry, as_of: date) -> CompiledPolicy:
+    """The compiled policy; FileError lists every mistake with line and column."""
+    reader = _Compiler(policy, registry, as_of)
+    score = reader.score()
+    clauses = reader.clauses()
+    base = conj(*(one.formula for one in clauses))
+    matches = [reader.row_matches(policy.table.inputs, row) for row in policy.table.rows]
+    fires = _decides(policy.table.hit, matches, _ranks(policy))
+    amounts = [(reader.amount(row, "money"), reader.amount(row, "points")) for row in policy.table.rows]
+    if reader.problems:
+        raise FileError(reader.problems)
+    try:
+        formula = conj(base, disj(*matches))
+        normal = normalise(formula)
+        rows = tuple(
+            CompiledRow(i + 1, row, matches[i], normalise(conj(base, fires[i])), *amounts[i])
+            for i, row in enumerate(policy.table.rows)
+        )
+    except LogicError as error:
+        raise FileError([FileProblem(policy.file, 1, 1, str(error))]) from None
+    _check_rows(reader, rows, base, normal)
+    return CompiledPolicy(policy, as_of, clauses, rows, formula, normal, score, tuple(reader.warnings))
+
+
+def _check_rows(reader: _Compiler, rows: tuple[CompiledRow, ...], base: Formula, normal: Normal) -> None:
+    """Raise for rows that contradict the hit policy and for a policy nobody can meet."""
+    hit = reader.policy.table.hit
+    if hit in ("U", "A"):
+        for index, second in enumerate(rows):
+            for first in rows[:index]:
+                if hit == "A" and first.row.then == second.row.then:
+                    continue
+                if not normalise(conj(base, first.matches, second.matches)).is_false:
+                    reader.overlap(first, second)
+    if normal.is_false:
+        reader.problems.append(
+            FileProblem(reader.policy.file, 1, 1, "没有企业能同时满足这些条件", "请检查条件是否互相矛盾")
+        )
+    for row in rows:
+        if row.normal.is_false:
+            place = _place(row.row, 0)
+            message, advice = f"第 {row.number} 行永远轮不到", "它与前面的行或共同条件矛盾，请检查"
+            reader.warnings.append(
+                FileProblem(reader.policy.file, place.line, place.column, message, advice, "warning")
+            )
+    if reader.problems:
+        raise FileError(reader.problems)
+
+
+def compile_policies(
+    policies: Iterable[Policy], registry: Registry, as_of: date
+) -> tuple[CompiledPolicy, ...]:
+    """All of them; FileError lists the mistakes of all files."""
+    found, problems = [], list[FileProblem]()
+    for policy in policies:
+        try:
+            found.append(compile_policy(policy, registry, as_of))
+        except FileError as error:
+            problems += error.problems
+    if problems:
+        raise FileError(problems)
+    return tuple(found)
