@@ -97,7 +97,10 @@ def line_chart(
         raise ValueError("a line chart takes one or two series, each as long as its points")
     head = ["", *[one["name"] for one in series], *([denominator_label] if denominators is not None else [])]
     counted = [[f"{one:,}"] for one in denominators] if denominators is not None else [[] for _ in points]
-    rows = [_row([point, *[_number(one["values"][i], unit) for one in series], *counted[i]]) for i, point in enumerate(points)]
+    rows = [
+        _row([point, *[_number(one["values"][i], unit) for one in series], *counted[i]])
+        for i, point in enumerate(points)
+    ]
     last = "；".join(f"{one['name']} {_number(one['values'][-1], unit)}" for one in series) if points else ""
     alt = f"{title}：{points[0]}到{points[-1]}。最后一期{last}。" if points else title
     options = {
@@ -110,7 +113,9 @@ def line_chart(
         "low": low,
         "high": high,
     }
-    return _chart("line", 290, options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
+    return _chart(
+        "line", 290, options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt
+    )
 
 
 def bar_chart(
@@ -134,7 +139,17 @@ def bar_chart(
     alt = f"{title}：" + "，".join(f"{bar['label']} {_number(bar['value'], unit)}" for bar in bars) + "。"
     options = {"bars": list(bars), "shares": shares, "previousLabel": previous_label, "unit": unit}
     legend = f"竖线是{previous_label}" if previous_label else ""
-    made = _chart("bar", 16 + 34 * len(bars), options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
+    made = _chart(
+        "bar",
+        16 + 34 * len(bars),
+        options,
+        title=title,
+        note=note,
+        sentence=sentence,
+        head=head,
+        rows=rows,
+        alt=alt,
+    )
     return {**made, "legend": legend}
 
 
@@ -180,7 +195,17 @@ def dot_chart(
         f"确实高于的：{names['above']}；确实低于的：{names['below']}；其余分不出高低。"
     )
     options = {"rows": drawn, "overall": {"label": label, "rate": rate}, "partLabel": part_label}
-    made = _chart("dots", 56 + 24 * len(drawn), options, title=title, note=note, sentence=sentence, head=head, rows=rows, alt=alt)
+    made = _chart(
+        "dots",
+        56 + 24 * len(drawn),
+        options,
+        title=title,
+        note=note,
+        sentence=sentence,
+        head=head,
+        rows=rows,
+        alt=alt,
+    )
     return {**made, "legend": "横条是误差范围（95%），件数越少越宽；碰到虚线的分不出高低，不排先后"}
 
 

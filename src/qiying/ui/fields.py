@@ -101,7 +101,9 @@ def _of_bound(bound: BoundField) -> FieldSpec:
         "max_length": getattr(form_field, "max_length", None) or 0,
     }
     if spec["group"]:
-        spec["choices"] = [_choice(choice) for choice in getattr(form_field, "choices", []) if choice[0] not in ("", None)]
+        spec["choices"] = [
+            _choice(choice) for choice in getattr(form_field, "choices", []) if choice[0] not in ("", None)
+        ]
         return spec
     if kind in {"select", "multiselect"}:
         spec["filter"] = len(list(getattr(form_field, "choices", []))) >= FILTER_FROM
@@ -110,8 +112,14 @@ def _of_bound(bound: BoundField) -> FieldSpec:
 
 
 def _attributes(spec: FieldSpec, widget: widgets.Widget) -> dict[str, str]:
-    css = {"select": "form-select", "multiselect": "form-select", "checkbox": "form-check-input"}.get(spec["kind"], "form-control")
-    attributes = {"class": f"{css} {widget.attrs.get('class', '')}".strip() if spec["kind"] != "file" else "q-file-input"}
+    css = {"select": "form-select", "multiselect": "form-select", "checkbox": "form-check-input"}.get(
+        spec["kind"], "form-control"
+    )
+    attributes = {
+        "class": f"{css} {widget.attrs.get('class', '')}".strip()
+        if spec["kind"] != "file"
+        else "q-file-input"
+    }
     described = [f"{spec['id']}-help"] * bool(spec["help"]) + [f"{spec['id']}-error"] * bool(spec["errors"])
     if described:
         attributes["aria-describedby"] = " ".join(described)

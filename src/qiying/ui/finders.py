@@ -20,7 +20,7 @@ class NpmStorage(Storage):
     def _source(self, name: str) -> Path:
         return assets.node_modules() / assets.NPM_FILES[name.replace("\\", "/")]
 
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         return ContentFile(assets.asset_bytes(self._source(name)), name=name)
 
     def exists(self, name: str) -> bool:

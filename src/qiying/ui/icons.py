@@ -1,5 +1,7 @@
 """The icon set: drawn here on a 24 × 24 grid, stroke only, so that no font or third-party file is needed."""
 
+# ruff: noqa: E501 — one path, one line
+
 # Name → path data of one stroke path. Circles and rounded boxes are written as arcs to keep one path per icon.
 PATHS: dict[str, str] = {
     "alert": "M12 4.2L21 19.6H3zM12 10v4.4M12 16.9v.1",

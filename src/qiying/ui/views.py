@@ -24,7 +24,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         value = request.POST.get(name)
         if value in allowed:
             chosen[name] = value
-    request.session[SESSION_KEY] = {name: value for name, value in chosen.items() if value in CHOICES[name][1:]}
+    request.session[SESSION_KEY] = {
+        name: value for name, value in chosen.items() if value in CHOICES[name][1:]
+    }
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return HttpResponseRedirect(_back(request))

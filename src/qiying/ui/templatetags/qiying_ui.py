@@ -28,7 +28,10 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         raise KeyError(f"no icon {name!r}; known: {', '.join(sorted(icons.PATHS))}")
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="q-i {}" viewBox="0 0 24 24" focusable="false" {}><path d="{}"/></svg>', css, role, icons.PATHS[name]
+        '<svg class="q-i {}" viewBox="0 0 24 24" focusable="false" {}><path d="{}"/></svg>',
+        css,
+        role,
+        icons.PATHS[name],
     )
 
 
@@ -63,7 +66,12 @@ def timeline(context: Context, items: Sequence[Cell], more_label: str = "") -> d
     """List what happened, newest first; items with `minor` fold under `more_label` when it is given."""
     minor = [item for item in items if item.get("minor")] if more_label else []
     shown = [item for item in items if item not in minor]
-    return {"items": shown, "minor": minor, "more_label": more_label, "now": qiying_words.context_now(context)}
+    return {
+        "items": shown,
+        "minor": minor,
+        "more_label": more_label,
+        "now": qiying_words.context_now(context),
+    }
 
 
 @register.inclusion_tag("ui/_field.html")
@@ -144,7 +152,9 @@ def _with_query(request: HttpRequest | None, **changes: Any) -> str:
 
 
 @register.inclusion_tag("ui/_pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], total_words: str = "", param: str = "page") -> dict[str, Any]:
+def pagination(
+    context: Context, page: Page[Any], total_words: str = "", param: str = "page"
+) -> dict[str, Any]:
     """Draw previous, next and where we are; keeps the other query parameters."""
     request = context.get("request")
     before = _with_query(request, **{param: page.previous_page_number()}) if page.has_previous() else ""
@@ -153,7 +163,9 @@ def pagination(context: Context, page: Page[Any], total_words: str = "", param: 
 
 
 @register.inclusion_tag("ui/_sort_head.html", takes_context=True)
-def sort_head(context: Context, key: str, label: str, numeric: bool = False, param: str = "sort") -> dict[str, Any]:
+def sort_head(
+    context: Context, key: str, label: str, numeric: bool = False, param: str = "sort"
+) -> dict[str, Any]:
     """Draw a `<th>` that sorts by `key`, turning round when it is already sorted by it."""
     request = context.get("request")
     now = request.GET.get(param, "") if request is not None else ""
