@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from ninja import Schema
 
@@ -66,7 +67,7 @@ def cursor_page(
     if cursor:
         try:
             rows = rows.filter(_after(order, _decode(cursor, len(order))))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, ValidationError) as error:
             raise GuardFailed(["cursor 不对：请原样使用上一页的 next_cursor"]) from error
     found = list(rows[: limit + 1])
     if len(found) <= limit:
