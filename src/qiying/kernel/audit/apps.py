@@ -11,6 +11,8 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Declare the audit's append-only tables; triggers are made after each migrate."""
         from qiying.kernel.audit import append_only, checks, models  # noqa: F401
+        from qiying.kernel.audit.chains import register_chain_source
+        from qiying.kernel.audit.linking import AuditChain
 
         insert_only = (models.AuditEntry, models.AuditLink, models.Seal, models.SealLeaf, models.AnchorRecord)
         for model in insert_only:
@@ -23,6 +25,7 @@ class AuditConfig(AppConfig):
                 " AND NEW.value IS NULL AND NEW.salt IS NULL"
             ),
         )
+        register_chain_source(AuditChain())
         post_migrate.connect(_protect_after_migrate, sender=self)
 
 

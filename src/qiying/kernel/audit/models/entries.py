@@ -36,6 +36,7 @@ class AuditLink(AppendOnlyModel):
 
     seq = models.BigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)
+    linked_at = models.DateTimeField()
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=16)

@@ -24,7 +24,7 @@ class SealLeaf(AppendOnlyModel):
     """The head of one chain as one seal saw it; ids within a seal give the order of the Merkle leaves."""
 
     id = models.BigAutoField(primary_key=True)
-    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
     chain = models.CharField(max_length=80)
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)

@@ -1,0 +1,108 @@
+"""Reads of the audit; each takes who reads."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qiying.kernel.audit.actor import Reader
+from qiying.kernel.audit.clock import start_of_day
+from qiying.kernel.audit.errors import NotPermitted
+from qiying.kernel.audit.models import AnchorRecord, AuditEntry, Seal
+
+VIEW = "audit.view"
+VERIFIED = "chains_verified"
+PAGE = 50
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """What the audit page is narrowed to; dates are Shanghai days, both included."""
+
+    action: str = ""
+    actor: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def as_condition(self) -> Q:
+        """Return the filter as one condition."""
+        q = Q()
+        if self.action:
+            q &= Q(action=self.action)
+        if self.actor:
+            q &= Q(actor_name__contains=self.actor) | Q(on_behalf__contains=self.actor)
+        if self.subject:
+            q &= Q(subject=self.subject)
+        if self.since:
+            q &= Q(at__gte=start_of_day(self.since))
+        if self.until:
+            q &= Q(at__lt=start_of_day(self.until + timedelta(days=1)))
+        return q
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """How fresh the proof is: the last seal, the last export, the last verification."""
+
+    sealed_at: datetime | None
+    seal_count: int
+    anchored_at: datetime | None
+    anchored_to: int
+    verified_at: datetime | None
+    verified: dict[str, Any] | None
+
+    @property
+    def unanchored(self) -> int:
+        """Seals that no file holds yet."""
+        return self.seal_count - self.anchored_to
+
+
+def entries_visible_to(viewer: Reader) -> QuerySet[AuditEntry]:
+    """Return the acts a viewer may read: those of the own district, for `admin` also those of none.
+
+    Raises `NotPermitted` without the permission `audit.view`.
+    """
+    if not viewer.has(VIEW):
+        raise NotPermitted("您没有「查看审计记录」的权限。要用的话，请找运维开通。", permission=VIEW)
+    entries = AuditEntry.objects.all()
+    if viewer.is_system:
+        return entries
+    own = Q(district_id=viewer.district_id) if viewer.district_id is not None else Q(pk__in=())
+    return entries.filter(own | Q(district_id=None) if "admin" in viewer.roles else own)
+
+
+def entries_page(viewer: Reader, chosen: EntryFilter, *, before: int | None = None) -> list[AuditEntry]:
+    """Return up to `PAGE` + 1 acts older than the act `before`, newest first; one too many says: more."""
+    entries = entries_visible_to(viewer).filter(chosen.as_condition())
+    if before is not None:
+        entries = entries.filter(id__lt=before)
+    return list(entries.order_by("-id")[: PAGE + 1])
+
+
+def entries_all(viewer: Reader, chosen: EntryFilter) -> Iterator[AuditEntry]:
+    """Yield every act of a filter, newest first, in chunks by key."""
+    entries = entries_visible_to(viewer).filter(chosen.as_condition()).order_by("-id")
+    before: int | None = None
+    while chunk := list((entries if before is None else entries.filter(id__lt=before))[:_CHUNK]):
+        yield from chunk
+        before = chunk[-1].id
+
+
+def proof_state() -> ProofState:
+    """Return how fresh the proof is; four queries by key."""
+    sealed = Seal.objects.order_by("-seq").first()
+    anchored = AnchorRecord.objects.order_by("-last_seal").first()
+    verified = AuditEntry.objects.filter(action=VERIFIED).order_by("-id").first()
+    return ProofState(
+        sealed_at=sealed.at if sealed else None,
+        seal_count=sealed.seq if sealed else 0,
+        anchored_at=anchored.at if anchored else None,
+        anchored_to=anchored.last_seal if anchored else 0,
+        verified_at=verified.at if verified else None,
+        verified=json.loads(verified.data) if verified else None,
+    )
