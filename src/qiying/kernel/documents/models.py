@@ -114,7 +114,7 @@ class LetterNumber(models.Model):
     number = models.PositiveIntegerField("序号")
     subject = models.CharField("所属", max_length=120, default="")
     title = models.CharField("标题", max_length=200, default="")
-    taken_at = models.DateTimeField("取号时间")
+    taken_at = models.DateTimeField("取号时间", null=True)
     taken_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="取号人"
     )

@@ -15,5 +15,5 @@ def wait_before(attempt: int, jitter: Callable[[], float] = random.random) -> ti
 
     The spread keeps a gateway that comes back from being hit by everything at once.
     """
-    pause = min(_FIRST * 2 ** (attempt - 1), _LONGEST)
+    pause = min(_FIRST * float(2 ** (attempt - 1)), _LONGEST)
     return pause * (0.8 + 0.4 * jitter())

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="序号")),
                 ("subject", models.CharField(default="", max_length=120, verbose_name="所属")),
                 ("title", models.CharField(default="", max_length=200, verbose_name="标题")),
-                ("taken_at", models.DateTimeField(verbose_name="取号时间")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="取号时间")),
                 ("voided_at", models.DateTimeField(null=True, verbose_name="作废时间")),
                 ("voided_reason", models.CharField(default="", max_length=200, verbose_name="作废理由")),
                 (
