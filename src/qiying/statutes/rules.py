@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 
@@ -151,3 +151,30 @@ def _entry(code: str, item: Mapping[str, Any]) -> DatedEntry:
         confidence=item["confidence"],
         note=item.get("note", ""),
     )
+
+
+T = TypeVar("T")
+
+
+class TypedRule(Generic[T]):
+    """A packaged table read as one dataclass, so that a caller's mistake is found by the type checker."""
+
+    def __init__(self, code: str, shape: type[T]) -> None:
+        self.code = code
+        self.shape = shape
+
+    def at(self, on: date) -> T:
+        """Return the values that bind on a day; raises LookupError, in Chinese, where nothing does."""
+        return self.shape(**table(self.code).required_at(on).values)
+
+
+@dataclass(frozen=True)
+class ArrearsClocks:
+    """The clocks of a complaint about arrears to a small or medium enterprise."""
+
+    hand_over_workdays: int
+    result_days: int
+    longest_days: int
+
+
+ARREARS = TypedRule("arrears_complaint", ArrearsClocks)

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from qiying.statutes.rules import DatedEntry, DatedTable, duties, load_tables, table, tables
+from qiying.statutes.rules import (
+    ARREARS,
+    ArrearsClocks,
+    DatedEntry,
+    DatedTable,
+    duties,
+    load_tables,
+    table,
+    tables,
+)
 
 
 def _entry(first: date | None, last: date | None, law: str = "甲法") -> DatedEntry:
@@ -23,6 +32,12 @@ def test_arrears_complaints_have_the_clocks_of_order_802_from_june_2025() -> Non
     assert entry.source == "国务院令第802号"
     with pytest.raises(LookupError, match="没有有效的规定"):
         rule.required_at(date(2025, 5, 31))
+
+
+def test_a_typed_rule_gives_the_same_numbers_and_refuses_a_day_without_law() -> None:
+    assert ARREARS.at(date(2026, 11, 18)) == ArrearsClocks(10, 30, 90)
+    with pytest.raises(LookupError, match="拖欠中小企业账款投诉"):
+        ARREARS.at(date(2025, 5, 31))
 
 
 def test_credit_repair_changes_over_on_the_first_of_april_2026() -> None:
