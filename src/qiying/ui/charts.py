@@ -138,7 +138,7 @@ def bar_chart(
         rows.append(_row(cells, bar.get("url", "")))
     alt = f"{title}：" + "，".join(f"{bar['label']} {_number(bar['value'], unit)}" for bar in bars) + "。"
     options = {"bars": list(bars), "shares": shares, "previousLabel": previous_label, "unit": unit}
-    legend = f"竖线是{previous_label}" if previous_label else ""
+    legend = f"竖线：{previous_label}" if previous_label else ""
     made = _chart(
         "bar",
         16 + 34 * len(bars),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from django.forms import BoundField, Form, widgets
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, Field, Form, widgets
 from django.utils.safestring import SafeString
 
 
@@ -94,7 +95,7 @@ def _of_bound(bound: BoundField) -> FieldSpec:
         "kind": kind,
         "required": form_field.required,
         "help": str(bound.help_text or ""),
-        "errors": [str(error) for error in bound.errors],
+        "errors": error_words(bound),
         "value": bound.value(),
         "multiple": bool(getattr(widget, "allow_multiple_selected", False)),
         "group": kind in {"radio", "checkboxes"},
@@ -132,6 +133,60 @@ def _attributes(spec: FieldSpec, widget: widgets.Widget) -> dict[str, str]:
     return attributes
 
 
+# Django's own sentences talk of variables and fields; these say what to do. %(…)s come from the error.
+PLAIN_WORDS = {
+    "required": "请填上",
+    "min_length": "至少 %(limit_value)s 个字，现在 %(show_value)s 个",
+    "max_length": "最多 %(limit_value)s 个字，现在 %(show_value)s 个",
+    "min_value": "不能小于 %(limit_value)s",
+    "max_value": "不能大于 %(limit_value)s",
+    "invalid_choice": "请从列出的里面选",
+    "invalid_list": "请从列出的里面选",
+    "missing": "没收到文件，请重新选",
+    "empty": "这个文件是空的，换一个",
+    "invalid_image": "打不开这张图片，换一张",
+}
+ALWAYS_PLAIN = {"min_length", "max_length", "min_value", "max_value"}
+KIND_WORDS = {
+    "DateField": "日期写成 2026-11-18 这样",
+    "DateTimeField": "时间写成 2026-11-18 10:30 这样",
+    "IntegerField": "请填整数",
+    "DecimalField": "请填数字",
+    "FloatField": "请填数字",
+    "EmailField": "邮箱地址不完整",
+}
+
+
+def error_words(bound: BoundField) -> list[str]:
+    """Return a field's errors, Django's default sentences replaced by plain ones; own sentences stay."""
+    return [_plain_error(error, bound.field) for error in bound.errors.as_data()]
+
+
+def _plain_error(error: ValidationError, form_field: Field) -> str:
+    code = error.code or ""
+    given = str(next(iter(error.messages), ""))
+    default = next(
+        (
+            str(c.default_error_messages[code])
+            for c in type(form_field).__mro__
+            if code in getattr(c, "default_error_messages", {})
+        ),
+        None,
+    )
+    is_default = code in ALWAYS_PLAIN or (default is not None and str(error.message) == default)
+    if not is_default:
+        return given
+    if code == "invalid":
+        return KIND_WORDS.get(type(form_field).__name__, given)
+    if code == "required":
+        return "请选一项" if _kind(form_field.widget) in {"radio", "select"} else PLAIN_WORDS["required"]
+    return (
+        PLAIN_WORDS[code] % error.params
+        if code in PLAIN_WORDS and error.params
+        else PLAIN_WORDS.get(code, given)
+    )
+
+
 class FormError(TypedDict):
     """One thing to change, and the control it belongs to (empty: the whole form)."""
 
@@ -156,5 +211,5 @@ def _form_errors(form: Form) -> list[FormError]:
     errors: list[FormError] = [{"text": str(error), "field_id": ""} for error in form.non_field_errors()]
     for bound in form:
         anchor = bound.auto_id or f"id_{bound.html_name}"
-        errors += [{"text": f"{bound.label}：{error}", "field_id": anchor} for error in bound.errors]
+        errors += [{"text": f"{bound.label}：{words}", "field_id": anchor} for words in error_words(bound)]
     return errors

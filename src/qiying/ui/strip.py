@@ -79,7 +79,13 @@ def _states(day: StripDay, counts: bool, clock: StripClock) -> tuple[str, ...]:
     is_today = day.on == clock.today and clock.finished_on is None
     if day.on == clock.due_on:
         missed = clock.end > clock.due_on
-        return ("due", "missed") if missed else ("due", "soon") if clock.is_soon and not clock.finished_on else ("due",)
+        return (
+            ("due", "missed")
+            if missed
+            else ("due", "soon")
+            if clock.is_soon and not clock.finished_on
+            else ("due",)
+        )
     now = ("today",) if is_today else ()
     if day.is_paused or not day.is_workday:
         return ("paused" if day.is_paused else "rest", *now)
@@ -145,7 +151,11 @@ def _cell(run: list[_Drawn]) -> StripCell:
     is_run = len(run) > 1
     return {
         "top": f"{WEEKDAYS[a.weekday()]}至{WEEKDAYS[b.weekday()]}" if is_run else WEEKDAYS[a.weekday()],
-        "day": str(a.day) if not is_run else f"{a.day}–{b.day}" if same_month else f"{a.month}/{a.day}–{b.month}/{b.day}",
+        "day": str(a.day)
+        if not is_run
+        else f"{a.day}–{b.day}"
+        if same_month
+        else f"{a.month}/{a.day}–{b.month}/{b.day}",
         "note": note,
         "strong": bool(first.note) or (first.day.is_workday and bool(first.day.name)),
         "wide": is_run,

@@ -31,24 +31,59 @@ class SampleForm(forms.Form):
     phone = forms.CharField(label="联系人手机", help_text="办的人会打这个电话", min_length=11, max_length=11)
     text = forms.CharField(label="遇到什么事", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
     on = forms.DateField(label="哪天发生的", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    kind = forms.ChoiceField(label="急不急", choices=[("a", "今天就要"), ("b", "这周"), ("c", "不急")], widget=forms.RadioSelect)
-    unit = forms.ChoiceField(label="找哪个单位", choices=[("", "请选一项"), *[(str(n), f"样例单位 {n}") for n in range(1, 41)]])
-    agree = forms.BooleanField(label="可以把联系方式给办的人", help_text="不给也能办，只是问不到您", required=False)
+    kind = forms.ChoiceField(
+        label="急不急", choices=[("a", "今天就要"), ("b", "这周"), ("c", "不急")], widget=forms.RadioSelect
+    )
+    unit = forms.ChoiceField(
+        label="找哪个单位", choices=[("", "请选一项"), *[(str(n), f"样例单位 {n}") for n in range(1, 41)]]
+    )
+    agree = forms.BooleanField(
+        label="可以把联系方式给办的人", help_text="不给也能办，只是问不到您", required=False
+    )
     photo = forms.FileField(label="照片", required=False, help_text="最多 9 张，每张不超过 20 MB")
 
 
 FIELD_SPECS: list[FieldSpec] = [
-    {"name": "reason", "label": "为什么要延期", "kind": "textarea", "required": True, "max_length": 200, "help": "写给审批的人看"},
-    {"name": "days", "label": "延几个工作日", "kind": "number", "required": True, "unit": "个工作日", "value": 9, "errors": ["最多 5 个工作日"]},
+    {
+        "name": "reason",
+        "label": "为什么要延期",
+        "kind": "textarea",
+        "required": True,
+        "max_length": 200,
+        "help": "写给审批的人看",
+    },
+    {
+        "name": "days",
+        "label": "延几个工作日",
+        "kind": "number",
+        "required": True,
+        "unit": "个工作日",
+        "value": 9,
+        "errors": ["最多 5 个工作日"],
+    },
     {"name": "until", "label": "到哪天", "kind": "date", "value": TODAY},
-    {"name": "ways", "label": "怎么联系过", "kind": "checkboxes", "choices": [("a", "电话"), ("b", "上门"), ("c", "微信")], "value": ["a"]},
-    {"name": "who", "label": "请谁一起办", "kind": "multiselect", "choices": [(n, f"样例单位 {n}") for n in range(1, 31)], "value": [3]},
+    {
+        "name": "ways",
+        "label": "怎么联系过",
+        "kind": "checkboxes",
+        "choices": [("a", "电话"), ("b", "上门"), ("c", "微信")],
+        "value": ["a"],
+    },
+    {
+        "name": "who",
+        "label": "请谁一起办",
+        "kind": "multiselect",
+        "choices": [(n, f"样例单位 {n}") for n in range(1, 31)],
+        "value": [3],
+    },
 ]
 
 
 def _days(start: date, count: int, names: dict[date, str], workdays: set[date]) -> list[StripDay]:
     days = [start + timedelta(days=n) for n in range(count)]
-    return [StripDay(d, (d.weekday() < 5 and d not in names) or d in workdays, names.get(d, "")) for d in days]
+    return [
+        StripDay(d, (d.weekday() < 5 and d not in names) or d in workdays, names.get(d, "")) for d in days
+    ]
 
 
 def _strips() -> list[dict[str, Any]]:
@@ -61,7 +96,10 @@ def _strips() -> list[dict[str, Any]]:
         ("国庆调休，已答复", _days(date(2026, 9, 30), 14, october, {date(2026, 10, 10)}), StripClock(date(2026, 9, 30), date(2026, 10, 13), date(2026, 10, 13), finished_on=date(2026, 10, 12), due_label="承诺"), "国庆 1 至 7 日放假不计；10 日周六调休上班，计 1 日；11 日周日不计。"),
         ("三十个工作日", _days(date(2026, 11, 2), 43, {}, set()), StripClock(date(2026, 11, 2), date(2026, 12, 14), TODAY), "11月2日收件不计，第 30 个工作日是 12月14日（周一）。"),
     ]  # fmt: skip
-    return [{"title": title, "cells": strip_cells(days, clock), "words": words} for title, days, clock, words in samples]
+    return [
+        {"title": title, "cells": strip_cells(days, clock), "words": words}
+        for title, days, clock, words in samples
+    ]
 
 
 TIMELINE = [
@@ -138,7 +176,9 @@ LETTER = {
     "title": "催办函",
     "number": "样商催〔2026〕36 号",
     "to": "样例供电公司",
-    "paragraphs": ["样例装备有限公司新厂房通电一事，请贵公司提供的协办意见今日到期，尚未收到。请于 11月18日下班前书面答复外线完工和送电日期。"],
+    "paragraphs": [
+        "样例装备有限公司新厂房通电一事，请贵公司提供的协办意见今日到期，尚未收到。请于 11月18日下班前书面答复外线完工和送电日期。"
+    ],
     "sign": "样例区营商办",
     "date_words": "2026年11月18日",
     "copy_to": "样例住建局",

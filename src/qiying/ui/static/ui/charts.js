@@ -115,7 +115,8 @@
     var second = widest(counts, 11 * t.rem) + 12;
     var right = widest(["100.0%"], 13 * t.rem) + second + 12;
     var known = rows.filter(function (row) { return row.whole > 0; });
-    var low = Math.floor(Math.min.apply(null, known.map(function (row) { return row.low; }).concat([data.overall.rate])) * 10) * 10;
+    var lowest = Math.min.apply(null, known.map(function (row) { return row.low; }).concat([data.overall.rate]));
+    var low = Math.floor(lowest * 5) * 20;
     var firstBelow = rows.findIndex(function (row) { return row.place === "below"; });
     function range(params, api) {
       var row = rows[params.dataIndex];
@@ -138,14 +139,14 @@
     }
     return {
       grid: { left: left, right: right, top: 24 * t.rem, bottom: 24 * t.rem },
-      xAxis: { type: "value", min: low, max: 100, splitNumber: 4, splitLine: { lineStyle: { color: t["chart-grid"] } }, axisLabel: { color: t["ink-3"], fontSize: 11 * t.rem, formatter: "{value}%" } },
+      xAxis: { type: "value", min: low, max: 100, interval: box.clientWidth < 480 * t.rem ? 40 : 20, splitLine: { lineStyle: { color: t["chart-grid"] } }, axisLabel: { color: t["ink-3"], fontSize: 11 * t.rem, formatter: "{value}%" } },
       yAxis: sides(rows, t, { left: left, right: right, second: second,
         rich: { bad: { color: t.overdue, fontWeight: 600, fontSize: 12 * t.rem } },
         name: function (label, index) { return rows[index].place === "below" ? "{bad|" + label + "}" : label; },
         value: function (index) { return "{v|" + number(rows[index].rate === null ? null : rows[index].rate * 100, "%") + "}{s|" + counts[index] + "}"; } }),
       series: [{ type: "custom", renderItem: range, clip: false, silent: true, data: rows.map(function (row, index) { return [row.low * 100, index]; }),
         markLine: { silent: true, symbol: "none", data: [{ xAxis: data.overall.rate * 100 }], lineStyle: { color: t["ink-3"], type: [2, 3], width: 1.5 },
-          label: { position: "end", formatter: data.overall.label + " " + number(data.overall.rate * 100, "%"), color: t.ink, fontWeight: 600, fontSize: 11 * t.rem } } }]
+          label: { position: "start", formatter: data.overall.label + " " + number(data.overall.rate * 100, "%"), color: t.ink, fontWeight: 600, fontSize: 11 * t.rem } } }]
     };
   }
 

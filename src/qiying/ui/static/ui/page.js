@@ -10,6 +10,7 @@
     var copy = event.target.closest("[data-copy]");
     if (copy) { copyText(copy); }
     if (event.target.closest("[data-print]")) { window.print(); }
+    if (event.target.closest("[data-back]")) { window.history.back(); }
     var toggle = event.target.closest("[data-queue-toggle]");
     if (toggle) {
       var open = document.querySelector(".q-panes").classList.toggle("q-queue-open");
