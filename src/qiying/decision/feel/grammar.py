@@ -36,7 +36,6 @@ COMPARATORS = ("=", "!=", "<", "<=", ">", ">=")
 _ARITHMETIC = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER}
 _MISTAKES = {
     "==": ("相等只写一个等号", "请改写为 ="),
-    "<>": ("不等号写法不对", "请改写为 !="),
     "&&": ("“并且”写法不对", "请改写为 and"),
     "||": ("“或者”写法不对", "请改写为 or"),
     "|": ("“或者”写法不对", "请改写为 or"),
@@ -74,6 +73,8 @@ class Parser(Cursor):
             return Negate(self.expression(NEGATE), span=self.since(start))
         if self.at(*COMPARATORS):
             operator = self.take().text
+            if operator == ">" and self.tokens[start - 1].text == "<":
+                self.fail("syntax.mistake", "不等号写法不对", "请改写为 !=", self.tokens[start - 1].span)
             return CompareTest(operator, self.expression(ADD), span=self.since(start))
         return parse_atom(self)
 

@@ -13,14 +13,15 @@ def _not(negand: Value) -> Value:
     return negation(negand)
 
 
-@builtin("all", "list: list")
 @builtin("all", "*list: any")
+@builtin("all", "list: list")
+# Decorators register from the bottom up: a single list is taken before single items.
 def _all(items: list[Value]) -> Value:
     return conjunction(items)
 
 
-@builtin("any", "list: list")
 @builtin("any", "*list: any")
+@builtin("any", "list: list")
 def _any(items: list[Value]) -> Value:
     return disjunction(items)
 

@@ -96,6 +96,4 @@ def _split(run: Interpreter, text: str, delimiter: str) -> list[str]:
 def _string_join(items: list[Value], delimiter: str | None) -> Value:
     if not all(item is None or isinstance(item, str) for item in items):
         raise CallError("列表中有不是文本的项")
-    if not items:
-        return None
     return (delimiter or "").join(item for item in items if item is not None)
