@@ -35,8 +35,8 @@ def _prepare_environment() -> Path:
     for name in [n for n in os.environ if n.startswith("QIYING_") and not n.startswith("QIYING_TEST_")]:
         del os.environ[name]
     data_dir = _data_dir()
+    (data_dir / "static").mkdir(exist_ok=True)  # WhiteNoise warns when it is absent
     os.environ.update(
-        DJANGO_SETTINGS_MODULE="qiying.config.settings",
         DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright keeps an event loop in the thread that uses the ORM
         QIYING_DATA_DIR=str(data_dir),
         QIYING_DEBUG="1",  # plain static storage; Django's runner itself sets DEBUG to False
@@ -48,7 +48,23 @@ def _prepare_environment() -> Path:
     return data_dir
 
 
+def _start_django() -> None:
+    """Read the settings now and leave no DJANGO_SETTINGS_MODULE behind.
+
+    By it xdist's workers would read theirs before this file gave them a folder of their own.
+    """
+    import django
+    from django.conf import settings
+
+    if settings.configured:
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: tests choose their own environment")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qiying.config.settings"
+    django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 DATA_DIR = _prepare_environment()
+_start_django()
 
 # Few examples: the whole suite has to end in ten minutes. `make prove` looks longer.
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

@@ -18,6 +18,13 @@ code_hash() {
 
 is_postgres() { case ${QIYING_DATABASE_URL:-} in postgres*) true ;; *) false ;; esac; }
 
+# any command that asks for the database leaves an empty file behind
+has_tables() {
+  [ -s "$1" ] && .venv/bin/python -c '
+import sqlite3, sys
+sys.exit(not sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM sqlite_master").fetchone()[0])' "$1"
+}
+
 remove_data() {
   rm -rf "$QIYING_DATA_DIR"/qiying.sqlite3* "$QIYING_DATA_DIR"/blobs "$QIYING_DATA_DIR"/anchors \
     "$QIYING_DATA_DIR"/mail "$QIYING_DATA_DIR"/.built-from
@@ -46,7 +53,7 @@ case ${1:-ensure} in
     database=$QIYING_DATA_DIR/qiying.sqlite3
     hash=$(code_hash)
     stamp=$QIYING_DATA_DIR/.built-from
-    if [ -e "$database" ]; then
+    if has_tables "$database"; then
       # kept data, perhaps of an older version: setup migrates it
       [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] || $qiying setup --quiet
       echo "$hash" >"$stamp"

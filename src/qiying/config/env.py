@@ -61,6 +61,20 @@ class Env(BaseSettings):
             raise ValueError("写成 600/m 这样：次数、斜杠、s 秒 m 分 h 时 d 天")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 50:
+            raise ValueError("至少 50 个字符；不设就自动生成并存在数据目录")
+        return value
+
+    @field_validator("email_url")
+    @classmethod
+    def _known_mail(cls, value: str) -> str:
+        if value and urlsplit(value).scheme != "smtp":
+            raise ValueError("写成 smtp://用户:密码@主机:端口?tls=1")
+        return value
+
     @model_validator(mode="after")
     def _sqlite_writers(self) -> "Env":
         if not self.is_postgres and self.web_workers > 2:
@@ -92,6 +106,19 @@ class Env(BaseSettings):
             except FileExistsError:
                 return path.read_text().strip()
             return key
+
+    def django_email(self) -> dict[str, Any]:
+        """Return Django's SMTP settings; `tls=1` means TLS from the first byte on 465, STARTTLS elsewhere."""
+        u = urlsplit(self.email_url)
+        is_tls = parse_qs(u.query).get("tls") == ["1"]
+        return {
+            "EMAIL_HOST": u.hostname or "localhost",
+            "EMAIL_PORT": u.port or 25,
+            "EMAIL_HOST_USER": unquote(u.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(u.password or ""),
+            "EMAIL_USE_SSL": is_tls and u.port == 465,
+            "EMAIL_USE_TLS": is_tls and u.port != 465,
+        }
 
     def django_database(self) -> dict[str, Any]:
         """Return Django's `DATABASES['default']` for this installation."""

@@ -1,5 +1,6 @@
 """Django settings, all derived from the validated environment in `env.py`."""
 
+from importlib.util import find_spec
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -80,7 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qiying.ui.context.preferences",
-                "qiying.portal.context.shell",
+                *(["qiying.portal.context.shell"] if find_spec("qiying.portal.context") else []),
             ],
         },
     }
@@ -147,6 +148,11 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = str(ENV.data_dir / "mail")
 DEFAULT_FROM_EMAIL = ENV.email_from
+_MAIL = ENV.django_email()
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL["EMAIL_USE_SSL"], _MAIL["EMAIL_USE_TLS"]
+EMAIL_TIMEOUT = 20
 
 # --- security ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,64 @@
+"""Child processes: a crash is followed by a new start, a stop ends all of them."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from time import monotonic, sleep
+
+from qiying.config.supervising import Child, Supervisor
+
+STAYS = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def wait_for(condition, seconds=10.0):
+    limit = monotonic() + seconds
+    while not condition():
+        assert monotonic() < limit, "it did not happen in time"
+        sleep(0.02)
+
+
+def test_a_crashed_child_is_started_again(tmp_path: Path):
+    marks = tmp_path / "marks"
+    code = f"open({str(marks)!r}, 'a').write('x')"
+    child = Child("crashing", [sys.executable, "-c", code])
+    limit = monotonic() + 15
+    while not (marks.exists() and marks.read_text() == "xx"):
+        assert monotonic() < limit
+        child.look()
+        sleep(0.02)
+    assert child.crashes >= 1
+
+
+def test_the_pause_between_starts_grows_but_not_for_ever():
+    child = Child("crashing", [sys.executable, "-c", "raise SystemExit(1)"])
+    pauses = []
+    for _ in range(3):
+        child.start()
+        assert child.process is not None
+        child.process.wait()
+        before = monotonic()
+        child.start_at = 0
+        child.look()
+        pauses.append(round(child.start_at - before, 1))
+    assert pauses == [0.5, 1.0, 2.0]
+
+
+def test_a_signal_ends_every_child():
+    children = [Child("one", STAYS), Child("two", STAYS)]
+    handlers = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+
+    def stop_when_running():
+        wait_for(lambda: all(c.process is not None for c in children))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    stopper = threading.Thread(target=stop_when_running)
+    stopper.start()
+    try:
+        Supervisor(children).run()
+    finally:
+        stopper.join()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert all(c.process is not None and c.process.returncode == -signal.SIGTERM for c in children)
