@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -147,10 +147,20 @@ class Registry:
     def __contains__(self, name: object) -> bool:
         return name in self.indicators
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every indicator's name."""
         return tuple(self.indicators)
+
+    @cached_property
+    def bounds(self) -> dict[str, Bounds]:
+        """Smallest and largest stored values of the numeric indicators."""
+        return {name: one.bounds for name, one in self.indicators.items() if not one.is_text}
+
+    @cached_property
+    def domains(self) -> dict[str, ValueSet]:
+        """The values each indicator can take."""
+        return {name: one.domain for name, one in self.indicators.items()}
 
     def stored(self, facts: dict[str, object]) -> dict[str, int | str]:
         """Facts as stored; missing and unusable ones are left out."""

@@ -67,7 +67,7 @@ ROUNDING = {"floor": "floor", "ceiling": "ceiling", "round half up": "half", "de
 
 def read_amount(text: str, scope: Scope) -> Amount:
     """The amount a FEEL text describes; FeelError with its column."""
-    return _read(parse_expression(text, scope.names), scope)
+    return _read(parse_expression(text, scope.names_in(text)), scope)
 
 
 def _read(node: ast.Expr, scope: Scope) -> Amount:

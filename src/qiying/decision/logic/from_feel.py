@@ -30,7 +30,7 @@ Reading = Number | TextName | str | Formula | object
 
 def read_condition(text: str, scope: Scope) -> Formula:
     """The formula of a condition; FeelError with its column."""
-    return _Reader(scope).condition(parse_expression(text, scope.names))
+    return _Reader(scope).condition(parse_expression(text, scope.names_in(text)))
 
 
 def read_tree(tree: ast.Expr, scope: Scope) -> Formula:
@@ -40,8 +40,8 @@ def read_tree(tree: ast.Expr, scope: Scope) -> Formula:
 
 def read_cell(column: str, cell: str, scope: Scope) -> Formula:
     """The formula of a table cell under an input column."""
-    subject = parse_expression(column, scope.names)
-    return _Reader(scope, subject).unary(parse_unary_tests(cell, scope.names))
+    subject = parse_expression(column, scope.names_in(column))
+    return _Reader(scope, subject).unary(parse_unary_tests(cell, scope.names_in(cell)))
 
 
 class _Reader:

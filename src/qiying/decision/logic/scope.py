@@ -11,8 +11,6 @@ from fractions import Fraction
 from ..feel.errors import FeelError, Problem, Span
 from ..indicators import Registry
 from .numbers import Columns, Linear, Number
-from .sets import ValueSet
-from .terms import Bounds
 
 AS_OF = "评估日"
 """The name under which FEEL sees the date an evaluation is made for."""
@@ -33,18 +31,16 @@ class Scope:
     findings: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        bounds: dict[str, Bounds] = {}
-        domains: dict[str, ValueSet] = {}
-        for name, one in self.registry.indicators.items():
-            domains[name] = one.domain
-            if not one.is_text:
-                bounds[name] = one.bounds
-        self.columns = Columns(bounds, domains)
+        self.columns = Columns(self.registry.bounds, self.registry.domains)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name, for the parser."""
+        """Every name."""
         return (*self.registry.names, *self.numbers, AS_OF)
+
+    def names_in(self, text: str) -> list[str]:
+        """The names that can occur in a text, for the parser: a short list keeps parsing fast."""
+        return [name for name in self.names if name in text]
 
     def as_of_number(self) -> Linear:
         """The as-of date as days."""

@@ -105,10 +105,7 @@ def compare(operator: str, value: Any) -> ValueSet:
 
 def points(values: Iterable[Any]) -> ValueSet:
     """The set of exactly these values."""
-    found = EMPTY
-    for value in values:
-        found |= compare("=", value)
-    return found
+    return ValueSet(False, tuple(Cut(value, after) for value in sorted(set(values)) for after in (0, 1)))
 
 
 def between(low: Any, high: Any, low_closed: bool = True, high_closed: bool = True) -> ValueSet:

@@ -97,8 +97,8 @@ class Columns:
         return found
 
 
-def pack(flags: npt.NDArray[np.bool_]) -> Words:
-    """Booleans as 64-bit words, the first row in the lowest bit; spare bits are 0."""
+def pack(flags: npt.NDArray[np.bool_] | npt.NDArray[np.uint8]) -> Words:
+    """Booleans (or bytes, not zero) as 64-bit words, the first row in the lowest bit; spare bits are 0."""
     packed = np.packbits(flags, bitorder="little")
     spare = -len(packed) % 8
     if spare:

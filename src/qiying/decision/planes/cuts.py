@@ -31,13 +31,29 @@ def missing_words(term: Term, columns: Columns) -> tuple[Words | None, bool]:
 def cut_planes(term: Term, cuts: tuple[Cut, ...], columns: Columns) -> tuple[dict[Cut, Words], Words | None]:
     """For each cut the rows behind it, and the rows where the term is known (None: all); spare bits are 0."""
     known, _ = missing_words(term, columns)
+    flags = np.empty(columns.rows, np.bool_)  # one buffer for all comparisons: fresh large ones cost page faults
+    found = {}
+    if term.over:
+        return _ratio_planes(term, cuts, columns, known, flags)
     if term.kind == "text":
         column = columns.columns[term.top[0][0]]
-        return {cut: pack(column.values >= _rank(cut, column)) for cut in cuts}, known
-    if term.over:
-        return _ratio_planes(term, cuts, columns, known)
+        for cut in cuts:
+            found[cut] = _ranks_behind(cut, column, flags)
+        return found, known
     values = weighted(term.top, columns)
-    return {cut: pack(values >= _fit(int(cut.value), values.dtype)) for cut in cuts}, known
+    for cut in cuts:
+        np.greater_equal(values, _fit(int(cut.value), values.dtype), out=flags)
+        found[cut] = pack(flags)
+    return found, known
+
+
+def _ranks_behind(cut: Cut, column: Column, flags: npt.NDArray[np.bool_]) -> Words:
+    rank = _rank(cut, column)
+    if rank > np.iinfo(column.values.dtype).max:
+        flags[:] = False
+    else:
+        np.greater_equal(column.values, column.values.dtype.type(rank), out=flags)
+    return pack(flags)
 
 
 def _rank(cut: Cut, column: Column) -> int:
@@ -45,7 +61,7 @@ def _rank(cut: Cut, column: Column) -> int:
     index = bisect_left(column.texts, cut.value)
     if cut.after and index < len(column.texts) and column.texts[index] == cut.value:
         index += 1
-    return min(index, np.iinfo(column.values.dtype).max) if index < len(column.texts) else len(column.texts)
+    return index
 
 
 def _fit(threshold: int, kind: np.dtype[np.signedinteger]) -> np.signedinteger:  # type: ignore[type-arg]
@@ -65,7 +81,7 @@ def weighted(coefficients: Coefficients, columns: Columns) -> npt.NDArray[np.sig
 
 
 def _ratio_planes(
-    term: Term, cuts: tuple[Cut, ...], columns: Columns, known: Words | None
+    term: Term, cuts: tuple[Cut, ...], columns: Columns, known: Words | None, flags: npt.NDArray[np.bool_]
 ) -> tuple[dict[Cut, Words], Words]:
     """Thresholds of a quotient by cross-multiplication: top * denominator against over * numerator, exactly."""
     top = weighted(term.top, columns).astype(np.int64, copy=False)
@@ -76,12 +92,16 @@ def _ratio_planes(
     if common * term.top_bounds.magnitude > INT64_MAX:
         common = 0
     shared = top * common if common else top
+    right = np.empty(columns.rows, np.int64)
     found = {}
     for cut in cuts:
         numerator, denominator = cut.value.numerator, cut.value.denominator
         if common and common // denominator * abs(numerator) * term.over_bounds.magnitude <= INT64_MAX:
-            left, right = shared, over * (common // denominator * numerator)
+            left = shared
+            np.multiply(over, common // denominator * numerator, out=right)
         else:
-            left, right = top * denominator, over * numerator
-        found[cut] = pack(left > right if cut.after else left >= right)
+            left = top * denominator
+            np.multiply(over, numerator, out=right)
+        (np.greater if cut.after else np.greater_equal)(left, right, out=flags)
+        found[cut] = pack(flags)
     return found, known
