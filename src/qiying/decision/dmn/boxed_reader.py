@@ -12,6 +12,7 @@ from ..feel.syntax import Expr, Name
 from ..feel.types import ANY, FeelType
 from . import model as m
 from .item_types import ItemTypes
+from .places import place_problem
 from .xml import Tag, each, first, local, text_of
 
 _KINDS = ("literalExpression", "decisionTable", "context", "list", "relation", "invocation", "functionDefinition",
@@ -25,7 +26,8 @@ _HIT_POLICIES = {
 class BoxedReader:
     """Reads boxed expressions of one model; what cannot be read is kept in `problems`."""
 
-    def __init__(self, types: ItemTypes, members: set[str]) -> None:
+    def __init__(self, types: ItemTypes, members: set[str], source: bytes = b"") -> None:
+        self.source = source
         self.types = types
         self.members = members
         self.problems: list[Problem] = []
@@ -49,7 +51,7 @@ class BoxedReader:
     def _read(self, tag: Tag, names: Sequence[str]) -> m.Boxed:
         match local(tag):
             case "literalExpression":
-                return self.literal(text_of(tag), names)
+                return self.literal(tag, names)
             case "decisionTable":
                 return self.table(tag, names)
             case "context":
@@ -73,29 +75,31 @@ class BoxedReader:
             case kind:
                 return self._iteration(kind, tag, names)
 
-    def literal(self, text: str | None, names: Sequence[str]) -> m.Literal:
-        """A FEEL text with its tree or what is wrong with it."""
-        written = text or ""
+    def literal(self, holder: Tag | None, names: Sequence[str]) -> m.Literal:
+        """The FEEL text below an element with its tree or what is wrong with it."""
+        written = text_of(holder) or ""
         try:
             tree: Expr = parse_expression(written, names, members=self.members, types=self.types.definitions)
         except FeelError as error:
-            return m.Literal(written, None, self._problem(error, written))
+            return m.Literal(written, None, self._problem(error, written, holder))
         return m.Literal(written, tree)
 
-    def cell(self, text: str | None, names: Sequence[str]) -> m.Cell:
+    def cell(self, holder: Tag | None, names: Sequence[str]) -> m.Cell:
         """A table's input entry."""
-        written = text or "-"
+        written = text_of(holder) or "-"
         try:
             tests = parse_unary_tests(written, names, members=self.members, types=self.types.definitions)
         except FeelError as error:
-            return m.Cell(written, None, self._problem(error, written))
+            return m.Cell(written, None, self._problem(error, written, holder))
         return m.Cell(written, tests)
 
-    def _problem(self, error: FeelError, text: str) -> Problem:
-        located = error.problem.located(text)
-        problem = replace(located, message=f"“{self.place}”：{located.message}") if self.place else located
-        self.problems.append(problem)
-        return located
+    def _problem(self, error: FeelError, text: str, holder: Tag | None) -> Problem:
+        problem = error.problem.located(text)
+        written = first(holder, "text") if holder is not None else None
+        line = written.sourceline if written is not None else None
+        shown = place_problem(problem, self.source, line) if line else problem
+        self.problems.append(replace(shown, message=f"“{self.place}”：{problem.message}"))
+        return problem
 
     def table(self, tag: Tag, names: Sequence[str]) -> m.DecisionTable:
         """A decision table."""
@@ -107,29 +111,29 @@ class BoxedReader:
 
     def _input(self, tag: Tag, names: Sequence[str]) -> m.InputClause:
         expression = first(tag, "inputExpression")
-        literal = self.literal(text_of(expression), names)
+        literal = self.literal(expression, names)
         declared = expression.get("typeRef") if expression is not None else None
         if declared:
             literal = replace(literal, type=self.types.named(declared))
-        allowed = text_of(first(tag, "inputValues"))
-        cell = self.cell(allowed, names) if allowed else None
+        allowed = first(tag, "inputValues")
+        cell = self.cell(allowed, names) if text_of(allowed) else None
         return m.InputClause(tag.get("label", literal.text), literal, cell)
 
     def _output(self, tag: Tag, names: Sequence[str]) -> m.OutputClause:
-        values = text_of(first(tag, "outputValues"))
-        tests = self.cell(values, names).tests if values else None
-        default = text_of(first(tag, "defaultOutputEntry"))
+        values = first(tag, "outputValues")
+        tests = self.cell(values, names).tests if text_of(values) else None
+        default = first(tag, "defaultOutputEntry")
         return m.OutputClause(
             normal_name(tag.get("name", "")),
             self.types.named(tag.get("typeRef")),
             tests.tests if tests else (),
-            self.literal(default, names) if default else None,
+            self.literal(default, names) if text_of(default) else None,
         )
 
     def _rule(self, tag: Tag, names: Sequence[str]) -> m.Rule:
         return m.Rule(
-            tuple(self.cell(text_of(part), names) for part in each(tag, "inputEntry")),
-            tuple(self.literal(text_of(part), names) for part in each(tag, "outputEntry")),
+            tuple(self.cell(part, names) for part in each(tag, "inputEntry")),
+            tuple(self.literal(part, names) for part in each(tag, "outputEntry")),
             tuple(text_of(part) or "" for part in each(tag, "annotationEntry")),
         )
 

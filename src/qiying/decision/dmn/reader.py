@@ -16,22 +16,24 @@ _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 
 def read_model(data: bytes | Path) -> Model:
     """The model of a file; raises `DmnError` when it is no DMN. FEEL that cannot be read is in `problems`."""
-    root = parse_xml(data.read_bytes() if isinstance(data, Path) else data)
+    source = data.read_bytes() if isinstance(data, Path) else data
+    root = parse_xml(source)
     if local(root) != "definitions":
         raise DmnError("这不是 DMN 文件：根元素应为 definitions")
-    return _ModelReader(root).read()
+    return _ModelReader(root, source).read()
 
 
 @dataclass(slots=True)
 class _ModelReader:
     root: Tag
+    source: bytes
     types: ItemTypes = field(init=False)
     names: dict[str, str] = field(init=False)
 
     def read(self) -> Model:
         self.types = ItemTypes.read(self.root)
         self.names = {tag.get("id", ""): _name(tag) for tag in self.root if tag.get("id")}
-        boxed = BoxedReader(self.types, self._members())
+        boxed = BoxedReader(self.types, self._members(), self.source)
         elements: dict[str, Element] = {}
         for tag in self.root:
             element = self._element(tag, boxed)
