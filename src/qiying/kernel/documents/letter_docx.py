@@ -1,5 +1,6 @@
 """Letters as Word documents to go on editing, in the fonts the standard names."""
 
+import math
 from io import BytesIO
 from typing import Any
 
@@ -82,7 +83,7 @@ def _page(document: Document) -> None:
             "docGrid",
             type="linesAndChars",
             linePitch=int(layout.BLOCK_HEIGHT_MM / layout.LINES * _TWIPS_PER_MM),
-            charSpace=int((pitch_pt - layout.BODY_PT) * 4096),  # 1/4096 pt per character
+            charSpace=math.floor((pitch_pt - layout.BODY_PT) * 4096),  # 1/4096 pt per character
         )
     )
 
