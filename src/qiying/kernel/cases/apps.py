@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CasesConfig(AppConfig):
     name = "qiying.kernel.cases"
     label = "cases"
+    verbose_name = "办件"
+
+    def ready(self) -> None:
+        """Find every procedure file, protect the event chain, seal it, and check the machines."""
+        from qiying.kernel.audit.append_only import protect
+        from qiying.kernel.cases import chain_source, checks
+
+        protect("cases_caseevent")
+        protect("figures_figuredelta")
+        chain_source.register()
+        checks.register()
+        autodiscover_modules("declared_parameters", "procedures")

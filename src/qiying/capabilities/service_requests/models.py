@@ -1,0 +1,155 @@
+"""Tables of the service request beside the case: categories, follow-up, review, hot issues, best cases."""
+
+from django.db import models
+
+
+class Category(models.Model):
+    """One node of the district's tree of matters, with the unit it usually belongs to."""
+
+    district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=60)
+    group = models.CharField(max_length=40)
+    usual_unit = models.ForeignKey(
+        "organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    keywords = models.JSONField(default=list)
+    source = models.CharField("出处", max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="category_code_once")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowUp(models.Model):
+    """A call some weeks after write-off, by someone else than the handler."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "待回访"
+        DONE = "done", "已回访"
+        UNREACHED = "unreached", "没联系上"
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="follow_ups")
+    due_on = models.DateField()
+    why = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey("organisations.Person", models.PROTECT, null=True, related_name="+")
+    still_solved = models.BooleanField(null=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    note_ref = models.CharField(max_length=40, blank=True)
+    month = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "why", "month"], name="follow_up_once")]
+        indexes = [models.Index(fields=["state", "due_on"], name="follow_up_due")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.due_on}"
+
+
+class Review(models.Model):
+    """Looking back at a long, reopened or repeated case: cause, lesson, measure."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "待复盘"
+        DONE = "done", "已复盘"
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="reviews")
+    why = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    month = models.DateField()
+    cause = models.TextField(blank=True)
+    lesson = models.TextField(blank=True)
+    measure = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey("organisations.Person", models.PROTECT, null=True, related_name="+")
+    is_nominated = models.BooleanField("推荐为最佳案例", default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "month"], name="review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.why}"
+
+
+class HotIssue(models.Model):
+    """Many similar cases handled as one: from one case to one kind (从办一件到办一类)."""
+
+    class State(models.TextChoices):
+        FOUND = "found", "待认定"
+        OPEN = "open", "在办"
+        SOLVED = "solved", "已解决"
+        DISMISSED = "dismissed", "不成立"
+
+    district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    category = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.FOUND)
+    found_on = models.DateField()
+    window_days = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, related_name="+")
+    measure = models.TextField(blank=True)
+    becomes = models.CharField("转为", max_length=20, blank=True)
+    closed_on = models.DateField(null=True)
+    cases = models.ManyToManyField("cases.Case", related_name="hot_issues")
+
+    class Meta:
+        ordering = ["-found_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BestCase(models.Model):
+    """A reviewed case chosen as an example (十佳案例) of one year."""
+
+    district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    review = models.OneToOneField(Review, models.PROTECT, related_name="best_case")
+    rank = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=100)
+    story = models.TextField()
+    chosen_by = models.ForeignKey("organisations.Person", models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-year", "rank"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SavedView(models.Model):
+    """A worklist's filters under a name, a person's own or shared with a unit."""
+
+    person = models.ForeignKey("organisations.Person", models.CASCADE, related_name="+")
+    page = models.CharField(max_length=30)
+    name = models.CharField(max_length=30)
+    query = models.CharField(max_length=500)
+    is_shared = models.BooleanField(default=False)
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnswerTemplate(models.Model):
+    """Words a unit uses again for one kind of matter."""
+
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    category = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=60)
+    text = models.TextField()
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name

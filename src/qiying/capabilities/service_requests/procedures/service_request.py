@@ -1,0 +1,408 @@
+"""诉求: one enterprise problem from any channel to a verified write-off (design sections 5 to 7)."""
+
+from qiying.capabilities.service_requests.services import (
+    closing,
+    entries,
+    guards,
+    handling,
+    intakes,
+    supervising,
+    triage,
+)
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Procedure, State
+
+DESK = ("desk:desk",)
+LEAD = ("lead:handler", "lead:liaison", "lead:leader")
+LEAD_HEAD = ("lead:liaison", "lead:leader")
+CO = ("co:handler", "co:liaison", "co:leader")
+SUPERVISION = ("supervision:supervisor",)
+CALLBACK = ("callback:callback",)
+LEADERS = ("official", "supervision:supervisor", "supervision:district_leader")
+ASKER = ("asker",)
+OPEN = ("received", "accepted", "assigned", "handling", "disputed", "suspended", "escalated", "answered")
+WORKING = ("assigned", "handling", "escalated")
+ENDS = ("written_off", "filed")
+
+STATES = (
+    State("received", "待受理", "desk", sentence="已收到，受理台在看"),
+    State("accepted", "待交办", "desk", sentence="已受理，正在确定由谁办"),
+    State("waiting_material", "等补材料", "enterprise", sentence="等您补材料，期限先停着"),
+    State("assigned", "待签收", "unit", sentence="已交给承办单位，等它签收"),
+    State("handling", "办理中", "unit", sentence="承办单位在办"),
+    State("disputed", "争议待裁定", "supervision", sentence="几个单位都说不归它管，正在裁定由谁办"),
+    State("suspended", "已挂起", "unit", sentence="暂时停办，期限先停着"),
+    State("transferred", "市里在办", "unit", sentence="已交市级平台办理"),
+    State("escalated", "督查介入", "supervision", sentence="两次没解决，督查部门在管"),
+    State("answered", "待评价", "enterprise", sentence="已经答复，等您说解决了没有"),
+    State("written_off", "已核销", is_final=True, sentence="已核销"),
+    State("filed", "已解释存档", is_final=True, sentence="现在办不了，已解释并存档，情况变了会重办"),
+    State("ended", "已了结", is_final=True, sentence="已了结"),
+)
+
+DEADLINES = (
+    Deadline(
+        "accept", "受理", "limit.accept", "受理时限 1 个工作日（区县服务承诺）", ("triage", "answer_on_spot")
+    ),
+    Deadline(
+        "letter",
+        "发交办函",
+        "limit.letter",
+        "3 个工作日内发交办函（区县服务承诺）",
+        ("issue_letter", "answer"),
+    ),
+    Deadline("take", "签收", "limit.take", "交办后 1 个工作日内签收或退回", ("take", "give_back")),
+    Deadline(
+        "handle",
+        "办理",
+        "limit.general",
+        "分级办理时限（区县服务承诺）",
+        ("give_verdict", "record_verdict"),
+        has_cards=True,
+    ),
+    Deadline(
+        "handle_arrears",
+        "拖欠账款处理",
+        "limit.arrears",
+        "《保障中小企业款项支付条例》（国务院令第802号）第二十五条",
+        ("give_verdict", "record_verdict"),
+        unit="day",
+        has_cards=True,
+    ),
+    Deadline(
+        "arrears_handover",
+        "拖欠账款转交",
+        "limit.arrears_handover",
+        "《保障中小企业款项支付条例》（国务院令第802号）第二十五条",
+        ("assign",),
+    ),
+    Deadline("co", "协办", "limit.co", "协办时限短于主办（区县服务承诺）", ("co_answer", "give_back")),
+    Deadline("explain", "解释", "limit.explain", "办不了的 3 个工作日内解释（区县服务承诺）", ("explain",)),
+    Deadline("material", "补材料", "limit.material", "《优化营商环境条例》第三十六条", ("give_material",)),
+    Deadline("city", "市级办理", "limit.city", "市级平台办理时限", ("transfer_update",)),
+)
+
+OPENING = Action(
+    "submit",
+    "提诉求",
+    (),
+    ("anyone", "system", "import"),
+    intakes.open_from_submission,
+    to=("received",),
+    input=entries.Submission,
+    checks=(guards.check_category, guards.check_enterprise),
+    notices=("request_received", "request_registered"),
+    sentence="提了这件事",
+    icon="edit",
+)
+
+DESK_ACTIONS = (
+    Action(
+        "triage", "受理定级", ("received",), DESK, triage.triage, ("accepted",), entries.Triage,
+        checks=(guards.check_category, guards.check_enterprise), notices=("request_accepted",),
+        sentence="受理，定为“{level}”", is_primary=True, icon="check",
+    ),
+    Action(
+        "assign", "交办", ("accepted",), DESK, triage.assign, ("assigned",), entries.Assign,
+        checks=(guards.check_units("unit_id", "co_unit_ids"),),
+        notices=("request_assigned", "request_assigned_asker", "co_assigned"),
+        sentence="交{unit_id}主办", is_primary=True, icon="users",
+    ),
+    Action(
+        "answer_on_spot", "当场答复", ("received", "accepted"), DESK, closing.answer_on_spot, ("answered",),
+        entries.Reply, notices=("request_answered", "conclusion_wanted"), sentence="当场答复", icon="edit",
+    ),
+    Action(
+        "request_material", "请企业补材料", ("received", "accepted", "assigned", "handling"), (*DESK, *LEAD),
+        triage.request_material, ("waiting_material",), entries.RequestMaterial,
+        guards=(guards.material_not_asked,), notices=("material_requested",),
+        sentence="一次性告知要补的材料，期限先停", icon="file",
+    ),
+    Action(
+        "give_material", "补交材料", ("waiting_material",), (*ASKER, *DESK), triage.give_material,
+        ("received", "accepted", "assigned", "handling"), entries.GiveMaterial,
+        notices=("material_given",), sentence="补齐了材料，期限继续算", is_primary=True, icon="upload",
+    ),
+    Action(
+        "join", "并入另一件", ("received", "accepted"), DESK, intakes.join, ("ended",), entries.Join,
+        sentence="并入 {target}", icon="merge", is_listed=False,
+    ),
+    Action(
+        "take_in", "并入来件", OPEN, DESK, intakes.take_in, (), entries.TakeIn,
+        sentence="并入 {source} 的来件", icon="merge", is_listed=False,
+    ),
+    Action(
+        "split", "拆成几件", ("received", "accepted"), DESK, intakes.split, (), entries.Split,
+        sentence="拆出 {titles}", icon="split", is_listed=False,
+    ),
+    Action(
+        "ask_decline", "申请不受理", ("received", "accepted"), DESK, triage.decline, (), entries.Reason,
+        guards=(guards.no_open_request,), sentence="申请不受理：{reason}", icon="x",
+    ),
+    Action(
+        "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),
+        entries.Decide, guards=(guards.has_request("decline"), guards.not_own_request("decline")), judges=True,
+        notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check",
+    ),
+    Action(
+        "conclude", "下结论", ("answered",), DESK, closing.conclude, ("ended",), entries.Conclude,
+        guards=(guards.is_no_problem,), judges=True, notices=("request_concluded",),
+        sentence="结论：{outcome}", icon="check",
+    ),
+    Action(
+        "correct", "更正登记", (*OPEN, *ENDS, "ended", "transferred", "waiting_material"), (*DESK, *SUPERVISION),
+        intakes.correct, (), entries.Correct, checks=(guards.check_category,), sentence="更正登记：{reason}",
+        is_minor=True, icon="edit",
+    ),
+    Action(
+        "issue_letter", "发函", (*WORKING, "accepted", "suspended"), (*DESK, *SUPERVISION), handling.note, (),
+        entries.LetterEntry, sentence="发出{kind}", icon="mail", is_listed=False,
+    ),
+    Action(
+        "transfer_up", "交市级平台", ("accepted", "handling", "escalated"), (*DESK, *SUPERVISION),
+        handling.transfer_up, ("transferred",), entries.TransferUp, notices=("request_transferred",),
+        sentence="交{system}办理", icon="upload",
+    ),
+    Action(
+        "transfer_update", "登记市级进展", ("transferred",), (*DESK, "system"), handling.transfer_update,
+        ("answered", "accepted", "handling", "escalated"), entries.TransferUpdate,
+        notices=("request_answered",), sentence="市级平台：{external_state}", icon="download",
+    ),
+)  # fmt: skip
+
+UNIT_ACTIONS = (
+    Action(
+        "take", "签收", ("assigned",), (*LEAD, *CO), handling.take, ("handling",), entries.Take,
+        guards=(guards.own_part_unsigned,), checks=(guards.check_handler,), notices=("request_taken",),
+        sentence="签收", is_primary=True, icon="check",
+    ),
+    Action(
+        "take_co", "签收协办", ("handling", "escalated", "suspended"), CO, handling.take_co, (), entries.Take,
+        guards=(guards.own_part_unsigned,), checks=(guards.check_handler,), sentence="签收协办", icon="check",
+    ),
+    Action(
+        "give_back", "退回", ("assigned", "handling"), (*LEAD_HEAD, "co:liaison", "co:leader"), triage.give_back,
+        ("accepted", "disputed"), entries.GiveBack, guards=(guards.within_return_time,),
+        notices=("request_returned",), sentence="退回：{reason}", icon="undo",
+    ),
+    Action(
+        "set_handler", "换经办人", WORKING, (*LEAD_HEAD, "co:liaison", "co:leader"), handling.set_handler, (),
+        entries.SetHandler, checks=(guards.check_handler,), notices=("handler_named",),
+        sentence="经办人换成{handler_id}", is_minor=True, icon="user",
+    ),
+    Action(
+        "add_co", "请单位协办", ("handling", "escalated"), (*LEAD_HEAD, *DESK), triage.add_co, (), entries.AddCo,
+        checks=(guards.check_units("co_unit_ids"),), notices=("co_assigned",),
+        sentence="请{co_unit_ids}协办", icon="users",
+    ),
+    Action(
+        "co_answer", "交协办意见", ("assigned", "handling", "escalated", "suspended"), CO, handling.co_answer, (),
+        entries.Opinion, guards=(guards.own_part_waiting,), notices=("co_answered",),
+        sentence="交来协办意见", is_primary=True, icon="edit",
+    ),
+    Action(
+        "interim_reply", "告诉企业进展", ("handling", "escalated", "suspended"), LEAD, handling.interim_reply, (),
+        entries.Reply, notices=("interim_reply",), sentence="告诉企业进展", icon="mail",
+    ),
+    Action(
+        "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
+        guards=(guards.lead_has_taken, guards.co_handlers_answered, guards.no_open_request),
+        notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
+    ),
+    Action(
+        "contact", "记一次联系", (*OPEN, "waiting_material", "transferred"), (*LEAD, *CALLBACK, *DESK),
+        closing.contact, (), entries.ContactEntry, checks=(guards.check_intake,),
+        sentence="联系企业（{method}）", icon="phone",
+    ),
+    Action(
+        "meet", "记会商或踏勘", (*WORKING, "disputed", "suspended"), (*LEAD, *DESK, *SUPERVISION, "task_force"),
+        handling.meet, (), entries.Meeting, checks=(guards.check_document_date,),
+        sentence="{kind}：{decision}", icon="users",
+    ),
+    Action(
+        "ask_extension", "申请延期", ("handling",), LEAD, handling.ask_extension, (), entries.AskExtension,
+        guards=(guards.no_open_request, guards.extension_left, guards.handling_clock_runs),
+        checks=(guards.check_workdays,), notices=("extension_asked",),
+        sentence="申请延 {workdays} 个工作日：{reason}", icon="clock",
+    ),
+    Action(
+        "ask_suspension", "申请挂起", ("handling",), LEAD, handling.ask_suspension, (), entries.AskSuspension,
+        guards=(guards.no_open_request, guards.handling_clock_runs), notices=("suspension_asked",),
+        sentence="申请挂起：{reason}", icon="pause",
+    ),
+    Action(
+        "resume", "恢复办理", ("suspended",), (*LEAD, *SUPERVISION), handling.resume, ("handling",), entries.Reason,
+        notices=("request_resumed",), sentence="恢复办理：{reason}", is_primary=True, icon="check",
+    ),
+    Action(
+        "declare_unsolvable", "现在办不了", ("handling",), LEAD, handling.declare_unsolvable, (), entries.Reason,
+        sentence="提出现在办不了：{reason}", icon="alert",
+    ),
+    Action(
+        "explain", "提交解释", ("handling", "escalated"), LEAD, handling.explain, (), entries.Explain,
+        guards=(guards.lead_has_taken, guards.no_open_request), notices=("explanation_asked",),
+        sentence="提交解释，申请存档", icon="file",
+    ),
+    Action(
+        "set_petition_number", "登记信访编号", (*WORKING, "filed"), (*LEAD, *DESK), handling.set_petition_number,
+        (), entries.PetitionNumber, sentence="信访件编号 {petition_number}", is_minor=True, icon="file",
+    ),
+    Action(
+        "acknowledge", "回执", (*OPEN, "transferred", "waiting_material"),
+        (*LEAD, *CO, "desk:desk", "supervision:supervisor"), supervising.acknowledge, (), entries.Acknowledge,
+        guards=(guards.has_unacknowledged,), sentence="回执：{text}", icon="check",
+    ),
+    Action(
+        "note", "内部留言", (*OPEN, "transferred", "waiting_material"),
+        (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), handling.note, (), entries.Note,
+        sentence="留言：{text}", is_minor=True, icon="edit",
+    ),
+)  # fmt: skip
+
+JUDGING_ACTIONS = (
+    Action(
+        "give_verdict", "评价", ("answered",), ASKER, closing.give_verdict,
+        ("answered", "written_off", "handling", "accepted", "escalated"), entries.VerdictEntry,
+        guards=(guards.is_problem,), checks=(guards.check_intake,), judges=True,
+        notices=("not_solved", "second_refusal", "request_closed"), sentence="说“{value}”",
+        is_primary=True, icon="thumbs",
+    ),
+    Action(
+        "record_verdict", "记下企业的评价", ("answered",), CALLBACK, closing.record_verdict,
+        ("answered", "written_off", "handling", "accepted", "escalated"), entries.RecordedVerdict,
+        guards=(guards.is_problem,), checks=(guards.check_intake,), judges=True,
+        notices=("not_solved", "second_refusal", "request_closed"),
+        sentence="记下企业说“{value}”（{how}）", is_primary=True, icon="phone",
+    ),
+    Action(
+        "ask_unconfirmed", "申请未确认办结", ("answered",), CALLBACK, closing.ask_unconfirmed, (), entries.Reason,
+        guards=(guards.is_problem, guards.no_open_request, guards.unreached_often_enough), judges=True,
+        notices=("unconfirmed_asked",), sentence="联系不上，申请按“未确认”办结", icon="x",
+    ),
+    Action(
+        "decide_unconfirmed", "决定未确认办结", ("answered",), SUPERVISION, closing.decide_unconfirmed,
+        ("written_off",), entries.Decide,
+        guards=(guards.has_request("unconfirmed"), guards.not_own_request("unconfirmed")), judges=True,
+        notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check",
+    ),
+    Action(
+        "decide_extension", "决定延期", ("handling", "escalated", "answered", "suspended"), SUPERVISION,
+        handling.decide_extension, (), entries.Decide,
+        guards=(guards.has_request("extension"), guards.not_own_request("extension")), judges=True,
+        notices=("request_extended", "extension_decided"), sentence="对延期：{decision}", icon="clock",
+    ),
+    Action(
+        "decide_suspension", "决定挂起", ("handling",), SUPERVISION, handling.decide_suspension, ("suspended",),
+        entries.Decide, guards=(guards.has_request("suspension"), guards.not_own_request("suspension")),
+        judges=True, notices=("request_suspended", "suspension_decided"), sentence="对挂起：{decision}",
+        icon="pause",
+    ),
+    Action(
+        "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
+        entries.Decide, guards=(guards.has_request("explain"), guards.not_own_request("explain")), judges=True,
+        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}", icon="check",
+    ),
+    Action(
+        "decide_jurisdiction", "裁定管辖", ("disputed",), SUPERVISION, triage.decide_jurisdiction, ("assigned",),
+        entries.DecideJurisdiction, checks=(guards.check_units("unit_id"),), judges=True,
+        notices=("jurisdiction_decided",), sentence="裁定由{unit_id}主办：{reason}", is_primary=True, icon="check",
+    ),
+    Action(
+        "withdraw", "撤回", (*OPEN, "waiting_material", "transferred"), ASKER, closing.withdraw, ("ended",),
+        entries.Reason, judges=True, notices=("request_withdrawn",), sentence="撤回：{reason}",
+        is_minor=True, icon="undo",
+    ),
+    Action(
+        "reopen", "重新办", ENDS, (*ASKER, *CALLBACK, *SUPERVISION), closing.reopen, ("handling", "accepted"),
+        entries.Reason, guards=(guards.can_be_reopened, guards.was_accepted), judges=True,
+        notices=("request_reopened",), sentence="要求重新办：{reason}", icon="undo",
+    ),
+    Action(
+        "void", "作废", (*OPEN, *ENDS, "ended", "transferred", "waiting_material"), ("import", *SUPERVISION),
+        closing.void, ("ended",), entries.Reason, judges=True, sentence="作废：{reason}",
+        is_minor=True, icon="trash",
+    ),
+)  # fmt: skip
+
+SUPERVISING_ACTIONS = (
+    Action(
+        "urge", "催办", (*WORKING, "disputed", "suspended", "accepted"), (*SUPERVISION, *DESK, *LEAD_HEAD, "official"),
+        supervising.urge, (), entries.Urge, notices=("card_urging",), sentence="催办：{text}", icon="bell",
+    ),
+    Action(
+        "instruct", "批示", OPEN, LEADERS, supervising.instruct, (), entries.Instruction,
+        notices=("instruction",), sentence="批示：“{text}”", icon="edit",
+    ),
+    Action(
+        "form_task_force", "组专班", WORKING, LEADERS, supervising.form_task_force, (), entries.TaskForce,
+        notices=("task_force",), sentence="组专班：{text}", icon="users",
+    ),
+    Action(
+        "name_lead_official", "请领导领衔", WORKING, (*SUPERVISION, *DESK), supervising.name_lead_official, (),
+        entries.LeadOfficial, notices=("lead_official",), sentence="请{person_id}领衔", icon="star",
+    ),
+    Action(
+        "send_back", "退回重办", ("escalated",), SUPERVISION, supervising.send_back, ("handling", "accepted"),
+        entries.Instruction, judges=True, notices=("instruction",), sentence="督查退回重办：“{text}”",
+        is_primary=True, icon="undo",
+    ),
+)  # fmt: skip
+
+PROGRAM_ACTIONS = (
+    Action(
+        "fire_rung",
+        "到档提醒",
+        (*OPEN, "transferred"),
+        ("system",),
+        supervising.fire_rung,
+        (),
+        entries.Rung,
+        checks=(guards.check_rung,),
+        notices=("card_reminder", "card_yellow", "card_red", "card_urging"),
+        sentence="{kind}",
+    ),
+    Action(
+        "calendar_changed",
+        "日历变动",
+        (*OPEN, "transferred", "waiting_material"),
+        ("system",),
+        supervising.calendar_changed,
+        (),
+        entries.CalendarChange,
+        sentence="日历变动，重算期限：{reason}",
+    ),
+    Action(
+        "import_history",
+        "导入历史答复",
+        ("received",),
+        ("import",),
+        intakes.import_history,
+        ("ended",),
+        entries.ImportHistory,
+        sentence="历史答复（导入，未经核实）",
+    ),
+)
+
+SERVICE_REQUEST = PROCEDURES.register(
+    Procedure(
+        code="service_request",
+        version=1,
+        label="涉企诉求",
+        purpose="企业说一件事，一个口子进出，限期办好，企业说了算。",
+        states=STATES,
+        initial="received",
+        opening=OPENING,
+        actions=(*DESK_ACTIONS, *UNIT_ACTIONS, *JUDGING_ACTIONS, *SUPERVISING_ACTIONS, *PROGRAM_ACTIONS),
+        deadlines=DEADLINES,
+        kinds=entries.KINDS,
+        outcomes={
+            "solved": "解决了", "partly": "部分解决，企业同意办结", "unconfirmed": "未确认", "explained": "已解释存档",
+            "adopted": "采纳", "not_adopted": "暂不采纳", "answered": "已答复", "clue_handled": "已核处",
+            "joined": "并入另一件", "declined": "不受理", "withdrawn": "企业撤回", "voided": "作废",
+            "imported": "导入的历史件，未核实",
+        },
+        roles={
+            "asker": "诉求企业", "desk": "受理台", "lead": "主办单位", "co": "协办单位", "supervision": "督查部门",
+            "callback": "回访台", "channel": "渠道单位", "task_force": "专班", "official": "领衔领导",
+        },
+    )
+)  # fmt: skip

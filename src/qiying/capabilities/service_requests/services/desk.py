@@ -1,0 +1,132 @@
+"""Operations of the desk and of channels that are more than one act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from qiying.kernel.cases.engine import case_act, case_open
+from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
+from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.viewer import Viewer
+
+PROCEDURE = "service_request"
+
+
+def request_submit(
+    *,
+    actor: Viewer,
+    district_id: int,
+    channel: str,
+    data: Mapping[str, Any],
+    now: datetime,
+    received_at: datetime | None = None,
+    suffix: str = "",
+    session_key: str | None = None,
+    intake_extras: Mapping[str, Any] | None = None,
+) -> Case:
+    """Write an intake and open its case; a source id already known in the channel gives the case it made.
+
+    Raises: `GuardFailed` for an unknown channel or bad input.
+    """
+    with transaction.atomic():
+        way = Channel.objects.filter(district_id=district_id, code=channel, is_active=True).first()
+        if way is None:
+            raise GuardFailed(
+                ["没有这个渠道或已停用，请从列表里选"], {"channel": ["没有这个渠道或已停用，请从列表里选"]}
+            )
+        known = _known(way, str(data.get("source_id") or "").strip())
+        if known is not None:
+            return known
+        extras: dict[str, Any] = {}
+        if actor.person_id is not None and "asker" not in (intake_extras or {}):
+            extras["person_id"] = actor.person_id if way.group == "线上" else None
+        if intake_extras:
+            extras["intake"] = dict(intake_extras)
+        return case_open(
+            procedure=PROCEDURE,
+            actor=actor,
+            data={**data, "channel": channel},
+            now=now,
+            district_id=district_id,
+            received_at=received_at,
+            suffix=suffix,
+            channel=way,
+            extras={k: v for k, v in extras.items() if v is not None},
+            session_key=session_key,
+        )
+
+
+def _known(channel: Channel, source_id: str) -> Case | None:
+    """Return the case an order of this source already made: a re-sent 12345 order never doubles."""
+    if not source_id:
+        return None
+    link = (
+        CaseIntake.objects.filter(intake__channel=channel, intake__source_id=source_id)
+        .select_related("case")
+        .order_by("id")
+        .first()
+    )
+    return link.case if link else None
+
+
+def request_triage_and_assign(
+    *, case: Case, actor: Viewer, triage: Mapping[str, Any], assign: Mapping[str, Any], now: datetime
+) -> Case:
+    """Accept, grade and hand over in one go, as the triage screen does; all or nothing."""
+    with transaction.atomic():
+        moved = case_act(case=case, action="triage", actor=actor, data=triage, now=now)
+        return case_act(case=moved, action="assign", actor=actor, data=assign, now=now)
+
+
+def request_join(*, case: Case, target_number: str, actor: Viewer, now: datetime) -> Case:
+    """Join a duplicate into another case, which takes its intakes over; return the other case."""
+    with transaction.atomic():
+        target = Case.objects.filter(
+            number=target_number.strip().upper(), district_id=case.district_id, procedure=PROCEDURE
+        ).first()
+        if target is None or target.pk == case.pk:
+            raise GuardFailed(
+                ["没有找到要并入的办件，请核对办件号"], {"target": ["没有找到要并入的办件，请核对办件号"]}
+            )
+        intakes = list(
+            CaseIntake.objects.filter(case=case, until__isnull=True).values_list("intake_id", flat=True)
+        )
+        case_act(case=case, action="join", actor=actor, data={"target": target.number}, now=now)
+        return case_act(
+            case=target,
+            action="take_in",
+            actor=actor,
+            data={"source": case.number, "intake_ids": intakes},
+            now=now,
+        )
+
+
+def request_split(*, case: Case, titles: list[str], actor: Viewer, now: datetime) -> list[Case]:
+    """Open one more case per title from the same intake; return the new cases."""
+    with transaction.atomic():
+        case_act(case=case, action="split", actor=actor, data={"titles": titles}, now=now)
+        intake = Intake.objects.get(
+            pk=CaseIntake.objects.filter(case=case, until__isnull=True).order_by("no").values("intake_id")[:1]
+        )
+        return [
+            case_open(
+                procedure=PROCEDURE,
+                actor=actor,
+                data={
+                    "title": title,
+                    "text": title.ljust(5, "。"),
+                    "kind": case.kind,
+                    "intake_id": intake.pk,
+                },
+                now=now,
+                district_id=case.district_id,
+                received_at=case.received_at,
+                channel=case.channel,
+            )
+            for title in titles
+            if title.strip()
+        ]

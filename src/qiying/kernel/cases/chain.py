@@ -1,0 +1,51 @@
+"""The event chain: what text is hashed, and how an event follows the one before."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from qiying.kernel.audit.canonical import canonical
+from qiying.kernel.audit.digest import ALGORITHM, link
+from qiying.kernel.cases.models import Case, CaseEvent
+
+DATA_VERSION = 1
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the chain writes it: UTC, microseconds, `Z`."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def event_text(number: str, event: CaseEvent) -> str:
+    """Return the text that is hashed: everything the event says, `recorded_at` (the database's clock) excepted."""
+    return canonical(
+        {
+            "case": number,
+            "seq": event.seq,
+            "action": event.action,
+            "actor": event.actor_id,
+            "actor_name": event.actor_name,
+            "actor_role": event.actor_role,
+            "on_behalf": event.on_behalf,
+            "at": instant(event.at),
+            "from": event.from_state,
+            "to": event.to_state,
+            "data_version": event.data_version,
+            "data": event.data,
+        }
+    )
+
+
+def chained(case: Case, *, data: dict[str, Any], **columns: Any) -> CaseEvent:
+    """Return the next event of a case, hashed onto its head; the case's head is moved with it."""
+    event = CaseEvent(
+        case=case if case.pk else None,
+        seq=case.seq + 1,
+        data_version=DATA_VERSION,
+        data=canonical(data),
+        prev_hash=case.head_hash,
+        algorithm=ALGORITHM,
+        **columns,
+    )
+    event.hash = link(case.head_hash, event_text(case.number, event), ALGORITHM)
+    case.seq, case.head_hash = event.seq, event.hash
+    return event

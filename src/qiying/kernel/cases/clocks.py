@@ -1,0 +1,179 @@
+"""Arithmetic of one clock: pure functions of its stored fields, a calendar and a day.
+
+A clock is `limit` days of its unit after `started_on` (the start is day zero, 民法典 art. 201). `promised_by` is
+that day; `due_by` is later by extensions and by the workdays given back for pauses. A pause that begins after
+the due day gives nothing back: who is late stays late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qiying.kernel.cases.models.rows import Clock
+from qiying.statutes.workdays import (
+    Calendar,
+    add_days_rolled,
+    explain_deadline,
+    nth_workday,
+    nth_workday_before,
+    workdays_between,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LOOK_TIME = time(8, 30)
+
+
+def start_fields(
+    *,
+    kind: str,
+    limit: int,
+    unit: str,
+    rule: str,
+    words: str,
+    started_on: date,
+    started_at: datetime,
+    calendar: Calendar,
+    rungs: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return the stored fields of a new running clock."""
+    promised = _nth(started_on, limit, unit, calendar)
+    fields: dict[str, Any] = {
+        "kind": kind,
+        "limit": limit,
+        "limit_unit": unit,
+        "rule": rule,
+        "started_on": started_on,
+        "started_at": started_at,
+        "promised_by": promised,
+        "due_by": promised,
+        "state": Clock.State.RUNNING,
+        "paused_workdays": 0,
+        "extended_by": 0,
+        "rungs": rungs,
+        "calendar_version": calendar.version,
+        "is_provisional": calendar.status(promised) == "provisional",
+        "explanation": explain(started_on, limit, unit, words, calendar),
+    }
+    fields["next_look_at"] = next_look(fields, fired=frozenset(), calendar=calendar)
+    return fields
+
+
+def _nth(start: date, n: int, unit: str, calendar: Calendar) -> date:
+    if unit == "day":
+        return add_days_rolled(start, n, calendar).on
+    return nth_workday(start, n, calendar)
+
+
+def explain(start: date, limit: int, unit: str, words: str, calendar: Calendar) -> str:
+    """Return in words why the deadline is that day."""
+    if unit == "day":
+        found = add_days_rolled(start, limit, calendar)
+        return f"{words}。{found.explanation}" if words else found.explanation
+    return explain_deadline(start, limit, calendar, words)
+
+
+def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
+    """Return the due day from start, limit, extensions and what pauses gave back."""
+    g = _getter(clock)
+    total = g("limit") + g("extended_by") + g("paused_workdays")
+    return _nth(g("started_on"), total, g("limit_unit"), calendar)
+
+
+def _getter(clock: Mapping[str, Any] | Clock) -> Any:
+    return clock.__getitem__ if isinstance(clock, Mapping) else lambda name: getattr(clock, name)
+
+
+def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int = 0) -> dict[str, Any]:
+    """Return the changed fields when a paused clock goes on; `at_least` workdays are always left."""
+    assert clock.paused_from is not None
+    given_back = 0
+    if clock.paused_from <= clock.due_by:
+        if clock.limit_unit == "day":
+            given_back = (on - clock.paused_from).days
+        else:
+            given_back = workdays_between(clock.paused_from, on, calendar)
+    fields: dict[str, Any] = {
+        "state": Clock.State.RUNNING,
+        "paused_from": None,
+        "pause_kind": "",
+        "paused_workdays": clock.paused_workdays + given_back,
+    }
+    base = clock.limit + clock.extended_by
+    due = _nth(clock.started_on, base + fields["paused_workdays"], clock.limit_unit, calendar)
+    if at_least and workdays_between(on, due, calendar) < at_least:
+        due = nth_workday(on, at_least, calendar)
+        start = _nth(clock.started_on, base, clock.limit_unit, calendar)
+        step = (due - start).days if clock.limit_unit == "day" else workdays_between(start, due, calendar)
+        fields["paused_workdays"] = step
+    fields["due_by"] = due
+    return fields
+
+
+@dataclass(frozen=True)
+class ClockStatus:
+    """A clock on one day; `left` counts workdays to the due day, negative when late."""
+
+    code: str
+    left: int
+    words: str
+
+
+def status_of(clock: Clock, today: date, calendar: Calendar) -> ClockStatus:
+    """Return the true status of a clock at any day, from its stored fields alone."""
+    if clock.state == Clock.State.STOPPED:
+        return ClockStatus("done", 0, "已按时完成" if clock.result == "met" else "已完成，超期")
+    return open_status(clock.due_by, today, calendar, paused=clock.state == Clock.State.PAUSED)
+
+
+def open_status(due_by: date, today: date, calendar: Calendar, *, paused: bool = False) -> ClockStatus:
+    """Return the status of an open deadline; due soon begins on the last workday before the due day."""
+    left = workdays_between(today, due_by, calendar)
+    if paused:
+        return ClockStatus("paused", left, "停表中")
+    if today > due_by:
+        late = -left
+        return ClockStatus("overdue", left, f"已超期 {late} 个工作日" if late else "已过期限日")
+    if today == due_by or left == 0:
+        return ClockStatus("duesoon", left, "今天到期")
+    return ClockStatus("duesoon" if left <= 1 else "ontime", left, f"还剩 {left} 个工作日")
+
+
+def rung_day(rung: Mapping[str, Any], clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
+    """Return the day a rung is reached: a share of the workdays used, or workdays after the due day."""
+    g = _getter(clock)
+    due: date = g("due_by")
+    if "percent" in rung:
+        total = g("limit") + g("extended_by")
+        if g("limit_unit") == "day":
+            return due - timedelta(days=total - ceil(total * rung["percent"] / 100))
+        back = total - ceil(total * rung["percent"] / 100)
+        return nth_workday_before(due, back, calendar) if back else due
+    return nth_workday(due, int(rung["after_workdays"]), calendar)
+
+
+def due_rungs(
+    clock: Clock, *, fired: frozenset[str], today: date, calendar: Calendar
+) -> list[dict[str, Any]]:
+    """Return the rungs reached and not fired yet, lowest first."""
+    if clock.state != Clock.State.RUNNING:
+        return []
+    waiting = (r for r in clock.rungs if r["name"] not in fired)
+    return [r for r in waiting if rung_day(r, clock, calendar) <= today]
+
+
+def next_look(
+    clock: Mapping[str, Any] | Clock, *, fired: frozenset[str], calendar: Calendar
+) -> datetime | None:
+    """Return when the worker must look again: the morning of the next rung, or never."""
+    g = _getter(clock)
+    if g("state") != Clock.State.RUNNING:
+        return None
+    days = [rung_day(r, clock, calendar) for r in g("rungs") if r["name"] not in fired]
+    if not days:
+        return None
+    return datetime.combine(min(days), LOOK_TIME, SHANGHAI).astimezone(UTC)

@@ -1,0 +1,180 @@
+"""A case as one viewer meets it: rows loaded at most once, standings, and the rules every guard may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.models import (
+    Answer,
+    Approval,
+    Assignment,
+    Case,
+    CaseIntake,
+    CaseParty,
+    Clock,
+    ClockPause,
+    Contact,
+    Supervision,
+    Verdict,
+)
+from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure, State
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.workdays import Calendar
+
+ROW_MODELS: dict[str, Any] = {
+    "party": CaseParty,
+    "intake": CaseIntake,
+    "clock": Clock,
+    "pause": ClockPause,
+    "assignment": Assignment,
+    "answer": Answer,
+    "verdict": Verdict,
+    "approval": Approval,
+    "supervision": Supervision,
+    "contact": Contact,
+}
+
+
+class Rows:
+    """The numbered rows of one case, each kind read from the database when first asked for."""
+
+    def __init__(self, case: Case, *, is_new: bool = False) -> None:
+        self.case = case
+        self._loaded: dict[str, dict[int, Any]] = {k: {} for k in ROW_MODELS} if is_new else {}
+
+    def of(self, kind: str) -> dict[int, Any]:
+        """Return the rows of a kind by number, in order."""
+        if kind not in self._loaded:
+            rows = ROW_MODELS[kind].objects.filter(case_id=self.case.pk).order_by("no")
+            self._loaded[kind] = {r.no: r for r in rows}
+        return self._loaded[kind]
+
+    def put(self, kind: str, rows: Iterable[Any]) -> None:
+        """Hand in rows that were read elsewhere (a page that already has them)."""
+        self._loaded[kind] = {r.no: r for r in rows}
+
+
+class CaseContext:
+    """What guards see: the case, its rows, who is looking and what day it is."""
+
+    def __init__(self, case: Case, viewer: Viewer, now: datetime, *, rows: Rows | None = None) -> None:
+        self.case = case
+        self.viewer = viewer
+        self.now = now
+        self.today: date = local_date(now)
+        self.rows = rows or Rows(case)
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return PROCEDURES.get(self.case.procedure, self.case.version)
+
+    @property
+    def state(self) -> State:
+        return self.procedure.state(self.case.state)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return calendar_for(self.case.district_id)
+
+    # --- rows ---------------------------------------------------------------
+    @property
+    def parties(self) -> list[CaseParty]:
+        return [p for p in self.rows.of("party").values() if p.until is None]
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        return list(self.rows.of("assignment").values())
+
+    @property
+    def clocks(self) -> list[Clock]:
+        return list(self.rows.of("clock").values())
+
+    @property
+    def answers(self) -> list[Answer]:
+        return list(self.rows.of("answer").values())
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return list(self.rows.of("verdict").values())
+
+    @property
+    def approvals(self) -> list[Approval]:
+        return list(self.rows.of("approval").values())
+
+    @property
+    def contacts(self) -> list[Contact]:
+        return list(self.rows.of("contact").values())
+
+    @property
+    def supervisions(self) -> list[Supervision]:
+        return list(self.rows.of("supervision").values())
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The current lead assignment, if any."""
+        ended = {Assignment.State.RETURNED, Assignment.State.ENDED}
+        return next(
+            (a for a in reversed(self.assignments) if a.role == "lead" and a.state not in ended), None
+        )
+
+    @property
+    def open_co_assignments(self) -> list[Assignment]:
+        waiting = {Assignment.State.SENT, Assignment.State.TAKEN}
+        return [a for a in self.assignments if a.role == "co" and a.state in waiting]
+
+    @property
+    def current_answer(self) -> Answer | None:
+        """The version a verdict is asked on: the last answer that is not interim."""
+        return next((a for a in reversed(self.answers) if a.is_current and a.kind != "interim"), None)
+
+    def open_approval(self, *kinds: str) -> Approval | None:
+        return next((a for a in self.approvals if a.kind in kinds and not a.decision), None)
+
+    def clock(self, kind: str, assignment_no: int | None = None) -> Clock | None:
+        """The last clock of a kind (of one assignment) that has not stopped."""
+        for c in reversed(self.clocks):
+            if c.kind == kind and c.state != Clock.State.STOPPED and c.assignment_no == assignment_no:
+                return c
+        return None
+
+    # --- who ----------------------------------------------------------------
+    @cached_property
+    def standings(self) -> frozenset[str]:
+        """Roles of the viewer in this case, as `party-role:membership-role` and as the party role alone."""
+        if self.viewer.is_system:
+            name = self.viewer.name
+            return frozenset({"import" if name == "import_service" else "system"})
+        found: set[str] = set()
+        keys = set(self.viewer.keys)
+        by_unit: dict[str, list[str]] = {}
+        for m in self.viewer.memberships:
+            by_unit.setdefault(f"u:{m.unit_id}", []).append(m.role)
+        for p in self.parties:
+            if p.key not in keys:
+                continue
+            found.add(p.role)
+            found.update(f"{p.role}:{r}" for r in by_unit.get(p.key, ()))
+        return frozenset(found)
+
+    @cached_property
+    def own_assignments(self) -> list[Assignment]:
+        """Assignments of units the viewer acts for, current ones only."""
+        ended = {Assignment.State.RETURNED, Assignment.State.ENDED}
+        return [a for a in self.assignments if a.unit_id in self.viewer.unit_ids and a.state not in ended]
+
+    @cached_property
+    def has_handled(self) -> bool:
+        """Whether the viewer handles or ever handled this case, himself or through his unit."""
+        if self.viewer.is_system:
+            return False
+        units, person = self.viewer.unit_ids, self.viewer.person_id
+        if any(
+            a.unit_id in units or (person is not None and a.handler_id == person) for a in self.assignments
+        ):
+            return True
+        return person is not None and any(a.given_by_id == person for a in self.answers)

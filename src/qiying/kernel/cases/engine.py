@@ -1,0 +1,249 @@
+"""The only writer of a case: `case_open`, `case_act`, and `available_actions` from the same guards.
+
+One transaction: visible (404) → right person (403) → lock → right state (409) → guards and input (422) → effect →
+event chained → rows, figures, search, notices. Sending is the worker's, after commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.personal import personal_put, personal_token
+from qiying.kernel.cases import numbers
+from qiying.kernel.cases.act import Act, plain
+from qiying.kernel.cases.chain import chained
+from qiying.kernel.cases.context import CaseContext, Rows
+from qiying.kernel.cases.inputs import personal_fields, read_input
+from qiying.kernel.cases.models import Case, Channel
+from qiying.kernel.cases.persist import write
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Available:
+    """An action a viewer may press now, or why not."""
+
+    action: Action
+    is_enabled: bool
+    reasons: tuple[str, ...] = ()
+
+
+def case_open(
+    *,
+    procedure: str,
+    actor: Viewer,
+    data: Mapping[str, Any],
+    now: datetime,
+    district_id: int,
+    received_at: datetime | None = None,
+    suffix: str = "",
+    channel: Channel | None = None,
+    extras: Mapping[str, Any] | None = None,
+    parent: Case | None = None,
+    session_key: str | None = None,
+) -> Case:
+    """Open a case of the newest version of a procedure and return it; raise `GuardFailed` with every reason."""
+    machine = PROCEDURES.latest(procedure)
+    action = machine.opening
+    with transaction.atomic():
+        given = read_input(action, data)
+        came = received_at or now
+        case = Case(
+            number=numbers.number(machine.number_prefix, local_date(came), suffix or numbers.draw_suffix()),
+            procedure=machine.code,
+            version=machine.version,
+            district_id=district_id,
+            channel=channel,
+            parent=parent,
+            state=machine.initial,
+            turn=machine.state(machine.initial).turn,
+            received_at=came,
+            received_on=local_date(came),
+            opened_at=now,
+            last_event_at=now,
+            extras=dict(extras or {}),
+        )
+        act = _prepare(case, actor, now, action, given, Rows(case, is_new=True))
+        act.session_key = session_key
+        if not set(action.by) & ({"anyone"} | _program(actor) | set(actor.roles)):
+            raise NotPermitted(f"您不能办“{action.label}”")
+        _check(act)
+        first = {"number", "procedure", "version", "district_id", "channel_id", "parent_id", "state", "turn"}
+        first |= {"received_at", "received_on", "opened_at", "extras"}
+        act.ops.append({"set": {f: plain(getattr(case, f)) for f in sorted(first)}})
+        act.from_state = ""
+        _finish(act, is_new=True)
+    return case
+
+
+def case_act(
+    *,
+    case: Case,
+    action: str,
+    actor: Viewer,
+    data: Mapping[str, Any],
+    now: datetime,
+    seen_seq: int | None = None,
+    session_key: str | None = None,
+) -> Case:
+    """Do an action on a case and return it as it then is.
+
+    Args:
+        seen_seq: the last event the person saw; if the case went on since, the act is refused (409).
+    Raises: Http404, NotPermitted, ActionNotAvailable, GuardFailed.
+    """
+    with transaction.atomic():
+        locked = (
+            Case.objects.select_related("channel").select_for_update(of=("self",)).filter(pk=case.pk).first()
+        )
+        if locked is None:
+            raise Http404
+        context = CaseContext(locked, actor, now)
+        if not context.standings:
+            raise Http404
+        machine = context.procedure
+        if not machine.has_action(action):
+            raise ActionNotAvailable(f"“{machine.label}”没有“{action}”这一步")
+        definition = machine.action(action)
+        reason = permission_reason(definition, context)
+        if reason:
+            raise NotPermitted(reason)
+        if locked.state not in definition.states or (seen_seq is not None and seen_seq != locked.seq):
+            raise ActionNotAvailable(_moved_on(definition, context), state=locked.state, seq=locked.seq)
+        reasons = [r for r in (g(context) for g in definition.guards) if r]
+        try:
+            given = read_input(definition, data)
+        except GuardFailed as error:
+            raise GuardFailed([*reasons, *error.reasons], error.fields) from None
+        if reasons:
+            raise GuardFailed(reasons)
+        act = _prepare(locked, actor, now, definition, given, context.rows)
+        act.session_key = session_key
+        _check(act)
+        _finish(act, is_new=False)
+    return locked
+
+
+def available_actions(context: CaseContext) -> list[Available]:
+    """Return what the viewer may do now and what he may do in other states, each with its reasons."""
+    found = []
+    for action in context.procedure.actions:
+        if not action.is_manual or not action.is_listed or not _stands(action, context):
+            continue
+        reason = permission_reason(action, context)
+        if reason:
+            found.append(Available(action, False, (reason,)))
+        elif context.case.state not in action.states:
+            found.append(Available(action, False, (state_reason(action, context),)))
+        else:
+            reasons = tuple(r for r in (g(context) for g in action.guards) if r)
+            found.append(Available(action, not reasons, reasons))
+    return found
+
+
+def permission_reason(action: Action, context: CaseContext) -> str | None:
+    """Return why this person may not do the action, or None."""
+    if not _stands(action, context):
+        return f"“{action.label}”不由您来办"
+    if action.judges and context.has_handled:
+        return "承办过这件事的人和单位不能评价、办结或审批它"
+    return None
+
+
+def state_reason(action: Action, context: CaseContext) -> str:
+    """Return why the state does not allow the action."""
+    names = "、".join(context.procedure.state(s).label for s in action.states[:3])
+    return f"现在是“{context.state.label}”，要到“{names}”才能{action.label}"
+
+
+def _stands(action: Action, context: CaseContext) -> bool:
+    return bool(set(action.by) & context.standings)
+
+
+def _program(viewer: Viewer) -> set[str]:
+    if not viewer.is_system:
+        return set()
+    return {"import"} if viewer.name == "import_service" else {"system"}
+
+
+def _moved_on(action: Action, context: CaseContext) -> str:
+    last = context.case.events.order_by("-seq").first()
+    who = f"{last.actor_name}刚才已“{_label(context.procedure, last.action)}”" if last else "这件事已有变化"
+    return f"{who}，现在是“{context.state.label}”，不能再{action.label}。请刷新后再看"
+
+
+def _label(procedure: Procedure, code: str) -> str:
+    return procedure.action(code).label if procedure.has_action(code) else code
+
+
+def _prepare(case: Case, actor: Viewer, now: datetime, action: Action, given: ActionInput, rows: Rows) -> Act:
+    names = [n for n in personal_fields(action.input) if getattr(given, n)]
+    refs = personal_put([str(getattr(given, n)) for n in names], at=now) if names else []
+    return Act(
+        case, actor, now, action=action, data=given, refs=dict(zip(names, refs, strict=True)), rows=rows
+    )
+
+
+def _check(act: Act) -> None:
+    found = [pair for check in act.action.checks for pair in check(act)]
+    if found:
+        fields: dict[str, list[str]] = {}
+        for name, reason in found:
+            fields.setdefault(name, []).append(reason)
+        raise GuardFailed([r for _, r in found], fields)
+
+
+def _input_json(act: Act) -> dict[str, Any]:
+    values = act.data.model_dump(mode="json", exclude_none=True)
+    for name, ref in act.refs.items():
+        values[name] = personal_token(ref)
+    return {k: v for k, v in values.items() if v not in ("", [])}
+
+
+def _finish(act: Act, *, is_new: bool) -> None:
+    case, action = act.case, act.action
+    act.action.effect(act)
+    if len(action.to) == 1 and case.state != action.to[0]:
+        act.go(action.to[0])
+    case.last_event_at = act.now
+    event = chained(
+        case,
+        data={"input": _input_json(act), "ops": act.ops, "counts": [_count_json(c) for c in act.counts]},
+        action=action.code,
+        actor_id=act.viewer.person_id,
+        actor_name=act.viewer.name or "系统",
+        actor_role=_acting_role(act),
+        on_behalf=act.on_behalf or _acting_unit(act),
+        at=act.now,
+        from_state=act.from_state,
+        to_state=case.state,
+    )
+    write(act, event, is_new=is_new)
+
+
+def _count_json(count: Any) -> dict[str, Any]:
+    values = {"m": count.measure, "v": count.value, "b": count.bucket, "u": count.unit_id}
+    if count.month_of:
+        values["on"] = count.month_of.isoformat()
+    return values
+
+
+def _acting_role(act: Act) -> str:
+    matching = sorted(set(act.action.by) & act.standings, key=lambda s: (":" not in s, s))
+    return matching[0] if matching else ""
+
+
+def _acting_unit(act: Act) -> str:
+    role = _acting_role(act)
+    party = role.split(":")[0]
+    mine = set(act.viewer.keys)
+    return next((p.key for p in act.parties if p.role == party and p.key in mine and p.key[0] in "ue"), "")

@@ -1,0 +1,50 @@
+"""Reads of cases; each takes the viewer, and parties are the only source of visibility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.models import Case, CaseParty
+from qiying.kernel.permissions.viewer import Viewer
+
+COUNT_CAP = 1000
+
+
+def cases_visible_to(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[Case]:
+    """Return the cases in which the viewer takes part now, in one of the party roles if given."""
+    if viewer.is_system:
+        return Case.objects.all()
+    parties = CaseParty.objects.filter(case=OuterRef("pk"), key__in=viewer.keys, until__isnull=True)
+    wanted = list(roles)
+    if wanted:
+        parties = parties.filter(role__in=wanted)
+    return Case.objects.filter(Exists(parties))
+
+
+def open_cases_of(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[CaseParty]:
+    """Return the viewer's open parts by due day: the worklist, one index range per party key."""
+    parties = CaseParty.objects.filter(key__in=viewer.keys, until__isnull=True, is_open=True)
+    wanted = list(roles)
+    return parties.filter(role__in=wanted) if wanted else parties
+
+
+def capped_count(queryset: QuerySet[Case] | QuerySet[CaseParty]) -> int:
+    """Return the exact count up to 1,000, else 1,001, which pages show as “1000+”."""
+    return queryset.order_by()[: COUNT_CAP + 1].count()
+
+
+def case_context(case: Case, viewer: Viewer, now: datetime) -> CaseContext:
+    """Return what a page needs to ask guards and standings."""
+    return CaseContext(case, viewer, now)
+
+
+def asker_hidden(context: CaseContext) -> bool:
+    """Tell whether this viewer must not learn who asked (隐名转办): units that handle, and who only informed."""
+    if not context.case.hide_asker or context.viewer.is_system:
+        return False
+    knowing = {"asker", "desk", "callback", "supervision", "channel"}
+    return not (knowing & context.standings)

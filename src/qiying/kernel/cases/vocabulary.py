@@ -1,0 +1,210 @@
+"""The words a procedure is written in: states, actions, deadlines, and the registry of procedures.
+
+A procedure file holds frozen data only; what an action does is a named effect from the capability's services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from qiying.kernel.cases.act import Act
+    from qiying.kernel.cases.context import CaseContext
+
+Turn = Literal["desk", "unit", "enterprise", "supervision", "callback", "nobody"]
+Guard = Callable[["CaseContext"], str | None]
+Check = Callable[["Act"], Iterable[tuple[str, str]]]
+Effect = Callable[["Act"], None]
+
+
+class ActionInput(BaseModel):
+    """What a person enters for an action; unknown fields are refused, text is stripped."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class NoInput(ActionInput):
+    """An action that needs no input."""
+
+
+def entry(
+    label: str,
+    *,
+    default: Any = ...,
+    widget: str = "",
+    help: str = "",
+    personal: bool = False,
+    choices: Mapping[str, str] | None = None,
+    source: str = "",
+    **limits: Any,
+) -> Any:
+    """Describe one input field.
+
+    Args:
+        label: Chinese label, also used in messages.
+        widget: text, textarea, select, radio, date, number, checkbox, documents, multiselect.
+        personal: the value is kept erasable; the event holds a commitment only.
+        choices: fixed choices, value to label.
+        source: name of a choice source resolved for the viewer (`units`, `handlers`, `categories` …).
+    """
+    extra: dict[str, Any] = {"widget": widget or "text", "personal": personal}
+    if help:
+        extra["help"] = help
+    if choices is not None:
+        extra["choices"] = dict(choices)
+        extra["widget"] = widget or "select"
+    if source:
+        extra["source"] = source
+        extra["widget"] = widget or "select"
+    if isinstance(default, tuple):
+        return Field(default_factory=list, title=label, json_schema_extra=extra, **limits)
+    return Field(default, title=label, json_schema_extra=extra, **limits)
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a procedure; `turn` says who has to act, `sentence` is what a person reads."""
+
+    code: str
+    label: str
+    turn: Turn = "nobody"
+    is_final: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done in some states by some standings.
+
+    `by` names standings: `desk:desk` is a member with role desk of the unit that is party as desk; `asker` is
+    the person, enterprise or link that asked; `system` and `import` are programs. `judges` marks acts of closing,
+    rating and approving: the engine refuses them to whoever handles or handled the case.
+    """
+
+    code: str
+    label: str
+    states: tuple[str, ...]
+    by: tuple[str, ...]
+    effect: Effect
+    to: tuple[str, ...] = ()
+    input: type[ActionInput] = NoInput
+    guards: tuple[Guard, ...] = ()
+    checks: tuple[Check, ...] = ()
+    judges: bool = False
+    notices: tuple[str, ...] = ()
+    sentence: str = ""
+    is_minor: bool = False
+    is_primary: bool = False
+    icon: str = "check"
+    is_listed: bool = True
+
+    @property
+    def is_manual(self) -> bool:
+        return any(b not in {"system", "import"} for b in self.by)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A kind of clock: which dated parameter limits it, by which rule, and which actions stop it."""
+
+    kind: str
+    label: str
+    parameter: str
+    rule: str
+    stopped_by: tuple[str, ...]
+    unit: Literal["workday", "day", "hour"] = "workday"
+    has_cards: bool = False
+    restarts_on_return: bool = False
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One kind of case: its machine, clocks and how it ends."""
+
+    code: str
+    version: int
+    label: str
+    states: tuple[State, ...]
+    initial: str
+    opening: Action
+    actions: tuple[Action, ...]
+    deadlines: tuple[Deadline, ...]
+    closes_by: Literal["verdict", "decision"] = "verdict"
+    number_prefix: str = "QY"
+    purpose: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def state(self, code: str) -> State:
+        """Return a state by code; raise `KeyError` when unknown."""
+        return self._states[code]
+
+    def action(self, code: str) -> Action:
+        """Return an action by code; raise `KeyError` when unknown."""
+        return self._actions[code]
+
+    def deadline(self, kind: str) -> Deadline:
+        return self._deadlines[kind]
+
+    def has_action(self, code: str) -> bool:
+        return code in self._actions
+
+    @property
+    def _states(self) -> dict[str, State]:
+        return _index(self, "s", self.states)
+
+    @property
+    def _actions(self) -> dict[str, Action]:
+        return _index(self, "a", (self.opening, *self.actions))
+
+    @property
+    def _deadlines(self) -> dict[str, Deadline]:
+        return {d.kind: d for d in self.deadlines}
+
+
+_CACHE: dict[tuple[str, int, int], Any] = {}
+
+
+def _index(procedure: Procedure, what: str, items: Iterable[Any]) -> dict[str, Any]:
+    key = (what, id(procedure), len(procedure.actions))
+    if key not in _CACHE:
+        _CACHE[key] = {i.code: i for i in items}
+    found: dict[str, Any] = _CACHE[key]
+    return found
+
+
+class Procedures:
+    """The registry of procedures by code and version; a test may build its own."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[tuple[str, int], Procedure] = {}
+
+    def register(self, procedure: Procedure) -> Procedure:
+        """Add a procedure; raise `ValueError` if the code and version are taken by another."""
+        key = (procedure.code, procedure.version)
+        if self._by_key.get(key, procedure) is not procedure:
+            raise ValueError(f"办理程序 {procedure.code} 第 {procedure.version} 版登记了两次")
+        self._by_key[key] = procedure
+        return procedure
+
+    def get(self, code: str, version: int) -> Procedure:
+        """Return one version; raise `KeyError` when its file was removed while cases still use it."""
+        return self._by_key[(code, version)]
+
+    def latest(self, code: str) -> Procedure:
+        """Return the newest version; raise `KeyError` for an unknown code."""
+        versions = [v for c, v in self._by_key if c == code]
+        if not versions:
+            raise KeyError(code)
+        return self._by_key[(code, max(versions))]
+
+    def all(self) -> list[Procedure]:
+        return [self._by_key[k] for k in sorted(self._by_key)]
+
+
+PROCEDURES = Procedures()

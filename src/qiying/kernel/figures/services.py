@@ -1,0 +1,11 @@
+"""Writing figures: plain inserts beside the act, nothing that another writer could wait for."""
+
+from collections.abc import Sequence
+
+from qiying.kernel.figures.models import FigureDelta
+
+
+def deltas_write(deltas: Sequence[FigureDelta]) -> None:
+    """Append the facts of one act in one statement; call inside the act's transaction."""
+    if deltas:
+        FigureDelta.objects.bulk_create(deltas)
