@@ -50,9 +50,12 @@ def protect_all(using: str = DEFAULT_DB_ALIAS) -> int:
     """Create the triggers of every declared table that exists; return how many tables are protected."""
     connection = connections[using]
     present = _present(connection)
+    dialect = triggers.dialect(connection)
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for protection in present:
-            for statement in triggers.dialect(connection).create(protection):
+            if dialect.is_in_force(protection):
+                continue  # re-creating locks the table against writers
+            for statement in dialect.create(protection):
                 cursor.execute(statement)
     return len(present)
 

@@ -42,7 +42,7 @@ def _link_some(now: datetime) -> int:
     links = []
     for entry_id in ids:
         seq += 1
-        text = link_text(seq, entries[entry_id], entries[entry_id].hash, now)
+        text = link_text(seq, entries[entry_id], now)
         row_hash = link(prev_hash, text)
         links.append(
             AuditLink(
@@ -59,22 +59,22 @@ def _link_some(now: datetime) -> int:
     return len(links)
 
 
-def link_text(seq: int, entry: AuditEntry, entry_hash: str, linked_at: datetime) -> str:
-    """Return what a link's hash is made of; it binds the database's own time as well."""
+def link_text(seq: int, entry: AuditEntry, linked_at: datetime) -> str:
+    """Return what a link's hash is made of: the whole entry, its own hash, the database's own time."""
     return canonical(
         {
             "seq": seq,
             "entry_id": entry.id,
-            "entry": entry_hash,
+            "entry": _content(entry),
+            "entry_hash": entry.hash,
             "recorded_at": utc_text(entry.recorded_at),
             "linked_at": utc_text(linked_at),
         }
     )
 
 
-def entry_digest(entry: AuditEntry) -> str:
-    """Return the digest of an entry's present content, to be compared with what was recorded."""
-    text = entry_text(
+def _content(entry: AuditEntry) -> str:
+    return entry_text(
         at=entry.at,
         actor_person_id=entry.actor_person_id,
         actor_name=entry.actor_name,
@@ -84,8 +84,12 @@ def entry_digest(entry: AuditEntry) -> str:
         district_id=entry.district_id,
         data=entry.data,
     )
+
+
+def entry_digest(entry: AuditEntry) -> str:
+    """Return the digest of an entry's present content, to be compared with what was recorded."""
     try:
-        return digest(text, entry.algorithm)
+        return digest(_content(entry), entry.algorithm)
     except ValueError:  # the algorithm's name was changed
         return ""
 
@@ -121,8 +125,8 @@ class AuditChain(ChainSource):
             entries = AuditEntry.objects.in_bulk([row.entry_id for row in links])
             for row in links:
                 entry = entries.get(row.entry_id)
-                # The entry's digest is computed anew: a changed or removed entry breaks its link.
-                text = link_text(row.seq, entry, entry_digest(entry), row.linked_at) if entry else "缺"
+                is_whole = entry is not None and entry_digest(entry) == entry.hash
+                text = link_text(row.seq, entry, row.linked_at) if entry and is_whole else "缺"
                 yield Link(row.seq, row.prev_hash, text, row.hash, row.algorithm)
             after = links[-1].seq
 

@@ -57,7 +57,7 @@ def _seal_once(now: datetime) -> bool:
     last = Seal.objects.order_by("-seq").first()
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, "")
     root = merkle_root(heads)
-    new = Seal.objects.create(
+    Seal.objects.create(
         seq=seq,
         at=now,
         algorithm=ALGORITHM,
@@ -67,6 +67,6 @@ def _seal_once(now: datetime) -> bool:
         hash=link(prev_hash, seal_text(seq, now, len(heads), root)),
     )
     SealLeaf.objects.bulk_create(
-        (SealLeaf(seal=new, chain=h.chain, seq=h.seq, hash=h.hash) for h in heads), batch_size=1000
+        (SealLeaf(seal_seq=seq, chain=h.chain, seq=h.seq, hash=h.hash) for h in heads), batch_size=1000
     )
     return True

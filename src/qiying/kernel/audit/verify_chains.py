@@ -40,7 +40,7 @@ class ChainCheck:
 
     def _leaves(self, chains: Sequence[str]) -> dict[str, Leaves]:
         found: dict[str, Leaves] = {}
-        rows = SealLeaf.objects.filter(chain__in=chains, seal_id__lte=self.newest_seal)
+        rows = SealLeaf.objects.filter(chain__in=chains, seal_seq__lte=self.newest_seal)
         for chain, seq, row_hash in rows.values_list("chain", "seq", "hash"):
             found.setdefault(chain, {}).setdefault(seq, set()).add(row_hash)
             self.leaves_met += 1

@@ -16,8 +16,8 @@ def check_seals(report: VerifyReport, first: int, last: int, progress: Progress 
     """Check seals `first`…`last`: none missing, each linked to the one before, roots made of leaves."""
     before = Seal.objects.filter(seq=first - 1).first()
     prev_hash, expected = (before.hash if before else ""), first
-    leaves = SealLeaf.objects.filter(seal_id__gte=first, seal_id__lte=last).order_by("seal_id")
-    rows = leaves.values_list("seal_id", "chain", "seq", "hash").iterator(chunk_size=5000)
+    leaves = SealLeaf.objects.filter(seal_seq__gte=first, seal_seq__lte=last).order_by("seal_seq")
+    rows = leaves.values_list("seal_seq", "chain", "seq", "hash").iterator(chunk_size=5000)
     groups = groupby(rows, key=lambda row: int(row[0]))
     group = next(groups, None)
     for seal in Seal.objects.filter(seq__gte=first, seq__lte=last).order_by("seq").iterator(chunk_size=500):

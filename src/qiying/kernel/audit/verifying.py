@@ -74,7 +74,7 @@ def _one_chain(chain: str, check: ChainCheck, report: VerifyReport, newest: int)
         report.add(chain, None, "没有登记这一类链")
         return
     check.chunk(source, [chain])
-    seals = SealLeaf.objects.filter(chain=chain, seal_id__lte=newest).values_list("seal_id", flat=True)
+    seals = SealLeaf.objects.filter(chain=chain, seal_seq__lte=newest).values_list("seal_seq", flat=True)
     only = sorted(set(seals))
     for seq in only:
         check_seals(report, seq, seq)
@@ -84,7 +84,7 @@ def _one_chain(chain: str, check: ChainCheck, report: VerifyReport, newest: int)
 
 
 def _chains_sealed_from(first: int, check: ChainCheck, progress: Progress) -> None:
-    names = SealLeaf.objects.filter(seal_id__gte=first).order_by("chain").values_list("chain", flat=True)
+    names = SealLeaf.objects.filter(seal_seq__gte=first).order_by("chain").values_list("chain", flat=True)
     done = 0
     for source, chunk in _by_source(names.distinct().iterator(chunk_size=5000)):
         check.chunk(source, chunk) if source else check.unknown(chunk)
@@ -94,11 +94,11 @@ def _chains_sealed_from(first: int, check: ChainCheck, progress: Progress) -> No
 
 def _removed_chains(check: ChainCheck, report: VerifyReport, newest: int) -> None:
     """Find sealed chains without a single row left; costs one count when there are none."""
-    if SealLeaf.objects.filter(seal_id__lte=newest).count() == check.leaves_met:
+    if SealLeaf.objects.filter(seal_seq__lte=newest).count() == check.leaves_met:
         return
     after = ""
     while True:
-        rows = SealLeaf.objects.filter(chain__gt=after, seal_id__lte=newest).order_by("chain")
+        rows = SealLeaf.objects.filter(chain__gt=after, seal_seq__lte=newest).order_by("chain")
         names = list(rows.values_list("chain", flat=True).distinct()[:CHUNK])
         if not names:
             return

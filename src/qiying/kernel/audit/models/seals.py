@@ -21,16 +21,19 @@ class Seal(AppendOnlyModel):
 
 
 class SealLeaf(AppendOnlyModel):
-    """The head of one chain as one seal saw it; ids within a seal give the order of the Merkle leaves."""
+    """The head of one chain as one seal saw it; a seal's leaves are ordered by chain."""
 
     id = models.BigAutoField(primary_key=True)
-    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    seal_seq = models.BigIntegerField()
     chain = models.CharField(max_length=80)
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
 
     class Meta(AppendOnlyModel.Meta):
-        indexes = [models.Index(fields=["chain", "seq"], name="audit_leaf_chain")]
+        indexes = [
+            models.Index(fields=["chain", "seq"], name="audit_leaf_chain"),
+            models.Index(fields=["seal_seq"], name="audit_leaf_seal"),
+        ]
 
 
 class AnchorRecord(AppendOnlyModel):
