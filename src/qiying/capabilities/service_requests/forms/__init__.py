@@ -1,0 +1,1 @@
+"""Forms of the service request, one module per face."""

@@ -1,0 +1,1 @@
+"""Pages of the service request, one module per face."""
