@@ -86,6 +86,11 @@ class CompiledScore:
         """Every part that is added."""
         return tuple(part for _, parts in self.groups for part in parts)
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names conditions can use."""
+        return (self.name, *(name for name, _ in self.groups))
+
     def number(self, name: str, parts: tuple[CompiledPart, ...]) -> Points:
         """The sum of some parts as a number conditions can use."""
         sums = {Fraction(0)}

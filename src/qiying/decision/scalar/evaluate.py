@@ -102,6 +102,17 @@ class ScalarEngine:
         """Rows that may decide."""
         return tuple(row.number for row in policy.rows if holds(row.masks, possible))
 
+    def open_names(self, policy: NumberedPolicy, certain: int, possible: int, stored: Stored) -> frozenset[str]:
+        """Every missing indicator that could still matter to the policy."""
+        open_ = 0
+        for component in policy.masks:
+            if any(certain & mask == mask for mask in component):
+                continue
+            for mask in component:
+                if possible & mask == mask:
+                    open_ |= mask & possible & ~certain
+        return self._names(open_, stored)
+
     def _missing(self, masks: Masks, certain: int, possible: int, unknown: int, stored: Stored) -> Sets:
         """Minimal sets of missing indicators that would make the policy certain, cheapest first."""
         combined: list[frozenset[str]] | None = None

@@ -1,0 +1,116 @@
+"""What a policy pays one enterprise: rows joined by hit policy, stages already claimed, caps; exact fen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from ..logic.amounts import Stored, evaluate, fen
+from ..policy.compile import CompiledPolicy, CompiledRow
+
+
+@dataclass(frozen=True)
+class History:
+    """What an enterprise already got under one policy: fen by year, stages claimed."""
+
+    by_year: Mapping[int, int] = field(default_factory=dict)
+    stages: frozenset[str] = frozenset()
+
+    @property
+    def received(self) -> bool:
+        """Anything was ever granted."""
+        return bool(self.stages) or any(self.by_year.values())
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Fen. `amount` None while unknown, then between low and high (None: no bound known)."""
+
+    amount: int | None
+    low: int | None
+    high: int | None
+    counted_rows: tuple[int, ...] = ()
+    capped: bool = False
+
+
+NO_HISTORY = History()
+
+
+def has_money(one: CompiledPolicy) -> bool:
+    """The policy pays something that can be counted."""
+    return any(row.amount is not None for row in one.rows)
+
+
+def payment(
+    one: CompiledPolicy, certain: Sequence[int], possible: Sequence[int], stored: Stored, history: History = NO_HISTORY
+) -> Payment | None:
+    """What is paid when the rows `certain` surely and `possible` maybe decide; None for policies without money."""
+    if not has_money(one):
+        return None
+    rows = {row.number: row for row in one.rows}
+    sure = [rows[n] for n in certain if rows[n].row.stage not in history.stages or not rows[n].row.stage]
+    open_ = [rows[n] for n in possible if n not in certain and rows[n].row.stage not in history.stages]
+    joined = _joined(one, sure, stored)
+    if open_:
+        options = [joined] if sure else []
+        if one.collects:
+            options += [_joined(one, [*sure, row], stored) for row in open_] + [_joined(one, sure + open_, stored)]
+        else:
+            options += [_joined(one, [row], stored) for row in open_]
+        known = [value for value in options if value is not None]
+        if len(known) < len(options) or not known:
+            return Payment(None, None, None)
+        ends = [_capped(one, value, history)[0] for value in (min(known), max(known))]
+        amount = ends[0] if ends[0] == ends[1] else None
+        return Payment(amount, ends[0], ends[1])
+    if joined is None:
+        return Payment(None, None, None, tuple(row.number for row in sure))
+    amount, capped = _capped(one, joined, history)
+    return Payment(amount, amount, amount, tuple(row.number for row in sure), capped)
+
+
+def _joined(one: CompiledPolicy, rows: Sequence[CompiledRow], stored: Stored) -> int | None:
+    """The rows' amounts in fen, aggregated; None when one of them is unknown."""
+    values: list[int] = []
+    for row in rows:
+        value = None if row.amount is None else evaluate(row.amount, stored)
+        if value is None:
+            return None
+        values.append(fen(value))
+    if not values:
+        return 0
+    if not one.collects:
+        return values[0]
+    match one.policy.table.aggregate:
+        case "max":
+            return max(values)
+        case "min":
+            return min(values)
+        case "count":
+            return len(set(values)) * 100
+    return sum(values)
+
+
+def _capped(one: CompiledPolicy, amount: int, history: History) -> tuple[int, bool]:
+    caps, found = one.policy.caps, amount
+    if caps is not None:
+        if caps.per_year:
+            found = min(found, max(0, cap_fen(caps.per_year) - history.by_year.get(one.as_of.year, 0)))
+        if caps.total:
+            found = min(found, max(0, cap_fen(caps.total) - sum(history.by_year.values())))
+    return found, found < amount
+
+
+def cap_fen(text: str) -> int:
+    """A cap in decimal yuan as fen."""
+    return fen(Fraction(Decimal(text)))
+
+
+def yuan(amount: int | None) -> str | None:
+    """Fen as decimal yuan text with two decimals, exactly."""
+    if amount is None:
+        return None
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"

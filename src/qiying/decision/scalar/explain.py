@@ -1,0 +1,229 @@
+"""The whole answer for one enterprise: outcome, amount, why, what is missing, what is nearly met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..logic.amounts import names, truth
+from ..logic.formula import All, Atom, Formula
+from ..logic.normal import normalise
+from ..logic.terms import term_value
+from ..policy.compile import CompiledClause, CompiledPolicy
+from ..words.conditions import condition_text, formula_text, term_label
+from ..words.results import condition_words, fact_text, miss_text, score_text
+from .amounts import NO_HISTORY, History, Payment, payment, yuan
+from .evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, Verdict
+from .facts import Stored
+from .nearest import NearMiss, near_misses
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One condition in words: whether it holds (None: unknown), the facts it looked at and where it stands."""
+
+    text: str
+    holds: bool | None
+    facts: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        mark = {True: "符合", False: "不符合", None: "待确认"}[self.holds]
+        return f"{mark}：{self.text}{f'（{self.facts}）' if self.facts else ''}"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One policy's answer. `superseded_by` names the policy that is taken instead (就高不重复)."""
+
+    policy: str
+    name: str
+    outcome: str
+    payment: Payment | None
+    rows: tuple[int, ...]
+    because: tuple[Reason, ...]
+    missing: Sets
+    nearest: tuple[NearMiss, ...]
+    superseded_by: str = ""
+    group_open: bool = False
+
+    @property
+    def row(self) -> int | None:
+        """The deciding row, the first when several count."""
+        return self.rows[0] if self.rows else None
+
+
+def explain(
+    engine: ScalarEngine, stored: Stored, history: Mapping[str, History] | None = None, nearest: bool = True
+) -> list[Explanation]:
+    """Every policy explained, exclusion groups settled; `history` is what was granted before, by policy."""
+    certain, possible = engine.masks(stored)
+    found = []
+    for index, verdict in enumerate(engine.evaluate(stored)):
+        past = (history or {}).get(verdict.policy, NO_HISTORY)
+        found.append(_explained(engine, index, verdict, (certain, possible), stored, past, nearest))
+    return settle(found, [one.policy.group.name if one.policy.group else "" for one in engine.book.compiled])
+
+
+def _explained(
+    engine: ScalarEngine, index: int, verdict: Verdict, masks: tuple[int, int], stored: Stored, past: History,
+    nearest: bool,
+) -> Explanation:  # fmt: skip
+    numbered = engine.book.policies[index]
+    one = numbered.compiled
+    if not one.in_force:
+        return _refused(one, "政策不在有效期内", _validity(one))
+    if one.policy.first_time_only and past.received:
+        return _refused(one, "只能享受一次，您已享受过", "")
+    missing, paid = verdict.missing, None
+    if verdict.outcome != NOT_ELIGIBLE:
+        open_rows = engine.possible_rows(numbered, masks[1])
+        paid = payment(one, verdict.rows, open_rows, stored, past)
+    if verdict.outcome == ELIGIBLE and paid is not None and paid.amount is None:
+        missing = _amount_missing(one, verdict.rows or open_rows, stored)
+    near: tuple[NearMiss, ...] = ()
+    if nearest and verdict.outcome == NOT_ELIGIBLE:
+        near = tuple(near_misses(engine, index, stored))
+    because = tuple(_reasons(engine, one, verdict, stored, near))
+    return Explanation(one.id, one.policy.name, verdict.outcome, paid, verdict.rows, because, missing, near)
+
+
+def _refused(one: CompiledPolicy, text: str, facts: str) -> Explanation:
+    return Explanation(one.id, one.policy.name, NOT_ELIGIBLE, None, (), (Reason(text, False, facts),), (), ())
+
+
+def _validity(one: CompiledPolicy) -> str:
+    start, end = one.policy.valid_from, one.policy.valid_to
+    return f"有效期{start or '未写'}至{end or '长期'}，评估日{one.as_of}"
+
+
+def _amount_missing(one: CompiledPolicy, rows: tuple[int, ...], stored: Stored) -> Sets:
+    """Facts the amount still needs when the outcome needs none."""
+    needed = {name for row in one.rows if row.number in rows and row.amount for name in names(row.amount)}
+    for row in one.rows:
+        if row.number in rows and len(rows) > 1:
+            needed |= {name for term in row.normal.terms.values() for name in term.names}
+    absent = tuple(sorted(needed - set(stored)))
+    return (absent,) if absent else ()
+
+
+def _reasons(
+    engine: ScalarEngine, one: CompiledPolicy, verdict: Verdict, stored: Stored, near: tuple[NearMiss, ...]
+) -> list[Reason]:
+    """Common conditions first, then rows; of a policy not met only what stands in the way."""
+    found: list[Reason] = []
+    for clause in one.clauses:
+        if one.score and any(name in clause.clause.when for name in one.score.names):
+            found.append(_scored(one, clause, stored))
+            continue
+        said = clause.clause.says or formula_text(clause.formula, engine.book.registry)
+        found += _judged(engine, clause.formula, said, clause.clause.source, stored)
+    rows = [row for row in one.rows if row.number in verdict.rows] or list(one.rows)
+    for row in rows:
+        title = row.row.name or f"第{row.number}档"
+        said = f"{title}：{formula_text(row.matches, engine.book.registry)}"
+        if row.matches != All(frozenset()):
+            found += _judged(engine, row.matches, said, row.row.source, stored, whole=True)
+    wanted = {ELIGIBLE: True, NOT_ELIGIBLE: False, UNKNOWN: None}[verdict.outcome]
+    kept = [reason for reason in found if reason.holds is wanted]
+    return kept or found or [Reason("没有条件限制", True)]
+
+
+def _scored(one: CompiledPolicy, clause: CompiledClause, stored: Stored) -> Reason:
+    """A condition on a score: the points so far instead of the formula behind them."""
+    assert one.score is not None  # noqa: S101 - the caller looked
+    certain, possible = truth(normalise(clause.formula), stored)
+    facts = score_text(one.score.contributions(stored))
+    said = clause.clause.says or condition_words(clause.clause.when)
+    return Reason(said, True if certain else None if possible else False, facts, clause.clause.source)
+
+
+def _judged(
+    engine: ScalarEngine, formula: Formula, said: str, source: str, stored: Stored, whole: bool = False
+) -> list[Reason]:
+    """The formula judged; a plain conjunction of a clause is judged part by part."""
+    registry = engine.book.registry
+    if isinstance(formula, All) and not whole and all(isinstance(p, Atom) for p in formula.parts):
+        ordered = sorted((p for p in formula.parts if isinstance(p, Atom)), key=lambda p: p.term.key)
+        return [_judge(engine, part, condition_text(part, registry), source, stored) for part in ordered]
+    return [_judge(engine, formula, said, source, stored)]
+
+
+def _judge(engine: ScalarEngine, formula: Formula, said: str, source: str, stored: Stored) -> Reason:
+    normal = normalise(formula)
+    certain, possible = truth(normal, stored)
+    facts = []
+    for term in normal.terms.values():
+        value = term_value(term, dict(stored))
+        label = fact_text(term, value, stored, engine.book.registry)
+        facts.append(label if label else f"缺{term_label(term)}")
+    return Reason(said, True if certain else None if possible else False, "，".join(facts), source)
+
+
+def settle(found: list[Explanation], groups: list[str]) -> list[Explanation]:
+    """就高不重复: of a group only the largest known amount is paid; `group_open` while an open one could beat it."""
+    settled = list(found)
+    for group in {name for name in groups if name}:
+        members = [i for i, name in enumerate(groups) if name == group]
+        payable = [(p.amount, -i) for i in members if (p := _pays(found[i])) is not None and p.amount is not None]
+        if not payable:
+            continue
+        amount, negative = max(payable)
+        best = -negative
+        open_ = [i for i in members if _could_beat(found[i], amount)]
+        for i in members:
+            if i == best:
+                settled[i] = replace(found[i], group_open=bool(open_))
+            elif found[i].outcome == ELIGIBLE and i not in open_:
+                settled[i] = replace(found[i], superseded_by=found[best].policy)
+    return settled
+
+
+def _pays(one: Explanation) -> Payment | None:
+    return one.payment if one.outcome == ELIGIBLE else None
+
+
+def _could_beat(one: Explanation, amount: int) -> bool:
+    paid = one.payment
+    if one.outcome == NOT_ELIGIBLE or paid is None or (one.outcome == ELIGIBLE and paid.amount is not None):
+        return False
+    return paid.high is None or paid.high > amount
+
+
+def as_dict(one: Explanation, engine: ScalarEngine) -> dict[str, Any]:
+    """The shape of `qiying-decide explain --json`."""
+    amount = one.payment.amount if one.payment and one.outcome == ELIGIBLE else None
+    found: dict[str, Any] = {
+        "policy": one.policy,
+        "name": one.name,
+        "outcome": one.outcome,
+        "amount_yuan": yuan(amount),
+        "row": one.row,
+        "because": [str(reason) for reason in one.because],
+        "missing": [list(names) for names in one.missing],
+        "nearest": [miss_dict(miss, engine) for miss in one.nearest],
+        "superseded_by": one.superseded_by or None,
+        "group_open": one.group_open,
+    }
+    if one.payment and one.payment.amount is None and one.payment.high is not None:
+        found["amount_between_yuan"] = [yuan(one.payment.low), yuan(one.payment.high)]
+    return found
+
+
+def miss_dict(miss: NearMiss, engine: ScalarEngine) -> dict[str, Any]:
+    """A near miss with gaps in the indicators' units."""
+    changes = []
+    for change in miss.changes:
+        one = engine.book.registry[change.indicator]
+        before, after = one.shown(change.before), one.shown(change.after)
+        gap = None
+        if not isinstance(change.before, str) and not isinstance(change.after, str):
+            gap = str(one.shown(change.after - change.before)) if one.type not in ("boolean", "date") else None
+            if one.type == "date":
+                gap = str(change.after - change.before)
+        unit = "天" if one.type == "date" else one.unit
+        changes.append(
+            {"indicator": change.indicator, "from": str(before), "to": str(after), "gap": gap, "unit": unit}
+        )
+    return {"changes": changes, "sure": miss.sure, "text": miss_text(miss.changes, engine.book.registry)}

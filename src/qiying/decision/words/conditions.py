@@ -1,0 +1,157 @@
+"""Conditions as sentences: what a term is called and which values it must have."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..indicators import Registry
+from ..logic.formula import All, Atom, Formula
+from ..logic.sets import Cut, ValueSet
+from ..logic.terms import Coefficients, Term
+from .values import money_text, percent_text, plain, value_text
+
+__all__ = ["condition_text", "formula_text", "term_label", "value_text"]
+
+
+def _sum_label(coefficients: Coefficients) -> str:
+    """The name of a weighted sum; equal scales are assumed, as in sums of money."""
+    plus = [(n, f) for n, f in coefficients if f > 0]
+    minus = [(n, -f) for n, f in coefficients if f < 0]
+    shown = "与".join(name if factor == 1 else f"{name}的{factor}倍" for name, factor in plus)
+    if len(plus) > 1:
+        shown += "之和"
+    for name, factor in minus:
+        shown += f"减去{name}" if factor == 1 else f"减去{name}的{factor}倍"
+    return shown
+
+
+def term_label(term: Term) -> str:
+    """What the term is called in a sentence."""
+    if not term.over:
+        return _sum_label(term.top)
+    return f"{_sum_label(term.top)}与{_sum_label(term.over)}之比"
+
+
+def _number(term: Term, stored: Fraction | int, registry: Registry) -> str:
+    """A threshold of the term, in the unit of what it measures."""
+    if term.over:
+        factor = _scale(term.over, registry) / Fraction(_scale(term.top, registry))
+        share = Fraction(stored) * factor
+        same = _unit(term.top, registry) == _unit(term.over, registry)
+        return percent_text(share) if same and abs(share) <= 10 else plain(share)
+    one = registry[term.top[0][0]]
+    if one.type == "money":
+        return money_text(Fraction(stored, 100))
+    if term.is_indicator:
+        return value_text(one, int(stored))
+    return f"{plain(Fraction(stored, one.scale))}{one.unit}"
+
+
+def _scale(coefficients: Coefficients, registry: Registry) -> int:
+    return registry[coefficients[0][0]].scale
+
+
+def _unit(coefficients: Coefficients, registry: Registry) -> str:
+    return registry[coefficients[0][0]].unit
+
+
+def _short(texts: tuple[str, str], words: tuple[str, str]) -> str:
+    """Of `at least n` and `more than n-1` the one with the rounder number."""
+    first, second = (sum(c.isdigit() for c in text.rstrip("0")) for text in texts)
+    return f"{words[0]}{texts[0]}" if first <= second else f"{words[1]}{texts[1]}"
+
+
+def _low(term: Term, cut: Cut, registry: Registry) -> str:
+    if term.kind == "rational":
+        return f"{'高于' if cut.after else '不低于'}{_number(term, cut.value, registry)}"
+    at, below = _number(term, cut.value, registry), _number(term, cut.value - 1, registry)
+    day = _is_day(term, registry)
+    return _short((at, below), ("不早于", "晚于") if day else ("不低于", "高于"))
+
+
+def _high(term: Term, cut: Cut, registry: Registry) -> str:
+    if term.kind == "rational":
+        return f"{'不超过' if cut.after else '低于'}{_number(term, cut.value, registry)}"
+    last, at = _number(term, cut.value - 1, registry), _number(term, cut.value, registry)
+    day = _is_day(term, registry)
+    return _short((last, at), ("不晚于", "早于") if day else ("不超过", "低于"))
+
+
+def _is_day(term: Term, registry: Registry) -> bool:
+    return term.is_indicator and registry[term.key].type == "date"
+
+
+def _stretch(term: Term, low: Cut | None, high: Cut | None, registry: Registry) -> str:
+    ends = term.domain.cuts
+    if low is not None and ends and not term.domain.starts and low == ends[0]:
+        low = None
+    if high is not None and ends and high == ends[-1]:
+        high = None
+    if low is not None and high is not None:
+        if term.kind == "integer" and high.value - low.value == 1:
+            return f"等于{_number(term, low.value, registry)}"
+        if term.kind == "rational" and low.value == high.value:
+            return f"等于{_number(term, low.value, registry)}"
+        return f"{_low(term, low, registry)}且{_high(term, high, registry)}"
+    if low is not None:
+        return _low(term, low, registry)
+    return _high(term, high, registry) if high is not None else "不限"
+
+
+def _texts(term: Term, values: ValueSet) -> str:
+    """A set of texts: listed, excluded, or by how they begin."""
+    turned = values.starts
+    stretches = (~values).intervals() if turned else values.intervals()
+    listed, begins = [], []
+    for low, high in stretches:
+        if low is not None and high is not None and low.value == high.value:
+            listed.append(low.value)
+        elif low is not None:
+            begins.append(low.value)
+    parts = [f"{'、'.join(listed)}"] if listed else []
+    if begins:
+        parts.append(f"以{'、'.join(begins)}开头的代码")
+    return f"{'不属于' if turned else '属于'}{'和'.join(parts)}"
+
+
+def _enumerated(values: ValueSet, domain: ValueSet) -> str:
+    """A set of texts out of a closed list, put the shorter way."""
+    inside = [low.value for low, _ in values.intervals() if low is not None]
+    outside = [low.value for low, _ in (domain - values).intervals() if low is not None]
+    if len(outside) < len(inside):
+        return f"不属于{'、'.join(outside)}"
+    return f"属于{'、'.join(inside)}"
+
+
+def condition_text(atom: Atom, registry: Registry) -> str:
+    """One condition as a clause of a sentence."""
+    term, values = atom.term, atom.values
+    if term.kind == "text":
+        said = _texts(term, values) if term.domain.starts else _enumerated(values, term.domain)
+        return f"{term_label(term)}{said}"
+    if term.is_indicator and registry[term.key].type == "boolean":
+        return _truth(term.key, 1 in values)
+    said = "，或".join(_stretch(term, low, high, registry) for low, high in values.intervals())
+    return f"{term_label(term)}{said}"
+
+
+def _truth(name: str, holds: bool) -> str:
+    for begin, opposite in (("是", "不是"), ("有", "没有"), ("已", "未"), ("属于", "不属于")):
+        if name.startswith(begin):
+            return name if holds else opposite + name.removeprefix(begin)
+    if name.startswith("存在"):
+        return name if holds else f"不{name}"
+    return name if holds else f"“{name}”为否"
+
+
+def formula_text(formula: Formula, registry: Registry, inner: bool = False) -> str:
+    """A formula as a sentence without its full stop."""
+    if isinstance(formula, Atom):
+        return condition_text(formula, registry)
+    if not formula.parts:
+        return "不限" if isinstance(formula, All) else "不可能满足"
+    parts = sorted(formula_text(part, registry, True) for part in formula.parts)
+    if isinstance(formula, All):
+        return "，且".join(parts)
+    joined = "；或者".join(parts)
+    return f"（{joined}）" if inner else joined

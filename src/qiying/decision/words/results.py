@@ -1,0 +1,95 @@
+"""Facts, gaps and results in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Protocol
+
+from ..indicators import Registry
+from ..logic.terms import Term
+from .conditions import _number, term_label
+from .values import plain, value_text
+
+
+class Moved(Protocol):
+    """An indicator with two stored values."""
+
+    @property
+    def indicator(self) -> str: ...
+    @property
+    def before(self) -> int | str: ...
+    @property
+    def after(self) -> int | str: ...
+
+
+def fact_text(
+    term: Term, value: int | Fraction | str | None, stored: Mapping[str, int | str], registry: Registry
+) -> str:
+    """What is known about a term; empty when nothing is."""
+    if value is None:
+        known = [n for n in term.names if n in stored]
+        if term.over and len(known) == len(term.names):
+            return f"{'、'.join(n for n, _ in term.over)}须大于0"
+        return ""
+    if term.is_indicator or isinstance(value, str):
+        name = term.top[0][0]
+        return f"{name}{value_text(registry[name], stored[name])}"
+    return f"{term_label(term)}{_number(term, value, registry)}"
+
+
+OPERATORS = (
+    (">=", "不低于"), ("<=", "不超过"), ("!=", "不等于"), (">", "高于"), ("<", "低于"), ("=", "等于"),
+    (" and ", "，且"), (" or ", "，或"),
+)  # fmt: skip
+
+
+def condition_words(feel: str) -> str:
+    """A short FEEL comparison with its operators in words."""
+    for sign, word in OPERATORS:
+        feel = feel.replace(sign, word)
+    return feel.replace(" ", "")
+
+
+class Scored(Protocol):
+    """A part of a score with the fewest and most points the facts allow."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def low(self) -> Fraction: ...
+    @property
+    def high(self) -> Fraction: ...
+
+
+def score_text(parts: Iterable[Scored]) -> str:
+    """The points of each part, and their sum; a range while facts are missing."""
+    listed = list(parts)
+    low, high = sum((p.low for p in listed), Fraction(0)), sum((p.high for p in listed), Fraction(0))
+    said = [f"{part.name}{_points(part.low, part.high)}" for part in listed]
+    return f"合计{_points(low, high)}：{'，'.join(said)}"
+
+
+def _points(low: Fraction, high: Fraction) -> str:
+    return f"{plain(low)}分" if low == high else f"{plain(low)}至{plain(high)}分"
+
+
+def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
+    """差一点 as a sentence."""
+    parts = []
+    for change in changes:
+        one = registry[change.indicator]
+        before, after = value_text(one, change.before), value_text(one, change.after)
+        if isinstance(change.before, str) or isinstance(change.after, str) or one.type == "boolean":
+            parts.append(f"{change.indicator}由{before}变为{after}")
+            continue
+        more = change.after > change.before
+        if one.type == "date":
+            parts.append(f"{change.indicator}由{before}变为{after}（相差{abs(change.after - change.before)}天）")
+            continue
+        gap = value_text(one, abs(change.after - change.before))
+        parts.append(f"{change.indicator}{'再增加' if more else '减少'}{gap}（{before}变为{after}）")
+    return "，且".join(parts)
+
+
+OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "信息不足，暂不能判断"}
