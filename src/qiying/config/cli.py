@@ -2,11 +2,15 @@
 
 import os
 import sys
+from importlib.metadata import version
 
 
 def main() -> None:
     """Run a management command of the installation described by the `QIYING_…` environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
+    if sys.argv[1:] in (["version"], ["--version"]):  # Django would print its own
+        sys.stdout.write(f"qiying {version('qiying')}\n")
+        return
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["qiying", *sys.argv[1:]])
