@@ -41,7 +41,8 @@ def _print(report: Report, failures: bool) -> None:
     print(f"一致 {report.passed} / {report.total}")
     for family in judge(report):
         mark = "达标" if family.met else "未达标"
-        print(f"  {family.title}：{family.passed}/{family.total}（目标 {family.target:.0%}，{mark}）")
+        goal = "" if family.target is None else f"（目标 {family.target:.0%}，{mark}）"
+        print(f"  {family.title}：{family.passed}/{family.total}{goal}")
     if failures:
         for miss in report.mismatches:
             print(f"  {miss.group} {miss.case} {miss.result}：应为 {miss.expected}，得到 {miss.actual}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from .cursor import Cursor
 from .errors import Span
@@ -57,7 +57,7 @@ class Parser(Cursor):
         """An expression whose operators bind at least as tightly as `level`."""
         self.enter()
         start = self.position
-        left = self._postfix(self._prefix(), start)
+        left = self._postfix(self._prefix(level), start)
         while True:
             step = self._infix(left, level, start)
             if step is None:
@@ -66,17 +66,27 @@ class Parser(Cursor):
         self.leave()
         return left
 
-    def _prefix(self) -> Expr:
+    def _prefix(self, level: int) -> Expr:
         start = self.position
         if self.at("-") and self.ahead().kind != "number":
             self.take()
             return Negate(self.expression(NEGATE), span=self.since(start))
         if self.at(*COMPARATORS):
-            operator = self.take().text
-            if operator == ">" and self.tokens[start - 1].text == "<":
-                self.fail("syntax.mistake", "不等号写法不对", "请改写为 !=", self.tokens[start - 1].span)
-            return CompareTest(operator, self.expression(ADD), span=self.since(start))
+            if level > OR:
+                self._double_operator()
+            return self._compare_test()
         return parse_atom(self)
+
+    def _compare_test(self) -> Expr:
+        start = self.position
+        operator = self.take().text
+        return CompareTest(operator, self.expression(ADD), span=self.since(start))
+
+    def _double_operator(self) -> NoReturn:
+        before = self.tokens[self.position - 1]
+        pair = before.text + self.token.text
+        advice = {"<>": "请改写为 !=", "==": "请改写为 =", "=<": "请改写为 <=", "=>": "请改写为 >="}.get(pair)
+        self.fail("syntax.mistake", f"两个比较符号 {pair} 连在一起", advice or "请只留一个", before.span)
 
     def _postfix(self, base: Expr, start: int) -> Expr:
         if isinstance(base, (Negate, CompareTest)) and self.tokens[start].text != "(":
@@ -185,6 +195,8 @@ class Parser(Cursor):
         return Between(left, low, self.expression(ADD), span=self.since(start))
 
     def _in_tests(self) -> tuple[Expr, ...]:
+        if self.at(*COMPARATORS):
+            return (self._compare_test(),)
         if not self.at("("):
             return (self.expression(ADD),)
         mark = self.mark()
