@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-# Static path (what `{% static %}` is given) → place inside node_modules. Explicit, so that nothing else is served.
+# Static path (what `{% static %}` is given) → place in node_modules. Explicit: nothing else is served.
 NPM_FILES: dict[str, str] = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",

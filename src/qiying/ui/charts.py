@@ -128,7 +128,7 @@ def bar_chart(
     total: float | None = None,
     note: str = "",
 ) -> Chart:
-    """Draw bars from zero, the previous period as a tick, the share of `total` beside the value when it is given."""
+    """Draw bars from zero, the previous period as a tick; with `total` its share stands beside each value."""
     shares = [f"{bar['value'] / total * 100:.1f}%" if total else "" for bar in bars]
     head = ["", "数量", *(["占比"] if total else []), *([previous_label] if previous_label else [])]
     rows = []

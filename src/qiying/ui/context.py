@@ -21,5 +21,5 @@ def preferences_of(request: HttpRequest) -> dict[str, str]:
 
 
 def preferences(request: HttpRequest) -> dict[str, dict[str, str]]:
-    """Context processor: `ui_prefs` with text, contrast, density and keys where they differ from the default."""
+    """Context processor: `ui_prefs` with text, contrast, density, keys where they are not the default."""
     return {"ui_prefs": preferences_of(request)}

@@ -14,7 +14,8 @@ class FieldSpec(TypedDict, total=False):
     name: str
     id: str
     label: str
-    # text, textarea, select, multiselect, radio, checkbox, date, datetime, number, money, file, password, tel, hidden
+    # text, textarea, select, multiselect, radio, checkboxes, checkbox, date, datetime, number, money,
+    # file, password, tel, email, hidden
     kind: str
     required: bool
     help: str
@@ -64,6 +65,7 @@ def complete(spec: FieldSpec) -> FieldSpec:
     """Fill in the id, the kind and whether a select is long enough to be filtered."""
     spec.setdefault("id", f"id_{spec.get('name', '')}")
     spec.setdefault("kind", "text")
+    spec.setdefault("value", None)
     spec["choices"] = [_choice(choice) for choice in spec.get("choices") or []]
     if spec["kind"] in {"select", "multiselect"}:
         spec.setdefault("filter", len(spec["choices"]) >= FILTER_FROM)
@@ -112,11 +114,11 @@ def _of_bound(bound: BoundField) -> FieldSpec:
     return spec
 
 
-def _attributes(spec: FieldSpec, widget: widgets.Widget) -> dict[str, str]:
+def _attributes(spec: FieldSpec, widget: widgets.Widget) -> dict[str, str | bool]:
     css = {"select": "form-select", "multiselect": "form-select", "checkbox": "form-check-input"}.get(
         spec["kind"], "form-control"
     )
-    attributes = {
+    attributes: dict[str, str | bool] = {
         "class": f"{css} {widget.attrs.get('class', '')}".strip()
         if spec["kind"] != "file"
         else "q-file-input"
@@ -162,17 +164,19 @@ def error_words(bound: BoundField) -> list[str]:
     return [_plain_error(error, bound.field) for error in bound.errors.as_data()]
 
 
+def _default_words(form_field: Field, code: str) -> str | None:
+    """Return Django's own sentence for an error code of this kind of field."""
+    for parent in type(form_field).__mro__:
+        sentences = getattr(parent, "default_error_messages", {})
+        if code in sentences:
+            return str(sentences[code])
+    return None
+
+
 def _plain_error(error: ValidationError, form_field: Field) -> str:
     code = error.code or ""
     given = str(next(iter(error.messages), ""))
-    default = next(
-        (
-            str(c.default_error_messages[code])
-            for c in type(form_field).__mro__
-            if code in getattr(c, "default_error_messages", {})
-        ),
-        None,
-    )
+    default = _default_words(form_field, code)
     is_default = code in ALWAYS_PLAIN or (default is not None and str(error.message) == default)
     if not is_default:
         return given

@@ -103,7 +103,7 @@ def rate_words(part: int, whole: int) -> str:
 
 
 def points_words(now_rate: float | None, before_rate: float | None) -> str:
-    """Return the difference of two rates (0 to 1) in points: 升 1.5 点, 降 0.3 点, 没变; empty if one is missing."""
+    """Return the difference of two rates (0 to 1): 升 1.5 点, 降 0.3 点, 没变; empty if one is missing."""
     if now_rate is None or before_rate is None:
         return ""
     points = _rounded(Decimal(str(now_rate)) * 100, "0.1") - _rounded(Decimal(str(before_rate)) * 100, "0.1")
@@ -124,7 +124,7 @@ def bytes_words(size: int | None) -> str:
 
 
 def phone_mask(number: str | None) -> str:
-    """Return a phone number with its middle hidden: 138****2207; short numbers keep only the last two digits."""
+    """Return a phone number with its middle hidden: 138****2207; other lengths keep the last two digits."""
     text = (number or "").strip()
     if len(text) == 11:
         return f"{text[:3]}****{text[-4:]}"

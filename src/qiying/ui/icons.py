@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 — one path, one line
 
+from django.utils.safestring import SafeString
+
 # Name → path data of one stroke path. Circles and rounded boxes are written as arcs to keep one path per icon.
 PATHS: dict[str, str] = {
     "alert": "M12 4.2L21 19.6H3zM12 10v4.4M12 16.9v.1",
@@ -73,13 +75,15 @@ PATHS: dict[str, str] = {
 }
 
 # Shapes of a status, on a 12 × 12 grid. Each is recognisable without its colour.
-STATUS_SHAPES: dict[str, str] = {
-    "ontime": '<circle cx="6" cy="6" r="5.4"/>',
-    "duesoon": '<path d="M6 .6L12 11.4H0z"/>',
-    "overdue": '<rect x=".6" y=".6" width="10.8" height="10.8" rx="1"/>',
-    "unknown": '<circle class="q-dashed" cx="6" cy="6" r="5.2"/>',
-    "paused": '<path d="M2 1h2.8v10H2zM7.2 1H10v10H7.2z"/>',
-    "done": '<path d="M1.6 5.2L0 7l4.3 4.4L12 2.6 10.2 1 4.2 7.9z"/>',
-    "turn": '<path d="M6 0l6 6-6 6-6-6z"/>',
-    "near": '<circle class="q-outline" cx="6" cy="6" r="5.2"/><path d="M6 .8a5.2 5.2 0 0 0 0 10.4z"/>',
+STATUS_SHAPES: dict[str, SafeString] = {
+    "ontime": SafeString('<circle cx="6" cy="6" r="5.4"/>'),
+    "duesoon": SafeString('<path d="M6 .6L12 11.4H0z"/>'),
+    "overdue": SafeString('<rect x=".6" y=".6" width="10.8" height="10.8" rx="1"/>'),
+    "unknown": SafeString('<circle class="q-dashed" cx="6" cy="6" r="5.2"/>'),
+    "paused": SafeString('<path d="M2 1h2.8v10H2zM7.2 1H10v10H7.2z"/>'),
+    "done": SafeString('<path d="M1.6 5.2L0 7l4.3 4.4L12 2.6 10.2 1 4.2 7.9z"/>'),
+    "turn": SafeString('<path d="M6 0l6 6-6 6-6-6z"/>'),
+    "near": SafeString(
+        '<circle class="q-outline" cx="6" cy="6" r="5.2"/><path d="M6 .8a5.2 5.2 0 0 0 0 10.4z"/>'
+    ),
 }

@@ -20,7 +20,7 @@ class StripDay:
 
 @dataclass(frozen=True)
 class StripClock:
-    """The dates of one clock. After `finished_on` no day counts as used; `is_soon` comes from its first warning."""
+    """The dates of one clock; after `finished_on` no day is used, `is_soon` comes from its first warning."""
 
     received_on: date
     due_on: date

@@ -1,5 +1,7 @@
 """Invented sample data for the style guide, in every state a component has."""
 
+# ruff: noqa: E501 — sample sentences read better whole
+
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from qiying.ui import charts, fields, icons
 from qiying.ui.templatetags import qiying_words
@@ -23,10 +23,12 @@ Cell = Mapping[str, Any]
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """Draw an icon; with `label` it is announced, else it is decoration. Raises KeyError naming the known icons."""
+    """Draw an icon; with `label` it is announced. Raises KeyError naming the known icons."""
     if name not in icons.PATHS:
         raise KeyError(f"no icon {name!r}; known: {', '.join(sorted(icons.PATHS))}")
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    role = (
+        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
+    )
     return format_html(
         '<svg class="q-i {}" viewBox="0 0 24 24" focusable="false" {}><path d="{}"/></svg>',
         css,
@@ -41,10 +43,11 @@ def status(kind: str, words: str, pill: bool = False) -> SafeString:
     if kind not in icons.STATUS_SHAPES:
         raise KeyError(f"no status {kind!r}; known: {', '.join(icons.STATUS_SHAPES)}")
     return format_html(
-        '<span class="q-status q-status-{}{}"><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        '<span class="q-status q-status-{}{}"><svg viewBox="0 0 12 12" aria-hidden="true" '
+        'focusable="false">{}</svg>{}</span>',
         kind,
         " q-pill" if pill else "",
-        mark_safe(icons.STATUS_SHAPES[kind]),
+        icons.STATUS_SHAPES[kind],
         words,
     )
 
@@ -57,7 +60,7 @@ def kbd(keys: str) -> SafeString:
 
 @register.inclusion_tag("ui/_clock_strip.html")
 def clock_strip(cells: Sequence[Cell], explanation: str = "", show: bool = True) -> dict[str, Any]:
-    """Draw the days of a deadline; `explanation` is the text alternative, shown below unless `show` is false."""
+    """Draw the days of a deadline; `explanation` is its text alternative, hidden without `show`."""
     return {"cells": cells, "explanation": explanation, "show": show}
 
 
