@@ -11,9 +11,9 @@ from typing import Any
 from django.db import models
 
 from qiying.kernel.cases import clocks
-from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.context import ROW_MODELS, CaseContext, Rows
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, Clock, Supervision
+from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.vocabulary import Action, ActionInput
 from qiying.kernel.notices.services import NoticeSpec
 from qiying.kernel.permissions.viewer import Viewer

@@ -215,9 +215,16 @@ def _finish(act: Act, *, is_new: bool) -> None:
     if len(action.to) == 1 and case.state != action.to[0]:
         act.go(action.to[0])
     case.last_event_at = act.now
+    told: dict[str, Any] = {
+        "input": _input_json(act),
+        "ops": act.ops,
+        "counts": [_count_json(c) for c in act.counts],
+    }
+    if act.restated:
+        told["restated"] = act.restated
     event = chained(
         case,
-        data={"input": _input_json(act), "ops": act.ops, "counts": [_count_json(c) for c in act.counts]},
+        data=told,
         action=action.code,
         actor_id=act.viewer.person_id,
         actor_name=act.viewer.name or "系统",

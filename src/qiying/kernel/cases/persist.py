@@ -84,12 +84,13 @@ def _rows(act: Act) -> None:
     changed: dict[tuple[str, frozenset[str]], list[Any]] = {}
     for (kind, no), names in act.changed.items():
         changed.setdefault((kind, frozenset(names)), []).append(act.rows.of(kind)[no])
-    for (kind, names), rows in changed.items():
+    for (kind, together), same in changed.items():
         model = ROW_MODELS[kind]
-        if len(rows) == 1:
-            rows[0].save(update_fields=sorted(_field_names(model, names)))
+        columns = sorted(_field_names(model, together))
+        if len(same) == 1:
+            same[0].save(update_fields=columns)
         else:
-            model.objects.bulk_update(rows, sorted(_field_names(model, names)))
+            model.objects.bulk_update(same, columns)
 
 
 def _party_columns(act: Act) -> None:
@@ -124,16 +125,16 @@ def _restatements(act: Act, seq: int) -> list[FigureDelta]:
     moved = []
     this_month = local_date(act.now).replace(day=1)
     for old in FigureDelta.objects.filter(case_id=act.case.pk).order_by("id"):
-        new = {f: getattr(old, f) for f in _DIMENSIONS} | act.restated
+        new = {f: getattr(old, f) for f in DIMENSIONS} | act.restated
         if all(getattr(old, f) == v for f, v in act.restated.items()):
             continue
         late = {"event_seq": seq, "case_id": act.case.pk, "is_late": old.month < this_month}
-        moved.append(FigureDelta(**{f: getattr(old, f) for f in _DIMENSIONS}, value=-old.value, **late))
+        moved.append(FigureDelta(**{f: getattr(old, f) for f in DIMENSIONS}, value=-old.value, **late))
         moved.append(FigureDelta(**new, value=old.value, **late))
     return moved
 
 
-_DIMENSIONS = (
+DIMENSIONS = (
     "district_id", "procedure", "measure", "month", "unit_id", "channel_code", "category", "kind", "bucket",
 )  # fmt: skip
 

@@ -47,3 +47,13 @@ class FigureRollup(Dimensions):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.measure} {self.value}"
+
+
+class FigureMark(models.Model):
+    """Up to where deltas are folded into roll-ups: an id on SQLite, a transaction number on PostgreSQL."""
+
+    upto = models.BigIntegerField()
+    folded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.upto)

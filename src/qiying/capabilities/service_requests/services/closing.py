@@ -85,7 +85,7 @@ def reachable_intakes(act: Act) -> list[int]:
 
 def give_verdict(act: Act) -> None:
     """Record the asker's own word on the current version and do what it says."""
-    _verdict(act, how="page" if not act.viewer.is_system else "link", given_by=act.viewer.person_id)
+    _verdict(act, how="page" if act.viewer.person_id else "link", given_by=act.viewer.person_id)
 
 
 def record_verdict(act: Act) -> None:
@@ -96,7 +96,7 @@ def record_verdict(act: Act) -> None:
 
 def _own_intake(act: Act) -> int | None:
     """Return the intake the person speaks for: the one named, else his own, else the only one."""
-    live = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
+    live: list[int] = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
     if act.data.intake_id:
         return int(act.data.intake_id)
     if len(live) == 1:
@@ -244,7 +244,7 @@ def decide_explain(act: Act) -> None:
 
 def conclude(act: Act) -> None:
     """End a suggestion, question or clue with its reason; they need no verdict and are counted apart."""
-    end_clocks(act, result=None or "met")
+    end_clocks(act, result="met")
     act.set(outcome=act.data.outcome, extras={**act.case.extras, "conclusion": act.data.reason})
     act.count(f"closed_{act.data.outcome}")
     for key in asker_keys(act):

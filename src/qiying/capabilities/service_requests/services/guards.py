@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from qiying.capabilities.service_requests import rules
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.cases.vocabulary import Check, Guard
 from qiying.statutes.workdays import short_date
 
 
@@ -15,7 +16,7 @@ def no_open_request(context: CaseContext) -> str | None:
     return "已有一份申请在等督查部门决定" if open_one else None
 
 
-def has_request(*kinds: str) -> object:
+def has_request(*kinds: str) -> Guard:
     """Return a guard that asks for an undecided request of one of the kinds."""
 
     def guard(context: CaseContext) -> str | None:
@@ -24,7 +25,7 @@ def has_request(*kinds: str) -> object:
     return guard
 
 
-def not_own_request(*kinds: str) -> object:
+def not_own_request(*kinds: str) -> Guard:
     """Return a guard by which nobody decides what he asked for himself."""
 
     def guard(context: CaseContext) -> str | None:
@@ -139,7 +140,7 @@ def has_unacknowledged(context: CaseContext) -> str | None:
     return None if waiting else "没有等您单位回执的批示或卡"
 
 
-def check_units(*fields: str) -> object:
+def check_units(*fields: str) -> Check:
     """Return a check that named units exist in the district and are in use."""
 
     def check(act: Act) -> Iterable[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Supervision

@@ -21,7 +21,7 @@ class CaseRow(models.Model):
 
 
 class Clock(CaseRow):
-    """One deadline. Start, limit, rule are immutable; `promised_by` moves only with the calendar, `due_by` by pauses."""
+    """One deadline; start, limit and rule are immutable, `promised_by` moves with the calendar only."""
 
     class State(models.TextChoices):
         RUNNING = "running", "在走"

@@ -1,0 +1,99 @@
+"""Procedure pages in Markdown, generated from the procedure files so that they cannot drift."""
+
+from __future__ import annotations
+
+from qiying.kernel.cases.vocabulary import Action, Procedure
+
+TURNS = {
+    "desk": "受理台",
+    "unit": "承办单位",
+    "enterprise": "企业",
+    "supervision": "督查部门",
+    "callback": "回访台",
+    "nobody": "—",
+}
+
+
+def document(procedure: Procedure) -> str:
+    """Return the page of one procedure: states, diagram, actions, deadlines."""
+    lines = [
+        f"# {procedure.label}（`{procedure.code}` 第 {procedure.version} 版）",
+        "",
+        "本页由 `qiying document_procedures` 生成，请改程序文件，不要改本页。",
+        "",
+        procedure.purpose,
+        "",
+        "## 状态图",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        f"    [*] --> {procedure.initial}",
+        *(f"    {s.code}: {s.label}" for s in procedure.states),
+        *_arrows(procedure),
+        *(f"    {s.code} --> [*]" for s in procedure.states if s.is_final),
+        "```",
+        "",
+        "## 状态",
+        "",
+        "| 状态 | 名称 | 轮到谁 | 企业看到 |",
+        "| --- | --- | --- | --- |",
+        *(f"| `{s.code}` | {s.label} | {TURNS[s.turn]} | {s.sentence} |" for s in procedure.states),
+        "",
+        "## 动作",
+        "",
+        "| 动作 | 名称 | 在哪些状态 | 到哪里 | 谁能做 | 要填什么 | 不能由承办人做 |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(_row(procedure, a) for a in (procedure.opening, *procedure.actions)),
+        "",
+        "## 期限",
+        "",
+        "| 时钟 | 名称 | 参数 | 单位 | 依据 | 由什么停止 | 黄红牌 |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| `{d.kind}` | {d.label} | `{d.parameter}` | {_UNITS[d.unit]} | {d.rule} | "
+            f"{_codes(d.stopped_by)} | {'是' if d.has_cards else ''} |"
+            for d in procedure.deadlines
+        ),
+        "",
+        "## 结果",
+        "",
+        *(f"- `{code}` {label}" for code, label in procedure.outcomes.items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+_UNITS = {"workday": "工作日", "day": "日", "hour": "工作小时"}
+
+
+def _codes(codes: tuple[str, ...]) -> str:
+    return "、".join(f"`{c}`" for c in codes)
+
+
+def _arrows(procedure: Procedure) -> list[str]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for a in procedure.actions:
+        for s in a.states:
+            for t in a.to:
+                if s != t:
+                    found.setdefault((s, t), []).append(a.label)
+    return [f"    {s} --> {t}: {'、'.join(labels)}" for (s, t), labels in found.items()]
+
+
+def _row(procedure: Procedure, action: Action) -> str:
+    who = "、".join(_who(procedure, b) for b in action.by)
+    inputs = "、".join(f.title or n for n, f in action.input.model_fields.items())
+    states, to = _codes(action.states) or "（开件）", _codes(action.to) or "不变"
+    judged = "是" if action.judges else ""
+    return f"| `{action.code}` | {action.label} | {states} | {to} | {who} | {inputs} | {judged} |"
+
+
+def _who(procedure: Procedure, by: str) -> str:
+    from qiying.kernel.permissions.registry import REGISTRY
+
+    programs = {"anyone": "任何人", "system": "系统", "import": "导入程序"}
+    if by in programs:
+        return programs[by]
+    party, _, role = by.partition(":")
+    label = procedure.roles[party]
+    return f"{label}（{REGISTRY.role(role).label}）" if role else label

@@ -1,0 +1,87 @@
+"""Folding deltas into roll-ups: exact, and without a writer ever waiting for it.
+
+SQLite has one writer, so ids appear in the order of commits. PostgreSQL does not: a delta with a lower id may
+become visible later. There each delta carries its transaction's number (a column default outside the model), and
+only deltas of transactions older than every running one are folded; the mark is a transaction number.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from qiying.kernel.figures.models import FigureMark
+
+GROUP = "district_id, procedure, measure, month, unit_id, channel_code, category, kind, bucket"
+
+
+def mark_column() -> str:
+    """Return the delta column the mark counts in."""
+    return "txid" if connection.vendor == "postgresql" else "id"
+
+
+def _horizon() -> int:
+    """Return the exclusive upper bound of what can be folded now."""
+    sql = (
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        if connection.vendor == "postgresql"
+        else "SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0])
+
+
+def current_mark() -> int:
+    """Return the mark: deltas below it are in the roll-ups."""
+    return FigureMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
+
+
+@transaction.atomic
+def figures_compact(now: datetime, *, least: int = 1) -> int:
+    """Fold finished deltas into roll-up rows; return how many deltas were folded.
+
+    New roll-up rows are appended beside the old ones and merged by `rollups_merge`, so nothing is updated in place.
+    """
+    FigureMark.objects.get_or_create(pk=1, defaults={"upto": 0, "folded_at": now})
+    mark = FigureMark.objects.select_for_update().get(pk=1)
+    top = _horizon()
+    if top <= mark.upto:
+        return 0
+    column = mark_column()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM figures_figuredelta WHERE {column} >= %s AND {column} < %s",  # noqa: S608
+            [mark.upto, top],
+        )
+        found = int(cursor.fetchone()[0])
+        if found < least:
+            return 0
+        cursor.execute(
+            f"INSERT INTO figures_figurerollup ({GROUP}, value, late_value) "  # noqa: S608
+            f"SELECT {GROUP}, SUM(value), SUM(CASE WHEN is_late THEN value ELSE 0 END) "
+            f"FROM figures_figuredelta WHERE {column} >= %s AND {column} < %s GROUP BY {GROUP}",
+            [mark.upto, top],
+        )
+    mark.upto, mark.folded_at = top, now
+    mark.save(update_fields=["upto", "folded_at"])
+    return found
+
+
+@transaction.atomic
+def rollups_merge() -> int:
+    """Merge roll-up rows of equal dimensions; return how many rows are left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE merged AS SELECT {GROUP}, SUM(value) AS value, "  # noqa: S608
+            f"SUM(late_value) AS late_value FROM figures_figurerollup GROUP BY {GROUP}"
+        )
+        cursor.execute("DELETE FROM figures_figurerollup")
+        cursor.execute(
+            f"INSERT INTO figures_figurerollup ({GROUP}, value, late_value) "  # noqa: S608
+            f"SELECT {GROUP}, value, late_value FROM merged WHERE value <> 0 OR late_value <> 0"
+        )
+        cursor.execute("DROP TABLE merged")
+        cursor.execute("SELECT COUNT(*) FROM figures_figurerollup")
+        return int(cursor.fetchone()[0])
