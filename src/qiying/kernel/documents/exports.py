@@ -70,8 +70,8 @@ def sheet_name(name: str, used: set[str]) -> str:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    base = {"font_name": "微软雅黑", "font_size": 10, "valign": "top"}
-    number_formats = {
+    base: dict[str, Any] = {"font_name": "微软雅黑", "font_size": 10, "valign": "top"}
+    number_formats: dict[str, dict[str, Any]] = {
         "text": {"num_format": "@"},
         "long": {"num_format": "@", "text_wrap": True},
         "number": {"num_format": "General"},

@@ -19,8 +19,9 @@ def file_name_clean(name: str, default_stem: str = "文件") -> str:
     name = "".join(
         c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     )
-    name = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", name)).strip(" .")
+    name = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", name)).strip().rstrip(" .")
     stem, extension = file_name_split(name)
+    stem = stem.strip(" .")
     if not stem or _RESERVED.match(stem):
         stem = f"{default_stem}{'_' + stem if stem else ''}"
     room = MAX_LENGTH - (len(extension) + 1 if extension else 0)

@@ -133,7 +133,7 @@ def test_markup_in_a_letter_is_text(tmp_path: Path) -> None:
 
 
 def test_own_fonts_are_known_by_the_names_inside_them(tmp_path: Path) -> None:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     noto = letter_fonts(tmp_path)
     assert noto.title_is_bold
