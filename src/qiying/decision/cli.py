@@ -10,7 +10,9 @@ from .commands import discover
 
 def build_parser() -> argparse.ArgumentParser:
     """The argument parser with every command found."""
-    parser = argparse.ArgumentParser(prog="qiying-decide", description="企应决策引擎：检查、解释、匹配惠企政策。")
+    parser = argparse.ArgumentParser(
+        prog="qiying-decide", description="企应决策引擎：检查、解释、匹配惠企政策。"
+    )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
     for command in discover():
         added = subparsers.add_parser(command.name, help=command.help, description=command.help)

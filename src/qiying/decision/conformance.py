@@ -16,7 +16,7 @@ _FILE = Path(__file__).with_name("conformance_groups.yaml")
 
 @dataclass(slots=True)
 class Family:
-    """Groups judged together; `target` is the share of results that must agree, None where nothing is promised."""
+    """Groups judged together; `target` is the share that must agree, None where nothing is promised."""
 
     code: str
     title: str
@@ -76,17 +76,21 @@ def judge(report: Report) -> list[Family]:
     return [family for family in families.values() if family.groups]
 
 
+_INTRODUCTION = (
+    "Written by `make tck TCK=DIR` from a copy of the DMN Technology Compatibility Kit (Apache-2.0).",
+    "Do not edit. Which groups count, and why others do not, is in",
+    "`src/qiying/decision/conformance_groups.yaml`, committed before the engine.",
+    "A result agrees when value and type are the expected ones; numbers within 10⁻⁸.",
+    "`non-null` counts only results that expect a value: null is easy to get right by accident.",
+)
+
+
 def report_page(report: Report) -> str:
     """The Markdown page of a run, per family and group, failures named."""
     lines = [
         "# Conformance to DMN 1.5",
         "",
-        "Written by `make tck TCK=DIR` from a copy of the DMN Technology Compatibility Kit"
-        " (dmn-tck/tck, Apache-2.0). Do not edit.",
-        "Which groups count, and why others do not, is in"
-        " `src/qiying/decision/conformance_groups.yaml`, committed before the engine.",
-        "A result agrees when value and type are the expected ones; numbers within 10⁻⁸."
-        " `non-null` counts only results that expect a value, because null is easy to get right by accident.",
+        *_INTRODUCTION,
         "",
         f"**{report.passed} of {report.total} results agree.**",
         "",
@@ -98,9 +102,8 @@ def report_page(report: Report) -> str:
         target = "—" if family.target is None else f"{family.target:.0%}"
         met = "—" if family.target is None else ("yes" if family.met else "**no**")
         share = f"{family.passed / family.total:.1%}" if family.total else "—"
-        lines.append(
-            f"| {family.code} ({family.title}) | {family.passed} | {family.total} | {share} | {target} | {met} |"
-        )
+        name = f"{family.code} ({family.title})"
+        lines.append(f"| {name} | {family.passed} | {family.total} | {share} | {target} | {met} |")
     for family in families:
         lines += _family_lines(family)
     lines += _mismatch_lines(report)

@@ -66,7 +66,8 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """`{"passed": n, "total": n, "groups": {name: {"passed": n, "total": n}}}`."""
         groups = {
-            name: {"passed": group.passed, "total": group.total} for name, group in sorted(self.groups.items())
+            name: {"passed": group.passed, "total": group.total}
+            for name, group in sorted(self.groups.items())
         }
         return {"passed": self.passed, "total": self.total, "groups": groups}
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import argparse
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A subcommand: its name, one line of help, its arguments, and what it does; `run` returns the exit code."""
+    """A subcommand: name, one line of help, arguments, and what it does; `run` returns the exit code."""
 
     name: str
     help: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Writes a line to the standard output, or to the error output."""
+    (sys.stderr if error else sys.stdout).write(text + "\n")
 
 
 def discover() -> list[Command]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from ..checks import check_file
-from . import Command
+from qiying.decision.checks import check_file
+from qiying.decision.feel.errors import Problem
+
+from . import Command, say
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,27 +19,27 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    rows: list[dict[str, Any]] = []
-    for path in arguments.files:
-        for problem in check_file(path):
-            rows.append(
-                {
-                    "file": str(path),
-                    "line": problem.line,
-                    "column": problem.column,
-                    "code": problem.code,
-                    "message": problem.message,
-                    "advice": problem.advice,
-                }
-            )
+    rows = [_row(path, problem) for path in arguments.files for problem in check_file(path)]
     if arguments.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        for row in rows:
-            advice = f"。{row['advice']}" if row["advice"] else ""
-            print(f"{row['file']}:{row['line']}:{row['column']}: {row['message']}{advice}", file=sys.stderr)
-        print(f"检查了 {len(arguments.files)} 个文件，{f'发现 {len(rows)} 处问题' if rows else '没有发现问题'}")
+        say(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 1 if rows else 0
+    for row in rows:
+        advice = f"。{row['advice']}" if row["advice"] else ""
+        say(f"{row['file']}:{row['line']}:{row['column']}: {row['message']}{advice}", error=True)
+    found = f"发现 {len(rows)} 处问题" if rows else "没有发现问题"
+    say(f"检查了 {len(arguments.files)} 个文件，{found}")
     return 1 if rows else 0
+
+
+def _row(path: Path, problem: Problem) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "message": problem.message,
+        "advice": problem.advice,
+    }
 
 
 COMMAND = Command("check", "检查政策或 DMN 文件", _arguments, _run)

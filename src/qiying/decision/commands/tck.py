@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
-from ..conformance import judge, report_page
-from ..tck import Report, run_tck
-from . import Command
+from qiying.decision.conformance import judge, report_page
+from qiying.decision.tck import Report, run_tck
+
+from . import Command, say
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", metavar="DIR", type=Path, help="测试套件的文件夹，内有 compliance-level-*")
+    parser.add_argument(
+        "directory", metavar="DIR", type=Path, help="测试套件的文件夹，内有 compliance-level-*"
+    )
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--page", type=Path, metavar="FILE", help="把各组结果写成 Markdown")
     parser.add_argument("--failures", action="store_true", help="列出每个不一致的结果")
@@ -22,30 +24,30 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     directory: Path = arguments.directory
     if not directory.is_dir():
-        print(f"{directory} 不是文件夹。请给出测试套件所在的文件夹。", file=sys.stderr)
+        say(f"{directory} 不是文件夹。请给出测试套件所在的文件夹。", error=True)
         return 2
     report = run_tck(directory)
     if not report.total:
-        print(f"{directory} 里没有找到测试（*-test-*.xml）。", file=sys.stderr)
+        say(f"{directory} 里没有找到测试（*-test-*.xml）。", error=True)
         return 2
     if arguments.page:
         arguments.page.write_text(report_page(report), encoding="utf-8")
     if arguments.json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        say(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     else:
         _print(report, arguments.failures)
     return 0 if all(family.met for family in judge(report)) else 1
 
 
 def _print(report: Report, failures: bool) -> None:
-    print(f"一致 {report.passed} / {report.total}")
+    say(f"一致 {report.passed} / {report.total}")
     for family in judge(report):
         mark = "达标" if family.met else "未达标"
         goal = "" if family.target is None else f"（目标 {family.target:.0%}，{mark}）"
-        print(f"  {family.title}：{family.passed}/{family.total}{goal}")
+        say(f"  {family.title}：{family.passed}/{family.total}{goal}")
     if failures:
         for miss in report.mismatches:
-            print(f"  {miss.group} {miss.case} {miss.result}：应为 {miss.expected}，得到 {miss.actual}")
+            say(f"  {miss.group} {miss.case} {miss.result}：应为 {miss.expected}，得到 {miss.actual}")
 
 
 COMMAND = Command("tck", "运行 DMN 一致性测试套件", _arguments, _run)

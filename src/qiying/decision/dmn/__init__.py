@@ -5,4 +5,12 @@ from .model import Decision, DecisionTable, Model
 from .reader import read_model
 from .xml import DmnError
 
-__all__ = ["Decision", "DecisionTable", "DmnError", "Model", "evaluate_decision", "invoke_service", "read_model"]
+__all__ = [
+    "Decision",
+    "DecisionTable",
+    "DmnError",
+    "Model",
+    "evaluate_decision",
+    "invoke_service",
+    "read_model",
+]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..feel.errors import NOWHERE, Problem
-from ..feel.functions import HostFunction, invoke
-from ..feel.interpret import Interpreter
-from ..feel.iterate import item_scope
-from ..feel.operators import conjunction, disjunction
-from ..feel.scope import Scope
-from ..feel.types import FeelType, coerce
-from ..feel.values import Function, Value
+from qiying.decision.feel.errors import NOWHERE, Problem
+from qiying.decision.feel.functions import HostFunction, invoke
+from qiying.decision.feel.interpret import Interpreter
+from qiying.decision.feel.iterate import item_scope
+from qiying.decision.feel.operators import conjunction, disjunction
+from qiying.decision.feel.scope import Scope
+from qiying.decision.feel.types import ANY, FeelType, coerce
+from qiying.decision.feel.values import Function, Value
+
 from . import model as m
 from .allowed import is_allowed
 from .tables import evaluate_table
@@ -102,7 +103,7 @@ def make_function(node: m.FunctionDefinition, scope: Scope, result: FeelType | N
     def body(run: Interpreter, arguments: dict[str, Value]) -> Value:
         return evaluate_boxed(run, node.body, Scope(arguments, scope))
 
-    return HostFunction(node.parameters, body, result or m.ANY)
+    return HostFunction(node.parameters, body, result or ANY)
 
 
 def _filter(run: Interpreter, node: m.BoxedFilter, scope: Scope) -> Value:

@@ -1,22 +1,25 @@
-"""Reads boxed expressions: literal, table, context, list, relation, invocation, function, conditional, loops."""
+"""Reads boxed expressions: literals, tables, contexts, lists, calls, functions, loops."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..feel.errors import FeelError, Problem
-from ..feel.grammar import parse_expression, parse_unary_tests
-from ..feel.names import normal_name
-from ..feel.syntax import Expr, Name
-from ..feel.types import ANY, FeelType
+from qiying.decision.feel.errors import FeelError, Problem
+from qiying.decision.feel.grammar import parse_expression, parse_unary_tests
+from qiying.decision.feel.names import normal_name
+from qiying.decision.feel.syntax import Expr, Name
+from qiying.decision.feel.types import ANY, FeelType
+
 from . import model as m
 from .item_types import ItemTypes
 from .places import place_problem
 from .xml import Tag, each, first, local, text_of
 
-_KINDS = ("literalExpression", "decisionTable", "context", "list", "relation", "invocation", "functionDefinition",
-          "conditional", "filter", "for", "some", "every")  # fmt: skip
+_KINDS = (
+    "literalExpression", "decisionTable", "context", "list", "relation", "invocation", "functionDefinition",
+    "conditional", "filter", "for", "some", "every",
+)  # fmt: skip
 _HIT_POLICIES = {
     "UNIQUE": "U", "ANY": "A", "PRIORITY": "P", "FIRST": "F", "RULE ORDER": "R", "OUTPUT ORDER": "O",
     "COLLECT": "C",
@@ -170,9 +173,10 @@ class BoxedReader:
 
     def function(self, tag: Tag, names: Sequence[str]) -> m.FunctionDefinition:
         """A function definition or a knowledge model's logic."""
-        parameters: list[tuple[str, FeelType]] = []
-        for part in each(tag, "formalParameter"):
-            parameters.append((normal_name(part.get("name", "")), self.types.named(part.get("typeRef"))))
+        parameters: list[tuple[str, FeelType]] = [
+            (normal_name(part.get("name", "")), self.types.named(part.get("typeRef")))
+            for part in each(tag, "formalParameter")
+        ]
         body = self._inner(tag, [*names, *(name for name, _ in parameters)])
         return m.FunctionDefinition(tuple(parameters), body, tag.get("kind", "FEEL"))
 

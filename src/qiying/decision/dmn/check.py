@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..feel.errors import Problem
+from qiying.decision.feel.errors import Problem
+
 from .model import Decision, InputData, KnowledgeModel
 from .reader import read_model
 from .xml import DmnError
@@ -23,10 +24,14 @@ def check_model_file(path: Path) -> list[Problem]:
         for identity in requires:
             if identity not in model.elements:
                 message = f"“{element.name}”要求的“{identity}”不在文件里"
-                found.append(Problem("dmn.requires", message, "请检查 href，或补上缺少的元素", line=1, column=1))
+                found.append(
+                    Problem("dmn.requires", message, "请检查 href，或补上缺少的元素", line=1, column=1)
+                )
         if isinstance(element, Decision) and element.logic is None:
             found.append(
-                Problem("dmn.logic", f"决策“{element.name}”没有内容", "请补上决策表或表达式", line=1, column=1)
+                Problem(
+                    "dmn.logic", f"决策“{element.name}”没有内容", "请补上决策表或表达式", line=1, column=1
+                )
             )
     if not any(isinstance(element, (Decision, InputData)) for element in model.elements.values()):
         found.append(Problem("dmn.empty", "文件里没有决策", "请确认这是决策模型", line=1, column=1))

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..feel.errors import NOWHERE
-from ..feel.functions import HostFunction, invoke
-from ..feel.interpret import Interpreter, Mode, Result, guarded
-from ..feel.limits import DEFAULT_BUDGET, Budget, Meter
-from ..feel.scope import Scope
-from ..feel.types import FeelType
-from ..feel.values import Function, Value
+from qiying.decision.feel.errors import NOWHERE
+from qiying.decision.feel.evaluation import Result, guarded
+from qiying.decision.feel.functions import HostFunction, invoke
+from qiying.decision.feel.interpret import Interpreter, Mode
+from qiying.decision.feel.limits import DEFAULT_BUDGET, Budget, Meter
+from qiying.decision.feel.scope import Scope
+from qiying.decision.feel.types import FeelType
+from qiying.decision.feel.values import Function, Value
+
 from .boxed import convert, evaluate_boxed, make_function
 from .model import Decision, DecisionService, Element, InputData, KnowledgeModel, Model
 

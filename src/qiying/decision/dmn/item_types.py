@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..feel.errors import FeelError
-from ..feel.grammar import parse_type_name, parse_unary_tests
-from ..feel.syntax import UnaryTests
-from ..feel.types import ANY, FeelType, resolve_type
+from qiying.decision.feel.errors import FeelError
+from qiying.decision.feel.grammar import parse_type_name, parse_unary_tests
+from qiying.decision.feel.syntax import UnaryTests
+from qiying.decision.feel.types import ANY, FeelType, resolve_type
+
 from .xml import Tag, each, first, local, text_of
 
 

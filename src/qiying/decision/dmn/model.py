@@ -1,12 +1,12 @@
-"""A DMN model as read from XML: item types, inputs, decisions, knowledge models, services, boxed expressions."""
+"""A DMN model as read from XML: types, inputs, decisions, knowledge models, services, logic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..feel.errors import Problem
-from ..feel.syntax import Expr, UnaryTests
-from ..feel.types import ANY, FeelType
+from qiying.decision.feel.errors import Problem
+from qiying.decision.feel.syntax import Expr, UnaryTests
+from qiying.decision.feel.types import ANY, FeelType
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable(Boxed):
-    """A decision table; `hit_policy` is U, A, P, F, R, O or C, `aggregation` SUM, MIN, MAX, COUNT or empty."""
+    """A decision table; `hit_policy` is one of U A P F R O C, `aggregation` SUM, MIN, MAX, COUNT or empty."""
 
     inputs: tuple[InputClause, ...]
     outputs: tuple[OutputClause, ...]

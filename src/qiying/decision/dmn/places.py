@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..feel.errors import Problem
+from qiying.decision.feel.errors import Problem
 
 
 def place_in_file(data: bytes, line: int, offset: int) -> tuple[int, int]:

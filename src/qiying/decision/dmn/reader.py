@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..feel.types import FeelType
+from qiying.decision.feel.types import FeelType
+
 from .boxed_reader import BoxedReader
 from .item_types import ItemTypes
 from .model import Decision, DecisionService, Element, FunctionDefinition, InputData, KnowledgeModel, Model

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from ..feel.errors import NOWHERE, Problem
-from ..feel.functions import BUILTINS, invoke
-from ..feel.interpret import Interpreter
-from ..feel.operators import same
-from ..feel.scope import Scope
-from ..feel.types import coerce
-from ..feel.values import Value
+from qiying.decision.feel.errors import NOWHERE, Problem
+from qiying.decision.feel.functions import BUILTINS, invoke
+from qiying.decision.feel.interpret import Interpreter
+from qiying.decision.feel.operators import same
+from qiying.decision.feel.scope import Scope
+from qiying.decision.feel.types import coerce
+from qiying.decision.feel.values import Value
+
 from .model import DecisionTable, Literal, Rule
 
 LiteralValue = Callable[[Interpreter, Literal, Scope], Value]
@@ -59,7 +60,9 @@ def _default(run: Interpreter, table: DecisionTable, scope: Scope, literal: Lite
     if all(clause.default is None for clause in table.outputs):
         return None
     value = _shape(table, _typed(table, defaults))
-    return [value] if table.hit_policy in "RO" or (table.hit_policy == "C" and not table.aggregation) else value
+    return (
+        [value] if table.hit_policy in "RO" or (table.hit_policy == "C" and not table.aggregation) else value
+    )
 
 
 def _shape(table: DecisionTable, row: list[Value]) -> Value:
@@ -87,7 +90,9 @@ def _join(run: Interpreter, table: DecisionTable, rows: list[list[Value]], scope
     return shaped[0]
 
 
-def _by_priority(run: Interpreter, table: DecisionTable, rows: list[list[Value]], scope: Scope) -> list[list[Value]]:
+def _by_priority(
+    run: Interpreter, table: DecisionTable, rows: list[list[Value]], scope: Scope
+) -> list[list[Value]]:
     orders = [[run.evaluate(value, scope) for value in clause.values] for clause in table.outputs]
 
     def rank(row: list[Value]) -> tuple[int, ...]:

@@ -3,9 +3,10 @@
 from .checking import Checked, Declaration, check_expression, check_unary_tests
 from .chinese import cell_to_chinese, to_chinese
 from .errors import FeelError, FeelLimitError, FeelSyntaxError, Problem, Span
+from .evaluation import Result, evaluate, evaluate_unary_tests
 from .free import free_names
 from .grammar import parse_expression, parse_unary_tests
-from .interpret import Mode, Result, evaluate, evaluate_unary_tests
+from .interpret import Mode
 from .limits import Budget
 from .printer import unparse
 from .syntax import Expr, UnaryTests

@@ -1,4 +1,4 @@
-"""Static checks against declared indicators: unknown names, wrong types, calls that cannot fit, tests that never hold."""
+"""Static checks against declared indicators: unknown names, wrong types, tests that never hold."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .errors import FeelError, Problem, Span
 from .functions import BUILTINS
 from .grammar import parse_expression, parse_unary_tests
 from .result_kinds import RESULT_KINDS, arithmetic_kind, property_kind
+from .signatures import fits_signature, plain_signature
 from .temporal_text import temporal_from_text
 from .types import ANY, FeelType, resolve_type
 from .values import CHINESE_KINDS, Value, kind_of
@@ -200,7 +201,10 @@ class Checker:
         value = temporal_from_text(node.text)
         if value is None:
             return self.complain(
-                "literal.temporal", f"“{node.text}”不是日期、时间或时长", '例如 @"2025-01-01" 或 @"P1Y"', node.span
+                "literal.temporal",
+                f"“{node.text}”不是日期、时间或时长",
+                '例如 @"2025-01-01" 或 @"P1Y"',
+                node.span,
             )
         return FeelType(kind_of(value))
 
@@ -244,7 +248,9 @@ class Checker:
     def _condition(self, node: s.Expr, what: str) -> None:
         found = self.type_of(node)
         if not _may_be(found, "boolean"):
-            self.complain("type.condition", f"{what}应为“是否”，却是{_words(found)}", "请写成一个比较", node.span)
+            self.complain(
+                "type.condition", f"{what}应为“是否”，却是{_words(found)}", "请写成一个比较", node.span
+            )
 
     def test(self, node: s.Expr, subject: FeelType) -> None:
         """Checks one test of a cell or of `in` against the type of what is tested."""
@@ -272,33 +278,8 @@ class Checker:
                 self.complain("call.unknown", f"没有名为“{name}”的函数", advice, node.function.span)
             return ANY
         if not any(fits_signature(signature.formals, kinds, node.names) for signature in function.signatures):
-            ways = "；".join(f"{name}({_plain(signature.plain)})" for signature in function.signatures[:3])
+            ways = "；".join(
+                f"{name}({plain_signature(signature.plain)})" for signature in function.signatures[:3]
+            )
             self.complain("call.arguments", f"函数 {name} 的参数不对", f"应写作 {ways}", node.span)
         return FeelType(RESULT_KINDS.get(name, "Any"))
-
-
-def _plain(signature: str) -> str:
-    parts = (part.partition(":")[0].strip() for part in signature.split(","))
-    return ", ".join(part + " …" if part.startswith("*") else part for part in parts).replace("*", "")
-
-
-def fits_signature(formals: tuple, kinds: list[FeelType], names: tuple[str, ...]) -> bool:  # type: ignore[type-arg]
-    """Whether arguments of these types may be meant for a signature."""
-    if names:
-        known = {formal.name: formal for formal in formals}
-        if not set(names) <= known.keys():
-            return False
-        return all(_fits(known[name], kind) for name, kind in zip(names, kinds, strict=True))
-    if formals and formals[-1].variadic:
-        return len(kinds) >= len(formals)
-    required = sum(1 for formal in formals if not formal.optional)
-    if not required <= len(kinds) <= len(formals):
-        return False
-    return all(_fits(formal, kind) for formal, kind in zip(formals, kinds, strict=False))
-
-
-def _fits(formal: object, kind: FeelType) -> bool:
-    kinds: tuple[str, ...] = getattr(formal, "kinds", ())
-    if not kinds or kind.kind in ("Any", "Null", "list") or "list" in kinds:
-        return True
-    return kind.kind in kinds

@@ -17,11 +17,13 @@ _LEVELS = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _MULTIPLY
 
 
 def to_chinese(node: s.Expr, units: Mapping[str, str] | None = None, unit: str = "") -> str:
-    """A sentence for an expression; `units` gives the unit of names, such as 元, 人 or %, `unit` the result's."""
+    """A sentence for an expression; `units` gives the units of names (元, 人, %), `unit` the result's."""
     return _Speaker(units or {}).result(node, unit)
 
 
-def cell_to_chinese(tests: s.UnaryTests, subject: str, unit: str = "", units: Mapping[str, str] | None = None) -> str:
+def cell_to_chinese(
+    tests: s.UnaryTests, subject: str, unit: str = "", units: Mapping[str, str] | None = None
+) -> str:
     """A sentence for a table cell about `subject`; `不限` for a cell that takes everything."""
     if not tests.tests:
         return f"{subject}不限"
@@ -99,22 +101,25 @@ class _Speaker:
         """The tests of a cell about `subject`."""
         if not tests.negated:
             return self.one_of(subject, tests.tests)
-        if len(tests.tests) == 1 and not isinstance(tests.tests[0], (s.Interval, s.CompareTest, s.ListLiteral)):
+        if len(tests.tests) == 1 and not isinstance(
+            tests.tests[0], (s.Interval, s.CompareTest, s.ListLiteral)
+        ):
             return self.compare("!=", subject, tests.tests[0])
         return f"不属于以下情形：{self.one_of(subject, tests.tests)}"
 
     def one_of(self, subject: s.Expr, tests: tuple[s.Expr, ...]) -> str:
         """`subject in (tests)`; plain values are named together."""
-        plain = [test for test in tests if not isinstance(test, (s.Interval, s.CompareTest)) and not _speaks(test)]
+        plain = [
+            test for test in tests if not isinstance(test, (s.Interval, s.CompareTest)) and not _speaks(test)
+        ]
         parts: list[str] = []
         if len(plain) == 1:
             parts.append(self._one_value(subject, plain[0]))
         elif plain:
             unit = self.unit_of(subject)
-            parts.append(f"{self.say(subject, _ADD)}为{'、'.join(self.say(item, _ADD, unit) for item in plain)}之一")
-        for test in tests:
-            if test not in plain:
-                parts.append(self._test(subject, test))
+            values = "、".join(self.say(item, _ADD, unit) for item in plain)
+            parts.append(f"{self.say(subject, _ADD)}为{values}之一")
+        parts += [self._test(subject, test) for test in tests if test not in plain]
         return "，或者".join(parts)
 
     def _one_value(self, subject: s.Expr, value: s.Expr) -> str:
@@ -129,7 +134,16 @@ class _Speaker:
             return self.interval(subject, test)
         if isinstance(test, s.CompareTest):
             return self.compare(test.operator, subject, test.operand)
-        return _Speaker({**self.units, "?": self.unit_of(subject)}).say(test).replace("该值", self.say(subject))
+        return (
+            _Speaker({**self.units, "?": self.unit_of(subject)}).say(test).replace("该值", self.say(subject))
+        )
+
+
+_MONTHS = "years and months duration"
+_CALL_KINDS = {
+    "date": "date", "today": "date", "date and time": "date and time", "now": "date and time", "time": "time",
+    "duration": _MONTHS, _MONTHS: _MONTHS,
+}  # fmt: skip
 
 
 def _speaks(node: s.Expr) -> bool:
@@ -148,9 +162,7 @@ def _kind(node: s.Expr) -> str:
         case s.AtLiteral():
             return kind_of(temporal_from_text(node.text))
         case s.Call(function=s.Name(name=name)):
-            return {"date": "date", "today": "date", "date and time": "date and time", "now": "date and time",
-                    "time": "time", "duration": "years and months duration",
-                    "years and months duration": "years and months duration"}.get(name, "unknown")  # fmt: skip
+            return _CALL_KINDS.get(name, "unknown")
     return "unknown"
 
 
@@ -165,9 +177,9 @@ def _arithmetic(self: _Speaker, node: s.Arithmetic) -> Said:
     own = _LEVELS[node.operator]
     unit = self.unit_of(node) if node.operator in "+-" else ""
     left = self.say(node.left, own, unit)
-    if node.operator in "*/" and isinstance(node.right, s.NumberLiteral) and node.operator == "*":
-        if Decimal(0) < node.right.value < 1:
-            return own, f"{left}的{number_words(node.right.value, '%')}"
+    right = node.right
+    if node.operator == "*" and isinstance(right, s.NumberLiteral) and Decimal(0) < right.value < 1:
+        return own, f"{left}的{number_words(right.value, '%')}"
     return own, f"{left}{OPERATORS[node.operator]}{self.say(node.right, own + 1, unit)}"
 
 
@@ -226,7 +238,14 @@ def _call(self: _Speaker, node: s.Call) -> Said:
 
 
 def _path(self: _Speaker, node: s.Path) -> Said:
-    names = {"year": "年份", "month": "月份", "day": "日", "years": "整年数", "months": "整月数", "days": "整天数"}
+    names = {
+        "year": "年份",
+        "month": "月份",
+        "day": "日",
+        "years": "整年数",
+        "months": "整月数",
+        "days": "整天数",
+    }
     return _TIGHT, f"{self.say(node.base, _TIGHT)}的{names.get(node.member, node.member)}"
 
 

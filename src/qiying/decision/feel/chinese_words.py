@@ -1,4 +1,4 @@
-"""Words with which expressions are put into Chinese: comparisons by kind of value, functions, numbers, dates."""
+"""Words with which expressions are put into Chinese: comparisons, functions, numbers, dates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ FUNCTIONS = {
     "round up": "{0}按{1}位小数进位", "round down": "{0}按{1}位小数舍去", "modulo": "{0}除以{1}的余数",
     "sqrt": "{0}的平方根", "not": "不满足“{0}”", "list contains": "{0}中有{1}", "contains": "{0}里有{1}",
     "starts with": "{0}以{1}开头", "ends with": "{0}以{1}结尾", "matches": "{0}符合格式{1}",
-    "string length": "{0}的字数", "today": "今天", "now": "现在", "all": "{all}全部成立", "any": "{all}至少一项成立",
+    "string length": "{0}的字数", "today": "今天", "now": "现在",
+    "all": "{all}全部成立", "any": "{all}至少一项成立",
     "years and months duration": "从{0}到{1}的年月", "date": "{all}", "duration": "{all}", "string": "{0}",
     "distinct values": "{0}去重后的各项", "concatenate": "{all}合在一起", "union": "{all}合并去重",
 }  # fmt: skip
@@ -65,7 +66,12 @@ def _clock(value: FeelTime) -> str:
 
 def _days(value: DaysDuration) -> str:
     seconds = abs(value.nanos) // 1_000_000_000
-    parts = ((seconds // 86_400, "天"), (seconds // 3600 % 24, "小时"), (seconds // 60 % 60, "分"), (seconds % 60, "秒"))
+    parts = (
+        (seconds // 86_400, "天"),
+        (seconds // 3600 % 24, "小时"),
+        (seconds // 60 % 60, "分"),
+        (seconds % 60, "秒"),
+    )
     words = "".join(f"{count}{word}" for count, word in parts if count)
     return ("负" if value.nanos < 0 else "") + (words or "0天")
 

@@ -108,7 +108,9 @@ def bounds_of(node: s.Expr) -> tuple[s.Expr, Bounds] | None:
             if len(parts) == 1 and parts[0]:
                 return node.value, parts[0]
             if parts and all(part and part.points is not None for part in parts):
-                return node.value, Bounds(points=tuple(v for part in parts if part for v in part.points or ()))
+                return node.value, Bounds(
+                    points=tuple(v for part in parts if part for v in part.points or ())
+                )
     return None
 
 
@@ -151,7 +153,9 @@ def never_problems(tree: s.Node, domains: Mapping[str, Domain]) -> list[Problem]
         elif isinstance(node, s.Interval):
             bounds = test_bounds(node)
             if bounds and bounds.empty:
-                found.append(_never(f"区间 {unparse(node)} 里没有任何值", "请检查两端的大小与开闭", node.span))
+                found.append(
+                    _never(f"区间 {unparse(node)} 里没有任何值", "请检查两端的大小与开闭", node.span)
+                )
         elif isinstance(node, (s.Comparison, s.Between, s.In)):
             found += _outside(node, domains)
     return found
@@ -168,7 +172,9 @@ def _domain_bounds(domain: Domain) -> Bounds:
 
 
 def _outside(node: s.Expr, domains: Mapping[str, Domain]) -> Iterator[Problem]:
-    left, right = (constant(node.left), constant(node.right)) if isinstance(node, s.Comparison) else (None, None)
+    left, right = (
+        (constant(node.left), constant(node.right)) if isinstance(node, s.Comparison) else (None, None)
+    )
     if isinstance(node, s.Comparison) and left is not None and right is not None:
         if node.operator != "!=" and _side(node.operator, right).meet(Bounds(points=(left,))).empty:
             yield _never(f"“{unparse(node)}”永远不成立", "请删去或改正", node.span)
@@ -179,9 +185,10 @@ def _outside(node: s.Expr, domains: Mapping[str, Domain]) -> Iterator[Problem]:
     subject, bounds = found
     if bounds.empty and not isinstance(node, s.In):
         yield _never(f"“{unparse(node)}”永远不成立", "请检查两端的大小", node.span)
-    elif isinstance(subject, s.Name) and subject.name in domains:
-        if _domain_bounds(domains[subject.name]).meet(bounds).empty:
-            yield _never(f"“{subject.name}”不会有这样的值，条件永远不成立", _hint(domains[subject.name]), node.span)
+        return
+    domain = domains.get(subject.name) if isinstance(subject, s.Name) else None
+    if domain and isinstance(subject, s.Name) and _domain_bounds(domain).meet(bounds).empty:
+        yield _never(f"“{subject.name}”不会有这样的值，条件永远不成立", _hint(domain), node.span)
 
 
 def _hint(domain: Domain) -> str:
@@ -203,7 +210,7 @@ def _cell_problems(tree: s.UnaryTests, domains: Mapping[str, Domain]) -> Iterato
 
 
 def _clashes(node: s.And) -> Iterator[Problem]:
-    """Operands about one subject that cannot hold together; reported at the operand that closes the last gap."""
+    """Operands about one subject that cannot hold together; reported at the one that closes the gap."""
     known: dict[s.Expr, Bounds] = {}
     for operand in node.operands:
         found = bounds_of(operand)

@@ -138,7 +138,8 @@ class Cursor(ABC):
 
     def name_run(self, *stops: str) -> str | None:
         """The name spelled by the tokens up to one of `stops`, or None when they spell no name."""
-        index, run = self.position, []
+        index = self.position
+        run: list[Token] = []
         while True:
             token = self.tokens[index]
             if run and token.kind in ("word", "symbol") and token.text in stops:

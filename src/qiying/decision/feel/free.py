@@ -7,7 +7,7 @@ from .functions import BUILTINS
 
 
 def free_names(node: s.Node) -> frozenset[str]:
-    """The names that must come from the context: not bound inside, no built-in function that is called, no `?`."""
+    """The names that must come from the context: not bound inside, no called built-in function, no `?`."""
     return frozenset(_free(node, frozenset()))
 
 

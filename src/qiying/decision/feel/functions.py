@@ -99,7 +99,9 @@ class Closure(Function):
         self.result = result
 
     @classmethod
-    def from_literal(cls, node: s.FunctionLiteral, scope: Scope, types: Mapping[str, FeelType]) -> Closure | None:
+    def from_literal(
+        cls, node: s.FunctionLiteral, scope: Scope, types: Mapping[str, FeelType]
+    ) -> Closure | None:
         """The function a literal makes; None for external ones, which are never run."""
         if node.external:
             return None
@@ -116,7 +118,7 @@ class Closure(Function):
 
 
 class HostFunction(Function):
-    """A function given by the host, such as a knowledge model: `body` takes the run and the bound arguments."""
+    """A function given by the host, such as a knowledge model: `body` takes the run and the arguments."""
 
     def __init__(
         self,
@@ -150,7 +152,11 @@ def invoke(
 
 
 def _invoke_written(
-    run: Interpreter, function: Closure | HostFunction, arguments: Sequence[Value], names: Sequence[str], span: Span
+    run: Interpreter,
+    function: Closure | HostFunction,
+    arguments: Sequence[Value],
+    names: Sequence[str],
+    span: Span,
 ) -> Value:
     wanted = dict(function.parameters)
     given = names or list(wanted)
@@ -203,7 +209,7 @@ def _run_builtin(
     try:
         value = signature.body(run, *arguments) if signature.wants_run else signature.body(*arguments)
     except (CallError, ValueError) as error:
-        run.report("call.failed", f"函数 {function.name}：{error or '参数超出范围'}", span)
+        run.report("call.failed", f"函数 {function.name}：{str(error) or '参数超出范围'}", span)
         return None
     if isinstance(value, str):
         run.meter.text(len(value), span)
@@ -236,9 +242,7 @@ def _bind_named(formals: tuple[Formal, ...], given: dict[str, Value], count: int
     if not given.keys() <= known or len(given) != count or any(formal.variadic for formal in formals):
         return None
     # A required argument that is not named counts as null.
-    return [
-        given.get(formal.name, _ABSENT if formal.optional else None) for formal in formals
-    ]
+    return [given.get(formal.name, _ABSENT if formal.optional else None) for formal in formals]
 
 
 def _fit(signature: Signature, bound: list[Any]) -> list[Value] | str:

@@ -242,7 +242,9 @@ class Parser(Cursor):
         if token.text in _MISTAKES:
             message, advice = _MISTAKES[token.text]
             self.fail("syntax.mistake", message, advice)
-        self.fail("syntax.rest", f"读到这里式子已完整，{self.describe()}多余或前面缺运算符", "请检查名称是否写对")
+        self.fail(
+            "syntax.rest", f"读到这里式子已完整，{self.describe()}多余或前面缺运算符", "请检查名称是否写对"
+        )
 
 
 def parse_expression(

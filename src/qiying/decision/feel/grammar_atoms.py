@@ -194,7 +194,9 @@ def _iterations(cursor: Cursor, table: NameTable) -> tuple[Iteration, ...]:
         start = cursor.position
         name = cursor.name_run("in")
         if name is None:
-            cursor.fail("syntax.variable", f"这里应写变量名，却是{cursor.describe()}", "例如 for 行 in 列表 return …")
+            cursor.fail(
+                "syntax.variable", f"这里应写变量名，却是{cursor.describe()}", "例如 for 行 in 列表 return …"
+            )
         cursor.expect("in", "变量名之后")
         source = cursor.expression()
         end = cursor.expression() if cursor.accept("..") else None
@@ -236,7 +238,11 @@ def _function(cursor: Cursor) -> Expr:
         begin = cursor.position
         name = cursor.name_run(":", ",", ")")
         if name is None:
-            cursor.fail("syntax.parameter", f"这里应写参数名，却是{cursor.describe()}", "例如 function(数量: number) …")
+            cursor.fail(
+                "syntax.parameter",
+                f"这里应写参数名，却是{cursor.describe()}",
+                "例如 function(数量: number) …",
+            )
         declared = parse_type(cursor) if cursor.accept(":") else None
         parameters.append(Parameter(normal_name(name), declared, span=cursor.since(begin)))
         if not cursor.accept(","):

@@ -1,4 +1,4 @@
-"""Reads written types: `list<number>`, `context<a: string>`, `function<number> -> string`, `date and time`."""
+"""Reads written types: `list<number>`, `context<a: string>`, `function<number> -> string`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def _type_name(cursor: Cursor) -> str:
         cursor.position += known[1]
         return known[0]
     if cursor.token.kind != "word":
-        cursor.fail("syntax.type", f"这里应写类型，却是{cursor.describe()}", "例如 number、string、date、list<number>")
+        cursor.fail(
+            "syntax.type", f"这里应写类型，却是{cursor.describe()}", "例如 number、string、date、list<number>"
+        )
     name = cursor.take().text
     while cursor.at(".") and cursor.ahead().kind == "word":
         cursor.take()
@@ -57,7 +59,9 @@ def _fields(cursor: Cursor) -> tuple[tuple[str, TypeName], ...]:
     while not cursor.at(">"):
         name = cursor.name_run(":")
         if name is None:
-            cursor.fail("syntax.field", f"这里应写成员名，却是{cursor.describe()}", "例如 context<名称: string>")
+            cursor.fail(
+                "syntax.field", f"这里应写成员名，却是{cursor.describe()}", "例如 context<名称: string>"
+            )
         cursor.expect(":", "成员名后要写类型")
         found.append((normal_name(name), parse_type(cursor)))
         if not cursor.accept(","):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from . import syntax as s
-from .errors import FeelLimitError, Problem, Span
+from .arithmetic import arithmetic, negate
+from .errors import Problem, Span
 from .functions import BUILTINS, Closure, invoke
 from .iterate import filter_list, iterate, quantify
-from .limits import DEFAULT_BUDGET, Budget, Meter, limit
-from .operators import arithmetic, between, compare, conjunction, disjunction, equal, member, negate
+from .limits import Meter
+from .operators import between, compare, conjunction, disjunction, equal, member
 from .properties import property_of
 from .scope import Scope
 from .temporal_text import temporal_from_text
@@ -25,14 +26,6 @@ class Mode(Enum):
 
     CONFORMANCE = "conformance"
     MATCHING = "matching"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A value and the reasons for every null met on the way."""
-
-    value: Value
-    errors: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -294,44 +287,3 @@ _HANDLERS = {
     s.ContextLiteral: _context,
     s.FunctionLiteral: _function,
 }
-
-
-def evaluate(
-    node: s.Expr,
-    context: Mapping[str, Value],
-    *,
-    budget: Budget = DEFAULT_BUDGET,
-    mode: Mode = Mode.CONFORMANCE,
-    types: Mapping[str, FeelType] | None = None,
-    now: dt.datetime | None = None,
-) -> Result:
-    """The value of an expression over named FEEL values; never raises, an exhausted budget yields null."""
-    run = Interpreter(Meter(budget), mode, types or {}, now)
-    return guarded(run, lambda: run.evaluate(node, Scope(context)))
-
-
-def evaluate_unary_tests(
-    tests: s.UnaryTests,
-    value: Value,
-    context: Mapping[str, Value],
-    *,
-    budget: Budget = DEFAULT_BUDGET,
-    mode: Mode = Mode.CONFORMANCE,
-    types: Mapping[str, FeelType] | None = None,
-    now: dt.datetime | None = None,
-) -> Result:
-    """Whether `value` passes a cell: true, false, null or (in matching) MISSING; never raises."""
-    run = Interpreter(Meter(budget), mode, types or {}, now)
-    return guarded(run, lambda: run.unary_tests(tests, value, Scope(context)))
-
-
-def guarded(run: Interpreter, compute: Callable[[], Value]) -> Result:
-    """What `compute` gives, with running out of a budget turned into null and its reason."""
-    try:
-        value = compute()
-    except FeelLimitError as error:
-        return Result(None, (*run.errors, error.problem))
-    except RecursionError:
-        problem = limit("depth", "计算嵌套过深", "请检查函数是否无止境地调用自己", Span(0, 0)).problem
-        return Result(None, (*run.errors, problem))
-    return Result(value, tuple(run.errors))

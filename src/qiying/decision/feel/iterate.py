@@ -78,9 +78,7 @@ def _range_items(source: Range) -> Value:
     return _Steps(first, last, steps.days)
 
 
-def bindings(
-    run: Interpreter, iterations: tuple[s.Iteration, ...], scope: Scope
-) -> Iterator[Scope]:
+def bindings(run: Interpreter, iterations: tuple[s.Iteration, ...], scope: Scope) -> Iterator[Scope]:
     """A scope for each combination of items; later sources see earlier variables."""
     if not iterations:
         yield scope
@@ -115,9 +113,7 @@ def quantify(run: Interpreter, node: s.Quantified, scope: Scope) -> Value:
     """What `some` or `every` says; the empty list gives false or true."""
     join = disjunction if node.quantifier == "some" else conjunction
     try:
-        return join(
-            run.evaluate(node.condition, inner) for inner in bindings(run, node.iterations, scope)
-        )
+        return join(run.evaluate(node.condition, inner) for inner in bindings(run, node.iterations, scope))
     except _Unknown:
         return MISSING
     except (_NotIterable, OutOfRange):

@@ -35,7 +35,7 @@ _WIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text: `kind` is number, string, word, symbol or end; `value` is a text without its escapes."""
+    """A piece of text: `kind` is number, string, word, symbol or end; `value` a text without escapes."""
 
     kind: str
     text: str

@@ -18,7 +18,7 @@ MAX_PARSE_STEPS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one evaluation may use: `steps` nodes visited, `seconds` of wall time, items and characters made."""
+    """What one evaluation may use: nodes visited, seconds of wall time, items and characters made."""
 
     steps: int = 1_000_000
     seconds: float = 5.0

@@ -1,4 +1,4 @@
-"""Names in a text: they may hold spaces and operators, so they are looked up, longest first, among the known."""
+"""Names in a text: they may hold spaces and operators, so they are looked up among the known, longest first."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from .lexer import Token, tokenize
 NAME_SYMBOLS = frozenset("./-'’+*")
 
 KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between instance of function external "
-    "true false null".split()
-)
+    (
+        "and", "or", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between",
+        "instance", "of", "function", "external", "true", "false", "null",
+    )
+)  # fmt: skip
 
 #: Names of built-in functions that hold a space; single words need no look-up.
 BUILTIN_NAMES = (

@@ -1,23 +1,14 @@
-"""Equality, order, membership, logic and arithmetic over values (DMN 1.5 §10.3.2.10, tables 53–58)."""
+"""Equality, order, membership and logic over values (DMN 1.5 tables 53–55)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
-from .numbers import CONTEXT, attempt
 from .temporal import (
-    DAY,
-    NANO,
-    DaysDuration,
-    FeelDate,
     FeelDateTime,
     FeelTime,
-    MonthsDuration,
-    OutOfRange,
 )
-from .types import midnight_utc
 from .values import MISSING, Range, Value, kind_of
 
 #: The answer of a test: true, false, null or MISSING.
@@ -84,7 +75,7 @@ def order(left: Value, right: Value) -> int | None:
         if (left.zone is None) != (right.zone is None):
             return None
         left, right = left.value, right.value
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 _TESTS: dict[str, Callable[[int], bool]] = {
@@ -175,140 +166,3 @@ def member(value: Value, test: Value) -> Truth:
 
 def _tests(value: Value, item: Value) -> bool:
     return isinstance(item, Range) and not isinstance(value, Range)
-
-
-def arithmetic(operator: str, left: Value, right: Value) -> Value:
-    """`left operator right`; None when undefined for these kinds or out of range."""
-    if left is MISSING or right is MISSING:
-        return MISSING
-    if isinstance(left, bool) or isinstance(right, bool):
-        return None
-    try:
-        if isinstance(left, Decimal) and isinstance(right, Decimal):
-            return _numbers(operator, left, right)
-        return _OTHERS[operator](left, right)
-    except OutOfRange:
-        return None
-
-
-def _numbers(operator: str, left: Decimal, right: Decimal) -> Value:
-    match operator:
-        case "+":
-            return attempt(lambda: CONTEXT.add(left, right))
-        case "-":
-            return attempt(lambda: CONTEXT.subtract(left, right))
-        case "*":
-            return attempt(lambda: CONTEXT.multiply(left, right))
-        case "/":
-            return attempt(lambda: CONTEXT.divide(left, right))
-        case _:
-            return attempt(lambda: CONTEXT.power(left, right))
-
-
-def _add(left: Value, right: Value) -> Value:
-    if isinstance(left, (DaysDuration, MonthsDuration)) and isinstance(
-        right, (FeelDate, FeelTime, FeelDateTime)
-    ):
-        left, right = right, left
-    match left, right:
-        case str(), str():
-            return left + right
-        case DaysDuration(), DaysDuration():
-            return DaysDuration(left.nanos + right.nanos)
-        case MonthsDuration(), MonthsDuration():
-            return MonthsDuration(left.months + right.months)
-        case (FeelDate() | FeelDateTime()), MonthsDuration():
-            return left.plus_months(right.months)
-        case FeelDate(), DaysDuration():
-            return FeelDate.from_days((left.days * DAY + right.nanos) // DAY)
-        case (FeelDateTime() | FeelTime()), DaysDuration():
-            return left.plus(right.nanos)
-    return None
-
-
-def _subtract(left: Value, right: Value) -> Value:
-    match left, right:
-        case FeelDate(), FeelDate():
-            return DaysDuration((left.days - right.days) * DAY)
-        case (FeelDate() | FeelDateTime()), (FeelDate() | FeelDateTime()):
-            return _difference(_moment(left), _moment(right))
-        case FeelTime(), FeelTime():
-            return _difference(left, right)
-        case _, DaysDuration():
-            return _add(left, DaysDuration(-right.nanos)) if not isinstance(left, str) else None
-        case _, MonthsDuration():
-            return _add(left, MonthsDuration(-right.months)) if not isinstance(left, str) else None
-    return None
-
-
-def _moment(value: FeelDate | FeelDateTime) -> FeelDateTime:
-    return midnight_utc(value) if isinstance(value, FeelDate) else value
-
-
-def _difference(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> DaysDuration | None:
-    if (left.zone is None) != (right.zone is None):
-        return None
-    return DaysDuration(left.value - right.value)
-
-
-def _scale(duration: DaysDuration | MonthsDuration, factor: Decimal) -> Value:
-    size = duration.nanos if isinstance(duration, DaysDuration) else duration.months
-    scaled = attempt(lambda: CONTEXT.multiply(Decimal(size), factor))
-    if scaled is None or scaled.adjusted() > 40:
-        return None
-    return DaysDuration(int(scaled)) if isinstance(duration, DaysDuration) else MonthsDuration(int(scaled))
-
-
-def _multiply(left: Value, right: Value) -> Value:
-    match left, right:
-        case (DaysDuration() | MonthsDuration()), Decimal():
-            return _scale(left, right)
-        case Decimal(), (DaysDuration() | MonthsDuration()):
-            return _scale(right, left)
-    return None
-
-
-def _divide(left: Value, right: Value) -> Value:
-    match left, right:
-        case DaysDuration(), DaysDuration():
-            return attempt(lambda: CONTEXT.divide(Decimal(left.nanos), Decimal(right.nanos)))
-        case MonthsDuration(), MonthsDuration():
-            return attempt(lambda: CONTEXT.divide(Decimal(left.months), Decimal(right.months)))
-        case (DaysDuration() | MonthsDuration()), Decimal():
-            size = left.nanos if isinstance(left, DaysDuration) else left.months
-            quotient = attempt(lambda: CONTEXT.divide(Decimal(size), right))
-            if quotient is None or quotient.adjusted() > 40:
-                return None
-            whole = int(quotient)
-            return DaysDuration(whole) if isinstance(left, DaysDuration) else MonthsDuration(whole)
-    return None
-
-
-def _power(left: Value, right: Value) -> Value:
-    return None
-
-
-_OTHERS: dict[str, Callable[[Value, Value], Value]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-    "**": _power,
-}
-
-
-def negate(value: Value) -> Value:
-    """`-value` for numbers and durations, otherwise None."""
-    match value:
-        case Decimal():
-            return CONTEXT.minus(value)
-        case DaysDuration():
-            return DaysDuration(-value.nanos)
-        case MonthsDuration():
-            return MonthsDuration(-value.months)
-    return MISSING if value is MISSING else None
-
-
-def seconds_of(nanos: int) -> Decimal:
-    """Nanoseconds as seconds."""
-    return CONTEXT.divide(Decimal(nanos), Decimal(NANO))

@@ -1,4 +1,4 @@
-"""Members of values that are no contexts: year, weekday, time offset, start included and the like (table 65)."""
+"""Members of values other than contexts: year, weekday, time offset, start included (table 65)."""
 
 from __future__ import annotations
 

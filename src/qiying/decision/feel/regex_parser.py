@@ -108,7 +108,11 @@ class RegexParser:
             return None
         end = self.pattern.find("}", self.at)
         low, comma, high = self.pattern[self.at + 1 : end].partition(",")
-        if end < 0 or not (low.isascii() and low.isdigit()) or (high and not (high.isascii() and high.isdigit())):
+        if (
+            end < 0
+            or not (low.isascii() and low.isdigit())
+            or (high and not (high.isascii() and high.isdigit()))
+        ):
             raise PatternError("花括号里应写次数，如 {2} 或 {2,5}")
         self.at = end + 1
         least = int(low[:6])
@@ -125,10 +129,14 @@ class RegexParser:
             return [self._char(self._class())]
         if char == ".":
             everything = "s" in self.flags
-            return [("char", (lambda other: True) if everything else (lambda other: other not in "\n\r"), None)]
+            return [
+                ("char", (lambda other: True) if everything else (lambda other: other not in "\n\r"), None)
+            ]
         if char in "^$":
             many = "m" in self.flags
-            check = (at_line_start if many else at_start) if char == "^" else (at_line_end if many else at_end)
+            check = (
+                (at_line_start if many else at_start) if char == "^" else (at_line_end if many else at_end)
+            )
             return [("assert", check, None)]
         if char == "\\":
             return self._escaped()
@@ -158,7 +166,11 @@ class RegexParser:
 
     def _back_reference(self) -> Instruction:
         number = int(self._take())
-        while self._peek().isascii() and self._peek().isdigit() and number * 10 + int(self._peek()) <= self.groups:
+        while (
+            self._peek().isascii()
+            and self._peek().isdigit()
+            and number * 10 + int(self._peek()) <= self.groups
+        ):
             number = number * 10 + int(self._take())
         if number not in self.closed:
             raise PatternError(f"\\{number} 引用了还没有的分组")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from .types import ANY, FeelType
 
 _BY_KIND = {
-    "boolean": "not all any is matches contains starts_with ends_with list_contains even odd before after meets "
-    "met_by overlaps overlaps_before overlaps_after finishes finished_by includes during starts started_by coincides",
-    "number": "number string_length count sum mean median stddev product decimal floor ceiling round_up round_down "
-    "round_half_up round_half_down modulo sqrt log exp day_of_year week_of_year",
-    "string": "string substring upper_case lower_case substring_before substring_after replace string_join "
-    "day_of_week month_of_year",
+    "boolean": "not all any is matches contains starts_with ends_with list_contains even odd before after "
+    "meets met_by overlaps overlaps_before overlaps_after finishes finished_by includes during "
+    "starts started_by coincides",
+    "number": "number string_length count sum mean median stddev product decimal floor ceiling round_up "
+    "round_down round_half_up round_half_down modulo sqrt log exp day_of_year week_of_year",
+    "string": "string substring upper_case lower_case substring_before substring_after replace "
+    "string_join day_of_week month_of_year",
     "date": "date today",
     "time": "time",
     "date and time": "date_and_time now",
     "years and months duration": "years_and_months_duration",
-    "list": "sublist append concatenate insert_before remove reverse index_of union distinct_values flatten sort "
-    "list_replace split mode get_entries",
+    "list": "sublist append concatenate insert_before remove reverse index_of union distinct_values "
+    "flatten sort list_replace split mode get_entries",
     "context": "context context_put context_merge",
     "range": "range",
 }
@@ -41,7 +42,7 @@ def arithmetic_kind(operator: str, left: str, right: str) -> str | None:
         case "+":
             return _sum(left, right)
         case "-":
-            if left in _MOMENTS and right in _MOMENTS or kinds == {"time"}:
+            if (left in _MOMENTS and right in _MOMENTS) or kinds == {"time"}:
                 return _DAYS
             return _sum(left, right) if right in _DURATIONS and left != "string" else None
         case "*":

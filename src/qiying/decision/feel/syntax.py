@@ -255,7 +255,7 @@ class TypeName(Node):
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests(Node):
-    """What stands in a table cell: tests of which one must hold; none of them when `negated`; any when empty."""
+    """What stands in a table cell: one of `tests` must hold, none when `negated`; empty takes all."""
 
     tests: tuple[Expr, ...]
     negated: bool = False

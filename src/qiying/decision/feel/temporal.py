@@ -1,4 +1,4 @@
-"""Dates, times, dates with time and durations of FEEL (DMN 1.5 §10.3.2.3), immutable and exact to the nanosecond."""
+"""Dates, times, dates with time and durations of FEEL (DMN 1.5 §10.3.2.3), exact to the nanosecond."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ class MonthsDuration:
 
 
 def months_between(start: FeelDate, end: FeelDate, start_time: int = 0, end_time: int = 0) -> int:
-    """Whole months from `start` to `end`, negative when it comes before; times of day decide on equal days."""
+    """Whole months from `start` to `end`, negative when it lies before; on equal days the times decide."""
     if (end, end_time) < (start, start_time):
         return -months_between(end, start, end_time, start_time)
     months = (end.year - start.year) * 12 + end.month - start.month

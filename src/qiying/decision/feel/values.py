@@ -1,4 +1,4 @@
-"""The values of FEEL as Python objects: None, bool, Decimal, str, temporal ones, list, dict, Range, Function."""
+"""The values of FEEL: None, bool, Decimal, str, temporal ones, list, dict, Range, Function."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ CHINESE_KINDS = {
 
 
 def to_feel(value: Any) -> Value:
-    """A Python value as a FEEL value: int and float become Decimal, tuples lists, datetime objects FEEL dates."""
+    """A Python value as a FEEL value: numbers become Decimal, tuples lists, datetime objects FEEL dates."""
     import datetime as dt
 
     if isinstance(value, float):

@@ -1,7 +1,7 @@
 """XPath regular expressions (F&O 3.1 §5.6), matched by a machine of our own whose steps are counted.
 
-Python's `re` differs (class subtraction, \\i \\c \\p, flags, case folding) and cannot be stopped once a hostile
-pattern makes it backtrack, so patterns are compiled to a small program and every step is charged to the meter.
+Python's `re` differs (class subtraction, \\i \\c \\p, flags, case folding) and cannot be stopped once a
+hostile pattern makes it backtrack, so patterns become a small program and every step is charged to the meter.
 """
 
 from __future__ import annotations

@@ -2,4 +2,14 @@
 
 from . import boolean, context, conversion, lists, numeric, ranges, statistics, strings, temporal
 
-__all__ = ["boolean", "context", "conversion", "lists", "numeric", "ranges", "statistics", "strings", "temporal"]
+__all__ = [
+    "boolean",
+    "context",
+    "conversion",
+    "lists",
+    "numeric",
+    "ranges",
+    "statistics",
+    "strings",
+    "temporal",
+]

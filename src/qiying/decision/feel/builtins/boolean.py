@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..functions import builtin
-from ..operators import conjunction, disjunction, negation
-from ..temporal import FeelDateTime, FeelTime
-from ..values import Value, kind_of
+from qiying.decision.feel.functions import builtin
+from qiying.decision.feel.operators import conjunction, disjunction, negation
+from qiying.decision.feel.temporal import FeelDateTime, FeelTime
+from qiying.decision.feel.values import Value, kind_of
 
 
 @builtin("not", "negand: any")

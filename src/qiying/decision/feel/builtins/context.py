@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..functions import CallError, builtin
-from ..values import Value
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.values import Value
 
 
 @builtin("get value", "m: context, key: string")

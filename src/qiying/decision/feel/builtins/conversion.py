@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ..calendar import MAX_OFFSET, UTC, Zone, named_zone
-from ..functions import CallError, builtin
-from ..numbers import integer_of, number_from_text
-from ..temporal import (
+from qiying.decision.feel.calendar import MAX_OFFSET, UTC, Zone, named_zone
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.numbers import integer_of, number_from_text
+from qiying.decision.feel.temporal import (
     NANO,
     DaysDuration,
     FeelDate,
@@ -17,8 +17,13 @@ from ..temporal import (
     MonthsDuration,
     months_between,
 )
-from ..temporal_text import date_from_text, date_time_from_text, duration_from_text, time_from_text
-from ..values import Value, value_text
+from qiying.decision.feel.temporal_text import (
+    date_from_text,
+    date_time_from_text,
+    duration_from_text,
+    time_from_text,
+)
+from qiying.decision.feel.values import Value, value_text
 
 
 @builtin("string", "from: any")
@@ -89,7 +94,9 @@ def _date_time_join(date: FeelDate | FeelDateTime, time: FeelTime) -> FeelDateTi
     return FeelDateTime(date.date if isinstance(date, FeelDateTime) else date, time)
 
 
-@builtin("date and time", "year: number, month: number, day: number, hour: number, minute: number, second: number")
+@builtin(
+    "date and time", "year: number, month: number, day: number, hour: number, minute: number, second: number"
+)
 @builtin(
     "date and time",
     "year: number, month: number, day: number, hour: number, minute: number, second: number, "
@@ -109,15 +116,24 @@ def _date_time_of(
 
 @builtin(
     "date and time",
-    "year: number, month: number, day: number, hour: number, minute: number, second: number, timezone: string",
+    "year: number, month: number, day: number, hour: number, minute: number, second: number, "
+    "timezone: string",
 )
 def _date_time_zoned(
-    year: Decimal, month: Decimal, day: Decimal, hour: Decimal, minute: Decimal, second: Decimal, timezone: str
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    timezone: str,
 ) -> FeelDateTime:
     zone = named_zone(timezone)
     if zone is None:
         raise CallError(f"没有名为“{timezone}”的时区")
-    return FeelDateTime(_date_of(year, month, day), FeelTime(_time_of(hour, minute, second, None).nanos, zone))
+    return FeelDateTime(
+        _date_of(year, month, day), FeelTime(_time_of(hour, minute, second, None).nanos, zone)
+    )
 
 
 @builtin("time", "from: string|time|date and time|date")

@@ -7,14 +7,20 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
-from ..errors import NOWHERE
-from ..functions import BUILTINS, Builtin, CallError, Closure, HostFunction, builtin, invoke
-from ..numbers import integer_of
-from ..operators import order, same
-from ..values import Function, Value
+from qiying.decision.feel.errors import NOWHERE
+from qiying.decision.feel.functions import (
+    CallError,
+    Closure,
+    HostFunction,
+    builtin,
+    invoke,
+)
+from qiying.decision.feel.numbers import integer_of
+from qiying.decision.feel.operators import order, same
+from qiying.decision.feel.values import Function, Value
 
 if TYPE_CHECKING:
-    from ..interpret import Interpreter
+    from qiying.decision.feel.interpret import Interpreter
 
 
 def _has(items: list[Value], element: Value) -> bool:
@@ -109,11 +115,15 @@ def _index_of(items: list[Value], match: Value) -> list[Value]:
 
 @builtin("union", "*list: any")
 def _union(run: Interpreter, lists: list[Value]) -> list[Value]:
-    return _distinct_values(run, _concatenate(lists))
+    return _distinct(run, _concatenate(lists))
 
 
 @builtin("distinct values", "list: list")
 def _distinct_values(run: Interpreter, items: list[Value]) -> list[Value]:
+    return _distinct(run, items)
+
+
+def _distinct(run: Interpreter, items: list[Value]) -> list[Value]:
     found: list[Value] = []
     for item in items:
         run.meter.step(NOWHERE, len(found) // 4 + 1)
@@ -160,8 +170,3 @@ def _sort_plain(items: list[Value]) -> list[Value]:
         return side
 
     return sorted(items, key=cmp_to_key(before))
-
-
-def builtin_names() -> list[str]:
-    """The names of all built-in functions."""
-    return sorted(name for name, function in BUILTINS.items() if isinstance(function, Builtin))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Context, Decimal
 
-from ..functions import CallError, builtin
-from ..numbers import CONTEXT, attempt, integer_of, round_to
-from ..operators import negate
-from ..temporal import DaysDuration, MonthsDuration
-from ..values import Value
+from qiying.decision.feel.arithmetic import negate
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.numbers import CONTEXT, attempt, integer_of, round_to
+from qiying.decision.feel.temporal import DaysDuration, MonthsDuration
+from qiying.decision.feel.values import Value
 
 
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:

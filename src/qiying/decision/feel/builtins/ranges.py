@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .. import syntax as s
-from ..errors import FeelError
-from ..functions import CallError, builtin
-from ..grammar import parse_expression
-from ..lexer import tokenize
-from ..operators import equal, order
-from ..scope import Scope
-from ..values import Range, Value
+from qiying.decision.feel import syntax as s
+from qiying.decision.feel.errors import FeelError
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.grammar import parse_expression
+from qiying.decision.feel.lexer import tokenize
+from qiying.decision.feel.operators import equal, order
+from qiying.decision.feel.scope import Scope
+from qiying.decision.feel.values import Range, Value
 
 if TYPE_CHECKING:
-    from ..interpret import Interpreter
+    from qiying.decision.feel.interpret import Interpreter
 
-_POINT = (
-    "number|string|date|time|date and time|days and time duration|years and months duration|boolean"
-)
+_POINT = "number|string|date|time|date and time|days and time duration|years and months duration|boolean"
 #: An end of a range: the value, whether it is included, and -1 or 1 when it lies at infinity.
 End = tuple[Value, bool, int]
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Context, Decimal
 
-from ..functions import CallError, builtin
-from ..numbers import CONTEXT, attempt
-from ..operators import arithmetic, order
-from ..values import Value
+from qiying.decision.feel.arithmetic import arithmetic
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.numbers import CONTEXT, attempt
+from qiying.decision.feel.operators import order
+from qiying.decision.feel.values import Value
 
 
 def over_items(name: str) -> Callable[[Callable[[list[Value]], Value]], Callable[[list[Value]], Value]]:
@@ -25,7 +26,7 @@ def over_items(name: str) -> Callable[[Callable[[list[Value]], Value]], Callable
 
 def _numbers(items: list[Value]) -> list[Decimal]:
     for item in items:
-        if not isinstance(item, Decimal) or isinstance(item, bool):
+        if not isinstance(item, Decimal):
             raise CallError("列表中有不是数字的项")
     return items
 
@@ -69,7 +70,7 @@ def _sum(items: list[Value]) -> Value:
     if not items:
         return None
     total = items[0]
-    if isinstance(total, str) or isinstance(total, bool):
+    if isinstance(total, (str, bool)):
         raise CallError("列表中有不是数字的项")
     for item in items[1:]:
         total = arithmetic("+", total, item)

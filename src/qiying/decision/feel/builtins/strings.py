@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..functions import CallError, builtin
-from ..numbers import integer_of
-from ..values import Value
-from ..xpath_regex import compile_pattern
+from qiying.decision.feel.functions import CallError, builtin
+from qiying.decision.feel.numbers import integer_of
+from qiying.decision.feel.values import Value
+from qiying.decision.feel.xpath_regex import compile_pattern
 
 if TYPE_CHECKING:
-    from ..interpret import Interpreter
+    from qiying.decision.feel.interpret import Interpreter
 
 
 def _cut(value: Decimal) -> int:

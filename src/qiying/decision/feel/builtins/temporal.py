@@ -6,12 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..functions import builtin
-from ..temporal import FeelDate, FeelDateTime
-from ..values import Value, to_feel
+from qiying.decision.feel.functions import builtin
+from qiying.decision.feel.temporal import FeelDate, FeelDateTime
+from qiying.decision.feel.values import Value, to_feel
 
 if TYPE_CHECKING:
-    from ..interpret import Interpreter
+    from qiying.decision.feel.interpret import Interpreter
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
