@@ -23,8 +23,8 @@ class DocumentKind(models.TextChoices):
 class Audience(models.TextChoices):
     """Who among those that see the subject may see the document."""
 
-    PARTIES = "parties", "各方可见"
-    OFFICE = "office", "政府内部可见"
+    PARTIES = "all", "各方可见"
+    OFFICE = "internal", "政府内部可见"
     RESTRICTED = "restricted", "限定人员可见"
 
 

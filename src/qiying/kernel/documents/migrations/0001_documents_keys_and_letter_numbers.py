@@ -46,11 +46,11 @@ class Migration(migrations.Migration):
                     "audience",
                     models.CharField(
                         choices=[
-                            ("parties", "各方可见"),
-                            ("office", "政府内部可见"),
+                            ("all", "各方可见"),
+                            ("internal", "政府内部可见"),
                             ("restricted", "限定人员可见"),
                         ],
-                        default="parties",
+                        default="all",
                         max_length=12,
                         verbose_name="可见范围",
                     ),

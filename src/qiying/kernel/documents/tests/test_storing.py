@@ -169,9 +169,9 @@ class TestDrafts:
         draft = put(viewer, draft_of(viewer))
         assert documents_attach(ids=[], subject="case:7", actor=viewer, at=AT) == []
         moved = documents_attach(
-            ids=[draft.pk], subject="case:7", actor=system_viewer("import_service"), at=AT, audience="office"
+            ids=[draft.pk], subject="case:7", actor=system_viewer("import_service"), at=AT, audience="internal"
         )
-        assert moved[0].audience == "office"
+        assert moved[0].audience == "internal"
 
     def test_drafts_nobody_hands_in_go_after_a_week(
         self, blobs: Path, django_capture_on_commit_callbacks: object
@@ -201,12 +201,12 @@ class TestDrafts:
 @pytest.mark.django_db
 def test_the_owner_of_a_subject_says_who_sees_which_audience() -> None:
     def can_view(viewer: Viewer, subject: str, audience: str) -> bool:
-        return subject == "matter:1" and (audience == "parties" or bool(viewer.unit_ids))
+        return subject == "matter:1" and (audience == "all" or bool(viewer.unit_ids))
 
     register_subject("matter", can_view)
     viewer = make_viewer()
     shown = put(viewer, "matter:1")
-    hidden = put(viewer, "matter:1", audience="office")
+    hidden = put(viewer, "matter:1", audience="internal")
     assert documents_visible(viewer, "matter:1") == [shown]
     assert documents_visible(viewer, "matter:2") == []
     assert documents_visible(system_viewer("worker"), "matter:1") == [shown, hidden]
