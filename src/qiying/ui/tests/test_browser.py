@@ -122,7 +122,7 @@ def test_keys_rest_while_typing_and_the_list_names_them(page, site):
 def test_a_draft_comes_back_and_can_be_thrown_away(page, site):
     page.goto(f"{site}/style-guide/")
     page.fill("#draft", "写到一半")
-    page.wait_for_function("Object.keys(localStorage).some(k => k.startsWith('qiying-draft:'))")
+    page.wait_for_selector("[data-draft-state]:has-text('已存')")
     page.reload()
     assert page.input_value("#draft") == "写到一半"
     page.get_by_role("button", name="不要了，重写").click()

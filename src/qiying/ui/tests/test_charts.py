@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiying.ui.charts import bar_chart, dot_chart, line_chart, wilson_range
+from qiying.ui.charts import GroupRate, Series, bar_chart, dot_chart, line_chart, wilson_range
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_range_holds_the_share_and_narrows_with_more_cases(pair):
 
 
 def test_groups_that_cannot_be_told_apart_keep_their_order():
-    groups = [
+    groups: list[GroupRate] = [
         {"label": "小组", "part": 10, "whole": 12},
         {"label": "差", "part": 16, "whole": 40},
         {"label": "平", "part": 39, "whole": 50},
@@ -73,7 +73,7 @@ def test_a_line_chart_tells_its_last_values_and_its_denominators():
 
 
 def test_three_lines_or_a_short_line_are_refused():
-    one = {"name": "a", "values": [1.0]}
+    one: Series = {"name": "a", "values": [1.0]}
     with pytest.raises(ValueError):
         line_chart(title="x", points=["1"], series=[one, one, one])
     with pytest.raises(ValueError):
