@@ -1,12 +1,17 @@
-"""Chinese names of recorded acts; an act without one is shown by its code."""
+"""Chinese names of recorded acts and of what they note; without one the page shows the code.
+
+Each app names its acts in a file `declared_acts.py`, found at start.
+"""
 
 _LABELS: dict[str, str] = {}
+_WORDS: dict[str, str] = {}
 
 
-def declare_act(code: str, label: str) -> None:
-    """Name an act for the audit page; raise `ValueError` on two different names."""
+def declare_act(code: str, label: str, **words: str) -> None:
+    """Name an act for the audit page, and the keys of its data; raise `ValueError` on two different names."""
     if not label or _LABELS.setdefault(code, label) != label:
         raise ValueError(f"操作 {code!r} 的名称为空，或声明了两次而写法不同")
+    _WORDS.update({f"{code}.{key}": word for key, word in words.items()})
 
 
 def act_label(code: str) -> str:
@@ -19,7 +24,6 @@ def act_labels() -> dict[str, str]:
     return dict(_LABELS)
 
 
-declare_act("field_revealed", "查看了隐藏的内容")
-declare_act("personal_erased", "删除了个人信息")
-declare_act("chains_verified", "做了留痕验证")
-declare_act("audit_exported", "导出了审计记录")
+def word_of(code: str, key: str) -> str:
+    """Return the Chinese name of a key in an act's data, or the key."""
+    return _WORDS.get(f"{code}.{key}", key)

@@ -2,11 +2,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class AuditConfig(AppConfig):
     name = "qiying.kernel.audit"
     label = "audit"
+    verbose_name = "审计"
 
     def ready(self) -> None:
         """Declare the audit's append-only tables; triggers are made after each migrate."""
@@ -26,6 +28,7 @@ class AuditConfig(AppConfig):
             ),
         )
         register_chain_source(AuditChain())
+        autodiscover_modules("declared_acts")
         post_migrate.connect(_protect_after_migrate, sender=self)
 
 

@@ -104,5 +104,13 @@ def proof_state() -> ProofState:
         anchored_at=anchored.at if anchored else None,
         anchored_to=anchored.last_seal if anchored else 0,
         verified_at=verified.at if verified else None,
-        verified=json.loads(verified.data) if verified else None,
+        verified=_data(verified) if verified else None,
     )
+
+
+def _data(entry: AuditEntry) -> dict[str, Any]:
+    try:
+        data = json.loads(entry.data)
+    except ValueError:
+        data = None
+    return data if isinstance(data, dict) else {"breaks": 1, "first_break": f"audit-entry:{entry.id}"}

@@ -7,6 +7,7 @@ from qiying.kernel.permissions.registry import REGISTRY
 class PermissionsConfig(AppConfig):
     name = "qiying.kernel.permissions"
     label = "permissions"
+    verbose_name = "权限"
 
     def ready(self) -> None:
         """Read every app's `declared_permissions.py`, then refuse to start on an undeclared grant."""

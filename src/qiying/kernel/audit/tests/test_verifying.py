@@ -239,7 +239,7 @@ def test_the_command_tells_the_first_break_and_fails(told, capsys):
         call_command("verify", no_record=True)
     assert stopped.value.code == 1
     assert "第一处断开：story:1 第 3 条" in capsys.readouterr().out
-    call_command("verify", case="2")
+    call_command("verify", case="story:2")
     assert AuditEntry.objects.filter(action="chains_verified").count() == 1
 
 

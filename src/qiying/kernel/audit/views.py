@@ -1,0 +1,85 @@
+"""The audit page: who did what outside cases, and how fresh the proof is."""
+
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from qiying.kernel.audit import selectors
+from qiying.kernel.audit.actor import Reader
+from qiying.kernel.audit.acts import act_label
+from qiying.kernel.audit.append_only import missing_protections
+from qiying.kernel.audit.errors import GuardFailed
+from qiying.kernel.audit.forms import EntryFilterForm
+from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.presenting import csv_lines, details
+from qiying.kernel.audit.services import record_act
+
+EXPORT_LIMIT = 100_000
+
+
+class AuditRequest(HttpRequest):
+    """A request as the viewer middleware leaves it."""
+
+    viewer: Reader
+    now: datetime
+
+
+@login_required
+@require_safe
+def entries(plain: HttpRequest) -> HttpResponse:
+    """Show a page of acts, newest first, and the state of seals, anchors and verification."""
+    request = cast(AuditRequest, plain)
+    form = EntryFilterForm(request.GET)
+    before = request.GET.get("before", "")
+    rows: list[AuditEntry] = []
+    if form.is_valid():
+        older_than = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        rows = selectors.entries_page(request.viewer, form.as_filter(), before=older_than)
+    else:
+        selectors.entries_visible_to(request.viewer)  # refuses without the permission
+    shown = rows[: selectors.PAGE]
+    chosen = {key: request.GET[key] for key in form.fields if request.GET.get(key)}
+    context = {
+        "form": form,
+        "rows": [{"entry": e, "act": act_label(e.action), "details": details(e)} for e in shown],
+        "older_url": "?" + urlencode({**chosen, "before": shown[-1].id}) if len(rows) > len(shown) else "",
+        "newest_url": "?" + urlencode(chosen) if before else "",
+        "is_filtered": bool(chosen),
+        "chosen": chosen,
+        "state": selectors.proof_state(),
+        "unprotected": missing_protections(),
+        "now": request.now,
+    }
+    return render(request, "audit/entries.html", context, status=200 if form.is_valid() else 422)
+
+
+@login_required
+@require_POST
+def export(plain: HttpRequest) -> StreamingHttpResponse:
+    """Give the filtered acts as a table; the export is an act itself and recorded before it starts."""
+    request = cast(AuditRequest, plain)
+    form = EntryFilterForm(request.POST)
+    visible = selectors.entries_visible_to(request.viewer)
+    if not form.is_valid():
+        raise GuardFailed([str(message) for messages in form.errors.values() for message in messages])
+    chosen = form.as_filter()
+    count = visible.filter(chosen.as_condition())[: EXPORT_LIMIT + 1].count()
+    if count > EXPORT_LIMIT:
+        raise GuardFailed([f"一次最多导出 {EXPORT_LIMIT:,} 条。请先按日期或操作缩小范围。"])
+    record_act(
+        actor=request.viewer,
+        action="audit_exported",
+        subject="audit",
+        data={"filter": {k: request.POST[k] for k in form.fields if request.POST.get(k)}, "rows": count},
+        at=request.now,
+    )
+    response = StreamingHttpResponse(
+        csv_lines(selectors.entries_all(request.viewer, chosen)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return response
