@@ -205,7 +205,16 @@ class Act(CaseContext):
             ended_on = clock.paused_from
             self._close_pause(clock)
         judged = result or ("met" if ended_on <= clock.due_by else "breached")
-        self.change("clock", clock, state="stopped", stopped_on=ended_on, result=judged, next_look_at=None)
+        self.change(
+            "clock",
+            clock,
+            state="stopped",
+            stopped_on=ended_on,
+            result=judged,
+            next_look_at=None,
+            paused_from=None,
+            pause_kind="",
+        )
 
     def clock_restart(self, clock: Clock, *, at_least: int = 1) -> None:
         """Let a stopped clock go on after a reopening: same promise, what was left, at least so many workdays."""

@@ -114,6 +114,17 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
     return fields
 
 
+def given_back(clock: Clock, pauses: list[tuple[date, date]], calendar: Calendar) -> int:
+    """Return what closed pauses gave back under a calendar: used when the calendar itself changes."""
+    total = 0
+    for first, last in pauses:
+        due = _nth(clock.started_on, clock.limit + clock.extended_by + total, clock.limit_unit, calendar)
+        if first <= due:
+            by_day = clock.limit_unit == "day"
+            total += (last - first).days if by_day else workdays_between(first, last, calendar)
+    return total
+
+
 @dataclass(frozen=True)
 class ClockStatus:
     """A clock on one day; `left` counts workdays to the due day, negative when late."""

@@ -104,7 +104,7 @@ def send_back(act: Act) -> None:
 
 def calendar_changed(act: Act) -> None:
     """Re-derive the open clocks after the calendar changed; old and new dates stay in the event."""
-    from qiying.kernel.cases.clocks import due_of, explain, next_look
+    from qiying.kernel.cases.clocks import due_of, explain, given_back, next_look
 
     for clock in act.clocks:
         if clock.state == "stopped" or clock.calendar_version == act.calendar.version:
@@ -120,7 +120,18 @@ def calendar_changed(act: Act) -> None:
             act.calendar,
         )
         words = explain(clock.started_on, clock.limit, clock.limit_unit, "", act.calendar)
-        act.change("clock", clock, promised_by=promised, explanation=words)
+        pauses = [
+            (p.from_on, p.to_on)
+            for p in act.rows.of("pause").values()
+            if p.clock_no == clock.no and p.to_on is not None
+        ]
+        act.change(
+            "clock",
+            clock,
+            promised_by=promised,
+            explanation=words,
+            paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
+        )
         act.change("clock", clock, due_by=due_of(clock, act.calendar))
         act.change(
             "clock",
