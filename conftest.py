@@ -1,6 +1,7 @@
 """One known environment for every test: own data folder, own database, nothing of the developer's shell."""
 
 import atexit
+import logging
 import os
 import shutil
 import sys
@@ -60,6 +61,7 @@ def _start_django() -> None:
         raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: tests choose their own environment")
     os.environ["DJANGO_SETTINGS_MODULE"] = "qiying.config.settings"
     django.setup()
+    logging.getLogger().handlers.clear()  # pytest captures logs itself; ours would write to a closed stream
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 

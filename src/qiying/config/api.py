@@ -14,7 +14,11 @@ from qiying.kernel.api_access.throttling import TokenThrottle
 VERSION = "1.0.0"
 
 # Where each capability keeps its `router`; a prefix is part of v1 for ever.
-ROUTERS: list[tuple[str, str]] = []
+ROUTERS: list[tuple[str, str]] = [
+    ("", "qiying.kernel.cases.api.router"),
+    ("", "qiying.kernel.enterprises.api.router"),
+    ("", "qiying.capabilities.service_requests.api.router"),
+]
 
 api = NinjaAPI(
     title="企应 Qiying",

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from structlog.tracebacks import ExceptionDictTransformer
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -33,7 +34,8 @@ def log_config(level: str, *, as_json: bool) -> dict[str, Any]:
     )
     if as_json:
         render: list[Any] = [
-            structlog.processors.dict_tracebacks,
+            # without local variables: they hold names, phone numbers, contents
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:

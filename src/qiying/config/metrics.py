@@ -34,10 +34,13 @@ class WorkCollector(Collector):
         waiting = Job.objects.filter(state=Job.State.QUEUED).count()
         yield GaugeMetricFamily("qiying_jobs_waiting", "Jobs not started", value=waiting)
         silence = GaugeMetricFamily("qiying_worker_silence_seconds", "Since a part last ran", labels=["part"])
+        failures = GaugeMetricFamily("qiying_worker_failures", "Failures in a row", labels=["part"])
         now = utc_now()
-        for name, ran_at in WorkerBeat.objects.values_list("name", "ran_at"):
-            silence.add_metric([name], (now - ran_at).total_seconds())
+        for beat in WorkerBeat.objects.all():
+            silence.add_metric([beat.name], (now - beat.ran_at).total_seconds())
+            failures.add_metric([beat.name], beat.failures)
         yield silence
+        yield failures
 
 
 REGISTRY.register(WorkCollector())
