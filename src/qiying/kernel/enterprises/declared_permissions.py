@@ -5,7 +5,7 @@ from qiying.kernel.permissions.registry import declare, grant
 
 declare("enterprises.view", "查看企业", "看本区企业名册、企业事实和联系人（号码打码），可以导出。")
 declare("enterprises.edit", "登记企业", "建企业档案，改基本信息，登记事实和联系人。")
-declare("enterprises.import", "批量导入企业", "用表格批量导入企业，先试算再写入。")
+declare("enterprises.import", "批量导入企业", "用表格批量导入企业，先试算再写入；还要有登记企业的权限。")
 declare("enterprises.reveal", "查看完整号码", "点开联系人的完整号码，每点一次留一条痕。")
 declare(
     "enterprises.figures", "查看经营数据", "直接看营业收入、税金等经营数据；没有这项权限的要写明理由点开。"
@@ -19,4 +19,4 @@ grant("liaison", "enterprises.reveal")
 grant("handler", "enterprises.reveal")
 grant("callback", "enterprises.reveal")
 grant("policy", "enterprises.edit", "enterprises.import", "enterprises.figures")
-grant("admin", "enterprises.view", "enterprises.import")
+grant("admin", "enterprises.view")

@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -37,7 +38,7 @@ class ViewerMiddleware:
         request.viewer = cast(PersonViewer, SimpleLazyObject(lambda: _viewer(request)))
         if _must_change_password(request):
             return HttpResponseRedirect(reverse("organisations:password"))
-        return self.get_response(request)
+        return _with_banner(request, self.get_response(request))
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Refuse to change anything while looking as another person."""
@@ -48,6 +49,23 @@ class ViewerMiddleware:
             f"您正在代看{watching.person_name}的页面，只能看，不能改。先结束代看，再用自己的身份办。"
         )
         return render(request, "403.html", {"error": error}, status=403)
+
+
+def _with_banner(request: ViewerRequest, response: HttpResponse) -> HttpResponse:
+    """Put the banner on top of every page shown to somebody who looks as another, whoever made the page."""
+    if (
+        request.impersonation is None
+        or response.streaming
+        or "text/html" not in response.get("Content-Type", "")
+    ):
+        return response
+    head, body, rest = response.content.partition(b"<body")
+    if not body:
+        return response  # a fragment; the page around it has the banner
+    tag, close, inside = rest.partition(b">")
+    banner = render_to_string("organisations/_watching.html", {"watching": request.impersonation}, request)
+    response.content = head + body + tag + close + banner.encode() + inside
+    return response
 
 
 def _has_session(request: HttpRequest) -> bool:

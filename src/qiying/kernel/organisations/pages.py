@@ -1,6 +1,6 @@
 """What every page of the registers shares: who may open it, forms that say why not, and the shell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -88,10 +88,13 @@ def act_page(
     done_url: str = "",
     done: str = "",
     is_serious: bool = False,
+    extra: Mapping[str, str] | None = None,
+    links: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
 
     `run` takes the cleaned data and returns where to go, or an empty text for `done_url`, else back.
+    `extra` are hidden values posted beside the form, `links` are (words, address) shown above it.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,5 +113,7 @@ def act_page(
         "back_url": back_url,
         "is_serious": is_serious,
         "is_multipart": form.is_multipart(),
+        "extra": extra or {},
+        "links": [(words, address) for words, address in links if address],
     }
     return page(request, "organisations/act.html", context, status=422 if form.errors else None)

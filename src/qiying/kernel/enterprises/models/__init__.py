@@ -11,6 +11,7 @@ from qiying.kernel.enterprises.models.enterprise import (
     Tag,
 )
 from qiying.kernel.enterprises.models.facts import EnterpriseFact, FactSource
+from qiying.kernel.enterprises.models.imports import EnterpriseImport, ImportState
 
 __all__ = [
     "BindingRequest",
@@ -22,8 +23,10 @@ __all__ = [
     "Enterprise",
     "EnterpriseContact",
     "EnterpriseFact",
+    "EnterpriseImport",
     "EnterpriseStatus",
     "FactSource",
+    "ImportState",
     "SizeClass",
     "Tag",
 ]

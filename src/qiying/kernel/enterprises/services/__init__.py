@@ -13,6 +13,7 @@ from qiying.kernel.enterprises.services.enterprises import (
     enterprise_update,
 )
 from qiying.kernel.enterprises.services.facts import fact_record, facts_record, facts_reveal
+from qiying.kernel.enterprises.services.imports import enterprises_import, import_drop, import_step
 
 __all__ = [
     "binding_decide",
@@ -25,7 +26,10 @@ __all__ = [
     "enterprise_create",
     "enterprise_propose",
     "enterprise_update",
+    "enterprises_import",
     "fact_record",
     "facts_record",
     "facts_reveal",
+    "import_drop",
+    "import_step",
 ]

@@ -1,0 +1,44 @@
+"""One table somebody handed in: tried first, written afterwards in steps that can be left."""
+
+from django.db import models
+
+from qiying.kernel.organisations.models import District, Person
+
+
+class ImportState(models.TextChoices):
+    CHECKED = "checked", "已试算"
+    RUNNING = "running", "正在写入"
+    DONE = "done", "写完了"
+    DROPPED = "dropped", "没有写入"
+
+
+class EnterpriseImport(models.Model):
+    """The rows as read, what is wrong with each, and how far the writing has come."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")
+    file_name = models.CharField("文件名", max_length=128)
+    heads = models.JSONField("表头")
+    rows = models.JSONField("各行")  # cells as text, in the order of the heads
+    first_row = models.PositiveIntegerField("第一行的行号")
+    problems = models.JSONField("问题", default=dict)  # row number as text → reasons
+    remarks = models.JSONField("提醒", default=list)
+    state = models.CharField("状态", max_length=8, choices=ImportState.choices, default=ImportState.CHECKED)
+    done_rows = models.PositiveIntegerField("已写行数", default=0)
+    created_count = models.PositiveIntegerField("新建", default=0)
+    updated_count = models.PositiveIntegerField("补充", default=0)
+    created_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="导入人"
+    )
+    created_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = "企业导入"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def batch(self) -> str:
+        """Return the word enterprises made by this import carry."""
+        return f"import-{self.pk}"

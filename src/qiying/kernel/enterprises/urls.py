@@ -1,0 +1,35 @@
+"""Addresses of the enterprise register."""
+
+from django.urls import path
+
+from qiying.kernel.enterprises.views import bindings, enterprise, imports, register
+
+app_name = "enterprises"
+
+urlpatterns = [
+    path("enterprises/", register.enterprises, name="list"),
+    path("enterprises/suggest/", register.suggest, name="suggest"),
+    path("enterprises/new/", register.enterprise_new, name="new"),
+    path("enterprises/<int:enterprise_id>/", enterprise.enterprise, name="enterprise"),
+    path("enterprises/<int:enterprise_id>/edit/", register.enterprise_edit, name="edit"),
+    path("enterprises/<int:enterprise_id>/facts/new/", enterprise.fact_new, name="fact_new"),
+    path("enterprises/<int:enterprise_id>/facts/reveal/", enterprise.facts_reveal_page, name="facts_reveal"),
+    path("enterprises/<int:enterprise_id>/contacts/new/", enterprise.contact_new, name="contact_new"),
+    path("contacts/<int:contact_id>/reveal/", enterprise.contact_reveal_page, name="contact_reveal"),
+    path("contacts/<int:contact_id>/end/", enterprise.contact_end_page, name="contact_end"),
+    path("enterprises/bindings/", bindings.bindings, name="bindings"),
+    path("enterprises/bindings/<int:request_id>/", bindings.decide, name="decide"),
+    path("clerks/<int:clerk_id>/end/", bindings.clerk_end, name="clerk_end"),
+    path("enterprises/imports/", imports.imports, name="imports"),
+    path("enterprises/imports/template.xlsx", imports.import_template, name="import_template"),
+    path("enterprises/imports/<int:import_id>/", imports.import_page, name="import"),
+    path("enterprises/imports/<int:import_id>/step/", imports.import_step_page, name="import_step"),
+    path("enterprises/imports/<int:import_id>/drop/", imports.import_drop_page, name="import_drop"),
+    path(
+        "enterprises/imports/<int:import_id>/problems.xlsx", imports.import_problems, name="import_problems"
+    ),
+    path("my/enterprises/", bindings.mine, name="mine"),
+    path("my/enterprises/new/", bindings.binding_new, name="binding_new"),
+    path("my/bindings/<int:request_id>/withdraw/", bindings.binding_withdraw_page, name="binding_withdraw"),
+    path("acting/", bindings.acting, name="acting"),
+]
