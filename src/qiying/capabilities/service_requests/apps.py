@@ -5,3 +5,9 @@ class ServiceRequestsConfig(AppConfig):
     name = "qiying.capabilities.service_requests"
     label = "service_requests"
     verbose_name = "涉企诉求"
+
+    def ready(self) -> None:
+        """Subscribe to what the kernel tells."""
+        from qiying.capabilities.service_requests import subscriptions
+
+        subscriptions.register()

@@ -125,7 +125,14 @@ class Act(CaseContext):
             self.restated.update(dimensions)
 
     def notify(self, template: str, to: str, *, dedupe: str = "", **context: Any) -> None:
-        """Queue a notice to a party key (`u:3`, `u:3#handler`, `p:5`, `e:9`, `i:7`)."""
+        """Queue a notice to a party key (`u:3`, `u:3#handler`, `p:5`, `e:9`).
+
+        An intake (`i:7`) is somebody without an account: the capability tells him by SMS with a signed link.
+        """
+        if to.startswith("i:"):
+            words = {"case": self.case.number, "title": self.case.title, **context}
+            self.emit("tell_asker", intake_id=int(to[2:]), template=template, context=words)
+            return
         self.notices.append(
             NoticeSpec(
                 template=template,
