@@ -11,6 +11,10 @@ def main() -> None:
     if sys.argv[1:] in (["version"], ["--version"]):  # Django would print its own
         sys.stdout.write(f"qiying {version('qiying')}\n")
         return
+    if sys.argv[1:2] == ["serve"]:  # its parent process needs no Django
+        from qiying.config.serving import main as serve
+
+        sys.exit(serve(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["qiying", *sys.argv[1:]])

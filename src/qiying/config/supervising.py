@@ -12,7 +12,12 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
 STOP_SECONDS = 30.0
+MUST_NOT_START = 78  # EX_CONFIG: a child that ends so is not started again, its parent ends as well
 QUIET_SECONDS = 60.0  # alive this long: the next crash is a new story, started again at once
+
+
+class ConfigurationRefused(Exception):
+    """A child said why this installation must not start; trying again would not help."""
 
 
 @dataclass
@@ -38,6 +43,8 @@ class Child:
             code = self.process.poll()
             if code is None:
                 return
+            if code == MUST_NOT_START:
+                raise ConfigurationRefused
             lived = monotonic() - self.started
             self.crashes = 1 if lived > QUIET_SECONDS else self.crashes + 1
             pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.crashes - 1))
@@ -58,8 +65,8 @@ class Supervisor:
         """Ask to stop; a signal handler."""
         self.is_stopping = True
 
-    def run(self) -> None:
-        """Keep the children alive; return when all of them have ended after a stop was asked for."""
+    def run(self) -> int:
+        """Keep the children alive until a stop is asked for; return the exit code when all have ended."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
         try:
@@ -67,8 +74,12 @@ class Supervisor:
                 for child in self.children:
                     child.look()
                 sleep(0.2)
+        except ConfigurationRefused:
+            self.is_stopping = True
+            return MUST_NOT_START
         finally:
             self._end()
+        return 0
 
     def _end(self) -> None:
         running = [(c.name, c.process) for c in self.children if c.process is not None]

@@ -1,8 +1,11 @@
 """WSGI entry point for gunicorn; refuses to serve demo accounts outside demo mode."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
+
+from qiying.config.supervising import MUST_NOT_START
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
 application = get_wsgi_application()
@@ -15,7 +18,8 @@ def _start() -> None:
     from qiying.config.demo_guard import refusal
 
     if reason := refusal():
-        raise SystemExit(reason)
+        sys.stderr.write(f"{reason}\n")
+        raise SystemExit(MUST_NOT_START)
     get_resolver().url_patterns  # noqa: B018 - imports every page now, in the parent of the web processes
     connections.close_all()  # the children must not share a connection
 

@@ -1,0 +1,102 @@
+"""`qiying serve`: the web processes and the worker of one machine under one parent.
+
+The parent reads the environment and nothing else: Django is loaded once, by the web processes, so that the
+first page comes soon after a restart.
+"""
+
+import argparse
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, sleep
+
+from qiying.config.env import Env, load_env
+from qiying.config.supervising import Child, Supervisor
+
+THREADS = 4  # a slow client or a long download must not hold a whole process
+READY_SECONDS = 60
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `serve` takes."""
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只有本机")
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 8000"
+    )
+    parser.add_argument("--no-worker", action="store_true", help="后台进程在别的机器上运行")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Parse and serve; return the exit code."""
+    parser = argparse.ArgumentParser(prog="qiying serve", description="启动网页进程和后台进程")
+    arguments(parser)
+    options = parser.parse_args(argv)
+    return serve(options.host, options.port, has_worker=not options.no_worker)
+
+
+def serve(host: str, port: int, *, has_worker: bool) -> int:
+    """Run web and worker until a signal; 0 after a stop, else the code of a child that must not start."""
+    env = load_env()
+    logging.basicConfig(level=env.log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
+    children = [Child("web", web_command(env, host, port))]
+    if has_worker:
+        children.append(Child("worker", [sys.executable, "-m", "qiying.config.cli", "worker"]))
+    supervisor = Supervisor(children)
+    threading.Thread(target=_announce, args=(host, port, env, supervisor), daemon=True).start()
+    return supervisor.run()
+
+
+def web_command(env: Env, host: str, port: int) -> list[str]:
+    """Return gunicorn's command line; at most two web processes on SQLite (validated in `env.py`)."""
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files; on a slow disk workers would be killed
+    return [
+        *(sys.executable, "-m", "gunicorn", "qiying.config.wsgi:application"),
+        *("--bind", f"{host}:{port}"),
+        *("--workers", str(env.web_workers)),
+        *("--worker-class", "gthread", "--threads", str(THREADS)),
+        *("--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "5"),
+        *(("--worker-tmp-dir", str(memory)) if memory.is_dir() else ()),
+        *("--log-level", "warning", "--preload", "--no-control-socket"),
+    ]
+
+
+def _announce(host: str, port: int, env: Env, supervisor: Supervisor) -> None:
+    """Say the address once the product answers, or why it is not ready."""
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    problems = wait_until_ready(address, supervisor)
+    if supervisor.is_stopping:
+        return
+    if problems:
+        sys.stderr.write(f"企应在 {address}/ 运行，但还没有就绪：{'；'.join(problems)}\n")
+        return
+    sys.stdout.write(f"\n企应已就绪：{address}/\n按 Ctrl-C 停止\n")
+    sys.stdout.flush()
+    if env.demo:
+        subprocess.run([sys.executable, "-m", "qiying.config.cli", "demo_accounts"], check=False)
+
+
+def wait_until_ready(address: str, supervisor: Supervisor) -> list[str]:
+    """Poll /healthz for up to a minute; return what is still not well, empty when ready."""
+    limit = monotonic() + READY_SECONDS
+    problems = ["没有回答"]
+    while monotonic() < limit and not supervisor.is_stopping:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:  # noqa: S310
+                if response.status == 200:
+                    return []
+        except urllib.error.HTTPError as error:
+            try:
+                problems = list(json.loads(error.read())["problems"].values())
+            except (ValueError, KeyError):
+                problems = [f"/healthz 回答 {error.code}"]
+        except OSError:
+            pass
+        sleep(0.1)
+    return problems

@@ -1,0 +1,96 @@
+"""`qiying serve` as an operator sees it: pages, a worker, a clean stop, no demo accounts in earnest."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+
+CLI = [sys.executable, "-m", "qiying.config.cli"]
+DEMO_PERSON = """
+import os; os.environ["DJANGO_SETTINGS_MODULE"] = "qiying.config.settings"
+import django; django.setup()
+from qiying.kernel.audit.clock import utc_now
+from qiying.kernel.organisations.models import Person
+Person.objects.create(login="desk", name="演示", is_demo=True, created_at=utc_now())
+"""
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory) -> dict[str, str]:
+    """The environment of a migrated installation of its own."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("QIYING_")}
+    env |= {"QIYING_DATA_DIR": str(tmp_path_factory.mktemp("served"))}
+    subprocess.run([*CLI, "setup", "--quiet"], env=env, check=True, timeout=120)
+    return env
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for_health(port: int, process: "subprocess.Popen[str]") -> dict[str, object]:
+    limit = monotonic() + 60
+    while True:
+        assert process.poll() is None, process.communicate()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+                return dict(json.load(answer))
+        except OSError:
+            assert monotonic() < limit, "not ready in 60 s"
+            sleep(0.1)
+
+
+def children_of(pid: int) -> set[int]:
+    return {int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def test_web_and_worker_run_survive_a_crash_and_stop_cleanly(installation, port):
+    command = [*CLI, "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        command, env=installation, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert wait_for_health(port, process) == {"status": "ready"}
+        before = children_of(process.pid)
+        assert len(before) == 2
+        victim = max(before)
+        os.kill(victim, signal.SIGKILL)
+        limit = monotonic() + 20
+        while (now := children_of(process.pid)) <= before or len(now) < 2:
+            assert monotonic() < limit, "the killed process was not started again"
+            sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=40)
+        assert process.returncode == 0
+        assert f"http://127.0.0.1:{port}/" in out
+        assert not any(Path(f"/proc/{pid}").exists() for pid in before | now)
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def test_it_refuses_demo_accounts_outside_demo_mode(installation, tmp_path, port):
+    place = shutil.copytree(installation["QIYING_DATA_DIR"], tmp_path / "with_demo")
+    env = {**installation, "QIYING_DATA_DIR": str(place)}
+    subprocess.run([sys.executable, "-c", DEMO_PERSON], env=env, check=True, timeout=60)
+    done = subprocess.run(
+        [*CLI, "serve", "--port", str(port)], env=env, capture_output=True, text=True, timeout=90, check=False
+    )
+    assert done.returncode == 78
+    assert "演示账号" in done.stderr
