@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,29 @@ def test_canonical_text_sorts_keys_and_keeps_chinese_as_it_is():
 def test_what_the_standard_cannot_hold_is_refused(data):
     with pytest.raises(ValueError):
         canonical(data)
+
+
+json_data = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_data)
+def test_the_fast_encoder_writes_what_the_standard_wants(data):
+    try:
+        expected = rfc8785.dumps(data).decode()
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(ValueError):
+            canonical(data)
+    else:
+        assert canonical(data) == expected
+
+
+def test_every_control_character_is_written_as_the_standard_wants():
+    data = {chr(c): chr(c) for c in (*range(0x20), 0x22, 0x5C, 0x7F, 0x2028, 0xD7FF)}
+    assert canonical(data) == rfc8785.dumps(data).decode()
 
 
 def test_the_local_day_changes_at_midnight_in_shanghai():
