@@ -56,7 +56,9 @@ class ServiceRequestOut(Schema):
 def service_request_create(
     request: HttpRequest,
     body: ServiceRequestIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key", max_length=200),
+    idempotency_key: str | None = Header(  # type: ignore[type-arg]
+        None, alias="Idempotency-Key", max_length=200
+    ),
 ) -> Status[Any]:
     """Make an intake and its one case; a repeated key gives the first answer again."""
     calling = cast(ApiRequest, request)

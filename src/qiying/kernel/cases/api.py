@@ -149,6 +149,13 @@ class CaseFilter(Schema):
     limit: int = Field(25, ge=1, le=100)
 
 
+class DeadlineQuery(Schema):
+    """A day of receipt and how many workdays after it."""
+
+    start: date = Field(alias="from", description="收到的日期")
+    workdays: int = Field(ge=0, le=1000)
+
+
 class DeadlineOut(Schema):
     on: date
     status: str
@@ -289,17 +296,13 @@ def case_action(request: HttpRequest, number: str, action: str, body: ActIn) -> 
 @router.get(
     "/workdays/deadline", response={200: DeadlineOut, **ERRORS}, summary="算工作日期限", tags=["工作日"]
 )
-def deadline(
-    request: HttpRequest,
-    workdays: int = Query(..., ge=0, le=1000),
-    start: date = Query(..., alias="from"),
-) -> dict[str, Any]:
+def deadline(request: HttpRequest, query: Query[DeadlineQuery]) -> dict[str, Any]:
     """Return the n-th workday after a day on the caller's district calendar, with the reason in words."""
     calling = cast(ApiRequest, request)
     district_id = calling.viewer.district_id
     calendar = calendar_for(district_id) if district_id else default_calendar()
     try:
-        found = add_workdays(start, workdays, calendar)
+        found = add_workdays(query.start, query.workdays, calendar)
     except CalendarRangeError as error:
         raise GuardFailed([str(error)], {"from": [str(error)]}) from None
     return {
