@@ -123,6 +123,10 @@ DESK_ACTIONS = (
         notices=("material_given",), sentence="补齐了材料，期限继续算", is_primary=True, icon="upload",
     ),
     Action(
+        "add_info", "补充情况", (*OPEN, "transferred"), (*ASKER, *DESK), triage.add_info, (), entries.AddInfo,
+        notices=("info_added",), sentence="补充：{text}", icon="edit",
+    ),
+    Action(
         "join", "并入另一件", ("received", "accepted"), DESK, intakes.join, ("ended",), entries.Join,
         sentence="并入 {target}", icon="merge", is_listed=False,
     ),
@@ -154,8 +158,8 @@ DESK_ACTIONS = (
         is_minor=True, icon="edit",
     ),
     Action(
-        "issue_letter", "发函", (*WORKING, "accepted", "suspended"), (*DESK, *SUPERVISION), handling.note, (),
-        entries.LetterEntry, sentence="发出{kind}", icon="mail", is_listed=False,
+        "issue_letter", "发函", (*WORKING, "accepted", "suspended"), (*DESK, *SUPERVISION), triage.issue_letter, (),
+        entries.LetterEntry, notices=("letter_issued",), sentence="发出{kind} {number}", icon="mail", is_listed=False,
     ),
     Action(
         "transfer_up", "交市级平台", ("accepted", "handling", "escalated"), (*DESK, *SUPERVISION),

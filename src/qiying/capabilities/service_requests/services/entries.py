@@ -334,10 +334,17 @@ class Note(ActionInput):
     text: str = entry("内部留言", widget="textarea", min_length=1, max_length=1000)
 
 
+class AddInfo(ActionInput):
+    text: str = entry("补充一句", widget="textarea", personal=True, min_length=2, max_length=2000)
+    documents: Documents = documents("照片或文件")
+
+
 class LetterEntry(ActionInput):
     addressee_id: int = entry("主送单位", source="case_units")
     copy_to_ids: list[int] = entry("抄送", default=(), source="units", widget="multiselect")
     text: str = entry("正文", default="", widget="textarea", max_length=3000, help="不填用标准格式")
+    number: str = entry("发文字号", default="", max_length=60)
+    documents: Documents = documents("函件")
     kind: Literal["assign", "co", "urge", "answer"] = entry(
         "哪种信函",
         default="assign",

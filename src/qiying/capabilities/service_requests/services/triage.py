@@ -215,6 +215,25 @@ def sync_due(act: Act) -> None:
     act.set(due_by=due, clock_state=str(state))
 
 
+def issue_letter(act: Act) -> None:
+    """Send a letter: the letter's own limit is kept or broken on the day the 交办函 goes out."""
+    act.document_audience = "internal"
+    if act.data.kind == "assign":
+        act.clock_stop(act.clock("letter"))
+    act.count("letters")
+    act.notify("letter_issued", f"u:{act.data.addressee_id}", number=act.data.number)
+    for unit_id in act.data.copy_to_ids:
+        act.notify("letter_issued", f"u:{unit_id}", number=act.data.number)
+
+
+def add_info(act: Act) -> None:
+    """Take in what the asker adds; no clock moves."""
+    if act.case.lead_unit_id:
+        act.notify("info_added", f"u:{act.case.lead_unit_id}")
+    for unit_id in district_units(act.case.district_id, "desk") if not act.case.lead_unit_id else ():
+        act.notify("info_added", f"u:{unit_id}#desk")
+
+
 def decline(act: Act) -> None:
     """Ask a second person to agree that this is not for us."""
     act.ask_approval("decline", act.data.reason)
