@@ -57,7 +57,6 @@ class ScalarEngine:
     def evaluate(self, stored: Stored) -> list[Verdict]:
         """Every policy's verdict on facts as stored (see Registry.stored), in book order."""
         certain, possible = self.masks(stored)
-        unknown = possible & ~certain
         found = []
         for policy in self.book.policies:
             sure = True
@@ -75,14 +74,14 @@ class ScalarEngine:
                         break
             else:
                 if sure:
-                    rows = self._rows(policy, certain)
+                    rows = self.certain_rows(policy, certain)
                     found.append(Verdict(policy.compiled.policy.id, ELIGIBLE, rows, ()))
                 else:
-                    sets = self._missing(policy.masks, certain, possible, unknown, stored)
+                    sets = self.missing_sets(policy.masks, certain, possible, stored)
                     found.append(Verdict(policy.compiled.policy.id, UNKNOWN, (), sets))
         return found
 
-    def _rows(self, policy: NumberedPolicy, certain: int) -> tuple[int, ...]:
+    def certain_rows(self, policy: NumberedPolicy, certain: int) -> tuple[int, ...]:
         """Rows that certainly decide; only the first unless the hit policy collects."""
         collects, found = policy.compiled.collects, []
         for row in policy.rows:
@@ -113,8 +112,9 @@ class ScalarEngine:
                     open_ |= mask & possible & ~certain
         return self._names(open_, stored)
 
-    def _missing(self, masks: Masks, certain: int, possible: int, unknown: int, stored: Stored) -> Sets:
+    def missing_sets(self, masks: Masks, certain: int, possible: int, stored: Stored) -> Sets:
         """Minimal sets of missing indicators that would make the policy certain, cheapest first."""
+        unknown = possible & ~certain
         combined: list[frozenset[str]] | None = None
         for component in masks:
             options = set()
