@@ -42,7 +42,7 @@ def _decode(cursor: str, length: int) -> list[Any]:
     is_ours = isinstance(values, list) and len(values) == length
     if not is_ours or any(isinstance(v, list | dict) for v in values):
         raise GuardFailed(["cursor 不对：请原样使用上一页的 next_cursor"], fields={"cursor": ["cursor 不对"]})
-    return values
+    return list(values)
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
