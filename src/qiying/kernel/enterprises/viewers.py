@@ -1,7 +1,7 @@
 """Who looks: a person's memberships and enterprise bindings of one day, in one query."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
@@ -23,7 +23,7 @@ def _words(**values: str) -> dict[str, Value]:
     return {name: Value(value, output_field=CharField()) for name, value in values.items()}
 
 
-def _memberships(person_id: int, on: date) -> "QuerySet[Membership, tuple[object, ...]]":
+def _memberships(person_id: int, on: date) -> "QuerySet[Membership, tuple[Any, ...]]":
     return (
         Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .filter(person_id=person_id, valid_from__lte=on, unit__is_active=True)
@@ -33,7 +33,7 @@ def _memberships(person_id: int, on: date) -> "QuerySet[Membership, tuple[object
     )
 
 
-def _bindings(person_id: int, on: date) -> "QuerySet[Clerk, tuple[object, ...]]":
+def _bindings(person_id: int, on: date) -> "QuerySet[Clerk, tuple[Any, ...]]":
     blank = _words(kind="e", path="", unit_name="")
     return (
         Clerk.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))

@@ -1,5 +1,6 @@
 """The product refuses to start outside demo mode while a demo account exists."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -44,7 +45,7 @@ def demo_accounts_problem() -> str | None:
 
 
 @register(Tags.database)
-def demo_accounts_check(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def demo_accounts_check(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Report demo accounts outside demo mode; a database that is not migrated yet has none."""
     if not databases:
         return []

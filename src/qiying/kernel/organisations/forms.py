@@ -93,7 +93,8 @@ class DatedReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200, help_text=REASON)
 
     def __init__(self, *args: Any, today: date, label: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today.isoformat()}, **kwargs)
+        kwargs.setdefault("initial", {"on": today.isoformat()})
+        super().__init__(*args, **kwargs)
         if label:
             self.fields["on"].label = label
 

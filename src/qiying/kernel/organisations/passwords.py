@@ -1,7 +1,6 @@
 """Rules a password has to keep, and the one password everybody knows."""
 
 import secrets
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -27,7 +26,7 @@ def password_problems(password: str, person: Person) -> list[str]:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        problems.extend(cast("list[str]", error.messages))
+        problems.extend(error.messages)
     if person.login and person.login.casefold() in password.casefold():
         problems.append("密码里不要带登录名")
     if person.phone and person.phone[-6:] in password:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
@@ -168,11 +168,11 @@ def _bind(actor: Viewer, request: BindingRequest, is_desk: bool, evidence: str, 
     )
 
 
-def _open_clerk(person_id: int, enterprise: Enterprise) -> "Any":
+def _open_clerk(person_id: int, enterprise: Enterprise) -> QuerySet[Clerk]:
     return Clerk.objects.filter(person_id=person_id, enterprise=enterprise, valid_to__isnull=True)
 
 
-def _current(enterprise: Enterprise, on: date) -> "Any":
+def _current(enterprise: Enterprise, on: date) -> QuerySet[Clerk]:
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     return Clerk.objects.filter(in_force, enterprise=enterprise, valid_from__lte=on)
 

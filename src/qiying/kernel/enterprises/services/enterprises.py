@@ -181,7 +181,9 @@ def _code_problems(text: str, district_id: int, existing: Enterprise | None) -> 
         return checked.remarks
     if checked.code is None:
         return []
-    other = Enterprise.objects.filter(credit_code=checked.code).exclude(pk=existing and existing.pk).first()
+    other = (
+        Enterprise.objects.filter(credit_code=checked.code).exclude(pk=existing.pk if existing else 0).first()
+    )
     if other is None:
         return []
     # A body of another district is not named: its being known there is none of our business.

@@ -86,7 +86,11 @@ def test_the_list_costs_the_same_queries_for_one_row_and_twenty_five(people, dja
 
 def test_a_number_is_masked_until_asked_for_with_a_reason_and_leaves_a_mark(people):
     contact = contact_add(
-        actor=importer(people.district.pk), enterprise=people.enterprise, name="陈总", phone="13812345678", at=NOW
+        actor=importer(people.district.pk),
+        enterprise=people.enterprise,
+        name="陈总",
+        phone="13812345678",
+        at=NOW,
     )
     client = client_of(people.handler)
     address = url("enterprise", people.enterprise.pk)
@@ -101,7 +105,9 @@ def test_a_number_is_masked_until_asked_for_with_a_reason_and_leaves_a_mark(peop
     mark = AuditEntry.objects.get(action="field_revealed")
     assert mark.actor_person_id == people.handler.pk
     assert "13812345678" not in mark.data
-    assert client_of(people.admin).post(url("contact_reveal", contact.pk), {"reason": "看看"}).status_code == 403
+    assert (
+        client_of(people.admin).post(url("contact_reveal", contact.pk), {"reason": "看看"}).status_code == 403
+    )
     assert client_of(people.foreign_desk).post(url("contact_reveal", contact.pk)).status_code == 404
 
 
@@ -187,7 +193,12 @@ def test_entering_a_likely_double_asks_first(people):
 
 
 def test_a_wrong_code_is_refused_beside_its_field_with_what_was_typed_kept(people):
-    data = {"name": "某公司", "credit_code": "914403001922038217", "body_kind": "enterprise", "status": "active"}
+    data = {
+        "name": "某公司",
+        "credit_code": "914403001922038217",
+        "body_kind": "enterprise",
+        "status": "active",
+    }
     answer = client_of(people.desk).post(url("new"), {**data, "sure": "yes"})
     text = answer.content.decode()
     assert answer.status_code == 422

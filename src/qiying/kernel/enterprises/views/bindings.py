@@ -129,7 +129,7 @@ def _wanted(request: ViewerRequest, data: dict[str, Any]) -> Enterprise:
 def binding_withdraw_page(request: ViewerRequest, request_id: int) -> HttpResponse:
     """Take back one's own request."""
     asked = fetch_or_404(
-        requests_visible_to(request.viewer).filter(person_id=request.viewer.person_id), pk=request_id
+        requests_visible_to(request.viewer).filter(person_id=request.viewer.person_id or 0), pk=request_id
     )
     binding_withdraw(actor=request.viewer, request=asked, at=request.now)
     messages.success(request, "申请撤回了")
@@ -140,7 +140,7 @@ def binding_withdraw_page(request: ViewerRequest, request_id: int) -> HttpRespon
 def decide(request: ViewerRequest, request_id: int) -> HttpResponse:
     """Decide on a request: an existing clerk by consent, the desk by what it saw."""
     asked = fetch_or_404(
-        requests_visible_to(request.viewer).exclude(person_id=request.viewer.person_id), pk=request_id
+        requests_visible_to(request.viewer).exclude(person_id=request.viewer.person_id or 0), pk=request_id
     )
     is_desk = not (asked.way == BindingWay.CONSENT and asked.enterprise_id in request.viewer.enterprise_ids)
     back = reverse("enterprises:bindings") if is_desk else reverse(MINE)
@@ -239,7 +239,7 @@ BINDINGS: Listing[BindingRequest] = Listing(
 @visible_with("bindings.decide")
 def bindings(request: ViewerRequest) -> HttpResponse:
     """List requests; those that wait come first."""
-    rows = requests_visible_to(request.viewer).filter(district_id=request.viewer.district_id)
+    rows = requests_visible_to(request.viewer).filter(district_id=request.viewer.district_id or 0)
     context, workbook = BINDINGS.respond(request, rows.order_by("-id"))
     if workbook is not None:
         return workbook

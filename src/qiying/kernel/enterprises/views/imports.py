@@ -1,7 +1,6 @@
 """Importing a table: template, trial, writing in steps that can be left, and the rows that were left out."""
 
-from typing import Any
-
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -36,8 +35,8 @@ EXAMPLE = (
 )
 
 
-def _imports(request: ViewerRequest) -> "Any":
-    return EnterpriseImport.objects.filter(district_id=request.viewer.district_id).select_related(
+def _imports(request: ViewerRequest) -> QuerySet[EnterpriseImport]:
+    return EnterpriseImport.objects.filter(district_id=request.viewer.district_id or 0).select_related(
         "created_by"
     )
 

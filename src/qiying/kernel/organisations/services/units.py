@@ -144,7 +144,7 @@ def _check(
     fields: dict[str, list[str]] = {}
     if unknown := sorted(set(values) - set(EDITABLE)):
         raise TypeError(f"单位没有这些可改的栏目：{unknown}")
-    others = Unit.objects.exclude(pk=unit.pk if unit else None).filter(district_id=district_id)
+    others = Unit.objects.exclude(pk=unit.pk if unit else 0).filter(district_id=district_id)
     name = str(values["name"]).strip()
     if not name:
         fields["name"] = ["请填单位名称"]

@@ -26,7 +26,7 @@ from qiying.kernel.permissions.registry import role_label
 
 def _me(request: ViewerRequest) -> Person:
     """Return the person whose page this is: oneself, or whom one looks as."""
-    return Person.objects.select_related("district").get(pk=request.viewer.person_id)
+    return Person.objects.select_related("district").get(pk=request.viewer.person_id or 0)
 
 
 @signed_in

@@ -1,0 +1,343 @@
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.organisations import phone_codes
+from qiying.kernel.organisations.checks import demo_accounts, demo_accounts_problem
+from qiying.kernel.organisations.models import Attempt, Person, PhoneCode
+from qiying.kernel.organisations.phone_codes import code_check, code_send, codes_purge
+from qiying.kernel.organisations.services import password_reset_by_admin, person_create, person_deactivate
+from qiying.kernel.organisations.tests.factories import (
+    NOW,
+    PASSWORD,
+    importer,
+    make_district,
+    make_person,
+    make_unit,
+)
+from qiying.kernel.organisations.throttle import Limit, attempt, attempts_purge
+from qiying.kernel.permissions.errors import GuardFailed
+
+pytestmark = pytest.mark.django_db
+PHONE = "13812345678"
+
+
+@pytest.fixture
+def person():
+    return make_person("张三", district=make_district(), login="zhangsan", phone=PHONE, password=PASSWORD)
+
+
+@pytest.fixture
+def demo(settings):
+    settings.QIYING_ENV = settings.QIYING_ENV.model_copy(update={"demo": True})
+
+
+def sign_in(client, login="zhangsan", password=PASSWORD, **more):
+    return client.post("/sign-in/", {"way": "password", "login": login, "password": password, **more})
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize("login", ["zhangsan", PHONE, "+86 138-1234-5678", "１３８１２３４５６７８"])
+def test_the_login_or_the_phone_and_the_password_let_a_person_in(person, login):
+    client = Client()
+    assert sign_in(client, login, next="/units/")["Location"] == "/units/"
+    assert is_in(client)
+    assert AuditEntry.objects.filter(action="organisations.sign_in", actor_person_id=person.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("zhangsan", "wrong-password"), ("nobody", PASSWORD), ("", "")]
+)
+def test_a_wrong_login_and_a_wrong_password_say_the_same(person, login, password):
+    client = Client()
+    answer = sign_in(client, login, password)
+    assert answer.status_code == 422
+    assert "登录名或密码不对" in answer.content.decode()
+    assert not is_in(client)
+
+
+def test_a_stopped_account_does_not_get_in_and_loses_its_open_session(person):
+    client = Client()
+    sign_in(client)
+    person_deactivate(actor=importer(), person=person, reason="离职", at=NOW)
+    assert client.get("/my/").status_code == 302
+    assert sign_in(Client()).status_code == 422
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_nobody_is_sent_to_another_site_after_signing_in(person, target):
+    assert sign_in(Client(), next=target)["Location"] == "/"
+
+
+def test_after_eight_wrong_tries_the_right_password_waits_too_and_another_address_does_not(person):
+    for _ in range(8):
+        assert sign_in(Client(), password="wrong-password").status_code == 422
+    answer = sign_in(Client())
+    assert (answer.status_code, "试错太多次了" in answer.content.decode()) == (422, True)
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert sign_in(elsewhere).status_code == 302
+
+
+def test_a_forged_forwarding_header_does_not_make_a_new_address(person):
+    for i in range(8):
+        client = Client(REMOTE_ADDR="203.0.113.9", HTTP_X_FORWARDED_FOR=f"10.0.0.{i}")
+        sign_in(client, password="wrong-password")
+    assert "试错太多次了" in sign_in(Client(REMOTE_ADDR="203.0.113.9")).content.decode()
+
+
+def test_counting_attempts_takes_two_queries_whatever_is_in_the_table(django_assert_num_queries):
+    limits = [Limit("a", "x", 3, timedelta(minutes=1)), Limit("b", "y", 5, timedelta(minutes=9))]
+    for i in range(3):
+        with django_assert_num_queries(2):
+            assert attempt(limits, at=NOW + timedelta(seconds=i)) is None
+    assert attempt(limits, at=NOW + timedelta(seconds=4)).scope == "a"
+    assert attempt([limits[0]], at=NOW + timedelta(minutes=2)) is None
+
+
+def test_old_attempts_are_purged_and_keys_are_not_readable(person):
+    sign_in(Client(), password="wrong-password")
+    assert not Attempt.objects.filter(key__icontains="zhangsan").exists()
+    newest = Attempt.objects.latest("at").at
+    assert attempts_purge(newest + timedelta(days=3)) == 3
+    assert not Attempt.objects.exists()
+
+
+def test_a_page_request_of_somebody_signed_in_costs_three_queries_before_its_own(person):
+    client = Client()
+    sign_in(client)
+    with connection.execute_wrapper(Recorder()) as _:
+        recorder = connection.execute_wrappers[-1]
+        client.get("/enterprises/suggest/")
+    tables = [re.search(r'FROM "(\w+)"', sql)[1] for sql in recorder.seen if "FROM" in sql]
+    assert tables[:3] == ["django_session", "organisations_person", "organisations_membership"]
+    assert len(tables) == 3
+
+
+class Recorder:
+    def __init__(self):
+        self.seen = []
+
+    def __call__(self, execute, sql, params, many, context):
+        self.seen.append(sql)
+        return execute(sql, params, many, context)
+
+
+def code_of(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_somebody_with_an_authenticator_is_asked_for_the_code_and_a_code_works_once(person):
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    client = Client()
+    assert sign_in(client, next="/units/")["Location"] == "/sign-in/second-step/"
+    assert not is_in(client)
+    assert client.get("/my/").status_code == 302
+    assert client.post("/sign-in/second-step/", {"code": "000000"}).status_code == 422
+    code = code_of(secret)
+    assert client.post("/sign-in/second-step/", {"code": code})["Location"] == "/units/"
+    assert is_in(client)
+    second = Client()
+    sign_in(second)
+    assert second.post("/sign-in/second-step/", {"code": code}).status_code == 422
+    assert Authenticator.objects.filter(user=person).count() == 1
+
+
+def test_the_second_step_is_limited_too_and_nobody_gets_there_without_the_first(person):
+    TOTP.activate(person, generate_totp_secret())
+    assert Client().get("/sign-in/second-step/")["Location"] == "/sign-in/"
+    client = Client()
+    sign_in(client)
+    for _ in range(6):
+        client.post("/sign-in/second-step/", {"code": "000000"})
+    assert "试错太多次了" in client.post("/sign-in/second-step/", {"code": "000000"}).content.decode()
+
+
+def sent_code(monkeypatch):
+    """Return a list that receives every (phone, text) instead of a gateway."""
+    sent = []
+
+    class Gateway:
+        def send(self, phone, text):
+            sent.append((phone, text))
+
+    monkeypatch.setattr(phone_codes, "sms_gateway", Gateway)
+    return sent
+
+
+def digits(text):
+    return re.search(r"\d{6}", text)[0]
+
+
+def test_an_sms_code_lets_a_person_in_and_only_once(person, monkeypatch):
+    sent = sent_code(monkeypatch)
+    client = Client()
+    answer = client.post("/sign-in/", {"way": "code", "phone": PHONE, "act": "send"})
+    code = digits(sent[0][1])
+    assert code not in answer.content.decode()
+    assert not PhoneCode.objects.filter(code_digest__contains=code).exists()
+    done = client.post("/sign-in/", {"way": "code", "phone": PHONE, "code": code, "act": "check"})
+    assert done.status_code == 302
+    assert is_in(client)
+    again = Client().post("/sign-in/", {"way": "code", "phone": PHONE, "code": code, "act": "check"})
+    assert again.status_code == 422
+
+
+def test_a_stranger_asking_for_a_code_learns_nothing_and_nothing_is_sent(person, monkeypatch):
+    sent = sent_code(monkeypatch)
+    known = Client().post("/sign-in/", {"way": "code", "phone": PHONE, "act": "send"}).content.decode()
+    unknown = (
+        Client().post("/sign-in/", {"way": "code", "phone": "13900000000", "act": "send"}).content.decode()
+    )
+    assert len(sent) == 1
+    strip = re.compile(r"138\*+5678|139\*+0000|13812345678|13900000000|csrf[^>]+")
+    assert strip.sub("", known) == strip.sub("", unknown)
+
+
+def test_a_code_is_good_for_five_minutes_and_five_tries(monkeypatch):
+    sent = sent_code(monkeypatch)
+    code_send(phone=PHONE, purpose="register", ip="1.1.1.1", at=NOW)
+    code = digits(sent[0][1])
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+    def check(text, seconds, purpose="register"):
+        at = NOW + timedelta(seconds=seconds)
+        return code_check(phone=PHONE, purpose=purpose, code=text, ip="1.1.1.1", at=at)
+
+    assert check(code, 1, purpose="sign_in") is not None
+    assert check(code, 301) is not None
+    for _ in range(4):
+        assert "不对" in check(wrong, 10)
+    assert check(code, 20) is None
+    code_send(phone=PHONE, purpose="register", ip="1.1.1.1", at=NOW + timedelta(minutes=2))
+    code = digits(sent[1][1])
+    for _ in range(5):
+        check(f"{(int(code) + 1) % 1_000_000:06d}", 130)
+    assert "试错太多次" in check(code, 140)
+
+
+def test_codes_to_one_phone_are_a_minute_apart_and_ten_a_day(monkeypatch):
+    sent = sent_code(monkeypatch)
+    code_send(phone=PHONE, purpose="register", ip="1.1.1.1", at=NOW)
+    with pytest.raises(GuardFailed, match="过 1 分钟再要"):
+        code_send(phone=PHONE, purpose="register", ip="2.2.2.2", at=NOW + timedelta(seconds=20))
+    for i in range(1, 30):
+        try:
+            code_send(phone=PHONE, purpose="register", ip=f"3.3.3.{i}", at=NOW + timedelta(minutes=2 * i))
+        except GuardFailed as error:
+            assert "小时" in str(error)
+    assert len(sent) <= 10
+    assert codes_purge(NOW + timedelta(days=3)) == len(sent)
+
+
+def test_registering_makes_an_unverified_person_who_sees_only_himself(monkeypatch):
+    sent = sent_code(monkeypatch)
+    district = make_district("海盐县")
+    client = Client()
+    assert client.post("/register/", {"phone": "138 1234 5678", "act": "send"}).status_code == 200
+    data = {"phone": PHONE, "code": digits(sent[0][1]), "name": "陈雨", "act": "check"}
+    assert client.post("/register/", {**data, "name": ""}).status_code == 422
+    assert client.post("/register/", data)["Location"] == "/my/enterprises/"
+    person = Person.objects.get(phone=PHONE)
+    assert (person.district, person.identity_level, person.has_usable_password()) == (
+        district,
+        "unverified",
+        False,
+    )
+    assert client.get("/my/").status_code == 200
+    assert client.get("/enterprises/").status_code == 404
+
+
+def test_registering_a_known_phone_signs_that_person_in_and_makes_no_second(person, monkeypatch):
+    sent = sent_code(monkeypatch)
+    client = Client()
+    client.post("/register/", {"phone": PHONE, "act": "send"})
+    data = {"phone": PHONE, "code": digits(sent[0][1]), "name": "别人", "act": "check"}
+    assert client.post("/register/", data).status_code == 302
+    assert Person.objects.get(phone=PHONE).name == "张三"
+
+
+def test_a_password_given_by_somebody_else_has_to_be_changed_first(person):
+    password = password_reset_by_admin(actor=importer(), person=person, at=NOW)
+    client = Client()
+    assert sign_in(client, password=password).status_code == 302
+    assert client.get("/units/")["Location"] == "/my/password/"
+    assert client.get("/my/password/").status_code == 200
+    data = {"old": password, "new": "new-long-enough", "again": "new-long-enough"}
+    assert (
+        client.post("/my/password/", {**data, "new": "1234567890", "again": "1234567890"}).status_code == 422
+    )
+    assert client.post("/my/password/", {**data, "old": "wrong"}).status_code == 422
+    assert client.post("/my/password/", data)["Location"] == "/my/"
+    assert client.get("/my/").status_code == 200
+
+
+def test_signing_out_needs_a_post(person):
+    client = Client()
+    sign_in(client)
+    assert client.get("/sign-out/").status_code == 200
+    assert is_in(client)
+    client.post("/sign-out/")
+    assert not is_in(client)
+
+
+def test_allauths_own_sign_in_and_sign_up_lead_to_ours(person):
+    from qiying.kernel.organisations import account_urls
+
+    names = {p.name: p for p in account_urls.urlpatterns if hasattr(p, "name")}
+    for name, target in [("account_login", "/sign-in/"), ("account_signup", "/register/")]:
+        assert names[name].callback.view_initkwargs["url"] == target
+
+
+def test_demo_accounts_are_shown_in_demo_mode_only_and_stop_the_start_outside_it(demo):
+    district = make_district()
+    unit = make_unit(district, "受理台")
+    person_create(
+        actor=importer(),
+        login="desk",
+        name="沈佳",
+        district_id=district.pk,
+        password="qiying-demo",
+        is_demo=True,
+        at=NOW,
+    )
+    assert unit.name not in Client().get("/sign-in/").content.decode()
+    assert [a.login for a in demo_accounts()] == ["desk"]
+    assert "qiying-demo" in Client().get("/sign-in/").content.decode()
+    assert sign_in(Client(), "desk", "qiying-demo").status_code == 302
+    assert demo_accounts_problem() is None
+    env = settings.QIYING_ENV
+    settings.QIYING_ENV = env.model_copy(update={"demo": False})
+    try:
+        assert demo_accounts() == []
+        assert "qiying-demo" not in Client().get("/sign-in/").content.decode()
+        assert "1 个演示账号" in demo_accounts_problem()
+    finally:
+        settings.QIYING_ENV = env
+
+
+def test_the_demo_password_and_demo_accounts_are_refused_outside_demo_mode():
+    district = make_district()
+    common = {"actor": importer(), "name": "沈佳", "district_id": district.pk, "at": NOW}
+    with pytest.raises(GuardFailed, match="人人都知道"):
+        person_create(login="a", password="qiying-demo", **common)
+    with pytest.raises(GuardFailed, match="只能在演示模式"):
+        person_create(login="b", is_demo=True, **common)
+
+
+def test_in_demo_mode_the_code_stands_on_the_page(demo, person):
+    answer = Client().post("/sign-in/", {"way": "code", "phone": PHONE, "act": "send"}).content.decode()
+    code = re.search(r"data-code>(\d{6})<", answer)[1]
+    done = Client().post("/sign-in/", {"way": "code", "phone": PHONE, "code": code, "act": "check"})
+    assert done.status_code == 302
