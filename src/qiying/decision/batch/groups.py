@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..scalar.amounts import payment
+from qiying.decision.scalar.amounts import payment
+
 from .matcher import Matcher
 
 Flags = npt.NDArray[np.bool_]

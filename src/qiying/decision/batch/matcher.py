@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..planes.columns import Column, Columns, pack
-from ..planes.kernel import PlaneEngine
-from ..planes.result import Block, Planes
-from ..policy.book import PolicyBook
-from ..policy.model import Policy
-from ..scalar.amounts import History, cap_fen, payment
-from ..scalar.evaluate import ScalarEngine
+from qiying.decision.planes.columns import Column, Columns, pack
+from qiying.decision.planes.kernel import PlaneEngine
+from qiying.decision.planes.result import Block, Planes
+from qiying.decision.policy.book import PolicyBook
+from qiying.decision.policy.model import Policy
+from qiying.decision.scalar.amounts import History, cap_fen, payment
+from qiying.decision.scalar.evaluate import ScalarEngine
+
 from .money import Flags, Ints, amounts_fen
 from .patterns import bit_at
 
@@ -176,7 +177,7 @@ class Matcher:
             valid = pack(np.ones(self.columns.rows, np.bool_))
         if isinstance(value, str):
             column, value = _with_text(column, value)
-        assert len(valid) == words  # noqa: S101 - columns are made with one length
+        assert len(valid) == words
         bit = np.uint64(1 << row % 64)
         values = column.values if column.values.flags.writeable else column.values.copy()
         valid = valid if valid.flags.writeable else valid.copy()

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..logic.amounts import Amount, Constant, Operation, Reading, evaluate, fen
-from ..planes.columns import Columns
+from qiying.decision.logic.amounts import Amount, Constant, Operation, Reading, evaluate, fen
+from qiying.decision.planes.columns import Columns
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

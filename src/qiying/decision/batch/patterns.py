@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..planes.columns import Columns, Words
-from ..planes.result import Block, bits
-from ..scalar.evaluate import ScalarEngine, Sets
+from qiying.decision.planes.columns import Columns, Words
+from qiying.decision.planes.result import Block, bits
+from qiying.decision.scalar.evaluate import ScalarEngine, Sets
 
 Rows = npt.NDArray[np.integer[Any]]
 
 
 def bit_at(words: Words, rows: Rows) -> npt.NDArray[np.bool_]:
     """The bits of some rows."""
-    return (words[rows >> 6] >> (rows & 63).astype(np.uint64)) & np.uint64(1) != 0
+    found: npt.NDArray[np.bool_] = (words[rows >> 6] >> (rows & 63).astype(np.uint64)) & np.uint64(1) != 0
+    return found
 
 
 def missing_patterns(

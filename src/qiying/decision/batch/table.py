@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..scalar.amounts import has_money
+from qiying.decision.scalar.amounts import has_money
+
 from .groups import Settled, settle_groups
 from .matcher import Matcher
 from .patterns import missing_patterns

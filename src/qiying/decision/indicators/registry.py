@@ -10,8 +10,9 @@ from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from ..logic.sets import EVERYTHING, ValueSet, between, points
-from ..logic.terms import Bounds
+from qiying.decision.logic.sets import EVERYTHING, ValueSet, between, points
+from qiying.decision.logic.terms import Bounds
+
 from .located import FileError, Value, read_yaml
 
 TYPES = ("money", "count", "number", "boolean", "text", "date")

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..feel import syntax as ast
-from ..feel.errors import Problem
-from ..feel.grammar import parse_expression
-from ..indicators.registry import half_up
+from qiying.decision.feel import syntax as ast
+from qiying.decision.feel.errors import Problem
+from qiying.decision.feel.grammar import parse_expression
+from qiying.decision.indicators.registry import half_up
+
 from .from_feel import read_tree
 from .normal import Normal, normalise
 from .scope import MatchError, Scope
@@ -161,7 +162,6 @@ def evaluate(amount: Amount, stored: Stored) -> Fraction | None:
         case Rounded():
             inner = evaluate(amount.part, stored)
             return None if inner is None else rounded(inner, amount.way, amount.digits)
-    return None
 
 
 def _operate(operator: str, values: list[Fraction | None]) -> Fraction | None:

@@ -32,8 +32,8 @@ class Any:
 
 
 Formula = Atom | All | Any
-TRUE = All(frozenset())
-FALSE = Any(frozenset())
+TRUE: Formula = All(frozenset())
+FALSE: Formula = Any(frozenset())
 
 
 def atom(term: Term, values: ValueSet) -> Formula:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from ..feel import syntax as ast
-from ..feel.errors import Problem
-from ..feel.grammar import parse_expression, parse_unary_tests
+from qiying.decision.feel import syntax as ast
+from qiying.decision.feel.errors import Problem
+from qiying.decision.feel.grammar import parse_expression, parse_unary_tests
+
 from .formula import FALSE, TRUE, Formula, conj, disj, neg
 from .numbers import Choice, Extreme, Linear, Number, Points, Quotient, compare_numbers, text_atom
 from .scope import AS_OF, EPOCH, MatchError, Scope
@@ -68,7 +69,7 @@ class _Reader:
             raise self.fail(node, "这里应是数字", "请写数字、数值指标或算式")
         return found
 
-    def value(self, node: ast.Expr) -> Reading:  # noqa: C901 - one line per kind of node
+    def value(self, node: ast.Expr) -> Reading:
         """Any node."""
         match node:
             case ast.NumberLiteral():
@@ -108,7 +109,7 @@ class _Reader:
         """A table cell: one of its tests holds, or none when negated; empty means any value."""
         if not node.tests:
             return TRUE
-        assert self.subject is not None  # noqa: S101 - only read_cell comes here
+        assert self.subject is not None
         found = disj(*(self.test(test, self.subject) for test in node.tests))
         return neg(found) if node.negated else found
 
@@ -179,7 +180,7 @@ class _Reader:
             raise self.fail(node, "匹配条件里不能把两个指标相乘", "请登记一个新的指标")
         if isinstance(left, Linear):
             return left.times(right.constant)
-        assert isinstance(left, Quotient)  # noqa: S101 - the other kinds were refused above
+        assert isinstance(left, Quotient)
         return Quotient(left.above, left.below, left.factor * right.constant, left.constant * right.constant)
 
     def _quotient(self, node: ast.Expr, left: Number, right: Number) -> Number:

@@ -106,6 +106,7 @@ def compare_numbers(operator: str, left: Number, right: Number, columns: Columns
         return _compare_points(operator, left, right)
     if isinstance(left, Quotient) or isinstance(right, Quotient):
         return _compare_quotient(operator, left, right, columns)
+    assert isinstance(left, Linear) and isinstance(right, Linear)
     return _compare_linear(operator, left.plus(right, -1), columns)
 
 

@@ -8,8 +8,9 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 
-from ..feel.errors import FeelError, Problem, Span
-from ..indicators import Registry
+from qiying.decision.feel.errors import FeelError, Problem, Span
+from qiying.decision.indicators import Registry
+
 from .numbers import Columns, Linear, Number
 
 AS_OF = "评估日"

@@ -135,7 +135,7 @@ def discrete(found: ValueSet) -> ValueSet:
 
 def _first_integer(cut: Cut) -> int:
     """The smallest integer that lies behind the cut."""
-    upper = ceil(cut.value)
+    upper: int = ceil(cut.value)
     return upper + 1 if cut.after and upper == cut.value else upper
 
 

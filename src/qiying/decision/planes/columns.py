@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..indicators import Indicator, Registry
+from qiying.decision.indicators import Indicator, Registry
+
 from .ingest import decimal_values, float_values, text_values, truth_values
 
 Words = npt.NDArray[np.uint64]

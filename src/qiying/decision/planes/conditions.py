@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..logic.formula import Atom
-from ..logic.sets import Cut, ValueSet
-from ..logic.terms import Term
-from ..policy.book import PolicyBook
+from qiying.decision.logic.formula import Atom
+from qiying.decision.logic.sets import Cut, ValueSet
+from qiying.decision.logic.terms import Term
+from qiying.decision.policy.book import PolicyBook
+
 from .columns import Columns, Whole, Words, pack
 from .cuts import cut_planes, missing_words
 from .result import ALL, Block

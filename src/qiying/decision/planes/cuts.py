@@ -9,8 +9,9 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from ..logic.sets import Cut
-from ..logic.terms import INT64_MAX, Coefficients, Term
+from qiying.decision.logic.sets import Cut
+from qiying.decision.logic.terms import INT64_MAX, Coefficients, Term
+
 from .columns import Column, Columns, Words, pack
 
 Behind = Callable[[Cut], npt.NDArray[np.bool_]]
@@ -64,13 +65,13 @@ def _rank(cut: Cut, column: Column) -> int:
     return index
 
 
-def _fit(threshold: int, kind: np.dtype[np.signedinteger]) -> np.signedinteger:  # type: ignore[type-arg]
+def _fit(threshold: int, kind: np.dtype[np.signedinteger]) -> np.signedinteger:
     """The threshold in the column's own type; columns never reach the type's largest value."""
     limits = np.iinfo(kind)
     return kind.type(min(max(threshold, limits.min), limits.max))
 
 
-def weighted(coefficients: Coefficients, columns: Columns) -> npt.NDArray[np.signedinteger]:  # type: ignore[type-arg]
+def weighted(coefficients: Coefficients, columns: Columns) -> npt.NDArray[np.signedinteger]:
     """The weighted sum of columns; the one column itself where there is nothing to add."""
     if len(coefficients) == 1 and coefficients[0][1] == 1:
         return columns.columns[coefficients[0][0]].values

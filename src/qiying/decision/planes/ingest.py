@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..indicators import Indicator
+from qiying.decision.indicators import Indicator
 
 Whole = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..policy.book import Masks, PolicyBook
+from qiying.decision.policy.book import Masks, PolicyBook
+
 from .columns import Columns
 from .conditions import ConditionBlocks
 from .result import ALL, Block, Planes, bits, mask_tail

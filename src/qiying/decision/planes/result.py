@@ -22,11 +22,13 @@ class Planes:
 
     def eligible(self, policy: int) -> Words:
         """Rows certainly eligible."""
-        return self.words[policy, 0]
+        found: Words = self.words[policy, 0]
+        return found
 
     def unknown(self, policy: int) -> Words:
         """Rows that may or may not be."""
-        return self.words[policy, 1] & ~self.words[policy, 0]
+        found: Words = self.words[policy, 1] & ~self.words[policy, 0]
+        return found
 
     def counts(self) -> npt.NDArray[np.int64]:
         """Per policy: eligible, unknown, not eligible."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ..indicators import Registry
-from ..logic.formula import Atom
-from ..logic.normal import Normal
-from ..logic.terms import Term
+from qiying.decision.indicators import Registry
+from qiying.decision.logic.formula import Atom
+from qiying.decision.logic.normal import Normal
+from qiying.decision.logic.terms import Term
+
 from .compile import CompiledPolicy, compile_policies, compile_policy
 from .model import Policy
 

@@ -9,18 +9,18 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import TypeVar
 
-from ..feel.errors import FeelError, Problem
-from ..indicators import Registry
-from ..indicators.located import FileError, FileProblem
-from ..logic.amounts import Amount, Constant, names, read_amount
-from ..logic.formula import FALSE, TRUE, Formula, conj, disj, neg, terms
-from ..logic.from_feel import read_cell, read_condition
-from ..logic.normal import Normal, normalise
-from ..logic.scope import Scope
-from ..logic.terms import LogicError
+from qiying.decision.feel.errors import FeelError, Problem
+from qiying.decision.indicators import Registry
+from qiying.decision.indicators.located import FileError, FileProblem
+from qiying.decision.logic.amounts import Amount, Constant, names, read_amount
+from qiying.decision.logic.formula import FALSE, TRUE, Formula, conj, disj, neg, terms
+from qiying.decision.logic.from_feel import read_cell, read_condition
+from qiying.decision.logic.normal import Normal, normalise
+from qiying.decision.logic.scope import Scope
+from qiying.decision.logic.terms import LogicError
+
 from .model import Clause, Column, Place, Policy, Row, ScorePart
 from .score import CompiledScore, compile_score
-
 
 T = TypeVar("T")
 

@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..indicators.located import FileError, FileProblem, Value, read_yaml
+from qiying.decision.indicators.located import FileError, FileProblem, Value, read_yaml
+
 from .model import (
-    AGGREGATES, CONFIDENCES, DELIVERIES, HIT_POLICIES, OUTPUT_TYPES, Caps, Clause, Column, Document, Example,
-    Figure, Group, Material, Output, Place, Policy, Row, Score, ScorePart, Table,
+    AGGREGATES,
+    CONFIDENCES,
+    DELIVERIES,
+    HIT_POLICIES,
+    OUTPUT_TYPES,
+    Caps,
+    Clause,
+    Column,
+    Document,
+    Example,
+    Figure,
+    Group,
+    Material,
+    Output,
+    Place,
+    Policy,
+    Row,
+    Score,
+    ScorePart,
+    Table,
 )  # fmt: skip
 
 KEYS = (

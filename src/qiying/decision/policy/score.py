@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from ..logic.amounts import Stored, truth
-from ..logic.formula import FALSE, TRUE, Formula, conj, disj, neg
-from ..logic.normal import Normal, normalise
-from ..logic.numbers import Points
+from qiying.decision.logic.amounts import Stored, truth
+from qiying.decision.logic.formula import FALSE, TRUE, Formula, conj, disj, neg
+from qiying.decision.logic.normal import Normal, normalise
+from qiying.decision.logic.numbers import Points
+
 from .model import Score, ScorePart
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from ..logic.amounts import Stored, evaluate, fen
-from ..policy.compile import CompiledPolicy, CompiledRow
+from qiying.decision.logic.amounts import Stored, evaluate, fen
+from qiying.decision.policy.compile import CompiledPolicy, CompiledRow
 
 
 @dataclass(frozen=True)

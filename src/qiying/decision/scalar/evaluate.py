@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..policy.book import Masks, NumberedPolicy, PolicyBook
+from qiying.decision.policy.book import Masks, NumberedPolicy, PolicyBook
+
 from .facts import Lookup, Stored, term_lookup
 
 ELIGIBLE, NOT_ELIGIBLE, UNKNOWN = "eligible", "not_eligible", "unknown"

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..logic.amounts import names, truth
-from ..logic.formula import All, Atom, Formula
-from ..logic.normal import normalise
-from ..logic.terms import term_value
-from ..policy.compile import CompiledClause, CompiledPolicy
-from ..words.conditions import condition_text, formula_text, term_label
-from ..words.results import condition_words, fact_text, miss_text, score_text
+from qiying.decision.logic.amounts import names, truth
+from qiying.decision.logic.formula import All, Atom, Formula
+from qiying.decision.logic.normal import normalise
+from qiying.decision.logic.terms import term_value
+from qiying.decision.policy.compile import CompiledClause, CompiledPolicy
+from qiying.decision.words.conditions import condition_text, formula_text, term_label
+from qiying.decision.words.results import condition_words, fact_text, miss_text, score_text
+
 from .amounts import NO_HISTORY, History, Payment, payment, yuan
 from .evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, Verdict
 from .facts import Stored
@@ -132,7 +133,7 @@ def _reasons(
 
 def _scored(one: CompiledPolicy, clause: CompiledClause, stored: Stored) -> Reason:
     """A condition on a score: the points so far instead of the formula behind them."""
-    assert one.score is not None  # noqa: S101 - the caller looked
+    assert one.score is not None
     certain, possible = truth(normalise(clause.formula), stored)
     facts = score_text(one.score.contributions(stored))
     said = clause.clause.says or condition_words(clause.clause.when)

@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..logic.formula import Atom
-from ..logic.sets import Cut
-from ..logic.terms import Term
+from qiying.decision.logic.formula import Atom
+from qiying.decision.logic.sets import Cut
+from qiying.decision.logic.terms import Term
 
 Stored = Mapping[str, int | str]
 Lookup = Callable[[Stored], int]

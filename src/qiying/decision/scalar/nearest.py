@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from ..logic.formula import Atom
-from ..logic.terms import Term, term_value
+from qiying.decision.logic.formula import Atom
+from qiying.decision.logic.terms import Term, term_value
+
 from .evaluate import ScalarEngine, holds
 from .facts import Stored
 

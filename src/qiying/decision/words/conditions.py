@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..indicators import Registry
-from ..logic.formula import All, Atom, Formula
-from ..logic.sets import Cut, ValueSet
-from ..logic.terms import Coefficients, Term
+from qiying.decision.indicators import Registry
+from qiying.decision.logic.formula import All, Atom, Formula
+from qiying.decision.logic.sets import Cut, ValueSet
+from qiying.decision.logic.terms import Coefficients, Term
+
 from .values import money_text, percent_text, plain, value_text
 
 __all__ = ["condition_text", "formula_text", "term_label", "value_text"]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from ..indicators import Registry
-from ..logic.terms import Term
+from qiying.decision.indicators import Registry
+from qiying.decision.logic.terms import Term
+
 from .conditions import _number, term_label
 from .values import plain, value_text
 

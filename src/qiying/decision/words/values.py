@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..indicators import Indicator
+from qiying.decision.indicators import Indicator
 
 WAN, YI = 10_000, 100_000_000
 
