@@ -1,12 +1,28 @@
-"""Queueing notices in an act's transaction, and what people do with their inbox."""
+"""Queueing notices in an act's transaction, what people do with their inbox, and what operators repair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from qiying.kernel.notices.models import Notice
+from django.db import transaction
+
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.notices.channels.base import person_channels
+from qiying.kernel.notices.channels.http import url_fault
+from qiying.kernel.notices.models import (
+    ChannelEndpoint,
+    ChannelPreference,
+    Delivery,
+    DeliveryState,
+    EndpointKind,
+    InboxItem,
+    Notice,
+)
 from qiying.kernel.notices.recipients import to_key_valid
+from qiying.kernel.notices.wording import notice_templates
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.viewer import Viewer, require
 
 
 @dataclass(frozen=True)
@@ -46,3 +62,123 @@ def notices_queue(specs: Sequence[NoticeSpec], *, district_id: int, at: datetime
         )
     if rows:
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def notices_forget(*, subject: str) -> None:
+    """Delete what notices about a subject said: messages, deliveries and facts, when the law wants it erased."""
+    InboxItem.objects.filter(subject=subject).delete()
+    Delivery.objects.filter(notice__subject=subject).delete()
+    Notice.objects.filter(subject=subject).update(context={}, next_try_at=None)
+
+
+def inbox_mark_read(*, person_id: int, at: datetime, item_ids: Sequence[int] | None = None) -> int:
+    """Mark a person's messages as read, all of them when no ids are given; return how many were unread."""
+    items = InboxItem.objects.filter(person_id=person_id, read_at__isnull=True)
+    if item_ids is not None:
+        items = items.filter(pk__in=list(item_ids))
+    return items.update(read_at=at)
+
+
+def inbox_mark_unread(*, person_id: int, item_id: int) -> int:
+    """Put a message back among the unread."""
+    return InboxItem.objects.filter(person_id=person_id, pk=item_id).update(read_at=None)
+
+
+@transaction.atomic
+def preferences_set(*, person_id: int, wanted: dict[str, bool]) -> None:
+    """Keep by which channels a person wants to hear; unknown channels are refused."""
+    if unknown := set(wanted) - set(person_channels()):
+        raise ValueError(f"unknown channels {sorted(unknown)}")
+    for channel, is_on in wanted.items():
+        ChannelPreference.objects.update_or_create(
+            person_id=person_id, channel=channel, defaults={"is_on": is_on}
+        )
+
+
+@transaction.atomic
+def endpoint_save(
+    *,
+    actor: Viewer,
+    district_id: int,
+    name: str,
+    kind: str,
+    url: str,
+    secret: str | None,
+    events: Sequence[str],
+    is_active: bool,
+    at: datetime,
+    endpoint: ChannelEndpoint | None = None,
+) -> ChannelEndpoint:
+    """Add or change an address outside; `secret` None keeps the old one. Raise `GuardFailed`."""
+    require(actor, "notices.endpoints")
+    fields: dict[str, list[str]] = {}
+    if not name.strip():
+        fields["name"] = ["请起个名字，例如：12345 回推"]
+    if kind not in EndpointKind.values:
+        fields["kind"] = ["请选一种类型"]
+    if fault := url_fault(url.strip()):
+        fields["url"] = [fault]
+    if unknown := [e for e in events if not _known_event(e)]:
+        fields["events"] = [f"没有这种通知：{'、'.join(unknown)}"]
+    same_name = ChannelEndpoint.objects.filter(district_id=district_id, name=name.strip())
+    if same_name.exclude(pk=endpoint.pk if endpoint else 0).exists():
+        fields["name"] = ["这个名字已经用了，请换一个"]
+    if fields:
+        raise GuardFailed([reason for reasons in fields.values() for reason in reasons], fields)
+    endpoint = endpoint or ChannelEndpoint(district_id=district_id, created_at=at)
+    endpoint.name, endpoint.kind, endpoint.url = name.strip(), kind, url.strip()
+    endpoint.events, endpoint.is_active = list(events), is_active
+    if secret is not None:
+        endpoint.secret = secret.strip()
+    endpoint.save()
+    record_act(
+        actor=actor,
+        action="endpoint_save",
+        subject=f"endpoint:{endpoint.pk}",
+        data={"name": endpoint.name, "kind": kind, "url": endpoint.url, "active": is_active},
+        at=at,
+        district_id=district_id,
+    )
+    return endpoint
+
+
+def _known_event(event: str) -> bool:
+    names = notice_templates()
+    return any(n.startswith(event[:-1]) for n in names) if event.endswith("*") else event in names
+
+
+@transaction.atomic
+def delivery_retry(*, delivery: Delivery, actor: Viewer, at: datetime) -> None:
+    """Send a failed message again, counting its tries anew."""
+    require(actor, "notices.deliveries")
+    again = Delivery.objects.filter(
+        pk=delivery.pk, state__in=(DeliveryState.FAILED, DeliveryState.GIVEN_UP)
+    ).update(state=DeliveryState.QUEUED, attempts=0, next_try_at=at)
+    if not again:
+        raise ActionNotAvailable("这一条已经发出或正等着发，不用再发。")
+    record_act(
+        actor=actor,
+        action="delivery_retry",
+        subject=f"delivery:{delivery.pk}",
+        data={"channel": delivery.channel},
+        at=at,
+        district_id=delivery.district_id,
+    )
+
+
+@transaction.atomic
+def notice_retry(*, notice: Notice, actor: Viewer, at: datetime) -> None:
+    """Fan a given-up notice out again, after its template was repaired."""
+    require(actor, "notices.deliveries")
+    again = Notice.objects.filter(pk=notice.pk, given_up_at__isnull=False, fanned_out_at__isnull=True)
+    if not again.update(given_up_at=None, attempts=0, next_try_at=at):
+        raise ActionNotAvailable("这一条已经分发或正等着分发，不用再来。")
+    record_act(
+        actor=actor,
+        action="notice_retry",
+        subject=f"notice:{notice.pk}",
+        data={"template": notice.template},
+        at=at,
+        district_id=notice.district_id,
+    )
