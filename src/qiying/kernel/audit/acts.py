@@ -5,6 +5,7 @@ Each app names its acts in a file `declared_acts.py`, found at start.
 
 _LABELS: dict[str, str] = {}
 _WORDS: dict[str, str] = {}
+_PROGRAMS: dict[str, str] = {}
 
 
 def declare_act(code: str, label: str, **words: str) -> None:
@@ -12,6 +13,16 @@ def declare_act(code: str, label: str, **words: str) -> None:
     if not label or _LABELS.setdefault(code, label) != label:
         raise ValueError(f"操作 {code!r} 的名称为空，或声明了两次而写法不同")
     _WORDS.update({f"{code}.{key}": word for key, word in words.items()})
+
+
+def declare_program(code: str, label: str) -> None:
+    """Name a program that acts, as the audit page calls it."""
+    _PROGRAMS[code] = label
+
+
+def actor_label(name: str) -> str:
+    """Return the Chinese name of a program, or the name of a person as it was recorded."""
+    return _PROGRAMS.get(name, name)
 
 
 def act_label(code: str) -> str:

@@ -32,7 +32,9 @@ def protect(table: str, allow_update: tuple[str, ...] = (), *, only_when: str = 
     """Declare a table append only.
 
     `allow_update` names columns that may change while all others stay; `only_when` is an SQL condition over
-    OLD and NEW, valid on both databases, that such a change must also meet. Deleting is always refused.
+    OLD and NEW, valid on both databases, that such a change must also meet. Deleting is always refused. On
+    SQLite an insert that meets an existing key always raises (INSERT OR REPLACE would delete the old row
+    unseen), so `ignore_conflicts` does not work on a protected table; catch `IntegrityError` instead.
     """
     new = Protection(table, allow_update, only_when)
     if only_when and not allow_update:

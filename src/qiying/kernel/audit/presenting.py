@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from qiying.kernel.audit.acts import act_label, word_of
+from qiying.kernel.audit.acts import act_label, actor_label, word_of
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.personal import filled
@@ -22,20 +22,20 @@ def details(entry: AuditEntry) -> list[tuple[str, str]]:
     except ValueError:  # damaged by hand: the page must still open, verification names it
         data = entry.data
     if not isinstance(data, dict):
-        return [("内容", _plain(data))]
-    return [(word_of(entry.action, key), _plain(value)) for key, value in data.items()]
+        return [("内容", _plain(data, entry.action))]
+    return [(word_of(entry.action, key), _plain(value, entry.action)) for key, value in data.items()]
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None or value == [] or value == {}:
+def _plain(value: Any, action: str) -> str:
+    if value is None or value in ("", [], {}):
         return "无"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(_plain(item) for item in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+        return "、".join(_plain(item, action) for item in value)
+    if isinstance(value, dict):
+        return "，".join(f"{word_of(action, key)} {_plain(item, action)}" for key, item in value.items())
+    return str(value)
 
 
 def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _row(entry: AuditEntry) -> list[str]:
     return [
         str(entry.id),
         local_time(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-        entry.actor_name,
+        actor_label(entry.actor_name),
         entry.on_behalf,
         act_label(entry.action),
         entry.action,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qiying.kernel.audit import selectors
 from qiying.kernel.audit.actor import Reader
-from qiying.kernel.audit.acts import act_label
+from qiying.kernel.audit.acts import act_label, actor_label
 from qiying.kernel.audit.append_only import missing_protections
 from qiying.kernel.audit.errors import GuardFailed
 from qiying.kernel.audit.forms import EntryFilterForm
@@ -46,7 +46,10 @@ def entries(plain: HttpRequest) -> HttpResponse:
     chosen = {key: request.GET[key] for key in form.fields if request.GET.get(key)}
     context = {
         "form": form,
-        "rows": [{"entry": e, "act": act_label(e.action), "details": details(e)} for e in shown],
+        "rows": [
+            {"entry": e, "act": act_label(e.action), "who": actor_label(e.actor_name), "details": details(e)}
+            for e in shown
+        ],
         "older_url": "?" + urlencode({**chosen, "before": shown[-1].id}) if len(rows) > len(shown) else "",
         "newest_url": "?" + urlencode(chosen) if before else "",
         "is_filtered": bool(chosen),

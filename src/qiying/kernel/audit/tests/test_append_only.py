@@ -50,7 +50,7 @@ def test_truncate_or_replace_cannot_remove_a_record(entry):
         assert refused("TRUNCATE audit_auditentry")
     else:
         assert refused("INSERT OR REPLACE INTO audit_auditentry SELECT * FROM audit_auditentry")
-        assert refused("REPLACE INTO audit_auditentry SELECT * FROM audit_auditentry")
+        assert refused("INSERT OR IGNORE INTO audit_auditentry SELECT * FROM audit_auditentry")
     assert AuditEntry.objects.count() == 1
 
 
