@@ -10,9 +10,10 @@ from rapidfuzz import fuzz, process
 from qiying.kernel.enterprises.credit_codes import checked_code
 from qiying.kernel.enterprises.models import Enterprise
 
-_LEGAL_FORM = re.compile(r"(股份)?有限(责任)?公司|集团|分公司|工作室|经营部|商行|厂$|店$|\(.*?\)")
+_LEGAL_FORM = re.compile(r"(股份)?有限(责任)?公司|公司$|集团|分公司|工作室|经营部|商行|厂$|店$|\(.*?\)")
 LIKE = 86  # percent; 海盐县宏达紧固件有限公司 and 海盐宏达紧固件厂 are alike
 CANDIDATES = 500
+LONG_ENOUGH = 4  # characters; 宏达 stands in too many names
 
 
 class MergeHint(NamedTuple):
@@ -47,9 +48,17 @@ def enterprise_merge_hint(*, district_id: int, name: str, credit_code: str = "")
     rows = Enterprise.objects.filter(shares_a_pair, district_id=district_id).order_by("-pk")
     names = {pk: (n, c) for pk, n, c in rows.values_list("pk", "name", "credit_code")[:CANDIDATES]}
     cores = {pk: core_name(n) for pk, (n, _) in names.items()}
-    for _, score, pk in process.extract(core, cores, scorer=fuzz.ratio, score_cutoff=LIKE, limit=5):
+    for _, score, pk in process.extract(core, cores, scorer=likeness, score_cutoff=LIKE, limit=5):
         hints.setdefault(pk, MergeHint(pk, *names[pk], round(score), f"名称相近（{round(score)}%）"))
     return sorted(hints.values(), key=lambda h: -h.likeness)[:5]
+
+
+def likeness(a: str, b: str, *, score_cutoff: float | None = None) -> float:
+    """Return how alike two core names are, in percent; one inside the other counts when it is long enough."""
+    whole = fuzz.ratio(a, b)
+    if min(len(a), len(b)) >= LONG_ENOUGH:
+        whole = max(whole, fuzz.partial_ratio(a, b) - 8)
+    return whole if score_cutoff is None or whole >= score_cutoff else 0.0
 
 
 _COMMON = frozenset("县市区镇海浙江科技实业工贸机械电子")
