@@ -169,7 +169,11 @@ class TestDrafts:
         draft = put(viewer, draft_of(viewer))
         assert documents_attach(ids=[], subject="case:7", actor=viewer, at=AT) == []
         moved = documents_attach(
-            ids=[draft.pk], subject="case:7", actor=system_viewer("import_service"), at=AT, audience="internal"
+            ids=[draft.pk],
+            subject="case:7",
+            actor=system_viewer("import_service"),
+            at=AT,
+            audience="internal",
         )
         assert moved[0].audience == "internal"
 
