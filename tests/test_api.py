@@ -56,6 +56,7 @@ def one_connection():
 
 
 @pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -101,6 +102,14 @@ def install_error_handlers(api: NinjaAPI) -> None:
             response["Retry-After"] = str(error.wait)
         return response
 
+    def unstorable(request: HttpRequest, error: Exception) -> HttpResponse:
+        """A number beyond 64 bits, a NUL character: SQLite and PostgreSQL say it late and differently."""
+        if isinstance(error, ValueError) and "NUL" not in str(error):
+            raise error
+        word = "有数据库存不了的数字或字符"
+        body = {"code": "invalid_input", "message": word, "reasons": [word], "fields": {}}
+        return _answer(request, api, 422, body)
+
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _answer(request, api, error.status_code, {"code": "http_error", "message": str(error)})
 
@@ -111,6 +120,9 @@ def install_error_handlers(api: NinjaAPI) -> None:
         (AuthenticationError, unauthenticated),
         (Throttled, throttled),
         (HttpError, http_error),
+        (OverflowError, unstorable),
+        (DataError, unstorable),
+        (ValueError, unstorable),
     ]
     for kind, handler in handlers:
         api.add_exception_handler(kind, handler)

@@ -19,6 +19,8 @@ REFUSALS: dict[str, Exception] = {
     "state": ActionNotAvailable("已经办结"),
     "guard": GuardFailed(["标题没写", "电话不对"], fields={"phone": ["电话不对"]}),
     "hidden": Http404(),
+    "number": OverflowError("Python int too large to convert to SQLite INTEGER"),
+    "character": ValueError("A string literal cannot contain NUL (0x00) characters."),
 }
 
 
@@ -56,7 +58,15 @@ def headers(db):
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [("permitted", 403), ("state", 409), ("guard", 422), ("hidden", 404)]
+    ("kind", "status"),
+    [
+        ("permitted", 403),
+        ("state", 409),
+        ("guard", 422),
+        ("hidden", 404),
+        ("number", 422),
+        ("character", 422),
+    ],
 )
 def test_each_refusal_has_its_status_and_a_sentence(client, headers, kind, status):
     answer = client.get(f"/refuse/{kind}", headers=headers)
