@@ -1,0 +1,59 @@
+"""Cases as people read them: pure presenters over one `CaseFile`, used by pages, phone pages and the API."""
+
+from qiying.kernel.cases.faces.actions import ActionFace, action_faces
+from qiying.kernel.cases.faces.clocks import ClockFace, clock_faces, main_clock, row_status
+from qiying.kernel.cases.faces.file import CaseFile, case_file, case_visible
+from qiying.kernel.cases.faces.history import HistoryItem, chosen, timeline
+from qiying.kernel.cases.faces.names import Names, category_label, field_labels, label
+from qiying.kernel.cases.faces.parts import (
+    answer_faces,
+    approval_faces,
+    assignment_faces,
+    intake_faces,
+    may_reveal,
+    split_documents,
+    supervision_faces,
+)
+from qiying.kernel.cases.faces.registry import ProcedureFace, choice_source, face_of, procedure_face
+from qiying.kernel.cases.faces.sentences import (
+    Sentence,
+    asker_sentence,
+    next_words,
+    office_sentence,
+    status_sentence,
+)
+
+__all__ = [
+    "ActionFace",
+    "CaseFile",
+    "ClockFace",
+    "HistoryItem",
+    "Names",
+    "ProcedureFace",
+    "Sentence",
+    "action_faces",
+    "answer_faces",
+    "approval_faces",
+    "asker_sentence",
+    "assignment_faces",
+    "case_file",
+    "case_visible",
+    "category_label",
+    "choice_source",
+    "chosen",
+    "clock_faces",
+    "face_of",
+    "field_labels",
+    "intake_faces",
+    "label",
+    "main_clock",
+    "may_reveal",
+    "next_words",
+    "office_sentence",
+    "procedure_face",
+    "row_status",
+    "split_documents",
+    "status_sentence",
+    "supervision_faces",
+    "timeline",
+]

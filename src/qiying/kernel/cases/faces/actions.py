@@ -1,0 +1,50 @@
+"""The buttons of a case: what can be pressed, in constant order, and why the rest cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.engine import Available
+from qiying.kernel.cases.vocabulary import NoInput
+from qiying.ui import icons
+
+_ICONS = {"thumbs": "thumb-up", "x": "x"}
+
+
+@dataclass(frozen=True)
+class ActionFace:
+    """One action as a button; `is_now` says that the state allows it, whatever else does not."""
+
+    code: str
+    label: str
+    icon: str
+    is_enabled: bool
+    is_primary: bool
+    is_now: bool
+    needs_input: bool
+    reason: str
+    help: str = ""
+    key: str = ""
+
+
+def action_faces(available: Sequence[Available], context: CaseContext) -> list[ActionFace]:
+    """Return enabled actions first, then those of this state that a guard stops, then those of other states."""
+    faces = [_face(a, context) for a in available]
+    return sorted(faces, key=lambda f: (not f.is_enabled, not f.is_now))
+
+
+def _face(found: Available, context: CaseContext) -> ActionFace:
+    action = found.action
+    icon = _ICONS.get(action.icon, action.icon)
+    return ActionFace(
+        code=action.code,
+        label=action.label,
+        icon=icon if icon in icons.PATHS else "check",
+        is_enabled=found.is_enabled,
+        is_primary=action.is_primary,
+        is_now=context.case.state in action.states,
+        needs_input=action.input is not NoInput,
+        reason="；".join(found.reasons),
+    )

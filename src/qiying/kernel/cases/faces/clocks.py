@@ -1,0 +1,176 @@
+"""Clocks as a page draws them: a pill, words, one cell per day, the stored explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from qiying.kernel.cases.clocks import open_status, status_of
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.names import Names
+from qiying.kernel.cases.models import Case, Clock
+from qiying.statutes.workdays import Calendar, strip, workdays_between
+from qiying.ui.humanize import day_words
+
+AFTER_ANSWER = "verdict"
+"""The pause in which the promise waits for the asker's word: the answer was given, the clock has done its work."""
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """One clock, ready to draw."""
+
+    no: int
+    kind: str
+    label: str
+    status: str
+    words: str
+    summary: str
+    cells: list[dict[str, Any]]
+    explanation: str
+    pauses: list[str]
+    is_main: bool
+    is_open: bool
+    is_provisional: bool
+    due_by: date
+    promised_by: date
+    started_on: date
+    ended_on: date | None
+    unit: str = ""
+
+
+def clock_faces(context: CaseContext, names: Names | None = None) -> list[ClockFace]:
+    """Return every clock, the promise first, then open ones by due day, then those that stopped."""
+    faces = [_face(context, c, names) for c in context.clocks]
+    return sorted(faces, key=lambda f: (not f.is_main, not f.is_open, f.due_by, f.no))
+
+
+def main_clock(faces: Sequence[ClockFace]) -> ClockFace | None:
+    """Return the clock that counts now: the promise, else the first that runs."""
+    promised = [f for f in faces if f.is_main]
+    return next((f for f in (*reversed(promised), *faces) if f.is_open), promised[-1] if promised else None)
+
+
+def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
+    deadline = context.procedure.deadline(clock.kind)
+    ended = _ended(clock)
+    status, words = _status(clock, ended, context)
+    owner = next((a for a in context.assignments if a.no == clock.assignment_no), None)
+    return ClockFace(
+        no=clock.no,
+        kind=clock.kind,
+        label=deadline.label,
+        status=status,
+        words=words,
+        summary=_summary(clock),
+        cells=strip_cells(context, clock, ended),
+        explanation=clock.explanation,
+        pauses=_pause_words(context, clock),
+        is_main=deadline.has_cards,
+        is_open=clock.state != Clock.State.STOPPED,
+        is_provisional=clock.is_provisional,
+        due_by=clock.due_by,
+        promised_by=clock.promised_by,
+        started_on=clock.started_on,
+        ended_on=ended,
+        unit=names.unit(owner.unit_id) if owner and names else "",
+    )
+
+
+def _ended(clock: Clock) -> date | None:
+    """Return the day the work ended: stopped, or waiting for the asker's word since the answer."""
+    if clock.state == Clock.State.STOPPED:
+        return clock.stopped_on
+    return clock.paused_from if clock.pause_kind == AFTER_ANSWER else None
+
+
+def _status(clock: Clock, ended: date | None, context: CaseContext) -> tuple[str, str]:
+    if clock.state == Clock.State.STOPPED and clock.result in {"cancelled", "filed"}:
+        return "done", "不用再算"
+    if ended is None:
+        found = status_of(clock, context.today, context.calendar)
+        return found.code, found.words
+    early = workdays_between(ended, clock.due_by, context.calendar)
+    if ended <= clock.due_by:
+        return "done", f"提前 {early} 个工作日" if early else "当天赶上"
+    return "overdue", f"晚了 {-early} 个工作日" if early else "晚了"
+
+
+def _summary(clock: Clock) -> str:
+    unit = {"workday": "个工作日", "day": "天", "hour": "小时"}.get(clock.limit_unit, "个工作日")
+    words = f"{clock.started_on.month}月{clock.started_on.day}日起，限 {clock.limit} {unit}"
+    if clock.limit == 0:
+        words = f"{clock.started_on.month}月{clock.started_on.day}日当天"
+    return words + (f"，延了 {clock.extended_by} {unit}" if clock.extended_by else "")
+
+
+def _pause_words(context: CaseContext, clock: Clock) -> list[str]:
+    found = []
+    for p in context.rows.of("pause").values():
+        if p.clock_no == clock.no and p.kind != AFTER_ANSWER:
+            until = f"到 {p.to_on.month}月{p.to_on.day}日" if p.to_on else "，还停着"
+            reason = f"：{p.reason}" if p.reason else ""
+            found.append(f"{p.from_on.month}月{p.from_on.day}日起停表{until}{reason}")
+    return found
+
+
+def strip_cells(context: CaseContext, clock: Clock, ended: date | None) -> list[dict[str, Any]]:
+    """Return the days of a clock as the strip's template draws them."""
+    today = ended or context.today
+    pauses = [
+        (p.from_on, min(p.to_on or today, today))
+        for p in context.rows.of("pause").values()
+        if p.clock_no == clock.no and p.from_on < today
+    ]
+    cells = strip(clock.started_on, max(clock.due_by, clock.started_on), today, context.calendar, pauses)
+    soon = ended is None and open_status(clock.due_by, today, context.calendar).code == "duesoon"
+    return [_cell(c, clock, today, ended=ended, soon=soon) for c in cells]
+
+
+def _cell(cell: Any, clock: Clock, today: date, *, ended: date | None, soon: bool) -> dict[str, Any]:
+    caption = cell.caption
+    if ended is not None and cell.is_today:
+        caption = caption.replace("今天到期", "完成").replace("今天", "完成")
+    states = {"zero": ["receipt"], "gone": ["used"], "rest": ["rest"], "today": ["today"], "work": []}.get(
+        cell.kind, []
+    )
+    if cell.kind == "due":
+        states = ["due", *(["missed"] if today > clock.due_by else ["soon"] if soon else [])]
+    if cell.is_paused and cell.kind in {"rest", "work", "gone"}:
+        states = ["paused"]
+    if cell.kind == "today" and cell.first > clock.due_by:
+        states = ["over", "today"]
+    return {
+        "top": cell.label,
+        "day": cell.number,
+        "note": caption,
+        "strong": cell.is_key,
+        "wide": cell.days > 1,
+        "states": states,
+    }
+
+
+def row_status(
+    case: Case,
+    due_by: date | None,
+    today: date,
+    calendar: Calendar,
+    outcomes: Mapping[str, str] | None = None,
+) -> tuple[str, str]:
+    """Return status code and words of a case in a list, from its cached columns alone."""
+    if not case.is_open:
+        return "done", (outcomes or {}).get(case.outcome, "已办结")
+    if case.clock_state == "paused" and (due_by is None or due_by == case.due_by):
+        waits = case.turn == "enterprise" and case.answered_on is not None
+        return ("turn", "等企业评价") if waits else ("paused", "停表中")
+    if due_by is None:
+        return "unknown", "没有期限"
+    found = open_status(due_by, today, calendar)
+    return found.code, found.words
+
+
+def due_words(due_by: date | None, now: datetime, today: date) -> str:
+    """Return the due day as a person says it."""
+    return day_words(due_by, today)

@@ -1,0 +1,165 @@
+"""Everything a case page shows, read at once: the case, its rows, a page of its events, names, files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from qiying.kernel.audit.personal import personal_get, refs_in
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.names import Names, ids_in, names_for
+from qiying.kernel.cases.faces.rows import rows_of
+from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
+from qiying.kernel.cases.selectors import asker_hidden, cases_visible_to
+from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.documents.models import Audience, Document
+from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.viewer import Viewer
+
+EVENTS_A_PAGE = 50
+OFFICE_PARTIES = frozenset(
+    {"desk", "lead", "co", "supervision", "callback", "channel", "task_force", "official"}
+)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event with its input read from the stored text."""
+
+    event: CaseEvent
+    action: Action | None
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What presenters work on; nothing below it asks the database again."""
+
+    context: CaseContext
+    happenings: list[Happening]
+    names: Names
+    personal: Mapping[str, str | None]
+    documents: list[Document]
+    links: list[CaseIntake]
+    page: int = 1
+
+    @property
+    def case(self) -> Case:
+        return self.context.case
+
+    @cached_property
+    def is_asker(self) -> bool:
+        """Whether the viewer looks as the asker, not as an office."""
+        return not self.context.viewer.is_system and not office_standings(self.context)
+
+    @cached_property
+    def hides_asker(self) -> bool:
+        return asker_hidden(self.context)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.case.seq // EVENTS_A_PAGE))
+
+
+def office_standings(context: CaseContext) -> frozenset[str]:
+    """Return the party roles by which the viewer takes part as an office."""
+    found = context.standings & (OFFICE_PARTIES | frozenset(context.procedure.roles))
+    return found - {"asker"}
+
+
+def case_visible(viewer: Viewer, number: str) -> Case:
+    """Return a case by number with what a page names; 404 for whoever takes no part in it."""
+    return fetch_or_404(_with_names(cases_visible_to(viewer)), number=number)
+
+
+def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    others = (
+        Case.objects.filter(enterprise=OuterRef("enterprise"), is_open=True, district=OuterRef("district"))
+        .order_by()
+        .values("enterprise")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    related = ("district", "channel", "enterprise__region_unit", "lead_unit", "handler", "parent")
+    return cases.select_related(*related).annotate(enterprise_open=Coalesce(Subquery(others), 0))
+
+
+def case_file(case: Case, viewer: Viewer, now: datetime, *, page: int = 1) -> CaseFile:
+    """Return the file of a visible case; at most seven queries whatever it holds."""
+    context = CaseContext(case, viewer, now, rows=rows_of(case))
+    page = min(max(page, 1), max(1, -(-case.seq // EVENTS_A_PAGE)))
+    happenings = _happenings(context, page)
+    links = [r for r in context.rows.of("intake").values() if r.until is None]
+    names = _names(context, happenings)
+    _name_rows(context, names)
+    return CaseFile(
+        context=context,
+        happenings=happenings,
+        names=names,
+        personal=personal_get(_refs(context, happenings, links)),
+        documents=_documents(context),
+        links=links,
+        page=page,
+    )
+
+
+def _happenings(context: CaseContext, page: int) -> list[Happening]:
+    top = context.case.seq - EVENTS_A_PAGE * (page - 1)
+    rows = context.case.events.filter(seq__lte=top, seq__gt=top - EVENTS_A_PAGE).order_by("-seq")
+    found = []
+    for event in rows.defer("prev_hash", "hash"):
+        machine = context.procedure
+        action = machine.action(event.action) if machine.has_action(event.action) else None
+        found.append(Happening(event, action, json.loads(event.data).get("input", {})))
+    return found
+
+
+def _names(context: CaseContext, happenings: list[Happening]) -> Names:
+    units = {a.unit_id for a in context.assignments}
+    units |= {s.unit_id for s in context.supervisions if s.unit_id}
+    units |= {a.asked_unit_id for a in context.approvals if a.asked_unit_id}
+    people = {a.handler_id for a in context.assignments if a.handler_id}
+    for s in context.supervisions:
+        people |= {s.person_id} if s.person_id else set()
+        people |= {m for m in s.members if isinstance(m, int)}
+    for h in happenings:
+        mentioned, named = ids_in(h.action, h.given)
+        units |= mentioned
+        people |= named
+        if h.event.on_behalf.startswith("u:"):
+            units.add(int(h.event.on_behalf[2:]))
+    known = [context.case.lead_unit] if context.case.lead_unit else []
+    return names_for(units, people, known)
+
+
+def _name_rows(context: CaseContext, names: Names) -> None:
+    """Hand the loaded units to the rows, so that guards that name a unit cost nothing."""
+    for a in context.assignments:
+        if a.unit_id in names.units:
+            a.unit = names.units[a.unit_id]
+
+
+def _refs(context: CaseContext, happenings: list[Happening], links: list[CaseIntake]) -> list[str]:
+    refs = [ref for h in happenings for ref in refs_in(h.given)]
+    for link in links:
+        i = link.intake
+        refs += [r for r in (i.body_ref, i.contact_name_ref, i.contact_phone_ref) if r]
+    refs += [v.comment_ref for v in context.verdicts if v.comment_ref]
+    return refs
+
+
+def _documents(context: CaseContext) -> list[Document]:
+    audiences = [Audience.PARTIES.value]
+    if office_standings(context) or context.viewer.is_system:
+        audiences.append(Audience.OFFICE)
+        if context.standings & {"desk", "supervision", "lead", "system"}:
+            audiences.append(Audience.RESTRICTED)
+    rows = Document.objects.filter(subject=f"case:{context.case.pk}", audience__in=audiences)
+    return list(rows.order_by("-id")[:60])

@@ -1,0 +1,190 @@
+"""Each event as one sentence: names for ids, personal values resolved or said to be erased."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from qiying.kernel.audit.personal import filled
+from qiying.kernel.cases.faces.file import CaseFile, Happening
+from qiying.kernel.cases.faces.names import ERASED, HIDDEN, field_extra, words_of
+from qiying.kernel.cases.faces.registry import face_of, source
+from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.documents.models import Document
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_TAIL = "：，、（"
+QUOTED = 320
+"""Characters of a quote that stand open; the rest unfolds."""
+
+
+@dataclass(frozen=True)
+class HistoryItem:
+    """One act as a page or the API shows it."""
+
+    seq: int
+    action: str
+    at: datetime
+    actor: str
+    unit: str
+    text: str
+    quote: str = ""
+    quote_rest: str = ""
+    details: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    minor: bool = False
+    by_system: bool = False
+    by_asker: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"event-{self.seq}"
+
+
+def timeline(file: CaseFile) -> list[HistoryItem]:
+    """Return a page of the history, newest first; askers do not see internal acts."""
+    return [_item(file, h) for h in file.happenings if not file.is_asker or asker_may_see(file, h)]
+
+
+def asker_may_see(file: CaseFile, happening: Happening) -> bool:
+    """Tell whether an act is told to the asker: his own, those that move the case, and those named for him."""
+    action, face = happening.action, face_of(file.case.procedure)
+    if action is None or action.code in face.asker_never_sees:
+        return False
+    own = bool({"asker", "anyone"} & set(action.by))
+    return own or bool(action.to) or action.code in face.asker_sees
+
+
+def chosen(items: Iterable[HistoryItem], which: str) -> list[HistoryItem]:
+    """Narrow a history: `key` without minor and system acts, `files` with documents only."""
+    if which == "key":
+        return [i for i in items if not i.minor]
+    if which == "files":
+        return [i for i in items if i.documents]
+    return list(items)
+
+
+def _item(file: CaseFile, happening: Happening) -> HistoryItem:
+    event, action = happening.event, happening.action
+    given = filled(dict(happening.given), file.personal, erased=ERASED)
+    is_opening = action is not None and action.code == file.context.procedure.opening.code
+    text, used = _sentence(file, action, given, event.action)
+    quote = "" if is_opening else _quote(action, given, used)
+    by_system = event.actor_id is None and event.actor_role in {"system", "import", ""} and not is_opening
+    by_asker = is_opening or event.actor_role.startswith("asker")
+    actor, unit = _actor(file, happening, is_opening=is_opening, by_system=by_system, by_asker=by_asker)
+    if is_opening:
+        text = _came(file, happening)
+    return HistoryItem(
+        seq=event.seq,
+        action=event.action,
+        at=event.at,
+        actor=actor,
+        unit=unit,
+        text=text,
+        quote=quote[:QUOTED],
+        quote_rest=quote[QUOTED:],
+        details=_details(file, action, given, used, is_opening=is_opening),
+        documents=_documents(file, given),
+        minor=bool(action and action.is_minor) or by_system,
+        by_system=by_system,
+        by_asker=by_asker,
+    )
+
+
+def _sentence(
+    file: CaseFile, action: Action | None, given: Mapping[str, Any], code: str
+) -> tuple[str, set[str]]:
+    """Fill the action's sentence; an empty place takes its colon with it."""
+    if action is None:
+        return code, set()
+    template = action.sentence or action.label
+    used = set(_FIELD.findall(template))
+
+    def place(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return words_of(file.context, action, name, given.get(name), file.names)
+
+    text = _FIELD.sub(place, template).replace("“”", "").replace("（）", "").rstrip(_TAIL)
+    return text or action.label, used
+
+
+def _quote(action: Action | None, given: Mapping[str, Any], used: set[str]) -> str:
+    """Return what was written: long texts the sentence does not hold already. What came in has its own card."""
+    if action is None:
+        return ""
+    said = []
+    for name in action.input.model_fields:
+        value = given.get(name)
+        extra = field_extra(action, name)
+        if name in used or not isinstance(value, str) or not value:
+            continue
+        if extra.get("widget") == "textarea":
+            said.append(value)
+    return "\n".join(said)
+
+
+_SHOWN = {"select", "radio", "multiselect", "number", "date", "text"}
+
+
+def _details(
+    file: CaseFile, action: Action | None, given: Mapping[str, Any], used: set[str], *, is_opening: bool
+) -> list[str]:
+    """Return the other inputs as “label：words”; nothing of the opening, which the intake card shows."""
+    if action is None or is_opening or not action.is_manual:
+        return []
+    found = []
+    for name, info in action.input.model_fields.items():
+        extra = field_extra(action, name)
+        if name in used or name not in given or extra.get("personal") or _is_row_number(extra):
+            continue
+        words = words_of(file.context, action, name, given[name], file.names)
+        if extra.get("widget") == "checkbox":
+            found += [str(info.title)] if given[name] is True else []
+        elif extra.get("widget") in _SHOWN and words and given[name] != info.default:
+            found.append(f"{info.title}：{words}")
+    return found
+
+
+def _is_row_number(extra: Mapping[str, Any]) -> bool:
+    """Tell whether a value is a number that says nothing to a reader (which card, which intake)."""
+    found = source(str(extra.get("source", "")))
+    return found is not None and not found.kind and found.labels is None
+
+
+def _documents(file: CaseFile, given: Mapping[str, Any]) -> list[Document]:
+    ids = given.get("documents") or []
+    by_id = {d.pk: d for d in file.documents}
+    return [by_id[i] for i in ids if i in by_id] if isinstance(ids, list) else []
+
+
+def _came(file: CaseFile, happening: Happening) -> str:
+    """Return how it came in: the channel, and who wrote it down if it was not the asker himself."""
+    first = next((link for link in file.links if link.is_primary), None)
+    channel = first.intake.channel.name if first else (file.case.channel.name if file.case.channel else "")
+    wrote = happening.event.actor_name
+    own = first is not None and first.intake.person_id == happening.event.actor_id
+    by_office = happening.event.actor_id is not None and not own and not file.is_asker
+    said = file.personal.get(first.intake.body_ref) if first else None
+    length = f"，原文 {len(said)} 字" if said else ""
+    return f"{channel}来件{length}" + (f"，{wrote}登记" if by_office and wrote else "")
+
+
+def _actor(
+    file: CaseFile, happening: Happening, *, is_opening: bool, by_system: bool, by_asker: bool
+) -> tuple[str, str]:
+    event, case = happening.event, file.case
+    if by_system:
+        return "系统", ""
+    if by_asker:
+        if file.hides_asker:
+            return HIDDEN, ""
+        if case.enterprise:
+            name = "" if is_opening else event.actor_name
+            return case.enterprise.label, name if name != case.enterprise.label else ""
+        return ("来件人", "") if is_opening else (event.actor_name or "来件人", "")
+    unit = file.names.unit(int(event.on_behalf[2:])) if event.on_behalf.startswith("u:") else ""
+    return event.actor_name or "系统", unit

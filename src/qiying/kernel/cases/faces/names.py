@@ -1,0 +1,118 @@
+"""Ids in rows and events as the names people know, looked up in two queries for a whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.registry import source
+from qiying.kernel.cases.models import Supervision
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action
+from qiying.kernel.organisations.models import Person, Unit
+
+ERASED = "（已依法删除）"
+HIDDEN = "来件人（隐名）"
+
+
+class Names:
+    """Units and people by id."""
+
+    def __init__(self, units: Mapping[int, Unit], people: Mapping[int, str]) -> None:
+        self.units = units
+        self.people = people
+
+    def unit(self, unit_id: int | None) -> str:
+        """Return a unit's short name, empty for None."""
+        found = self.units.get(unit_id) if unit_id else None
+        return found.label if found else ("" if unit_id is None else "（单位已撤）")
+
+    def person(self, person_id: int | None) -> str:
+        return self.people.get(person_id, "") if person_id else ""
+
+
+def names_for(units: Iterable[int], people: Iterable[int], known: Iterable[Unit] = ()) -> Names:
+    """Look up names; units already loaded are not asked again. At most two queries."""
+    found = {u.pk: u for u in known}
+    missing = set(units) - set(found)
+    if missing:
+        rows = Unit.objects.filter(pk__in=missing).only("id", "name", "short_name")
+        found |= {u.pk: u for u in rows}
+    wanted = set(people)
+    named = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return Names(found, named)
+
+
+def ids_in(action: Action | None, given: Mapping[str, Any]) -> tuple[set[int], set[int]]:
+    """Return the unit ids and person ids that an input mentions."""
+    units: set[int] = set()
+    people: set[int] = set()
+    for name, value in given.items():
+        kind = _kind(action, name)
+        ids = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, int)]
+        if kind == "unit":
+            units.update(ids)
+        elif kind == "person":
+            people.update(ids)
+    return units, people
+
+
+def field_extra(action: Action | None, name: str) -> dict[str, Any]:
+    """Return what an input's field declares (widget, choices, source …); empty for an unknown field."""
+    if action is None or name not in action.input.model_fields:
+        return {}
+    extra = action.input.model_fields[name].json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def _kind(action: Action | None, name: str) -> str:
+    found = source(str(field_extra(action, name).get("source", "")))
+    return found.kind if found else ""
+
+
+def words_of(context: CaseContext, action: Action | None, name: str, value: Any, names: Names) -> str:
+    """Return one input value as a person reads it: names for ids, labels for codes."""
+    if isinstance(value, list):
+        return "、".join(w for w in (words_of(context, action, name, v, names) for v in value) if w)
+    if isinstance(value, bool):
+        return "是" if value else ""
+    extra = field_extra(action, name)
+    choices = extra.get("choices") or {}
+    if str(value) in choices:
+        return str(choices[str(value)])
+    found = source(str(extra.get("source", "")))
+    if found and found.kind == "unit" and isinstance(value, int):
+        return names.unit(value)
+    if found and found.kind == "person" and isinstance(value, int):
+        return names.person(value)
+    if found and found.labels:
+        return str(found.labels(context.case.district_id).get(str(value), value))
+    if action is not None and not action.is_manual and value in Supervision.Kind.values:
+        return str(Supervision.Kind(value).label)
+    return "" if value is None else str(value)
+
+
+def field_labels(procedure: str, name: str) -> dict[str, str]:
+    """Return the labels of a field's fixed choices, wherever an action of the procedure declares them."""
+    try:
+        machine = PROCEDURES.latest(procedure)
+    except KeyError:
+        return {}
+    for action in machine.actions:
+        choices = field_extra(action, name).get("choices")
+        if choices and "" not in choices:
+            return {str(k): str(v) for k, v in choices.items()}
+    return {}
+
+
+def label(procedure: str, name: str, value: str) -> str:
+    """Return the label of a case's code (its level, its kind), or the code itself."""
+    return field_labels(procedure, name).get(value, value)
+
+
+def category_label(district_id: int, code: str) -> str:
+    """Return a category's name as its capability knows it."""
+    found = source("categories")
+    if not code or found is None or found.labels is None:
+        return code
+    return found.labels(district_id).get(code, code)

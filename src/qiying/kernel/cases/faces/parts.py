@@ -1,0 +1,288 @@
+"""The other cards of a case: intakes, assignments, answers, cards and instructions, requests to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.clocks import status_of
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.names import ERASED, HIDDEN
+from qiying.kernel.cases.faces.sentences import ASKED
+from qiying.kernel.cases.models import Approval, Assignment, CaseIntake, Clock, Supervision, Verdict
+from qiying.kernel.documents.models import Document, DocumentKind
+from qiying.kernel.organisations.phones import mask_phone
+from qiying.ui.humanize import day_words
+
+REVEAL_ROLES = frozenset({"desk", "lead", "co", "callback", "supervision"})
+
+
+@dataclass(frozen=True)
+class IntakeFace:
+    """One intake with its channel; the contact is masked until somebody says why he looks."""
+
+    id: int
+    number: str
+    channel: str
+    source_id: str
+    received_at: datetime
+    text: str
+    asker: str
+    contact_name: str
+    phone: str
+    place: str
+    is_primary: bool
+    reply_state: str
+    can_reveal: bool
+
+
+def intake_faces(file: CaseFile) -> list[IntakeFace]:
+    """Return the joined intakes, the first one first."""
+    links = sorted(file.links, key=lambda link: (not link.is_primary, link.no))
+    return [_intake(file, link) for link in links]
+
+
+def may_reveal(file: CaseFile) -> bool:
+    """Tell whether the viewer may ask to see a contact in full."""
+    may = not file.hides_asker and bool(REVEAL_ROLES & file.context.standings)
+    return may and file.context.viewer.has("enterprises.reveal")
+
+
+def _intake(file: CaseFile, link: CaseIntake) -> IntakeFace:
+    i = link.intake
+    hidden = file.hides_asker
+    own = file.is_asker
+    name, phone = _value(file, i.contact_name_ref), _value(file, i.contact_phone_ref)
+    asker = "匿名" if i.is_anonymous else (i.enterprise.name if i.enterprise else "")
+    return IntakeFace(
+        id=i.pk,
+        number=i.number,
+        channel=i.channel.name,
+        source_id=i.source_id or "",
+        received_at=i.received_at,
+        text=_value(file, i.body_ref),
+        asker=HIDDEN if hidden else asker,
+        contact_name="" if hidden else (name if own else _surname(name)),
+        phone="" if hidden else (phone if own else mask_phone(phone)),
+        place=str(i.extras.get("place", "")),
+        is_primary=link.is_primary,
+        reply_state=i.get_reply_state_display(),
+        can_reveal=bool(phone or name) and may_reveal(file),
+    )
+
+
+def _value(file: CaseFile, ref: str) -> str:
+    if not ref:
+        return ""
+    return file.personal.get(ref) or ERASED
+
+
+def _surname(name: str) -> str:
+    """Return a name masked to its first character; an erased one says so."""
+    return name if not name or name == ERASED else f"{name[0]}{'*' * min(len(name) - 1, 2)}"
+
+
+@dataclass(frozen=True)
+class AssignmentFace:
+    """One unit's part: what it was asked, who does it, where it is."""
+
+    no: int
+    unit: str
+    is_lead: bool
+    ask: str
+    handler: str
+    status: str
+    words: str
+    when: str
+    opinion: str
+
+
+def assignment_faces(file: CaseFile) -> list[AssignmentFace]:
+    """Return current parts, the lead first; ended ones are history. Askers read no opinions."""
+    shown = [a for a in file.context.assignments if a.state != Assignment.State.ENDED]
+    shown.sort(key=lambda a: (a.role != "lead", a.no))
+    return [_assignment(file, a) for a in shown]
+
+
+def _assignment(file: CaseFile, a: Assignment) -> AssignmentFace:
+    context = file.context
+    clock = next((c for c in reversed(context.clocks) if c.assignment_no == a.no), None)
+    status, words = _part_status(file, a, clock)
+    moment = a.answered_at or a.returned_at or a.taken_at or a.sent_at
+    done = {"answered": "交来", "returned": "退回", "taken": "签收"}.get(a.state, "交办")
+    return AssignmentFace(
+        no=a.no,
+        unit=file.names.unit(a.unit_id),
+        is_lead=a.role == "lead",
+        ask=a.ask,
+        handler=file.names.person(a.handler_id),
+        status=status,
+        words=words,
+        when=f"{day_words(local_date(moment), context.today)}{done}",
+        opinion="" if file.is_asker else (a.opinion or a.return_reason),
+    )
+
+
+def _part_status(file: CaseFile, a: Assignment, clock: Clock | None) -> tuple[str, str]:
+    if a.state == Assignment.State.ANSWERED:
+        return "done", "已交" if a.role == "co" else "已答复"
+    if a.state == Assignment.State.RETURNED:
+        return "paused", "已退回"
+    if clock is not None and clock.state != Clock.State.STOPPED:
+        found = status_of(clock, file.context.today, file.context.calendar)
+        if a.state == Assignment.State.SENT and found.code == "ontime":
+            return found.code, f"待签收，{found.words}"
+        return found.code, found.words if a.state != Assignment.State.SENT else f"没签收，{found.words}"
+    return ("turn", "待签收") if a.state == Assignment.State.SENT else ("ontime", "在办")
+
+
+@dataclass(frozen=True)
+class AnswerFace:
+    """One version of the answer with what the askers said of it."""
+
+    no: int
+    kind: str
+    text: str
+    unit: str
+    by: str
+    on: date
+    is_current: bool
+    result: str
+    numbers: str
+    verdicts: list[str]
+
+
+KINDS = {"final": "答复", "interim": "进展", "explanation": "解释", "imported": "历史答复"}
+
+
+def answer_faces(file: CaseFile) -> list[AnswerFace]:
+    """Return the versions of the answer, newest first."""
+    return [_answer(file, a) for a in reversed(file.context.answers)]
+
+
+def _answer(file: CaseFile, a: Any) -> AnswerFace:
+    owner = next((s for s in file.context.assignments if s.no == a.assignment_no), None)
+    numbers = []
+    if a.quantity is not None:
+        numbers.append(f"{a.quantity.normalize():f} {a.quantity_unit}".strip())
+    if a.firms_benefited:
+        numbers.append(f"惠及 {a.firms_benefited} 家企业")
+    return AnswerFace(
+        no=a.no,
+        kind=KINDS.get(a.kind, a.kind),
+        text=a.text,
+        unit=file.names.unit(owner.unit_id) if owner else "",
+        by=a.given_by_name,
+        on=a.given_on,
+        is_current=a.is_current,
+        result=a.result,
+        numbers="，".join(numbers),
+        verdicts=[_verdict(file, v) for v in file.context.verdicts if v.answer_no == a.no],
+    )
+
+
+def _verdict(file: CaseFile, v: Verdict) -> str:
+    words = [v.get_value_display()]
+    if v.satisfaction:
+        words.append(f"满意度 {v.satisfaction} 分")
+    comment = _value(file, v.comment_ref)
+    if comment:
+        words.append(f"“{comment}”")
+    how = {"page": "", "link": "短信链接", "phone": "电话问到", "visit": "上门问到"}.get(v.how, "回访问到")
+    return "，".join(words) + (f"（{how}）" if how else "")
+
+
+@dataclass(frozen=True)
+class SupervisionFace:
+    """One card, letter, instruction or task force, and whether it was acknowledged."""
+
+    no: int
+    kind: str
+    label: str
+    to: str
+    by: str
+    on: date
+    text: str
+    members: str
+    is_waiting: bool
+    acknowledged: str
+
+
+def supervision_faces(file: CaseFile) -> list[SupervisionFace]:
+    """Return addressed acts, newest first; askers see none."""
+    return [] if file.is_asker else [_supervision(file, s) for s in reversed(file.context.supervisions)]
+
+
+def _supervision(file: CaseFile, s: Supervision) -> SupervisionFace:
+    acked = (
+        f"{s.acked_by_name} {day_words(local_date(s.acked_at), file.context.today)}回执" if s.acked_at else ""
+    )
+    return SupervisionFace(
+        no=s.no,
+        kind=s.kind,
+        label=s.get_kind_display(),
+        to=file.names.unit(s.unit_id) or file.names.person(s.person_id),
+        by=s.issued_by_name or "系统",
+        on=s.issued_on,
+        text=s.text,
+        members="、".join(filter(None, (file.names.person(m) for m in s.members))),
+        is_waiting=s.needs_ack and s.acked_at is None,
+        acknowledged=acked,
+    )
+
+
+@dataclass(frozen=True)
+class ApprovalFace:
+    """One request a second person decides."""
+
+    no: int
+    label: str
+    asked_by: str
+    unit: str
+    on: date
+    reason: str
+    basis: str
+    workdays: int | None
+    is_open: bool
+    decision: str
+    decided: str
+
+
+def approval_faces(file: CaseFile) -> list[ApprovalFace]:
+    """Return requests, open ones first; askers see none."""
+    if file.is_asker:
+        return []
+    rows = sorted(file.context.approvals, key=lambda a: (bool(a.decision), -a.no))
+    return [_approval(file, a) for a in rows]
+
+
+def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
+    words = {"approved": "同意", "refused": "不同意"}.get(a.decision, "")
+    decided = ""
+    if a.decided_at:
+        note = f"：{a.note}" if a.note else ""
+        decided = (
+            f"{a.decided_by_name} {day_words(local_date(a.decided_at), file.context.today)}{words}{note}"
+        )
+    return ApprovalFace(
+        no=a.no,
+        label=ASKED.get(a.kind, a.kind),
+        asked_by=a.asked_by_name,
+        unit=file.names.unit(a.asked_unit_id),
+        on=local_date(a.asked_at),
+        reason=a.reason,
+        basis=a.basis,
+        workdays=a.workdays,
+        is_open=not a.decision,
+        decision=words,
+        decided=decided,
+    )
+
+
+def split_documents(documents: Sequence[Document]) -> Mapping[str, list[Document]]:
+    """Return letters apart from materials and photos."""
+    letters = [d for d in documents if d.kind == DocumentKind.LETTER]
+    return {"letters": letters, "materials": [d for d in documents if d.kind != DocumentKind.LETTER]}

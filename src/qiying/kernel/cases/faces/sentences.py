@@ -1,0 +1,195 @@
+"""The status sentence: what is true and whose turn it is, made from state and rows, at most two lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.clocks import open_status
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.names import Names, label
+from qiying.kernel.cases.models import Assignment
+from qiying.ui.humanize import day_dated_words, day_words
+
+ASKED = {
+    "extension": "延期",
+    "suspension": "挂起",
+    "explain": "解释存档",
+    "unconfirmed": "按未确认办结",
+    "decline": "不受理",
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`lead` is set in bold; `rest` follows it."""
+
+    lead: str
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return self.lead + self.rest
+
+
+def status_sentence(file: CaseFile) -> Sentence:
+    """Return the sentence for the viewer's side: office or asker."""
+    return asker_sentence(file.context, file.names) if file.is_asker else office_sentence(file)
+
+
+def office_sentence(file: CaseFile) -> Sentence:
+    """Return what an office reads: until when, and what it waits for."""
+    context, names = file.context, file.names
+    case = context.case
+    if context.state.is_final:
+        return Sentence(_ending(context), _closed_rest(context))
+    return (
+        Sentence(_until(context), _office_rest(context, names))
+        if case.due_by
+        else Sentence(f"{context.state.label}。", _office_rest(context, names))
+    )
+
+
+def _ending(context: CaseContext) -> str:
+    case = context.case
+    words = context.procedure.outcomes.get(case.outcome, context.state.label)
+    return f"{words}，{day_words(case.closed_on, context.today)}办结。"
+
+
+def _closed_rest(context: CaseContext) -> str:
+    case = context.case
+    if case.answered_on is None or case.promised_by is None:
+        return ""
+    kept = case.answered_on <= case.promised_by
+    return "答复在承诺日之前。" if kept else "答复晚于承诺日。"
+
+
+def _until(context: CaseContext) -> str:
+    """Return until when what has to be done."""
+    case, today = context.case, context.today
+    assert case.due_by is not None
+    if case.clock_state == "paused":
+        if context.state.turn == "enterprise":
+            return f"{context.state.label}，期限停着。"
+        return f"{context.state.label}，期限停着。" if context.state.label != "" else "期限停着。"
+    work = "受理" if case.accepted_on is None else "答复"
+    found = open_status(case.due_by, today, context.calendar)
+    if found.code == "overdue":
+        return f"{found.words}，{day_words(case.due_by, today)}就该{work}。"
+    return f"{day_dated_words(case.due_by, today)}下班前要{work}。"
+
+
+def _office_rest(context: CaseContext, names: Names) -> str:
+    approval = next((a for a in context.approvals if not a.decision), None)
+    if approval:
+        what = ASKED.get(approval.kind, approval.kind)
+        return f"{approval.asked_by_name}申请{what}，等督查部门决定。"
+    waiting = [names.unit(a.unit_id) for a in context.open_co_assignments]
+    if waiting and context.state.turn == "unit":
+        return f"还差{'、'.join(waiting)}的协办意见，来了才能答复。"
+    lead = context.lead
+    if context.state.turn == "unit" and lead:
+        return _unit_rest(context, lead, names)
+    answer = context.current_answer
+    if context.state.turn == "enterprise" and answer and context.case.answered_on:
+        return f"{_answerer(context, names)}{day_words(answer.given_on, context.today)}已答复，等企业说解决了没有。"
+    if context.state.turn == "desk" and context.case.return_count:
+        return f"被退回过 {context.case.return_count} 次，等受理台重新交办。"
+    return f"{context.state.sentence}。" if context.state.sentence else ""
+
+
+def _unit_rest(context: CaseContext, lead: Assignment, names: Names) -> str:
+    unit = names.unit(lead.unit_id)
+    if lead.taken_at is None:
+        return f"{day_words(lead.sent_on, context.today)}交给{unit}，还没签收。"
+    handler = names.person(lead.handler_id)
+    done = [a for a in context.assignments if a.role == "co" and a.state == Assignment.State.ANSWERED]
+    ready = "协办意见都到了，可以答复。" if done else ""
+    refused = "企业说没解决，要重办。" if context.case.refusal_count else ""
+    if context.state.code in {"suspended"} or context.case.clock_state == "paused":
+        return f"{context.state.sentence}。"
+    return f"{unit}{handler}在办。{refused or ready}"
+
+
+def _answerer(context: CaseContext, names: Names) -> str:
+    answer = context.current_answer
+    owner = next((a for a in context.assignments if answer and a.no == answer.assignment_no), None)
+    if owner:
+        return names.unit(owner.unit_id)
+    return answer.given_by_name if answer else ""
+
+
+def asker_sentence(context: CaseContext, names: Names) -> Sentence:
+    """Return what the asker reads: who did what when, and what now."""
+    case, today = context.case, context.today
+    if context.state.is_final:
+        return _asker_ending(context)
+    answer = context.current_answer
+    if context.state.turn == "enterprise" and answer and case.answered_on:
+        who = _answerer(context, names)
+        ask = "请您说：解决了没有？" if case.kind == "problem" else ""
+        return Sentence(f"{who}{day_words(answer.given_on, today)}答复了。{ask}")
+    if context.state.turn == "enterprise":
+        return Sentence(f"{context.state.sentence}。")
+    lead = context.lead
+    until = _promise(context)
+    if lead and context.state.turn == "unit":
+        unit = names.unit(lead.unit_id)
+        if lead.taken_at is None:
+            return Sentence(f"{day_words(lead.sent_on, today)}交给了{unit}。", until)
+        taken = day_words(local_date(lead.taken_at), today)
+        if case.refusal_count:
+            return Sentence(f"您说没解决，{unit}在重办。", until)
+        return Sentence(f"{unit}{taken}签收，{names.person(lead.handler_id) or '正'}在办。", until)
+    return Sentence(f"{context.state.sentence}。", until)
+
+
+def _promise(context: CaseContext) -> str:
+    case, today = context.case, context.today
+    if case.clock_state == "paused":
+        return "期限先停着。"
+    if case.due_by is None:
+        return ""
+    work = "受理" if case.accepted_on is None else "答复您"
+    if today > case.due_by:
+        return f"本该{day_words(case.due_by, today)}{work}，已经晚了，督查部门看得到。"
+    return f"{day_dated_words(case.due_by, today)}下班前{work}。"
+
+
+def _asker_ending(context: CaseContext) -> Sentence:
+    case = context.case
+    on = day_words(case.closed_on, context.today)
+    said = {
+        "solved": f"您说解决了，{on}办结。",
+        "partly": f"您说部分解决，同意{on}办结。",
+        "unconfirmed": f"几次没联系上您，{on}按“未确认”办结。",
+        "withdrawn": f"您{on}撤回了这件事。",
+    }
+    words = context.procedure.outcomes.get(case.outcome, context.state.label)
+    return Sentence(said.get(case.outcome, f"{on}办结：{words}。"))
+
+
+def next_words(context: CaseContext, names: Names) -> str:
+    """Return what happens next after an act, for the message that says it was done."""
+    case = context.case
+    if context.state.is_final:
+        return f"这件事现在是“{context.state.label}”。"
+    due = (
+        f"，{day_dated_words(case.due_by, context.today)}到期"
+        if _shows_due(case.due_by, case.clock_state)
+        else ""
+    )
+    return f"现在是“{context.state.label}”{due}。"
+
+
+def _shows_due(due_by: date | None, clock_state: str) -> bool:
+    return due_by is not None and clock_state == "running"
+
+
+def head_words(context: CaseContext) -> str:
+    """Return procedure words under the title: level and kind."""
+    case = context.case
+    kinds = context.procedure.kinds
+    parts = [label(case.procedure, "level", case.level) if case.level else "", kinds.get(case.kind, "")]
+    return " · ".join(p for p in parts if p)

@@ -1,0 +1,15 @@
+"""Addresses of the generic office pages of cases."""
+
+from django.urls import path
+
+from qiying.kernel.cases.views import acting, case, worklist
+
+app_name = "cases"
+urlpatterns = [
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("cases/<str:number>/", case.case_page, name="case"),
+    path("cases/<str:number>/do/<slug:code>/", acting.do, name="do"),
+    path("cases/<str:number>/do/<slug:code>/choices/<slug:name>/", acting.choices, name="choices"),
+    path("cases/<str:number>/letter/", case.case_page, name="letter"),
+    path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
+]

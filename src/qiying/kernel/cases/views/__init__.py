@@ -1,0 +1,1 @@
+"""Office pages of a case, its acts, lists and letters."""

@@ -1,0 +1,206 @@
+"""Doing an action from a generated form; a refusal keeps what was typed and says every reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qiying.kernel.cases import faces
+from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.names import field_extra
+from qiying.kernel.cases.faces.registry import source
+from qiying.kernel.cases.forms import ActionForm, action_form, posted
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.views.case import base_context, draft_key
+from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.documents.selectors import own_drafts
+from qiying.kernel.documents.uploads import draft_session, draft_store, new_token
+from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
+    """Show an action's form, or do it."""
+    case = faces.case_visible(request.viewer, number)
+    file = faces.case_file(case, request.viewer, request.now)
+    action = _action(file, code)
+    if request.method == "POST":
+        return _post(request, file, action)
+    reason = permission_reason(action, file.context)
+    if reason:
+        raise NotPermitted(reason)
+    if case.state not in action.states:
+        return _moved(request, file, action, state_reason(action, file.context), {})
+    guards = [r for r in (g(file.context) for g in action.guards) if r]
+    form = action_form(action, file.context, values=_given(request, action), reasons=guards)
+    return _show(request, file, form, blocked=bool(guards))
+
+
+def _action(file: CaseFile, code: str) -> Action:
+    machine = file.context.procedure
+    if not machine.has_action(code) or code == machine.opening.code or not machine.action(code).is_manual:
+        raise Http404("没有这一步")
+    return machine.action(code)
+
+
+def _given(request: ViewerRequest, action: Action) -> dict[str, Any] | None:
+    """Return values a link brings along, as a suggestion does; only declared single fields."""
+    names = set(action.input.model_fields)
+    found: dict[str, Any] = {k: v for k, v in request.GET.items() if k in names and len(v) <= 2000}
+    return found or None
+
+
+def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpResponse:
+    data = posted(action, request.POST)
+    try:
+        if "documents" in action.input.model_fields:
+            data["documents"] = [*data.get("documents", []), *_sent_files(request)]
+        done = case_act(
+            case=file.case,
+            action=action.code,
+            actor=request.viewer,
+            data=data,
+            now=request.now,
+            seen_seq=_seen(request),
+            session_key=draft_session(request),
+        )
+    except GuardFailed as refused:
+        form = action_form(
+            action,
+            file.context,
+            values=_typed(request, action, data),
+            reasons=refused.reasons,
+            errors=refused.fields,
+        )
+        return _show(request, file, form, status=422)
+    except ActionNotAvailable as late:
+        return _late(request, file, action, late, data)
+    _tell(request, done, action)
+    return HttpResponseRedirect(after_url(request, done))
+
+
+def _sent_files(request: ViewerRequest) -> list[int]:
+    """Store files sent with the form itself, as browsers without scripts do."""
+    token = request.POST.get("upload_token", "") or new_token()
+    return [draft_store(request, f, kind="material", token=token).pk for f in request.FILES.getlist("files")]
+
+
+def _seen(request: ViewerRequest) -> int | None:
+    text = request.POST.get("seen_seq", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _typed(request: ViewerRequest, action: Action, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what was typed, the words that were refused included."""
+    return {name: data.get(name, request.POST.get(name, "")) for name in action.input.model_fields}
+
+
+def _late(
+    request: ViewerRequest, file: CaseFile, action: Action, late: ActionNotAvailable, data: dict[str, Any]
+) -> HttpResponse:
+    """Say who was faster. If the act is still possible, the form stays and may be sent again."""
+    case = faces.case_visible(request.viewer, file.case.number)
+    fresh = faces.case_file(case, request.viewer, request.now)
+    typed = _typed(request, action, data)
+    if case.state in action.states and permission_reason(action, fresh.context) is None:
+        last = fresh.happenings[0].event if fresh.happenings else None
+        label = _label(fresh, last.action) if last else ""
+        who = f"{last.actor_name}刚才“{label}”。" if last else ""
+        form = action_form(action, fresh.context, values=typed)
+        words = f"{who}写的内容还在，看过上面的变化，再点一次就提交。"
+        return _show(request, fresh, form, status=409, note=words)
+    return _moved(request, fresh, action, late.message, typed)
+
+
+def _label(file: CaseFile, code: str) -> str:
+    machine = file.context.procedure
+    return machine.action(code).label if machine.has_action(code) else code
+
+
+def _moved(
+    request: ViewerRequest, file: CaseFile, action: Action, reason: str, typed: dict[str, Any]
+) -> HttpResponse:
+    """Show that the case went on: who did what, and what was typed so that it can be copied."""
+    kept = [
+        {"label": info.title, "text": typed[name]}
+        for name, info in action.input.model_fields.items()
+        if isinstance(typed.get(name), str) and typed[name]
+    ]
+    context = {
+        **base_context(request, file),
+        "action": action,
+        "reason": reason,
+        "kept": kept,
+        "last": faces.timeline(file)[:3],
+    }
+    return render(request, "cases/moved.html", context, status=409)
+
+
+def _show(
+    request: ViewerRequest,
+    file: CaseFile,
+    form: ActionForm,
+    *,
+    status: int = 200,
+    note: str = "",
+    blocked: bool = False,
+) -> HttpResponse:
+    token = request.POST.get("upload_token", "") or new_token()
+    drafts = own_drafts(request.viewer, token, draft_session(request)) if request.method == "POST" else []
+    face = faces.action_faces([], file.context)
+    context = {
+        **base_context(request, file),
+        "action": form.action,
+        "form": form,
+        "note": note,
+        "blocked": blocked,
+        "seen_seq": file.case.seq,
+        "upload_token": token,
+        "drafts": list(drafts) if form.has_documents else [],
+        "draft_key": draft_key(request, file.case, form.action.code),
+        "face": face,
+    }
+    inline = request.headers.get("HX-Request") and request.method == "GET"
+    template = "cases/_act_panel.html" if inline else "cases/act.html"
+    return render(request, template, context, status=status)
+
+
+def _tell(request: ViewerRequest, case: Case, action: Action) -> None:
+    """Say what was done and what happens next."""
+    file = faces.case_file(case, request.viewer, request.now)
+    words = faces.next_words(file.context, file.names)
+    messages.success(request, f"{action.label}：办好了。{words}")
+
+
+def after_url(request: ViewerRequest, case: Case) -> str:
+    """Return the case, or the worklist when the act ended the viewer's part in it."""
+    if cases_visible_to(request.viewer).filter(pk=case.pk).exists():
+        return reverse("cases:case", args=[case.number])
+    return reverse("cases:worklist")
+
+
+@require_GET
+@signed_in
+def choices(request: ViewerRequest, number: str, code: str, name: str) -> HttpResponse:
+    """Answer a typed search of one field with choices to pick from."""
+    case = faces.case_visible(request.viewer, number)
+    file = faces.case_file(case, request.viewer, request.now)
+    action = _action(file, code)
+    if permission_reason(action, file.context):
+        raise Http404("没有这一步")
+    found = source(str(field_extra(action, name).get("source", "")))
+    if found is None or found.search is None:
+        raise Http404("没有这一项")
+    text = request.GET.get("q", "").strip()[:60]
+    context = {"name": name, "text": text, "found": found.search(file.context, text)}
+    return render(request, "cases/_choices.html", context)
