@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -50,7 +51,7 @@ def enterprise(district):
 
 def record(enterprise, code, period, value, **more):
     actor = more.pop("actor", importer(enterprise.district_id))
-    values = {"indicator": code, "period": period, "value": value, "source": "official"}
+    values: dict[str, Any] = {"indicator": code, "period": period, "value": value, "source": "official"}
     return fact_record(actor=actor, enterprise=enterprise, at=NOW, **values, **more)
 
 
@@ -242,7 +243,7 @@ def test_a_clerk_does_not_decide_what_was_put_to_the_desk(district, enterprise):
 
 def test_a_request_is_decided_once(district, enterprise):
     asked = ask(make_person(district=district), enterprise)
-    common = {"actor": importer(), "request": asked, "at": NOW}
+    common: dict[str, Any] = {"actor": importer(), "request": asked, "at": NOW}
     binding_decide(is_approved=False, reason="没盖章", **common)
     with pytest.raises(ActionNotAvailable):
         binding_decide(is_approved=True, evidence="看了", **common)
@@ -290,12 +291,13 @@ def test_a_clerk_leaves_is_removed_by_a_colleague_or_by_the_desk_and_may_come_ba
 def test_a_clerk_changes_only_what_is_his_to_say(enterprise):
     clerk = viewer(make_clerk(enterprise))
     enterprise_update(actor=clerk, enterprise=enterprise, address="新址", at=NOW)
-    for change in [
+    changes: list[dict[str, Any]] = [
         {"name": "改名"},
         {"credit_code": make_code()},
         {"status": "cancelled"},
         {"tags": ["规上"]},
-    ]:
+    ]
+    for change in changes:
         with pytest.raises(NotPermitted):
             enterprise_update(actor=clerk, enterprise=enterprise, at=NOW, **change)
     enterprise.refresh_from_db()
@@ -324,7 +326,7 @@ def test_a_person_enters_at_most_three_enterprises_a_day(district):
 
 
 def test_one_contact_is_the_first_to_call(enterprise):
-    common = {"actor": importer(), "enterprise": enterprise, "at": NOW, "is_primary": True}
+    common: dict[str, Any] = {"actor": importer(), "enterprise": enterprise, "at": NOW, "is_primary": True}
     contact_add(name="甲", phone="0573-86110000", **common)
     contact_add(name="乙", phone="138 1234 5678", **common)
     assert [(c.name, c.phone) for c in enterprise.contacts.filter(is_primary=True)] == [("乙", "13812345678")]

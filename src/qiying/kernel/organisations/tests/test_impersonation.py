@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from qiying.kernel.audit.models import AuditEntry
@@ -82,6 +83,7 @@ def test_only_support_may_and_only_in_its_district(people):
 
 def test_it_ends_by_itself_after_half_an_hour(people):
     watching = impersonation_start(actor=viewer(people.admin), person=people.handler, reason="看", at=NOW)
-    session = {"watching": list(watching)}
+    session = SessionStore()
+    session["watching"] = list(watching)
     assert watching_of(session, NOW + timedelta(minutes=29)) == watching
     assert watching_of(session, NOW + timedelta(minutes=30)) is None

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -62,7 +63,7 @@ def paths():
 
 
 def test_moving_a_unit_takes_everything_below_it_along(district):
-    root, left, right = make_unit(district, "县"), None, None
+    root = make_unit(district, "县")
     left = make_unit(district, "左", parent=root)
     right = make_unit(district, "右", parent=root)
     leaf = make_unit(district, "叶", parent=make_unit(district, "枝", parent=left))
@@ -192,7 +193,7 @@ def test_a_person_never_holds_one_role_in_one_unit_twice_on_a_day(spans):
 @pytest.mark.both_databases
 def test_the_database_itself_refuses_dates_out_of_order_and_two_open_memberships(district):
     unit, person = make_unit(district), make_person(district=district)
-    base = {"person": person, "unit": unit, "role": "handler", "valid_from": TODAY}
+    base: dict[str, Any] = {"person": person, "unit": unit, "role": "handler", "valid_from": TODAY}
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(**base, valid_to=TODAY - timedelta(days=1))
     Membership.objects.create(**base)
@@ -226,7 +227,7 @@ def test_the_roster_holds_only_people_of_the_unit_and_answers_by_field(district)
     unit = make_unit(district, "自然资源局")
     person = make_person("老赵", unit, "handler")
     outsider = make_person("外人", district=district)
-    common = {"actor": importer(), "unit": unit, "valid_from": TODAY, "at": NOW}
+    common: dict[str, Any] = {"actor": importer(), "unit": unit, "valid_from": TODAY, "at": NOW}
     with pytest.raises(GuardFailed, match="不在自然资源局任职"):
         roster_add(person=outsider, specialities=["用地"], **common)
     entry = roster_add(person=person, specialities=["用地审批", "林地", "林地"], **common)

@@ -1,0 +1,119 @@
+"""What apps offer to the pages that put the house together: home tiles, navigation, and named readings.
+
+Each app registers in its own `offers.py`, read once at first use. Whoever composes asks here and never imports the
+app; an offer nobody made shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.module_loading import autodiscover_modules
+
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.viewer import Viewer
+
+Face = Literal["enterprise", "office"]
+NAV_GROUPS: tuple[str, ...] = ("main", "menu")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One part of a home page: a template and what it shows, read there as `tile`."""
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+Render = Callable[[ViewerRequest], Tile | None]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the navigation, for whoever has one of the roles; `url_name` may be a path beginning with /."""
+
+    code: str
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    order: int
+    count: Callable[[ViewerRequest], int | None] | None = None
+    group: str = "main"
+
+    @property
+    def url(self) -> str:
+        """Return the address, empty while no app answers there."""
+        return _address(self.url_name)
+
+
+_tiles: dict[tuple[str, str], tuple[int, Render]] = {}
+_nav: dict[str, NavItem] = {}
+_providers: dict[str, Callable[..., Any]] = {}
+
+
+@cache
+def _discover() -> None:
+    autodiscover_modules("offers")
+
+
+@cache
+def _address(name: str) -> str:
+    try:
+        if not name.startswith("/"):
+            return reverse(name)
+        resolve(name)
+    except (NoReverseMatch, Resolver404):
+        return ""
+    return name
+
+
+def offer_tile(code: str, order: int, render: Render, *, face: Face = "enterprise") -> None:
+    """Offer a tile for a home page; `render` returns None when it has nothing to say. Lower order stands higher."""
+    if _tiles.setdefault((face, code), (order, render)) != (order, render):
+        raise ValueError(f"首页的“{code}”登记了两次")
+
+
+def tiles(request: ViewerRequest, face: Face) -> list[Tile]:
+    """Return what the apps want to show this person on a home page, in order."""
+    _discover()
+    wanted = sorted((order, code, render) for (f, code), (order, render) in _tiles.items() if f == face)
+    return [tile for _, _, render in wanted if (tile := render(request)) is not None]
+
+
+def offer_nav(
+    code: str,
+    label: str,
+    url_name: str,
+    roles: Iterable[str],
+    order: int,
+    count: Callable[[ViewerRequest], int | None] | None = None,
+    *,
+    group: str = "main",
+) -> None:
+    """Offer an entry of the office's navigation; group `menu` puts it into the person's own menu."""
+    item = NavItem(code, label, url_name, frozenset(roles), order, count, group)
+    if group not in NAV_GROUPS or _nav.setdefault(code, item) != item:
+        raise ValueError(f"栏目“{code}”登记错了：组只有 {'、'.join(NAV_GROUPS)}，代码不能重复")
+
+
+def nav_items(viewer: Viewer, group: str = "main") -> list[NavItem]:
+    """Return the entries of a group for a person's roles whose pages exist, in order."""
+    _discover()
+    mine = [i for i in _nav.values() if i.group == group and i.roles & viewer.roles and i.url]
+    return sorted(mine, key=lambda i: (i.order, i.code))
+
+
+def provide(name: str, fn: Callable[..., Any]) -> None:
+    """Offer a named reading to other capabilities; raise `ValueError` when the name is another's."""
+    if _providers.setdefault(name, fn) is not fn:
+        raise ValueError(f"“{name}”已由别的模块提供")
+
+
+def provided(name: str) -> Callable[..., Any] | None:
+    """Return a named reading, or None when no installed app provides it."""
+    _discover()
+    return _providers.get(name)
