@@ -17,7 +17,7 @@ VERSION = "1.0.0"
 # Where each capability keeps its `router`; a prefix is part of v1 for ever.
 ROUTERS: list[tuple[str, str]] = [
     ("", "qiying.kernel.cases.api.router"),
-    ("", "qiying.kernel.enterprises.api.router"),
+    ("", "qiying.kernel.cases.api_enterprises.router"),
     ("", "qiying.capabilities.service_requests.api.router"),
 ]
 
