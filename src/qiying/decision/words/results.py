@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from qiying.decision.indicators import Registry
+from qiying.decision.indicators import Indicator, Registry
 from qiying.decision.logic.terms import Term
 
 from .conditions import _number, term_label
@@ -94,3 +94,15 @@ def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
 
 
 OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "信息不足，暂不能判断"}
+
+
+def question_text(one: Indicator) -> str:
+    """The question that asks for an indicator."""
+    match one.type:
+        case "boolean":
+            return f"{one.name}，是还是否？"
+        case "text":
+            return f"{one.name}是哪一个？" + (f"（{'、'.join(one.values)}）" if one.values else "")
+        case "date":
+            return f"{one.name}是哪一天？"
+    return f"{one.name}是多少{one.unit}？"

@@ -1,0 +1,77 @@
+"""Overlaps and gaps of a table, exactly: missing facts cannot hide one, because sets of values are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qiying.decision.indicators import Registry
+from qiying.decision.logic.formula import All, Atom, Formula, conj, disj, neg
+from qiying.decision.logic.normal import Normal, normalise
+from qiying.decision.policy.compile import CompiledPolicy
+from qiying.decision.words.conditions import condition_text
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two rows that can both hold; `hidden`: the second never decides because of earlier ones."""
+
+    first: int
+    second: int
+    where: tuple[tuple[Atom, ...], ...]
+    hidden: bool
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Overlapping rows, and profiles within the common conditions that no row covers."""
+
+    overlaps: tuple[Overlap, ...]
+    gaps: tuple[tuple[Atom, ...], ...]
+
+    def gap_texts(self, registry: Registry) -> list[str]:
+        """The gaps in Chinese."""
+        return ["，且".join(condition_text(a, registry) for a in one) or "任何情形" for one in self.gaps]
+
+
+def analyse(one: CompiledPolicy) -> Analysis:
+    """Every overlap and gap of the policy's table under its common conditions."""
+    base = conj(*(clause.formula for clause in one.clauses))
+    overlaps = []
+    for index, second in enumerate(one.rows):
+        for first in one.rows[:index]:
+            both = normalise(conj(base, first.matches, second.matches))
+            if both.is_false:
+                continue
+            line = second.row.places[0].line if second.row.places else 0
+            hidden = second.normal.is_false
+            text = f"第 {first.number} 行与第 {second.number} 行可能同时符合"
+            if hidden:
+                text = f"第 {second.number} 行永远轮不到，前面的行已经包含它"
+            overlaps.append(Overlap(first.number, second.number, _profiles(both), hidden, line, text))
+    rows: Formula = disj(*(row.matches for row in one.rows))
+    # the common conditions themselves are no gap: only what a table's own columns leave out
+    gap = normalise(conj(base, neg(rows)))
+    return Analysis(tuple(overlaps), () if gap.is_false else _profiles(_table_part(one, gap)))
+
+
+def _table_part(one: CompiledPolicy, gap: Normal) -> Normal:
+    """The gap in the terms the table looks at, when the rest is merely the common conditions."""
+    own = normalise(neg(disj(*(row.matches for row in one.rows))))
+    return own if own.terms.keys() <= gap.terms.keys() else gap
+
+
+def _profiles(normal: Normal, limit: int = 20) -> tuple[tuple[Atom, ...], ...]:
+    """The situations as conjunctions, joined over components, at most `limit`."""
+    found: list[tuple[Atom, ...]] = [()]
+    for component in normal.components:
+        found = [(*known, *sorted(one, key=lambda a: a.term.key)) for known in found for one in component][:limit]
+    return tuple(found)
+
+
+def covers_everything(one: CompiledPolicy) -> bool:
+    """Some row fits every enterprise that meets the common conditions."""
+    base = conj(*(clause.formula for clause in one.clauses))
+    rows = disj(*(row.matches for row in one.rows))
+    return rows == All(frozenset()) or normalise(conj(base, neg(rows))).is_false
