@@ -212,7 +212,7 @@ def _input_json(act: Act) -> dict[str, Any]:
 def _finish(act: Act, *, is_new: bool) -> None:
     case, action = act.case, act.action
     act.action.effect(act)
-    if len(action.to) == 1 and case.state != action.to[0]:
+    if len(action.to) == 1 and not action.is_conditional and case.state != action.to[0]:
         act.go(action.to[0])
     case.last_event_at = act.now
     told: dict[str, Any] = {

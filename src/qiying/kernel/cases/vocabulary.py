@@ -83,6 +83,7 @@ class Action:
     `by` names standings: `desk:desk` is a member with role desk of the unit that is party as desk; `asker` is
     the person, enterprise or link that asked; `system` and `import` are programs. `judges` marks acts of closing,
     rating and approving: the engine refuses them to whoever handles or handled the case.
+    An action with one target moves there by itself unless `is_conditional`: then its effect decides.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Action:
     is_primary: bool = False
     icon: str = "check"
     is_listed: bool = True
+    is_conditional: bool = False
 
     @property
     def is_manual(self) -> bool:

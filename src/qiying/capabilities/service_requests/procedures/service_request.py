@@ -145,7 +145,7 @@ DESK_ACTIONS = (
     Action(
         "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),
         entries.Decide, guards=(guards.has_request("decline"), guards.not_own_request("decline")), judges=True,
-        notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check",
+        notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check", is_conditional=True,
     ),
     Action(
         "conclude", "下结论", ("answered",), DESK, closing.conclude, ("ended",), entries.Conclude,
@@ -286,7 +286,7 @@ JUDGING_ACTIONS = (
         "decide_unconfirmed", "决定未确认办结", ("answered",), SUPERVISION, closing.decide_unconfirmed,
         ("written_off",), entries.Decide,
         guards=(guards.has_request("unconfirmed"), guards.not_own_request("unconfirmed")), judges=True,
-        notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check",
+        notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check", is_conditional=True,
     ),
     Action(
         "decide_extension", "决定延期", ("handling", "escalated", "answered", "suspended"), SUPERVISION,
@@ -298,12 +298,12 @@ JUDGING_ACTIONS = (
         "decide_suspension", "决定挂起", ("handling",), SUPERVISION, handling.decide_suspension, ("suspended",),
         entries.Decide, guards=(guards.has_request("suspension"), guards.not_own_request("suspension")),
         judges=True, notices=("request_suspended", "suspension_decided"), sentence="对挂起：{decision}",
-        icon="pause",
+        icon="pause", is_conditional=True,
     ),
     Action(
         "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
         entries.Decide, guards=(guards.has_request("explain"), guards.not_own_request("explain")), judges=True,
-        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}", icon="check",
+        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}", icon="check", is_conditional=True,
     ),
     Action(
         "decide_jurisdiction", "裁定管辖", ("disputed",), SUPERVISION, triage.decide_jurisdiction, ("assigned",),

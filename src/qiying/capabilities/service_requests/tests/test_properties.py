@@ -22,7 +22,7 @@ from qiying.kernel.cases.rebuild import differences
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.organisations.services import membership_start
-from qiying.kernel.organisations.tests.factories import importer, make_person
+from qiying.kernel.organisations.tests.factories import NOW, importer, make_person
 from qiying.kernel.permissions.errors import KernelError
 from qiying.kernel.permissions.viewer import system_viewer
 
@@ -81,6 +81,7 @@ def promise_holds(case: Case, before: Case) -> bool:
 def one_life(world: World, seed: int, steps: int) -> None:
     """Let random people do random things to one case and check every step."""
     draw = random.Random(seed)
+    world.now = NOW
     case = world.submit()
     for _ in range(steps):
         world.later(hours=draw.choice([1, 5, 20, 30, 80]))

@@ -17,7 +17,7 @@ class DatedParameter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "name", "valid_from"], name="parameter_once", nulls_distinct=False
+                fields=["district", "name", "valid_from"], name="parameter_once"
             )
         ]
 
