@@ -183,7 +183,9 @@ def _outside(node: s.Expr, domains: Mapping[str, Domain]) -> Iterator[Problem]:
     if found is None:
         return
     subject, bounds = found
-    if bounds.empty and not isinstance(node, s.In):
+    if bounds.empty:
+        if isinstance(node, s.In):
+            return  # the range itself is reported
         yield _never(f"“{unparse(node)}”永远不成立", "请检查两端的大小", node.span)
         return
     domain = domains.get(subject.name) if isinstance(subject, s.Name) else None

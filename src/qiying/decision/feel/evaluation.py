@@ -56,6 +56,7 @@ def guarded(run: Interpreter, compute: Callable[[], Value]) -> Result:
     """What `compute` gives, with running out of a budget turned into null and its reason."""
     try:
         value = compute()
+        run.meter.weigh(value, Span(0, 0))  # whoever gets it will walk it
     except FeelLimitError as error:
         return Result(None, (*run.errors, error.problem))
     except RecursionError:

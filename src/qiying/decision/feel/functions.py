@@ -142,6 +142,8 @@ def invoke(
     """The result of a call; null with a reason when the arguments do not fit."""
     run.meter.enter(span)
     try:
+        for argument in arguments:
+            run.meter.weigh(argument, span)
         if isinstance(function, Builtin):
             return _invoke_builtin(run, function, arguments, names, span)
         if isinstance(function, (Closure, HostFunction)):
@@ -173,6 +175,7 @@ def _invoke_written(
         value = function.body(run, bound)
     else:
         value = run.evaluate(function.body, Scope(bound, function.scope))
+    run.meter.weigh(value, span)
     fits, value = (True, value) if value is MISSING else coerce(value, function.result)
     if not fits:
         run.report("call.result", f"函数的结果应为{function.result}", span)
@@ -205,7 +208,6 @@ def _run_builtin(
         if isinstance(argument, list):
             if any(item is MISSING for item in argument):
                 return MISSING
-            run.meter.step(span, len(argument) // 16 + 1)
     try:
         value = signature.body(run, *arguments) if signature.wants_run else signature.body(*arguments)
     except (CallError, ValueError) as error:

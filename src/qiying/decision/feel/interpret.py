@@ -55,6 +55,8 @@ class Interpreter:
         if uses_input(node):
             return self.evaluate(node, scope)
         found = self.evaluate(node, scope)
+        self.meter.weigh(found, node.span)
+        self.meter.weigh(value, node.span)
         if found is None and isinstance(node, s.Interval):
             return None  # a broken range says nothing, not even that the value lies outside
         if found is True and not isinstance(value, bool) and not _is_literal(node):
@@ -159,6 +161,8 @@ def _arithmetic(run: Interpreter, node: s.Arithmetic, scope: Scope) -> Value:
 
 def _comparison(run: Interpreter, node: s.Comparison, scope: Scope) -> Value:
     left, right = run.evaluate(node.left, scope), run.evaluate(node.right, scope)
+    run.meter.weigh(left, node.span)
+    run.meter.weigh(right, node.span)
     value = compare(node.operator, left, right)
     if value is None:
         kinds = f"{CHINESE_KINDS[kind_of(left)]}与{CHINESE_KINDS[kind_of(right)]}"
@@ -196,6 +200,7 @@ def _instance_of(run: Interpreter, node: s.InstanceOf, scope: Scope) -> Value:
     if wanted is None:
         run.report("type.unknown", f"没有名为“{node.type.name}”的类型", node.type.span)
         return None
+    run.meter.weigh(value, node.span)
     return MISSING if value is MISSING else is_instance(value, wanted)
 
 

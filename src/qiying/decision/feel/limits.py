@@ -13,7 +13,7 @@ MAX_DEPTH = 120
 #: Longest text of one expression, in characters.
 MAX_LENGTH = 20_000
 #: Most steps the parser may take on one text; backtracking counts.
-MAX_PARSE_STEPS = 400_000
+MAX_PARSE_STEPS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,25 @@ class Meter:
         """Counts a text of `characters` about to be made."""
         if characters > self.budget.characters:
             raise limit("characters", "文本过长", f"一段文本最多{self.budget.characters}个字符", span)
+
+    def weigh(self, value: object, span: Span) -> None:
+        """Counts a value about to be walked in full; lists that share parts can be far larger than they look."""
+        if not isinstance(value, (list, dict)):
+            return
+        count = 0
+        waiting: list[object] = [value]
+        while waiting:
+            item = waiting.pop()
+            count += 1
+            if count > self.budget.items:
+                raise limit("items", "列表过长", f"一个列表连同其中的列表最多{self.budget.items}项", span)
+            if isinstance(item, list):
+                waiting.extend(item)
+            elif isinstance(item, dict):
+                waiting.extend(item.values())
+            if len(waiting) > self.budget.items:
+                raise limit("items", "列表过长", f"一个列表连同其中的列表最多{self.budget.items}项", span)
+        self.step(span, count // 8 + 1)
 
     def enter(self, span: Span) -> None:
         """Counts one function call deeper."""

@@ -91,7 +91,9 @@ def _in(node: s.In) -> Written:
 
 
 def _instance_of(node: s.InstanceOf) -> Written:
-    return _TIGHT, f"{_base(node.value)} instance of {type_text(node.type)}"
+    text = type_text(node.type)
+    # A bare `list` before `<` would be read as the start of `list<…>`.
+    return (_TIGHT if text != "list" else _OR), f"{_base(node.value)} instance of {text}"
 
 
 def type_text(node: s.TypeName) -> str:
