@@ -110,8 +110,9 @@ def test_preferences_are_kept_for_channels_that_can_reach_the_person(told: Cast)
 @pytest.fixture
 def failed(told: Cast) -> Delivery:
     return Delivery.objects.create(
-        district=told.district, notice=Notice.objects.latest("id"), channel="email", person=told.handler, dedupe_key="x",
-        title="新交办", state=DeliveryState.GIVEN_UP, attempts=8, queued_at=NOW, last_error="邮件服务器不通",
+        district=told.district, notice=Notice.objects.latest("id"), channel="email", person=told.handler,
+        dedupe_key="x", title="新交办", state=DeliveryState.GIVEN_UP, attempts=8, queued_at=NOW,
+        last_error="邮件服务器不通",
     )  # fmt: skip
 
 

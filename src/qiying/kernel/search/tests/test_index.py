@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qiying.kernel.search.models import Level, SearchEntry
 from qiying.kernel.search.selectors import matching_hits, matching_ids, matching_subquery
-from qiying.kernel.search.services import index_put, index_remove, index_remove_many
+from qiying.kernel.search.services import Entry, index_put, index_put_many, index_remove, index_remove_many
 from qiying.kernel.search.tokens import index_tokens, query_terms, reduced
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +153,18 @@ def test_tokens_are_pairs_and_the_last_character() -> None:
     assert index_tokens("通电延") == ["延", "电延", "通电"]
     assert index_tokens("") == []
     assert [t.needs_recheck for t in query_terms("电 通电 通电延期")] == [False, False, True]
+
+
+def test_many_put_at_once_are_found_like_those_put_singly() -> None:
+    texts = {i: f"第{i}件：{MESSAGE}{'夜间卸货' * (i % 2)}" for i in range(1, 8)}
+    put(1, texts[1])
+    index_put_many([Entry("case", i, 1, texts[i], Level.INTERNAL, AT) for i in range(2, 8)])
+    assert matching_ids("case", "卸货", 1) == [7, 5, 3, 1]
+    assert matching_ids("case", "通电", 1) == [7, 6, 5, 4, 3, 2, 1]
+    put(9, "通电")
+    put(3, "改了说法")
+    assert matching_ids("case", "通电", 1) == [9, 7, 6, 5, 4, 2, 1]
+    rows = SearchEntry.objects.order_by("object_id").values_list("text", "plain", "level", "updated_at")
+    assert rows[0] == (texts[1], reduced(texts[1]), "internal", AT)
+    assert rows[1] == (texts[2], reduced(texts[2]), "internal", AT)
+    index_put_many([])
