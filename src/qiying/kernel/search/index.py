@@ -6,7 +6,8 @@ array, so no parser and no locale can change a token, and no document is too lon
 of a phrase. On both the order of pairs is proved on the reduced text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -60,6 +61,20 @@ def insert_entries(rows: Sequence[tuple[Sequence[Any], str]]) -> None:
             "INSERT OR REPLACE INTO search_fts (rowid, tokens) VALUES (%s, %s)",
             [[first + i, " ".join(index_tokens(plain))] for i, (_, plain) in enumerate(rows)],
         )
+
+
+@contextmanager
+def bulk_loading() -> Iterator[None]:
+    """Load many entries at once: PostgreSQL's index is dropped meanwhile and built once at the end."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS search_tokens")
+        try:
+            yield
+        finally:
+            cursor.execute("CREATE INDEX search_tokens ON search_searchentry USING gin (tokens)")
 
 
 def delete_entry(kind: str, object_ids: Sequence[int]) -> None:

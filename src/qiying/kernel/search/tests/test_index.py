@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qiying.kernel.search.index import bulk_loading
 from qiying.kernel.search.models import Level, SearchEntry
 from qiying.kernel.search.selectors import matching_hits, matching_ids, matching_subquery
 from qiying.kernel.search.services import Entry, index_put, index_put_many, index_remove, index_remove_many
@@ -168,3 +169,14 @@ def test_many_put_at_once_are_found_like_those_put_singly() -> None:
     assert rows[0] == (texts[1], reduced(texts[1]), "internal", AT)
     assert rows[1] == (texts[2], reduced(texts[2]), "internal", AT)
     index_put_many([])
+
+
+def test_after_bulk_loading_the_index_is_there_again() -> None:
+    with bulk_loading():
+        index_put_many([Entry("case", 1, 1, MESSAGE, Level.INTERNAL, AT)])
+    put(2, MESSAGE)
+    assert matching_ids("case", "通电延期", 1) == [2, 1]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'search_tokens'")
+            assert cursor.fetchone()[0] == 1
