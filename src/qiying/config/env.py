@@ -136,7 +136,7 @@ class Env(BaseSettings):
             }
         path = self.database_url.removeprefix("sqlite:///") or str(self.data_dir / "qiying.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "qiying.config.sqlite3",
             "NAME": path,
             "CONN_MAX_AGE": 600,
             "OPTIONS": {

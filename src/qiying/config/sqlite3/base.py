@@ -1,0 +1,54 @@
+"""Django's SQLite backend; a transaction waits for its turn before BEGIN IMMEDIATE."""
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from qiying.config.sqlite3.queue import WriterQueue, queue_for
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that takes its place in the writers' queue for as long as a transaction lasts."""
+
+    _queue: WriterQueue | None = None
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Connect, and know the queue of the file connected to (tests change the name before)."""
+        self._queue = queue_for(self.settings_dict["NAME"], float(conn_params.get("timeout", 5)))
+        return super().get_new_connection(conn_params)
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self._queue is not None:
+            self._queue.enter()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+        except BaseException:
+            self._leave()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()  # type: ignore[misc]
+        finally:
+            self._leave_after_transaction()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._leave_after_transaction()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self._leave()
+
+    def _leave_after_transaction(self) -> None:
+        # a commit that failed (a deferred constraint) leaves the transaction open, and its place kept
+        if self.connection is None or not self.connection.in_transaction:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._queue is not None:
+            self._queue.leave()

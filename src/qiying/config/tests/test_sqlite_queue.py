@@ -1,0 +1,102 @@
+"""Writers on SQLite stand in a queue: nobody is passed by for long, and a place is always given back."""
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from qiying.config.sqlite3.queue import WriterQueue, queue_for
+from qiying.kernel.api_access.tests.factories import person_make
+
+
+def test_a_database_in_memory_needs_no_queue():
+    assert queue_for(":memory:", 1) is None
+    assert queue_for("file:memorydb_default?mode=memory&cache=shared", 1) is None
+
+
+def test_the_second_waits_until_the_first_left(tmp_path):
+    first, second = WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 5)
+    first.enter()
+    entered = threading.Event()
+
+    def follow() -> None:
+        second.enter()
+        entered.set()
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    assert not entered.wait(0.1)
+    first.leave()
+    assert entered.wait(2)
+    second.leave()
+    thread.join()
+
+
+def test_another_process_is_waited_for_and_its_death_frees_the_place(tmp_path):
+    code = (
+        "from qiying.config.sqlite3.queue import WriterQueue; import sys, time\n"
+        f"WriterQueue({str(tmp_path / 'db')!r}, 5).enter(); print('in', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "in\n"
+    threading.Timer(0.3, process.kill).start()
+    queue, start = WriterQueue(str(tmp_path / "db"), 10), monotonic()
+    queue.enter()
+    assert 0.1 < monotonic() - start < 5
+    queue.leave()
+    process.wait()
+
+
+def test_patience_ends(tmp_path):
+    first, second = WriterQueue(str(tmp_path / "db"), 5), WriterQueue(str(tmp_path / "db"), 0.1)
+    first.enter()
+    start = monotonic()
+    second.enter()
+    assert monotonic() - start < 2
+    second.leave()
+    first.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_gives_its_place_back_however_it_ends():
+    def fail() -> None:
+        with transaction.atomic():
+            person_make("lost")
+            raise DatabaseError
+
+    person_make("one")
+    with pytest.raises(DatabaseError):
+        fail()
+    with transaction.atomic():
+        person_make("two")
+        with transaction.atomic():
+            person_make("three")
+    queue = getattr(connection, "_queue", None)
+    assert queue is None or not queue.has_process_lock
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_eight_writers_without_pause_wait_for_their_turn_only():
+    waits: list[float] = []
+
+    def write(writer: int) -> None:
+        try:
+            for n in range(15):
+                start = monotonic()
+                with transaction.atomic():
+                    person_make(f"w{writer}-{n}")
+                    sleep(0.001)
+                waits.append(monotonic() - start)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    assert len(waits) == 120
+    assert max(waits) < 3
