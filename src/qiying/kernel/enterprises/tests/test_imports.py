@@ -192,3 +192,17 @@ def test_the_page_tries_writes_and_gives_the_bad_rows_back():
     broken = SimpleUploadedFile("企业.xlsx", b"garbage")
     answer = client.post(reverse("enterprises:imports"), {"table": broken})
     assert (answer.status_code, "文件打不开" in answer.content.decode()) == (422, True)
+
+
+def test_the_command_tries_first_and_writes_only_when_asked(district, tmp_path, capsys):
+    from django.core.management import CommandError, call_command
+
+    path = tmp_path / "企业.xlsx"
+    path.write_bytes(table(["甲公司", make_code(), "", "", "", "", ""], ["乙", "1", "", "", "", "", ""]))
+    call_command("enterprises_import", str(path), "--district", district.code, "--dry-run")
+    assert "共 2 行，1 行有问题" in capsys.readouterr().out
+    assert not Enterprise.objects.exists()
+    call_command("enterprises_import", str(path), "--district", district.code)
+    assert "新建 1 家" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="没有区划代码"):
+        call_command("enterprises_import", str(path), "--district", "000000")

@@ -124,9 +124,9 @@ def register(plain: HttpRequest) -> HttpResponse:
 
 
 def _districts() -> list[District]:
-    """Return the districts somebody can register in; history and demo ones keep to themselves."""
-    rows = District.objects.filter(is_demo=is_demo_mode()).order_by("id")
-    return [d for d in rows if not d.settings.get("is_history")]
+    """Return the districts somebody can register in; demo ones outside demo mode and mere history are not."""
+    rows = District.objects.order_by("id")
+    return [d for d in rows if not d.settings.get("is_history") and (is_demo_mode() or not d.is_demo)]
 
 
 def _registered(request: ViewerRequest, context: dict[str, Any]) -> Person | None:
