@@ -23,6 +23,7 @@ def evaluate_boxed(run: Interpreter, node: m.Boxed, scope: Scope) -> Value:
 
 def convert(run: Interpreter, value: Value, wanted: FeelType, what: str) -> Value:
     """The value as the wanted type, or null with a reason."""
+    run.meter.weigh(value, NOWHERE)
     fits, value = coerce(value, wanted)
     if not fits:
         run.report("type.result", f"{what}的结果应为{wanted}", NOWHERE)

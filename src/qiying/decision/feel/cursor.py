@@ -132,7 +132,8 @@ class Cursor(ABC):
         return Mark(self.position, self._depth, self.filters_allowed, self.scopes.height)
 
     def rewind(self, mark: Mark) -> None:
-        """Goes back to an earlier place."""
+        """Goes back to an earlier place; costs extra, because tries within tries multiply."""
+        self._steps += 50
         self.position, self._depth, self.filters_allowed = mark.position, mark.depth, mark.filters_allowed
         self.scopes.shrink(mark.scopes)
 

@@ -204,10 +204,10 @@ def _invoke_builtin(
 def _run_builtin(
     run: Interpreter, function: Builtin, signature: Signature, arguments: list[Value], span: Span
 ) -> Value:
-    for argument in arguments:
-        if isinstance(argument, list):
-            if any(item is MISSING for item in argument):
-                return MISSING
+    lists = [argument for argument in arguments if isinstance(argument, list)]
+    # all and any may be decided by the items that are known.
+    if function.name not in ("all", "any") and any(item is MISSING for items in lists for item in items):
+        return MISSING
     try:
         value = signature.body(run, *arguments) if signature.wants_run else signature.body(*arguments)
     except (CallError, ValueError) as error:
@@ -241,10 +241,14 @@ def _bind(signature: Signature, arguments: Sequence[Value], names: Sequence[str]
 
 def _bind_named(formals: tuple[Formal, ...], given: dict[str, Value], count: int) -> list[Any] | None:
     known = {formal.name for formal in formals}
-    if not given.keys() <= known or len(given) != count or any(formal.variadic for formal in formals):
+    if not given.keys() <= known or len(given) != count:
         return None
-    # A required argument that is not named counts as null.
-    return [given.get(formal.name, _ABSENT if formal.optional else None) for formal in formals]
+    bound: list[Any] = []
+    for formal in formals:
+        # A required argument that is not named counts as null.
+        value = given.get(formal.name, _ABSENT if formal.optional else None)
+        bound.append([value] if formal.variadic else value)
+    return bound
 
 
 def _fit(signature: Signature, bound: list[Any]) -> list[Value] | str:

@@ -52,9 +52,9 @@ def _sublist(items: list[Value], start: Decimal, length: Decimal | None = None) 
     return items[first : first + count]
 
 
-@builtin("append", "list: list?, *item: any")
-def _append(items: list[Value] | None, more: list[Value]) -> list[Value]:
-    return [*([None] if items is None else items), *more]
+@builtin("append", "list: list, *item: any")
+def _append(items: list[Value], more: list[Value]) -> list[Value]:
+    return [*items, *more]
 
 
 @builtin("concatenate", "*list: any")

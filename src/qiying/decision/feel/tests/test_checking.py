@@ -80,7 +80,9 @@ def test_a_cell_is_checked_against_its_column(text: str, code: str) -> None:
     assert [problem.code for problem in problems] == [code]
 
 
-@pytest.mark.parametrize("text", ["-", "[1..2], [3..4]", "> 研发费用", "not(5)", "? > 3 and ? < 9", "[1..2), [2..3]"])
+@pytest.mark.parametrize(
+    "text", ["-", "[1..2], [3..4]", "> 研发费用", "not(5)", "? > 3 and ? < 9", "[1..2), [2..3]"]
+)
 def test_sound_cells_raise_nothing(text: str) -> None:
     assert check_unary_tests(text, DECLARED, DECLARED["营业收入"]).problems == ()
 

@@ -81,7 +81,7 @@ from .helpers import value
         ("list replace([2, 4, 7], function(item, newItem) item < newItem, 5)", [5, 5, 7]),
         # contexts
         ('get value({a: 1}, "a")', 1),
-        ('get entries({a: 1})[1].key', "a"),
+        ("get entries({a: 1})[1].key", "a"),
         ('context([{key: "a", value: 1}])', {"a": 1}),
         ('context put({a: 1}, "b", 2)', {"a": 1, "b": 2}),
         ('context put({a: {b: 1}}, ["a", "c"], 2)', {"a": {"b": 1, "c": 2}}),

@@ -95,7 +95,9 @@ def test_an_open_end_is_not_taken_for_a_filter() -> None:
     assert value("[y[1]..y[2]] = [6..7]", y=[6, 7]) is True
 
 
-@pytest.mark.parametrize("text", ["-", "> 5", "[1..3), 7", 'not("A", "B")', "? > 3 and ? < 9", "null", "<= a + 1"])
+@pytest.mark.parametrize(
+    "text", ["-", "> 5", "[1..3), 7", 'not("A", "B")', "? > 3 and ? < 9", "null", "<= a + 1"]
+)
 def test_cells_read_back_as_they_were_written(text: str) -> None:
     assert unparse(parse_unary_tests(text)) == text
 
@@ -113,7 +115,9 @@ def test_places_span_the_text_of_each_node() -> None:
     assert text[node.right.span.start : node.right.span.end] == "乙 * 3"
 
 
-@pytest.mark.parametrize("text", ["(" * 500 + "1" + ")" * 500, "1" + "+1" * 5000, "-" * 3000 + "1", "[" * 9999])
+@pytest.mark.parametrize(
+    "text", ["(" * 500 + "1" + ")" * 500, "1" + "+1" * 5000, "-" * 3000 + "1", "[" * 9999]
+)
 def test_deep_or_long_texts_are_refused(text: str) -> None:
     with pytest.raises((FeelLimitError, FeelSyntaxError)):
         parse_expression(text)

@@ -31,7 +31,7 @@ HOSTILE = [
     "modulo(10 ** 6000, 3)",
     "round up(10 ** 6000, 6000)",
     "decimal(1/3, 6176)",
-    "range(\"[range(\\\"[1..2]\\\")..3]\")",
+    'range("[range(\\"[1..2]\\")..3]")',
 ]
 
 
@@ -49,7 +49,9 @@ def test_a_spent_budget_is_null_with_its_reason(text: str) -> None:
     assert any(problem.code.startswith("limit.") for problem in result.errors)
 
 
-@pytest.mark.parametrize("text", ['__import__("os").system("x")', "().__class__", "x.__class__.__mro__", "dict.keys"])
+@pytest.mark.parametrize(
+    "text", ['__import__("os").system("x")', "().__class__", "x.__class__.__mro__", "dict.keys"]
+)
 def test_nothing_of_python_can_be_reached(text: str) -> None:
     try:
         tree = parse_expression(text)
@@ -68,18 +70,20 @@ _PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES, max_size=25).map(" ".join) | st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
+    messages: list[str] = []
     for parse in (parse_expression, parse_unary_tests):
         try:
             tree = parse(text, ("营业收入",))
         except FeelError as error:
-            assert error.problem.message
+            messages.append(error.problem.message)
             continue
         if parse is parse_expression:
             evaluate(tree, {"营业收入": None}, budget=SMALL)  # type: ignore[arg-type]
+    assert all(messages)
 
 
 def test_backtracking_over_ranges_does_not_explode() -> None:
     started = time.monotonic()
     with pytest.raises(FeelError):
         parse_expression("[1.." * 25 + "x[" * 10)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 3

@@ -22,7 +22,8 @@ def test_what_hangs_on_a_missing_fact_is_unknown(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("x and false", False), ("x or true", True), ("if x then 1 else 1", 1), ("1 > 2 and x > 3", False),
-     ("x in (1, 2) or 3 > 2", True), ("some i in [true] satisfies i or x", True)],
+     ("x in (1, 2) or 3 > 2", True), ("some i in [true] satisfies i or x", True),
+     ("all([false, x])", False), ("any([x, true])", True)],
 )  # fmt: skip
 def test_what_is_decided_without_the_fact_is_known(text: str, expected: object) -> None:
     assert matching(text) == expected

@@ -58,7 +58,9 @@ def _grow(inner: st.SearchStrategy[s.Expr]) -> st.SearchStrategy[s.Expr]:
         st.builds(s.Filter, inner, inner),
         st.builds(s.Call, _names.map(s.Name), st.lists(inner, max_size=2).map(tuple)),
         inner.map(lambda one: s.Call(s.Name("f"), (one,), ("start position",))),
-        st.builds(s.FunctionLiteral, st.just((s.Parameter("p"), s.Parameter("q", s.TypeName("number")))), inner),
+        st.builds(
+            s.FunctionLiteral, st.just((s.Parameter("p"), s.Parameter("q", s.TypeName("number")))), inner
+        ),
     )
 
 
