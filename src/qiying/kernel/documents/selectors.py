@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.http import Http404
 
-from qiying.kernel.documents.models import Audience, Document, DocumentKind
+from qiying.kernel.documents.models import Audience, Document, DocumentKind, LetterNumber
 from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix, subject_visible
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -47,6 +47,18 @@ def enterprise_documents(
     return Document.objects.filter(
         enterprise_id=enterprise_id, kind__in=list(kinds), attached_at__isnull=False, erased_at__isnull=True
     ).order_by("-id")
+
+
+def letter_numbers_visible_to(viewer: Viewer) -> QuerySet[LetterNumber]:
+    """Return the register of 发文字号 of the viewer's units, or of his whole district, newest first."""
+    rows = LetterNumber.objects.select_related("unit", "taken_by").order_by("-year", "word", "-number")
+    if viewer.is_system:
+        return rows
+    if viewer.has("documents.letters_all"):
+        return rows.filter(unit__district_id=viewer.district_id or 0)
+    if viewer.has("documents.letters"):
+        return rows.filter(unit_id__in=viewer.unit_ids)
+    return rows.none()
 
 
 def own_drafts(viewer: Viewer, token: str, session_key: str | None = None) -> list[Document]:

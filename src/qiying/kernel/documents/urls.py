@@ -6,6 +6,7 @@ from qiying.kernel.documents import views
 
 app_name = "documents"
 urlpatterns = [
+    path("letters/", views.letters, name="letters"),
     path("documents/upload/", views.upload, name="upload"),
     path("documents/<int:document_id>/", views.detail, name="detail"),
     path("documents/<int:document_id>/download/", views.download, name="download"),

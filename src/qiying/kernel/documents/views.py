@@ -9,17 +9,47 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.documents.acceptance import LIMITS
-from qiying.kernel.documents.models import Audience
+from qiying.kernel.documents.models import Audience, LetterNumber
 from qiying.kernel.documents.previews import LARGE, THUMBNAIL, NoPreview, preview_image
-from qiying.kernel.documents.selectors import document_for
+from qiying.kernel.documents.selectors import document_for, letter_numbers_visible_to
 from qiying.kernel.documents.services import document_read, draft_remove
 from qiying.kernel.documents.uploads import draft_session, draft_store
-from qiying.kernel.organisations.pages import shell
+from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.pages import page, shell, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 
 # Should a browser render it all the same: no scripts, no forms, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+LETTERS: Listing[LetterNumber] = Listing(
+    name="letters",
+    caption="发文登记簿",
+    columns=[
+        Column("字号", str, "number", ("year", "word", "number")),
+        Column("标题", lambda n: n.title),
+        Column("发文单位", lambda n: n.unit.label, "unit", ("unit__name",)),
+        Column("取号时间", lambda n: n.taken_at, "taken", ("taken_at",)),
+        Column("取号人", lambda n: n.taken_by.name if n.taken_by else ""),
+        Column("作废", lambda n: n.voided_reason),
+        Column("关联", lambda n: n.subject, in_page=False),
+    ],
+    filters=[
+        Filter("q", "标题", lambda rows, text: rows.filter(title__icontains=text)),
+        Filter("year", "年份", lambda rows, year: rows.filter(year=year) if year.isdigit() else rows),
+        Filter("word", "机关代字", lambda rows, word: rows.filter(word=word)),
+    ],
+    empty_title="还没有发过文",
+    empty_text="交办函、催办函取了字号，就登记在这里。",
+)
+
+
+@visible_with("documents.letters", "documents.letters_all")
+def letters(request: ViewerRequest) -> HttpResponse:
+    """Show the register of letter numbers, to filter, sort and export."""
+    context, workbook = LETTERS.respond(request, letter_numbers_visible_to(request.viewer))
+    return workbook or page(request, "documents/letters.html", context)
 
 
 @require_POST

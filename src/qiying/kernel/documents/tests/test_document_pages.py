@@ -205,3 +205,26 @@ def test_upload_needs_the_csrf_token() -> None:
 def test_nobody_sees_a_draft_without_owner() -> None:
     document = stored(subject="draft:999999:t")
     assert client_of("wang").get(f"/documents/{document.pk}/download/").status_code == 404
+
+
+def test_the_register_of_letters_shows_the_own_units_numbers_only() -> None:
+    from qiying.kernel.documents.letters import letter_number_take
+    from qiying.kernel.organisations.tests.factories import make_district as new_district
+    from qiying.kernel.organisations.tests.factories import make_person, make_unit
+
+    district = new_district()
+    mine, other = make_unit(district, "区营商办"), make_unit(district, "区经信局")
+    letter_number_take(unit_id=mine.pk, word="营商交", year=2026, at=AT, title="交办函甲")
+    letter_number_take(unit_id=other.pk, word="经信函", year=2026, at=AT, title="复函乙")
+
+    def page_of(role: str, unit: Any) -> str:
+        client = Client()
+        person = make_person(unit=unit, role=role)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client.get("/letters/").content.decode()
+
+    assert "营商交〔2026〕1 号" in page_of("desk", mine)
+    assert "复函乙" not in page_of("desk", mine)
+    assert "复函乙" in page_of("supervisor", mine)
+    assert "交办函甲" not in page_of("supervisor", make_unit(new_district(), "别区"))
+    assert client_of("outsider").get("/letters/").status_code == 404
