@@ -43,13 +43,13 @@ def cut_planes(term: Term, cuts: tuple[Cut, ...], columns: Columns) -> tuple[dic
         return found, known
     values = weighted(term.top, columns)
     for cut in cuts:
-        np.greater_equal(values, _fit(int(cut.value), values.dtype), out=flags)
+        np.greater_equal(values, threshold_of(int(cut.value), values.dtype), out=flags)
         found[cut] = pack(flags)
     return found, known
 
 
 def _ranks_behind(cut: Cut, column: Column, flags: npt.NDArray[np.bool_]) -> Words:
-    rank = _rank(cut, column)
+    rank = rank_behind(cut, column)
     if rank > np.iinfo(column.values.dtype).max:
         flags[:] = False
     else:
@@ -57,7 +57,7 @@ def _ranks_behind(cut: Cut, column: Column, flags: npt.NDArray[np.bool_]) -> Wor
     return pack(flags)
 
 
-def _rank(cut: Cut, column: Column) -> int:
+def rank_behind(cut: Cut, column: Column) -> int:
     """The first rank behind the cut."""
     index = bisect_left(column.texts, cut.value)
     if cut.after and index < len(column.texts) and column.texts[index] == cut.value:
@@ -65,7 +65,7 @@ def _rank(cut: Cut, column: Column) -> int:
     return index
 
 
-def _fit(threshold: int, kind: np.dtype[np.signedinteger]) -> np.signedinteger:
+def threshold_of(threshold: int, kind: np.dtype[np.signedinteger]) -> np.signedinteger:
     """The threshold in the column's own type; columns never reach the type's largest value."""
     limits = np.iinfo(kind)
     return kind.type(min(max(threshold, limits.min), limits.max))
