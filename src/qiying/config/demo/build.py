@@ -143,7 +143,7 @@ def _submit(life: Life, at: datetime) -> Case:
     firm = life.cast.enterprises[life.firm]
     online = life.channel in {"phone", "platform", "qr"} and life.has_clerk
     actor: Viewer = life.viewer("clerk") if online else life.cast.viewers["desk.desk"]
-    anonymous = not online and life.draw.random() < 0.03
+    anonymous = not life.has_clerk and life.draw.random() < 0.06
     data: dict[str, Any] = {
         "text": life.text(),
         "kind": life.kind,

@@ -73,9 +73,9 @@ UNITS = (
     UnitSeed("shanghui", "区商会", "区商会", "association", ()),
     UnitSeed("jixie", "机械行业协会", "机械协会", "association", ()),
     UnitSeed("fangzhi", "纺织行业协会", "纺织协会", "association", ()),
-    UnitSeed("nonghang", "明川农商银行", "农商银行", "bank", ("financing",)),
-    UnitSeed("jianhang", "建设银行明川支行", "建行支行", "bank", ("financing",)),
-    UnitSeed("tiaojie", "商事纠纷调解中心", "调解中心", "mediator", ("mediation",)),
+    UnitSeed("nonghang", "明川农商银行", "农商银行", "bank", ("handling", "financing")),
+    UnitSeed("jianhang", "建设银行明川支行", "建行支行", "bank", ("handling", "financing")),
+    UnitSeed("tiaojie", "商事纠纷调解中心", "调解中心", "mediator", ("handling", "mediation")),
     UnitSeed("daili", "明川企业代办中心", "代办中心", "agency", ()),
 )
 
