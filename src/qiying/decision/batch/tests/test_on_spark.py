@@ -1,0 +1,61 @@
+"""The kernel on a real local Spark session gives the local result, row for row."""
+
+import os
+import random
+import sys
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from qiying.decision.batch import Matcher
+from qiying.decision.batch.table import result_table
+from qiying.decision.planes import Columns
+
+from .random_policies import REGISTRY, random_book, random_facts
+
+pyspark = pytest.importorskip("pyspark", reason="extra spark is not installed")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def session():
+    """One local session for all tests."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    found = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "70")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    yield found
+    found.stop()
+
+
+def key(row):
+    return row["policy"], int(row["enterprise"])
+
+
+def test_spark_and_local_agree_row_for_row(session, tmp_path):
+    from qiying.decision.batch.on_spark import match_file
+
+    book, rng = random_book(5), random.Random(5)
+    facts = [random_facts(rng) for _ in range(300)]
+    kinds = {"甲": pa.int64(), "乙": pa.int64(), "研发": pa.float64(), "营收": pa.float64(), "行业": pa.string(), "名单": pa.bool_()}
+    data = {n: pa.array([None if f.get(n) is None else (float(f[n]) if kinds[n] == pa.float64() else f[n]) for f in facts], kinds[n]) for n in kinds}
+    table = pa.table({"enterprise": [str(i) for i in range(300)], **data})
+    pq.write_table(table, tmp_path / "x.parquet")
+    summary = match_file(book, tmp_path / "x.parquet", tmp_path / "y.parquet", None)
+    columns = Columns.from_arrow(table, REGISTRY)
+    local = result_table(Matcher(book, columns), table["enterprise"].combine_chunks()).to_pylist()
+    spark = pq.read_table(tmp_path / "y.parquet").to_pylist()
+    assert sorted(spark, key=key) == sorted(local, key=key)
+    assert {n: bad["count"] for n, bad in summary["refused"].items()} == {
+        n: bad.count for n, bad in columns.refused.items()
+    }
+    assert summary["eligible"] + summary["unknown"] == len(local)
