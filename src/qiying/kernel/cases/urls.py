@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from qiying.kernel.cases.views import acting, case, worklist
+from qiying.kernel.cases.views import acting, bulk, case, worklist
 
 app_name = "cases"
 urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/bulk/", bulk.bulk, name="bulk"),
+    path("worklist/views/", worklist.view_save, name="view_save"),
+    path("worklist/views/<int:view_id>/remove/", worklist.view_remove, name="view_remove"),
+    path("cases/", worklist.archive, name="cases"),
     path("cases/<str:number>/", case.case_page, name="case"),
     path("cases/<str:number>/do/<slug:code>/", acting.do, name="do"),
     path("cases/<str:number>/do/<slug:code>/choices/<slug:name>/", acting.choices, name="choices"),

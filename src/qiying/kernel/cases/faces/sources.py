@@ -59,8 +59,7 @@ def supervisions(context: CaseContext) -> Choices:
     mine = context.viewer.unit_ids
     waiting = [s for s in context.supervisions if s.needs_ack and s.acked_at is None and s.unit_id in mine]
     return [
-        (s.no, f"{s.get_kind_display()} {s.issued_on.month}月{s.issued_on.day}日：{s.text}")
-        for s in waiting
+        (s.no, f"{s.get_kind_display()} {s.issued_on.month}月{s.issued_on.day}日：{s.text}") for s in waiting
     ]
 
 

@@ -13,7 +13,7 @@ from qiying.kernel.cases.models.rows import (
     Supervision,
     Verdict,
 )
-from qiying.kernel.cases.models.work import Job, WorkerBeat
+from qiying.kernel.cases.models.work import Job, SavedView, WorkerBeat
 
 __all__ = [
     "Answer",
@@ -33,6 +33,7 @@ __all__ = [
     "ImportBatch",
     "Intake",
     "Job",
+    "SavedView",
     "Supervision",
     "Verdict",
     "WorkerBeat",

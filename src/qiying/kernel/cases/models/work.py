@@ -49,3 +49,19 @@ class WorkerBeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedView(models.Model):
+    """A list's filters under a name, a person's own."""
+
+    person = models.ForeignKey("organisations.Person", models.CASCADE, related_name="+")
+    page = models.CharField(max_length=30)
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="case_list_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

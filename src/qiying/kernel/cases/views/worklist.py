@@ -1,5 +1,235 @@
-from django.http import HttpResponse
+"""The worklist by due day, and the list of everything one sees: tabs, filters, saved views, export."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.faces.filters import filter_choices, filter_fields, filter_parts
+from qiying.kernel.cases.faces.lists import (
+    PAGE,
+    RowFace,
+    Wanted,
+    archive_ids,
+    row_faces,
+    wanted,
+    worklist_ids,
+)
+from qiying.kernel.cases.faces.registry import all_bulk_actions
+from qiying.kernel.cases.faces.tabs import Tab, tab_counts, tabs_for
+from qiying.kernel.cases.models import SavedView
+from qiying.kernel.cases.selectors import COUNT_CAP
+from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
+from qiying.kernel.organisations.listing import xlsx_response
+from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.humanize import count_words
+
+PAGES = {"worklist": "办件", "cases": "全部办件"}
+Ids = list[tuple[int, date | None]]
 
 
-def worklist(request):
-    return HttpResponse("")
+def office_only(request: ViewerRequest) -> None:
+    """Lists are an office's: for everybody else the page does not exist."""
+    if not request.viewer.memberships:
+        raise Http404("没有找到这一页，或者您看不到它")
+
+
+def _me(request: ViewerRequest) -> int:
+    """Return the signed-in person's id; pages are for people, never for programs."""
+    if request.viewer.person_id is None:
+        raise Http404("没有找到这一页")
+    return request.viewer.person_id
+
+
+@require_GET
+@signed_in
+def worklist(request: ViewerRequest) -> HttpResponse:
+    """Show the viewer's open cases by due day."""
+    office_only(request)
+    tabs = tabs_for(request.viewer, request.today)
+    tab = next((t for t in tabs if t.code == request.GET.get("tab")), tabs[-1])
+    w = wanted(request.GET.dict())
+    ids = worklist_ids(request.viewer, w, tab.condition)
+    if request.GET.get("export") == "xlsx":
+        return export(request, ids, "worklist")
+    counts = tab_counts(request.viewer, tabs)
+    links = [_tab_link(t, counts[t.code], t is tab) for t in tabs]
+    context = list_context(request, "worklist", ids, w, links)
+    context |= {"sentence": _sentence(counts), "tab": tab, "bulk": _bulk(request)}
+    return render(request, "cases/worklist.html", context)
+
+
+@require_GET
+@signed_in
+def archive(request: ViewerRequest) -> HttpResponse:
+    """Search and browse everything the viewer sees, closed cases included."""
+    office_only(request)
+    w = wanted(request.GET.dict())
+    ids = archive_ids(request.viewer, w)
+    if request.GET.get("export") == "xlsx":
+        return export(request, ids, "cases")
+    context = list_context(request, "cases", ids, w, [])
+    return render(request, "cases/worklist.html", context)
+
+
+def _tab_link(tab: Tab, count: int, is_current: bool) -> dict[str, Any]:
+    return {"label": tab.label, "url": f"?tab={tab.code}", "count": count_words(count), "current": is_current}
+
+
+def _sentence(counts: dict[str, int]) -> str:
+    """Say what is waiting before any widget does."""
+    parts = [
+        (counts.get("late", 0), "超期 {} 件"),
+        (counts.get("today", 0), "今天到期 {} 件"),
+        (counts.get("decide", 0), "等您决定 {} 件"),
+        (counts.get("sign", 0), "等签收 {} 件"),
+        (counts.get("desk", 0), "等受理交办 {} 件"),
+    ]
+    told = [words.format(count_words(n)) for n, words in parts if n]
+    if told:
+        return "、".join(told) + "。"
+    return "在办的都没到期。" if counts.get("all") else "现在没有在办的件。"
+
+
+def _bulk(request: ViewerRequest) -> list[dict[str, str]]:
+    """Return the acts that can be done on several cases at once by one of the viewer's roles."""
+    found: dict[str, str] = {}
+    for procedure, codes in all_bulk_actions().items():
+        machine = PROCEDURES.latest(procedure)
+        for code in codes:
+            action = machine.action(code)
+            if any(by.partition(":")[2] in request.viewer.roles for by in action.by):
+                found[code] = action.label
+    return [{"code": c, "label": words} for c, words in found.items()]
+
+
+def list_context(
+    request: ViewerRequest, page: str, ids: Ids, w: Wanted, tabs: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what both lists show: one page of rows, tabs, filters as a sentence, saved views."""
+    is_capped = len(ids) > COUNT_CAP
+    current = Paginator(ids[:COUNT_CAP], PAGE).get_page(request.GET.get("page"))
+    rows = row_faces(request.viewer, list(current.object_list), request.now, request.today)
+    given = {k: str(v) for k, v in request.GET.items() if v}
+    district_id = request.viewer.district_id
+    choices = filter_choices(district_id, request.today) if district_id else {}
+    views = list(SavedView.objects.filter(person_id=_me(request), page=page))
+    here = _kept_query(request.GET.urlencode())
+    saved = [
+        {"id": v.pk, "label": v.name, "url": f"?{v.query}", "current": v.query == here, "count": ""}
+        for v in views
+    ]
+    if any(v["current"] for v in saved):
+        tabs = [{**t, "current": False} for t in tabs]
+    return {
+        "now": request.now,
+        "today": request.today,
+        "page_code": page,
+        "title": PAGES[page],
+        "rows": rows,
+        "page": current,
+        "total_words": f"共 {count_words(len(ids))} 件" if current.paginator.num_pages > 1 or ids else "",
+        "count_words": count_words(len(ids)),
+        "is_capped": is_capped,
+        "tabs": [*tabs, *saved],
+        "saved": next((v for v in saved if v["current"]), None),
+        "fields": filter_fields(given, choices) if choices else [],
+        "parts": filter_parts(w, given, choices),
+        "q": w.q,
+        "is_narrowed": w.is_narrowed,
+        "keep": {k: v for k, v in given.items() if k in {"tab", "sort"}},
+        "query": here,
+        "export_url": "?" + urlencode({**given, "export": "xlsx"}),
+        "sort": w.sort,
+    }
+
+
+def _kept_query(query: str) -> str:
+    """Return an address's query without what belongs to one look only."""
+    pairs = [(k, v) for k, v in parse_qsl(query) if k not in {"page", "export", "filters"} and v]
+    return urlencode(sorted(pairs))
+
+
+COLUMNS = (
+    Column("办件号"),
+    Column("标题", "long"),
+    Column("企业"),
+    Column("状态"),
+    Column("期限", "date"),
+    Column("还剩"),
+    Column("主办单位"),
+    Column("经办人"),
+    Column("渠道"),
+    Column("类别"),
+    Column("级别"),
+    Column("收件日期", "date"),
+    Column("答复日期", "date"),
+    Column("办结日期", "date"),
+)
+
+
+def _values(r: RowFace) -> list[Any]:
+    return [
+        r.number, r.title, r.enterprise, r.state, r.due_by if r.is_open else None, r.words, r.unit, r.handler,
+        r.channel, r.category, r.level, r.received_on, r.answered_on, r.closed_on,
+    ]  # fmt: skip
+
+
+def export(request: ViewerRequest, ids: Ids, page: str) -> HttpResponse:
+    """Hand out the list as a workbook, as shown: hidden askers stay hidden; the act is recorded."""
+    rows = row_faces(request.viewer, ids[:COUNT_CAP], request.now, request.today)
+    more = f"（只导出前 {COUNT_CAP} 件）" if len(ids) > COUNT_CAP else ""
+    caption = f"{PAGES[page]} {request.today:%Y-%m-%d}，{len(rows)} 件{more}"
+    sheet = Sheet(PAGES[page], COLUMNS, [_values(r) for r in rows], caption)
+    record_act(
+        actor=request.viewer,
+        action="list_export",
+        subject=f"list:{page}",
+        data={"query": request.GET.urlencode()[:500], "rows": len(rows)},
+        at=request.now,
+    )
+    return xlsx_response(workbook_bytes([sheet]), f"{PAGES[page]}-{request.today:%Y%m%d}.xlsx")
+
+
+@require_POST
+@signed_in
+def view_save(request: ViewerRequest) -> HttpResponse:
+    """Keep the filters of a list under a name; the same name again replaces them."""
+    office_only(request)
+    page = request.POST.get("page", "")
+    if page not in PAGES:
+        raise Http404("没有这个列表")
+    name = request.POST.get("name", "").strip()[:20]
+    query = _kept_query(request.POST.get("query", ""))[:500]
+    url = f"{reverse(f'cases:{page}')}?{query}"
+    if not name:
+        messages.error(request, "没存成：请给这个视图起个名字。条件还在。")
+        return HttpResponseRedirect(url)
+    SavedView.objects.update_or_create(
+        person_id=_me(request), page=page, name=name, defaults={"query": query}
+    )
+    messages.success(request, f"存好了，以后点“{name}”就是这些条件。")
+    return HttpResponseRedirect(url)
+
+
+@require_POST
+@signed_in
+def view_remove(request: ViewerRequest, view_id: int) -> HttpResponse:
+    """Forget one of the viewer's own saved views."""
+    view = SavedView.objects.filter(pk=view_id, person_id=_me(request)).first()
+    if view is None:
+        raise Http404("没有这个视图")
+    view.delete()
+    messages.success(request, f"“{view.name}”去掉了，办件没有变。")
+    return HttpResponseRedirect(reverse(f"cases:{view.page}"))

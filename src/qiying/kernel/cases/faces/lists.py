@@ -1,0 +1,211 @@
+"""Lists of cases: filters from the address, ids in order (at most 1,000 counted), rows ready to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.faces.clocks import row_status
+from qiying.kernel.cases.faces.names import HIDDEN, category_label, label
+from qiying.kernel.cases.faces.tabs import open_parts
+from qiying.kernel.cases.models import Case, CaseParty
+from qiying.kernel.cases.selectors import COUNT_CAP
+from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.search.selectors import matching_subquery
+from qiying.ui.humanize import day_words
+
+PAGE = 25
+WIDE = 2000
+"""More parts than this, and a list is read along the index of cases instead of from the viewer's parts."""
+KNOWING = ("desk", "callback", "supervision", "channel")
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+SORTS = ("due", "-due", "received", "-received", "moved", "-moved")
+_COLUMNS = {"received": "case__received_at", "moved": "case__last_event_at"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; unreadable parts are dropped."""
+
+    q: str = ""
+    state: str = ""
+    level: str = ""
+    category: str = ""
+    unit: int | None = None
+    channel: str = ""
+    kind: str = ""
+    month: date | None = None
+    sort: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(
+            (self.q, self.state, self.level, self.category, self.unit, self.channel, self.kind, self.month)
+        )
+
+
+def wanted(given: Mapping[str, str]) -> Wanted:
+    """Read the filters of an address."""
+    text = {k: given.get(k, "").strip()[:60] for k in ("q", "state", "level", "category", "channel", "kind")}
+    unit = given.get("unit", "")
+    month = _MONTH.fullmatch(given.get("month", ""))
+    sort = given.get("sort", "")
+    return Wanted(
+        **text,
+        unit=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 12 else None,
+        month=date(int(month[1]), int(month[2]), 1) if month else None,
+        sort=sort if sort in SORTS else "",
+    )
+
+
+def _after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _condition(w: Wanted, prefix: str) -> Q:
+    found = Q()
+    plain = {"state": w.state, "level": w.level, "category": w.category, "kind": w.kind}
+    for name, value in plain.items():
+        if value:
+            found &= Q(**{f"{prefix}{name}": value})
+    if w.unit:
+        found &= Q(**{f"{prefix}lead_unit_id": w.unit})
+    if w.channel:
+        found &= Q(**{f"{prefix}channel__code": w.channel})
+    if w.month:
+        found &= Q(**{f"{prefix}received_on__gte": w.month, f"{prefix}received_on__lt": _after(w.month)})
+    return found
+
+
+def _text_condition(viewer: Viewer, w: Wanted, prefix: str) -> Q:
+    """Find by the index; what would tell a unit who asked is searched by number and title alone."""
+    if not w.q:
+        return Q()
+    plain = Q(**{f"{prefix}number__iexact": w.q}) | Q(**{f"{prefix}title__icontains": w.q})
+    rows = matching_subquery("case", w.q, viewer.district_id)
+    if rows is None:
+        return plain
+    key = "case_id__in" if prefix else "pk__in"
+    knows = Exists(
+        CaseParty.objects.filter(
+            case=OuterRef("case_id" if prefix else "pk"),
+            key__in=viewer.keys,
+            until__isnull=True,
+            role__in=(*KNOWING, "asker"),
+        )
+    )
+    return Q(**{key: rows}) & (Q(**{f"{prefix}hide_asker": False}) | Q(knows) | plain)
+
+
+def worklist_ids(viewer: Viewer, w: Wanted, condition: Q) -> list[tuple[int, date | None]]:
+    """Return (case, own due day) of the viewer's open parts, by due day; one query, at most 1,001."""
+    parts = open_parts(viewer).filter(
+        condition & _condition(w, "case__") & _text_condition(viewer, w, "case__")
+    )
+    field = w.sort.removeprefix("-") or "due"
+    rows = parts.order_by().values("case_id").annotate(due=Min("due_by"))
+    key = "due"
+    if field in _COLUMNS:
+        rows, key = rows.annotate(key=Min(_COLUMNS[field])), "key"
+    down = w.sort.startswith("-")
+    order = F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True)
+    return [(r["case_id"], r["due"]) for r in rows.order_by(order, "case_id")[: COUNT_CAP + 1]]
+
+
+def archive_ids(viewer: Viewer, w: Wanted) -> list[tuple[int, date | None]]:
+    """Return (case, due day) of everything the viewer sees as an office, newest first; two queries."""
+    parts = CaseParty.objects.filter(key__in=viewer.keys, until__isnull=True).exclude(role="asker")
+    rows = Case.objects.filter(_condition(w, "") & _text_condition(viewer, w, ""))
+    if viewer.district_id is not None:
+        rows = rows.filter(district_id=viewer.district_id)
+    is_wide = parts.order_by()[: WIDE + 1].count() > WIDE
+    own = parts.filter(case=OuterRef("pk"))
+    seen: QuerySet[Case] = (
+        rows.filter(Exists(own)) if is_wide else rows.filter(pk__in=parts.order_by().values("case_id"))
+    )
+    field = {"due": "due_by", "moved": "last_event_at"}.get(w.sort.removeprefix("-"), "received_at")
+    down = w.sort.startswith("-") or not w.sort
+    order = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+    return list(seen.order_by(order, "-id").values_list("pk", "due_by")[: COUNT_CAP + 1])
+
+
+@dataclass(frozen=True)
+class RowFace:
+    """One case in a list."""
+
+    id: int
+    number: str
+    url: str
+    title: str
+    enterprise: str
+    status: str
+    words: str
+    due: str
+    due_by: date | None
+    state: str
+    unit: str
+    handler: str
+    channel: str
+    level: str
+    category: str
+    role: str
+    received_on: date
+    closed_on: date | None
+    answered_on: date | None
+    is_open: bool
+
+
+def row_faces(
+    viewer: Viewer, ids: Sequence[tuple[int, date | None]], now: datetime, today: date
+) -> list[RowFace]:
+    """Return the rows in the order of `ids`; two queries for any number of rows."""
+    due = dict(ids)
+    cases = Case.objects.filter(pk__in=due).select_related("enterprise", "lead_unit", "handler", "channel")
+    found = {c.pk: c for c in cases.defer("params", "extras")}
+    roles: dict[int, set[str]] = {}
+    parts = CaseParty.objects.filter(case_id__in=due, key__in=viewer.keys, until__isnull=True)
+    for case_id, role in parts.values_list("case_id", "role"):
+        roles.setdefault(case_id, set()).add(role)
+    return [_row(found[i], due[i], roles.get(i, set()), today) for i, _ in ids if i in found]
+
+
+def _machine(case: Case) -> Procedure:
+    return PROCEDURES.get(case.procedure, case.version)
+
+
+def _row(case: Case, due_by: date | None, roles: set[str], today: date) -> RowFace:
+    machine = _machine(case)
+    hidden = case.hide_asker and not roles & {*KNOWING, "asker"}
+    own_due = due_by or case.due_by
+    status, words = row_status(case, own_due, today, calendar_for(case.district_id), machine.outcomes)
+    asker = case.enterprise.label if case.enterprise else ""
+    first = next((r for r in ("lead", "co", "official", "task_force") if r in roles), "")
+    return RowFace(
+        id=case.pk,
+        number=case.number,
+        url=reverse("cases:case", args=[case.number]),
+        title=case.title,
+        enterprise=HIDDEN if hidden else asker,
+        status=status,
+        words=words,
+        due=day_words(own_due, today) if case.is_open else "",
+        due_by=own_due,
+        state=machine.state(case.state).label,
+        unit=case.lead_unit.label if case.lead_unit else "",
+        handler=case.handler.name if case.handler else "",
+        channel=case.channel.name if case.channel else "",
+        level=label(case.procedure, "level", case.level) if case.level else "",
+        category=category_label(case.district_id, case.category),
+        role={"lead": "主办", "co": "协办", "official": "领衔", "task_force": "专班"}.get(first, ""),
+        received_on=case.received_on,
+        closed_on=case.closed_on,
+        answered_on=case.answered_on,
+        is_open=case.is_open,
+    )

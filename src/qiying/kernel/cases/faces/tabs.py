@@ -1,0 +1,116 @@
+"""The worklist's tabs: what each face of the office looks for first, as conditions on open parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from qiying.kernel.cases.models import Approval, Assignment, CaseParty, Supervision
+from qiying.kernel.cases.selectors import open_cases_of
+from qiying.kernel.permissions.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One standing view: its address, name, the condition on an open part, and how to say that it is empty."""
+
+    code: str
+    label: str
+    condition: Q
+    empty: str = "这里没有。"
+
+
+UNIT_ROLES = frozenset({"handler", "liaison", "leader"})
+WATCHING_ROLES = frozenset({"supervisor", "district_leader", "deputy", "discipline"})
+
+
+def open_parts(viewer: Viewer) -> QuerySet[CaseParty]:
+    """Return the viewer's open parts as an office; what he asked for himself is not his work."""
+    return open_cases_of(viewer).exclude(role="asker")
+
+
+def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
+    """Return the tabs of a viewer by his roles, without doubles, 全部 last."""
+    chosen: list[Tab] = []
+    if viewer.roles & WATCHING_ROLES:
+        chosen += _watching_tabs(viewer, today)
+    if "desk" in viewer.roles:
+        chosen += _desk_tabs(today)
+    if viewer.roles & UNIT_ROLES:
+        chosen += _unit_tabs(viewer, today)
+    if "callback" in viewer.roles or not chosen:
+        chosen += [_waiting(), *_due_tabs(today)]
+    once = {t.code: t for t in reversed(chosen)}
+    ordered = [t for i, t in enumerate(chosen) if t.code not in {c.code for c in chosen[:i]}]
+    return [once[t.code] for t in ordered] + [Tab("all", "全部", Q(), "您这里没有在办的件。")]
+
+
+def tab_counts(viewer: Viewer, tabs: Sequence[Tab]) -> dict[str, int]:
+    """Return how many open cases each tab holds; one query."""
+    counted = {
+        f"n_{t.code}": Count(
+            "case_id", distinct=True, filter=t.condition if t.condition else Q(pk__isnull=False)
+        )
+        for t in tabs
+    }
+    found = open_parts(viewer).aggregate(**counted)
+    return {t.code: int(found[f"n_{t.code}"] or 0) for t in tabs}
+
+
+def _runs() -> Q:
+    """The part's own deadline is not paused: the case's clock runs, or the part has one of its own."""
+    return ~Q(case__clock_state="paused") | ~Q(due_by=F("case__due_by"))
+
+
+def _due_tabs(today: date) -> list[Tab]:
+    return [
+        Tab("today", "今天到期", Q(due_by=today) & _runs(), "今天没有到期的件。"),
+        Tab("late", "已超期", Q(due_by__lt=today) & _runs(), "没有超期的件。"),
+    ]
+
+
+def _waiting() -> Tab:
+    answered = Q(case__turn="enterprise", case__answered_on__isnull=False)
+    return Tab("answered", "等企业评价", answered, "没有在等企业评价的件。")
+
+
+def _unit_tabs(viewer: Viewer, today: date) -> list[Tab]:
+    own = Assignment.objects.filter(case=OuterRef("case"))
+    unsigned = Exists(own.filter(unit_id__in=viewer.unit_ids, state=Assignment.State.SENT))
+    mine = Exists(own.filter(handler_id=viewer.person_id, state=Assignment.State.TAKEN))
+    return [
+        *_due_tabs(today),
+        Tab("sign", "待签收", Q(role__in=("lead", "co")) & Q(unsigned), "没有等您签收的件。"),
+        Tab("mine", "我经办", Q(mine) | Q(case__handler_id=viewer.person_id), "没有您经办的件。"),
+        Tab("co", "协办", Q(role="co"), "没有请本单位协办的件。"),
+        _waiting(),
+    ]
+
+
+def _desk_tabs(today: date) -> list[Tab]:
+    return [
+        Tab("desk", "待受理交办", Q(case__turn="desk"), "来的件都交办了。"),
+        Tab("back", "退回来的", Q(case__turn="desk", case__return_count__gt=0), "没有退回来的件。"),
+        *_due_tabs(today),
+        _waiting(),
+    ]
+
+
+def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
+    rows = Supervision.objects.filter(case=OuterRef("case"))
+    cards = Exists(rows.filter(kind__in=("yellow", "red")))
+    unanswered = Exists(rows.filter(needs_ack=True, acked_at__isnull=True, issued_on__lt=today))
+    asked = Approval.objects.filter(case=OuterRef("case"), decision="")
+    waiting = Exists(asked.exclude(asked_by_id=viewer.person_id))
+    disputed = Q(case__turn="supervision")
+    return [
+        Tab("decide", "待我决定", Q(waiting) | disputed, "没有等您决定的申请。"),
+        Tab("late", "已超期", Q(due_by__lt=today) & _runs(), "没有超期的件。"),
+        Tab("cards", "黄牌红牌", Q(cards), "没有发过牌的在办件。"),
+        Tab("twice", "两次没解决", Q(case__refusal_count__gte=2), "没有两次没解决的件。"),
+        Tab("unanswered", "超期未回执", Q(unanswered), "发出的批示和牌都有回执。"),
+        Tab("today", "今天到期", Q(due_by=today) & _runs(), "今天没有到期的件。"),
+    ]
