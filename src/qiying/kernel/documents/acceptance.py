@@ -73,13 +73,18 @@ def file_check(content: bytes, name: str, kind: str, installation_mb: int) -> Ac
         return [*reasons, f"「{clean}」没收下：{unwanted}"]
     if found is None or found not in limit.types:
         what = found.label if found else "认不出的格式"
-        return [*reasons, f"「{clean}」是{what}，这里收不了。{limit.sentence}。"]
+        return [*reasons, f"「{clean}」是{_spaced(what)}，这里收不了。{limit.sentence}。"]
     stem, extension = file_name_split(clean)
     if extension and extension not in found.extensions:
         reasons.append(
-            f"「{clean}」的名字写的是 .{extension}，内容其实是{found.label}。"
+            f"「{clean}」的名字写的是 .{extension}，内容其实是{_spaced(found.label)}。"
             f"请把文件名改成 .{found.extensions[0]} 结尾再传。"
         )
     if reasons:
         return reasons
     return Accepted(clean if extension else f"{stem}.{found.extensions[0]}", found)
+
+
+def _spaced(label: str) -> str:
+    """Return the label with the blank that stands between Chinese and a Latin word."""
+    return f" {label}" if label[0].isascii() else label

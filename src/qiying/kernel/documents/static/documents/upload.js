@@ -2,8 +2,7 @@
    Without this script the form sends the files itself. */
 (function () {
   "use strict";
-  var q = window.qiying;
-  if (!q) { return; }
+  var q = null;
   function waiting(list, file) {
     var tile = q.make("div", "q-tile");
     tile.setAttribute("data-upload-tile", "");
@@ -68,7 +67,7 @@
     box.setAttribute("data-busy", "true");
     send(box, file, function () { next(box, files); });
   }
-  q.each(function (root) {
+  function setup(root) {
     q.all(root, "[data-upload]").forEach(function (box) {
       if (box.dataset.uploadReady) { return; }
       box.dataset.uploadReady = "true";
@@ -88,5 +87,14 @@
         });
       }
     });
-  });
+  }
+  /* This script may stand before the shared one, in the middle of a form, or come with a swapped piece of page. */
+  function start() {
+    q = window.qiying;
+    if (!q || q.hasUploads) { return; }
+    q.hasUploads = true;
+    q.each(setup);
+    if (document.readyState !== "loading") { setup(document); }
+  }
+  if (window.qiying) { start(); } else { document.addEventListener("DOMContentLoaded", start); }
 })();
