@@ -49,6 +49,11 @@ def register_identity_provider(name: str, cls: type[IdentityProvider]) -> None:
     _PROVIDERS[name] = cls()
 
 
+def unregister_identity_provider(name: str) -> None:
+    """Take a provider out again; a name nobody registered is no error."""
+    _PROVIDERS.pop(name, None)
+
+
 def identity_provider(name: str) -> IdentityProvider:
     """Return a provider; raise `LookupError` naming those there are."""
     try:

@@ -204,3 +204,44 @@ def test_a_wrong_code_is_refused_beside_its_field_with_what_was_typed_kept(peopl
     assert answer.status_code == 422
     assert "最后一位" in text
     assert 'value="914403001922038217"' in text
+
+
+def test_an_authorisation_is_kept_with_the_request_and_leads_the_desk_to_it(people, monkeypatch):
+    from io import BytesIO
+
+    import segno
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from qiying.kernel.documents.models import Document
+    from qiying.kernel.documents.services import document_store
+    from qiying.kernel.enterprises import document_port
+
+    class Port:
+        def store(self, *, content, name, subject, actor, district_id, at):
+            return document_store(
+                content=content,
+                name=name,
+                kind="authorisation",
+                subject=subject,
+                actor=actor,
+                district_id=district_id,
+                at=at,
+            ).pk
+
+        def url(self, document_id):
+            return reverse("documents:detail", args=[document_id])
+
+    monkeypatch.setattr(document_port, "_PORTS", [Port()])
+    picture = BytesIO()
+    segno.make("授权书").save(picture, kind="png", scale=8)
+    newcomer = client_of(people.unverified)
+    data = {"credit_code": people.enterprise.credit_code, "way": "desk"}
+    bad = SimpleUploadedFile("授权书.png", b"MZ not a picture")
+    assert newcomer.post(url("binding_new"), {**data, "document": bad}).status_code == 422
+    assert not BindingRequest.objects.filter(state="requested").exists()
+    good = SimpleUploadedFile("授权书.png", picture.getvalue())
+    assert newcomer.post(url("binding_new"), {**data, "document": good}).status_code == 302
+    asked = BindingRequest.objects.get(state="requested")
+    assert asked.document_id == Document.objects.get().pk
+    page = client_of(people.desk).get(url("decide", asked.pk)).content.decode()
+    assert f'href="/documents/{asked.document_id}/"' in page

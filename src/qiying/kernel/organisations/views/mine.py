@@ -4,21 +4,22 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from qiying.kernel.organisations import signing
 from qiying.kernel.organisations.forms import ContactForm, PasswordForm
-from qiying.kernel.organisations.identity import online_providers
+from qiying.kernel.organisations.identity import IdentityProvider, online_providers
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.pages import act_page, page, signed_in
 from qiying.kernel.organisations.phone_codes import code_check, code_send
 from qiying.kernel.organisations.phones import normalise_phone
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.organisations.services import password_change, person_update
+from qiying.kernel.organisations.services import identity_confirm, password_change, person_update
 from qiying.kernel.organisations.throttle import client_ip
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.registry import role_label
@@ -123,3 +124,38 @@ def _phone_changed(request: ViewerRequest, number: str, context: dict[str, Any])
         raise GuardFailed([problem])
     person_update(actor=request.viewer, person=_me(request), phone=number, at=request.now)
     return True
+
+
+def _provider(name: str) -> IdentityProvider:
+    found = dict(online_providers()).get(name)
+    if found is None:
+        raise Http404("没有这种实名认证方式")
+    return found
+
+
+@require_POST
+@signed_in
+def identity_start(request: ViewerRequest, provider: str) -> HttpResponse:
+    """Send the person's browser to the identity provider."""
+    back = request.build_absolute_uri(reverse("organisations:identity_return", args=[provider]))
+    address = _provider(provider).start_url(_me(request).pk, back)
+    if address is None:
+        raise Http404("没有这种实名认证方式")
+    return HttpResponseRedirect(address)
+
+
+@signed_in
+def identity_return(request: ViewerRequest, provider: str) -> HttpResponse:
+    """Take the provider's answer; only a name that is the account's own counts."""
+    proven = _provider(provider).proven(request.GET.dict())
+    person = cast(Person, request.user)
+    if proven is None:
+        messages.error(request, "实名认证没有通过，可以再试一次，或带身份证到服务中心窗口。")
+    elif proven.name != person.name:
+        messages.error(request, f"实名是{proven.name}，和账号上的姓名不一样。先到窗口改姓名，再认证。")
+    elif request.impersonation is None:
+        identity_confirm(
+            actor=request.viewer, person=person, provider=provider, evidence=proven.evidence, at=request.now
+        )
+        messages.success(request, "实名认证通过了")
+    return HttpResponseRedirect(reverse("organisations:mine"))
