@@ -77,13 +77,7 @@ def binding_decide(
     is_desk = _require_decider(actor, locked)
     if locked.state != BindingState.REQUESTED:
         raise ActionNotAvailable("这个申请已经有人处理了，刷新看看结果。")
-    reasons = []
-    if not is_approved and not reason.strip():
-        reasons.append("不同意要写明理由，申请人会看到")
-    if is_approved and is_desk and not evidence.strip():
-        reasons.append("请写明核对了哪些材料，如：授权书、身份证原件")
-    if reasons:
-        raise GuardFailed(reasons)
+    _refuse_without_words(is_approved, is_desk, reason, evidence)
     locked.state = BindingState.APPROVED if is_approved else BindingState.REFUSED
     locked.reason = (reason or evidence).strip()
     locked.decided_at, locked.decided_by_id = at, actor.person_id
@@ -98,6 +92,16 @@ def binding_decide(
     if is_approved:
         _bind(actor, locked, is_desk, evidence, at)
     return locked
+
+
+def _refuse_without_words(is_approved: bool, is_desk: bool, reason: str, evidence: str) -> None:
+    reasons = []
+    if not is_approved and not reason.strip():
+        reasons.append("不同意要写明理由，申请人会看到")
+    if is_approved and is_desk and not evidence.strip():
+        reasons.append("请写明核对了哪些材料，如：授权书、身份证原件")
+    if reasons:
+        raise GuardFailed(reasons)
 
 
 @transaction.atomic

@@ -70,6 +70,14 @@ def facts_record(
     Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     wanted = _canonical(facts)
     latest = _latest(enterprise, wanted)
+    common = {
+        "enterprise": enterprise,
+        "source": source,
+        "source_note": source_note,
+        "source_document_id": document_id,
+        "recorded_at": at,
+        "recorded_by_id": actor.person_id,
+    }
     rows, new = [], []
     for fact in wanted:
         known = latest.get(fact[:2])
@@ -79,17 +87,10 @@ def facts_record(
         if known is None and not fact.value:
             raise GuardFailed([f"{indicator(fact.indicator).label}没有登记过，不用撤回"])
         row = EnterpriseFact.objects.create(
-            enterprise=enterprise,
-            indicator=fact.indicator,
-            period=fact.period,
-            value=fact.value,
+            **fact._asdict(),
+            **common,
             unit=indicator(fact.indicator).unit,
-            source=source,
-            source_note=source_note,
-            source_document_id=document_id,
             supersedes=known,
-            recorded_at=at,
-            recorded_by_id=actor.person_id,
         )
         latest[fact[:2]] = row
         rows.append(row)

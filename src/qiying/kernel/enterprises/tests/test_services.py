@@ -10,19 +10,14 @@ from hypothesis import strategies as st
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.enterprises.duplicates import core_name, enterprise_merge_hint
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
-from qiying.kernel.enterprises.models import BindingRequest, BindingWay, Clerk, Enterprise, EnterpriseFact
+from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact
 from qiying.kernel.enterprises.selectors import (
     enterprises_found,
     enterprises_visible_to,
     profile,
     profiles,
-    requests_waiting_for_clerk,
 )
 from qiying.kernel.enterprises.services import (
-    binding_decide,
-    binding_end,
-    binding_request,
-    binding_withdraw,
     contact_add,
     enterprise_create,
     enterprise_propose,
@@ -33,7 +28,7 @@ from qiying.kernel.enterprises.services import (
 from qiying.kernel.enterprises.services.facts import NewFact
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_code, make_enterprise, viewer
 from qiying.kernel.organisations.tests.factories import NOW, importer, make_district, make_person, make_unit
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
 pytestmark = pytest.mark.django_db
 HUAWEI = "914403001922038216"
@@ -205,87 +200,6 @@ def test_like_names_and_the_same_code_are_hinted_at(district, enterprise):
     assert [(h.enterprise_id, h.reason) for h in by_code] == [(enterprise.pk, "代码相同")]
     assert enterprise_merge_hint(district_id=make_district().pk, name=enterprise.name) == []
     assert core_name("海盐县宏达紧固件有限公司") == core_name("海盐宏达紧固件厂") == "海盐宏达紧固件"
-
-
-def ask(person, enterprise, way=BindingWay.DESK):
-    return binding_request(actor=viewer(person), enterprise=enterprise, way=way, at=NOW)
-
-
-def test_nobody_decides_on_himself_not_even_at_the_desk(district, enterprise):
-    desk = make_person("受理", make_unit(district), "desk")
-    asked = ask(desk, enterprise)
-    with pytest.raises(NotPermitted, match="不能给自己确认"):
-        binding_decide(actor=viewer(desk), request=asked, is_approved=True, evidence="看了", at=NOW)
-
-
-def test_only_an_existing_clerk_or_the_desk_of_the_district_decides(district, enterprise):
-    make_clerk(enterprise)
-    newcomer = make_person(district=district)
-    asked = ask(newcomer, enterprise, BindingWay.CONSENT)
-    strangers = [
-        make_clerk(make_enterprise(district)),
-        make_person("经办", make_unit(district), "handler"),
-        make_person("外区受理", make_unit(make_district()), "desk"),
-    ]
-    for stranger in strangers:
-        with pytest.raises(NotPermitted):
-            binding_decide(actor=viewer(stranger), request=asked, is_approved=True, evidence="看了", at=NOW)
-    assert not Clerk.objects.filter(person=newcomer).exists()
-
-
-def test_a_clerk_does_not_decide_what_was_put_to_the_desk(district, enterprise):
-    clerk = make_clerk(enterprise)
-    asked = ask(make_person(district=district), enterprise, BindingWay.DESK)
-    with pytest.raises(NotPermitted):
-        binding_decide(actor=viewer(clerk), request=asked, is_approved=True, at=NOW)
-    assert not requests_waiting_for_clerk(viewer(clerk)).exists()
-
-
-def test_a_request_is_decided_once(district, enterprise):
-    asked = ask(make_person(district=district), enterprise)
-    common: dict[str, Any] = {"actor": importer(), "request": asked, "at": NOW}
-    binding_decide(is_approved=False, reason="没盖章", **common)
-    with pytest.raises(ActionNotAvailable):
-        binding_decide(is_approved=True, evidence="看了", **common)
-    assert not Clerk.objects.exists()
-
-
-def test_consent_needs_a_clerk_and_one_request_at_a_time(district, enterprise):
-    newcomer = make_person(district=district)
-    with pytest.raises(GuardFailed, match="还没有专员"):
-        ask(newcomer, enterprise, BindingWay.CONSENT)
-    asked = ask(newcomer, enterprise)
-    with pytest.raises(GuardFailed, match="还在等确认"):
-        ask(newcomer, enterprise)
-    with pytest.raises(NotPermitted):
-        binding_withdraw(actor=viewer(make_person(district=district)), request=asked, at=NOW)
-    binding_withdraw(actor=viewer(newcomer), request=asked, at=NOW)
-    ask(newcomer, enterprise)
-    assert BindingRequest.objects.filter(state="requested").count() == 1
-
-
-def test_the_desk_verifies_the_identity_consent_does_not(district, enterprise):
-    first = make_clerk(enterprise)
-    second = make_person(district=district)
-    asked = ask(second, enterprise, BindingWay.CONSENT)
-    binding_decide(actor=viewer(first), request=asked, is_approved=True, at=NOW)
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.identity_level, second.identity_level) == ("desk_verified", "unverified")
-
-
-def test_a_clerk_leaves_is_removed_by_a_colleague_or_by_the_desk_and_may_come_back(district, enterprise):
-    desk = make_person("受理", make_unit(district), "desk")
-    a, b, c = (make_clerk(enterprise) for _ in range(3))
-    for actor, gone in [(a, a), (c, b), (desk, c)]:
-        binding_end(actor=viewer(actor), clerk=gone.clerkships.get(), reason="已离职", at=NOW)
-        assert viewer(gone).enterprise_ids == frozenset()
-    stranger = make_clerk(make_enterprise(district))
-    make_clerk(enterprise, person=a)
-    again = a.clerkships.get(valid_to=None)
-    with pytest.raises(NotPermitted):
-        binding_end(actor=viewer(stranger), clerk=again, reason="捣乱", at=NOW)
-    assert viewer(a).enterprise_ids == {enterprise.pk}
 
 
 def test_a_clerk_changes_only_what_is_his_to_say(enterprise):

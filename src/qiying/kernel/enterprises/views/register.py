@@ -33,53 +33,55 @@ def industry_words(code: str) -> str:
     return f"{code} {industries.name(code) or ''}".strip()
 
 
+COLUMNS: list[Column[Enterprise]] = [
+    Column("企业", lambda e: e.name, "name", ("name",), url=enterprise_url, sub=lambda e: e.short_name),
+    Column("统一社会信用代码", lambda e: e.credit_code or "还没有", "code", ("credit_code",)),
+    Column("行业", lambda e: industry_words(e.industry), "industry", ("industry",)),
+    Column("规模", lambda e: e.get_size_class_display() or "还不知道", "size", ("size_class",)),
+    Column("所在镇街", lambda e: e.region_unit.label if e.region_unit else "", "region", ("region_unit",)),
+    Column("状态", lambda e: e.get_status_display(), "status", ("status",)),
+    Column("标签", lambda e: "、".join(t.name for t in e.tags.all())),
+    Column("主体类型", lambda e: e.get_body_kind_display(), in_page=False),
+    Column("规模所依据的年份", lambda e: e.size_class_period, in_page=False),
+    Column("法定代表人", lambda e: e.legal_representative, in_page=False),
+    Column("地址", lambda e: e.address, in_page=False),
+    Column("成立日期", lambda e: e.established_on, in_page=False),
+]
+
+
+def _filters(district_id: int) -> list[Filter[Enterprise]]:
+    """Return the filters with the choices of one district."""
+    return [
+        Filter("q", "名称或代码", enterprises_found),
+        Filter(
+            "region",
+            "镇街",
+            lambda rows, pk: rows.filter(region_unit_id=int(pk)),
+            unit_choices(district_id, [UnitKind.TOWN]),
+        ),
+        Filter(
+            "size",
+            "规模",
+            lambda rows, size: rows.filter(size_class="" if size == "unknown" else size),
+            [*SizeClass.choices, ("unknown", "还不知道")],
+        ),
+        Filter("status", "状态", lambda rows, word: rows.filter(status=word), EnterpriseStatus.choices),
+        Filter(
+            "tag",
+            "标签",
+            lambda rows, pk: rows.filter(tags__pk=int(pk)),
+            [(t.pk, t.name) for t in Tag.objects.filter(district_id=district_id)],
+        ),
+        Filter("code", "代码", lambda rows, level: rows.filter(code_level=level), CodeLevel.choices),
+    ]
+
+
 def _listing(request: ViewerRequest) -> Listing[Enterprise]:
-    """Return the list with the choices of the viewer's district."""
-    district_id = request.viewer.district_id or 0
     return Listing(
         name="enterprises",
         caption="企业名册",
-        columns=[
-            Column(
-                "企业", lambda e: e.name, "name", ("name",), url=enterprise_url, sub=lambda e: e.short_name
-            ),
-            Column("统一社会信用代码", lambda e: e.credit_code or "还没有", "code", ("credit_code",)),
-            Column("行业", lambda e: industry_words(e.industry), "industry", ("industry",)),
-            Column("规模", lambda e: e.get_size_class_display() or "还不知道", "size", ("size_class",)),
-            Column(
-                "所在镇街", lambda e: e.region_unit.label if e.region_unit else "", "region", ("region_unit",)
-            ),
-            Column("状态", lambda e: e.get_status_display(), "status", ("status",)),
-            Column("标签", lambda e: "、".join(t.name for t in e.tags.all())),
-            Column("主体类型", lambda e: e.get_body_kind_display(), in_page=False),
-            Column("规模所依据的年份", lambda e: e.size_class_period, in_page=False),
-            Column("法定代表人", lambda e: e.legal_representative, in_page=False),
-            Column("地址", lambda e: e.address, in_page=False),
-            Column("成立日期", lambda e: e.established_on, in_page=False),
-        ],
-        filters=[
-            Filter("q", "名称或代码", enterprises_found),
-            Filter(
-                "region",
-                "镇街",
-                lambda rows, pk: rows.filter(region_unit_id=int(pk)),
-                unit_choices(district_id, [UnitKind.TOWN]),
-            ),
-            Filter(
-                "size",
-                "规模",
-                lambda rows, size: rows.filter(size_class="" if size == "unknown" else size),
-                [*SizeClass.choices, ("unknown", "还不知道")],
-            ),
-            Filter("status", "状态", lambda rows, word: rows.filter(status=word), EnterpriseStatus.choices),
-            Filter(
-                "tag",
-                "标签",
-                lambda rows, pk: rows.filter(tags__pk=int(pk)),
-                [(t.pk, t.name) for t in Tag.objects.filter(district_id=district_id)],
-            ),
-            Filter("code", "代码", lambda rows, level: rows.filter(code_level=level), CodeLevel.choices),
-        ],
+        columns=COLUMNS,
+        filters=_filters(request.viewer.district_id or 0),
         empty_text="名册还是空的。可以一家一家登记，也可以用表格导入。",
     )
 
