@@ -85,7 +85,7 @@ class BoxedReader:
             tree: Expr = parse_expression(written, names, members=self.members, types=self.types.definitions)
         except FeelError as error:
             return m.Literal(written, None, self._problem(error, written, holder))
-        return m.Literal(written, tree)
+        return m.Literal(written, tree, line=_line(holder))
 
     def cell(self, holder: Tag | None, names: Sequence[str]) -> m.Cell:
         """A table's input entry."""
@@ -94,12 +94,11 @@ class BoxedReader:
             tests = parse_unary_tests(written, names, members=self.members, types=self.types.definitions)
         except FeelError as error:
             return m.Cell(written, None, self._problem(error, written, holder))
-        return m.Cell(written, tests)
+        return m.Cell(written, tests, line=_line(holder))
 
     def _problem(self, error: FeelError, text: str, holder: Tag | None) -> Problem:
         problem = error.problem.located(text)
-        written = first(holder, "text") if holder is not None else None
-        line = written.sourceline if written is not None else None
+        line = _line(holder)
         shown = place_problem(problem, self.source, line) if line else problem
         self.problems.append(replace(shown, message=f"“{self.place}”：{problem.message}"))
         return problem
@@ -187,3 +186,9 @@ class BoxedReader:
         return m.BoxedIteration(
             kind, variable, self._inner(first(tag, "in"), names), self._inner(body, inner)
         )
+
+
+def _line(holder: Tag | None) -> int:
+    """The line in the file on which an element's text begins, 0 when there is none."""
+    written = first(holder, "text") if holder is not None else None
+    return int(written.sourceline or 0) if written is not None else 0

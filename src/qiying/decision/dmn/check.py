@@ -1,4 +1,4 @@
-"""Checks a DMN file: broken XML, FEEL that cannot be read, with the place in the file."""
+"""Checks a DMN file: broken XML, FEEL that cannot be read or does not fit its types, with the place in the file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from qiying.decision.feel.errors import Problem
 
 from .model import Decision, InputData, KnowledgeModel
 from .reader import read_model
+from .typing import type_problems
 from .xml import DmnError
 
 
@@ -35,4 +36,4 @@ def check_model_file(path: Path) -> list[Problem]:
             )
     if not any(isinstance(element, (Decision, InputData)) for element in model.elements.values()):
         found.append(Problem("dmn.empty", "文件里没有决策", "请确认这是决策模型", line=1, column=1))
-    return found
+    return [*found, *type_problems(model, data)]

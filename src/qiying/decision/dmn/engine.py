@@ -13,7 +13,7 @@ from qiying.decision.feel.interpret import Interpreter, Mode
 from qiying.decision.feel.limits import DEFAULT_BUDGET, Budget, Meter
 from qiying.decision.feel.scope import Scope
 from qiying.decision.feel.types import FeelType
-from qiying.decision.feel.values import Function, Value
+from qiying.decision.feel.values import Function, Value, to_feel
 
 from .boxed import convert, evaluate_boxed, make_function
 from .model import Decision, DecisionService, Element, InputData, KnowledgeModel, Model
@@ -56,7 +56,7 @@ class _Evaluation:
     def _given(self, name: str, wanted: FeelType) -> Value:
         if name not in self.inputs:
             return None
-        return convert(self.run, self.inputs[name], wanted, f"“{name}”")
+        return convert(self.run, to_feel(self.inputs[name]), wanted, f"“{name}”")
 
     def scope(self, requires: tuple[str, ...]) -> Scope:
         """The names an element may use."""

@@ -23,6 +23,7 @@ class Literal(Boxed):
     text: str
     tree: Expr | None
     problem: Problem | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Cell:
     text: str
     tests: UnaryTests | None
     problem: Problem | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from .interpret import Interpreter, Mode
 from .limits import DEFAULT_BUDGET, Budget, Meter, limit
 from .scope import Scope
 from .types import FeelType
-from .values import Value
+from .values import Value, to_feel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def evaluate(
 ) -> Result:
     """The value of an expression over named FEEL values; never raises, an exhausted budget yields null."""
     run = Interpreter(Meter(budget), mode, types or {}, now)
-    return guarded(run, lambda: run.evaluate(node, Scope(context)))
+    known = {name: to_feel(item) for name, item in context.items()}
+    return guarded(run, lambda: run.evaluate(node, Scope(known)))
 
 
 def evaluate_unary_tests(
@@ -49,7 +50,8 @@ def evaluate_unary_tests(
 ) -> Result:
     """Whether `value` passes a cell: true, false, null or (in matching) MISSING; never raises."""
     run = Interpreter(Meter(budget), mode, types or {}, now)
-    return guarded(run, lambda: run.unary_tests(tests, value, Scope(context)))
+    known = {name: to_feel(item) for name, item in context.items()}
+    return guarded(run, lambda: run.unary_tests(tests, to_feel(value), Scope(known)))
 
 
 def guarded(run: Interpreter, compute: Callable[[], Value]) -> Result:

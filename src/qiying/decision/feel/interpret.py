@@ -48,7 +48,7 @@ class Interpreter:
         self.meter.step(node.span)
         return _HANDLERS[type(node)](self, node, scope)
 
-    def test(self, node: s.Expr, value: Value, scope: Scope) -> Value:
+    def test(self, node: s.Expr, value: Value, scope: Scope, *, cell: bool = False) -> Value:
         """Whether `value` passes one test of a cell or of `in`: true, false, null or MISSING."""
         if isinstance(node, s.CompareTest):
             return compare(node.operator, value, self.evaluate(node.operand, scope))
@@ -59,8 +59,8 @@ class Interpreter:
         self.meter.weigh(value, node.span)
         if found is None and isinstance(node, s.Interval):
             return None  # a broken range says nothing, not even that the value lies outside
-        if found is True and not isinstance(value, bool) and not _is_literal(node):
-            return MISSING if value is MISSING else True
+        if cell and found is True and not isinstance(value, bool) and not _is_literal(node):
+            return True  # a condition of its own, such as a function call about other inputs
         return member(value, found)
 
     def unary_tests(self, tests: s.UnaryTests, value: Value, scope: Scope) -> Value:
@@ -68,7 +68,7 @@ class Interpreter:
         if not tests.tests:
             return True
         inner = Scope({"?": value}, scope)
-        answer = disjunction(self.test(test, value, inner) for test in tests.tests)
+        answer = disjunction(self.test(test, value, inner, cell=True) for test in tests.tests)
         if not tests.negated:
             return answer
         return answer if answer is MISSING else not answer if isinstance(answer, bool) else None

@@ -185,3 +185,20 @@ def test_a_missing_requirement_and_an_empty_decision_are_reported(tmp_path: Path
     path = tmp_path / "gap.dmn"
     path.write_text(f"{HEAD}{decision('d', '', requires=('i_none',))}</definitions>", encoding="utf-8")
     assert {problem.code for problem in check_file(path)} == {"dmn.requires", "dmn.logic"}
+
+
+def test_a_cell_that_does_not_fit_its_column_is_reported_in_the_file(tmp_path: Path) -> None:
+    rows = "".join(
+        f"<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>\n"
+        for cell in ('"大"', '"巨"', "&gt; 3", "-")
+    )
+    table = (
+        f'<decisionTable>\n<input><inputExpression typeRef="tSize"><text>s</text></inputExpression></input>\n'
+        f'<output name="y"/>\n{rows}</decisionTable>'
+    )
+    path = tmp_path / "cells.dmn"
+    body = TYPES + given("s", "tSize") + decision("y", table, requires=("i_s",))
+    path.write_text(f"{HEAD}\n{body}</definitions>", encoding="utf-8")
+    first_row = path.read_text(encoding="utf-8").split("\n").index('<output name="y"/>') + 2
+    found = {(problem.line, problem.code) for problem in check_file(path)}
+    assert found == {(first_row + 1, "never.true"), (first_row + 2, "type.compare")}

@@ -65,6 +65,11 @@ def test_collect_sums_counts_and_picks(aggregation: str, expected: int) -> None:
     assert answer(table(LAYERS, "COLLECT", aggregation=aggregation), "y", x=9) == expected
 
 
+def test_counting_nothing_gives_zero_and_other_aggregations_null() -> None:
+    assert answer(table(LAYERS, "COLLECT", aggregation="COUNT"), "y", x=0) == 0
+    assert answer(table(LAYERS, "COLLECT", aggregation="SUM"), "y", x=0) is None
+
+
 def test_the_default_output_stands_in_when_nothing_hits() -> None:
     assert answer(table(LAYERS, "UNIQUE", default="99"), "y", x=0) == 99
 

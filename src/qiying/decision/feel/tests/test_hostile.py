@@ -67,7 +67,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_PIECES, max_size=25).map(" ".join) | st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     messages: list[str] = []

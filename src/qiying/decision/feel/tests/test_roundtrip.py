@@ -12,7 +12,7 @@ from qiying.decision.feel import syntax as s
 
 NAMES = ("a", "b c", "x-y", "营业收入", "研发 费用", "date of birth")
 _names = st.sampled_from(NAMES)
-_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
+_texts = st.text(max_size=6)
 _types = st.recursive(
     st.sampled_from(("number", "string", "date and time", "boolean", "list")).map(s.TypeName),
     lambda inner: st.one_of(
@@ -72,7 +72,7 @@ def _readable(node: s.Expr) -> s.Expr:
     return parse_expression(unparse(node), NAMES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(expressions)
 def test_printed_expressions_read_back_as_the_same_tree(node: s.Expr) -> None:
     assert _readable(node) == node

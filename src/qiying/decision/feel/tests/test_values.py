@@ -40,6 +40,7 @@ from .helpers import reasons, value
         ("[1..5] = [1..5)", False),
         ("1 in (2, 3, [0..1])", True),
         ("1 in [2, 3, 1]", True),
+        ("1 in (1 = 1)", None),
         ("5 in (> 4)", True),
         ("5 in (= 4)", False),
         ("5 in (!= 4)", True),
