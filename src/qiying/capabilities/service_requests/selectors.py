@@ -6,17 +6,20 @@ import time
 from collections.abc import Iterable
 
 from qiying.capabilities.service_requests.models import Category
+from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.models import Unit
 
 TTL = 30.0
 _units: dict[int, tuple[float, dict[str, list[int]]]] = {}
 _categories: dict[int, tuple[float, dict[str, str]]] = {}
+_channels: dict[int, tuple[float, dict[str, Channel]]] = {}
 
 
 def forget() -> None:
     """Drop what this process keeps (after a change of units or categories, and between tests)."""
     _units.clear()
     _categories.clear()
+    _channels.clear()
 
 
 def district_units(district_id: int, function: str) -> list[int]:
@@ -31,6 +34,16 @@ def district_units(district_id: int, function: str) -> list[int]:
         kept = (time.monotonic(), by_function)
         _units[district_id] = kept
     return kept[1].get(function, [])
+
+
+def channel_in_use(district_id: int, code: str) -> Channel | None:
+    """Return a channel of the district by code if it is in use."""
+    kept = _channels.get(district_id)
+    if kept is None or time.monotonic() - kept[0] >= TTL:
+        rows = Channel.objects.filter(district_id=district_id, is_active=True)
+        kept = (time.monotonic(), {c.code: c for c in rows})
+        _channels[district_id] = kept
+    return kept[1].get(code)
 
 
 def unit_names(ids: Iterable[int]) -> str:

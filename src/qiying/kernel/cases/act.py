@@ -75,6 +75,7 @@ class Act(CaseContext):
         self.index_text: str | None = None
         self.document_audience = "all"
         self.session_key: str | None = None
+        self.enterprise: Any = None  # read by a check, so that an effect need not read it again
         self.on_behalf = ""
 
     # --- changes ---------------------------------------------------------------

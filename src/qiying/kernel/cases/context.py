@@ -22,6 +22,7 @@ from qiying.kernel.cases.models import (
     Supervision,
     Verdict,
 )
+from qiying.kernel.cases.snapshot import rows_of
 from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure, State
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import Calendar
@@ -40,8 +41,11 @@ ROW_MODELS: dict[str, Any] = {
 }
 
 
+KINDS = tuple(ROW_MODELS.items())
+
+
 class Rows:
-    """The numbered rows of one case, each kind read from the database when first asked for."""
+    """The numbered rows of one case, read together in one statement when first asked for."""
 
     def __init__(self, case: Case, *, is_new: bool = False) -> None:
         self.case = case
@@ -50,12 +54,11 @@ class Rows:
     def of(self, kind: str) -> dict[int, Any]:
         """Return the rows of a kind by number, in order."""
         if kind not in self._loaded:
-            rows = ROW_MODELS[kind].objects.filter(case_id=self.case.pk).order_by("no")
-            self._loaded[kind] = {r.no: r for r in rows}
+            self._loaded = rows_of(self.case.pk, KINDS) | self._loaded
         return self._loaded[kind]
 
     def put(self, kind: str, rows: Iterable[Any]) -> None:
-        """Hand in rows that were read elsewhere (a page that already has them)."""
+        """Hand in rows that were read elsewhere (a page that joined what it shows)."""
         self._loaded[kind] = {r.no: r for r in rows}
 
 

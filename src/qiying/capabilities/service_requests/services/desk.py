@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from qiying.capabilities.service_requests.selectors import channel_in_use
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
 from qiying.kernel.permissions.errors import GuardFailed
@@ -33,7 +34,7 @@ def request_submit(
     Raises: `GuardFailed` for an unknown channel or bad input.
     """
     with transaction.atomic():
-        way = Channel.objects.filter(district_id=district_id, code=channel, is_active=True).first()
+        way = channel_in_use(district_id, channel)
         if way is None:
             raise GuardFailed(
                 ["没有这个渠道或已停用，请从列表里选"], {"channel": ["没有这个渠道或已停用，请从列表里选"]}

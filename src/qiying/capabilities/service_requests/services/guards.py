@@ -188,8 +188,13 @@ def check_enterprise(act: Act) -> Iterable[tuple[str, str]]:
     from qiying.kernel.enterprises.models import Enterprise
 
     value = act.data.enterprise_id
-    if value and not Enterprise.objects.filter(pk=value, district_id=act.case.district_id).exists():
+    if not value:
+        return
+    found = Enterprise.objects.filter(pk=value, district_id=act.case.district_id).first()
+    if found is None:
         yield "enterprise_id", "没有找到这家企业，请重选"
+    elif act.case.enterprise_id in {None, found.pk}:
+        act.enterprise = found
 
 
 def check_intake(act: Act) -> Iterable[tuple[str, str]]:

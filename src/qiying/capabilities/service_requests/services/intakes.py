@@ -96,14 +96,16 @@ def asker_keys(act: Act) -> list[str]:
 
 
 def search_text(act: Act) -> str:
-    """Return what a case is found by: number, title, place, enterprise and what was said."""
+    """Return what a case is found by: number, title, enterprise and what was said."""
     case = act.case
-    refs = [r.intake.body_ref for r in act.rows.of("intake").values() if r.until is None]
-    said = [act.data.text] if hasattr(act.data, "text") and act.from_state == "" else []
-    if not said:
+    if act.from_state == "" and not act.data.intake_id:
+        said = [act.data.text]
+    else:
+        ids = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
+        refs = list(Intake.objects.filter(pk__in=ids).values_list("body_ref", flat=True))
         said = [v for v in personal_get(refs).values() if v]
-    name = case.enterprise.name if case.enterprise else ""
-    return "\n".join([case.number, case.title, name, *said])
+    firm = act.enterprise or case.enterprise
+    return "\n".join([case.number, case.title, firm.name if firm else "", *said])
 
 
 def take_in(act: Act) -> None:
