@@ -1,0 +1,31 @@
+"""The context processor of the shells; each value is worked out when a template asks for it."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.portal.shell import Shell
+
+_VALUES = {
+    "office_nav": "nav",
+    "phone_tabs": "tabs",
+    "shell_site": "site",
+    "shell_unread": "unread",
+    "shell_person": "person",
+    "shell_menu": "menu",
+    "shell_search_url": "search_url",
+    "shell_inbox_url": "inbox_url",
+}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the shell's variables, lazily; `shell_search_text` is what was just searched for."""
+    made = Shell(cast(ViewerRequest, request))
+    values: dict[str, Any] = {k: SimpleLazyObject(_reader(made, v)) for k, v in _VALUES.items()}
+    return {**values, "shell_home_url": "/", "shell_search_text": request.GET.get("q", "")[:60]}
+
+
+def _reader(made: Shell, name: str) -> Any:
+    return lambda: getattr(made, name)

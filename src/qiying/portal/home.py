@@ -1,0 +1,46 @@
+"""The first page: the public's, the enterprise's, the office's."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from qiying.kernel.enterprises.acting import acting_enterprise_id
+from qiying.kernel.enterprises.selectors import bindings_of
+from qiying.kernel.organisations.offers import tiles
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.portal.today import today_context
+from qiying.ui.humanize import greeting
+
+
+@never_cache
+@require_safe
+def home(plain: HttpRequest) -> HttpResponse:
+    """Show each person his own first page."""
+    request = cast(ViewerRequest, plain)
+    context: dict[str, Any] = {"now": request.now, "today": request.today}
+    if not request.viewer.is_authenticated:
+        return render(request, "portal/public.html", context)
+    context["greeting"] = greeting(request.now)
+    if request.viewer.memberships:
+        return render(request, "portal/office.html", {**context, **today_context(request)})
+    return render(request, "portal/enterprise.html", {**context, **_enterprise(request)})
+
+
+def _enterprise(request: ViewerRequest) -> dict[str, Any]:
+    """Return who the person acts for, what is missing before he can, and the tiles of the house."""
+    viewer = request.viewer
+    bindings = list(bindings_of(viewer.person_id or 0, request.today))
+    acting = acting_enterprise_id(request, viewer)
+    checked = [b.enterprise for b in bindings if b.enterprise_id in viewer.enterprise_ids]
+    return {
+        "viewer": viewer,
+        "enterprises": checked,
+        "acting": next((e for e in checked if e.pk == acting), None),
+        "unchecked": [b.enterprise for b in bindings if b.enterprise_id not in viewer.enterprise_ids],
+        "tiles": tiles(request, "enterprise"),
+    }

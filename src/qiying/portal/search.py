@@ -1,0 +1,113 @@
+"""One search for all: cases and enterprises the viewer may see, two-character words included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.faces import row_status
+from qiying.kernel.cases.models import Case, CaseParty
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
+from qiying.kernel.organisations.pages import page, signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.search.selectors import excerpt, matching_subquery
+from qiying.kernel.search.tokens import reduced
+
+SHOWN = 30
+ENTERPRISES = 8
+TITLE = 60
+KNOWING = ("asker", "desk", "callback", "supervision", "channel")
+"""Parts of a case that know who asked, also where it is handed on without the name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit with the words found marked."""
+
+    title: SafeString
+    url: str
+    detail: str
+    status: str = ""
+    words: str = ""
+
+
+@require_safe
+@signed_in
+def search(request: ViewerRequest) -> HttpResponse:
+    """Search cases by number, title, enterprise and what was said; enterprises by name or code."""
+    text = request.GET.get("q", "").strip()[:60]
+    cases = _cases(request, text) if text else []
+    enterprises = _enterprises(request, text) if len(text) >= 2 else []
+    context: dict[str, Any] = {
+        "text": text,
+        "cases": cases[:SHOWN],
+        "has_more": len(cases) > SHOWN,
+        "enterprises": enterprises,
+        "title": "搜索",
+        "back_url": reverse("portal:home"),
+    }
+    return page(request, "portal/search.html", context)
+
+
+def _cases(request: ViewerRequest, text: str) -> list[Found]:
+    matching = matching_subquery("case", text)
+    if matching is None:
+        return []
+    viewer = request.viewer
+    knows = CaseParty.objects.filter(
+        case=OuterRef("pk"), key__in=viewer.keys, until__isnull=True, role__in=KNOWING
+    )
+    visible = cases_visible_to(viewer).filter(pk__in=matching).annotate(knows=Exists(knows))
+    # Who must not learn the name must not find the case by it either.
+    named = Q(hide_asker=False) | Q(knows=True) | Q(number__iexact=text)
+    for word in text.split():
+        named |= Q(title__icontains=word)
+    rows = visible.filter(named).select_related("enterprise", "lead_unit").order_by("-received_at")
+    return [_case(case, text, request.today) for case in rows[: SHOWN + 1]]
+
+
+def _case(case: Case, text: str, today: date) -> Found:
+    hidden = case.hide_asker and not case.knows  # type: ignore[attr-defined]
+    who = "" if hidden or case.enterprise is None else case.enterprise.label
+    unit = case.lead_unit.label if case.lead_unit else ""
+    status, words = row_status(case, case.due_by, today, calendar_for(case.district_id))
+    detail = " · ".join(p for p in (case.number, who, unit) if p)
+    url = reverse("cases:case", args=[case.number])
+    return Found(marked(case.title, text), url, detail, status, words)
+
+
+def _enterprises(request: ViewerRequest, text: str) -> list[Found]:
+    found = enterprises_found(enterprises_visible_to(request.viewer), text).order_by("name")[:ENTERPRISES]
+    return [
+        Found(
+            marked(e.name, text), reverse("enterprises:enterprise", args=[e.pk]), e.credit_code or "没有代码"
+        )
+        for e in found
+    ]
+
+
+def marked(title: str, text: str) -> SafeString:
+    """Return a title with the found words in `<mark>`."""
+    words = [reduced(w) for w in text.split()]
+    piece, marks = excerpt(title, words, max(TITLE, len(title)))
+    parts, at = [], 0
+    for start, end in marks:
+        if start >= at:
+            parts += [("", piece[at:start]), ("mark", piece[start:end])]
+            at = end
+    parts.append(("", piece[at:]))
+    return format_html_join("", "{}", ((_part(kind, words_),) for kind, words_ in parts))
+
+
+def _part(kind: str, words: str) -> SafeString:
+    return format_html('<mark class="q-mark-find">{}</mark>', words) if kind else format_html("{}", words)

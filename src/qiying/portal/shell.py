@@ -1,0 +1,134 @@
+"""The frame around every page: who is signed in, where he can go, what he has not read. At most one query."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+
+from qiying.kernel.notices.models import InboxItem
+from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.offers import nav_items
+from qiying.kernel.organisations.passwords import is_demo_mode
+from qiying.kernel.organisations.requests import ViewerRequest
+
+TABS = (
+    ("首页", "portal:home", "home"),
+    ("办件", "service_requests:requests", "list"),
+    ("消息", "notices:inbox", "bell"),
+    ("我的", "organisations:mine", "user"),
+)
+
+
+class Site(NamedTuple):
+    """The district in whose name the page speaks, and the person's unread messages."""
+
+    name: str
+    unread: int
+
+
+class Shell:
+    """Everything lazily: a fragment or a file that shows no frame asks nothing."""
+
+    def __init__(self, request: ViewerRequest) -> None:
+        self.request = request
+        self.viewer = getattr(request, "viewer", None)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.viewer is not None and self.viewer.is_authenticated
+
+    @property
+    def is_office(self) -> bool:
+        return self.viewer is not None and bool(self.viewer.memberships)
+
+    @cached_property
+    def site_row(self) -> Site:
+        """Return district and unread count together; signed out, the only district there is."""
+        if not self.is_signed_in or self.viewer is None or self.viewer.district_id is None:
+            return Site(_only_district(), 0)
+        unread = (
+            InboxItem.objects.filter(person_id=self.viewer.person_id, read_at__isnull=True)
+            .order_by()
+            .values("person_id")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        rows = District.objects.filter(pk=self.viewer.district_id)
+        found = rows.annotate(unread=Coalesce(Subquery(unread), 0)).values_list("name", "unread").first()
+        return Site(*found) if found else Site("", 0)
+
+    @cached_property
+    def site(self) -> str:
+        name = self.site_row.name
+        return f"{name} · 演示" if is_demo_mode() and name else name or ("演示" if is_demo_mode() else "")
+
+    @property
+    def unread(self) -> int:
+        return self.site_row.unread
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        if not self.is_office or self.viewer is None:
+            return []
+        items = nav_items(self.viewer)
+        return [
+            {**self._link(i.label, i.url), "count": i.count(self.request) if i.count else None} for i in items
+        ]
+
+    @cached_property
+    def tabs(self) -> list[dict[str, Any]]:
+        """Return the phone's tabs; an office that opens a phone page keeps its own navigation instead."""
+        if not self.is_signed_in or self.is_office:
+            return []
+        found = []
+        for label, name, icon in TABS:
+            if url := address(name):
+                found.append({**self._link(label, url), "icon": icon, "count": None})
+        return found
+
+    @cached_property
+    def menu(self) -> list[dict[str, Any]]:
+        if not self.is_signed_in or self.viewer is None:
+            return []
+        own = [("我的", "organisations:mine", "user"), ("消息设置", "notices:preferences", "bell")]
+        found = [{**self._link(w, url), "icon": icon} for w, n, icon in own if (url := address(n))]
+        extra = nav_items(self.viewer, "menu") if self.is_office else []
+        return found + [{**self._link(i.label, i.url), "icon": ""} for i in extra]
+
+    @cached_property
+    def person(self) -> dict[str, str] | None:
+        if not self.is_signed_in or self.viewer is None:
+            return None
+        unit = self.viewer.memberships[0].unit_name if self.viewer.memberships else ""
+        return {"name": self.viewer.name, "unit": unit, "initial": self.viewer.name[:1]}
+
+    @property
+    def search_url(self) -> str:
+        return address("portal:search") if self.is_signed_in else ""
+
+    @property
+    def inbox_url(self) -> str:
+        return address("notices:inbox") if self.is_signed_in else ""
+
+    def _link(self, label: str, url: str) -> dict[str, Any]:
+        path = self.request.path
+        current = path == url or (url != "/" and path.startswith(url))
+        return {"label": label, "url": url, "current": current}
+
+
+def address(name: str) -> str:
+    """Return a page's address, empty while no app has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _only_district() -> str:
+    rows = District.objects.filter(is_demo=is_demo_mode()).order_by("id").values_list("name", "settings")[:3]
+    names = [name for name, settings in rows if not settings.get("is_history")]
+    return names[0] if len(names) == 1 else ""
