@@ -171,8 +171,8 @@ class Checker:
             case s.Filter():
                 base = self.type_of(node.base)
                 self.quiet_names += 1  # names may be members of the items
-                item = base.of if base.of and base.of.kind != "context" else ANY
-                self._bound({"item": item}, node.condition)
+                each = base.of if base.of and base.of.kind != "context" else ANY
+                self._bound({"item": each}, node.condition)
                 self.quiet_names -= 1
                 return base if isinstance(node.condition, (s.Comparison, s.And, s.Or)) else ANY
             case s.For() | s.Quantified():
