@@ -217,7 +217,7 @@ def sync_due(act: Act) -> None:
 
 def issue_letter(act: Act) -> None:
     """Send a letter: the letter's own limit is kept or broken on the day the 交办函 goes out."""
-    act.document_audience = "internal"
+    act.document_audience = "office"
     if act.data.kind == "assign":
         act.clock_stop(act.clock("letter"))
     act.count("letters")
