@@ -12,12 +12,16 @@ application = get_wsgi_application()
 
 
 def _start() -> None:
-    from django.db import connections
+    from django.db import DatabaseError, connections
     from django.urls import get_resolver
 
-    from qiying.config.demo_guard import refusal
+    from qiying.kernel.organisations.checks import demo_accounts_problem
 
-    if reason := refusal():
+    try:
+        reason = demo_accounts_problem()
+    except DatabaseError:  # not reachable or not migrated: /healthz says so
+        reason = None
+    if reason:
         sys.stderr.write(f"{reason}\n")
         raise SystemExit(MUST_NOT_START)
     get_resolver().url_patterns  # noqa: B018 - imports every page now, in the parent of the web processes

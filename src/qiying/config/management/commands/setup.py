@@ -23,8 +23,8 @@ class Command(BaseCommand):
         protected = protect_all()
         if missing := missing_protections():
             raise CommandError(f"防篡改触发器没有建成：{'、'.join(missing)}")
-        collected = False if settings.DEBUG else collect_if_changed()
-        call_command("check", databases=["default"])
+        collected = collect_if_changed()
+        self.check(databases=["default"])
         if not options["quiet"]:
             self.stdout.write(f"数据库已是最新，{protected} 张表受触发器保护")
             self.stdout.write("静态文件已更新" if collected else "静态文件没有变化")
