@@ -10,11 +10,13 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Find every procedure file, protect the event chain, seal it, and check the machines."""
         from qiying.kernel.audit.append_only import protect
-        from qiying.kernel.cases import chain_source, checks, kernel_tasks
+        from qiying.kernel.cases import chain_source, checks, document_rules, kernel_tasks
 
         protect("cases_caseevent")
         protect("figures_figuredelta")
         chain_source.register()
         checks.register()
+        document_rules.register()
+        document_rules.register()
         kernel_tasks.register()
         autodiscover_modules("declared_parameters", "procedures")

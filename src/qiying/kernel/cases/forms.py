@@ -114,7 +114,7 @@ def _choose(spec: FieldSpec, extra: Mapping[str, Any], context: CaseContext) -> 
             spec["placeholder"] = str(extra["choices"][""])
         elif not spec["required"]:
             spec["placeholder"] = "不选"
-        if spec["kind"] == "select" and spec["required"] and len(spec["choices"]) <= 3:
+        if spec["kind"] == "select" and spec["required"] and len(spec["choices"]) <= 4:
             spec["kind"] = "radio"
         return
     found = source(str(extra.get("source", "")))

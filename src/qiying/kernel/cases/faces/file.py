@@ -13,9 +13,9 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from qiying.kernel.audit.personal import personal_get, refs_in
-from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.context import CaseContext, Rows
+from qiying.kernel.cases.document_rules import audiences_of
 from qiying.kernel.cases.faces.names import Names, ids_in, names_for
-from qiying.kernel.cases.faces.rows import rows_of
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
 from qiying.kernel.cases.selectors import asker_hidden, cases_visible_to
 from qiying.kernel.cases.vocabulary import Action
@@ -93,7 +93,7 @@ def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def case_file(case: Case, viewer: Viewer, now: datetime, *, page: int = 1) -> CaseFile:
     """Return the file of a visible case; at most seven queries whatever it holds."""
-    context = CaseContext(case, viewer, now, rows=rows_of(case))
+    context = CaseContext(case, viewer, now, rows=_rows(case))
     page = min(max(page, 1), max(1, -(-case.seq // EVENTS_A_PAGE)))
     happenings = _happenings(context, page)
     links = [r for r in context.rows.of("intake").values() if r.until is None]
@@ -108,6 +108,14 @@ def case_file(case: Case, viewer: Viewer, now: datetime, *, page: int = 1) -> Ca
         links=links,
         page=page,
     )
+
+
+def _rows(case: Case) -> Rows:
+    """Return the rows of a case, intakes with their channel; two queries."""
+    rows = Rows(case)
+    links = CaseIntake.objects.filter(case_id=case.pk).select_related("intake__channel", "intake__enterprise")
+    rows.put("intake", links.order_by("no"))
+    return rows
 
 
 def _happenings(context: CaseContext, page: int) -> list[Happening]:
@@ -156,10 +164,7 @@ def _refs(context: CaseContext, happenings: list[Happening], links: list[CaseInt
 
 
 def _documents(context: CaseContext) -> list[Document]:
-    audiences = [Audience.PARTIES.value]
-    if office_standings(context) or context.viewer.is_system:
-        audiences.append(Audience.OFFICE)
-        if context.standings & {"desk", "supervision", "lead", "system"}:
-            audiences.append(Audience.RESTRICTED)
-    rows = Document.objects.filter(subject=f"case:{context.case.pk}", audience__in=audiences)
+    roles = {s for s in context.standings if ":" not in s}
+    shown = list(Audience.values) if context.viewer.is_system else audiences_of(roles)
+    rows = Document.objects.filter(subject=f"case:{context.case.pk}", audience__in=shown)
     return list(rows.order_by("-id")[:60])

@@ -66,6 +66,8 @@ def _months(today: date) -> list[str]:
     return found
 
 
+LONG = 20
+"""More choices than this are typed into, not scrolled."""
 LABELS = {
     "state": "状态",
     "level": "级别",
@@ -83,11 +85,9 @@ def filter_fields(given: Mapping[str, str], choices: Mapping[str, Mapping[str, s
         {
             "name": name,
             "label": words,
-            "kind": "select",
-            "required": True,
-            "placeholder": "全部",
             "choices": list(choices[name].items()),
             "value": given.get(name, ""),
+            "is_long": len(choices[name]) > LONG,
         }
         for name, words in LABELS.items()
         if choices.get(name)

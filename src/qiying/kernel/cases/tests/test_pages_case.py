@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
-from qiying.kernel.cases.context import ROW_MODELS
-from qiying.kernel.cases.faces.rows import TOGETHER, rows_of
+from qiying.kernel.cases.context import ROW_MODELS, Rows
 from qiying.kernel.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +56,9 @@ def test_all_rows_read_together_equal_the_rows_read_one_kind_at_a_time(world):
     world.act(case, "clerk", "give_verdict", value="not_solved", satisfaction=2, comment="还是不行")
     world.act(case, "handler", "ask_extension", workdays=2, reason="要等市里批复")
     case.refresh_from_db()
-    rows = rows_of(case)
+    rows = Rows(case)
     compared = 0
-    for kind in TOGETHER:
+    for kind in ROW_MODELS:
         for single in ROW_MODELS[kind].objects.filter(case=case):
             together = rows.of(kind)[single.no]
             for f in single._meta.concrete_fields:

@@ -1,0 +1,49 @@
+"""Who sees and adds documents filed under a case or an intake: whoever takes part, by audience."""
+
+from __future__ import annotations
+
+from qiying.kernel.cases.models import CaseIntake, CaseParty
+from qiying.kernel.documents.models import Audience
+from qiying.kernel.documents.subjects import register_subject
+from qiying.kernel.permissions.viewer import Viewer
+
+RESTRICTED_TO = frozenset({"desk", "supervision", "lead"})
+
+
+def audiences_of(roles: frozenset[str] | set[str]) -> list[str]:
+    """Return the audiences that somebody with these party roles belongs to."""
+    if not roles:
+        return []
+    found = [Audience.PARTIES.value]
+    if roles - {"asker"}:
+        found.append(Audience.OFFICE.value)
+    if roles & RESTRICTED_TO:
+        found.append(Audience.RESTRICTED.value)
+    return found
+
+
+def _number(subject: str) -> int:
+    tail = subject.partition(":")[2]
+    return int(tail) if tail.isascii() and tail.isdigit() and len(tail) < 18 else 0
+
+
+def _roles(viewer: Viewer, case_ids: list[int]) -> set[str]:
+    parties = CaseParty.objects.filter(case_id__in=case_ids, key__in=viewer.keys, until__isnull=True)
+    return set(parties.values_list("role", flat=True))
+
+
+def case_visible(viewer: Viewer, subject: str, audience: str) -> bool:
+    """Tell whether the viewer takes part in the case in a role of that audience."""
+    return audience in audiences_of(_roles(viewer, [_number(subject)]))
+
+
+def intake_visible(viewer: Viewer, subject: str, audience: str) -> bool:
+    """Tell whether the viewer takes part in a case that answers the intake."""
+    links = CaseIntake.objects.filter(intake_id=_number(subject), until__isnull=True)
+    return audience in audiences_of(_roles(viewer, list(links.values_list("case_id", flat=True))))
+
+
+def register() -> None:
+    """Register both subjects; called when the app is ready."""
+    register_subject("case", case_visible)
+    register_subject("intake", intake_visible)
