@@ -112,16 +112,46 @@ def read_column(chunked: pa.ChunkedArray, about: pa.Field, one: Indicator) -> tu
     array = chunked.combine_chunks() if chunked.num_chunks != 1 else chunked.chunk(0)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    known = pc.is_valid(array).to_numpy(zero_copy_only=False)
     texts: tuple[str, ...] = ()
     if one.is_text:
         values, texts, usable = text_values(array, one)
     else:
         values, usable = _numbers(array, about, one)
-    bad = np.flatnonzero(known & ~usable) if usable is not None else np.empty(0, np.int64)
-    if usable is not None:
-        known = known & usable
-    return Column(_narrow(values, one), None if known.all() else pack(known), texts), bad
+    valid, bad = validity(array), np.empty(0, np.int64)
+    if usable is not None and not usable.all():
+        known = np.ones(len(array), np.bool_) if valid is None else _flags(valid, len(array))
+        bad = np.flatnonzero(known & ~usable)
+        valid = pack(known & usable)
+    return Column(_narrow(values, one), valid, texts), bad
+
+
+def validity(array: pa.Array) -> Words | None:
+    """Arrow's own validity bits as words, without a copy where they start at a word; None when nothing is missing."""
+    if not array.null_count:
+        return None
+    bitmap = array.buffers()[0]
+    words = (len(array) + 63) // 64
+    if bitmap is None or array.offset or bitmap.size < words * 8:
+        return pack(pc.is_valid(array).to_numpy(zero_copy_only=False))
+    found: Words = np.frombuffer(bitmap, np.uint64, words)
+    if len(array) % 64:
+        found = found.copy()
+        found[-1] &= np.uint64((1 << len(array) % 64) - 1)
+    return found
+
+
+def _flags(valid: Words, rows: int) -> npt.NDArray[np.bool_]:
+    return np.unpackbits(valid.view(np.uint8), count=rows, bitorder="little").astype(np.bool_)
+
+
+def whole_values(array: pa.Array) -> Whole:
+    """A whole-number array's values without a copy; what stands under a null is whatever it is."""
+    kind = array.type.to_pandas_dtype()
+    buffer = array.buffers()[1]
+    if buffer is None or pa.types.is_unsigned_integer(array.type):
+        found: Whole = array.fill_null(0).to_numpy(zero_copy_only=False)
+        return found
+    return np.frombuffer(buffer, kind, len(array) + array.offset)[array.offset :]
 
 
 def _numbers(array: pa.Array, about: pa.Field, one: Indicator) -> tuple[Whole, npt.NDArray[np.bool_] | None]:
@@ -133,7 +163,7 @@ def _numbers(array: pa.Array, about: pa.Field, one: Indicator) -> tuple[Whole, n
         days = array.cast(pa.date32(), safe=False).cast(pa.int32())
         values, usable = days.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64), None
     elif stored or (pa.types.is_integer(kind) and one.scale == 1):
-        values, usable = array.fill_null(0).to_numpy(zero_copy_only=False), None
+        values, usable = whole_values(array), None
     elif pa.types.is_floating(kind):
         values, usable = float_values(array, one)
     else:
@@ -152,6 +182,8 @@ def _narrow(values: Whole, one: Indicator) -> Whole:
     bounds = one.bounds
     for kind in (np.int8, np.int32):
         limits = np.iinfo(kind)
+        if values.dtype == kind:
+            return np.ascontiguousarray(values)
         if limits.min <= bounds.low and bounds.high < limits.max:
             clipped = np.clip(values, limits.min, limits.max) if len(values) else values
             return np.ascontiguousarray(clipped.astype(kind))

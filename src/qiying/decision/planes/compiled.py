@@ -179,30 +179,26 @@ def count_words(words: Any, out: Any) -> None:
         out[line] = total
 
 
+def _de_bruijn() -> Any:
+    """The place of the lowest set bit by multiplication: table[(bit * 0x03F79D71B4CB0A89) >> 58]."""
+    table = np.empty(64, np.int32)
+    for number in range(64):
+        table[(((1 << number) * 0x03F79D71B4CB0A89) & (2**64 - 1)) >> 58] = number
+    return table
+
+
+LOWEST = _de_bruijn()
+
+
 @_jit
 def list_words(words: Any, start: int, rows: Any) -> int:
     """Write the row numbers of set bits into `rows` from `start`; returns where it stopped."""
     place = start
     for word in range(len(words)):
         bits = words[word]
-        base = word * 64
         while bits:
             lowest = bits & (~bits + np.uint64(1))
-            number = 0
-            probe = lowest
-            if probe & np.uint64(0xFFFFFFFF00000000):
-                number += 32
-            if probe & np.uint64(0xFFFF0000FFFF0000):
-                number += 16
-            if probe & np.uint64(0xFF00FF00FF00FF00):
-                number += 8
-            if probe & np.uint64(0xF0F0F0F0F0F0F0F0):
-                number += 4
-            if probe & np.uint64(0xCCCCCCCCCCCCCCCC):
-                number += 2
-            if probe & np.uint64(0xAAAAAAAAAAAAAAAA):
-                number += 1
-            rows[place] = base + number
+            rows[place] = word * 64 + LOWEST[(lowest * np.uint64(0x03F79D71B4CB0A89)) >> np.uint64(58)]
             place += 1
             bits ^= lowest
     return place

@@ -222,12 +222,18 @@ def counts(planes: Planes) -> npt.NDArray[np.int64]:
     return np.stack([certain, possible - certain, planes.rows - possible], axis=1)
 
 
-def eligible_pairs(planes: Planes) -> tuple[Index, npt.NDArray[np.int32]]:
-    """All eligible pairs: where each policy's rows start (one more than policies), and the row numbers."""
+def eligible_pairs(planes: Planes, sizes: Index | None = None) -> tuple[Index, npt.NDArray[np.int32]]:
+    """All eligible pairs: where each policy's rows start (one more than policies), and the row numbers.
+
+    `sizes` are the policies' eligible counts, when they are already known.
+    """
     certain: Words = planes.words[:, 0]
-    sizes = np.empty(len(certain), np.int64)
-    compiled.count_words(np.ascontiguousarray(certain), sizes)
+    if sizes is None:
+        sizes = counts(planes)[:, 0]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     rows = np.empty(int(starts[-1]), np.int32)
-    compiled.list_all(certain, starts[:-1], rows)
+    half = int(np.searchsorted(starts, starts[-1] // 2))
+    spans = [(0, half), (half, len(certain))]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda s: compiled.list_all(certain[s[0] : s[1]], starts[s[0] : s[1]], rows), spans))
     return starts, rows
