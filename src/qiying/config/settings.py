@@ -111,6 +111,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "qiying.kernel.organisations.sign_in.AccountAdapter"
 MFA_TOTP_ISSUER = "企应"
+MFA_ADAPTER = "qiying.kernel.organisations.sign_in.MfaAdapter"
+SOCIALACCOUNT_ADAPTER = "qiying.kernel.organisations.sign_in.SocialAccountAdapter"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

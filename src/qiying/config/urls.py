@@ -27,6 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("qiying.kernel.organisations.account_urls")),
     *(path("", include(module)) for module in PAGES if find_spec(module) is not None),
 ]

@@ -18,6 +18,7 @@ def register() -> None:
     WORKER.register("figures", 120, _figures)
     WORKER.register("calendars", 300, calendars_apply)
     WORKER.register("drafts", 3600, _drafts)
+    WORKER.register("purge", 86400, _purge)
 
 
 def _notices(now: datetime) -> object:
@@ -50,3 +51,11 @@ def _drafts(now: datetime) -> object:
     from qiying.kernel.documents.services import blobs_sweep, drafts_expire
 
     return drafts_expire(now) + blobs_sweep()
+
+
+def _purge(now: datetime) -> object:
+    from qiying.kernel.organisations.phone_codes import codes_purge
+    from qiying.kernel.organisations.throttle import attempts_purge
+
+    attempts_purge(now)
+    return codes_purge(now)

@@ -7,6 +7,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文件"
 
     def ready(self) -> None:
-        from qiying.kernel.documents import checks, register_rules  # noqa: F401
+        from qiying.kernel.documents import authorisations, checks, register_rules  # noqa: F401
 
         register_rules.register()
+        authorisations.register()
