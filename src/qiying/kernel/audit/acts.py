@@ -8,7 +8,7 @@ _WORDS: dict[str, str] = {}
 _PROGRAMS: dict[str, str] = {}
 
 
-def declare_act(code: str, label: str, **words: str) -> None:
+def declare_act(code: str, label: str, /, **words: str) -> None:
     """Name an act for the audit page, and the keys of its data; raise `ValueError` on two different names."""
     if not label or _LABELS.setdefault(code, label) != label:
         raise ValueError(f"操作 {code!r} 的名称为空，或声明了两次而写法不同")

@@ -17,6 +17,5 @@ class CasesConfig(AppConfig):
         chain_source.register()
         checks.register()
         document_rules.register()
-        document_rules.register()
         kernel_tasks.register()
         autodiscover_modules("declared_parameters", "procedures")
