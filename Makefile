@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .ONESHELL:
 
 export PORT ?= 8000
+# compiled modules are kept: without them every start compiles two thousand files again
+unexport PYTHONDONTWRITEBYTECODE
 # make runs from anywhere: paths are those of this file's folder
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 BIN := $(ROOT)/.venv/bin

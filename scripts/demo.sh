@@ -3,6 +3,7 @@
 # On SQLite the built folder is kept under var/cache by a hash of the code, so that it is built once per version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 export QIYING_DATA_DIR=${QIYING_DATA_DIR:-$PWD/var}
 export QIYING_DEMO=1
 qiying=.venv/bin/qiying

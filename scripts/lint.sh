@@ -2,6 +2,7 @@
 # Everything that can be seen without running a test; every check runs, the first failure does not hide the rest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 bin=.venv/bin
 QIYING_DATA_DIR=$(mktemp -d)
 export QIYING_DATA_DIR QIYING_DEBUG=1

@@ -3,6 +3,7 @@
 # installed and served without a network. Every part runs; the end says which failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 failed=()
 part() {
   local name=$1 start=$SECONDS

@@ -2,6 +2,7 @@
 # `make run`: the whole product with the demo district on 127.0.0.1:$PORT; the data stays between runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 export QIYING_DATA_DIR=${QIYING_DATA_DIR:-$PWD/var}
 export QIYING_DEMO=${QIYING_DEMO:-1}
 export QIYING_LOG_LEVEL=${QIYING_LOG_LEVEL:-WARNING}

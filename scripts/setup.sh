@@ -3,6 +3,7 @@
 # Usage: setup.sh run|test
 set -euo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 group=${1:-run}
 
 stamp_of() { cat "$@" | sha256sum | cut -c1-16; }
@@ -42,7 +43,7 @@ if [ ! -e "$stamp" ]; then
     uv=var/tools/uv/bin/uv
   fi
   echo "安装 Python 依赖（按 uv.lock）…" >&2
-  UV_PYTHON_DOWNLOADS=never "$uv" sync --frozen --extra postgres --quiet --python "$python"
+  UV_PYTHON_DOWNLOADS=never "$uv" sync --frozen --extra postgres --compile-bytecode --quiet --python "$python"
   rm -f .venv/.installed-*
   touch "$stamp"
 fi
