@@ -58,7 +58,7 @@ def _typed(table: DecisionTable, row: list[Value]) -> list[Value]:
 def _default(run: Interpreter, table: DecisionTable, scope: Scope, literal: LiteralValue) -> Value:
     defaults = [literal(run, clause.default, scope) if clause.default else None for clause in table.outputs]
     if all(clause.default is None for clause in table.outputs):
-        return Decimal(0) if table.hit_policy == "C" and table.aggregation == "COUNT" else None
+        return None  # §10.3.2.10: no rule and no default is null, whatever the hit policy
     value = _shape(table, _typed(table, defaults))
     return (
         [value] if table.hit_policy in "RO" or (table.hit_policy == "C" and not table.aggregation) else value

@@ -19,6 +19,8 @@ from .temporal import (
 from .types import midnight_utc
 from .values import MISSING, Value
 
+MAX_EXPONENT = 999_999_999  # table 60
+
 
 def arithmetic(operator: str, left: Value, right: Value) -> Value:
     """`left operator right`; None when undefined for these kinds or out of range."""
@@ -45,6 +47,8 @@ def _numbers(operator: str, left: Decimal, right: Decimal) -> Value:
         case "/":
             return attempt(lambda: CONTEXT.divide(left, right))
         case _:
+            if abs(right) > MAX_EXPONENT:
+                return None
             return attempt(lambda: CONTEXT.power(left, right))
 
 

@@ -162,10 +162,15 @@ def _invoke_written(
 ) -> Value:
     wanted = dict(function.parameters)
     given = names or list(wanted)
-    if len(arguments) != len(wanted) or set(given) != set(wanted):
+    if not names and len(arguments) == len(wanted):
+        fits = True
+    else:
+        # Named arguments may be left out; they are null then.
+        fits = bool(names) and set(given) <= set(wanted) and len(set(given)) == len(arguments)
+    if not fits:
         run.report("call.arguments", f"参数应为：{'、'.join(wanted) or '无'}", span)
         return None
-    bound: dict[str, Value] = {}
+    bound: dict[str, Value] = dict.fromkeys(wanted)
     for name, value in zip(given, arguments, strict=True):
         fits, bound[name] = (True, value) if value is MISSING else coerce(value, wanted[name])
         if not fits:

@@ -197,6 +197,9 @@ def _in(run: Interpreter, node: s.In, scope: Scope) -> Value:
 def _instance_of(run: Interpreter, node: s.InstanceOf, scope: Scope) -> Value:
     value = run.evaluate(node.value, scope)
     wanted = resolve_type(node.type, run.types)
+    if wanted is not None and _lacks_arguments(node.type):
+        run.report("type.arguments", f"类型 {node.type.name} 要写明成员类型，如 list<number>", node.type.span)
+        return None
     if wanted is None:
         run.report("type.unknown", f"没有名为“{node.type.name}”的类型", node.type.span)
         return None
@@ -204,12 +207,18 @@ def _instance_of(run: Interpreter, node: s.InstanceOf, scope: Scope) -> Value:
     return MISSING if value is MISSING else is_instance(value, wanted)
 
 
+def _lacks_arguments(name: s.TypeName) -> bool:
+    """Whether a generic type stands bare; `list` alone names no type (table 61)."""
+    generic = name.name in ("list", "range", "context", "function")
+    return generic and not (name.arguments or name.fields or name.result)
+
+
 def _interval(run: Interpreter, node: s.Interval, scope: Scope) -> Value:
     low, high = run.evaluate(node.low, scope), run.evaluate(node.high, scope)
     if low is MISSING or high is MISSING:
         return MISSING
-    if low is None or high is None or compare("<=", low, high) is None:
-        run.report("range.ends", "区间两端不能比较", node.span)
+    if low is None or high is None or compare("<=", low, high) is not True:
+        run.report("range.ends", "区间两端不能比较，或起点大于终点", node.span)
         return None
     return Range(low, high, node.low_closed, node.high_closed)
 

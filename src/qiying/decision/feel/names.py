@@ -36,7 +36,7 @@ TYPE_NAMES = (
     "years and months duration", "yearMonthDuration",
 )  # fmt: skip
 
-Shape = tuple[tuple[str, bool], ...]
+Shape = tuple[str, ...]
 
 
 def normal_name(name: str) -> str:
@@ -71,8 +71,8 @@ class NameTable:
             return
         if len(tokens) < 2 and not (tokens and tokens[0].text in KEYWORDS):
             return
-        shape = tuple((token.text, token.spaced) for token in tokens)
-        entries = self._by_first.setdefault(shape[0][0], [])
+        shape = tuple(token.text for token in tokens)
+        entries = self._by_first.setdefault(shape[0], [])
         entries.append((shape, name))
         entries.sort(key=lambda entry: -len(entry[0]))
 
@@ -96,13 +96,13 @@ class NameTable:
 
 
 def _matches(shape: Shape, tokens: list[Token], position: int) -> bool:
+    """Whether the tokens spell the name; space between them is no part of a name (§10.3.1.4)."""
     if position + len(shape) > len(tokens):
         return False
-    for index, (text, spaced) in enumerate(shape):
-        token = tokens[position + index]
-        if token.text != text or token.kind == "string" or (index and token.spaced != spaced):
-            return False
-    return True
+    return all(
+        tokens[position + index].text == text and tokens[position + index].kind != "string"
+        for index, text in enumerate(shape)
+    )
 
 
 class NameScopes:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .temporal import (
-    FeelDateTime,
-    FeelTime,
-)
+from .temporal import NANO, FeelDateTime, FeelTime
 from .values import MISSING, Range, Value, kind_of
 
 #: The answer of a test: true, false, null or MISSING.
@@ -72,10 +69,17 @@ def order(left: Value, right: Value) -> int | None:
     if kind != kind_of(right) or kind not in _ORDERED:
         return None
     if isinstance(left, (FeelTime, FeelDateTime)):
-        if (left.zone is None) != (right.zone is None):
-            return None
-        left, right = left.value, right.value
+        left, right = _comparable(left, right)
     return int(left > right) - int(left < right)
+
+
+def _comparable(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> tuple[int, int]:
+    """The two as nanoseconds; one without a zone is taken in the other's (table 54)."""
+    if (left.zone is None) == (right.zone is None):
+        return left.value, right.value
+    if left.zone is None:
+        return left.value - (right.offset or 0) * NANO, right.value
+    return left.value, right.value - (left.offset or 0) * NANO
 
 
 _TESTS: dict[str, Callable[[int], bool]] = {

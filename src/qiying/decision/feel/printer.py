@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from . import syntax as s
 from .lexer import escape
-from .numbers import number_text
 
 _ANY, _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _NEGATE, _TIGHT = range(9)
 _LEVELS = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
@@ -31,8 +30,8 @@ Written = tuple[int, str]
 
 
 def _number(node: s.NumberLiteral) -> Written:
-    text = number_text(node.value)
-    return _TIGHT, text.replace("E+", "E") if "E" in text else text
+    text = format(node.value, "f")  # FEEL has no exponents in literals
+    return _TIGHT, text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _path(node: s.Path) -> Written:

@@ -123,8 +123,6 @@ def coerce(value: Value, wanted: FeelType) -> tuple[bool, Value]:
         return (True, value[0]) if conforms(value[0], wanted) else (False, None)
     if wanted.kind == "date and time" and isinstance(value, FeelDate):
         return True, midnight_utc(value)
-    if wanted.kind == "list" and wanted.of and not isinstance(value, list) and conforms(value, wanted.of):
-        return True, [value]
     return False, None
 
 

@@ -125,10 +125,10 @@ def test_values_are_converted_to_their_item_types() -> None:
     assert answer(body, "d", f={"n": 1}) is None
 
 
-def test_an_item_serves_as_a_list_of_one_and_back_and_a_date_as_its_midnight() -> None:
+def test_a_list_of_one_serves_as_its_item_and_a_date_as_its_midnight() -> None:
     assert answer(decision("d", literal("[5]"), type_ref="number"), "d") == 5
-    assert answer(TYPES + decision("d", literal('"大"'), type_ref="tList"), "d") == ["大"]
-    assert answer(TYPES + decision("d", literal('"巨"'), type_ref="tList"), "d") is None
+    assert answer(TYPES + decision("d", literal('"大"'), type_ref="tList"), "d") is None
+    assert answer(TYPES + decision("d", literal('["大", "中"]'), type_ref="tList"), "d") == ["大", "中"]
     moment = decision("d", literal('@"2025-01-02"'), type_ref="dateTime")
     assert answer(moment, "d") == "2025-01-02T00:00:00Z"
 

@@ -65,8 +65,8 @@ def test_collect_sums_counts_and_picks(aggregation: str, expected: int) -> None:
     assert answer(table(LAYERS, "COLLECT", aggregation=aggregation), "y", x=9) == expected
 
 
-def test_counting_nothing_gives_zero_and_other_aggregations_null() -> None:
-    assert answer(table(LAYERS, "COLLECT", aggregation="COUNT"), "y", x=0) == 0
+def test_no_hit_and_no_default_is_null_under_every_aggregation() -> None:
+    assert answer(table(LAYERS, "COLLECT", aggregation="COUNT"), "y", x=0) is None
     assert answer(table(LAYERS, "COLLECT", aggregation="SUM"), "y", x=0) is None
 
 

@@ -31,8 +31,8 @@ def _substring(string: str, start: Decimal, length: Decimal | None = None) -> st
     if length is None:
         return string[index:]
     count = _cut(length)
-    if count < 1:
-        raise CallError("长度应大于零")
+    if not 1 <= count <= len(string) - index:
+        raise CallError("长度应大于零，且不超过余下的字数")
     return string[index : index + count]
 
 

@@ -27,7 +27,6 @@ from .helpers import value
         ("{a: {b: 5}}.a.b", 5),
         ("if 1 < 2 then 3 else 4 + 5", 3),
         ("for x in [1, 2], y in [x, 10] return x * y", [1, 10, 4, 20]),
-        ("1.5e3", 1500),
         (".5 + .5", 1),
         ("1 // a comment\n + /* another */ 2", 3),
         ('"\\u4f01\\u5e94" + "\\t"', "企应\t"),
@@ -42,7 +41,8 @@ def test_names_hold_spaces_operators_and_chinese_when_they_are_known() -> None:
     known = {"research expense": 6, "a-b": 100, "a": 7, "b": 5, "营业收入": 100, "研发 费用": 8}
     assert value("research  expense + 1", **known) == 7
     assert value("a-b", **known) == 100
-    assert value("a - b", **known) == 2
+    assert value("a - b", **known) == 100
+    assert value("(a)-(b)", **known) == 2
     assert value("研发 费用 / 营业收入 >= 0.05", **known) is True
 
 
