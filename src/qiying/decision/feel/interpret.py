@@ -17,7 +17,7 @@ from .operators import between, compare, conjunction, disjunction, equal, member
 from .properties import property_of
 from .scope import Scope
 from .temporal_text import temporal_from_text
-from .types import FeelType, is_instance, resolve_type
+from .types import FeelType, is_instance, lacks_arguments, resolve_type
 from .values import CHINESE_KINDS, MISSING, Function, Range, Value, kind_of
 
 
@@ -197,7 +197,7 @@ def _in(run: Interpreter, node: s.In, scope: Scope) -> Value:
 def _instance_of(run: Interpreter, node: s.InstanceOf, scope: Scope) -> Value:
     value = run.evaluate(node.value, scope)
     wanted = resolve_type(node.type, run.types)
-    if wanted is not None and _lacks_arguments(node.type):
+    if wanted is not None and lacks_arguments(node.type):
         run.report("type.arguments", f"类型 {node.type.name} 要写明成员类型，如 list<number>", node.type.span)
         return None
     if wanted is None:
@@ -205,12 +205,6 @@ def _instance_of(run: Interpreter, node: s.InstanceOf, scope: Scope) -> Value:
         return None
     run.meter.weigh(value, node.span)
     return MISSING if value is MISSING else is_instance(value, wanted)
-
-
-def _lacks_arguments(name: s.TypeName) -> bool:
-    """Whether a generic type stands bare; `list` alone names no type (table 61)."""
-    generic = name.name in ("list", "range", "context", "function")
-    return generic and not (name.arguments or name.fields or name.result)
 
 
 def _interval(run: Interpreter, node: s.Interval, scope: Scope) -> Value:

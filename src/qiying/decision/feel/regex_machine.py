@@ -54,30 +54,34 @@ def run_machine(
                 pc += first
             elif operation == "jump":
                 pc += first
-            elif operation == "save":
-                spans = (*spans[:first], at, *spans[first + 1 :])
-                pc += 1
-            elif operation == "assert":
-                if not first(text, at):
-                    break
-                pc += 1
-            elif operation == "back":
-                begin, end = spans[2 * first - 2], spans[2 * first - 1]
-                piece = text[begin:end] if 0 <= begin <= end else ""
-                if not second(piece, text[at : at + len(piece)]):
-                    break
-                at += len(piece)
-                pc += 1
-            elif operation == "progress":
-                # An empty round of a loop would go on for ever: leave the loop instead.
-                if spans[first] == at:
-                    break
-                pc += 1
-            else:
+            elif operation == "match":
                 meter.step(NOWHERE, steps)
                 return Match(start, at, spans)
+            else:
+                moved = _other(operation, first, second, text, at, spans)
+                if moved is None:
+                    break
+                at, spans = moved
+                pc += 1
     meter.step(NOWHERE, steps)
     return None
+
+
+def _other(
+    operation: str, first: Any, second: Any, text: str, at: int, spans: tuple[int, ...]
+) -> tuple[int, tuple[int, ...]] | None:
+    """The place and slots after a rarer instruction; None when it does not hold here."""
+    match operation:
+        case "save":
+            return at, (*spans[:first], at, *spans[first + 1 :])
+        case "assert":
+            return (at, spans) if first(text, at) else None
+        case "progress":
+            # An empty round of a loop would go on for ever: leave the loop instead.
+            return None if spans[first] == at else (at, spans)
+    begin, end = spans[2 * first - 2], spans[2 * first - 1]
+    piece = text[begin:end] if 0 <= begin <= end else ""
+    return (at + len(piece), spans) if second(piece, text[at : at + len(piece)]) else None
 
 
 Assertion = Callable[[str, int], bool]

@@ -60,6 +60,12 @@ def resolve_type(name: TypeName, known: Mapping[str, FeelType]) -> FeelType | No
     return FeelType(kind, of=solid[0] if solid else None, fields=members)
 
 
+def lacks_arguments(name: TypeName) -> bool:
+    """Whether a generic type stands bare; `list` alone names no type (table 61)."""
+    generic = name.name in ("list", "range", "context", "function")
+    return generic and not (name.arguments or name.fields or name.result)
+
+
 def conforms(value: Value, wanted: FeelType) -> bool:
     """Whether a value belongs to a type; null belongs to every type but is an instance of none."""
     if value is None or wanted.kind == "Any":
