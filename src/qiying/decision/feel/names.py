@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .errors import FeelSyntaxError
 from .lexer import Token, tokenize
@@ -50,6 +51,15 @@ def join_name(tokens: list[Token]) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=4096)
+def _shape(name: str) -> Shape:
+    """The tokens of a name; none when it cannot be a name."""
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except FeelSyntaxError:
+        return ()
+
+
 class NameTable:
     """A set of known names that answers which of them begins at a token."""
 
@@ -65,13 +75,9 @@ class NameTable:
         if name in self._seen:
             return
         self._seen.add(name)
-        try:
-            tokens = tokenize(name)[:-1]
-        except FeelSyntaxError:
+        shape = _shape(name)
+        if len(shape) < 2 and not (shape and shape[0] in KEYWORDS):
             return
-        if len(tokens) < 2 and not (tokens and tokens[0].text in KEYWORDS):
-            return
-        shape = tuple(token.text for token in tokens)
         entries = self._by_first.setdefault(shape[0], [])
         entries.append((shape, name))
         entries.sort(key=lambda entry: -len(entry[0]))
