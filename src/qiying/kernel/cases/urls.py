@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.cases.views import acting, bulk, case, worklist
+from qiying.kernel.cases.views import acting, board, bulk, case, letters, worklist
 
 app_name = "cases"
 urlpatterns = [
@@ -10,10 +10,11 @@ urlpatterns = [
     path("worklist/bulk/", bulk.bulk, name="bulk"),
     path("worklist/views/", worklist.view_save, name="view_save"),
     path("worklist/views/<int:view_id>/remove/", worklist.view_remove, name="view_remove"),
+    path("board/", board.board_page, name="board"),
     path("cases/", worklist.archive, name="cases"),
     path("cases/<str:number>/", case.case_page, name="case"),
     path("cases/<str:number>/do/<slug:code>/", acting.do, name="do"),
     path("cases/<str:number>/do/<slug:code>/choices/<slug:name>/", acting.choices, name="choices"),
-    path("cases/<str:number>/letter/", case.case_page, name="letter"),
+    path("cases/<str:number>/letter/", letters.letter, name="letter"),
     path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
 ]

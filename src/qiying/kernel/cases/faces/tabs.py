@@ -114,3 +114,15 @@ def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
         Tab("unanswered", "超期未回执", Q(unanswered), "发出的批示和牌都有回执。"),
         Tab("today", "今天到期", Q(due_by=today) & _runs(), "今天没有到期的件。"),
     ]
+
+
+def board_tabs(today: date) -> list[Tab]:
+    """Return the conditions a board counts, whoever looks."""
+    cards = Exists(Supervision.objects.filter(case=OuterRef("case"), kind__in=("yellow", "red")))
+    return [
+        *_due_tabs(today),
+        _waiting(),
+        Tab("cards", "黄牌红牌", Q(cards)),
+        Tab("twice", "两次没解决", Q(case__refusal_count__gte=2)),
+        Tab("all", "全部", Q()),
+    ]

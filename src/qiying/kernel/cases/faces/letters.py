@@ -1,0 +1,157 @@
+"""The text of a case's letters: who is asked what until when, composed from the rows, editable before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qiying.kernel.cases.clocks import open_status
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.documents.letters import Letter
+from qiying.kernel.organisations.models import Unit
+from qiying.ui.humanize import weekday_words
+
+TITLES = {"assign": "交办函", "co": "协办函", "urge": "催办函", "answer": "答复函"}
+
+RULES = (
+    "收到后请在 1 个工作日内签收；不归你单位办的，同一期限内写明依据退回。"
+    "现在办不了的，向企业写明理由和依据。解决没有，由企业评价。"
+)
+
+
+@dataclass(frozen=True)
+class LetterWish:
+    """What the person chose: kind, main recipient, copies, and his own text if he changed it."""
+
+    kind: str
+    addressee: Unit | None
+    copies: tuple[Unit, ...]
+    text: str
+
+
+def compose(file: CaseFile, wish: LetterWish, issuer: Unit, *, number: str, verify_url: str) -> Letter:
+    """Return the letter; nobody who asked unnamed is named in it."""
+    paragraphs = tuple(p.strip() for p in wish.text.splitlines() if p.strip()) or standard_text(file, wish)
+    contact = (
+        f"联系人：{file.context.viewer.name}" + (f"，电话：{issuer.phone}" if issuer.phone else "") + "。"
+    )
+    return Letter(
+        issuer=issuer.name,
+        number=number,
+        title=_title(file, wish.kind),
+        addressee=_addressee(file, wish),
+        paragraphs=(*paragraphs, contact),
+        signed_by=issuer.name,
+        signed_on=file.context.today,
+        copies_to=tuple(u.name for u in wish.copies),
+        printed_by=issuer.name if wish.copies else "",
+        printed_on=file.context.today if wish.copies else None,
+        case_number=file.case.number,
+        verify_url=verify_url,
+    )
+
+
+def _title(file: CaseFile, kind: str) -> str:
+    return f"关于“{file.case.title.rstrip('…')}”的{TITLES[kind]}"
+
+
+def _addressee(file: CaseFile, wish: LetterWish) -> str:
+    if wish.kind == "answer":
+        return _asker(file)
+    return wish.addressee.name if wish.addressee else ""
+
+
+def _asker(file: CaseFile) -> str:
+    """Return who asked, for a reader outside: hidden askers stay hidden in every letter to a unit."""
+    case = file.case
+    return case.enterprise.name if case.enterprise and not case.hide_asker else "来件企业"
+
+
+def day(on: date) -> str:
+    """Return a legal day as letters write it: 11月20日（周五）."""
+    return f"{on.month}月{on.day}日（{weekday_words(on)}）"
+
+
+def standard_text(file: CaseFile, wish: LetterWish) -> tuple[str, ...]:
+    """Return the standard paragraphs of a kind."""
+    writers = {"assign": _assign, "co": _co, "urge": _urge, "answer": _answer}
+    return tuple(p for p in writers[wish.kind](file, wish) if p)
+
+
+def _came(file: CaseFile) -> str:
+    case = file.case
+    channel = f"通过{case.channel.name}" if case.channel else ""
+    who = "一家企业（不具名）" if case.hide_asker or not case.enterprise else case.enterprise.name
+    return f"{day(case.received_on)}，{who}{channel}反映：{case.title}。办件号 {case.number}。"
+
+
+def _said(file: CaseFile) -> str:
+    """Return what was said, unless the asker is hidden: his own words could name him."""
+    first = next((link.intake for link in file.links if link.is_primary), None)
+    said = (file.personal.get(first.body_ref) or "") if first and not file.case.hide_asker else ""
+    short = said if len(said) <= 260 else f"{said[:260]}……"
+    return f"来件原话：“{short}”" if short else ""
+
+
+def _assign(file: CaseFile, wish: LetterWish) -> Sequence[str]:
+    case, context = file.case, file.context
+    part = _part(file, wish.addressee)
+    helpers = [
+        file.names.unit(a.unit_id) for a in context.assignments if a.role == "co" and a.state != "returned"
+    ]
+    by = f"，{day(case.promised_by)}下班前答复企业" if case.promised_by else ""
+    helped = f"{'、'.join(helpers)}协办。" if helpers else ""
+    asked = f"要办的事：{part.ask}。" if part and part.ask else ""
+    return (
+        _came(file),
+        _said(file),
+        f"请你单位主办{by}。{helped}{asked}",
+        RULES,
+    )
+
+
+def _co(file: CaseFile, wish: LetterWish) -> Sequence[str]:
+    part = _part(file, wish.addressee)
+    clock = _clock(file, part)
+    lead = file.names.unit(file.context.lead.unit_id) if file.context.lead else "主办单位"
+    asked = f"请你单位协办，答清：{part.ask}。" if part and part.ask else "请你单位协办。"
+    until = f"意见请在{day(clock.due_by)}下班前交{lead}。" if clock else f"意见请尽快交{lead}。"
+    return (_came(file), _said(file), asked + until)
+
+
+def _urge(file: CaseFile, wish: LetterWish) -> Sequence[str]:
+    context = file.context
+    part = _part(file, wish.addressee)
+    clock = _clock(file, part) if part and part.role == "co" else None
+    due = clock.due_by if clock else file.case.due_by
+    what = "协办意见" if part and part.role == "co" else "答复"
+    late = open_status(due, context.today, context.calendar).words if due else ""
+    when = f"{what}{day(due)}到期，{late}，还没收到。" if due else f"{what}还没收到。"
+    return (
+        _came(file),
+        f"请你单位提供的{when}",
+        f"请在 1 个工作日内交来{what}；有困难的，写明卡在哪里、哪天能办好。",
+    )
+
+
+def _answer(file: CaseFile, wish: LetterWish) -> Sequence[str]:
+    answer = file.context.current_answer
+    text = answer.text if answer else "（还没有答复，写好答复后再发。）"
+    on = day(file.case.received_on)
+    return (
+        f"您{on}反映的“{file.case.title}”（办件号 {file.case.number}），现答复如下：",
+        text,
+        "解决没有，请您评价。没解决的，退回重办，期限不重新算。" if file.case.kind == "problem" else "",
+    )
+
+
+def _part(file: CaseFile, unit: Unit | None) -> Assignment | None:
+    found = [a for a in file.context.assignments if unit and a.unit_id == unit.pk]
+    return found[-1] if found else None
+
+
+def _clock(file: CaseFile, part: Assignment | None) -> Clock | None:
+    rows = [c for c in file.context.clocks if part and c.assignment_no == part.no and c.kind != "take"]
+    return rows[-1] if rows else None

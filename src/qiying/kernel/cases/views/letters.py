@@ -1,0 +1,227 @@
+"""Writing a letter of a case: see it, then send it with its number, as PDF and Word, filed under the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from qiying.kernel.cases import faces
+from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.letters import TITLES, LetterWish, compose, standard_text
+from qiying.kernel.cases.faces.sources import case_units
+from qiying.kernel.cases.views.case import base_context, qr_svg
+from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.documents.letter_layout import chinese_date
+from qiying.kernel.documents.letters import (
+    Letter,
+    letter_docx,
+    letter_number_take,
+    letter_number_void,
+    letter_pdf,
+)
+from qiying.kernel.documents.models import Audience, DocumentKind, LetterNumber
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.documents.subjects import draft_owner, draft_prefix
+from qiying.kernel.documents.uploads import new_token
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.selectors import unit_choices
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted
+
+ACTION = "issue_letter"
+PREVIEW_NUMBER = "发出时取号"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A letter being written: the case, who issues, what was chosen."""
+
+    file: CaseFile
+    issuer: Unit
+    wish: LetterWish
+    units: list[tuple[int | str, str]]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def letter(request: ViewerRequest, number: str) -> HttpResponse:
+    """Show the letter as it will go out; a POST sends it."""
+    case = faces.case_visible(request.viewer, number)
+    file = faces.case_file(case, request.viewer, request.now)
+    action = _action(file)
+    writing = _writing(request, file, action)
+    if request.method == "GET":
+        preview = request.headers.get("HX-Request") and request.GET.get("part") == "preview"
+        template = "cases/_letter_preview.html" if preview else "cases/letter.html"
+        return render(request, template, _context(request, writing))
+    try:
+        taken = _send(request, writing)
+    except (GuardFailed, ActionNotAvailable) as refused:
+        reasons = refused.reasons if isinstance(refused, GuardFailed) else [refused.message]
+        context = _context(request, writing) | {"reasons": reasons}
+        return render(request, "cases/letter.html", context, status=refused.status)
+    label = TITLES[writing.wish.kind]
+    messages.success(request, f"{label} {taken} 发出了，PDF 和 Word 都存在这件事的信函里。")
+    return HttpResponseRedirect(reverse("cases:case", args=[number]))
+
+
+def _action(file: CaseFile) -> Action:
+    machine = file.context.procedure
+    if not machine.has_action(ACTION) or not faces.face_of(file.case.procedure).letters:
+        raise Http404("这类办件没有信函")
+    action = machine.action(ACTION)
+    reason = permission_reason(action, file.context)
+    if reason:
+        raise NotPermitted(reason)
+    if file.case.state not in action.states:
+        raise ActionNotAvailable(state_reason(action, file.context))
+    return action
+
+
+def _writing(request: ViewerRequest, file: CaseFile, action: Action) -> Writing:
+    given = request.POST if request.method == "POST" else request.GET
+    kinds = faces.face_of(file.case.procedure).letters
+    kind = given.get("kind", "")
+    units = list(case_units(file.context))
+    allowed = {str(i) for i, _ in units}
+    wanted = given.get("addressee_id", "")
+    lead = str(file.case.lead_unit_id or "")
+    chosen = wanted if wanted in allowed else (lead if lead in allowed else next(iter(allowed), ""))
+    copies = [v for v in given.getlist("copy_to_ids") if v.isascii() and v.isdigit() and v != chosen]
+    rows = Unit.objects.filter(
+        pk__in=[*copies, *([chosen] if chosen else [])], district_id=file.case.district_id
+    )
+    found = {str(u.pk): u for u in rows}
+    wish = LetterWish(
+        kind=kind if kind in kinds else kinds[0],
+        addressee=found.get(chosen),
+        copies=tuple(found[c] for c in copies if c in found),
+        text=given.get("text", "").strip()[:3000],
+    )
+    return Writing(file, _issuer(file, action), wish, units)
+
+
+def _issuer(file: CaseFile, action: Action) -> Unit:
+    """Return the unit in whose name the viewer may write: his unit that has the part the action asks for."""
+    parts = {by.partition(":")[0] for by in action.by}
+    keys = {p.key for p in file.context.parties if p.role in parts}
+    for m in file.context.viewer.memberships:
+        if f"u:{m.unit_id}" in keys:
+            return Unit.objects.get(pk=m.unit_id)
+    raise NotPermitted("发函要用受理台或督查部门的名义")
+
+
+def _compose(request: ViewerRequest, writing: Writing, number: str) -> Letter:
+    url = request.build_absolute_uri(reverse("cases:case", args=[writing.file.case.number]))
+    return compose(writing.file, writing.wish, writing.issuer, number=number, verify_url=url)
+
+
+def _context(request: ViewerRequest, writing: Writing) -> dict[str, Any]:
+    file, wish = writing.file, writing.wish
+    made = _compose(request, writing, PREVIEW_NUMBER)
+    shown = {
+        "red_head": made.issuer,
+        "title": made.title,
+        "number": made.number,
+        "to": made.addressee,
+        "paragraphs": made.paragraphs,
+        "sign": made.signed_by,
+        "date_words": chinese_date(made.signed_on),
+        "copy_to": "、".join(made.copies_to),
+        "case_number": f"办件号 {made.case_number}",
+        "qr_svg": qr_svg(made.verify_url),
+    }
+    return {
+        **base_context(request, file),
+        "letter": shown,
+        "kinds": [(k, TITLES[k]) for k in faces.face_of(file.case.procedure).letters],
+        "kind": wish.kind,
+        "addressee_id": wish.addressee.pk if wish.addressee else "",
+        "units": writing.units,
+        "all_units": unit_choices(file.case.district_id),
+        "copies": [u.pk for u in wish.copies],
+        "text": wish.text,
+        "standard": "\n".join(standard_text(file, wish)),
+        "issuer": writing.issuer,
+        "has_word": bool(writing.issuer.letter_word),
+        "seen_seq": file.case.seq,
+    }
+
+
+def _send(request: ViewerRequest, writing: Writing) -> LetterNumber:
+    """Take a number, print the letter, do the act; if the act is refused the number is marked as not used."""
+    file, wish = writing.file, writing.wish
+    if wish.addressee is None:
+        raise GuardFailed(["没发出去：还没有主送单位。先交办，再发函。"])
+    if wish.kind == "answer" and file.context.current_answer is None:
+        raise GuardFailed(["没发出去：还没有答复。承办单位答复后再发答复函。"])
+    number = letter_number_take(
+        unit_id=writing.issuer.pk,
+        word=writing.issuer.letter_word,
+        year=request.today.year,
+        at=request.now,
+        actor=request.viewer,
+        subject=f"case:{file.case.pk}",
+        title=f"{TITLES[wish.kind]}：{file.case.title}",
+    )
+    try:
+        made = _compose(request, writing, str(number))
+        copies = {"pdf": letter_pdf(made), "docx": letter_docx(made)}
+        _file_and_act(request, writing, number, copies)
+    except KernelError:
+        letter_number_void(number=number, reason="没发成，字号作废", at=request.now)
+        raise
+    return number
+
+
+@transaction.atomic
+def _file_and_act(
+    request: ViewerRequest, writing: Writing, number: LetterNumber, copies: dict[str, bytes]
+) -> None:
+    """Store both forms and do the act together."""
+    owner = draft_owner(request.viewer, None)
+    subject = f"{draft_prefix(owner or '')}{new_token()}"
+    ids = [
+        document_store(
+            content=content,
+            name=f"{TITLES[writing.wish.kind]} {number}.{ending}",
+            kind=DocumentKind.LETTER,
+            subject=subject,
+            audience=Audience.OFFICE,
+            actor=request.viewer,
+            district_id=writing.file.case.district_id,
+            at=request.now,
+        ).pk
+        for ending, content in copies.items()
+    ]
+    seen = request.POST.get("seen_seq", "")
+    case_act(
+        case=writing.file.case,
+        action=ACTION,
+        actor=request.viewer,
+        data=_data(writing, number, ids),
+        now=request.now,
+        seen_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None,
+    )
+
+
+def _data(writing: Writing, number: LetterNumber, ids: list[int]) -> dict[str, Any]:
+    wish = writing.wish
+    assert wish.addressee is not None
+    return {
+        "addressee_id": wish.addressee.pk,
+        "copy_to_ids": [u.pk for u in wish.copies],
+        "text": wish.text,
+        "number": str(number),
+        "documents": ids,
+        "kind": wish.kind,
+    }
