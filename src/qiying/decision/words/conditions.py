@@ -57,8 +57,8 @@ def _unit(coefficients: Coefficients, registry: Registry) -> str:
 
 
 def _short(texts: tuple[str, str], words: tuple[str, str]) -> str:
-    """Of `at least n` and `more than n-1` the one with the rounder number."""
-    first, second = (sum(c.isdigit() for c in text.rstrip("0")) for text in texts)
+    """Of `at least n` and `more than n-1` the one with the rounder number; the first when equal."""
+    first, second = (len("".join(c for c in text if c.isdigit()).rstrip("0")) for text in texts)
     return f"{words[0]}{texts[0]}" if first <= second else f"{words[1]}{texts[1]}"
 
 
@@ -66,16 +66,14 @@ def _low(term: Term, cut: Cut, registry: Registry) -> str:
     if term.kind == "rational":
         return f"{'高于' if cut.after else '不低于'}{_number(term, cut.value, registry)}"
     at, below = _number(term, cut.value, registry), _number(term, cut.value - 1, registry)
-    day = _is_day(term, registry)
-    return _short((at, below), ("不早于", "晚于") if day else ("不低于", "高于"))
+    return f"不早于{at}" if _is_day(term, registry) else _short((at, below), ("不低于", "高于"))
 
 
 def _high(term: Term, cut: Cut, registry: Registry) -> str:
     if term.kind == "rational":
         return f"{'不超过' if cut.after else '低于'}{_number(term, cut.value, registry)}"
     last, at = _number(term, cut.value - 1, registry), _number(term, cut.value, registry)
-    day = _is_day(term, registry)
-    return _short((last, at), ("不晚于", "早于") if day else ("不超过", "低于"))
+    return f"不晚于{last}" if _is_day(term, registry) else _short((last, at), ("不超过", "低于"))
 
 
 def _is_day(term: Term, registry: Registry) -> bool:

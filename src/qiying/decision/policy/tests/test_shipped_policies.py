@@ -3,11 +3,16 @@
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from qiying.decision.dmn.engine import evaluate_decision
+from qiying.decision.dmn.reader import read_model
+from qiying.decision.feel.temporal import FeelDate
 from qiying.decision.indicators import standard_registry
+from qiying.decision.logic.amounts import fen
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.compile import compile_policy
 from qiying.decision.policy.dmn_xml import from_dmn, to_dmn
@@ -112,3 +117,29 @@ def test_a_model_of_another_maker_becomes_a_policy_with_defaults():
     assert [as_dict(explain(engine, REGISTRY.stored({"职工人数": n}))[0], engine)["amount_yuan"] for n in (9, 10)] == [
         "10.00", "100.00",
     ]  # fmt: skip
+
+
+def feel_value(one, stored):
+    """A stored fact as a FEEL value."""
+    shown = one.shown(stored)
+    return FeelDate(shown.year, shown.month, shown.day) if isinstance(shown, date) else shown
+
+
+@each_policy
+def test_a_dmn_engine_running_the_twin_comes_to_the_same_result(key):
+    policy = POLICIES[key]
+    model = read_model(to_dmn(policy, REGISTRY))
+    for example in policy.examples:
+        day = example.as_of or (DAY if policy.in_force(DAY) else policy.valid_to)
+        compiled = compile_policy(policy, REGISTRY, day)
+        stored = REGISTRY.stored(dict(example.facts))
+        if set(compiled.indicators) - set(stored) or not compiled.in_force:
+            continue  # DMN knows no missing facts and no validity
+        inputs = {name: feel_value(REGISTRY[name], value) for name, value in stored.items()}
+        inputs["评估日"] = FeelDate(day.year, day.month, day.day)
+        found = evaluate_decision(model, policy.name, inputs).value
+        if isinstance(found, dict):
+            found = found[policy.table.outputs[0].name]
+        assert (found is not None) == (example.outcome == "eligible"), (example, found)
+        if example.amount_yuan and policy.caps is None:
+            assert fen(Fraction(found)) == int(Decimal(example.amount_yuan) * 100)
