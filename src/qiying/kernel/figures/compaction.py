@@ -38,6 +38,11 @@ def current_mark() -> int:
     return FigureMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
 
 
+def locked_mark() -> FigureMark | None:
+    """Return the mark under its lock: folding, merging and rebuilding wait for each other, writers for none."""
+    return FigureMark.objects.select_for_update().filter(pk=1).first()
+
+
 @transaction.atomic
 def figures_compact(now: datetime, *, least: int = 1) -> int:
     """Fold finished deltas into roll-up rows; return how many deltas were folded.
@@ -45,7 +50,8 @@ def figures_compact(now: datetime, *, least: int = 1) -> int:
     New roll-up rows are appended beside the old ones and merged by `rollups_merge`, so nothing is updated in place.
     """
     FigureMark.objects.get_or_create(pk=1, defaults={"upto": 0, "folded_at": now})
-    mark = FigureMark.objects.select_for_update().get(pk=1)
+    mark = locked_mark()
+    assert mark is not None
     top = _horizon()
     if top <= mark.upto:
         return 0
@@ -72,6 +78,7 @@ def figures_compact(now: datetime, *, least: int = 1) -> int:
 @transaction.atomic
 def rollups_merge() -> int:
     """Merge roll-up rows of equal dimensions; return how many rows are left."""
+    locked_mark()  # rows that a fold adds between reading and emptying would be lost
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMPORARY TABLE merged AS SELECT {GROUP}, SUM(value) AS value, "  # noqa: S608

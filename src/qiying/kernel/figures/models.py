@@ -31,7 +31,10 @@ class FigureDelta(Dimensions):
     is_late = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["case_id"], name="delta_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="delta_case"),
+            models.Index(fields=["month", "measure"], name="delta_month"),  # from a figure to its cases
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.measure} {self.value:+d}"

@@ -18,7 +18,10 @@ def take(act: Act) -> None:
         act.change("assignment", assignment, state="taken", taken_at=act.now, handler_id=handler)
         if assignment.role == "lead":
             act.set(handler_id=handler)
-            act.clock_stop(act.clock("take", assignment.no))
+            clock = act.clock("take", assignment.no)
+            act.clock_stop(clock)
+            if clock is not None and clock.result == "met":
+                act.count("taken_in_time", unit_id=assignment.unit_id)
             act.go("handling")
             for key in asker_keys(act):
                 act.notify("request_taken", key)
