@@ -60,7 +60,7 @@ def co_answer(act: Act) -> None:
             act.change("assignment", assignment, state="answered", answered_at=act.now, opinion=act.data.text)
             act.clock_stop(act.clock("co", assignment.no))
             act.count("co_answered", unit_id=assignment.unit_id)
-    act.document_audience = "office"
+    act.document_audience = "internal"
     if act.lead:
         act.notify("co_answered", f"u:{act.lead.unit_id}")
 
@@ -143,7 +143,7 @@ def meet(act: Act) -> None:
 
 def note(act: Act) -> None:
     """Leave a remark that only officials see."""
-    act.document_audience = "office"
+    act.document_audience = "internal"
 
 
 def declare_unsolvable(act: Act) -> None:

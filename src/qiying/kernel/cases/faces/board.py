@@ -204,7 +204,9 @@ def _unacknowledged(desk: _Desk) -> QuerySet[Supervision]:
 
 def _card(desk: _Desk, s: Supervision) -> BoardItem:
     unit = s.unit.label if s.unit else ""
-    sentence = f"{day_words(s.issued_on, desk.today)}给{unit}发{s.get_kind_display()}，没有回执。{s.text}"
+    is_refusal = s.kind == Supervision.Kind.SECOND_REFUSAL
+    what = "转来“两次没解决”" if is_refusal else f"发{s.get_kind_display()}"
+    sentence = f"{day_words(s.issued_on, desk.today)}给{unit}{what}，没有回执。{s.text}"
     mine = s.unit_id in desk.viewer.unit_ids
     if mine:
         return desk.item(s.case, sentence, s.case.due_by, "acknowledge", "回执", supervision_no=s.no)

@@ -9,7 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
+from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.personal import personal_erase
+from qiying.kernel.cases import faces
 from qiying.kernel.cases.context import ROW_MODELS, Rows
+from qiying.kernel.cases.engine import available_actions
 from qiying.kernel.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +128,179 @@ def test_the_page_costs_the_same_with_five_events_or_fifty(world):
     many = queries(browser, page(case))
     assert len(many) == len(few)
     assert len(few) <= 14 + 3
+
+
+def test_events_beyond_fifty_turn_the_page(world):
+    case = world.handling()
+    for n in range(52):
+        world.act(case, "handler", "note", text=f"第 {n} 条留言")
+    browser = client(world, "handler")
+    first, second = (browser.get(page(case) + f"?page={n}").content.decode() for n in (1, 2))
+    assert "第 51 条留言" in first
+    assert "来件，原文" not in first
+    assert "来件，原文" in second
+    assert "第 2 页 / 共 2 页" in second
+
+
+def test_a_refused_act_says_every_reason_and_keeps_what_was_typed(world):
+    case = world.handling()
+    answer = client(world, "handler").post(do(case, "ask_extension"), {"workdays": "900", "reason": "短"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“为什么”至少写 5 个字" in text
+    assert "不能大于 60" in text
+    assert 'value="900"' in text
+    assert ">短</textarea>" in text
+    assert "写的内容都还在" in text
+
+
+def test_an_act_done_says_what_comes_next(world):
+    case = world.assigned()
+    answer = client(world, "handler").post(do(case, "take"), {"seen_seq": case.seq}, follow=True)
+    text = answer.content.decode()
+    assert "签收：办好了。现在是“办理中”" in text
+    case.refresh_from_db()
+    assert case.state == "handling"
+
+
+def test_who_comes_late_is_told_who_was_faster_and_keeps_his_words(world):
+    case = world.handling()
+    seen = case.seq
+    said = "限高杆已经往东挪了十米，货车可以进出了。"
+    world.act(case, "liaison", "answer", text=said, result="solved")
+    late = client(world, "handler").post(
+        do(case, "answer"), {"text": "我写的另一份答复在这里。", "result": "solved", "seen_seq": seen}
+    )
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "刘联刚才已“提交答复”" in text
+    assert "我写的另一份答复在这里。" in text
+
+
+def test_a_remark_in_between_asks_to_look_again_and_the_form_stays(world):
+    case = world.handling()
+    seen = case.seq
+    world.act(case, "liaison", "note", text="先别答复，等局里意见")
+    given = {"workdays": "2", "reason": "要等市里批复", "seen_seq": seen}
+    again = client(world, "handler").post(do(case, "ask_extension"), given)
+    text = again.content.decode()
+    assert again.status_code == 409
+    assert "刘联刚才“内部留言”" in text
+    assert "要等市里批复</textarea>" in text
+    assert f'name="seen_seq" value="{seen + 1}"' in text
+
+
+def test_a_handler_is_not_let_into_the_verdict(world):
+    case = world.answered()
+    assert client(world, "handler").get(do(case, "record_verdict")).status_code == 403
+    assert client(world, "handler").get(do(case, "fire_rung")).status_code == 404
+    assert client(world, "handler").get(do(case, "no_such_thing")).status_code == 404
+
+
+def test_give_back_ends_the_part_and_leads_to_the_worklist(world):
+    case = world.assigned()
+    given = {"reason": "这条路归住建局管", "basis": "三定方案第四条"}
+    answer = client(world, "liaison").post(do(case, "give_back"), given)
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("cases:worklist")
+
+
+def hidden_case(world: World) -> Case:
+    sent = world.submit(hide_asker=True, title="限高杆挡路", contact_name="陈雨", contact_phone="13912344416")
+    case = world.act(sent, "desk", "triage", kind="problem", category="park_transport", level="general")
+    case = world.act(case, "desk", "assign", unit_id=world.units["town"].pk)
+    return world.act(case, "handler", "take")
+
+
+def test_a_hidden_asker_is_hidden_on_the_whole_page(world):
+    case = hidden_case(world)
+    unit = client(world, "handler").get(page(case)).content.decode()
+    for word in ("禾川精密", "陈雨", "4416", "陈**"):
+        assert word not in unit, word
+    assert "来件人（隐名）" in unit
+    desk = client(world, "desk").get(page(case)).content.decode()
+    assert "禾川精密" in desk
+    assert "139****4416" in desk
+
+
+def test_a_contact_is_shown_in_full_only_after_a_reason_and_leaves_a_trace(world):
+    case = world.act(
+        world.submit(contact_name="陈雨", contact_phone="13912344416"), "desk", "triage", kind="problem",
+        category="park_transport", level="general",
+    )  # fmt: skip
+    browser, intake = client(world, "desk"), case.intake_links.get().intake_id
+    url = reverse("cases:reveal", args=[case.number, intake])
+    assert "13912344416" not in browser.get(page(case)).content.decode()
+    assert browser.get(url).status_code == 405
+    assert browser.post(url, {"reason": " "}).status_code == 422
+    assert not AuditEntry.objects.filter(action="field_revealed").exists()
+    assert "13912344416" in browser.post(url, {"reason": "打电话约现场踏勘"}).content.decode()
+    entry = AuditEntry.objects.get(action="field_revealed")
+    assert entry.subject == f"intake:{intake}"
+    assert "现场踏勘" in entry.data
+
+
+def test_who_may_not_know_the_asker_cannot_reveal_him(world):
+    case = hidden_case(world)
+    url = reverse("cases:reveal", args=[case.number, case.intake_links.get().intake_id])
+    assert client(world, "handler").post(url, {"reason": "打电话"}).status_code == 403
+    assert not AuditEntry.objects.filter(action="field_revealed").exists()
+
+
+def test_erased_words_say_so(world):
+    case = world.handling()
+    body = case.intake_links.get().intake.body_ref
+    personal_erase(refs=[body], actor=world.viewer("desk"), reason="本人申请", at=world.now)
+    text = client(world, "handler").get(page(case)).content.decode()
+    assert "（已依法删除）" in text
+    assert "限高杆把货车挡住" not in text.replace(case.title, "")
+
+
+def test_askers_read_what_was_done_and_nothing_internal(world):
+    case = world.answered()
+    world.act(case, "supervisor", "instruct", text="务必周五前解决")
+    world.act(case, "handler", "note", text="企业脾气不好")
+    file = faces.case_file(case, world.viewer("clerk"), world.now)
+    told = " ".join(f"{i.actor}{i.text}{i.quote}" for i in faces.timeline(file))
+    assert "限高杆已经往东挪了十米" in told
+    assert "脾气" not in told
+    assert "务必" not in told
+    assert str(faces.status_sentence(file)) == "城南街道今天答复了。请您说：解决了没有？"
+    assert faces.supervision_faces(file) == []
+
+
+def test_buttons_come_enabled_first_and_the_others_say_why(world):
+    case = world.handling(co_unit_ids=[world.units["bureau"].pk])
+    file = faces.case_file(case, world.viewer("handler"), world.now)
+    found = faces.action_faces(available_actions(file.context), file.context)
+    enabled = [a.is_enabled for a in found]
+    assert enabled == sorted(enabled, reverse=True)
+    assert all(a.reason for a in found if not a.is_enabled)
+    assert next(a for a in found if a.code == "answer").reason == "还差 1 样：区住建局的协办意见"
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("desk", "correct"), ("handler", "answer"), ("handler", "meet"), ("liaison", "add_co"),
+     ("supervisor", "form_task_force"), ("supervisor", "name_lead_official"), ("callback", "contact")],
+)  # fmt: skip
+def test_every_form_opens_as_a_page_and_inside_the_case(world, who, code):
+    case = world.handling()
+    browser = client(world, who)
+    assert "<h1>" in browser.get(do(case, code)).content.decode()
+    inline = browser.get(do(case, code), headers={"HX-Request": "true"}).content.decode()
+    assert "<h1>" not in inline
+    assert 'name="seen_seq"' in inline
+
+
+def test_an_enterprise_is_found_by_typing(world):
+    case = world.submit("desk", enterprise_id=None, channel="window")
+    url = reverse("cases:choices", args=[case.number, "triage", "enterprise_id"])
+    browser = client(world, "desk")
+    assert "禾川精密机械有限公司" in browser.get(url, {"q": "禾川"}).content.decode()
+    assert "没有找到" in browser.get(url, {"q": "不存在的"}).content.decode()
+    given = {"kind": "problem", "category": "park_transport", "level": "general",
+             "enterprise_id": world.enterprise.pk}  # fmt: skip
+    assert browser.post(do(case, "triage"), given).status_code == 302
+    case.refresh_from_db()
+    assert case.enterprise_id == world.enterprise.pk
