@@ -97,12 +97,12 @@ OPENING = Action(
 
 DESK_ACTIONS = (
     Action(
-        "triage", "受理定级", ("received",), DESK, triage.triage, ("accepted",), entries.Triage,
+        "triage", "受理定级", ("received",), (*DESK, "import"), triage.triage, ("accepted",), entries.Triage,
         checks=(guards.check_category, guards.check_enterprise), notices=("request_accepted",),
         sentence="受理，定为“{level}”", is_primary=True, icon="check",
     ),
     Action(
-        "assign", "交办", ("accepted",), DESK, triage.assign, ("assigned",), entries.Assign,
+        "assign", "交办", ("accepted",), (*DESK, "import"), triage.assign, ("assigned",), entries.Assign,
         checks=(guards.check_units("unit_id", "co_unit_ids"),),
         notices=("request_assigned", "request_assigned_asker", "co_assigned"),
         sentence="交{unit_id}主办", is_primary=True, icon="users",

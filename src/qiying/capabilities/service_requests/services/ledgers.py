@@ -1,0 +1,277 @@
+"""Importing a ledger in one batch that can be undone, and exporting the same columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from qiying.capabilities.service_requests.ledger import (
+    ALIASES,
+    COLUMNS,
+    KINDS,
+    LEVELS,
+    REQUIRED,
+    VERDICTS,
+    Known,
+    LedgerRow,
+    doubles,
+    understand,
+)
+from qiying.capabilities.service_requests.selectors import category_names
+from qiying.capabilities.service_requests.services.desk import request_submit
+from qiying.kernel.audit.clock import SHANGHAI, local_date
+from qiying.kernel.audit.personal import personal_get
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.engine import case_act
+from qiying.kernel.cases.models import Case, CaseIntake, Channel, ImportBatch, Intake
+from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
+from qiying.kernel.documents.spreadsheets import read_rows
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.viewer import Viewer, system_viewer
+
+CHUNK = 50
+EXTRAS = ("enterprise", "credit_code", "unit", "verdict", "satisfaction", "level")
+KIND_NAMES = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
+LEVEL_NAMES = {"simple": "简易", "general": "一般", "complex": "复杂"}
+
+
+@dataclass
+class Checked:
+    """A read ledger: what would be imported and what not, and why."""
+
+    rows: list[LedgerRow]
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> list[LedgerRow]:
+        return [r for r in self.rows if r.is_good]
+
+    @property
+    def bad(self) -> list[LedgerRow]:
+        return [r for r in self.rows if not r.is_good]
+
+
+def known_of(district_id: int) -> Known:
+    """Return the names a ledger of the district may use; six queries whatever its length."""
+    channels = Channel.objects.filter(district_id=district_id).values_list("name", "code")
+    units = Unit.objects.filter(district_id=district_id, is_active=True).values_list(
+        "pk", "name", "short_name"
+    )
+    firms = Enterprise.objects.filter(district_id=district_id).values_list("pk", "name", "credit_code")
+    numbers = Intake.objects.filter(district_id=district_id, source_id__isnull=False)
+    return Known(
+        channels={**{code: code for _, code in channels}, **dict(channels)},
+        categories={name: code for code, name in category_names(district_id).items()},
+        units={**{name: pk for pk, name, _ in units}, **{short: pk for pk, _, short in units if short}},
+        enterprises_by_code={code: pk for pk, _, code in firms if code},
+        enterprises_by_name={name: pk for pk, name, _ in firms},
+        numbers=frozenset(numbers.values_list("channel__code", "source_id")),
+    )
+
+
+def ledger_check(*, content: bytes, district_id: int, today: date) -> Checked:
+    """Read and check a ledger without writing anything; raise `UnreadableSheet` on a file that is none."""
+    reading = read_rows(content, ALIASES, REQUIRED)
+    known = known_of(district_id)
+    rows = [understand(r.number, r.values, known, today) for r in reading.rows]
+    doubles(rows)
+    return Checked(rows, reading.unknown)
+
+
+def ledger_import(
+    *,
+    checked: Checked,
+    name: str,
+    actor: Viewer,
+    district_id: int,
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportBatch:
+    """Write the good rows of a checked ledger as one batch; rows refused at the last moment are noted in it."""
+    batch = ImportBatch.objects.create(
+        district_id=district_id, kind="ledger", name=name[:200], made_by_id=actor.person_id, made_at=now
+    )
+    ledger_write(batch=batch, checked=checked, actor=actor, now=now, progress=progress)
+    return batch
+
+
+def ledger_write(
+    *,
+    batch: ImportBatch,
+    checked: Checked,
+    actor: Viewer,
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Write the good rows of a batch, chunk by chunk; what is refused at the last moment is noted in it."""
+    good, refused = checked.good, [[r.number, "；".join(r.problems)] for r in checked.bad]
+    made = 0
+    for start in range(0, len(good), CHUNK):
+        with transaction.atomic():
+            for row in good[start : start + CHUNK]:
+                try:
+                    with transaction.atomic():
+                        _write(row, batch, now)
+                    made += 1
+                except (GuardFailed, ActionNotAvailable) as reason:
+                    refused.append([row.number, reason.message])
+        progress(min(start + CHUNK, len(good)), len(good))
+    batch.state = "done"
+    batch.summary = {"rows": len(checked.rows), "cases": made, "refused": refused[:500]}
+    batch.save(update_fields=["state", "summary"])
+    record_act(
+        actor=actor,
+        action="ledger_imported",
+        subject=f"batch:{batch.pk}",
+        data={"name": batch.name, "rows": len(checked.rows), "cases": made},
+        at=now,
+        district_id=batch.district_id,
+    )
+
+
+def _at(day: date, clock: time = time(9)) -> datetime:
+    return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
+
+
+def _write(row: LedgerRow, batch: ImportBatch, now: datetime) -> None:
+    v = row.values
+    maker = system_viewer("import_service", district_id=batch.district_id)
+    received = min(_at(v["received_on"]), now)
+    case = request_submit(
+        actor=maker,
+        district_id=batch.district_id,
+        channel=v["channel_code"],
+        data={
+            "text": v["text"],
+            "kind": v["kind_code"],
+            "category": v["category_code"],
+            "enterprise_id": v["enterprise_id"],
+            "contact_name": v["contact_name"][:40],
+            "contact_phone": v["contact_phone"],
+            "source_id": v["source_id"],
+            "handed_in_on": local_date(now).isoformat(),
+            "batch_id": batch.pk,
+        },
+        now=received if v["answer"] else now,
+        received_at=received,
+        intake_extras={k: v[k] for k in EXTRAS if v[k]},
+    )
+    if v["answer"]:
+        answered = max(_at(v["answered_on"], time(17)), received)
+        data = {"text": v["answer"], "unit_name": v["unit"], "given_on": v["answered_on"].isoformat()}
+        case_act(case=case, action="import_history", actor=maker, data=data, now=min(answered, now))
+    elif v["category_code"] and v["level_code"]:
+        triage = {"kind": v["kind_code"], "category": v["category_code"], "level": v["level_code"]}
+        case = case_act(case=case, action="triage", actor=maker, data=triage, now=now)
+        if v["unit_id"]:
+            case_act(case=case, action="assign", actor=maker, data={"unit_id": v["unit_id"]}, now=now)
+
+
+def ledger_undo(*, batch: ImportBatch, actor: Viewer, reason: str, now: datetime) -> int:
+    """Void every case of a batch by an act; nothing is deleted, and the numbers may come again."""
+    if batch.undone_at is not None:
+        raise ActionNotAvailable("这一批已经撤回过了")
+    maker = system_viewer("import_service", district_id=batch.district_id)
+    count = 0
+    with transaction.atomic():
+        for case in batch_cases(batch):
+            if case.outcome != "voided":
+                case_act(case=case, action="void", actor=maker, data={"reason": reason}, now=now)
+                count += 1
+        Intake.objects.filter(batch=batch).update(source_id=None)
+        batch.state, batch.undone_at = "undone", now
+        batch.save(update_fields=["state", "undone_at"])
+        record_act(
+            actor=actor,
+            action="ledger_undone",
+            subject=f"batch:{batch.pk}",
+            data={"name": batch.name, "cases": count, "reason": reason},
+            at=now,
+            district_id=batch.district_id,
+        )
+    return count
+
+
+def batch_cases(batch: ImportBatch) -> list[Case]:
+    """Return the cases of a batch in the order of its rows."""
+    links = CaseIntake.objects.filter(intake__batch=batch).select_related("case").order_by("intake_id")
+    return [link.case for link in links]
+
+
+# --- files ---------------------------------------------------------------------
+def _columns(*more: Column) -> list[Column]:
+    kinds: dict[str, Any] = {"date": "date", "number": "number"}
+    return [Column(c.title, kinds.get(c.kind, "text"), c.width, c.note) for c in COLUMNS] + list(more)
+
+
+def ledger_template(district_id: int) -> bytes:
+    """Return an empty ledger with its headings, notes and choices."""
+    choices: dict[str, Sequence[str]] = {
+        "类型": list(KINDS),
+        "级别": list(LEVELS),
+        "企业评价": VERDICTS,
+        "类别": list(category_names(district_id).values()),
+    }
+    return workbook_bytes([Sheet("诉求台账", _columns(), [], choices=choices)])
+
+
+def ledger_faults(checked: Checked) -> bytes:
+    """Return the rows that were not imported, as they were, with the reasons beside them."""
+    rows = [
+        [*(_cell(r.values.get(c.key), c.kind) for c in COLUMNS), "；".join(r.problems)] for r in checked.bad
+    ]
+    return workbook_bytes([Sheet("没有导入的行", _columns(Column("为什么没导入", "text", 50)), rows)])
+
+
+def _cell(value: Any, kind: str) -> Any:
+    if kind == "number":
+        return float(value) if value else None
+    return value or None
+
+
+def ledger_export(links: Iterable[CaseIntake], district_id: int) -> bytes:
+    """Return intakes with their cases in the ledger's own columns, so that what was imported comes out the same."""
+    rows = list(links)
+    refs = [
+        r
+        for k in rows
+        for r in (k.intake.body_ref, k.intake.contact_name_ref, k.intake.contact_phone_ref)
+        if r
+    ]
+    values = personal_get(refs)
+    names = category_names(district_id)
+    return workbook_bytes([Sheet("诉求台账", _columns(), [_export_row(k, values, names) for k in rows])])
+
+
+def _export_row(link: CaseIntake, values: dict[str, str | None], names: dict[str, str]) -> list[Any]:
+    case, intake = link.case, link.intake
+    answer = next((a for a in case.answers.all() if a.is_current and a.kind != "interim"), None)
+    verdict = next(iter(sorted(case.verdicts.all(), key=lambda x: -x.no)), None)
+    extras = intake.extras
+    firm = case.enterprise
+    stars = verdict.satisfaction if verdict else extras.get("satisfaction")
+    found = {
+        "source_id": intake.source_id,
+        "received_on": intake.received_on,
+        "channel": intake.channel.name,
+        "enterprise": firm.name if firm else extras.get("enterprise"),
+        "credit_code": firm.credit_code if firm else extras.get("credit_code"),
+        "contact_name": values.get(intake.contact_name_ref),
+        "contact_phone": values.get(intake.contact_phone_ref),
+        "text": values.get(intake.body_ref),
+        "kind": KIND_NAMES.get(case.kind),
+        "category": names.get(case.category),
+        "level": LEVEL_NAMES.get(case.level) or extras.get("level"),
+        "unit": case.lead_unit.name if case.lead_unit else extras.get("unit"),
+        "answered_on": case.answered_on,
+        "answer": answer.text if answer else None,
+        "verdict": verdict.get_value_display() if verdict else extras.get("verdict"),
+        "satisfaction": float(stars) if stars else None,
+    }
+    return [found[c.key] or None for c in COLUMNS]
