@@ -16,6 +16,7 @@ def _start() -> None:
     from django.urls import get_resolver
 
     from qiying.kernel.organisations.checks import demo_accounts_problem
+    from qiying.statutes.workdays import default_calendar
 
     try:
         reason = demo_accounts_problem()
@@ -24,7 +25,9 @@ def _start() -> None:
     if reason:
         sys.stderr.write(f"{reason}\n")
         raise SystemExit(MUST_NOT_START)
-    get_resolver().url_patterns  # noqa: B018 - imports every page now, in the parent of the web processes
+    # what every web process would otherwise load at its first request, while somebody waits
+    get_resolver().url_patterns  # noqa: B018
+    default_calendar()
     connections.close_all()  # the children must not share a connection
 
 
