@@ -153,3 +153,82 @@ class AnswerTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TermCount(models.Model):
+    """How often a term of a message came with a target: a lead unit, a category; learnt from assignments.
+
+    The empty term counts cases and `*` counts terms. In scopes `led` and `returned` the term is a category.
+    """
+
+    class Scope(models.TextChoices):
+        UNIT = "unit", "主办单位"
+        CATEGORY = "category", "类别"
+        LED = "led", "同类由谁主办"
+        RETURNED = "returned", "同类被谁退回"
+
+    district = models.ForeignKey("organisations.District", models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    target = models.CharField(max_length=60)
+    term = models.CharField(max_length=60, blank=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "scope", "term", "target"], name="term_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.target} {self.term} {self.count}"
+
+
+class LearntCase(models.Model):
+    """What the counts hold of one case, so that learning twice or otherwise changes them exactly once."""
+
+    case = models.OneToOneField("cases.Case", models.CASCADE, related_name="+")
+    district = models.ForeignKey("organisations.District", models.CASCADE, related_name="+")
+    unit = models.ForeignKey("organisations.Unit", models.CASCADE, related_name="+")
+    category = models.CharField(max_length=60, blank=True)
+    received_on = models.DateField()
+    returned_by = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "received_on"], name="learnt_window")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.unit_id}"
+
+
+class LearningState(models.Model):
+    """When a district's counts were last made anew, and up to which case doubles were sought."""
+
+    district = models.OneToOneField("organisations.District", models.CASCADE, related_name="+")
+    rebuilt_at = models.DateTimeField(null=True)
+    doubles_after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.rebuilt_at}"
+
+
+class LikelyDouble(models.Model):
+    """Two cases that may be one matter; the desk's word that they are not is remembered."""
+
+    class State(models.TextChoices):
+        SUSPECTED = "suspected", "待判断"
+        DISMISSED = "dismissed", "不是一件事"
+        JOINED = "joined", "已并入"
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="likely_doubles")
+    other = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    score = models.FloatField()
+    why = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUSPECTED)
+    decided_by = models.ForeignKey("organisations.Person", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "other"], name="likely_double_once")]
+        ordering = ["-score", "-other_id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} ~ {self.other_id} {self.score}"

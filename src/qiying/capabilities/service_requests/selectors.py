@@ -4,21 +4,56 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from qiying.capabilities.service_requests.models import Category
+from qiying.capabilities.service_requests.reading import aliases
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.models import Unit
 
 TTL = 30.0
+
+
+class KnownUnit(NamedTuple):
+    """A unit as the desk meets it: what people call it, whether it can lead, whether it is a place as well."""
+
+    id: int
+    name: str
+    label: str
+    phone: str
+    names: tuple[str, ...]
+    is_handling: bool
+    is_region: bool
+
+
+class KnownCategory(NamedTuple):
+    """A category in use, with the unit it usually belongs to and the words that speak for it."""
+
+    code: str
+    name: str
+    group: str
+    usual_unit_id: int | None
+    keywords: tuple[str, ...]
+
+
+class Directory(NamedTuple):
+    """A district's units and categories, read together because suggestions need all of them."""
+
+    units: dict[int, KnownUnit]
+    categories: dict[str, KnownCategory]
+
+
 _units: dict[int, tuple[float, dict[str, list[int]]]] = {}
 _categories: dict[int, tuple[float, dict[str, str]]] = {}
 _channels: dict[int, tuple[float, dict[str, Channel]]] = {}
+_directories: dict[int, tuple[float, Directory]] = {}
 
 
 def forget() -> None:
     """Drop what this process keeps (after a change of units or categories, and between tests)."""
     _units.clear()
     _categories.clear()
+    _directories.clear()
     _channels.clear()
 
 
@@ -65,3 +100,27 @@ def category_names(district_id: int) -> dict[str, str]:
 
 def category_codes(district_id: int) -> set[str]:
     return set(category_names(district_id))
+
+
+def directory(district_id: int) -> Directory:
+    """Return the district's active units and categories; two queries, then kept for half a minute."""
+    kept = _directories.get(district_id)
+    if kept is None or time.monotonic() - kept[0] >= TTL:
+        units = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
+        rows = Category.objects.filter(district_id=district_id, is_active=True)
+        found = Directory(
+            {u.pk: _known_unit(u) for u in units},
+            {
+                c.code: KnownCategory(c.code, c.name, c.group, c.usual_unit_id, tuple(c.keywords))
+                for c in rows
+            },
+        )
+        kept = (time.monotonic(), found)
+        _directories[district_id] = kept
+    return kept[1]
+
+
+def _known_unit(u: Unit) -> KnownUnit:
+    names = tuple(aliases(u.name, u.short_name))
+    is_region = u.kind == "town" or "region" in u.functions
+    return KnownUnit(u.pk, u.name, u.label, u.phone, names, "handling" in u.functions, is_region)

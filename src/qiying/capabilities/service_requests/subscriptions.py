@@ -1,9 +1,22 @@
 """What this capability listens to and does in the background."""
 
+from qiying.capabilities.service_requests.services.duplicates import doubles_scan
+from qiying.capabilities.service_requests.services.learning import (
+    assignment_learn,
+    learning_refresh,
+    return_learn,
+)
+from qiying.capabilities.service_requests.services import ledger_jobs
 from qiying.capabilities.service_requests.services.telling import asker_tell
-from qiying.kernel.cases.jobs import subscribe
+from qiying.kernel.cases.jobs import register_job, subscribe
+from qiying.kernel.cases.worker import WORKER
 
 
 def register() -> None:
     """Subscribe once a process."""
     subscribe("tell_asker", asker_tell)
+    register_job(ledger_jobs.JOB, ledger_jobs.ledger_work)
+    subscribe("request_assigned", assignment_learn)
+    subscribe("request_returned", return_learn)
+    WORKER.register("doubles", 15, doubles_scan)
+    WORKER.register("learning", 3600, learning_refresh)

@@ -8,6 +8,7 @@ from qiying.capabilities.service_requests.services.intakes import asker_keys, en
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Assignment
 from qiying.statutes.rules import DatedEntry, table
+from qiying.statutes.workdays import workdays_between
 
 ARREARS = "arrears"
 
@@ -82,6 +83,9 @@ def _start_arrears(act: Act, law: DatedEntry) -> None:
 def assign(act: Act) -> None:
     """Give the case to one lead and its co-handlers; a new lead inherits the promise."""
     data = act.data
+    if act.case.lead_unit_id is None and not act.case.return_count:
+        days = workdays_between(act.case.received_on, act.today, act.calendar)
+        act.count("assign_days", bucket=days, unit_id=data.unit_id)
     _end_lead(act)
     lead = _send(act, data.unit_id, "lead", data.ask)
     act.set(lead_unit_id=data.unit_id, handler_id=None)
@@ -92,7 +96,8 @@ def assign(act: Act) -> None:
     act.count("assigned", unit_id=data.unit_id)
     act.notify("request_assigned", f"u:{data.unit_id}")
     for key in asker_keys(act):
-        act.notify("request_assigned_asker", key, unit=unit_names([data.unit_id]))
+        act.notify("request_assigned_asker", key, unit=unit_names([data.unit_id]), receipt=data.receipt)
+    act.emit("request_assigned", unit_id=data.unit_id)
 
 
 def _send(act: Act, unit_id: int, role: str, ask: str) -> Assignment:
@@ -146,6 +151,7 @@ def give_back(act: Act) -> None:
         act.clock_stop(act.clock("co", assignment.no), result="cancelled")
         return
     act.clock_stop(act.clock("take", assignment.no), result="cancelled")
+    act.emit("request_returned", unit_id=assignment.unit_id)
     times = act.case.return_count + 1
     act.set(return_count=times, lead_unit_id=None, handler_id=None)
     act.go("accepted" if times < 2 else "disputed")
@@ -163,6 +169,7 @@ def decide_jurisdiction(act: Act) -> None:
     act.clock_start("take", assignment=lead, party_key=f"u:{act.data.unit_id}")
     act.count("assigned", unit_id=act.data.unit_id)
     act.notify("jurisdiction_decided", f"u:{act.data.unit_id}", reason=act.data.reason)
+    act.emit("request_assigned", unit_id=act.data.unit_id)
 
 
 def request_material(act: Act) -> None:
@@ -217,7 +224,7 @@ def sync_due(act: Act) -> None:
 
 def issue_letter(act: Act) -> None:
     """Send a letter: the letter's own limit is kept or broken on the day the 交办函 goes out."""
-    act.document_audience = "office"
+    act.document_audience = "internal"
     if act.data.kind == "assign":
         act.clock_stop(act.clock("letter"))
     act.count("letters")
@@ -250,3 +257,4 @@ def decide_decline(act: Act) -> None:
         act.count("closed_declined")
         for key in asker_keys(act):
             act.notify("request_declined", key, reason=approval.reason)
+        act.emit("request_declined")

@@ -1,0 +1,135 @@
+"""Cases that may be one matter: sought among at most 200 of twelve months, kept until the desk decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from qiying.capabilities.service_requests.duplicates import MOST, Likeness, Said, likenesses, telling_words
+from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.models import District
+from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.search.models import SearchEntry
+from qiying.kernel.search.selectors import matching_subquery
+
+PROCEDURE = "service_request"
+BATCH = 50
+State = LikelyDouble.State
+
+
+def _candidates(case: Case, text: str) -> QuerySet[Case]:
+    """Return cases of twelve months: the same enterprise's, and those that hold one of the telling words."""
+    wanted = Q()
+    if case.enterprise_id is not None:
+        wanted |= Q(enterprise_id=case.enterprise_id)
+    for word in telling_words(f"{case.title}\n{text}"):
+        found = matching_subquery("case", word, case.district_id)
+        if found is not None:
+            wanted |= Q(pk__in=found)
+    if not wanted:
+        return Case.objects.none()
+    said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
+    return (
+        Case.objects.filter(
+            wanted,
+            district_id=case.district_id,
+            procedure=PROCEDURE,
+            received_on__gte=case.received_on - timedelta(days=366),
+            pk__lt=case.pk,
+        )
+        .exclude(outcome__in=["voided", "joined", "imported"])
+        .select_related("enterprise", "lead_unit", "channel")
+        .annotate(said=Subquery(said))
+        .order_by("-received_at")[:MOST]
+    )
+
+
+def doubles_of(case: Case, text: str, *, limit: int = 5) -> list[tuple[Likeness, Case]]:
+    """Return the likeliest doubles of a case that the desk has not ruled out; two queries."""
+    dismissed = set(
+        LikelyDouble.objects.filter(case=case, state=State.DISMISSED).values_list("other_id", flat=True)
+    )
+    others = {c.pk: c for c in _candidates(case, text) if c.pk not in dismissed}
+    one = Said(case.pk, case.enterprise_id or 0, case.title, text, case.received_on)
+    rest = [Said(c.pk, c.enterprise_id or 0, c.title, _said(c), c.received_on) for c in others.values()]
+    return [(found, others[found.case_id]) for found in likenesses(one, rest, limit)]
+
+
+def _said(case: Case) -> str:
+    """Return what was said in a case: its search text without number, title and enterprise in front."""
+    lines = str(getattr(case, "said", None) or "").split("\n", 3)
+    return lines[3] if len(lines) > 3 else ""
+
+
+def doubles_note(case: Case) -> int:
+    """Keep the likely doubles of a new case, so that the pool can count them; return how many."""
+    text = _said_of(case)
+    found = doubles_of(case, text, limit=3)
+    LikelyDouble.objects.bulk_create(
+        [LikelyDouble(case=case, other=other, score=f.score, why=f.why[:300]) for f, other in found],
+        ignore_conflicts=True,
+    )
+    return len(found)
+
+
+def _said_of(case: Case) -> str:
+    entry = SearchEntry.objects.filter(kind="case", object_id=case.pk).values_list("text", flat=True).first()
+    lines = (entry or "").split("\n", 3)
+    return lines[3] if len(lines) > 3 else ""
+
+
+def doubles_scan(now: datetime) -> int:
+    """Look at the cases that came since the last look, in every district; return how many doubles were found."""
+    found = 0
+    for district_id in District.objects.values_list("pk", flat=True):
+        state, _ = LearningState.objects.get_or_create(district_id=district_id)
+        fresh = Case.objects.filter(
+            district_id=district_id, procedure=PROCEDURE, state="received", pk__gt=state.doubles_after
+        ).order_by("pk")[:BATCH]
+        last = 0
+        for case in fresh:
+            found += doubles_note(case)
+            last = case.pk
+        if last:
+            LearningState.objects.filter(pk=state.pk).update(doubles_after=last)
+    return found
+
+
+@transaction.atomic
+def double_dismiss(*, case: Case, other_number: str, actor: Viewer, now: datetime) -> None:
+    """Remember that two cases are not one matter; raise `GuardFailed` for a number of no case here."""
+    other = Case.objects.filter(number=other_number, district_id=case.district_id).first()
+    if other is None or other.pk == case.pk:
+        raise GuardFailed(["没有找到那一件，请刷新后再看"])
+    LikelyDouble.objects.update_or_create(
+        case=case,
+        other=other,
+        defaults={"state": State.DISMISSED, "decided_by_id": actor.person_id, "decided_at": now},
+        create_defaults={
+            "state": State.DISMISSED,
+            "decided_by_id": actor.person_id,
+            "decided_at": now,
+            "score": 0.0,
+            "why": "受理台判断",
+        },
+    )
+    record_act(
+        actor=actor,
+        action="double_dismissed",
+        subject=f"case:{case.pk}",
+        data={"case": case.number, "other": other.number},
+        at=now,
+        district_id=case.district_id,
+    )
+
+
+def double_joined(*, case: Case, other: Case, actor: Viewer, now: datetime) -> None:
+    """Note that a case was joined into another, beside the act itself."""
+    LikelyDouble.objects.filter(case=case, other=other).update(
+        state=State.JOINED, decided_by_id=actor.person_id, decided_at=now
+    )

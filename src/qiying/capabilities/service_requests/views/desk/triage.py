@@ -1,0 +1,342 @@
+"""The triage screen: what waits, what they said, what we decide; one look, a handful of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qiying.capabilities.service_requests.duplicates import Likeness
+from qiying.capabilities.service_requests.forms.desk import Typed
+from qiying.capabilities.service_requests.selectors import directory
+from qiying.capabilities.service_requests.services.duplicates import doubles_of
+from qiying.capabilities.service_requests.services.entries import KINDS, LEVELS, Conclude
+from qiying.capabilities.service_requests.services.suggesting import Advice, advise
+from qiying.capabilities.service_requests.views.desk.promise import promise_of, promises, receipt
+from qiying.capabilities.service_requests.views.desk.queue import (
+    filter_choices,
+    queue_of,
+    saved_views,
+    view_save,
+)
+from qiying.kernel.cases import faces
+from qiying.kernel.cases.engine import available_actions
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.names import field_extra
+from qiying.kernel.cases.models import Case, SavedView
+from qiying.kernel.organisations.pages import visible_with
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.statutes import industries
+from qiying.ui.humanize import day_words
+
+PANELS = ("material", "answer", "decline", "split", "join", "conclude")
+EMPTY_DESK = {
+    "double": "没有疑似重复的件。", "returned": "没有单位退回来的件。", "today": "今天没有到期的件。",
+}  # fmt: skip
+
+
+@visible_with("service_requests.desk")
+def desk(request: ViewerRequest) -> HttpResponse:
+    """Show the pool; the first item of the queue stands open beside it."""
+    queue = queue_of(request)
+    if queue.rows:
+        case = desk_case(request, queue.rows[0].number)
+        return screen(request, case)
+    return render(request, "desk/triage.html", base_context(request, ""))
+
+
+@require_GET
+@visible_with("service_requests.desk")
+def triage(request: ViewerRequest, number: str) -> HttpResponse:
+    """Show one item with its suggestion, doubles, levels and receipt."""
+    return screen(request, desk_case(request, number))
+
+
+def desk_case(request: ViewerRequest, number: str) -> Case:
+    """Return a request in which the viewer takes part as the desk; 404 for everybody else."""
+    case = faces.case_visible(request.viewer, number)
+    if case.procedure != "service_request" or not request.viewer.unit_ids:
+        raise Http404("没有找到这一件")
+    mine = {f"u:{u}" for u in request.viewer.unit_ids}
+    if not case.parties.filter(role="desk", key__in=mine, until__isnull=True).exists():
+        raise Http404("没有找到这一件")
+    return case
+
+
+def base_context(request: ViewerRequest, number: str) -> dict[str, Any]:
+    """Return what the queue pane needs."""
+    queue = queue_of(request, number)
+    views = saved_views(request, queue.query)
+    filters = filter_choices(request)
+    tab = request.GET.get("tab", "all")
+    return {
+        "now": request.now,
+        "today": request.today,
+        "queue": queue,
+        "views": views,
+        "saved": next((v for v in views if v["current"]), None),
+        "filters": filters,
+        "is_filtered": any(f["value"] for f in filters) or bool(request.GET.get("q", "").strip()),
+        "q": request.GET.get("q", "").strip()[:80],
+        "tab": tab,
+        "empty_words": EMPTY_DESK.get(tab, "来件都处理完了。新的来件会自己出现在这里。"),
+        "desk_url": reverse("service_requests:desk"),
+    }
+
+
+def screen(request: ViewerRequest, case: Case, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+    """Render the whole screen; `typed` is what was refused."""
+    file = faces.case_file(case, request.viewer, request.now)
+    intakes = faces.intake_faces(file)
+    text = "\n".join(i.text for i in intakes if i.is_primary) or (intakes[0].text if intakes else "")
+    region = case.enterprise.region_unit_id if case.enterprise else None
+    chosen = typed.values if typed else {}
+    advice = advise(
+        district_id=case.district_id,
+        title=case.title,
+        text=text,
+        category=str(chosen.get("category") or case.category),
+        region_unit_id=region,
+    )
+    context = {
+        **base_context(request, case.number),
+        **decision_context(request, file, advice, typed),
+        "case": case,
+        "file": file,
+        "intakes": intakes,
+        "main_intake": intakes[0] if intakes else None,
+        "pieces": advice.reading.pieces,
+        "matters": advice.reading.matters,
+        "enterprise": enterprise_card(case, request.today) if case.enterprise else None,
+        "doubles": [double_face(case, other, found, request.today) for found, other in doubles_of(case, text)]
+        if case.state in {"received", "accepted"}
+        else [],
+        "documents": file.documents,
+        "hand_url": reverse("cases:case", args=[case.number]),
+    }
+    return render(request, "desk/triage.html", context, status=status)
+
+
+def decision_context(
+    request: ViewerRequest, file: CaseFile, advice: Advice, typed: Typed | None
+) -> dict[str, Any]:
+    """Return the right pane: what is suggested, what is chosen, what may be pressed."""
+    case = file.case
+    values = values_of(case, advice, typed)
+    known = directory(case.district_id)
+    unit_id = _number(values["unit_id"])
+    co_ids = [n for n in (_number(v) for v in values["co_unit_ids"]) if n]
+    level = values["level"] if values["level"] in LEVELS else "general"
+    promise = promise_of(file.context, level, values["category"])
+    available = {a.action.code: a for a in available_actions(file.context)}
+    panel = (typed.panel if typed else "") or request.GET.get("panel", "")
+    return {
+        "advice": advice,
+        "values": values,
+        "typed": typed,
+        "errors": typed.errors if typed else {},
+        "error_list": typed.error_list if typed else [],
+        "is_new": case.state == "received",
+        "can_assign": case.state in {"received", "accepted"},
+        "waits_conclusion": case.state == "answered" and case.kind != "problem",
+        "sentence": faces.status_sentence(file),
+        "return_note": _return_note(file),
+        "suggested_ids": [u.unit_id for u in advice.units],
+        "other_units": [u for u in known.units.values() if u.id not in {a.unit_id for a in advice.units}],
+        "all_units": list(known.units.values()),
+        "chosen_unit": known.units.get(unit_id or 0),
+        "categories": _grouped(known.categories.values()),
+        "kinds": list(KINDS.items()),
+        "levels": promises(file.context, values["category"]),
+        "promise": promise,
+        "receipt": receipt(case, known, promise, unit_id, co_ids, request.today),
+        "co_ids": co_ids,
+        "co_names": "、".join(known.units[i].label for i in co_ids if i in known.units),
+        "available": available,
+        "panel": panel if panel in PANELS else "",
+        "conclusions": conclusions(case.kind),
+        "clocks": faces.clock_faces(file.context, file.names),
+    }  # fmt: skip
+
+
+def values_of(case: Case, advice: Advice, typed: Typed | None) -> dict[str, Any]:
+    """Return what stands in the fields: what was typed, else what is known, else what is suggested."""
+    lead = next((u for u in advice.units if not u.is_co), advice.units[0] if advice.units else None)
+    sure = lead is not None and lead.band == "很可能"
+    values: dict[str, Any] = {
+        "kind": case.kind if case.kind != "problem" or case.state != "received" else advice.kind,
+        "category": case.category or advice.category,
+        "level": case.level or advice.level,
+        "title": "",
+        "is_sensitive": case.is_sensitive,
+        "hide_asker": case.hide_asker,
+        "unit_id": str(lead.unit_id) if lead and sure else "",
+        "co_unit_ids": [str(u.unit_id) for u in advice.units if u.is_co] if sure else [],
+        "ask": "",
+        "co_ask": "",
+        "receipt": "",
+        "enterprise_id": "",
+    }
+    if typed:
+        values |= {k: v for k, v in typed.values.items() if k in values or k in typed.values}
+    return values
+
+
+def _number(value: object) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _grouped(categories: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for c in categories:
+        groups.setdefault(c.group, []).append((c.code, c.name))
+    return list(groups.items())
+
+
+def _return_note(file: CaseFile) -> str:
+    """Return why a unit gave it back, with its basis, for the last return."""
+    back = [a for a in file.context.assignments if a.state == "returned" and a.role == "lead"]
+    if not back or file.case.state != "accepted":
+        return ""
+    last = back[-1]
+    return f"{file.names.unit(last.unit_id)}退回：{last.return_reason}（依据：{last.return_basis}）"
+
+
+def conclusions(kind: str) -> list[tuple[str, str]]:
+    """Return the conclusions that fit a kind: a suggestion is adopted or not, a question is answered."""
+    fitting = {
+        "suggestion": ("adopted", "not_adopted"),
+        "question": ("answered",),
+        "clue": ("clue_handled",),
+    }.get(kind, ())
+    labels = dict(_conclude_choices())
+    return [(c, labels[c].split("（")[0]) for c in fitting]
+
+
+def _conclude_choices() -> list[tuple[str, str]]:
+    from qiying.kernel.cases.vocabulary import PROCEDURES
+
+    action = PROCEDURES.latest("service_request").action("conclude")
+    assert action.input is Conclude
+    return [(str(k), str(v)) for k, v in field_extra(action, "outcome")["choices"].items()]
+
+
+@dataclass(frozen=True)
+class EnterpriseCard:
+    """The enterprise beside what it said: size, trade, how often it spoke and what came of it."""
+
+    id: int
+    name: str
+    facts: list[tuple[str, str]]
+    earlier: list[dict[str, str]]
+    more: int
+
+
+def enterprise_card(case: Case, today: date) -> EnterpriseCard:
+    """Return the enterprise card; two queries."""
+    e = case.enterprise
+    assert e is not None
+    since = today - timedelta(days=365)
+    others = Case.objects.filter(enterprise=e, district_id=case.district_id, received_on__gte=since).exclude(
+        pk=case.pk
+    )
+    n = others.aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=Q(is_open=True)),
+        late=Count("pk", filter=Q(is_open=True, due_by__lt=today)),
+        solved=Count("pk", filter=Q(outcome__in=["solved", "partly"])),
+    )
+    going = (
+        f"{n['open']} 件" + (f"，{n['late']} 件超期" if n["late"] else "，没有超期") if n["open"] else "没有"
+    )
+    facts = [
+        ("规模", e.get_size_class_display() or "还不知道"),
+        ("行业", industries.name(e.industry) or "还不知道"),
+        ("所在", e.region_unit.label if e.region_unit else "还不知道"),
+        ("代码", e.credit_code or "还没有"),
+        ("在办", going),
+        ("近一年", f"说过 {n['all']} 件，解决 {n['solved']} 件" if n["all"] else "第一次说"),
+    ]
+    rows = others.select_related("lead_unit").order_by("-received_at")[:3]
+    earlier = [
+        {
+            "title": c.title,
+            "url": reverse("cases:case", args=[c.number]),
+            "words": f"{day_words(c.received_on, today)} · {c.lead_unit.label if c.lead_unit else '未交办'} · "
+            f"{'在办' if c.is_open else '已办结'}",
+        }
+        for c in rows
+    ]
+    return EnterpriseCard(e.pk, e.name, facts, earlier, max(0, n["all"] - len(earlier)))
+
+
+def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[str, Any]:
+    """Return two cases side by side, each line marked the same or not."""
+    mine = case.enterprise.label if case.enterprise else "没写企业"
+    theirs = other.enterprise.label if other.enterprise else "没写企业"
+    state = "在办" if other.is_open else "已办结"
+    unit = other.lead_unit.label if other.lead_unit else "还没交办"
+    return {
+        "number": other.number,
+        "url": reverse("cases:case", args=[other.number]),
+        "why": found.why,
+        "is_open": other.is_open,
+        "percent": round(found.score * 100),
+        "lines": [
+            ("企业", mine, theirs, case.enterprise_id is not None and found.same_enterprise),
+            ("说什么", case.title, other.title, found.score >= 0.55),
+            ("时间", day_words(case.received_on, today), f"{day_words(other.received_on, today)}，{state}",
+             case.received_on == other.received_on),
+            ("谁在办", "未定" if case.lead_unit_id is None else "", unit, None),
+        ],
+    }  # fmt: skip
+
+
+@require_GET
+@visible_with("service_requests.desk")
+def advice_part(request: ViewerRequest, number: str) -> HttpResponse:
+    """Answer a change of category, level or unit: levels, strip, receipt and suggested units anew."""
+    case = desk_case(request, number)
+    file = faces.case_file(case, request.viewer, request.now)
+    intakes = faces.intake_faces(file)
+    given = {k: request.GET.get(k, "") for k in ("category", "level", "unit_id", "title", "kind")}
+    typed = Typed({**given, "co_unit_ids": request.GET.getlist("co_unit_ids")})
+    advice = advise(
+        district_id=case.district_id,
+        title=case.title,
+        text=intakes[0].text if intakes else "",
+        category=given["category"],
+        region_unit_id=case.enterprise.region_unit_id if case.enterprise else None,
+    )
+    context = {
+        **decision_context(request, file, advice, typed),
+        "case": case,
+        "now": request.now,
+        "today": request.today,
+    }
+    return render(request, "desk/_promise.html", context)
+
+
+@require_POST
+@visible_with("service_requests.desk")
+def save_view(request: ViewerRequest) -> HttpResponse:
+    """Keep the filters of the queue under a name."""
+    return HttpResponseRedirect(f"{reverse('service_requests:desk')}?{view_save(request)}")
+
+
+@require_POST
+@visible_with("service_requests.desk")
+def remove_view(request: ViewerRequest, view_id: int) -> HttpResponse:
+    """Forget one of the viewer's own views of the desk."""
+    view = SavedView.objects.filter(pk=view_id, person_id=request.viewer.person_id, page="desk").first()
+    if view is None:
+        raise Http404("没有这个视图")
+    view.delete()
+    return HttpResponseRedirect(reverse("service_requests:desk"))
