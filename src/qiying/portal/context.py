@@ -24,7 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the shell's variables, lazily; `shell_search_text` is what was just searched for."""
     made = Shell(cast(ViewerRequest, request))
     values: dict[str, Any] = {k: SimpleLazyObject(_reader(made, v)) for k, v in _VALUES.items()}
-    return {**values, "shell_home_url": "/", "shell_search_text": request.GET.get("q", "")[:60]}
+    searched = request.GET.get("q", "")[:60] if request.path == "/search/" else ""
+    return {**values, "shell_home_url": "/", "shell_search_text": searched}
 
 
 def _reader(made: Shell, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,12 +21,13 @@ from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.search.models import SearchEntry
 from qiying.kernel.search.selectors import excerpt, matching_subquery
 from qiying.kernel.search.tokens import reduced
 
 SHOWN = 30
 ENTERPRISES = 8
-TITLE = 60
+PIECE = 60
 KNOWING = ("asker", "desk", "callback", "supervision", "channel")
 """Parts of a case that know who asked, also where it is handed on without the name."""
 
@@ -39,6 +41,7 @@ class Found:
     detail: str
     status: str = ""
     words: str = ""
+    piece: SafeString | str = ""
 
 
 @require_safe
@@ -73,17 +76,30 @@ def _cases(request: ViewerRequest, text: str) -> list[Found]:
     for word in text.split():
         named |= Q(title__icontains=word)
     rows = visible.filter(named).select_related("enterprise", "lead_unit").order_by("-received_at")
-    return [_case(case, text, request.today) for case in rows[: SHOWN + 1]]
+    found = list(rows[: SHOWN + 1])
+    said = _said(request, found)
+    return [_case(case, text, request.today, said.get(case.pk, "")) for case in found]
 
 
-def _case(case: Case, text: str, today: date) -> Found:
+def _said(request: ViewerRequest, cases: Sequence[Case]) -> dict[int, str]:
+    """Return the indexed words of cases, for offices that know who asked: others could read somebody else's."""
+    if not request.viewer.memberships:
+        return {}
+    ids = [c.pk for c in cases if not c.hide_asker or c.knows]  # type: ignore[attr-defined]
+    rows = SearchEntry.objects.filter(kind="case", object_id__in=ids)
+    return dict(rows.values_list("object_id", "text"))
+
+
+def _case(case: Case, text: str, today: date, said: str) -> Found:
     hidden = case.hide_asker and not case.knows  # type: ignore[attr-defined]
     who = "" if hidden or case.enterprise is None else case.enterprise.label
     unit = case.lead_unit.label if case.lead_unit else ""
     status, words = row_status(case, case.due_by, today, calendar_for(case.district_id))
     detail = " · ".join(p for p in (case.number, who, unit) if p)
     url = reverse("cases:case", args=[case.number])
-    return Found(marked(case.title, text), url, detail, status, words)
+    title = marked(case.title, text)
+    piece = marked(said, text, PIECE) if said and "<mark" not in title and text not in detail else ""
+    return Found(title, url, detail, status, words, piece)
 
 
 def _enterprises(request: ViewerRequest, text: str) -> list[Found]:
@@ -96,10 +112,10 @@ def _enterprises(request: ViewerRequest, text: str) -> list[Found]:
     ]
 
 
-def marked(title: str, text: str) -> SafeString:
-    """Return a title with the found words in `<mark>`."""
+def marked(title: str, text: str, width: int = 0) -> SafeString:
+    """Return a text, or about `width` characters of it, with the found words in `<mark>`."""
     words = [reduced(w) for w in text.split()]
-    piece, marks = excerpt(title, words, max(TITLE, len(title)))
+    piece, marks = excerpt(title, words, width or len(title))
     parts, at = [], 0
     for start, end in marks:
         if start >= at:

@@ -16,11 +16,12 @@ from qiying.kernel.organisations.passwords import is_demo_mode
 from qiying.kernel.organisations.requests import ViewerRequest
 
 TABS = (
-    ("首页", "portal:home", "home"),
-    ("办件", "service_requests:requests", "list"),
-    ("消息", "notices:inbox", "bell"),
-    ("我的", "organisations:mine", "user"),
+    ("首页", "portal:home", "home", ("portal",)),
+    ("办件", "service_requests:requests", "list", ("service_requests", "cases")),
+    ("消息", "notices:inbox", "bell", ("notices",)),
+    ("我的", "organisations:mine", "user", ("organisations", "enterprises")),
 )
+"""Label, page, icon, and the apps whose pages belong under the tab."""
 
 
 class Site(NamedTuple):
@@ -84,11 +85,13 @@ class Shell:
         """Return the phone's tabs; an office that opens a phone page keeps its own navigation instead."""
         if not self.is_signed_in or self.is_office:
             return []
-        found = []
-        for label, name, icon in TABS:
-            if url := address(name):
-                found.append({**self._link(label, url), "icon": icon, "count": None})
-        return found
+        match = self.request.resolver_match
+        here = match.namespace if match else ""
+        return [
+            {"label": label, "url": url, "icon": icon, "count": None, "current": here in apps}
+            for label, name, icon, apps in TABS
+            if (url := address(name))
+        ]
 
     @cached_property
     def menu(self) -> list[dict[str, Any]]:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 
-from qiying.capabilities.service_requests.links import qr_code_make
-from qiying.capabilities.service_requests.services.desk import request_join
+from qiying.capabilities.service_requests.tests.enterprise_face import (
+    browser,
+    clerk,
+    link_of,
+    page_of,
+    posted,
+    upload,
+)
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
-from qiying.capabilities.service_requests.views.enterprise import likeness
 from qiying.capabilities.service_requests.views.enterprise.say import token_of
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.links import LinkViewer, link_make
-from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake, Intake
+from qiying.kernel.cases.models import Intake
 from qiying.kernel.documents.models import Document
-from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
-from qiying.kernel.organisations.models import Person
 
 pytestmark = pytest.mark.django_db
-ANDROID = "Mozilla/5.0 (Linux; Android 12; Mobile) MicroMessenger/8.0"
 
 
 @pytest.fixture
@@ -33,191 +31,6 @@ def world(monkeypatch) -> World:
     made = make_world()
     monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
     return made
-
-
-def browser(person: Person | None = None, **extra: str) -> Any:
-    client = Client(headers={"user-agent": extra["agent"]} if extra else None)
-    if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def clerk(world: World) -> Any:
-    return browser(world.people["clerk"])
-
-
-def picture() -> BytesIO:
-    file = BytesIO()
-    Image.new("RGB", (30, 20), (20, 90, 80)).save(file, "JPEG")
-    file.seek(0)
-    file.name = "门口.jpg"
-    return file
-
-
-def upload(client: Any, token: str = "say") -> int:
-    answer = client.post("/documents/upload/", {"kind": "photo", "token": token, "file": picture()})
-    assert answer.status_code == 200, answer.content.decode()
-    return int(found(r'name="documents" value="(\d+)"', answer.content.decode())[1])
-
-
-def found(pattern: str, text: str) -> re.Match[str]:
-    match = re.search(pattern, text)
-    assert match is not None, f"{pattern} not in the page"
-    return match
-
-
-def posted(world: World, **changes: object) -> dict[str, object]:
-    own = {
-        "person": world.people["clerk"].pk,
-        "text": TEXT,
-        "kind": "problem",
-        "enterprise_id": world.enterprise.pk,
-        "contact_name": "陈雨",
-        "contact_phone": "13800001111",
-    }
-    return {k: v for k, v in {**own, **changes}.items() if v is not None}
-
-
-def page_of(case: Case) -> str:
-    return f"/my/{case.number}/"
-
-
-def link_of(case: Case) -> str:
-    return f"/l/{token_of(case)}/"
-
-
-# --- saying ---------------------------------------------------------------------------
-
-
-def test_a_clerk_says_a_problem_and_is_told_the_number_and_until_when(world):
-    client = clerk(world)
-    assert world.enterprise.name in client.get("/say/").content.decode()
-    answer = client.post("/say/", posted(world), follow=True)
-    case = Case.objects.get()
-    text = answer.content.decode()
-    assert case.number in text
-    assert "明天" in text
-    assert "收到日不计" in text or "第二天" in text or "次日" in text
-    assert case.enterprise_id == world.enterprise.pk
-    assert client.get(page_of(case)).status_code == 200
-
-
-def statements(spent) -> list[str]:
-    """Return what was asked of the database, transaction control left out."""
-    return [q["sql"] for q in spent if not re.match(r"(SAVEPOINT|RELEASE|BEGIN|COMMIT)", q["sql"])]
-
-
-def test_the_page_adds_session_user_and_viewer_to_what_submitting_itself_costs(world):
-    client = clerk(world)
-    client.post("/say/", posted(world))
-    with CaptureQueriesContext(connection) as by_service:
-        world.submit(contact_name="陈雨", contact_phone="13800001111")
-    with CaptureQueriesContext(connection) as by_page:
-        assert client.post("/say/", posted(world)).status_code == 302
-    assert len(statements(by_page)) <= len(statements(by_service)) + 3, "\n".join(statements(by_page))
-
-
-def test_the_channel_tells_a_phone_from_a_computer_and_a_scanned_code(world):
-    for client, code, expected in (
-        (browser(world.people["clerk"], agent=ANDROID), "", "phone"),
-        (browser(world.people["clerk"], agent="Mozilla/5.0 (Windows NT 10.0)"), "", "platform"),
-        (browser(world.people["clerk"]), qr_code_make(district_id=world.district.pk, place="东门"), "qr"),
-    ):
-        assert client.post("/say/", posted(world, qr=code)).status_code == 302
-        assert Case.objects.select_related("channel").latest("pk").channel.code == expected  # type: ignore[union-attr]
-
-
-def test_a_refused_form_keeps_every_word_and_photo(world):
-    client = clerk(world)
-    document = upload(client)
-    answer = client.post("/say/", posted(world, text="短", documents=document, contact_phone="123"))
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert ">短</textarea>" in text
-    assert 'value="123"' in text
-    assert f'name="documents" value="{document}"' in text
-    assert "至少写 5 个字" in text
-    assert Case.objects.count() == 0
-
-
-def test_who_was_signed_out_meanwhile_does_not_submit_as_somebody_else(world):
-    answer = browser().post("/say/", posted(world))
-    assert answer.status_code == 422
-    assert "登录过期了" in answer.content.decode()
-    assert Case.objects.count() == 0
-
-
-def test_nobody_files_for_an_enterprise_that_is_not_his(world):
-    other = world.people["outsider"]
-    client = browser(other)
-    client.post("/say/", posted(world, person=other.pk))
-    assert Case.objects.get().enterprise_id is None
-
-
-def test_without_an_account_one_gets_a_link_that_opens_the_case(world):
-    client = browser()
-    answer = client.post(
-        "/say/",
-        posted(world, person="", enterprise_id=None, enterprise_name="禾川精密", district=world.district.pk),
-        follow=True,
-    )
-    case = Case.objects.get()
-    link = found(r"/l/([^/]+)/", answer.content.decode())[0]
-    assert case.enterprise_id is None
-    assert Intake.objects.get().extras["enterprise_name"] == "禾川精密"
-    assert browser().get(link).status_code == 200
-    assert browser().get(page_of(case)).status_code == 302
-
-
-def test_anonymous_leaves_no_trace_of_who_said_it_not_even_in_the_photo(world):
-    client = clerk(world)
-    document = upload(client)
-    answer = client.post("/say/", posted(world, signing="anonymous", documents=document), follow=True)
-    case, intake, event = Case.objects.get(), Intake.objects.get(), CaseEvent.objects.get()
-    assert (case.enterprise_id, intake.person_id, intake.recorded_by_id, event.actor_id) == (None,) * 4
-    assert (intake.contact_name_ref, intake.contact_phone_ref) == ("", "")
-    stored = Document.objects.get()
-    assert (stored.uploaded_by_id, stored.enterprise_id, stored.subject) == (None, None, f"case:{case.pk}")
-    assert "只有凭这个链接" in answer.content.decode()
-    assert client.get(page_of(case)).status_code == 404
-    assert not case.parties.filter(key=f"p:{world.people['clerk'].pk}").exists()
-
-
-def test_hidden_from_the_unit_is_kept_with_the_case(world):
-    clerk(world).post("/say/", posted(world, signing="hidden"))
-    assert Case.objects.get().hide_asker
-
-
-def test_a_machine_that_fills_every_field_is_stopped(world):
-    answer = clerk(world).post("/say/", posted(world, homepage="http://spam"))
-    assert answer.status_code == 422
-    assert Case.objects.count() == 0
-
-
-def test_one_address_cannot_flood_the_desk(world):
-    client = browser()
-    data = posted(world, person="", enterprise_id=None, district=world.district.pk, text="短")
-    for _ in range(20):
-        assert "交得太多了" not in client.post("/say/", data).content.decode()
-    answer = client.post("/say/", data)
-    assert "交得太多了" in answer.content.decode()
-    assert ">短</textarea>" in answer.content.decode()
-
-
-def test_what_the_enterprise_said_before_is_shown_while_writing(world):
-    case = world.submit()
-    shown = clerk(world).post("/say/similar/", {"text": "厂门口限高杆把我们的货车挡住了"}).content.decode()
-    assert case.title in shown
-    assert page_of(case) in shown
-    assert case.title not in clerk(world).post("/say/similar/", {"text": "社保减员一直报错"}).content.decode()
-    outside = browser(world.people["outsider"]).post("/say/similar/", {"text": TEXT}).content.decode()
-    assert case.title not in outside
-
-
-def test_likeness_does_not_depend_on_which_text_is_longer():
-    one, other = "厂门口的限高杆挡住货车", "限高杆把货车挡在厂门口外面，每天绕行三公里"
-    assert likeness.score(one, other) == likeness.score(other, one)
-    assert likeness.score(one, other) > likeness.ALIKE > likeness.score(one, "社保减员一直报错")
 
 
 # --- reading --------------------------------------------------------------------------
@@ -391,53 +204,6 @@ def test_the_answer_can_be_kept_on_paper(world):
     assert browser(world.people["outsider"]).get(f"{page_of(case)}print/").status_code == 404
 
 
-# --- several who asked the same -----------------------------------------------------------
-
-
-@pytest.fixture
-def joined(world) -> tuple[Case, Any, Any]:
-    """One case of two enterprises: the clerk's came first, a neighbour's was joined into it."""
-    neighbour = make_enterprise(world.district, "隔壁包装有限公司")
-    world.people["neighbour"] = make_clerk(neighbour, "邻居")
-    case = world.submit()
-    second = world.submit(
-        "neighbour", text="我们家的车也被限高杆挡住了，急死人。", enterprise_id=neighbour.pk
-    )
-    request_join(case=second, target_number=case.number, actor=world.viewer("desk"), now=world.now)
-    case.refresh_from_db()
-    return case, clerk(world), browser(world.people["neighbour"])
-
-
-def test_each_asker_reads_his_own_words_only(world, joined):
-    case, first, second = joined
-    mine, theirs = first.get(page_of(case)).content.decode(), second.get(page_of(case)).content.decode()
-    assert "每天要绕三公里" in mine
-    assert "急死人" not in mine
-    assert "急死人" in theirs
-    assert "每天要绕三公里" not in theirs
-    assert world.enterprise.name not in theirs
-    assert "陈雨" not in theirs
-
-
-def test_each_asker_judges_for_himself_whatever_the_form_says(world, joined):
-    case, first, second = joined
-    case = world.act(case, "desk", "triage", kind="problem", category="park_transport", level="general")
-    case = world.act(case, "desk", "assign", unit_id=world.units["town"].pk)
-    case = world.act(case, "handler", "take")
-    case = world.act(case, "handler", "answer", text="限高杆已经往东挪了十米，可以进出了。", result="solved")
-    others = CaseIntake.objects.get(case=case, is_primary=False).intake_id
-    first.post(f"{page_of(case)}give_verdict/", {"value": "solved", "comment": "好了", "intake_id": others})
-    case.refresh_from_db()
-    assert case.state == "answered"
-    assert "还有别人问" in first.get(page_of(case)).content.decode()
-    text = second.get(page_of(case)).content.decode()
-    assert "解决了没有" in text
-    assert "好了" not in text
-    second.post(f"{page_of(case)}give_verdict/", {"value": "solved"})
-    case.refresh_from_db()
-    assert case.state == "written_off"
-
-
 # --- lists, home, posters -------------------------------------------------------------------
 
 
@@ -491,3 +257,49 @@ def test_the_link_speaks_for_its_own_intake(world):
     assert LinkViewer(intake_id=intake.pk, district_id=world.district.pk).keys == (f"i:{intake.pk}",)
     assert personal_get([intake.body_ref])[intake.body_ref] == TEXT
     assert token_of(case)
+
+
+def test_the_asker_adds_a_word_while_it_is_open(world):
+    case = world.handling()
+    client = clerk(world)
+    document = upload(client, f"case-{case.number}")
+    answer = client.post(
+        f"{page_of(case)}add_info/", {"text": "昨天又刮了一辆车", "documents": document}, follow=True
+    )
+    text = answer.content.decode()
+    assert "昨天又刮了一辆车" in text
+    assert f"/files/{document}/" in text
+
+
+def test_the_holder_of_a_link_sends_a_photo_without_an_account(world):
+    case = world.handling()
+    world.act(case, "handler", "request_material", items="门口照片一张")
+    holder = browser()
+    document = upload(holder, f"case-{case.number}")
+    assert holder.post(f"{link_of(case)}give_material/", {"documents": document}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "handling"
+    assert holder.get(f"{link_of(case)}files/{document}/").status_code == 200
+    assert holder.get(f"/documents/{document}/download/").status_code == 404
+
+
+def test_what_offices_write_to_one_another_stays_there(world):
+    case = world.triaged()
+    case = world.act(case, "desk", "assign", unit_id=world.units["town"].pk, ask="先去看看是不是老赖")
+    case = world.act(
+        case, "liaison", "give_back", reason="限高杆是住建局装的，不归街道", basis="三定方案第三条"
+    )
+    text = clerk(world).get(page_of(case)).content.decode()
+    assert "老赖" not in text
+    assert "不归街道" not in text
+    assert "说不归它办，退回重新交办" in text
+
+
+def test_an_explanation_nobody_agreed_to_yet_is_not_shown(world):
+    case = world.handling()
+    case = world.act(case, "handler", "declare_unsolvable", reason="规划还没批，今年动不了")
+    words = "这条路的规划还在省里审批，批下来之前限高杆不能拆，我们每季度问一次并告诉您。"
+    case = world.act(case, "handler", "explain", text=words, basis="城乡规划法第四十条", obstacle="规划审批")
+    assert words not in clerk(world).get(page_of(case)).content.decode()
+    case = world.act(case, "supervisor", "decide_explain", decision="approved")
+    assert words in clerk(world).get(page_of(case)).content.decode()

@@ -10,12 +10,21 @@ from qiying.capabilities.service_requests.rules import title_of
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.faces.file import CaseFile, Happening
 from qiying.kernel.cases.faces.history import HistoryItem
-from qiying.kernel.cases.models import CaseIntake, Verdict
+from qiying.kernel.cases.models import Answer, CaseIntake, Verdict
 from qiying.kernel.documents.models import Document
 
 OTHER = "另一位来件人"
 YOU = "您"
 ANSWERING = frozenset({"answer", "answer_on_spot", "explain", "transfer_update"})
+TO_ASKER = frozenset({"answer", "answer_on_spot", "transfer_update", "interim_reply", "request_material"})
+"""Acts of an office whose words and files were written for the asker; of others he reads only that they happened."""
+SAID_PLAINLY = {
+    "give_back": "说不归它办，退回重新交办",
+    "resume": "恢复办理",
+    "send_back": "督查部门退回重办",
+    "void": "作废了这件事",
+    "join": "同样的事已经在办，并到了一起",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def own_verdicts(file: CaseFile) -> list[Verdict]:
 
 def waiting_intake(file: CaseFile) -> CaseIntake | None:
     """Return the viewer's intake for which nobody judged the current answer yet."""
-    answer = file.context.current_answer
+    answer = shown_answer(file)
     if answer is None:
         return None
     judged = {v.intake_id for v in own_verdicts(file) if v.answer_no == answer.no}
@@ -87,46 +96,48 @@ def moments(file: CaseFile) -> list[Moment]:
 
 def _moment(file: CaseFile, item: HistoryItem, happening: Happening) -> Moment:
     if not item.by_asker:
-        repeats = item.action in ANSWERING and _is_current(file, item)
+        is_told = item.action in TO_ASKER and not (item.action in ANSWERING and _is_current(file, item))
         return Moment(
             at=item.at,
             who=item.unit or item.actor,
             text=_office_text(file, item),
-            quote="" if repeats else item.quote + item.quote_rest,
-            documents=() if repeats else item.documents,
+            quote=item.quote + item.quote_rest if is_told else "",
+            documents=item.documents if is_told else (),
             minor=item.minor,
         )
-    label = happening.action.label if happening.action else item.text
+    is_opening = not happening.event.from_state
     if not is_own_act(file, happening):
-        opening = happening.action is not None and happening.action is file.context.procedure.opening
-        return Moment(item.at, OTHER, "也说了这件事" if opening else f"已“{label}”", minor=item.minor)
+        label = happening.action.label if happening.action else item.text
+        return Moment(item.at, OTHER, "也说了这件事" if is_opening else f"已“{label}”", minor=item.minor)
     is_me = happening.event.actor_id == file.context.viewer.person_id
     return Moment(
         at=item.at,
         who=YOU if is_me else (happening.event.actor_name or YOU),
-        text=_own_text(item, happening),
-        quote=item.quote + item.quote_rest,
+        text=f"说了这件事（{_channel(file)}）" if is_opening else item.text,
+        quote=own_words(file) if is_opening else item.quote + item.quote_rest,
         documents=item.documents,
     )
 
 
-def _own_text(item: HistoryItem, happening: Happening) -> str:
-    if happening.action is not None and not happening.event.from_state:
-        return f"说了这件事（{item.text.removesuffix('来件')}）"
-    return item.text
+def _channel(file: CaseFile) -> str:
+    first = next((link.intake.channel.name for link in own_links(file) if link.is_primary), "")
+    return first or (file.case.channel.name if file.case.channel else "")
 
 
 def _office_text(file: CaseFile, item: HistoryItem) -> str:
-    """Return the act, with the handler named where a unit took the case."""
+    """Return the act without reasons that offices write to one another; a decision is told."""
+    if item.action in SAID_PLAINLY:
+        return SAID_PLAINLY[item.action]
     if item.action in {"take", "take_co"} and item.actor and item.unit:
         lead = file.context.lead
         handler = file.names.person(lead.handler_id) if lead and item.action == "take" else ""
         return f"{item.text}，{handler or item.actor}在办"
-    return item.text
+    is_decision = item.action.startswith("decide_") and item.action != "decide_jurisdiction"
+    return item.text if is_decision or item.action in TO_ASKER else item.text.partition("：")[0]
 
 
 def _is_current(file: CaseFile, item: HistoryItem) -> bool:
-    answer = file.context.current_answer
+    answer = shown_answer(file)
     return answer is not None and answer.given_at == item.at
 
 
@@ -134,6 +145,15 @@ def _came_too(file: CaseFile, link: CaseIntake) -> Moment:
     said = file.personal.get(link.intake.body_ref) or ""
     text = f"说了这件事（{link.intake.channel.name}），和别人说的是同一件，并在一起办"
     return Moment(link.intake.received_at, YOU, text, quote=said)
+
+
+def shown_answer(file: CaseFile) -> Answer | None:
+    """Return the answer the asker may read; an explanation counts only once it was agreed to by a second person."""
+    for answer in reversed(file.context.answers):
+        is_agreed = answer.kind != "explanation" or file.case.outcome == "explained"
+        if answer.kind != "interim" and is_agreed:
+            return answer
+    return None
 
 
 def own_words(file: CaseFile) -> str:

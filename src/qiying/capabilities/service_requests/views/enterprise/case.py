@@ -154,7 +154,7 @@ def sent_documents(request: ViewerRequest) -> list[int]:
 
 def _same_answer(request: ViewerRequest, found: CaseFile, code: str) -> None:
     """A verdict is of the version that was read; refuse it when the unit answered anew meanwhile."""
-    answer = found.context.current_answer
+    answer = asking.shown_answer(found)
     if code == "give_verdict" and answer and request.POST.get("answer") not in {None, "", str(answer.no)}:
         raise ActionNotAvailable("您看的时候有了新的答复。请看过再评价，写的话还在。")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from qiying.capabilities.service_requests.models import FollowUp
 from qiying.capabilities.service_requests.views.enterprise import asking
 from qiying.capabilities.service_requests.views.enterprise.doors import Door
@@ -18,7 +20,7 @@ from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.ui.humanize import day_dated_words, day_words
+from qiying.ui.humanize import day_dated_words, day_words, moment_words
 
 SATISFACTION = (("5", "非常满意"), ("4", "满意"), ("3", "基本满意"), ("2", "不满意"), ("1", "很不满意"))
 KIND_WORDS = {"interim": "进展", "explanation": "解释"}
@@ -30,14 +32,14 @@ def case_context(request: ViewerRequest, door: Door, file: CaseFile) -> dict[str
     can = {a.action.code: a for a in available_actions(context)}
     clocks = faces.clock_faces(context, file.names)
     clock = faces.main_clock(clocks) or (clocks[0] if clocks else None)
-    answer = context.current_answer
+    answer = asking.shown_answer(file)
     token = f"case-{case.number}"
     return {
         **base_context(request, door, file),
         "status": page_status(file),
         "hint": hint(file),
         "answer": answer_of(door, file, answer) if answer else None,
-        "interim": [answer_of(door, file, a) for a in reversed(context.answers) if a.kind == "interim"][:3],
+        "interim": [answer_of(door, file, a) for a in news(file)],
         "verdict": verdict_options(file) if is_open(can, "give_verdict") else None,
         "verdict_intake": asking.waiting_intake(file),
         "said": said(file, answer),
@@ -64,6 +66,7 @@ def base_context(request: ViewerRequest, door: Door, file: CaseFile) -> dict[str
         "door": door,
         "case": case,
         "title": asking.own_title(file),
+        "back_url": "" if door.token else reverse("service_requests:requests"),
         "urls": {code: door.act_url(code) for code in codes},
         "sentence": faces.asker_sentence(file.context, file.names),
         "words": asking.own_words(file),
@@ -71,6 +74,13 @@ def base_context(request: ViewerRequest, door: Door, file: CaseFile) -> dict[str
         "pages": file.pages,
         "page": file.page,
     }
+
+
+def news(file: CaseFile) -> list[Answer]:
+    """Return interim replies that are newer than the answer, at most two, newest first."""
+    answer = asking.shown_answer(file)
+    found = [a for a in file.context.answers if a.kind == "interim" and (answer is None or a.no > answer.no)]
+    return found[:-3:-1]
 
 
 def is_open(can: dict[str, Available], code: str) -> bool:
@@ -124,7 +134,7 @@ def answer_of(door: Door, file: CaseFile, answer: Answer) -> dict[str, Any]:
     """Return one version of the answer as a card."""
     owner = next((a for a in file.context.assignments if a.no == answer.assignment_no), None)
     unit = file.names.unit(owner.unit_id) if owner else ""
-    current = answer.is_current and answer.kind != "interim"
+    current = answer.kind != "interim"
     documents = asking.answer_documents(file) if current else []
     results = [
         f"{answer.quantity.normalize():f} {answer.quantity_unit}".strip()
@@ -202,10 +212,9 @@ def clock_dates(file: CaseFile, clock: ClockFace | None) -> list[tuple[str, str,
     rows = [(label, f"{day_dated_words(clock.promised_by, today)}下班前", True)]
     if clock.due_by != clock.promised_by and clock.is_open:
         rows.append(("现在到", f"{day_dated_words(clock.due_by, today)}下班前", True))
-    answer = file.context.current_answer
+    answer = asking.shown_answer(file)
     if clock.is_main and case.answered_on and answer:
-        local = local_date(answer.given_at)
-        rows.append(("实际答复", f"{day_words(local, today)}", False))
+        rows.append(("实际答复", moment_words(answer.given_at, file.context.now), False))
     return rows
 
 
@@ -227,7 +236,7 @@ def follow_up_words(file: CaseFile) -> str:
 
 def paper_context(request: ViewerRequest, door: Door, file: CaseFile) -> dict[str, Any]:
     """Return the sheet: what was asked, what was answered, why that day, what the asker said."""
-    answer = file.context.current_answer
+    answer = asking.shown_answer(file)
     clocks = faces.clock_faces(file.context, file.names)
     clock = faces.main_clock(clocks)
     return {
