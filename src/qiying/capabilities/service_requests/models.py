@@ -87,6 +87,10 @@ class HotIssue(models.Model):
         SOLVED = "solved", "已解决"
         DISMISSED = "dismissed", "不成立"
 
+    class Becomes(models.TextChoices):
+        POLICY = "policy", "政策"
+        REFORM = "reform", "改革任务"
+
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
     title = models.CharField(max_length=100)
     category = models.CharField(max_length=60)
@@ -95,7 +99,12 @@ class HotIssue(models.Model):
     window_days = models.PositiveSmallIntegerField()
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, related_name="+")
     measure = models.TextField(blank=True)
-    becomes = models.CharField("转为", max_length=20, blank=True)
+    becomes = models.CharField("转为", max_length=20, blank=True, choices=Becomes.choices)
+    words = models.JSONField("都说到的词；空的是整类", default=list)
+    reason = models.CharField("不成立的理由", max_length=300, blank=True)
+    result = models.TextField("解决的结果", blank=True)
+    decided_by = models.ForeignKey("organisations.Person", models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     cases = models.ManyToManyField("cases.Case", related_name="hot_issues")
 
@@ -104,6 +113,30 @@ class HotIssue(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReExamination(models.Model):
+    """Looking again at a case that was explained and filed: does its stated obstacle still stand?"""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "待复查"
+        STANDS = "stands", "还卡着"
+        CHANGED = "changed", "已经变了"
+        REOPENED = "reopened", "已重办"
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="re_examinations")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    due_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.ForeignKey("organisations.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "due_on"], name="re_examination_once")]
+        ordering = ["-due_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.due_on} {self.state}"
 
 
 class BestCase(models.Model):
@@ -117,6 +150,10 @@ class BestCase(models.Model):
     story = models.TextField()
     chosen_by = models.ForeignKey("organisations.Person", models.PROTECT, related_name="+")
     chosen_at = models.DateTimeField()
+    is_published = models.BooleanField("公开", default=False)
+    published_at = models.DateTimeField(null=True)
+    names_enterprise = models.BooleanField("企业同意写名字", default=False)
+    consent = models.CharField("谁在什么时候同意的", max_length=200, blank=True)
 
     class Meta:
         ordering = ["-year", "rank"]
