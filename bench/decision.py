@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,10 @@ def main_table(rows: int, rounds: int, report: list[str]) -> None:
     floor = statistics.median(times["内存复制下限（25.4 MB）"])
     best_polars = statistics.median(times["Polars lazy，CSE，精确 int64"])
     report += ["", f"## {rows:,} 家 × {len(book.policies)} 项，{len(book.atoms)} 个不同条件", ""]
-    report += ["| 引擎 | 中位数 ms | 最小 ms | 对/秒（百万） | 相对 Polars | 相对复制下限 |", "| --- | --- | --- | --- | --- | --- |"]
+    report += [
+        "| 引擎 | 中位数 ms | 最小 ms | 对/秒（百万） | 相对 Polars | 相对复制下限 |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for name, seconds in times.items():
         middle = statistics.median(seconds)
         count = pairs.get(name, rows * len(book.policies))
@@ -135,7 +139,9 @@ def single(report: list[str]) -> None:
         times.append(time.perf_counter() - started)
     times.sort()
     report += ["", "## 一家企业、一项政策", ""]
-    report.append(f"- 一家企业 × 200 项，含结论、档次、缺失组合：p50 {times[1000] * 1e3:.3f} ms，p95 {times[1900] * 1e3:.3f} ms")
+    report.append(
+        f"- 一家企业 × 200 项，含结论、档次、缺失组合：p50 {times[1000] * 1e3:.3f} ms，p95 {times[1900] * 1e3:.3f} ms"
+    )
     policies = shape.policies(case)
     from qiying.decision.policy.book import PolicyBook
 
@@ -153,7 +159,13 @@ def single(report: list[str]) -> None:
 
 def growth(report: list[str]) -> None:
     """How the cost grows in enterprises, policies and conditions."""
-    report += ["", "## 成本怎样增长（numpy，1 线程，ms）", "", "| 企业 | 政策 | 条件 | ms |", "| --- | --- | --- | --- |"]
+    report += [
+        "",
+        "## 成本怎样增长（numpy，1 线程，ms）",
+        "",
+        "| 企业 | 政策 | 条件 | ms |",
+        "| --- | --- | --- | --- |",
+    ]
     for rows, policies, density in (
         (50_000, 200, 1), (200_000, 200, 1), (800_000, 200, 1), (200_000, 50, 1), (200_000, 800, 1),
         (200_000, 200, 2), (200_000, 200, 4),
@@ -162,7 +174,7 @@ def growth(report: list[str]) -> None:
         columns = Columns.from_arrow(shape.enterprises(rows), shape.registry())
         out = np.empty((policies, 2, columns.words), np.uint64)
         kernel = PlaneEngine(book)
-        seconds = median(lambda: kernel.run(columns, out), 5)
+        seconds = median(partial(kernel.run, columns, out), 5)
         report.append(f"| {rows:,} | {policies} | {len(book.atoms)} | {seconds * 1e3:.1f} |")
 
 
@@ -187,13 +199,20 @@ def large(report: list[str], rows: int, policies: int) -> None:
             marks.append((loaded - begun, ran - loaded, time.perf_counter() - ran))
         written = time.perf_counter()
         owner = np.repeat(np.arange(policies, dtype=np.int16), np.diff(starts))
-        pq.write_table(pa.table({"policy": owner, "enterprise": found}), Path(folder) / "y.parquet", compression="lz4")
+        pq.write_table(
+            pa.table({"policy": owner, "enterprise": found}), Path(folder) / "y.parquet", compression="lz4"
+        )
         written = time.perf_counter() - written
     best = sorted(marks[1:], key=sum)[len(marks[1:]) // 2]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     report += ["", f"## {rows:,} 家 × {policies} 项（热进程，2 线程）", ""]
-    report.append(f"- 读 Parquet 到列 {best[0]:.2f} s，匹配 {best[1]:.2f} s，计数与列出 {len(found):,} 对 {best[2]:.2f} s，合计 {sum(best):.2f} s")
-    report.append(f"- 写成 Parquet 另需 {written:.2f} s；进程内存峰值 {peak:.2f} GiB；首次（含 numba 编译）{sum(marks[0]):.2f} s")
+    report.append(
+        f"- 读 Parquet 到列 {best[0]:.2f} s，匹配 {best[1]:.2f} s，"
+        f"计数与列出 {len(found):,} 对 {best[2]:.2f} s，合计 {sum(best):.2f} s"
+    )
+    report.append(
+        f"- 写成 Parquet 另需 {written:.2f} s；进程内存峰值 {peak:.2f} GiB；首次（含 numba 编译）{sum(marks[0]):.2f} s"
+    )
 
 
 def slider(report: list[str], rows: int) -> None:
@@ -205,7 +224,12 @@ def slider(report: list[str], rows: int) -> None:
     trial = Simulation(book, policies[0], columns, ("企业规模", "行业大类", "所在镇街"))
     edited = replace(policies[0], requires=(*policies[0].requires, Clause("职工人数 >= 17")))
     seconds = median(lambda: trial.try_policy(edited), 9)
-    report += ["", "## 模拟", "", f"- 改一个门槛，{rows:,} 家，按规模、行业、镇街分组：{seconds * 1e3:.0f} ms"]
+    report += [
+        "",
+        "## 模拟",
+        "",
+        f"- 改一个门槛，{rows:,} 家，按规模、行业、镇街分组：{seconds * 1e3:.0f} ms",
+    ]
 
 
 def end_to_end(report: list[str]) -> None:
@@ -226,11 +250,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--large", type=int, nargs=2, default=(1_000_000, 1_000), metavar=("ROWS", "POLICIES"))
+    parser.add_argument(
+        "--large", type=int, nargs=2, default=(1_000_000, 1_000), metavar=("ROWS", "POLICIES")
+    )
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks-decision.md")
     parser.add_argument("--day", default=str(date.today()))  # noqa: DTZ011 - printed only
     arguments = parser.parse_args()
-    machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), "")
+    about = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    machine = next((line.split(":")[1].strip() for line in about if "model name" in line), "")
     load = os.getloadavg()[0]
     report = [
         "# 决策引擎：测量", "",

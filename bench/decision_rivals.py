@@ -31,7 +31,11 @@ def polars_run(case: shape.Shape, table: pa.Table) -> Callable[[], Any]:
             held = column * share.denominator >= over * share.numerator
             return pl.when(over > 0).then(held)
         if one.op == "in":
-            return column.cast(pl.String).is_in(list(one.value)) if column is None else column.is_in(list(one.value))
+            return (
+                column.cast(pl.String).is_in(list(one.value))
+                if column is None
+                else column.is_in(list(one.value))
+            )
         if one.op == "is":
             return column
         return {">=": column.__ge__, "<=": column.__le__, "<": column.__lt__}[one.op](fen(one))
@@ -73,14 +77,18 @@ def duckdb_run(case: shape.Shape, table: pa.Table) -> Callable[[], Any]:
 
     inner = ", ".join(f"{text(one)} AS c{number}" for number, one in enumerate(case.conditions))
     outer = ", ".join(
-        " AND ".join("(" + " OR ".join(f"c{i}" for i in clause) + ")" for clause in clauses) + f" AS p{number}"
+        " AND ".join("(" + " OR ".join(f"c{i}" for i in clause) + ")" for clause in clauses)
+        + f" AS p{number}"
         for number, clauses in enumerate(case.policies)
     )
-    query = f"SELECT {outer} FROM (SELECT {inner} FROM enterprises)"  # noqa: S608 - our own case
+    query = f"SELECT {outer} FROM (SELECT {inner} FROM enterprises)"
     return lambda: connection.execute(query).to_arrow_table()
 
 
-ZEN_NAMES = {name: f"x{number}" for number, name in enumerate((*shape.MONEY, *shape.COUNTS, *shape.TEXTS, *shape.BOOLEANS))}
+ZEN_NAMES = {
+    name: f"x{number}"
+    for number, name in enumerate((*shape.MONEY, *shape.COUNTS, *shape.TEXTS, *shape.BOOLEANS))
+}
 
 
 def zen_run(case: shape.Shape, table: pa.Table, rows: int) -> Callable[[], Any]:
@@ -99,7 +107,9 @@ def zen_run(case: shape.Shape, table: pa.Table, rows: int) -> Callable[[], Any]:
     expressions = [
         {
             "id": f"e{number}", "key": f"p{number}",
-            "value": " and ".join("(" + " or ".join(text(case.conditions[i]) for i in clause) + ")" for clause in clauses),
+            "value": " and ".join(
+                "(" + " or ".join(text(case.conditions[i]) for i in clause) + ")" for clause in clauses
+            ),
         }
         for number, clauses in enumerate(case.policies)
     ]  # fmt: skip
@@ -118,7 +128,9 @@ def zen_run(case: shape.Shape, table: pa.Table, rows: int) -> Callable[[], Any]:
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"policies": graph}}})
     requests = []
     for row in table.slice(0, rows).to_pylist():
-        context = {ZEN_NAMES[k]: (v if v is not None else "" if k in shape.TEXTS else 0) for k, v in row.items()}
+        context = {
+            ZEN_NAMES[k]: (v if v is not None else "" if k in shape.TEXTS else 0) for k, v in row.items()
+        }
         requests.append({"key": "policies", "context": context})
 
     def run() -> Any:

@@ -1,3 +1,4 @@
+# ruff: noqa: PERF401 - the loops read better with their draws in order
 """The measured case: 16 indicators with 10 % missing, 200 policies over about 115 distinct conditions."""
 
 from __future__ import annotations
@@ -128,7 +129,9 @@ def enterprises(rows: int, seed: int = 11, missing: float = 0.1) -> pa.Table:
     ties = rng.random(rows) < 0.2
     share = rng.choice([2, 3, 4, 5, 6, 10], rows)
     data["营业收入"] = data["营业收入"] // 10_000 * 10_000
-    data["研发费用"] = np.where(ties, data["营业收入"] // 100 * share, (data["营业收入"] * rng.uniform(0, 0.15, rows)))
+    data["研发费用"] = np.where(
+        ties, data["营业收入"] // 100 * share, (data["营业收入"] * rng.uniform(0, 0.15, rows))
+    )
     data["研发费用"] = data["研发费用"].astype(np.int64)
     for name in COUNTS:
         data[name] = rng.integers(0, 240 if name == "成立月数" else 600, rows).astype(np.int32)

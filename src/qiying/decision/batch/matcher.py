@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from qiying.decision.planes.columns import Column, Columns, pack
+from qiying.decision.planes.conditions import ConditionBlocks
 from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Block, Planes
-from qiying.decision.policy.book import PolicyBook
+from qiying.decision.policy.book import Masks, PolicyBook
 from qiying.decision.policy.model import Policy
 from qiying.decision.scalar.amounts import History, cap_fen, payment
 from qiying.decision.scalar.evaluate import ScalarEngine
@@ -22,6 +23,19 @@ from .money import Flags, Ints, amounts_fen
 from .patterns import bit_at
 
 Rows = npt.NDArray[np.int64]
+
+
+class Engine(Protocol):
+    """What both plane engines offer."""
+
+    conditions: ConditionBlocks
+
+    def run(self, columns: Columns, out: Block | None = None) -> Planes: ...
+
+    def evaluate(self, wanted: list[Masks], columns: Columns, out: Block | None = None) -> Planes: ...
+
+
+Kernel = Callable[[PolicyBook], Engine]
 
 
 @dataclass(frozen=True)
@@ -37,10 +51,12 @@ class Paid:
 class Matcher:
     """Columns and results stay resident; editing a policy or an enterprise recomputes only what it touches."""
 
-    def __init__(self, book: PolicyBook, columns: Columns) -> None:
+    def __init__(self, book: PolicyBook, columns: Columns, kernel: Kernel = PlaneEngine) -> None:
+        """`kernel` makes the plane engine: PlaneEngine, or planes.fast.FastEngine with the extra `fast`."""
         self.book = book
         self.columns = columns
-        self.engine = PlaneEngine(book)
+        self.kernel = kernel
+        self.engine = kernel(book)
         self.planes = self.engine.run(columns)
         self._paid: dict[int, Paid] = {}
 
@@ -51,7 +67,9 @@ class Matcher:
 
     def blocks(self) -> dict[int, Block]:
         """Every condition's block, freshly computed."""
-        return {number: block.copy() for number, block in self.engine.conditions.compute(self.columns).items()}
+        return {
+            number: block.copy() for number, block in self.engine.conditions.compute(self.columns).items()
+        }
 
     def paid(self, policy: int) -> Paid:
         """Tiers and amounts of one policy's eligible enterprises."""
@@ -154,7 +172,7 @@ class Matcher:
 
     def _rebase(self, book: PolicyBook) -> None:
         self.book = book
-        self.engine = PlaneEngine(book)
+        self.engine = self.kernel(book)
         self.__dict__.pop("scalar", None)
 
     def enterprise_changed(self, row: int, facts: Mapping[str, object]) -> None:

@@ -101,7 +101,11 @@ def _operate(operator: str, left: _Value, right: _Value) -> _Value:
         top = _product(left.top, right.under, left.top_size, right.under_size)
         under = _product(left.under, divisor, left.under_size, max(right.top_size, 1))
         return _Value(
-            top, under, known & positive, left.top_size * right.under_size, left.under_size * max(right.top_size, 1)
+            top,
+            under,
+            known & positive,
+            left.top_size * right.under_size,
+            left.under_size * max(right.top_size, 1),
         )
     first, second, under, first_size, second_size, under_size = _same_divisor(left, right)
     match operator:

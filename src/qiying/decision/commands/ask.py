@@ -38,7 +38,9 @@ def _run(arguments: argparse.Namespace) -> int:
         best = found[0]
         one = book.registry[best.indicator]
         files.write(f"请问：{question_text(one)}（可从{one.source}取得）")
-        files.write(f"答复后可直接判断 {len(best.decides)} 项政策，另有 {len(best.helps) - len(best.decides)} 项用得上")
+        files.write(
+            f"答复后可直接判断 {len(best.decides)} 项政策，另有 {len(best.helps) - len(best.decides)} 项用得上"
+        )
     return 0
 
 

@@ -24,7 +24,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
-        known = files.registry(arguments)
+        known = files.registry(arguments, [arguments.source])
         policy = files.policies([arguments.source])[0]
         compile_policy(policy, known, files.as_of(arguments))
     except FileError as error:
@@ -37,7 +37,9 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.target.write_text(policy_yaml(policy), encoding="utf-8")
         same = True
     if arguments.json:
-        files.write_json({"policy": policy.id, "from": str(arguments.source), "to": str(arguments.target), "equal": same})
+        files.write_json(
+            {"policy": policy.id, "from": str(arguments.source), "to": str(arguments.target), "equal": same}
+        )
     else:
         files.write(f"{policy.name} 已写到 {arguments.target}")
     return 0 if same else 1

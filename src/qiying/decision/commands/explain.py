@@ -6,15 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import qiying.decision.policy.check  # noqa: F401 - makes policy files checkable
 from qiying.decision.indicators.located import FileError
-from qiying.decision.policy import check
 from qiying.decision.scalar import Explanation, ScalarEngine, as_dict, explain
 from qiying.decision.words.results import OUTCOMES
 
 from . import Command
 from . import policy_files as files
-
-assert check  # noqa: S101 - importing it makes policy files checkable
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +45,9 @@ def _object(
     engine: ScalarEngine, index: int, one: Explanation, facts: files.Facts, refused: dict[str, str]
 ) -> dict[str, Any]:
     compiled, registry = engine.book.compiled[index], engine.book.registry
-    used = [name for name in compiled.indicators if facts.values.get(name) is not None and name not in refused]
+    used = [
+        name for name in compiled.indicators if facts.values.get(name) is not None and name not in refused
+    ]
     return {
         **as_dict(one, engine),
         "as_of": str(engine.book.as_of),

@@ -20,10 +20,14 @@ from . import policy_files as files
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--policies", required=True, nargs="+", type=Path, metavar="DIR", help="政策文件夹或文件")
+    parser.add_argument(
+        "--policies", required=True, nargs="+", type=Path, metavar="DIR", help="政策文件夹或文件"
+    )
     parser.add_argument("--enterprises", required=True, type=Path, metavar="X.parquet", help="企业指标")
     parser.add_argument("--out", required=True, type=Path, metavar="Y.parquet", help="结果写到哪里")
-    parser.add_argument("--engine", choices=("local", "spark"), default="local", help="在本机还是在 Spark 上算")
+    parser.add_argument(
+        "--engine", choices=("local", "spark"), default="local", help="在本机还是在 Spark 上算"
+    )
     parser.add_argument("--id", metavar="COLUMN", help="企业标识所在的列")
     parser.add_argument("--without-unknown", action="store_true", help="只写符合的，不写信息不足的")
     parser.add_argument("--progress", action="store_true", help="显示进度")

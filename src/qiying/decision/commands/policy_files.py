@@ -20,7 +20,7 @@ from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.planes import Columns
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.dmn_xml import from_dmn
-from qiying.decision.policy.load import load_policies
+from qiying.decision.policy.load import load_policies, registry_beside
 from qiying.decision.policy.model import Policy
 from qiying.decision.scalar import History
 
@@ -29,7 +29,9 @@ ID_COLUMNS = ("enterprise", "enterprise_id", "credit_code", "统一社会信用�
 
 def common_arguments(parser: argparse.ArgumentParser) -> None:
     """--as-of, --indicators and --json."""
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="评估日，如 2026-06-30；默认今天")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="评估日，如 2026-06-30；默认今天"
+    )
     parser.add_argument("--indicators", type=Path, metavar="FILE", help="补充的指标库文件")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
@@ -40,12 +42,13 @@ def as_of(arguments: argparse.Namespace) -> date:
     return given or datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def registry(arguments: argparse.Namespace) -> Registry:
-    """The standard registry, with the file's indicators added."""
+def registry(arguments: argparse.Namespace, paths: Iterable[Path] = ()) -> Registry:
+    """The standard registry, with indicators beside the policies and those of --indicators added."""
+    found = registry_beside(paths, standard_registry())
     if arguments.indicators is None:
-        return standard_registry()
+        return found
     added = load_registry(read_text(arguments.indicators), str(arguments.indicators))
-    return standard_registry().with_added(tuple(added.indicators.values()))
+    return found.with_added(tuple(added.indicators.values()))
 
 
 def read_text(path: Path) -> str:
@@ -53,7 +56,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError([FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径，并以 UTF-8 保存")]) from None
+        raise FileError(
+            [FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径，并以 UTF-8 保存")]
+        ) from None
 
 
 def policies(paths: Iterable[Path]) -> list[Policy]:
@@ -64,17 +69,22 @@ def policies(paths: Iterable[Path]) -> list[Policy]:
             try:
                 found.append(from_dmn(path.read_bytes(), str(path)))
             except OSError as error:
-                raise FileError([FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径")]) from None
+                raise FileError(
+                    [FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径")]
+                ) from None
         else:
             found += load_policies([path])
     if not found:
-        raise FileError([FileProblem("、".join(map(str, paths)), 1, 1, "没有找到政策文件", "政策文件以 .yaml 结尾")])
+        raise FileError(
+            [FileProblem("、".join(map(str, paths)), 1, 1, "没有找到政策文件", "政策文件以 .yaml 结尾")]
+        )
     return found
 
 
 def book(arguments: argparse.Namespace, paths: Iterable[Path]) -> PolicyBook:
     """The compiled policies of the files."""
-    return PolicyBook.of(policies(list(paths)), registry(arguments), as_of(arguments))
+    given = list(paths)
+    return PolicyBook.of(policies(given), registry(arguments, given), as_of(arguments))
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,9 @@ def read_facts(path: Path) -> Facts:
     try:
         given = json.loads(read_text(path), parse_float=str)
     except json.JSONDecodeError as error:
-        problem = FileProblem(str(path), error.lineno, error.colno, f"JSON 写法有误：{error.msg}", "请检查引号和逗号")
+        problem = FileProblem(
+            str(path), error.lineno, error.colno, f"JSON 写法有误：{error.msg}", "请检查引号和逗号"
+        )
         raise FileError([problem]) from None
     if not isinstance(given, dict):
         problem = FileProblem(str(path), 1, 1, "事实应是一个对象", '请写如 {"职工人数": 20}')
@@ -103,7 +115,11 @@ def read_facts(path: Path) -> Facts:
             periods[name] = str(value.get("period", ""))
             value = value.get("value")
         values[name] = value
-    return Facts(values, periods, {k: _history(v) for k, v in given.get("history", {}).items()} if "facts" in given else {})
+    return Facts(
+        values,
+        periods,
+        {k: _history(v) for k, v in given.get("history", {}).items()} if "facts" in given else {},
+    )
 
 
 def _history(given: dict[str, Any]) -> History:
@@ -113,7 +129,9 @@ def _history(given: dict[str, Any]) -> History:
     return History(by_year, frozenset(given.get("stages", ())))
 
 
-def read_enterprises(path: Path, known: Registry, names: Iterable[str], id_column: str | None) -> tuple[Columns, pa.Array]:
+def read_enterprises(
+    path: Path, known: Registry, names: Iterable[str], id_column: str | None
+) -> tuple[Columns, pa.Array]:
     """The columns of a Parquet file and every row's identifier (its row number when no column names it)."""
     try:
         schema = pq.read_schema(path)

@@ -22,7 +22,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="改哪里：路径（如 table.rows[0].then[0]=200000）或数字（如 3000000=5000000），可写多次",
     )  # fmt: skip
     parser.add_argument("--enterprises", required=True, type=Path, metavar="X.parquet", help="企业指标")
-    parser.add_argument("--by", nargs="*", default=list(BREAKDOWN), metavar="INDICATOR", help="按哪些指标分组")
+    parser.add_argument(
+        "--by", nargs="*", default=list(BREAKDOWN), metavar="INDICATOR", help="按哪些指标分组"
+    )
     files.common_arguments(parser)
 
 
@@ -45,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _effect(arguments: argparse.Namespace) -> Effect:
     policy = files.policies([arguments.file])[0]
-    book = PolicyBook.of([policy], files.registry(arguments), files.as_of(arguments))
+    book = PolicyBook.of([policy], files.registry(arguments, [arguments.file]), files.as_of(arguments))
     changes = {}
     for text in arguments.changes:
         place, sign, value = text.partition("=")

@@ -135,7 +135,9 @@ class Value:
             elif name in found:
                 problems += key.wrong(f"键“{name}”写了两次", "请删去一个").problems
             found[name] = value
-        problems += [p for name in required if name not in found for p in self.wrong(f"缺少“{name}”").problems]
+        problems += [
+            p for name in required if name not in found for p in self.wrong(f"缺少“{name}”").problems
+        ]
         if problems:
             raise FileError(problems)
         return found
@@ -160,7 +162,11 @@ def read_yaml(text: str, file: str) -> Value:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise FileError(
-            [FileProblem(file, line, column, f"YAML 写法有误：{error.problem}", "请检查缩进、引号与冒号后的空格")]
+            [
+                FileProblem(
+                    file, line, column, f"YAML 写法有误：{error.problem}", "请检查缩进、引号与冒号后的空格"
+                )
+            ]
         ) from None
     except yaml.YAMLError as error:
         raise FileError([FileProblem(file, 1, 1, f"文件里有不能识别的字符：{error}")]) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -163,7 +164,7 @@ class Registry:
         """The values each indicator can take."""
         return {name: one.domain for name, one in self.indicators.items()}
 
-    def stored(self, facts: dict[str, object]) -> dict[str, int | str]:
+    def stored(self, facts: Mapping[str, object]) -> dict[str, int | str]:
         """Facts as stored; missing and unusable ones are left out."""
         found = {}
         for name, value in facts.items():
@@ -173,7 +174,7 @@ class Registry:
                     found[name] = kept
         return found
 
-    def refused(self, facts: dict[str, object]) -> dict[str, str]:
+    def refused(self, facts: Mapping[str, object]) -> dict[str, str]:
         """Facts that are given but unusable, each with the reason in Chinese."""
         reasons = {}
         for name, value in facts.items():

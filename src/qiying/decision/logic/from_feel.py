@@ -144,7 +144,9 @@ class _Reader:
         if one.is_text:
             return TextName(one.name)
         if one.type == "boolean":
-            return compare_numbers("=", Linear({one.name: Fraction(1)}), Linear({}, Fraction(1)), self.scope.columns)
+            return compare_numbers(
+                "=", Linear({one.name: Fraction(1)}), Linear({}, Fraction(1)), self.scope.columns
+            )
         kind = "date" if one.type == "date" else "number"
         return Linear({one.name: Fraction(1, one.scale)}, Fraction(0), kind)
 
@@ -196,7 +198,9 @@ class _Reader:
         found = self._compared(node, operator, left, right)
         if found in (TRUE, FALSE) and not (left is NULL or right is NULL):
             always = "永远成立" if found == TRUE else "永远不会成立"
-            problem = Problem("match.never", f"这个比较{always}", "请检查数字是否在指标的取值范围内", node.span)
+            problem = Problem(
+                "match.never", f"这个比较{always}", "请检查数字是否在指标的取值范围内", node.span
+            )
             self.scope.findings.append(problem)
         return found
 
@@ -251,7 +255,9 @@ class _Reader:
             return self._temporal(node, arguments[0].value)
         if name in ("starts with", "list contains") and len(node.arguments) == 2:
             return self._text_call(node, name)
-        raise self.fail(node, f"匹配条件里不支持函数“{name}”", "可用 not、max、min、sum、starts with、list contains")
+        raise self.fail(
+            node, f"匹配条件里不支持函数“{name}”", "可用 not、max、min、sum、starts with、list contains"
+        )
 
     def _total(self, node: ast.Call, arguments: Sequence[ast.Expr]) -> Number:
         total: Number = Linear()
@@ -266,7 +272,9 @@ class _Reader:
         if not isinstance(subject, TextName) or not isinstance(prefix, str):
             raise self.fail(node, "starts with 的两项应是文字指标与带引号的文字")
         allowed = self.scope.registry[subject].values
-        values: ValueSet = points(v for v in allowed if v.startswith(prefix)) if allowed else starting_with(prefix)
+        values: ValueSet = (
+            points(v for v in allowed if v.startswith(prefix)) if allowed else starting_with(prefix)
+        )
         return text_atom(str(subject), values, self.scope.columns)
 
     def _temporal(self, node: ast.Expr, text: str) -> Linear:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numba as nb
 import numpy as np
 
 FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_jit: Any = nb.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _jit(function: F) -> F:
+    """The function compiled on first use; compiled code is kept on disk."""
+    compiled: F = nb.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
+    return compiled
 
 
 @_jit
@@ -33,7 +40,9 @@ def compare_words(values: Any, thresholds: Any, out: Any) -> None:
 
 
 @_jit
-def ratio_words(top: Any, over: Any, numerators: Any, denominators: Any, strict: Any, out: Any, positive: Any) -> None:
+def ratio_words(
+    top: Any, over: Any, numerators: Any, denominators: Any, strict: Any, out: Any, positive: Any
+) -> None:
     """out[k] = bits of top * denominator >= (or >) over * numerator; positive = bits of over > 0."""
     rows = len(top)
     for word in range((rows + 63) // 64):
@@ -139,7 +148,11 @@ def run_pieces(
         count = min(piece, last - start)
         blocks = np.empty((atoms, 2 * count), np.uint64)
         products = np.empty((conjs, 2 * count), np.uint64)
-        inside, total, result = np.empty(count, np.uint64), np.empty(2 * count, np.uint64), np.empty(2 * count, np.uint64)
+        inside, total, result = (
+            np.empty(count, np.uint64),
+            np.empty(2 * count, np.uint64),
+            np.empty(2 * count, np.uint64),
+        )
         for atom in range(atoms):
             inside[:] = np.uint64(0)
             for place in range(atom_at[atom], atom_at[atom + 1]):
@@ -173,7 +186,9 @@ def count_words(words: Any, out: Any) -> None:
         for word in range(words.shape[1]):
             bits = words[line, word]
             bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
-            bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+            bits = (bits & np.uint64(0x3333333333333333)) + (
+                (bits >> np.uint64(2)) & np.uint64(0x3333333333333333)
+            )
             bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
             total += np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
         out[line] = total

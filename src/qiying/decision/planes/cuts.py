@@ -32,7 +32,9 @@ def missing_words(term: Term, columns: Columns) -> tuple[Words | None, bool]:
 def cut_planes(term: Term, cuts: tuple[Cut, ...], columns: Columns) -> tuple[dict[Cut, Words], Words | None]:
     """For each cut the rows behind it, and the rows where the term is known (None: all); spare bits are 0."""
     known, _ = missing_words(term, columns)
-    flags = np.empty(columns.rows, np.bool_)  # one buffer for all comparisons: fresh large ones cost page faults
+    flags = np.empty(
+        columns.rows, np.bool_
+    )  # one buffer for all comparisons: fresh large ones cost page faults
     found = {}
     if term.over:
         return _ratio_planes(term, cuts, columns, known, flags)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,9 @@ def _program(wanted: list[Masks]) -> _Program:
             whole.append(parts.setdefault(key, len(parts)))
         wholes.append(whole)
     return _Program(
-        _Lists.of([list(bits(mask)) for mask in conjs]), _Lists.of([list(p) for p in parts]), _Lists.of(wholes)
+        _Lists.of([list(bits(mask)) for mask in conjs]),
+        _Lists.of([list(p) for p in parts]),
+        _Lists.of(wholes),
     )
 
 
@@ -95,12 +98,8 @@ class FastEngine:
             program.wholes.items,
         )  # fmt: skip
         share = -(-columns.words // (self.threads * PIECE_WORDS)) * PIECE_WORDS or PIECE_WORDS
-        self._each(
-            [
-                lambda a=first: compiled.run_pieces(*arguments, a, min(a + share, columns.words), PIECE_WORDS, out)
-                for first in range(0, columns.words, share)
-            ]
-        )
+        spans = [(first, min(first + share, columns.words)) for first in range(0, columns.words, share)]
+        self._each([partial(compiled.run_pieces, *arguments, *span, PIECE_WORDS, out) for span in spans])
         mask_tail(out, columns.rows)
         return Planes(out, columns.rows)
 
@@ -188,7 +187,7 @@ class _Layout:
         above = np.array([cut.value.denominator for cut in cuts], np.int64)
         below = np.array([cut.value.numerator for cut in cuts], np.int64)
         more = np.array([cut.after for cut in cuts], np.int64)
-        assert term.over_bounds.magnitude * max(abs(below), default=0) < INT64_MAX  # noqa: S101 - compile checked
+        assert term.over_bounds.magnitude * max(abs(below), default=0) < INT64_MAX
         positive = np.empty(self.columns.words, np.uint64)
 
         def job() -> None:
@@ -205,9 +204,7 @@ class _Layout:
             group: list[Recipe] = list(plan.recipes[start : start + 8])
             table = membership(group, column.texts)
             target = self.cuts[base + start : base + start + len(group)]
-            self.jobs.append(
-                lambda t=table, n=len(group), o=target: compiled.member_words(column.values, t, n, o)
-            )
+            self.jobs.append(partial(compiled.member_words, column.values, table, len(group), target))
 
 
 def _cuts(plan: TermPlan) -> tuple[Cut, ...]:

@@ -87,7 +87,9 @@ class _Run:
             if position:
                 np.bitwise_and(out, target, out=out)
 
-    def _component(self, component: tuple[tuple[int, tuple[int, ...]], ...], target: Block, other: Block) -> None:
+    def _component(
+        self, component: tuple[tuple[int, tuple[int, ...]], ...], target: Block, other: Block
+    ) -> None:
         first = True
         for mask, numbers in component:
             if len(numbers) == 1:

@@ -12,7 +12,7 @@ from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.simulate.analysis import analyse
 
 from .compile import compile_policy
-from .load import read_policy
+from .load import read_policy, registry_beside
 from .model import Policy
 
 
@@ -27,12 +27,16 @@ def check_policy(policy: Policy, registry: Registry, as_of: date) -> list[FilePr
         for name in compiled.indicators:
             if name not in policy.uses:
                 advice = f"请在 uses 里补上“{name}”"
-                found.append(FileProblem(policy.file, 1, 1, f"用到了没有列出的指标“{name}”", advice, "warning"))
+                found.append(
+                    FileProblem(policy.file, 1, 1, f"用到了没有列出的指标“{name}”", advice, "warning")
+                )
     for overlap in analyse(compiled).overlaps:
         if policy.table.hit in ("U", "A"):
             continue  # compiling has refused these already
         if policy.table.hit in ("F", "P") and overlap.hidden:
-            found.append(FileProblem(policy.file, overlap.line, 1, overlap.text, "请检查行的先后次序", "warning"))
+            found.append(
+                FileProblem(policy.file, overlap.line, 1, overlap.text, "请检查行的先后次序", "warning")
+            )
     return found
 
 
@@ -42,11 +46,13 @@ def _check_file(path: Path) -> list[Problem]:
         if text.lstrip().startswith("indicators:") or "\nindicators:" in f"\n{text}":
             load_registry(text, str(path))
             return []
-        found = check_policy(read_policy(text, str(path)), standard_registry(), date(2026, 1, 1))
+        known = registry_beside([path], standard_registry())
+        found = check_policy(read_policy(text, str(path)), known, date(2026, 1, 1))
     except FileError as error:
         found = list(error.problems)
     return [
-        Problem(f"policy.{one.severity}", one.message, one.advice, NOWHERE, one.line, one.column) for one in found
+        Problem(f"policy.{one.severity}", one.message, one.advice, NOWHERE, one.line, one.column)
+        for one in found
     ]
 
 

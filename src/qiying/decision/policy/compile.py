@@ -44,6 +44,7 @@ class CompiledRow:
     normal: Normal
     amount: Amount | None
     points: Amount | None
+    outputs: tuple[Amount | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,13 +167,19 @@ class _Compiler:
                 found.append(CompiledClause(one, neg(formula) if excluding else formula, excluding))
         return tuple(found)
 
-    def amount(self, row: Row, kind: str) -> Amount | None:
-        """The row's first output of a type."""
+    def outputs(self, row: Row) -> tuple[Amount | None, ...]:
+        """The row's money and points, None for texts, in column order."""
+        found: list[Amount | None] = []
         for index, output in enumerate(self.policy.table.outputs):
-            if output.type == kind:
-                place, text = _place(row, len(row.when) + index), row.then[index]
-                return self.guarded(partial(self._amount, text), text, place, None)
-        return None
+            place, text = _place(row, len(row.when) + index), row.then[index]
+            is_text = output.type == "text"
+            found.append(None if is_text else self.guarded(partial(self._amount, text), text, place, None))
+        return tuple(found)
+
+    def first(self, outputs: tuple[Amount | None, ...], kind: str) -> Amount | None:
+        """The first output of a type."""
+        kinds = zip(outputs, self.policy.table.outputs, strict=True)
+        return next((amount for amount, output in kinds if output.type == kind), None)
 
     def _amount(self, text: str) -> Amount | None:
         return read_amount(text, self.scope)
@@ -216,7 +223,8 @@ def compile_policy(policy: Policy, registry: Registry, as_of: date) -> CompiledP
     base = conj(*(one.formula for one in clauses))
     matches = [reader.row_matches(policy.table.inputs, row) for row in policy.table.rows]
     fires = _decides(policy.table.hit, matches, _ranks(policy))
-    amounts = [(reader.amount(row, "money"), reader.amount(row, "points")) for row in policy.table.rows]
+    outputs = [reader.outputs(row) for row in policy.table.rows]
+    amounts = [(reader.first(one, "money"), reader.first(one, "points"), one) for one in outputs]
     if reader.problems:
         raise FileError(reader.problems)
     try:

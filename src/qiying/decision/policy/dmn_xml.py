@@ -10,7 +10,7 @@ from qiying.decision.indicators import Registry
 from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.logic.scope import AS_OF
 
-from .model import Column, Policy, Row, ScorePart
+from .model import Column, Policy, Row, ScorePart, Table
 from .plain import plain_policy, policy_of
 
 DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
@@ -22,6 +22,7 @@ TYPES = {"money": "number", "count": "number", "number": "number", "points": "nu
 COMMON = "符合共同条件"
 
 Element = Any
+NAMESPACES: Any = {None: DMN, "qy": OURS}
 
 
 def _add(parent: Element, tag: str, text: str | None = None, **attributes: str) -> Element:
@@ -41,7 +42,7 @@ def to_dmn(policy: Policy, registry: Registry) -> bytes:
     """The policy as a DMN 1.5 document."""
     root = etree.Element(
         f"{{{DMN}}}definitions", {"name": policy.name, "id": "definitions", "namespace": f"{OURS}:{policy.id}"},
-        nsmap={None: DMN, "qy": OURS},
+        nsmap=NAMESPACES,
     )  # fmt: skip
     _store(_add(root, "extensionElements"), "policy", plain_policy(policy))
     used = _used(policy, registry)
@@ -81,16 +82,19 @@ def _used(policy: Policy, registry: Registry) -> list[str]:
 
 
 def _texts(policy: Policy) -> list[tuple[str, bool]]:
-    parts = () if policy.score is None else policy.score.parts
+    parts: tuple[ScorePart, ...] = () if policy.score is None else policy.score.parts
+    tables: list[Table | ScorePart] = [policy.table, *parts]
     found = [(one.when, False) for one in (*policy.requires, *policy.excludes)]
-    for table in (policy.table, *parts):
+    for table in tables:
         found += [(column.expression, False) for column in table.inputs]
         for row in table.rows:
             found += [(cell, True) for cell in row.when] + [(text, False) for text in row.then]
     return found
 
 
-def _decision(root: Element, key: str, name: str, kind: str, inputs: list[str], decisions: list[str]) -> Element:
+def _decision(
+    root: Element, key: str, name: str, kind: str, inputs: list[str], decisions: list[str]
+) -> Element:
     found = _add(root, "decision", name=name, id=key)
     _add(found, "variable", name=name, id=f"{key}_v", typeRef=kind)
     for number, target in enumerate([*inputs, *decisions]):
@@ -195,16 +199,21 @@ def from_dmn(content: bytes, file: str = "policy.dmn") -> Policy:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        problem = FileProblem(file, line or 1, (column or 0) + 1, f"XML 写法有误：{error.msg}", "请检查文件")
+        problem = FileProblem(
+            file, error.lineno or 1, error.offset or 1, f"XML 写法有误：{error.msg}", "请检查文件"
+        )
         raise FileError([problem]) from None
     stored = root.find(f"{{{DMN}}}extensionElements/{{{OURS}}}policy")
     plain = _stored(stored) if stored is not None else _defaults(root)
     tables = {d.get("id"): d.find(f"{{{DMN}}}decisionTable") for d in root.iter(f"{{{DMN}}}decision")}
-    main = tables.get("policy") if stored is not None else next((t for t in tables.values() if t is not None), None)
+    main = (
+        tables.get("policy")
+        if stored is not None
+        else next((t for t in tables.values() if t is not None), None)
+    )
     if main is None:
         advice = "请在模型里画一张决策表"
-        raise FileError([FileProblem(file, root.sourceline or 1, 1, "没有找到决策表", advice)])
+        raise FileError([FileProblem(file, 1, 1, "没有找到决策表", advice)])
     plain["table"] = _read_table(main, plain.get("table", {}))
     for number, part in enumerate(plain.get("score", {}).get("parts", [])):
         _read_part(tables.get(f"part{number}"), part)
@@ -280,8 +289,3 @@ def _read_common(root: Element, plain: dict[str, Any]) -> None:
     if text != " and ".join(parts):
         plain["requires"] = [{"when": text, "source": "在 DMN 工具里改过"}]
         plain.pop("excludes", None)
-
-
-def part_names(parts: tuple[ScorePart, ...]) -> tuple[str, ...]:
-    """Names of the parts."""
-    return tuple(part.name for part in parts)

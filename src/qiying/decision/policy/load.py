@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from qiying.decision.indicators import Registry, load_registry
 from qiying.decision.indicators.located import FileError, FileProblem, Value, read_yaml
 
 from .model import (
@@ -36,6 +37,8 @@ KEYS = (
     "examples", "sample", "note",
 )  # fmt: skip
 REQUIRED = ("id", "name", "document", "department", "delivery", "table")
+OWN_INDICATORS = "indicators.yaml"
+"""A file of this name beside policies adds indicators for them."""
 OUTCOMES = ("eligible", "not_eligible", "unknown")
 
 
@@ -44,7 +47,9 @@ def load_policy(path: Path) -> Policy:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError([FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径，并以 UTF-8 保存")]) from None
+        raise FileError(
+            [FileProblem(str(path), 1, 1, f"文件读不出来：{error}", "请检查路径，并以 UTF-8 保存")]
+        ) from None
     return read_policy(text, str(path))
 
 
@@ -53,6 +58,8 @@ def load_policies(paths: Iterable[Path]) -> list[Policy]:
     found, problems = list[Policy](), list[FileProblem]()
     for path in paths:
         for file in sorted(path.rglob("*.yaml")) if path.is_dir() else [path]:
+            if file.name == OWN_INDICATORS:
+                continue
             try:
                 found.append(load_policy(file))
             except FileError as error:
@@ -61,11 +68,24 @@ def load_policies(paths: Iterable[Path]) -> list[Policy]:
     for policy in found:
         if policy.id in seen:
             advice = "每个政策的 id 要不同"
-            problems.append(FileProblem(policy.file, 1, 1, f"id “{policy.id}”与 {seen[policy.id]} 重复", advice))
+            problems.append(
+                FileProblem(policy.file, 1, 1, f"id “{policy.id}”与 {seen[policy.id]} 重复", advice)
+            )
         seen[policy.id] = policy.file
     if problems:
         raise FileError(problems)
     return found
+
+
+def registry_beside(paths: Iterable[Path], base: Registry) -> Registry:
+    """The registry with the indicators that stand beside the policy files."""
+    folders = {path if path.is_dir() else path.parent for path in paths}
+    for folder in sorted(folders):
+        file = folder / OWN_INDICATORS
+        if file.is_file():
+            added = load_registry(file.read_text(encoding="utf-8"), str(file))
+            base = base.with_added(tuple(added.indicators.values()))
+    return base
 
 
 def read_policy(text: str, file: str = "policy.yaml") -> Policy:
@@ -132,7 +152,9 @@ def _columns(value: Value) -> tuple[Column, ...]:
             found.append(Column(item.text(), "", _place(item)))
             continue
         entry = item.fields(("expression", "label"), ("expression",))
-        found.append(Column(entry["expression"].text(), _optional(entry, "label"), _place(entry["expression"])))
+        found.append(
+            Column(entry["expression"].text(), _optional(entry, "label"), _place(entry["expression"]))
+        )
     return tuple(found)
 
 

@@ -44,7 +44,11 @@ def has_money(one: CompiledPolicy) -> bool:
 
 
 def payment(
-    one: CompiledPolicy, certain: Sequence[int], possible: Sequence[int], stored: Stored, history: History = NO_HISTORY
+    one: CompiledPolicy,
+    certain: Sequence[int],
+    possible: Sequence[int],
+    stored: Stored,
+    history: History = NO_HISTORY,
 ) -> Payment | None:
     """What is paid when the rows `certain` surely and `possible` maybe decide; None for policies without money."""
     if not has_money(one):
@@ -56,7 +60,9 @@ def payment(
     if open_:
         options = [joined] if sure else []
         if one.collects:
-            options += [_joined(one, [*sure, row], stored) for row in open_] + [_joined(one, sure + open_, stored)]
+            options += [_joined(one, [*sure, row], stored) for row in open_] + [
+                _joined(one, sure + open_, stored)
+            ]
         else:
             options += [_joined(one, [row], stored) for row in open_]
         known = [value for value in options if value is not None]

@@ -102,7 +102,9 @@ class ScalarEngine:
         """Rows that may decide."""
         return tuple(row.number for row in policy.rows if holds(row.masks, possible))
 
-    def open_names(self, policy: NumberedPolicy, certain: int, possible: int, stored: Stored) -> frozenset[str]:
+    def open_names(
+        self, policy: NumberedPolicy, certain: int, possible: int, stored: Stored
+    ) -> frozenset[str]:
         """Every missing indicator that could still matter to the policy."""
         open_ = 0
         for component in policy.masks:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
-from qiying.decision.logic.amounts import names, truth
+from qiying.decision.logic.amounts import evaluate, fen, names, truth
 from qiying.decision.logic.formula import All, Atom, Formula
 from qiying.decision.logic.normal import normalise
 from qiying.decision.logic.terms import term_value
 from qiying.decision.policy.compile import CompiledClause, CompiledPolicy
+from qiying.decision.policy.score import Contribution
 from qiying.decision.words.conditions import condition_text, formula_text, term_label
 from qiying.decision.words.results import condition_words, fact_text, miss_text, score_text
+from qiying.decision.words.values import plain
 
 from .amounts import NO_HISTORY, History, Payment, payment, yuan
 from .evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, Verdict
@@ -48,6 +51,8 @@ class Explanation:
     nearest: tuple[NearMiss, ...]
     superseded_by: str = ""
     group_open: bool = False
+    outputs: tuple[tuple[str, str | None], ...] = ()
+    score: tuple[Contribution, ...] = ()
 
     @property
     def row(self) -> int | None:
@@ -87,7 +92,30 @@ def _explained(
     if nearest and verdict.outcome == NOT_ELIGIBLE:
         near = tuple(near_misses(engine, index, stored))
     because = tuple(_reasons(engine, one, verdict, stored, near))
-    return Explanation(one.id, one.policy.name, verdict.outcome, paid, verdict.rows, because, missing, near)
+    return Explanation(
+        one.id, one.policy.name, verdict.outcome, paid, verdict.rows, because, missing, near,
+        outputs=_outputs(one, verdict.rows, stored),
+        score=one.score.contributions(stored) if one.score else (),
+    )  # fmt: skip
+
+
+def _outputs(
+    one: CompiledPolicy, rows: tuple[int, ...], stored: Stored
+) -> tuple[tuple[str, str | None], ...]:
+    """Every output of the one deciding row: money in yuan before caps, points and texts; None while unknown."""
+    if len(rows) != 1:
+        return ()
+    row = next(row for row in one.rows if row.number == rows[0])
+    found: list[tuple[str, str | None]] = []
+    for output, amount, text in zip(one.policy.table.outputs, row.outputs, row.row.then, strict=True):
+        value = None if amount is None else evaluate(amount, stored)
+        if amount is None:
+            found.append((output.name, text.strip('"')))
+        elif output.type == "money":
+            found.append((output.name, None if value is None else yuan(fen(value))))
+        else:
+            found.append((output.name, None if value is None else plain(value)))
+    return tuple(found)
 
 
 def _refused(one: CompiledPolicy, text: str, facts: str) -> Explanation:
@@ -167,7 +195,9 @@ def settle(found: list[Explanation], groups: list[str]) -> list[Explanation]:
     settled = list(found)
     for group in {name for name in groups if name}:
         members = [i for i, name in enumerate(groups) if name == group]
-        payable = [(p.amount, -i) for i in members if (p := _pays(found[i])) is not None and p.amount is not None]
+        payable = [
+            (p.amount, -i) for i in members if (p := _pays(found[i])) is not None and p.amount is not None
+        ]
         if not payable:
             continue
         amount, negative = max(payable)
@@ -201,15 +231,27 @@ def as_dict(one: Explanation, engine: ScalarEngine) -> dict[str, Any]:
         "outcome": one.outcome,
         "amount_yuan": yuan(amount),
         "row": one.row,
+        "outputs": dict(one.outputs),
         "because": [str(reason) for reason in one.because],
         "missing": [list(names) for names in one.missing],
         "nearest": [miss_dict(miss, engine) for miss in one.nearest],
         "superseded_by": one.superseded_by or None,
         "group_open": one.group_open,
     }
+    if one.score:
+        found["score"] = score_dict(one.score)
     if one.payment and one.payment.amount is None and one.payment.high is not None:
         found["amount_between_yuan"] = [yuan(one.payment.low), yuan(one.payment.high)]
     return found
+
+
+def score_dict(parts: tuple[Contribution, ...]) -> dict[str, Any]:
+    """Points as texts: the sum and each part, lowest and highest the facts allow."""
+    low, high = sum((p.low for p in parts), Fraction(0)), sum((p.high for p in parts), Fraction(0))
+    listed = [
+        {"name": p.name, "low": plain(p.low), "high": plain(p.high), "full": plain(p.full)} for p in parts
+    ]
+    return {"low": plain(low), "high": plain(high), "parts": listed}
 
 
 def miss_dict(miss: NearMiss, engine: ScalarEngine) -> dict[str, Any]:
@@ -220,7 +262,9 @@ def miss_dict(miss: NearMiss, engine: ScalarEngine) -> dict[str, Any]:
         before, after = one.shown(change.before), one.shown(change.after)
         gap = None
         if not isinstance(change.before, str) and not isinstance(change.after, str):
-            gap = str(one.shown(change.after - change.before)) if one.type not in ("boolean", "date") else None
+            gap = (
+                str(one.shown(change.after - change.before)) if one.type not in ("boolean", "date") else None
+            )
             if one.type == "date":
                 gap = str(change.after - change.before)
         unit = "天" if one.type == "date" else one.unit

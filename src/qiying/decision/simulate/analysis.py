@@ -66,7 +66,9 @@ def _profiles(normal: Normal, limit: int = 20) -> tuple[tuple[Atom, ...], ...]:
     """The situations as conjunctions, joined over components, at most `limit`."""
     found: list[tuple[Atom, ...]] = [()]
     for component in normal.components:
-        found = [(*known, *sorted(one, key=lambda a: a.term.key)) for known in found for one in component][:limit]
+        found = [(*known, *sorted(one, key=lambda a: a.term.key)) for known in found for one in component][
+            :limit
+        ]
     return tuple(found)
 
 

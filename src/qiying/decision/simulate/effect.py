@@ -42,7 +42,12 @@ class Effect:
     def as_dict(self) -> dict[str, Any]:
         """The shape of `qiying-decide simulate --json`."""
         sides = {
-            name: {"eligible": s.eligible, "unknown": s.unknown, "cost_yuan": yuan(s.fen), "unpriced": s.unpriced}
+            name: {
+                "eligible": s.eligible,
+                "unknown": s.unknown,
+                "cost_yuan": yuan(s.fen),
+                "unpriced": s.unpriced,
+            }
             for name, s in (("before", self.before), ("after", self.after))
         }
         groups = {
@@ -76,7 +81,9 @@ class Simulation:
         groups = {name: self._grouped(name, gained, lost, after) for name in self.by}
         return Effect(_side(self.before), _side(after), len(gained), len(lost), groups)
 
-    def _grouped(self, name: str, gained: Rows, lost: Rows, after: Matcher) -> dict[str, tuple[int, int, int]]:
+    def _grouped(
+        self, name: str, gained: Rows, lost: Rows, after: Matcher
+    ) -> dict[str, tuple[int, int, int]]:
         column = self.columns.columns[name]
         codes, labels = _codes(column.values, column.valid, column.texts, self.columns.rows)
         size = len(labels)

@@ -32,10 +32,14 @@ def _set_path(plain: dict[str, Any], place: str, value: str) -> None:
         for step in steps[:-1]:
             target = target[step]
         if not isinstance(target[steps[-1]], str):
-            raise PlaceError(f"“{place}”不是一段文字，不能直接改。请写到具体的单元格，如 table.rows[0].then[0]")
+            raise PlaceError(
+                f"“{place}”不是一段文字，不能直接改。请写到具体的单元格，如 table.rows[0].then[0]"
+            )
         target[steps[-1]] = value
     except (KeyError, IndexError, TypeError):
-        raise PlaceError(f"找不到“{place}”。路径如 table.rows[0].when[1]、requires[0].when，从 0 数起") from None
+        raise PlaceError(
+            f"找不到“{place}”。路径如 table.rows[0].when[1]、requires[0].when，从 0 数起"
+        ) from None
 
 
 def _feel_parts(plain: dict[str, Any]) -> list[Any]:
@@ -52,7 +56,11 @@ def _feel_parts(plain: dict[str, Any]) -> list[Any]:
 def _replace_number(part: Any, wanted: Decimal, value: str) -> bool:
     """Replace the number in a list of texts or in a mapping's texts; true when it was there."""
     found = False
-    keys = range(len(part)) if isinstance(part, list) else [k for k in ("when", "per_year", "total") if k in part]
+    keys = (
+        range(len(part))
+        if isinstance(part, list)
+        else [k for k in ("when", "per_year", "total") if k in part]
+    )
     for key in keys:
         text = NUMBER.sub(lambda m: value if Decimal(m.group()) == wanted else m.group(), part[key])
         found |= text != part[key]

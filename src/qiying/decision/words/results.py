@@ -86,7 +86,9 @@ def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
             continue
         more = change.after > change.before
         if one.type == "date":
-            parts.append(f"{change.indicator}由{before}变为{after}（相差{abs(change.after - change.before)}天）")
+            parts.append(
+                f"{change.indicator}由{before}变为{after}（相差{abs(change.after - change.before)}天）"
+            )
             continue
         gap = value_text(one, abs(change.after - change.before))
         parts.append(f"{change.indicator}{'再增加' if more else '减少'}{gap}（{before}变为{after}）")

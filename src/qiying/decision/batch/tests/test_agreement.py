@@ -41,7 +41,11 @@ def test_one_edited_policy_and_one_edited_enterprise_give_what_a_fresh_run_gives
     book, rng = random_book(3), random.Random(3)
     facts = [random_facts(rng) for _ in range(200)]
     matcher = Matcher(book, Columns.from_facts(facts, REGISTRY))
-    edited = random_book(99).compiled[0].policy.__class__(**{**random_book(99).compiled[0].policy.__dict__, "id": "p4"})
+    edited = (
+        random_book(99)
+        .compiled[0]
+        .policy.__class__(**{**random_book(99).compiled[0].policy.__dict__, "id": "p4"})
+    )
     matcher.policy_changed(edited)
     facts[77] = {"甲": 3, "乙": 5, "营收": 1000, "研发": 50, "行业": "A", "名单": True}
     matcher.enterprise_changed(77, facts[77])

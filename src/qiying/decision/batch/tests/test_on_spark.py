@@ -37,6 +37,11 @@ def session():
     found.stop()
 
 
+def plain(value, kind):
+    """A fact as Arrow takes it."""
+    return float(value) if value is not None and pa.types.is_floating(kind) else value
+
+
 def key(row):
     return row["policy"], int(row["enterprise"])
 
@@ -46,8 +51,11 @@ def test_spark_and_local_agree_row_for_row(session, tmp_path):
 
     book, rng = random_book(5), random.Random(5)
     facts = [random_facts(rng) for _ in range(300)]
-    kinds = {"甲": pa.int64(), "乙": pa.int64(), "研发": pa.float64(), "营收": pa.float64(), "行业": pa.string(), "名单": pa.bool_()}
-    data = {n: pa.array([None if f.get(n) is None else (float(f[n]) if kinds[n] == pa.float64() else f[n]) for f in facts], kinds[n]) for n in kinds}
+    numbers = dict.fromkeys(("甲", "乙"), pa.int64()) | dict.fromkeys(("研发", "营收"), pa.float64())
+    kinds = {**numbers, "行业": pa.string(), "名单": pa.bool_()}
+    data = {
+        name: pa.array([plain(one.get(name), kind) for one in facts], kind) for name, kind in kinds.items()
+    }
     table = pa.table({"enterprise": [str(i) for i in range(300)], **data})
     pq.write_table(table, tmp_path / "x.parquet")
     summary = match_file(book, tmp_path / "x.parquet", tmp_path / "y.parquet", None)

@@ -36,16 +36,25 @@ def run_json(capsys, *arguments):
 def test_explain_tells_outcome_amount_row_reasons_and_the_nearest_change(capsys, facts):
     [answer] = run_json(capsys, "explain", SMALL, "--facts", facts(FACTS), *DAY)
     assert {"policy", "outcome", "amount_yuan", "row", "because", "missing", "nearest"} <= answer.keys()
-    assert (answer["outcome"], answer["amount_yuan"], answer["row"], answer["missing"]) == ("not_eligible", None, None, [])
+    assert (answer["outcome"], answer["amount_yuan"], answer["row"], answer["missing"]) == (
+        "not_eligible",
+        None,
+        None,
+        [],
+    )
     [change] = answer["nearest"][0]["changes"]
     assert (change["indicator"], change["gap"], change["unit"]) == ("应纳税所得额", "-100", "元")
     assert answer["as_of"] == "2026-06-30"
-    [answer] = run_json(capsys, "explain", SMALL, "--facts", facts({**FACTS, "应纳税所得额": "3000000"}), *DAY)
+    [answer] = run_json(
+        capsys, "explain", SMALL, "--facts", facts({**FACTS, "应纳税所得额": "3000000"}), *DAY
+    )
     assert (answer["outcome"], answer["amount_yuan"], answer["row"]) == ("eligible", "600000.00", 1)
 
 
 def test_explain_names_missing_facts_and_periods_and_takes_history_into_account(capsys, facts):
-    given = {"facts": {"应纳税所得额": {"value": 1000000, "period": "2025年"}, "职工人数": 5, "资产总额": None}}
+    given = {
+        "facts": {"应纳税所得额": {"value": 1000000, "period": "2025年"}, "职工人数": 5, "资产总额": None}
+    }
     [answer] = run_json(capsys, "explain", SMALL, "--facts", facts(given), *DAY)
     assert answer["outcome"] == "unknown"
     assert answer["missing"] == [["从事国家限制或禁止行业", "资产总额"]]
@@ -68,7 +77,13 @@ def test_explain_names_missing_facts_and_periods_and_takes_history_into_account(
 
 def test_stages_already_claimed_are_not_paid_again(capsys, facts):
     given = {
-        "facts": {"注册地在本区": True, "被列入严重失信名单": False, "完成股份制改造": True, "上市申请已受理": True, "已上市": False},
+        "facts": {
+            "注册地在本区": True,
+            "被列入严重失信名单": False,
+            "完成股份制改造": True,
+            "上市申请已受理": True,
+            "已上市": False,
+        },
         "history": {"sample-listing-by-stage": {"by_year": {"2025": 1000000}, "stages": ["股改"]}},
     }
     listing = POLICIES / "patterns" / "listing-by-stage.yaml"
@@ -93,7 +108,9 @@ def test_match_writes_pairs_counts_them_and_lists_unusable_values(capsys, tmp_pa
     })  # fmt: skip
     pq.write_table(table, tmp_path / "x.parquet")
     out = tmp_path / "y.parquet"
-    summary = run_json(capsys, "match", "--policies", SMALL, "--enterprises", tmp_path / "x.parquet", "--out", out, *DAY)
+    summary = run_json(
+        capsys, "match", "--policies", SMALL, "--enterprises", tmp_path / "x.parquet", "--out", out, *DAY
+    )
     assert (summary["eligible"], summary["unknown"], summary["not_eligible"]) == (1, 1, 2)
     assert summary["refused"] == {"应纳税所得额": {"count": 1, "rows": [1]}}
     rows = {row["enterprise"]: row for row in pq.read_table(out).to_pylist()}
@@ -122,7 +139,10 @@ def test_simulate_tells_who_gains_and_what_it_costs(capsys, tmp_path):
 @pytest.mark.parametrize("change", ["table.rows[9].then[0]=1", "123456789=1", "novalue"])
 def test_simulate_refuses_a_place_that_does_not_exist(capsys, tmp_path, change):
     pq.write_table(pa.table({"职工人数": [1]}), tmp_path / "x.parquet")
-    assert main(["simulate", str(SMALL), "--set", change, "--enterprises", str(tmp_path / "x.parquet"), *DAY]) == 1
+    assert (
+        main(["simulate", str(SMALL), "--set", change, "--enterprises", str(tmp_path / "x.parquet"), *DAY])
+        == 1
+    )
     assert capsys.readouterr().err
 
 
@@ -136,10 +156,14 @@ def test_convert_goes_to_dmn_and_back_to_an_equal_policy(capsys, tmp_path):
 
 def test_a_bad_policy_is_told_with_file_line_column_and_advice(capsys, tmp_path):
     bad = tmp_path / "bad.yaml"
-    bad.write_text(SMALL.read_text(encoding="utf-8").replace("职工人数 <= 300", "职工数 <= 300"), encoding="utf-8")
+    bad.write_text(
+        SMALL.read_text(encoding="utf-8").replace("职工人数 <= 300", "职工数 <= 300"), encoding="utf-8"
+    )
     assert main(["check", str(bad)]) == 1
     said = capsys.readouterr().err
-    line = next(i for i, text in enumerate(bad.read_text(encoding="utf-8").splitlines(), 1) if "职工数" in text)
+    line = next(
+        i for i, text in enumerate(bad.read_text(encoding="utf-8").splitlines(), 1) if "职工数" in text
+    )
     assert f"bad.yaml:{line}:12: 指标库里没有“职工数”。是否要写“职工人数”" in said
     assert main(["explain", str(bad), "--facts", str(bad), *DAY]) == 1
 
@@ -149,6 +173,41 @@ def test_broken_facts_and_broken_parquet_are_told(capsys, tmp_path):
     assert main(["explain", str(SMALL), "--facts", str(tmp_path / "f.json"), *DAY]) == 1
     assert "f.json:1:10" in capsys.readouterr().err
     (tmp_path / "x.parquet").write_bytes(b"not a table")
-    arguments = ["match", "--policies", str(SMALL), "--enterprises", str(tmp_path / "x.parquet"), "--out", "y"]
+    arguments = [
+        "match",
+        "--policies",
+        str(SMALL),
+        "--enterprises",
+        str(tmp_path / "x.parquet"),
+        "--out",
+        "y",
+    ]
     assert main([*arguments, *DAY]) == 1
     assert "Parquet 读不出来" in capsys.readouterr().err
+
+
+def test_indicators_beside_the_policies_are_known(capsys, facts, tmp_path):
+    (tmp_path / "indicators.yaml").write_text(
+        "indicators:\n  - {name: 绿化面积, type: number, unit: 平方米, source: 样例, min: 0}\n",
+        encoding="utf-8",
+    )
+    own = tmp_path / "own.yaml"
+    text = "id: own\nname: 绿化\ndocument: {number: 样例}\ndepartment: 局\ndelivery: 申报\n"
+    own.write_text(
+        text + "table: {hit: U, inputs: [绿化面积], rows: [{when: ['> 5'], then: '1'}]}\n", encoding="utf-8"
+    )
+    assert main(["check", str(own)]) == 0
+    capsys.readouterr()
+    [answer] = run_json(capsys, "explain", tmp_path, "--facts", facts({"绿化面积": 5}), *DAY)
+    assert answer["outcome"] == "not_eligible"
+
+
+def test_an_empty_register_gives_an_empty_result(capsys, tmp_path):
+    table = pa.table({"enterprise": pa.array([], pa.string()), "职工人数": pa.array([], pa.int64())})
+    pq.write_table(table, tmp_path / "x.parquet")
+    out = tmp_path / "y.parquet"
+    summary = run_json(
+        capsys, "match", "--policies", POLICIES, "--enterprises", tmp_path / "x.parquet", "--out", out, *DAY
+    )
+    assert (summary["enterprises"], summary["eligible"], summary["unknown"]) == (0, 0, 0)
+    assert pq.read_table(out).num_rows == 0

@@ -61,7 +61,11 @@ def test_set_algebra_is_pointwise(first, second, value):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), st.fractions(-3, 3, max_denominator=4), st.integers(-4, 4))
+@given(
+    st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
+    st.fractions(-3, 3, max_denominator=4),
+    st.integers(-4, 4),
+)
 def test_whole_number_terms_round_their_thresholds_outwards(operator, threshold, value):
     found = compare(operator, threshold)
     assert (value in discrete(found)) == (value in found)

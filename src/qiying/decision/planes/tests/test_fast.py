@@ -11,7 +11,9 @@ from qiying.decision.planes import Columns, PlaneEngine
 pytest.importorskip("numba", reason="extra fast is not installed")
 
 
-@pytest.mark.parametrize(("seed", "rows", "threads"), [(0, 1, 1), (1, 64, 2), (2, 65, 1), (3, 1000, 2), (4, 5000, 2)])
+@pytest.mark.parametrize(
+    ("seed", "rows", "threads"), [(0, 1, 1), (1, 64, 2), (2, 65, 1), (3, 1000, 2), (4, 5000, 2)]
+)
 def test_compiled_planes_counts_and_pairs_are_those_of_numpy(seed, rows, threads):
     from qiying.decision.planes.fast import FastEngine, counts, eligible_pairs
 

@@ -63,8 +63,10 @@ def test_two_hundred_thousand_exact_ties_are_all_decided_right(share):
     planes = PlaneEngine(book(f"研发 / 营收 >= {share}", f"研发 / 营收 > {share}")).run(columns)
     for policy, expected in ((0, nudged >= spent), (1, nudged > spent)):
         assert planes.listed(policy).tolist() == np.flatnonzero(expected).tolist()
-    assert all((Fraction(int(a), int(b)) >= exact) == (a >= c)
-               for a, b, c in zip(nudged[:500].tolist(), revenue[:500].tolist(), spent[:500].tolist(), strict=True))
+    assert all(
+        (Fraction(int(a), int(b)) >= exact) == (a >= c)
+        for a, b, c in zip(nudged[:500].tolist(), revenue[:500].tolist(), spent[:500].tolist(), strict=True)
+    )
 
 
 def test_a_divisor_of_zero_or_less_is_unknown_unless_the_rest_decides():
@@ -137,7 +139,9 @@ def test_many_listed_texts_use_the_table_and_agree_with_comparisons():
     assert outcomes(condition, table) == expected
 
 
-@pytest.mark.parametrize("text", ["研发 * 0.155", "min(研发 / 3, 营收 * 0.07)", "研发 * 人数 / 营收", "研发 - 营收 * 0.335"])
+@pytest.mark.parametrize(
+    "text", ["研发 * 0.155", "min(研发 / 3, 营收 * 0.07)", "研发 * 人数 / 营收", "研发 - 营收 * 0.335"]
+)
 def test_amounts_of_columns_are_the_exact_fractions_rounded_half_up(text):
     rng = np.random.default_rng(2)
     table = pa.table({
@@ -158,5 +162,7 @@ def test_amounts_of_columns_are_the_exact_fractions_rounded_half_up(text):
 def test_amounts_beyond_64_bits_fall_back_to_exact_numbers():
     table = pa.table({"研发": [8.0e12], "人数": [1000], "营收": [9.0e12]})
     columns = Columns.from_arrow(table, REGISTRY)
-    found, _ = amounts_fen(read_amount("研发 * 人数 * 人数 / 营收 / 7", Scope(REGISTRY, DAY)), columns, np.arange(1))
+    found, _ = amounts_fen(
+        read_amount("研发 * 人数 * 人数 / 营收 / 7", Scope(REGISTRY, DAY)), columns, np.arange(1)
+    )
     assert found.tolist() == [12698413]

@@ -47,8 +47,8 @@ def test_a_good_file_compiles():
         ("职工人数 >= 10", "职工数 >= 10", 7, 11, "职工人数"),
         ("职工人数 >= 10", '职工人数 >= "十"', 7, 11, "数字与数字比"),
         ("职工人数 >= 10", "职工人数 >= 10 and", 7, 25, ""),
-        ('\'"微型"\'', '\'"巨型"\'', 14, 15, "大型、中型、小型、微型"),
-        ('\'"微型"\'', '\'"小型"\'', 14, 15, "F"),
+        ("'\"微型\"'", "'\"巨型\"'", 14, 15, "大型、中型、小型、微型"),
+        ("'\"微型\"'", "'\"小型\"'", 14, 15, "F"),
         ('then: "50"', 'then: "50 +"', 15, 18, ""),
         ("when: ['\"微型\"']", "when: ['\"微型\"', '-']", 14, 7, "每列写一个"),
         ("- when: 职工人数 >= 10", "- when: 职工人数 < 0", 1, 1, "互相矛盾"),
@@ -82,10 +82,17 @@ def test_a_threshold_too_fine_for_64_bits_is_refused_when_compiling():
 
 def test_a_registry_with_a_repeated_indicator_is_refused():
     with pytest.raises(FileError, match="写了两次"):
-        load_registry("indicators:\n  - {name: 甲, type: count, source: x}\n  - {name: 甲, type: count, source: x}\n")
+        load_registry(
+            "indicators:\n  - {name: 甲, type: count, source: x}\n  - {name: 甲, type: count, source: x}\n"
+        )
 
 
 def test_hit_policy_a_accepts_equal_results_and_refuses_different_ones():
     same = GOOD.replace("hit: U", "hit: A").replace('"微型"', '"小型", "微型"').replace('"50"', '"100"')
-    assert compile_policy(read_policy(same), standard_registry(), date(2026, 1, 1))
-    assert "结果" in problems(same.replace('- when: [\'"小型"\']\n      then: "100"', '- when: [\'"小型"\']\n      then: "9"'))[0].advice
+    assert compile_policy(read_policy(same), standard_registry(), date(2026, 1, 1)).rows
+    assert (
+        "结果"
+        in problems(
+            same.replace('- when: [\'"小型"\']\n      then: "100"', '- when: [\'"小型"\']\n      then: "9"')
+        )[0].advice
+    )

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from qiying.decision.policy.plain import policy_yaml
 from qiying.decision.scalar import ScalarEngine, as_dict, explain
 
 FOLDER = Path(__file__).parents[5] / "policies"
-POLICIES = {policy.id: policy for policy in load_policies([FOLDER])}
+POLICIES: dict[str, Any] = {policy.id: policy for policy in load_policies([FOLDER])}
 DAY = date(2026, 6, 30)
 each_policy = pytest.mark.parametrize("key", POLICIES)
 REGISTRY = standard_registry()
@@ -67,7 +68,9 @@ def test_the_worked_examples_come_out(key):
         assert example.row is None or answer["row"] == example.row, example
         assert not example.amount_yuan or answer["amount_yuan"] == example.amount_yuan, example
         if example.points:
-            parts = engine.book.compiled[0].score.contributions(REGISTRY.stored(facts))
+            score = engine.book.compiled[0].score
+            assert score is not None
+            parts = score.contributions(REGISTRY.stored(facts))
             assert {sum(p.low for p in parts), sum(p.high for p in parts)} == {Decimal(example.points)}
 
 
@@ -100,7 +103,7 @@ def test_checking_finds_nothing_wrong(key):
 
 def test_a_cell_edited_in_a_dmn_tool_changes_the_policy():
     policy = POLICIES["cn-cit-small-micro"]
-    edited = to_dmn(policy, REGISTRY).replace("&lt;= 3000000</text>".encode(), "&lt;= 5000000</text>".encode())
+    edited = to_dmn(policy, REGISTRY).replace(b"&lt;= 3000000</text>", b"&lt;= 5000000</text>")
     assert from_dmn(edited).table.rows[0].when == ("<= 5000000",)
 
 

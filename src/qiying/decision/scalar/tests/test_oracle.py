@@ -3,6 +3,7 @@
 import random
 from fractions import Fraction
 from itertools import combinations, product
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from qiying.decision.logic.amounts import evaluate, fen
 from qiying.decision.logic.formula import terms
 from qiying.decision.scalar import ScalarEngine, explain, near_misses, questions
 
-SMALL = {"甲": range(10), "乙": range(10), "行业": "ABCD", "名单": (0, 1)}
+SMALL: dict[str, Any] = {"甲": range(10), "乙": range(10), "行业": "ABCD", "名单": (0, 1)}
 
 
 def small_book(seed, sums=False):
@@ -53,13 +54,14 @@ def test_missing_sets_are_exactly_the_smallest_that_can_make_it_certain(seed):
             if verdict.outcome != "unknown":
                 assert verdict.missing == ()
                 continue
-            found = []
+            found: list[tuple[str, ...]] = []
             for size in range(1, len(absent) + 1):
                 for names in combinations(absent, size):
                     if any(set(smaller) <= set(names) for smaller in found):
                         continue
                     if any(
-                        full_outcomes(engine, {**known, **dict(zip(names, values, strict=True))})[index] == "eligible"
+                        full_outcomes(engine, {**known, **dict(zip(names, values, strict=True))})[index]
+                        == "eligible"
                         for values in product(*(SMALL[n] for n in names))
                     ):
                         found.append(names)
@@ -99,8 +101,8 @@ def brute_force(one, stored):
     amounts = [evaluate(row.amount, stored) for row in hits]
     if None in amounts:
         return tuple(r.number for r in hits), None
-    values = [Fraction(fen(a)) for a in amounts]
-    join = {"max": max, "min": min, "count": lambda v: len(set(v)) * 100}.get(table.aggregate, sum)
+    values = [Fraction(fen(a)) for a in amounts if a is not None]
+    join: Any = {"max": max, "min": min, "count": lambda v: len(set(v)) * 100}.get(table.aggregate, sum)
     total = join(values)
     return tuple(r.number for r in hits), min(total, 25000) if one.policy.caps else total
 
@@ -110,13 +112,16 @@ def test_rows_and_amounts_follow_the_hit_policies_of_the_specification(seed):
     book, rng = random_book(seed), random.Random(seed)
     engine = ScalarEngine(book)
     for _ in range(40):
-        facts = {**{"甲": 1, "乙": 1, "营收": 7, "研发": 3, "行业": "A", "名单": True}, **random_facts(rng)}
-        stored = REGISTRY.stored({**facts, "营收": facts["营收"] or 5, "行业": rng.choice("ABCD"), "甲": rng.randint(0, 9)})
+        facts = {"甲": 1, "乙": 1, "营收": 7, "研发": 3, "行业": "A", "名单": True, **random_facts(rng)}
+        stored = REGISTRY.stored(
+            {**facts, "营收": facts["营收"] or 5, "行业": rng.choice("ABCD"), "甲": rng.randint(0, 9)}
+        )
         for one, answer in zip(book.compiled, explain(engine, stored, nearest=False), strict=True):
             expected = brute_force(one, stored)
             assert (answer.outcome == "eligible") == (expected is not None)
             if expected is not None:
                 assert answer.rows == expected[0]
+                assert answer.payment is not None
                 assert answer.payment.amount == expected[1]
 
 
@@ -125,8 +130,8 @@ def test_a_group_pays_only_its_largest_amount(seed):
     book, rng = random_book(seed), random.Random(seed)
     engine = ScalarEngine(book)
     for _ in range(30):
-        answers = explain(engine, REGISTRY.stored(random_facts(rng)), nearest=False)
-        groups = {}
+        answers: Any = explain(engine, REGISTRY.stored(random_facts(rng)), nearest=False)
+        groups: dict[str, list[Any]] = {}
         for one, answer in zip(book.compiled, answers, strict=True):
             if one.policy.group and answer.outcome == "eligible" and answer.payment.amount is not None:
                 groups.setdefault(one.policy.group.name, []).append(answer)
@@ -152,8 +157,8 @@ def test_the_nearest_single_change_is_the_smallest_there_is(seed):
                 ]  # fmt: skip
                 if gaps:
                     singles[name] = min(gaps)
-            found = {
-                m.changes[0].indicator: abs(m.changes[0].after - m.changes[0].before)
+            found: dict[str, Any] = {
+                m.changes[0].indicator: abs(int(m.changes[0].after) - int(m.changes[0].before))
                 for m in near_misses(engine, index, known, limit=99)
                 if len(m.changes) == 1 and m.changes[0].indicator in ("甲", "乙")
             }

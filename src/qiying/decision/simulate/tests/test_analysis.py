@@ -3,6 +3,7 @@
 import random
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -17,21 +18,25 @@ from qiying.decision.scalar import ScalarEngine
 from qiying.decision.simulate import analyse, simulate
 from qiying.decision.simulate.effect import edited
 
-SMALL = {"甲": range(10), "乙": range(10), "行业": "ABCD", "名单": (0, 1)}
-WORLDS = [dict(zip(SMALL, values, strict=True)) for values in product(*SMALL.values())]
+SMALL: dict[str, Any] = {"甲": range(10), "乙": range(10), "行业": "ABCD", "名单": (0, 1)}
+WORLDS: list[dict[str, Any]] = [dict(zip(SMALL, values, strict=True)) for values in product(*SMALL.values())]
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_overlaps_and_gaps_are_found_exactly_when_some_enterprise_shows_them(seed):
     for one in random_book(seed, 10).compiled:
-        if not set(one.indicators) <= set(SMALL) or any(not t.is_indicator for t in terms(one.formula).values()):
+        if not set(one.indicators) <= set(SMALL) or any(
+            not t.is_indicator for t in terms(one.formula).values()
+        ):
             continue  # sums of indicators are judged as values of their own: their overlaps may be too many
         found = analyse(one)
         base = conj(*(clause.formula for clause in one.clauses))
         normals = [normalise(conj(base, row.matches)) for row in one.rows]
         hits = [[truth(n, world)[0] for n in normals] for world in WORLDS[::3]]
         for overlap in found.overlaps:
-            both = normalise(conj(base, one.rows[overlap.first - 1].matches, one.rows[overlap.second - 1].matches))
+            both = normalise(
+                conj(base, one.rows[overlap.first - 1].matches, one.rows[overlap.second - 1].matches)
+            )
             assert any(truth(both, world)[0] for world in WORLDS)
         shown = {(o.first, o.second) for o in found.overlaps}
         for hit in hits:
@@ -52,7 +57,9 @@ def test_an_effect_is_the_difference_of_two_plain_evaluations():
 
     def eligible(policy):
         engine = ScalarEngine(PolicyBook.of([policy], REGISTRY, date(2026, 6, 30)))
-        return {i for i, one in enumerate(facts) if engine.evaluate(REGISTRY.stored(one))[0].outcome == "eligible"}
+        return {
+            i for i, one in enumerate(facts) if engine.evaluate(REGISTRY.stored(one))[0].outcome == "eligible"
+        }
 
     old, new = eligible(before), eligible(after)
     assert (effect.gain, effect.lose) == (len(new - old), len(old - new))
@@ -62,5 +69,7 @@ def test_an_effect_is_the_difference_of_two_plain_evaluations():
 
 def test_a_number_is_replaced_wherever_it_stands_and_nowhere_inside_others():
     policy = random_book(1).compiled[0].policy
-    policy = policy.__class__(**{**policy.__dict__, "requires": (Clause("营收 > 100 and 研发 > 1000 and 甲 > 10"),)})
+    policy = policy.__class__(
+        **{**policy.__dict__, "requires": (Clause("营收 > 100 and 研发 > 1000 and 甲 > 10"),)}
+    )
     assert edited(policy, {"100": "250"}).requires[0].when == "营收 > 250 and 研发 > 1000 and 甲 > 10"

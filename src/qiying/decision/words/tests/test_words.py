@@ -3,16 +3,21 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from qiying.decision.indicators import standard_registry
 from qiying.decision.logic.from_feel import read_condition
 from qiying.decision.logic.scope import Scope
+from qiying.decision.policy.compile import compile_policy
+from qiying.decision.policy.load import load_policies
 from qiying.decision.words import formula_text
+from qiying.decision.words.policies import policy_text
 from qiying.decision.words.values import money_text, percent_text
 
 REGISTRY = standard_registry()
+POLICIES = {p.id: p for p in load_policies([Path(__file__).parents[5] / "policies"])}
 
 
 @pytest.mark.parametrize(
@@ -40,9 +45,24 @@ def test_conditions_read_as_they_were_written(feel, said):
 
 
 def test_money_and_shares_are_short_and_exact():
-    amounts = [0, Decimal("0.01"), 9999, 10000, 3000100, 123456789, 200000000]
+    amounts: list[int | Decimal] = [0, Decimal("0.01"), 9999, 10000, 3000100, 123456789, 200000000]
     assert [money_text(a) for a in amounts] == [
         "0元", "0.01元", "9999元", "1万元", "300.01万元", "123456789元", "2亿元",
     ]  # fmt: skip
     assert percent_text(Fraction(1, 20)) == "5%"
     assert percent_text(Fraction(1, 3)) == "约33.3333%"
+
+
+@pytest.mark.parametrize("key", sorted(POLICIES))
+def test_every_shipped_policy_can_be_printed(key):
+    one = compile_policy(POLICIES[key], REGISTRY, date(2026, 6, 30))
+    text = policy_text(one, REGISTRY)
+    assert POLICIES[key].document.number in text
+    assert not any(sign in text for sign in (">=", "<=", " and ", "Fraction", "None"))
+
+
+def test_a_printed_policy_reads_like_the_notice():
+    one = compile_policy(POLICIES["cn-stable-jobs-refund-2025"], REGISTRY, date(2025, 6, 30))
+    lines = policy_text(one, REGISTRY).splitlines()
+    assert "1. 失业保险足额缴费月数不低于12个月（通知稳岗返还部分）" in lines
+    assert "· 大型企业：金额为上年度失业保险费×30%（通知稳岗返还部分）" in lines
