@@ -67,8 +67,8 @@ def _arrivals(draw: random.Random, start: datetime, now: datetime, cases: int) -
     found = []
     while len(found) < cases:
         share = draw.random() ** 0.8
-        if draw.random() < 0.16:
-            share = 1 - draw.random() * 12 / span
+        if draw.random() < 0.22:
+            share = 1 - draw.random() * 9 / span
         day = (start + timedelta(days=share * span)).astimezone(SHANGHAI).date()
         at = datetime.combine(day, time(draw.randint(8, 18), draw.randint(0, 59)), SHANGHAI).astimezone(UTC)
         if at < now - timedelta(hours=1) and (day.weekday() < 5 or draw.random() < 0.12):
@@ -87,9 +87,11 @@ def _run(
 ) -> None:
     order = count()
     queue: list[tuple[datetime, int, Life, list[Step]]] = []
+    recent = count()
     for at in _arrivals(draw, start, now, cases):
         channel = draw.choices(list(IN_USE), list(IN_USE.values()))[0]
-        life, steps = draw_life(cast, draw, channel)
+        turn = next(recent) if now - at < timedelta(days=8) else None
+        life, steps = draw_life(cast, draw, channel, turn)
         heapq.heappush(queue, (at, next(order), life, steps))
     ticked = start.date()
     while queue and queue[0][0] <= now:

@@ -86,7 +86,7 @@ def opening(life: Life, level: str, *, slow: float = 1.0, co: bool = True) -> It
         {"unit_id": life.cast.units[life.unit].pk, "co_unit_ids": co_ids, "ask": "请在期限内答复企业",
          "co_ask": "请说明您单位负责的部分什么时候能办好"},
     )  # fmt: skip
-    yield Step(d.uniform(1, 6) * slow, "lead.liaison", "take", {"handler_id": None})
+    yield Step(d.uniform(1, 6) * slow, "lead.handler", "take", {"handler_id": None})
     if co_ids:
         yield Step(d.uniform(8, 24), "co.handler", "co_answer", {"text": "我们这部分已经安排，本周内完成。"})
 
@@ -225,7 +225,7 @@ def returned(life: Life) -> Iterator[Step]:
         {"reason": "这项工作三定方案里归主管局，不归我们", "basis": "三定方案第二条"},
     )  # fmt: skip
     yield Step(2, "desk.desk", "assign", {"unit_id": life.cast.units[life.unit].pk, "ask": "请办理"})
-    yield Step(3, "lead.liaison", "take", {"handler_id": None})
+    yield Step(3, "lead.handler", "take", {"handler_id": None})
     yield answering(life, d.uniform(8, 30))
     yield verdict(life, d.uniform(4, 40), "solved", 4, "")
 
@@ -246,7 +246,7 @@ def disputed(life: Life) -> Iterator[Step]:
         5, "supervision.supervisor", "decide_jurisdiction",
         {"unit_id": life.cast.units[life.unit].pk, "reason": "谁审批谁牵头，由主管局主办，其他单位配合"},
     )  # fmt: skip
-    yield Step(3, "lead.liaison", "take", {"handler_id": None})
+    yield Step(3, "lead.handler", "take", {"handler_id": None})
     yield answering(life, 20)
     yield verdict(life, 10, "solved", 3, "总算有人管了。")
 
@@ -327,18 +327,22 @@ def pause(hours: float) -> timedelta:
     return timedelta(hours=hours)
 
 
-def draw_life(cast: Cast, draw: random.Random, channel: str) -> tuple[Life, list[Step]]:
-    """Return a new life and its script."""
+def draw_life(
+    cast: Cast, draw: random.Random, channel: str, turn: int | None = None
+) -> tuple[Life, list[Step]]:
+    """Return a new life and its script; with `turn` the scripts come in turn, so that none is missing lately."""
     firm = draw.randrange(len(cast.enterprises))
     if draw.random() < 0.35:
         firm = draw.randrange(min(60, len(cast.enterprises)))
     if channel in {"phone", "platform"}:
         firm = 0 if draw.random() < 0.12 else draw.randrange(min(60, len(cast.enterprises)))
-    if draw.random() < 0.11:
+    if turn is None and draw.random() < 0.13:
         kind = draw.choice(["suggestion", "suggestion", "question", "question", "clue"])
         text = draw.choice(OTHER[kind])[0]
         life = Life(cast, draw, Said("scattered_policy", text, ""), firm, channel, kind)
         return life, steps_of(life, other_kind)
     life = Life(cast, draw, draw.choice(SAID), firm, channel)
     script = draw.choices([k for k, _ in LIVES], [w for _, w in LIVES])[0]
+    if turn is not None:
+        script = LIVES[turn % len(LIVES)][0]
     return life, steps_of(life, script)
