@@ -64,7 +64,7 @@ def build_demo(
 def _arrivals(draw: random.Random, start: datetime, now: datetime, cases: int) -> list[datetime]:
     """Return moments of arrival, denser lately, on workdays by day."""
     span = (now - start).days
-    found = []
+    found: list[datetime] = []
     while len(found) < cases:
         share = draw.random() ** 0.8
         if draw.random() < 0.22:

@@ -300,7 +300,7 @@ def transferred(life: Life) -> Iterator[Step]:
 
 def other_kind(life: Life) -> Iterator[Step]:
     """A suggestion, question or clue: answered by the unit, concluded by the desk."""
-    text, outcome, words = next(o for o in OTHER[life.kind] if o[0] == life.said.text)
+    _, outcome, words = next(o for o in OTHER[life.kind] if o[0] == life.said.text)
     yield from opening(life, "general", co=False)
     yield Step(
         life.draw.uniform(6, 30),

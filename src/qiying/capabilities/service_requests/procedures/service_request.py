@@ -303,7 +303,8 @@ JUDGING_ACTIONS = (
     Action(
         "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
         entries.Decide, guards=(guards.has_request("explain"), guards.not_own_request("explain")), judges=True,
-        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}", icon="check", is_conditional=True,
+        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}",
+        icon="check", is_conditional=True,
     ),
     Action(
         "decide_jurisdiction", "裁定管辖", ("disputed",), SUPERVISION, triage.decide_jurisdiction, ("assigned",),

@@ -91,6 +91,7 @@ def ledger_work(job: Job, now: datetime) -> Mapping[str, Any]:
     checked = ledger_check(
         content=ledger_content(batch), district_id=batch.district_id, today=local_date(now)
     )
+    assert batch.made_by_id is not None
     person = Person.objects.get(pk=batch.made_by_id)
     actor = PersonViewer(person_id=person.pk, name=person.name, district_id=batch.district_id)
     ledger_write(

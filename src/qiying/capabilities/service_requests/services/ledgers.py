@@ -71,7 +71,9 @@ def known_of(district_id: int) -> Known:
         units={**{name: pk for pk, name, _ in units}, **{short: pk for pk, _, short in units if short}},
         enterprises_by_code={code: pk for pk, _, code in firms if code},
         enterprises_by_name={name: pk for pk, name, _ in firms},
-        numbers=frozenset(numbers.values_list("channel__code", "source_id")),
+        numbers=frozenset(
+            (code, number or "") for code, number in numbers.values_list("channel__code", "source_id")
+        ),
     )
 
 

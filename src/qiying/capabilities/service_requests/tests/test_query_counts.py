@@ -1,6 +1,8 @@
 """How many statements an act costs: the same whatever the case's age, within the budget of the issue."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,7 +21,7 @@ def world() -> World:
 
 def statements(do: Callable[[], object]) -> list[str]:
     """Return what was sent to the database, transaction control not counted."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         do()
     return [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(CONTROL)]
 
@@ -29,7 +31,7 @@ def test_an_act_costs_at_most_thirteen_statements(world: World) -> None:
     case = world.submit()
     costs = {}
     bureau = world.units["bureau"].pk
-    script = [
+    script: list[tuple[str, str, dict[str, Any]]] = [
         ("desk", "triage", {"kind": "problem", "category": "labour", "level": "complex"}),
         ("desk", "assign", {"unit_id": world.units["town"].pk, "co_unit_ids": [bureau]}),
         ("handler", "take", {}),
@@ -42,7 +44,7 @@ def test_an_act_costs_at_most_thirteen_statements(world: World) -> None:
         ("clerk", "give_verdict", {"value": "solved", "satisfaction": 5, "comment": "好了"}),
     ]
     for who, action, data in script:
-        found = statements(lambda who=who, action=action, data=data: world.act(case, who, action, **data))
+        found = statements(partial(world.act, case, who, action, **data))
         costs[action] = len(found)
         assert len(found) <= 13, (action, found)
 
@@ -59,7 +61,6 @@ def test_an_act_costs_the_same_on_a_case_with_fifty_events(world: World) -> None
     for i in range(45):
         world.act(old, "handler", "note", text=f"第 {i} 条留言")
     costs = [
-        len(statements(lambda case=case: world.act(case, "handler", "note", text="再留一条")))
-        for case in (young, old)
+        len(statements(partial(world.act, case, "handler", "note", text="再留一条"))) for case in (young, old)
     ]
     assert costs[0] == costs[1]
