@@ -25,8 +25,12 @@ class ActionFace:
     is_now: bool
     needs_input: bool
     reason: str
-    help: str = ""
-    key: str = ""
+    is_judging: bool
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the button is folded away: another state's, or a decision nobody asked for."""
+        return not self.is_enabled and (not self.is_now or self.is_judging)
 
 
 def action_faces(available: Sequence[Available], context: CaseContext) -> list[ActionFace]:
@@ -47,4 +51,5 @@ def _face(found: Available, context: CaseContext) -> ActionFace:
         is_now=context.case.state in action.states,
         needs_input=action.input is not NoInput,
         reason="；".join(found.reasons),
+        is_judging=action.judges,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import ERASED, HIDDEN
 from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.models import Approval, Assignment, CaseIntake, Clock, Supervision, Verdict
-from qiying.kernel.documents.models import Document, DocumentKind
+from qiying.kernel.documents.models import DocumentKind
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.ui.humanize import day_words
 
@@ -225,7 +225,8 @@ def _supervision(file: CaseFile, s: Supervision) -> SupervisionFace:
         kind=s.kind,
         label=s.get_kind_display(),
         to=file.names.unit(s.unit_id) or file.names.person(s.person_id),
-        by=s.issued_by_name or "系统",
+        # A second refusal is issued by the asker's own act: his name belongs to nobody else's card.
+        by="" if s.kind == Supervision.Kind.SECOND_REFUSAL else (s.issued_by_name or "系统"),
         on=s.issued_on,
         text=s.text,
         members="、".join(filter(None, (file.names.person(m) for m in s.members))),
@@ -282,7 +283,31 @@ def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
     )
 
 
-def split_documents(documents: Sequence[Document]) -> Mapping[str, list[Document]]:
-    """Return letters apart from materials and photos."""
-    letters = [d for d in documents if d.kind == DocumentKind.LETTER]
-    return {"letters": letters, "materials": [d for d in documents if d.kind != DocumentKind.LETTER]}
+@dataclass(frozen=True)
+class DocumentFace:
+    """One document in a list; who gave it is left out where he must not be known."""
+
+    id: int
+    name: str
+    by: str
+    at: datetime
+    is_image: bool
+    is_erased: bool
+
+
+def split_documents(file: CaseFile) -> Mapping[str, list[DocumentFace]]:
+    """Return letters apart from materials and photos, newest first."""
+    officials = {h.event.actor_id for h in file.happenings if h.event.on_behalf.startswith("u:")}
+    found: dict[str, list[DocumentFace]] = {"letters": [], "materials": []}
+    for d in file.documents:
+        named = not file.hides_asker or d.uploaded_by_id in officials
+        face = DocumentFace(
+            id=d.pk,
+            name=d.name,
+            by=d.uploaded_by_name if named else "",
+            at=d.uploaded_at,
+            is_image=d.is_image,
+            is_erased=d.erased_at is not None,
+        )
+        found["letters" if d.kind == DocumentKind.LETTER else "materials"].append(face)
+    return found

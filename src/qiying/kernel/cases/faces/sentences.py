@@ -44,11 +44,19 @@ def office_sentence(file: CaseFile) -> Sentence:
     case = context.case
     if context.state.is_final:
         return Sentence(_ending(context), _closed_rest(context))
-    return (
-        Sentence(_until(context), _office_rest(context, names))
-        if case.due_by
-        else Sentence(f"{context.state.label}。", _office_rest(context, names))
-    )
+    if context.state.turn == "enterprise":
+        return Sentence(_waiting_for_enterprise(context, names), _approval_words(context))
+    if case.due_by is None:
+        return Sentence(f"{context.state.label}。", _office_rest(context, names))
+    return Sentence(_until(context), _office_rest(context, names))
+
+
+def _waiting_for_enterprise(context: CaseContext, names: Names) -> str:
+    answer = context.current_answer
+    if answer and context.case.answered_on:
+        wants = "等企业说解决了没有" if context.case.kind == "problem" else "等受理台下结论"
+        return f"{_answerer(context, names)}{day_words(answer.given_on, context.today)}已答复，{wants}。"
+    return f"{context.state.sentence.replace('您', '企业') or context.state.label}。"
 
 
 def _ending(context: CaseContext) -> str:
@@ -70,9 +78,7 @@ def _until(context: CaseContext) -> str:
     case, today = context.case, context.today
     assert case.due_by is not None
     if case.clock_state == "paused":
-        if context.state.turn == "enterprise":
-            return f"{context.state.label}，期限停着。"
-        return f"{context.state.label}，期限停着。" if context.state.label != "" else "期限停着。"
+        return f"{context.state.label}，期限停着。"
     work = "受理" if case.accepted_on is None else "答复"
     found = open_status(case.due_by, today, context.calendar)
     if found.code == "overdue":
@@ -80,20 +86,23 @@ def _until(context: CaseContext) -> str:
     return f"{day_dated_words(case.due_by, today)}下班前要{work}。"
 
 
-def _office_rest(context: CaseContext, names: Names) -> str:
+def _approval_words(context: CaseContext) -> str:
     approval = next((a for a in context.approvals if not a.decision), None)
-    if approval:
-        what = ASKED.get(approval.kind, approval.kind)
-        return f"{approval.asked_by_name}申请{what}，等督查部门决定。"
+    if approval is None:
+        return ""
+    return f"{approval.asked_by_name}申请{ASKED.get(approval.kind, approval.kind)}，等督查部门决定。"
+
+
+def _office_rest(context: CaseContext, names: Names) -> str:
+    asked = _approval_words(context)
+    if asked:
+        return asked
     waiting = [names.unit(a.unit_id) for a in context.open_co_assignments]
-    if waiting and context.state.turn == "unit":
-        return f"还差{'、'.join(waiting)}的协办意见，来了才能答复。"
     lead = context.lead
+    if context.state.turn == "unit" and lead and lead.taken_at is not None and waiting:
+        return f"还差{'、'.join(waiting)}的协办意见，来了才能答复。"
     if context.state.turn == "unit" and lead:
         return _unit_rest(context, lead, names)
-    answer = context.current_answer
-    if context.state.turn == "enterprise" and answer and context.case.answered_on:
-        return f"{_answerer(context, names)}{day_words(answer.given_on, context.today)}已答复，等企业说解决了没有。"
     if context.state.turn == "desk" and context.case.return_count:
         return f"被退回过 {context.case.return_count} 次，等受理台重新交办。"
     return f"{context.state.sentence}。" if context.state.sentence else ""
@@ -107,7 +116,7 @@ def _unit_rest(context: CaseContext, lead: Assignment, names: Names) -> str:
     done = [a for a in context.assignments if a.role == "co" and a.state == Assignment.State.ANSWERED]
     ready = "协办意见都到了，可以答复。" if done else ""
     refused = "企业说没解决，要重办。" if context.case.refusal_count else ""
-    if context.state.code in {"suspended"} or context.case.clock_state == "paused":
+    if context.case.clock_state == "paused":
         return f"{context.state.sentence}。"
     return f"{unit}{handler}在办。{refused or ready}"
 

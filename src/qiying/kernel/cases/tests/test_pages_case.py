@@ -304,3 +304,39 @@ def test_an_enterprise_is_found_by_typing(world):
     assert browser.post(do(case, "triage"), given).status_code == 302
     case.refresh_from_db()
     assert case.enterprise_id == world.enterprise.pk
+
+
+def test_who_comes_late_does_not_learn_a_hidden_asker_by_it(world):
+    case = hidden_case(world)
+    seen = case.seq
+    world.act(case, "clerk", "withdraw", reason="已经解决了，谢谢")
+    late = client(world, "handler").post(do(case, "note"), {"text": "留一句", "seen_seq": seen})
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "陈雨" not in text
+    assert "来件人（隐名）刚才已“撤回”" in text
+
+
+def test_a_second_refusal_names_nobody_on_the_card_of_a_hidden_asker(world):
+    case = hidden_case(world)
+    for _ in range(2):
+        world.act(case, "handler", "answer", text="限高杆已经往东挪了十米，货车可以进出了。", result="solved")
+        world.act(case, "clerk", "give_verdict", value="not_solved", comment="没变化")
+    text = client(world, "handler").get(page(case)).content.decode()
+    assert "两次没解决" in text
+    assert "陈雨" not in text
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "words"),
+    [
+        ("request_material", {"items": "1. 营业执照"}, "等企业补材料"),
+        ("answer", {"text": "限高杆已经往东挪了十米，货车可以进出了。", "result": "solved"}, "已答复，等企业说解决了没有"),
+        ("ask_extension", {"workdays": 2, "reason": "要等市里批复"}, "方启明申请延期，等督查部门决定"),
+    ],
+)  # fmt: skip
+def test_the_sentence_follows_the_state(world, act, given, words):
+    case = world.act(world.handling(), "handler", act, **given)
+    file = faces.case_file(case, world.viewer("desk"), world.now)
+    assert words in str(faces.status_sentence(file))
+    assert "您" not in str(faces.status_sentence(file))

@@ -113,13 +113,21 @@ def _late(
     fresh = faces.case_file(case, request.viewer, request.now)
     typed = _typed(request, action, data)
     if case.state in action.states and permission_reason(action, fresh.context) is None:
-        last = fresh.happenings[0].event if fresh.happenings else None
-        label = _label(fresh, last.action) if last else ""
-        who = f"{last.actor_name}刚才“{label}”。" if last else ""
+        items = faces.timeline(fresh)
+        who = f"{items[0].actor}刚才“{_label(fresh, items[0].action)}”。" if items else ""
         form = action_form(action, fresh.context, values=typed)
         words = f"{who}写的内容还在，看过上面的变化，再点一次就提交。"
         return _show(request, fresh, form, status=409, note=words)
-    return _moved(request, fresh, action, late.message, typed)
+    return _moved(request, fresh, action, _late_words(fresh, action, late), typed)
+
+
+def _late_words(file: CaseFile, action: Action, late: ActionNotAvailable) -> str:
+    """Return the engine's sentence, without a name the viewer must not learn."""
+    items = faces.timeline(file) if file.hides_asker else []
+    if not items:
+        return late.message
+    did = _label(file, items[0].action)
+    return f"{items[0].actor}刚才已“{did}”，现在是“{file.context.state.label}”，不能再{action.label}。"
 
 
 def _label(file: CaseFile, code: str) -> str:

@@ -21,7 +21,7 @@ from qiying.kernel.cases.views.worklist import office_only
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import KernelError
+from qiying.kernel.permissions.errors import ActionNotAvailable, KernelError
 
 MOST = 50
 
@@ -83,6 +83,9 @@ def _ask(request: ViewerRequest, action: Action, cases: list[Case], *, too_many:
 def _do(request: ViewerRequest, case: Case, action: Action, data: dict[str, Any]) -> Result:
     try:
         case_act(case=case, action=action.code, actor=request.viewer, data=data, now=request.now)
+    except ActionNotAvailable as late:
+        # The engine names who was faster; where the asker is hidden that could be him.
+        return Result(case, False, "这件事刚有变化，打开看看" if case.hide_asker else late.message)
     except KernelError as refused:
         return Result(case, False, refused.message)
     except Http404:

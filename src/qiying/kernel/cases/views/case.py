@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from qiying.kernel.audit.services import reveal as audit_reveal
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.engine import Available, available_actions
-from qiying.kernel.cases.faces.actions import ActionFace
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.forms import ActionForm, action_form
 from qiying.kernel.cases.models import Case, Intake
@@ -82,13 +81,13 @@ def case_context_of(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
     available = available_actions(file.context)
     actions = faces.action_faces(available, file.context)
     intakes = faces.intake_faces(file)
-    documents = faces.split_documents(file.documents)
+    documents = faces.split_documents(file)
     return {
         **base_context(request, file),
         **history_context(request, file),
         **write_context(request, file, available),
-        "actions_now": [a for a in actions if a.is_enabled or a.is_now],
-        "actions_later": [a for a in actions if not (a.is_enabled or a.is_now)],
+        "actions_now": [a for a in actions if not a.is_later],
+        "actions_later": [a for a in actions if a.is_later],
         "intakes": intakes,
         "contact": next((i for i in intakes if i.is_primary), intakes[0] if intakes else None),
         "assignments": faces.assignment_faces(file),
@@ -203,8 +202,3 @@ def reveal(request: ViewerRequest, number: str, intake_id: int) -> HttpResponse:
 
 def _full(file: CaseFile, intake: Intake, ref: str) -> str:
     return file.personal.get(getattr(intake, ref)) or ""
-
-
-def faces_by_code(actions: list[ActionFace]) -> dict[str, ActionFace]:
-    """Return buttons by action code."""
-    return {a.code: a for a in actions}
