@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -94,6 +96,7 @@ def match_file(
         advice = "请安装 qiying[spark] 和 Java 17，或用 --engine local"
         raise FileError([FileProblem("--engine spark", 1, 1, "没有安装 Spark", advice)]) from None
     started = time.perf_counter()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers must run the Python this library is in
     session = SparkSession.builder.appName("qiying-decide").getOrCreate()
     frame = session.read.parquet(str(enterprises))
     chosen = id_column or next((name for name in ID_COLUMNS if name in frame.columns), None)

@@ -63,7 +63,8 @@ def _local(arguments: argparse.Namespace) -> dict[str, Any]:
     matcher = Matcher(book, columns)
     _step(arguments, "匹配完成，正在写结果")
     table = result_table(matcher, ids, unknown=not arguments.without_unknown)
-    pq.write_table(table, arguments.out)
+    named = {"as_of": str(book.as_of), "policies": ",".join(one.id for one in book.compiled)}
+    pq.write_table(table.replace_schema_metadata(named), arguments.out)
     counts = matcher.planes.counts().sum(axis=0).tolist()
     return {
         "as_of": str(book.as_of),

@@ -113,6 +113,7 @@ def test_match_writes_pairs_counts_them_and_lists_unusable_values(capsys, tmp_pa
     )
     assert (summary["eligible"], summary["unknown"], summary["not_eligible"]) == (1, 1, 2)
     assert summary["refused"] == {"应纳税所得额": {"count": 1, "rows": [1]}}
+    assert pq.read_schema(out).metadata[b"as_of"] == b"2026-06-30"
     rows = {row["enterprise"]: row for row in pq.read_table(out).to_pylist()}
     assert rows["a"]["amount_fen"] == 60000000
     assert rows["b"]["missing"] == [["应纳税所得额"]]

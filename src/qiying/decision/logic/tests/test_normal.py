@@ -15,7 +15,7 @@ from .worlds import SIZE, TERMS, formulas, holds, in_worlds, kleene, partial_fac
 A, B, C, _ = TERMS
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(formulas, partial_facts)
 def test_the_normal_form_agrees_with_every_possible_world(formula, known):
     assert kleene(normalise(formula), known) == in_worlds(formula, known)
