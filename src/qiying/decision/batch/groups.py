@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qiying.decision.scalar.amounts import payment
+from qiying.decision.scalar.amounts import NO_HISTORY, payment
 
 from .matcher import Matcher
 
@@ -68,6 +68,7 @@ def _could_beat(matcher: Matcher, policy: int, best: npt.NDArray[np.int64]) -> F
         certain, possible = matcher.scalar.masks(stored)
         sure = matcher.scalar.certain_rows(numbered, certain)
         open_ = matcher.scalar.possible_rows(numbered, possible)
-        maybe = payment(numbered.compiled, sure, open_, stored)
+        past = matcher.history.get(numbered.compiled.id, {}).get(row, NO_HISTORY)
+        maybe = payment(numbered.compiled, sure, open_, stored, past)
         found[row] = maybe is not None and (maybe.high is None or maybe.high > best[row])
     return found

@@ -16,7 +16,7 @@ from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Block, Planes
 from qiying.decision.policy.book import Masks, PolicyBook
 from qiying.decision.policy.model import Policy
-from qiying.decision.scalar.amounts import History, cap_fen, payment
+from qiying.decision.scalar.amounts import NO_HISTORY, History, cap_fen, payment
 from qiying.decision.scalar.evaluate import ScalarEngine
 
 from .money import Flags, Ints, amounts_fen
@@ -35,6 +35,7 @@ class Engine(Protocol):
     def evaluate(self, wanted: list[Masks], columns: Columns, out: Block | None = None) -> Planes: ...
 
 
+Granted = Mapping[str, Mapping[int, History]]
 Kernel = Callable[[PolicyBook], Engine]
 
 
@@ -51,14 +52,25 @@ class Paid:
 class Matcher:
     """Columns and results stay resident; editing a policy or an enterprise recomputes only what it touches."""
 
-    def __init__(self, book: PolicyBook, columns: Columns, kernel: Kernel = PlaneEngine) -> None:
-        """`kernel` makes the plane engine: PlaneEngine, or planes.fast.FastEngine with the extra `fast`."""
+    def __init__(
+        self,
+        book: PolicyBook,
+        columns: Columns,
+        kernel: Kernel = PlaneEngine,
+        history: Granted | None = None,
+    ) -> None:
+        """`kernel` makes the plane engine: PlaneEngine, or planes.fast.FastEngine with the extra `fast`.
+
+        `history` is what was granted before, by policy id and row number; without it nothing was.
+        """
+        self.history = history or {}
         self.book = book
         self.columns = columns
         self.kernel = kernel
         self.engine = kernel(book)
         self.planes = self.engine.run(columns)
         self._paid: dict[int, Paid] = {}
+        self._leave_out_received()
 
     @cached_property
     def scalar(self) -> ScalarEngine:
@@ -105,9 +117,18 @@ class Matcher:
             self._collect(policy, rows, certain, money, known)
         self._cap(policy, money)
         if any(row.amount is not None for row in one.rows):
-            for place in np.flatnonzero(open_).tolist():
+            special = open_ | np.isin(rows, list(self.history.get(one.id, ())))
+            for place in np.flatnonzero(special).tolist():
                 self._pay_one(policy, int(rows[place]), place, money, known)
         return Paid(rows, tiers, money, known)
+
+    def _leave_out_received(self) -> None:
+        """First-time-only policies are not met again by those who had them."""
+        for index, one in enumerate(self.book.compiled):
+            if one.policy.first_time_only:
+                for row, past in self.history.get(one.id, {}).items():
+                    if past.received:
+                        self.planes.words[index, :, row // 64] &= ~np.uint64(1 << row % 64)
 
     def _collect(self, policy: int, rows: Rows, certain: Sequence[Flags], money: Ints, known: Flags) -> None:
         """Rows joined by the table's aggregate."""
@@ -146,6 +167,7 @@ class Matcher:
             self.scalar.certain_rows(numbered, certain),
             self.scalar.possible_rows(numbered, possible),
             stored,
+            self.history.get(numbered.compiled.id, {}).get(row, NO_HISTORY),
         )
         amount = found.amount if found is not None else None
         money[place], known[place] = amount or 0, amount is not None
@@ -168,6 +190,7 @@ class Matcher:
             self.planes = Planes(np.concatenate([self.planes.words, found.words]), self.columns.rows)
         self._rebase(book)
         self._paid.pop(index, None)
+        self._leave_out_received()
         return found
 
     def _rebase(self, book: PolicyBook) -> None:
@@ -184,6 +207,7 @@ class Matcher:
         part = self.columns.slice(word * 64, min(word * 64 + 64, self.columns.rows))
         self.planes.words[:, :, word : word + 1] = PlaneEngine(self.book).run(part).words
         self._paid.clear()
+        self._leave_out_received()
 
     def _put(self, name: str, row: int, value: int | str | None) -> None:
         columns, words = self.columns.columns, self.columns.words
@@ -210,16 +234,6 @@ class Matcher:
         texts = ("",) if self.book.registry[name].is_text else ()
         zeros: Any = np.zeros(self.columns.rows, np.int32 if texts else np.int64)
         return Column(zeros, np.zeros(self.columns.words, np.uint64), texts)
-
-    def history_payment(self, policy: int, row: int, history: History) -> int | None:
-        """One enterprise's fen under one policy, with what it got before."""
-        stored = self.columns.facts(row)
-        certain, possible = self.scalar.masks(stored)
-        numbered = self.book.policies[policy]
-        sure = self.scalar.certain_rows(numbered, certain)
-        open_ = self.scalar.possible_rows(numbered, possible)
-        found = payment(numbered.compiled, sure, open_, stored, history)
-        return found.amount if found is not None else None
 
 
 def _with_text(column: Column, text: str) -> tuple[Column, int]:

@@ -29,6 +29,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--engine", choices=("local", "spark"), default="local", help="在本机还是在 Spark 上算"
     )
     parser.add_argument("--id", metavar="COLUMN", help="企业标识所在的列")
+    parser.add_argument(
+        "--history",
+        type=Path,
+        metavar="H.parquet",
+        help="已享受记录：enterprise、policy、year、stage、amount_yuan",
+    )
     parser.add_argument("--without-unknown", action="store_true", help="只写符合的，不写信息不足的")
     parser.add_argument("--progress", action="store_true", help="显示进度")
     files.common_arguments(parser)
@@ -60,7 +66,8 @@ def _local(arguments: argparse.Namespace) -> dict[str, Any]:
     _step(arguments, f"读入 {len(book.compiled)} 项政策")
     columns, ids = files.read_enterprises(arguments.enterprises, book.registry, book.indicators, arguments.id)
     _step(arguments, f"读入 {columns.rows} 家企业")
-    matcher = Matcher(book, columns)
+    history = files.read_history(arguments.history, ids) if arguments.history else None
+    matcher = Matcher(book, columns, history=history)
     _step(arguments, "匹配完成，正在写结果")
     table = result_table(matcher, ids, unknown=not arguments.without_unknown)
     named = {"as_of": str(book.as_of), "policies": ",".join(one.id for one in book.compiled)}

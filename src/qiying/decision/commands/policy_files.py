@@ -23,6 +23,7 @@ from qiying.decision.policy.dmn_xml import from_dmn
 from qiying.decision.policy.load import load_policies, registry_beside
 from qiying.decision.policy.model import Policy
 from qiying.decision.scalar import History
+from qiying.decision.scalar.amounts import cap_fen
 
 ID_COLUMNS = ("enterprise", "enterprise_id", "credit_code", "统一社会信用代码", "id")
 
@@ -123,8 +124,6 @@ def read_facts(path: Path) -> Facts:
 
 
 def _history(given: dict[str, Any]) -> History:
-    from qiying.decision.scalar.amounts import cap_fen
-
     by_year = {int(year): cap_fen(str(amount)) for year, amount in given.get("by_year", {}).items()}
     return History(by_year, frozenset(given.get("stages", ())))
 
@@ -145,6 +144,30 @@ def read_enterprises(
     if chosen is None:
         return columns, pa.array([str(i) for i in range(table.num_rows)], pa.string())
     return columns, table.column(chosen).combine_chunks().cast(pa.string())
+
+
+def read_history(path: Path, ids: pa.Array) -> dict[str, dict[int, History]]:
+    """Earlier grants by policy and row: a Parquet file of enterprise, policy, year, amount_yuan and stage."""
+    try:
+        rows = pq.read_table(path).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise FileError(
+            [FileProblem(str(path), 1, 1, f"Parquet 读不出来：{error}", "请检查文件是否完整")]
+        ) from None
+    place = {key: row for row, key in enumerate(ids.to_pylist())}
+    found: dict[str, dict[int, History]] = {}
+    for number, row in enumerate(rows):
+        missing = [key for key in ("enterprise", "policy", "year", "amount_yuan") if row.get(key) is None]
+        if missing:
+            advice = "每条记录要有 enterprise、policy、year、amount_yuan"
+            raise FileError([FileProblem(str(path), number + 1, 1, f"缺少 {'、'.join(missing)}", advice)])
+        where = place.get(str(row["enterprise"]))
+        if where is not None:
+            past = found.setdefault(row["policy"], {}).get(where, History())
+            found[row["policy"]][where] = past.with_grant(
+                int(row["year"]), cap_fen(str(row["amount_yuan"])), row.get("stage") or ""
+            )
+    return found
 
 
 def report(error: FileError, as_json: bool) -> int:

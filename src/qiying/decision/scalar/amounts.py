@@ -23,6 +23,11 @@ class History:
         """Anything was ever granted."""
         return bool(self.stages) or any(self.by_year.values())
 
+    def with_grant(self, year: int, fen_granted: int, stage: str = "") -> History:
+        """The history with one more grant."""
+        by_year = {**self.by_year, year: self.by_year.get(year, 0) + fen_granted}
+        return History(by_year, self.stages | {stage} if stage else self.stages)
+
 
 @dataclass(frozen=True)
 class Payment:

@@ -63,6 +63,7 @@ def random_policy(rng: random.Random, number: int) -> CompiledPolicy | None:
         requires=tuple(Clause(c) for c in rng.sample(CLAUSES, rng.randint(0, 2))),
         group=Group(rng.choice("xy")) if rng.random() < 0.4 else None,
         caps=Caps(per_year="250") if rng.random() < 0.3 else None,
+        first_time_only=number % 5 == 4,
     )  # fmt: skip
     try:
         return compile_policy(policy, REGISTRY, AS_OF)

@@ -8,7 +8,7 @@ import pytest
 from qiying.decision.batch import Matcher
 from qiying.decision.batch.table import result_table
 from qiying.decision.planes import Columns
-from qiying.decision.scalar import ScalarEngine, explain
+from qiying.decision.scalar import History, ScalarEngine, explain
 from qiying.decision.scalar.amounts import yuan
 
 from .random_policies import REGISTRY, random_book, random_facts
@@ -34,6 +34,38 @@ def test_every_pair_is_the_same_in_the_table_and_in_the_scalar_explanation(seed)
                 assert row["group_open"] == answer.group_open
             if row and answer.outcome == "unknown":
                 assert [tuple(names) for names in row["missing"]] == list(answer.missing)
+    assert not found
+
+
+def random_history(rng, book, rows):
+    """Earlier grants of some enterprises, by policy and row."""
+    return {
+        one.id: {
+            row: History({2026: rng.choice([0, 10000]), 2025: 500})
+            for row in range(rows)
+            if rng.random() < 0.3
+        }
+        for one in book.compiled
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_granted_before_counts_in_batches_as_it_does_for_one(seed):
+    book, rng = random_book(seed), random.Random(seed)
+    facts = [random_facts(rng) for _ in range(80)]
+    history = random_history(rng, book, len(facts))
+    matcher = Matcher(book, Columns.from_facts(facts, REGISTRY), history=history)
+    table = result_table(matcher, pa.array([str(i) for i in range(len(facts))]))
+    found = {(row["enterprise"], row["policy"]): row for row in table.to_pylist()}
+    engine = ScalarEngine(book)
+    for number, one in enumerate(facts):
+        past = {policy: rows[number] for policy, rows in history.items() if number in rows}
+        for answer in explain(engine, REGISTRY.stored(one), past, nearest=False):
+            row = found.pop((str(number), answer.policy), None)
+            assert (row["outcome"] if row else "not_eligible") == answer.outcome
+            if row and answer.outcome == "eligible":
+                assert row["amount_fen"] == (answer.payment.amount if answer.payment else None)
+                assert row["superseded_by"] == (answer.superseded_by or None)
     assert not found
 
 

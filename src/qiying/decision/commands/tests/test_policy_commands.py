@@ -212,3 +212,21 @@ def test_an_empty_register_gives_an_empty_result(capsys, tmp_path):
     )
     assert (summary["enterprises"], summary["eligible"], summary["unknown"]) == (0, 0, 0)
     assert pq.read_table(out).num_rows == 0
+
+
+def test_match_takes_earlier_grants_into_account(capsys, tmp_path):
+    pledge = POLICIES / "patterns" / "ip-pledge-interest.yaml"
+    table = pa.table(
+        {"enterprise": ["a", "b"], "注册地在本区": [True, True], "知识产权质押贷款利息": [800000, 800000]}
+    )
+    pq.write_table(table, tmp_path / "x.parquet")
+    grants = [
+        {"enterprise": "b", "policy": "sample-ip-pledge-interest", "year": 2026, "amount_yuan": "300000.5"}
+    ]
+    pq.write_table(pa.Table.from_pylist(grants), tmp_path / "h.parquet")
+    out = tmp_path / "y.parquet"
+    run_json(
+        capsys, "match", "--policies", pledge, "--enterprises", tmp_path / "x.parquet", "--out", out,
+        "--history", tmp_path / "h.parquet", *DAY,
+    )  # fmt: skip
+    assert [row["amount_fen"] for row in pq.read_table(out).to_pylist()] == [40000000, 19999950]
