@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from qiying.decision.batch import Matcher
 from qiying.decision.batch.table import result_table
-from qiying.decision.indicators.located import FileError
+from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.planes import Columns
 
 from . import Command
@@ -93,6 +93,8 @@ def refused(columns: Columns) -> dict[str, dict[str, Any]]:
 def _spark(arguments: argparse.Namespace) -> dict[str, Any]:
     from qiying.decision.batch.on_spark import match_file
 
+    if arguments.history:
+        raise FileError([FileProblem("--history", 1, 1, "在 Spark 上还不能用兑现记录", "请用 --engine local")])
     book = files.book(arguments, arguments.policies)
     return match_file(book, arguments.enterprises, arguments.out, arguments.id, not arguments.without_unknown)
 
