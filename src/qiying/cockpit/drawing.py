@@ -1,0 +1,161 @@
+"""The board's charts: lines of a year, channels, categories, units with error ranges, days to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qiying.cockpit import sentences
+from qiying.cockpit.sums import Sums, mean_of, median_of
+from qiying.statutes.service_rating import Rate
+from qiying.ui import charts
+
+LEAST_DRAWN = 5
+"""Fewer verdicts than this, and a unit's range would say nothing."""
+MOST_BARS = 10
+
+
+def line(year: Sums, months: Sequence[date], labels: Sequence[str], target: float) -> charts.Chart:
+    """Return on-time and solved rates over the months, with the answers as denominators beneath."""
+    on_time = [year.rate("on_time", month=m) for m in months]
+    solved = [year.rate("solved", month=m) for m in months]
+    known = [v for v in (_percent(r) for r in (*on_time, *solved)) if v is not None]
+    low = max(0.0, (min([*known, target]) // 10) * 10) if known else 0.0
+    return charts.line_chart(
+        title="一年来，答得快和解决得好",
+        points=list(labels),
+        series=[
+            {"name": "按时答复", "values": [_percent(r) for r in on_time]},
+            {"name": "企业说解决了", "values": [_percent(r) for r in solved]},
+        ],
+        denominators=[r.denominator for r in on_time],
+        denominator_label="答复件数",
+        target=(f"目标 {target:g}%", target),
+        low=low,
+        high=100.0,
+        sentence=sentences.year_sentence(labels, on_time, solved),
+    )
+
+
+def _percent(rate: Rate) -> float | None:
+    value = sentences.share(rate)
+    return None if value is None else round(value * 100, 1)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What a bar chart is drawn from: counts by key now and before, labels and addresses."""
+
+    now: Mapping[Any, int]
+    before: Mapping[Any, int] | None
+    label: Mapping[Any, str]
+    url: Mapping[Any, str]
+
+
+def bars(title: str, data: Bars, *, compared: str, note: str, what: str = "") -> charts.Chart:
+    """Return bars longest first, the previous month as ticks; what does not fit is one last bar."""
+    keys = sorted({k for k, v in data.now.items() if v} | set(_there(data.before)), key=str)
+    keys.sort(key=lambda k: -data.now.get(k, 0))
+    shown, rest = keys[:MOST_BARS], keys[MOST_BARS:]
+    rows = [_bar(data, k) for k in shown]
+    if rest:
+        before = sum(_there(data.before).get(k, 0) for k in rest) if data.before is not None else None
+        total = sum(data.now.get(k, 0) for k in rest)
+        rows.append({"label": f"其余 {len(rest)} 类", "value": total, "previous": before, "url": ""})
+    whole = sum(data.now.values())
+    return charts.bar_chart(
+        title=title,
+        bars=rows,  # type: ignore[arg-type]
+        previous_label=f"{compared}的件数" if compared else "",
+        total=whole or None,
+        note=note,
+        sentence=sentences.bars_sentence([r for r in rows if r["url"]], whole, what),
+    )
+
+
+def _there(found: Mapping[Any, int] | None) -> Mapping[Any, int]:
+    return {k: v for k, v in (found or {}).items() if v}
+
+
+def _bar(data: Bars, key: Any) -> dict[str, Any]:
+    now = data.now.get(key, 0)
+    before = None if data.before is None else data.before.get(key, 0)
+    grown = before is not None and now - before >= 3 and now - before == _most_grown(data)
+    return {
+        "label": data.label[key],
+        "value": now,
+        "previous": before,
+        "emphasis": grown,
+        "url": data.url[key],
+    }
+
+
+def _most_grown(data: Bars) -> int:
+    before = data.before or {}
+    return max((v - before.get(k, 0) for k, v in data.now.items()), default=0)
+
+
+def units(
+    by_unit: Mapping[Any, Sums],
+    *,
+    labels: Mapping[Any, str],
+    urls: Mapping[Any, str],
+    whole: Rate,
+    rate: str = "solved",
+    title: str,
+    part_label: str,
+    note: str,
+    order: Iterable[Any],
+) -> tuple[charts.Chart, int]:
+    """Return units' rates with 95% ranges against the district's, and how many are certainly below it."""
+    rates = {u: by_unit[u].rate(rate) for u in order if u in by_unit and u is not None}
+    some = {u: r for u, r in rates.items() if r.denominator}
+    drawn = {u: r for u, r in some.items() if r.denominator >= LEAST_DRAWN}
+    groups: list[charts.GroupRate] = [
+        {"label": labels[u], "part": r.numerator, "whole": r.denominator, "url": urls[u]}
+        for u, r in drawn.items()
+    ]
+    placed = placing(groups, whole)
+    chart = charts.dot_chart(
+        title=title,
+        groups=groups,
+        overall=("全区", whole.numerator, whole.denominator),
+        part_label=part_label,
+        note=note,
+        sentence=sentences.units_sentence(placed, len(some) - len(drawn), LEAST_DRAWN),
+    )
+    return chart, len(placed["below"])
+
+
+def placing(groups: Sequence[charts.GroupRate], whole: Rate) -> dict[str, list[charts.GroupRate]]:
+    """Sort groups by whether their range lies wholly above or below the district's rate."""
+    share = sentences.share(whole) or 0.0
+    placed: dict[str, list[charts.GroupRate]] = {"above": [], "same": [], "below": []}
+    for group in groups:
+        low, high = charts.wilson_range(group["part"], group["whole"])
+        placed["above" if low > share else "below" if high < share else "same"].append(group)
+    return placed
+
+
+DAY_GROUPS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, None))
+
+
+def days(histogram: Mapping[int, int], url: Any, *, title: str, note: str) -> charts.Chart:
+    """Return how many answers took how many workdays."""
+    rows: list[charts.Bar] = []
+    for low, high in DAY_GROUPS:
+        count = sum(v for k, v in histogram.items() if k >= low and (high is None or k <= high))
+        words = (
+            "当天" if high == 0 else f"{low} 天" if high == low else f"{low}–{high} 天" if high else "更久"
+        )
+        rows.append({"label": words, "value": count, "url": url(low, high)})
+    found = dict(histogram)
+    return charts.bar_chart(
+        title=title,
+        bars=rows,
+        total=sum(found.values()) or None,
+        note=note,
+        sentence=sentences.days_sentence(found, mean_of(found), median_of(found)),
+    )

@@ -1,0 +1,114 @@
+"""“135” and 十百千 as a district set them, with the progress that the data can prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qiying.capabilities.service_requests.models import BestCase
+from qiying.cockpit.months import month_of, months_later
+from qiying.cockpit.sums import PROCEDURE, Sums
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.models.parameters import DatedParameter
+from qiying.kernel.cases.parameters import declared_parameters, parameter, parameter_row
+from qiying.kernel.figures.definitions import rate_of
+from qiying.kernel.figures.selectors import Ask, figures_many, months_between
+from qiying.kernel.organisations.offers import provided
+from qiying.statutes.service_rating import Rate
+
+STEPS = {"1": "assigned_in_1", "3": "answered_in_3", "5": "answered_in_5"}
+VISITS = "visits_made"
+"""The named reading by which the capability of visits will tell how many firms were visited in a span."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One limit of “135”: what it says, and the share that kept it."""
+
+    days: str
+    words: str
+    label: str
+    rate: Rate
+    definition: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal of 十百千: `done` is None where no data exist."""
+
+    label: str
+    target: int
+    done: int | None
+    source: str
+
+    @property
+    def percent(self) -> int:
+        return min(100, round((self.done or 0) / self.target * 100)) if self.target else 0
+
+
+@dataclass(frozen=True)
+class Method:
+    """A parameter's name, source, validity, and whether it is a guess to be confirmed."""
+
+    label: str
+    source: str
+    is_assumption: bool
+    valid_from: date | None
+
+
+def method_of(name: str, district_id: int, today: date) -> Method:
+    """Return what is known of a parameter: the row in force, else its declaration."""
+    declared = next(p for p in declared_parameters() if p.name == name)
+    row: DatedParameter | None = parameter_row(name, district_id=district_id, on=today)
+    if row is None:
+        return Method(declared.label, declared.source, declared.is_assumption, None)
+    return Method(declared.label, row.source, row.is_assumption, row.valid_from)
+
+
+def steps(district_id: int, today: date) -> list[Step]:
+    """Return the steps of “135” over the twelve months to today."""
+    value: dict[str, str] = parameter("method.135", district_id=district_id, on=today)
+    this_month = month_of(today)
+    months = months_between(months_later(this_month, -11), this_month)
+    measures = {m for code in STEPS.values() for m in rate_of(PROCEDURE, code).measures}
+    ask = Ask(measures, months, ("measure", "bucket"))
+    rows = figures_many(district_id=district_id, procedure=PROCEDURE, asks=[ask])[0]
+    sums = Sums(rows, ask.group_by)
+    found = []
+    for days, words in value.items():
+        code = STEPS.get(str(days))
+        if code is not None:
+            rate = rate_of(PROCEDURE, code)
+            found.append(Step(str(days), words, rate.label, sums.rate(code), f"rate-{code}"))
+    return found
+
+
+def goals(district_id: int, today: date) -> list[Goal]:
+    """Return the goals of 十百千 for this year so far."""
+    value: dict[str, Any] = parameter("method.ten_hundred_thousand", district_id=district_id, on=today)
+    start = date(today.year, 1, 1)
+    done = {
+        "ten": BestCase.objects.filter(district_id=district_id, year=today.year).count(),
+        "hundred": _hard_solved(district_id, start),
+        "thousand": _visits(district_id, start, today),
+    }
+    sources = {
+        "ten": "今年从复盘里选出来的最佳案例",
+        "hundred": "今年核销的复杂件里，企业说解决了的",
+        "thousand": "今年走访过的企业" if done["thousand"] is not None else "还没有走访数据",
+    }
+    return [Goal(str(v[0]), int(v[1]), done.get(k), sources.get(k, "")) for k, v in value.items()]
+
+
+def _hard_solved(district_id: int, start: date) -> int:
+    rows = Case.objects.filter(
+        district_id=district_id, procedure=PROCEDURE, level="complex", outcome="solved"
+    )
+    return rows.filter(closed_on__gte=start).count()
+
+
+def _visits(district_id: int, start: date, today: date) -> int | None:
+    """Return how many firms were visited, None while nothing records visits."""
+    reading = provided(VISITS)
+    return None if reading is None else int(reading(district_id=district_id, first=start, last=today))

@@ -1,0 +1,66 @@
+"""Units, channels and categories of a district by what figures carry; one statement for all three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import CharField, F, IntegerField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+
+from qiying.capabilities.service_requests.models import Category
+from qiying.kernel.cases.models import Channel
+from qiying.kernel.organisations.models import Unit
+
+
+@dataclass
+class Names:
+    """Labels in the order of their registers; `paths` are units' paths by id."""
+
+    units: dict[int, str] = field(default_factory=dict)
+    channels: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, str] = field(default_factory=dict)
+    paths: dict[int, str] = field(default_factory=dict)
+
+    def unit(self, unit_id: int | None) -> str:
+        """Return a unit's short name."""
+        return self.units.get(unit_id or 0, "还没交办" if unit_id is None else "（单位已撤）")
+
+    def channel(self, code: str) -> str:
+        return self.channels.get(code, code or "没记渠道")
+
+    def category(self, code: str) -> str:
+        return self.categories.get(code, code or "还没归类")
+
+
+def names_of(district_id: int) -> Names:
+    """Return the names of a district's units, channels and categories, those out of use included."""
+    text = CharField()
+    units = Unit.objects.filter(district_id=district_id).order_by()
+    channels = Channel.objects.filter(district_id=district_id).order_by()
+    categories = Category.objects.filter(district_id=district_id).order_by()
+    rows = units.values_list(
+        Value("u", text),
+        Cast("pk", text),
+        Coalesce(NullIf(F("short_name"), Value("")), F("name")),
+        F("path"),
+        Cast("sort_order", IntegerField()),
+        F("pk"),
+    ).union(
+        channels.values_list(
+            Value("c", text), "code", "name", Value("", text), Cast("position", IntegerField()), "pk"
+        ),
+        categories.values_list(
+            Value("k", text), "code", "name", Value("", text), Cast("position", IntegerField()), "pk"
+        ),
+        all=True,
+    )
+    found = Names()
+    for kind, key, label, path, _, _ in sorted(rows, key=lambda r: (r[0], r[4], r[5])):
+        if kind == "u":
+            found.units[int(key)] = label
+            found.paths[int(key)] = path
+        elif kind == "c":
+            found.channels[key] = label
+        else:
+            found.categories[key] = label
+    return found

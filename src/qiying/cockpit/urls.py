@@ -1,0 +1,17 @@
+"""Addresses of the numbers: the board, what is behind a figure, definitions, league, report, wall, method, public."""
+
+from django.urls import path
+
+from qiying.cockpit.views import behind, definitions, league, method, numbers, public, report, wall
+
+app_name = "cockpit"
+urlpatterns = [
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/cases/", behind.cases, name="cases"),
+    path("numbers/definitions/", definitions.definitions, name="definitions"),
+    path("numbers/league/", league.league, name="league"),
+    path("numbers/report/", report.report, name="report"),
+    path("wall/", wall.wall, name="wall"),
+    path("method/", method.method, name="method"),
+    path("public/numbers/", public.public_numbers, name="public"),
+]
