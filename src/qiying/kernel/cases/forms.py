@@ -127,6 +127,10 @@ def _choose(spec: FieldSpec, extra: Mapping[str, Any], context: CaseContext) -> 
         spec["placeholder"] = found.name
         return
     spec["choices"] = list(found.choices(context)) if found.choices else []
+    if not spec["choices"] and not spec["help"]:
+        spec["help"] = "现在没有可选的。"
+    if spec["kind"] == "multiselect":
+        spec["filter"] = True
     if spec["kind"] == "select" and not spec["required"]:
         spec["placeholder"] = "不选"
 

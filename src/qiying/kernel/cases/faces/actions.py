@@ -34,9 +34,9 @@ class ActionFace:
 
 
 def action_faces(available: Sequence[Available], context: CaseContext) -> list[ActionFace]:
-    """Return enabled actions first, then those of this state that a guard stops, then those of other states."""
+    """Return enabled actions, the main ones on top, then those a guard stops, then those of other states."""
     faces = [_face(a, context) for a in available]
-    return sorted(faces, key=lambda f: (not f.is_enabled, not f.is_now))
+    return sorted(faces, key=lambda f: (not f.is_enabled, not f.is_now, not f.is_primary))
 
 
 def _face(found: Available, context: CaseContext) -> ActionFace:

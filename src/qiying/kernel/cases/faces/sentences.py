@@ -179,7 +179,7 @@ def _asker_ending(context: CaseContext) -> Sentence:
     return Sentence(said.get(case.outcome, f"{on}办结：{words}。"))
 
 
-def next_words(context: CaseContext, names: Names) -> str:
+def next_words(context: CaseContext) -> str:
     """Return what happens next after an act, for the message that says it was done."""
     case = context.case
     if context.state.is_final:

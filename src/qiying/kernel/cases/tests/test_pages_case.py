@@ -340,3 +340,20 @@ def test_the_sentence_follows_the_state(world, act, given, words):
     file = faces.case_file(case, world.viewer("desk"), world.now)
     assert words in str(faces.status_sentence(file))
     assert "您" not in str(faces.status_sentence(file))
+
+
+def test_an_act_costs_few_queries_however_long_the_history(world):
+    case = world.handling()
+    browser = client(world, "handler")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.post(do(case, "note"), {"text": "一句话"}).status_code == 302
+        return len([q for q in caught if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))])
+
+    cost()
+    few = cost()
+    for n in range(30):
+        world.act(case, "handler", "note", text=f"第 {n} 条留言")
+    assert cost() == few
+    assert few <= 14 + 3

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.kernel.cases import faces
+from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import field_extra
@@ -19,23 +20,24 @@ from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.views.case import base_context, draft_key
-from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session, draft_store, new_token
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.fetch import fetch_or_404
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
 def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
     """Show an action's form, or do it."""
+    if request.method == "POST":
+        return _post(request, number, code)
     case = faces.case_visible(request.viewer, number)
     file = faces.case_file(case, request.viewer, request.now)
-    action = _action(file, code)
-    if request.method == "POST":
-        return _post(request, file, action)
+    action = _action(case, code)
     reason = permission_reason(action, file.context)
     if reason:
         raise NotPermitted(reason)
@@ -46,8 +48,8 @@ def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
     return _show(request, file, form, blocked=bool(guards))
 
 
-def _action(file: CaseFile, code: str) -> Action:
-    machine = file.context.procedure
+def _action(case: Case, code: str) -> Action:
+    machine = PROCEDURES.get(case.procedure, case.version)
     if not machine.has_action(code) or code == machine.opening.code or not machine.action(code).is_manual:
         raise Http404("没有这一步")
     return machine.action(code)
@@ -60,13 +62,16 @@ def _given(request: ViewerRequest, action: Action) -> dict[str, Any] | None:
     return found or None
 
 
-def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpResponse:
+def _post(request: ViewerRequest, number: str, code: str) -> HttpResponse:
+    """Do the act; what the page shows is read only when it was refused."""
+    case = fetch_or_404(cases_visible_to(request.viewer), number=number)
+    action = _action(case, code)
     data = posted(action, request.POST)
     try:
         if "documents" in action.input.model_fields:
             data["documents"] = [*data.get("documents", []), *_sent_files(request)]
         done = case_act(
-            case=file.case,
+            case=case,
             action=action.code,
             actor=request.viewer,
             data=data,
@@ -75,6 +80,7 @@ def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpRespons
             session_key=draft_session(request),
         )
     except GuardFailed as refused:
+        file = _fresh(request, number)
         form = action_form(
             action,
             file.context,
@@ -84,9 +90,15 @@ def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpRespons
         )
         return _show(request, file, form, status=422)
     except ActionNotAvailable as late:
-        return _late(request, file, action, late, data)
-    _tell(request, done, action)
+        return _late(request, _fresh(request, number), action, late, data)
+    words = faces.next_words(CaseContext(done, request.viewer, request.now))
+    messages.success(request, f"{action.label}：办好了。{words}")
     return HttpResponseRedirect(after_url(request, done))
+
+
+def _fresh(request: ViewerRequest, number: str) -> CaseFile:
+    """Return the file of a case as it is now."""
+    return faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
 
 
 def _sent_files(request: ViewerRequest) -> list[int]:
@@ -106,13 +118,11 @@ def _typed(request: ViewerRequest, action: Action, data: dict[str, Any]) -> dict
 
 
 def _late(
-    request: ViewerRequest, file: CaseFile, action: Action, late: ActionNotAvailable, data: dict[str, Any]
+    request: ViewerRequest, fresh: CaseFile, action: Action, late: ActionNotAvailable, data: dict[str, Any]
 ) -> HttpResponse:
     """Say who was faster. If the act is still possible, the form stays and may be sent again."""
-    case = faces.case_visible(request.viewer, file.case.number)
-    fresh = faces.case_file(case, request.viewer, request.now)
     typed = _typed(request, action, data)
-    if case.state in action.states and permission_reason(action, fresh.context) is None:
+    if fresh.case.state in action.states and permission_reason(action, fresh.context) is None:
         items = faces.timeline(fresh)
         who = f"{items[0].actor}刚才“{_label(fresh, items[0].action)}”。" if items else ""
         form = action_form(action, fresh.context, values=typed)
@@ -165,7 +175,6 @@ def _show(
 ) -> HttpResponse:
     token = request.POST.get("upload_token", "") or new_token()
     drafts = own_drafts(request.viewer, token, draft_session(request)) if request.method == "POST" else []
-    face = faces.action_faces([], file.context)
     context = {
         **base_context(request, file),
         "action": form.action,
@@ -176,18 +185,10 @@ def _show(
         "upload_token": token,
         "drafts": list(drafts) if form.has_documents else [],
         "draft_key": draft_key(request, file.case, form.action.code),
-        "face": face,
     }
     inline = request.headers.get("HX-Request") and request.method == "GET"
     template = "cases/_act_panel.html" if inline else "cases/act.html"
     return render(request, template, context, status=status)
-
-
-def _tell(request: ViewerRequest, case: Case, action: Action) -> None:
-    """Say what was done and what happens next."""
-    file = faces.case_file(case, request.viewer, request.now)
-    words = faces.next_words(file.context, file.names)
-    messages.success(request, f"{action.label}：办好了。{words}")
 
 
 def after_url(request: ViewerRequest, case: Case) -> str:
@@ -203,7 +204,7 @@ def choices(request: ViewerRequest, number: str, code: str, name: str) -> HttpRe
     """Answer a typed search of one field with choices to pick from."""
     case = faces.case_visible(request.viewer, number)
     file = faces.case_file(case, request.viewer, request.now)
-    action = _action(file, code)
+    action = _action(case, code)
     if permission_reason(action, file.context):
         raise Http404("没有这一步")
     found = source(str(field_extra(action, name).get("source", "")))
