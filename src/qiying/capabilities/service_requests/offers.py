@@ -25,7 +25,8 @@ def waiting(request: ViewerRequest) -> Tile | None:
     if not mine:
         return None
     first = mine[0]
-    answered = first.answered_on is not None and first.kind == "problem"
+    answered = first.answered_on is not None
+    only_verdicts = all(c.answered_on is not None for c in mine)
     unit = first.lead_unit.label if first.lead_unit else "受理台"
     day = day_words(first.answered_on, request.today)
     return Tile(
@@ -34,7 +35,7 @@ def waiting(request: ViewerRequest) -> Tile | None:
             "count": len(mine),
             "first": first,
             "title": case_rows(request, [first])[0].title,
-            "answered": answered,
+            "only_verdicts": only_verdicts,
             "detail": f"{unit}{day}答复" if answered else "要您补材料，期限先停着",
         },
     )
@@ -73,3 +74,7 @@ offer_tile("service_requests.waiting", 20, waiting)
 offer_tile("service_requests.requests", 50, requests)
 offer_tile("service_requests.contact", 90, contact)
 offer_nav("posters", "印二维码", "service_requests:posters", ("desk",), 80, group="menu")
+offer_nav("replies", "等回复的来源", "service_requests:replies", ("desk",), 60, group="menu")
+offer_nav("channels", "渠道", "service_requests:channels", ("desk", "admin", "supervisor"), 61, group="menu")
+offer_nav("categories", "类别", "service_requests:categories", ("desk", "admin"), 62, group="menu")
+offer_nav("letters", "发文登记", "documents:letters", ("desk",), 63, group="menu")
