@@ -62,10 +62,15 @@ _TROUBLE = re.compile(
 _NEXT = re.compile(
     r"(?:^|(?<=[。；！？!?;\n，,]))\s*(?:另外|还有|此外|同时还|其次|再就是|第[二三四]|[二三四]是|[2-5][.、．])[，,:：]?"
 )
-_BEFORE = frozenset(["没有", "这条", "那条", "一条", "这个", "那个", "我们", "旁边", "附近", "门前", "门口", "工业", "晚上", "夜里", "上下班"])
-_NO_PLACE = frozenset(
-    ["马路", "走路", "一路", "思路", "线路", "道路", "销路", "出路", "网路", "电路", "退路", "修路", "铁路", "上街", "逛街", "后路", "铺路", "让路", "公路", "园区", "街道", "社区", "小区"]
-)
+_BEFORE_WORDS = """
+没有 这条 那条 一条 这个 那个 我们 旁边 附近 门前 门口 工业 晚上 夜里 上下班
+"""
+_BEFORE = frozenset(_BEFORE_WORDS.split())
+_NO_PLACE_WORDS = """
+马路 走路 一路 思路 线路 道路 销路 出路 网路 电路 退路 修路 铁路 上街 逛街 后路 铺路
+让路 公路 园区 街道 社区 小区
+"""
+_NO_PLACE = frozenset(_NO_PLACE_WORDS.split())
 
 
 def read(text: str, units: Mapping[str, Sequence[str]], regions: Container[str] = ()) -> Reading:

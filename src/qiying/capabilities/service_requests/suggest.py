@@ -28,91 +28,14 @@ USUAL, NAMED, REGION, RETURNED = (
 PROBABLE, POSSIBLE = 0.55, 0.12
 _WORD = re.compile(r"[a-z\u3400-\u9fff]")
 _NUMBER = re.compile(r"\d")
-_STOP = frozenset(
-    [
-        "的",
-        "了",
-        "在",
-        "是",
-        "我",
-        "有",
-        "和",
-        "就",
-        "不",
-        "人",
-        "都",
-        "一",
-        "一个",
-        "上",
-        "也",
-        "很",
-        "到",
-        "说",
-        "要",
-        "去",
-        "你",
-        "会",
-        "着",
-        "没有",
-        "看",
-        "好",
-        "自己",
-        "这",
-        "那",
-        "您",
-        "您好",
-        "你好",
-        "我们",
-        "你们",
-        "我司",
-        "我厂",
-        "公司",
-        "企业",
-        "单位",
-        "请",
-        "请问",
-        "希望",
-        "问题",
-        "反映",
-        "有关",
-        "关于",
-        "对于",
-        "以及",
-        "或者",
-        "因为",
-        "所以",
-        "但是",
-        "如果",
-        "现在",
-        "目前",
-        "已经",
-        "可以",
-        "能够",
-        "能否",
-        "是否",
-        "进行",
-        "解决",
-        "帮忙",
-        "谢谢",
-        "感谢",
-        "领导",
-        "部门",
-        "政府",
-        "尊敬",
-        "什么",
-        "怎么",
-        "如何",
-        "为什么",
-        "这个",
-        "那个",
-        "还是",
-        "有限公司",
-        "能不能",
-        "我们厂",
-        "帮",
-        "能",
-    ]
-)
+_STOP_WORDS = """
+的 了 在 是 我 有 和 就 不 人 都 一 一个 上 也 很 到 说 要 去 你 会 着 没有
+看 好 自己 这 那 您 您好 你好 我们 你们 我司 我厂 公司 企业 单位 请 请问 希望 问题
+反映 有关 关于 对于 以及 或者 因为 所以 但是 如果 现在 目前 已经 可以 能够 能否 是否
+进行 解决 帮忙 谢谢 感谢 领导 部门 政府 尊敬 什么 怎么 如何 为什么 这个 那个 还是
+有限公司 能不能 我们厂 帮 能
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 def words_of(text: str) -> list[str]:
@@ -282,8 +205,7 @@ def _reasons(target: str, counts: Counts, terms: Sequence[str], hints: Hints) ->
         found.append(f"“{hints.category_name}”通常归它")
     if target in hints.named:
         found.append(f"原话提到“{hints.named[target]}”")
-    for e in evidence(counts, target, terms):
-        found.append(f"提到“{e.term}”的 {e.of} 件里 {e.count} 件归它")
+    found += [f"提到“{e.term}”的 {e.of} 件里 {e.count} 件归它" for e in evidence(counts, target, terms)]
     if target == hints.region:
         found.append(f"企业在{hints.region_name}")
     if hints.returned.get(target):
@@ -338,8 +260,8 @@ def suggest_categories(
     found = []
     for code, share in ranked:
         reasons = [f"说到“{hits[code][0]}”"] if hits[code] else []
-        for e in evidence(counts, code, terms, 1):
-            reasons.append(f"提到“{e.term}”的 {e.of} 件里 {e.count} 件是这类")
+        proofs = evidence(counts, code, terms, 1)
+        reasons += [f"提到“{e.term}”的 {e.of} 件里 {e.count} 件是这类" for e in proofs]
         found.append(Suggestion(code, share, band_of(share), tuple(reasons)))
     return found
 

@@ -32,6 +32,7 @@ def put_answer(act: Act, text: str, **fields: Any) -> None:
     act.count("answer_days", bucket=workdays_between(case.received_on, act.today, act.calendar))
     for key in asker_keys(act):
         act.notify("request_answered", key, text=text[:200], answer=row.no)
+    act.emit("request_answered", answer=row.no)
     if case.kind != "problem":
         for unit_id in district_units(case.district_id, "desk"):
             act.notify("conclusion_wanted", f"u:{unit_id}#desk")
@@ -249,6 +250,7 @@ def conclude(act: Act) -> None:
     act.count(f"closed_{act.data.outcome}")
     for key in asker_keys(act):
         act.notify("request_concluded", key, reason=act.data.reason)
+    act.emit("request_concluded", outcome=act.data.outcome)
 
 
 def withdraw(act: Act) -> None:
@@ -256,6 +258,7 @@ def withdraw(act: Act) -> None:
     end_clocks(act)
     act.set(outcome="withdrawn", extras={**act.case.extras, "withdrawn_because": act.data.reason})
     act.count("closed_withdrawn")
+    act.emit("request_withdrawn")
     if act.case.lead_unit_id:
         act.notify("request_withdrawn", f"u:{act.case.lead_unit_id}")
 
@@ -276,6 +279,7 @@ def reopen(act: Act) -> None:
         act.go("accepted")
     sync_due(act)
     act.count("reopened")
+    act.emit("request_reopened")
 
 
 def void(act: Act) -> None:
@@ -283,3 +287,4 @@ def void(act: Act) -> None:
     end_clocks(act)
     act.set(outcome="voided", extras={**act.case.extras, "voided_because": act.data.reason})
     act.count("voided")
+    act.emit("request_voided")

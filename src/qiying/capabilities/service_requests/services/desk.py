@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from qiying.capabilities.service_requests.rules import title_of
 from qiying.capabilities.service_requests.selectors import channel_in_use
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
@@ -104,6 +105,64 @@ def request_join(*, case: Case, target_number: str, actor: Viewer, now: datetime
             data={"source": case.number, "intake_ids": intakes},
             now=now,
         )
+
+
+def request_enter(
+    *,
+    actor: Viewer,
+    district_id: int,
+    channel: str,
+    data: Mapping[str, Any],
+    items: Sequence[str],
+    now: datetime,
+    received_at: datetime | None = None,
+    session_key: str | None = None,
+) -> list[Case]:
+    """Register one intake that holds several items; each item becomes its own case, all or nothing.
+
+    A source id the channel already knows gives back the cases it made, and opens nothing.
+    Raises: `GuardFailed`; the reasons of an item stand under `items`.
+    """
+    said = [i.strip() for i in items if i.strip()]
+    short = [i for i in said if len(i) < 5]
+    if not said or short:
+        reason = f"“{short[0]}”太短，每件事至少写 5 个字" if short else "请写下企业说了什么"
+        raise GuardFailed([reason], {"items": [reason]})
+    with transaction.atomic():
+        whole = said[0] if len(said) == 1 else "\n".join(f"{n}. {t}" for n, t in enumerate(said, 1))
+        given = {**data, "text": whole, "title": title_of(said[0]) if len(said) > 1 else ""}
+        first = request_submit(
+            actor=actor,
+            district_id=district_id,
+            channel=channel,
+            data=given,
+            now=now,
+            received_at=received_at,
+            session_key=session_key,
+        )
+        intake_id = (
+            CaseIntake.objects.filter(case=first).order_by("no").values_list("intake_id", flat=True)[0]
+        )
+        if first.opened_at != now:
+            links = CaseIntake.objects.filter(intake_id=intake_id).select_related("case")
+            return [link.case for link in links.order_by("case_id")]
+        return [first, *(_item_open(first, text, intake_id, data, actor, now) for text in said[1:])]
+
+
+def _item_open(
+    first: Case, text: str, intake_id: int, data: Mapping[str, Any], actor: Viewer, now: datetime
+) -> Case:
+    given = {"text": text, "kind": data.get("kind", "problem"), "intake_id": intake_id}
+    given["hide_asker"] = bool(data.get("hide_asker"))
+    return case_open(
+        procedure=PROCEDURE,
+        actor=actor,
+        data=given,
+        now=now,
+        district_id=first.district_id,
+        received_at=first.received_at,
+        channel=first.channel,
+    )
 
 
 def request_split(*, case: Case, titles: list[str], actor: Viewer, now: datetime) -> list[Case]:

@@ -118,6 +118,7 @@ def take_in(act: Act) -> None:
         act.new("intake", intake_id=intake.pk, is_primary=False, since=act.now, until=None)
         add_asker(act, intake)
     act.count("joined_in", value=len(act.data.intake_ids))
+    act.emit("request_joined", intake_ids=list(act.data.intake_ids))
 
 
 def join(act: Act) -> None:

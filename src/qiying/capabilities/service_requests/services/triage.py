@@ -39,6 +39,7 @@ def triage(act: Act) -> None:
     act.count("accepted")
     for key in asker_keys(act):
         act.notify("request_accepted", key)
+    act.emit("request_accepted")
 
 
 def _start_handling(act: Act) -> None:

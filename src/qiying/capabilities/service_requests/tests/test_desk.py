@@ -171,7 +171,10 @@ def test_a_double_is_shown_can_be_ruled_out_and_can_be_joined(world: World, desk
     assert "同一家企业" in shown
     desk.post(page("triage_not_same", second.number), {"other": first.number})
     assert LikelyDouble.objects.get().state == "dismissed"
-    assert first.number not in desk.get(page("triage", second.number)).content.decode().split("q-desk-double")[-1][:9]
+    assert (
+        first.number
+        not in desk.get(page("triage", second.number)).content.decode().split("q-desk-double")[-1][:9]
+    )
     assert not desk.get(page("triage", second.number)).context["doubles"]
     desk.post(page("triage_join", second.number), {"target": first.number})
     second.refresh_from_db()

@@ -30,6 +30,22 @@
     if (opener) { event.preventDefault(); open(opener.dataset.panel); }
     if (event.target.closest("[data-panel-close]")) { event.target.closest(".q-desk-panel").hidden = true; }
   });
+  /* entry: one more item of the same intake */
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-item-add]")) { return; }
+    var items = q.all(document, "[data-item]");
+    var next = items[items.length - 1].cloneNode(true);
+    var field = next.querySelector("textarea");
+    var number = items.length + 1;
+    field.id = "id_item_" + number;
+    field.value = "";
+    field.rows = 4;
+    next.querySelector("label").htmlFor = field.id;
+    next.querySelector("label").textContent = "第 " + number + " 件";
+    document.querySelector("[data-items]").appendChild(next);
+    field.focus();
+  });
+
   var shown = document.querySelector(".q-desk-panel:not([hidden])");
   if (shown) { shown.scrollIntoView({ block: "end" }); }
   if (!form) { return; }

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from qiying.capabilities.service_requests.views.desk import acting, entry, triage
+from qiying.capabilities.service_requests.views.desk import acting, entry, replies, settings, triage
 
 urlpatterns = [
     path("desk/", triage.desk, name="desk"),
     path("desk/views/", triage.save_view, name="desk_view_save"),
     path("desk/views/<int:view_id>/remove/", triage.remove_view, name="desk_view_remove"),
-    path("desk/new/", entry.enterprises, name="desk_new"),
+    path("desk/new/", entry.entry, name="desk_new"),
     path("desk/enterprises/", entry.enterprises, name="desk_enterprises"),
     path("desk/<str:number>/", triage.triage, name="triage"),
     path("desk/<str:number>/advice/", triage.advice_part, name="triage_advice"),
@@ -20,4 +20,12 @@ urlpatterns = [
     path("desk/<str:number>/join/", acting.join, name="triage_join"),
     path("desk/<str:number>/split/", acting.split, name="triage_split"),
     path("desk/<str:number>/not-same/", acting.not_same, name="triage_not_same"),
+    path("channels/", settings.channels, name="channels"),
+    path("channels/<slug:code>/", settings.channel_edit, name="channel"),
+    path("channels/<slug:code>/replies/", replies.replies, name="channel_replies"),
+    path("channels/<slug:code>/replies/export/", replies.export, name="channel_replies_export"),
+    path("categories/", settings.categories, name="categories"),
+    path("categories/<slug:code>/", settings.category_edit, name="category"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<str:number>/", replies.reply, name="reply"),
 ]

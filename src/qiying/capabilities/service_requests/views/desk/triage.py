@@ -33,7 +33,7 @@ from qiying.kernel.cases.models import Case, SavedView
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.statutes import industries
-from qiying.ui.humanize import day_words
+from qiying.ui.humanize import date_words, day_words
 
 PANELS = ("material", "answer", "decline", "split", "join", "conclude")
 EMPTY_DESK = {
@@ -104,6 +104,7 @@ def screen(request: ViewerRequest, case: Case, typed: Typed | None = None, statu
         category=str(chosen.get("category") or case.category),
         region_unit_id=region,
     )
+    doubles = doubles_shown(case, text, request.today)
     context = {
         **base_context(request, case.number),
         **decision_context(request, file, advice, typed),
@@ -114,9 +115,8 @@ def screen(request: ViewerRequest, case: Case, typed: Typed | None = None, statu
         "pieces": advice.reading.pieces,
         "matters": advice.reading.matters,
         "enterprise": enterprise_card(case, request.today) if case.enterprise else None,
-        "doubles": [double_face(case, other, found, request.today) for found, other in doubles_of(case, text)]
-        if case.state in {"received", "accepted"}
-        else [],
+        "doubles": doubles,
+        "doubles_folded_from": 2 if doubles and doubles[0]["is_likely"] else 1,
         "documents": file.documents,
         "hand_url": reverse("cases:case", args=[case.number]),
     }
@@ -269,12 +269,20 @@ def enterprise_card(case: Case, today: date) -> EnterpriseCard:
         {
             "title": c.title,
             "url": reverse("cases:case", args=[c.number]),
-            "words": f"{day_words(c.received_on, today)} · {c.lead_unit.label if c.lead_unit else '未交办'} · "
+            "words": f"{date_words(c.received_on, today)} · {c.lead_unit.label if c.lead_unit else '未交办'} · "
             f"{'在办' if c.is_open else '已办结'}",
         }
         for c in rows
     ]
     return EnterpriseCard(e.pk, e.name, facts, earlier, max(0, n["all"] - len(earlier)))
+
+
+def doubles_shown(case: Case, text: str, today: date) -> list[dict[str, Any]]:
+    """Return the likely doubles of a case that is not handed over yet, open ones and the same enterprise's first."""
+    if case.state not in {"received", "accepted"}:
+        return []
+    shown = [double_face(case, other, found, today) for found, other in doubles_of(case, text)]
+    return sorted(shown, key=lambda d: (not d["is_likely"], -d["percent"]))
 
 
 def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[str, Any]:
@@ -288,6 +296,7 @@ def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[s
         "url": reverse("cases:case", args=[other.number]),
         "why": found.why,
         "is_open": other.is_open,
+        "is_likely": other.is_open or found.same_enterprise,
         "percent": round(found.score * 100),
         "lines": [
             ("企业", mine, theirs, case.enterprise_id is not None and found.same_enterprise),
