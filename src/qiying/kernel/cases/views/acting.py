@@ -177,6 +177,8 @@ def _show(
     drafts = own_drafts(request.viewer, token, draft_session(request)) if request.method == "POST" else []
     context = {
         **base_context(request, file),
+        "intakes": faces.intake_faces(file),
+        "answers": faces.answer_faces(file),
         "action": form.action,
         "form": form,
         "note": note,
