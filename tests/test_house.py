@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "qiying"
 
 # Files longer than 400 lines, and why there is no second idea in them.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "capabilities/service_requests/procedures/service_request.py": "one procedure is one file, and one table",
+}
 
 # Where the clock may be read: the edge. Everything below takes `now` or `today` as an argument.
 CLOCK_MAY_BE_READ = {

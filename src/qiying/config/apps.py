@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ConfigConfig(AppConfig):
     name = "qiying.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Give the worker the house's own upkeep, which belongs to no single app."""
+        from qiying.config.upkeep import register
+
+        register()

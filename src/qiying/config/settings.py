@@ -1,6 +1,5 @@
 """Django settings, all derived from the validated environment in `env.py`."""
 
-from importlib.util import find_spec
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -81,7 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qiying.ui.context.preferences",
-                *(["qiying.portal.context.shell"] if find_spec("qiying.portal.context") else []),
+                "qiying.portal.context.shell",
             ],
         },
     }
