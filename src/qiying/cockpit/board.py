@@ -8,11 +8,11 @@ from typing import Any
 from django.urls import reverse
 
 from qiying.cockpit import drawing, sentences
-from qiying.cockpit.figure_cards import Card, cards
+from qiying.cockpit.figure_cards import COMING, Card, cards
 from qiying.cockpit.months import month_words
 from qiying.cockpit.reading import Numbers
 from qiying.cockpit.stuck import stuck_sentence
-from qiying.cockpit.sums import PROCEDURE, Sums
+from qiying.cockpit.sums import PROCEDURE, Sums, mean_of, median_of
 from qiying.kernel.cases.faces.names import field_labels
 from qiying.kernel.figures.definitions import rate_of
 from qiying.ui import charts
@@ -46,7 +46,7 @@ def board_context(n: Numbers, today: date, target: float) -> dict[str, Any]:
         "compared_words": compared,
         "is_current": w.month == today.replace(day=1),
         "cards": shown,
-        "line": drawing.line(n.year, n.months, [month_words(m, today) for m in n.months], target),
+        "line": drawing.line(n.year, n.months, today, target),
         "channels": channel_chart(n, month, compared),
         "categories": category_chart(n, month, compared),
         "units": dots,
@@ -97,7 +97,7 @@ def unit_chart(n: Numbers, month: str) -> tuple[charts.Chart | None, int, str]:
 
 def channel_chart(n: Numbers, month: str, compared: str) -> charts.Chart:
     """Return how enterprises found us."""
-    now, before = _pair(n.channels, n, "channel_code")
+    now, before = _pair(n.channels, n, "channel_code", n.coming)
     labels = {c: n.names.channel(c) for c in {*now, *(before or {})}}
     urls = {c: n.wanted.cases_url(n.coming, channel=c) for c in labels}
     data = drawing.Bars(now, before, labels, urls)
@@ -106,22 +106,23 @@ def channel_chart(n: Numbers, month: str, compared: str) -> charts.Chart:
 
 
 def category_chart(n: Numbers, month: str, compared: str) -> charts.Chart:
-    """Return what it was about."""
-    now, before = _pair(n.categories, n, "category")
+    """Return what it was about; a category is given at acceptance."""
+    measure = "accepted" if n.is_whole else "assigned"
+    now, before = _pair(n.categories, n, "category", measure)
     labels = {c: n.names.category(c) for c in {*now, *(before or {})}}
-    urls = {c: n.wanted.cases_url(n.coming, category=c) for c in labels if c}
+    urls = {c: n.wanted.cases_url(measure, category=c) for c in labels if c}
     data = drawing.Bars(now, before, labels, {"": "", **urls})
-    note = f"{month} {sum(now.values()):,} 件"
+    note = f"{month}{COMING[measure]} {sum(now.values()):,} 件"
     return drawing.bars("说的是什么事", data, compared=compared, note=note)
 
 
-def _pair(sums: Sums, n: Numbers, name: str) -> tuple[dict[Any, int], dict[Any, int] | None]:
+def _pair(sums: Sums, n: Numbers, name: str, measure: str) -> tuple[dict[Any, int], dict[Any, int] | None]:
     apart = sums.by(name)
     w = n.wanted
-    now = {k: s.count(n.coming, month=w.month) for k, s in apart.items()}
+    now = {k: s.count(measure, month=w.month) for k, s in apart.items()}
     if w.compared is None:
         return {k: v for k, v in now.items() if v}, None
-    return now, {k: s.count(n.coming, month=w.compared) for k, s in apart.items()}
+    return now, {k: s.count(measure, month=w.compared) for k, s in apart.items()}
 
 
 def day_chart(n: Numbers, month: str) -> charts.Chart | None:
@@ -256,8 +257,8 @@ def imported(n: Numbers) -> dict[str, Any] | None:
     return {
         "count": count,
         "within": [(k, sum(v for d, v in found.items() if d <= k)) for k in (3, 5, 10)],
-        "mean": drawing.mean_of(found),
-        "median": drawing.median_of(found),
+        "mean": mean_of(found),
+        "median": median_of(found),
     }
 
 

@@ -8,35 +8,42 @@ from datetime import date
 from typing import Any
 
 from qiying.cockpit import sentences
+from qiying.cockpit.months import month_words
 from qiying.cockpit.sums import Sums, mean_of, median_of
 from qiying.statutes.service_rating import Rate
 from qiying.ui import charts
 
 LEAST_DRAWN = 5
-"""Fewer verdicts than this, and a unit's range would say nothing."""
-MOST_BARS = 10
+"""Fewer than this, and a share says nothing: no point is drawn."""
+MOST_BARS = 8
 
 
-def line(year: Sums, months: Sequence[date], labels: Sequence[str], target: float) -> charts.Chart:
+def line(year: Sums, months: Sequence[date], today: date, target: float) -> charts.Chart:
     """Return on-time and solved rates over the months, with the answers as denominators beneath."""
-    on_time = [year.rate("on_time", month=m) for m in months]
-    solved = [year.rate("solved", month=m) for m in months]
+    answered = [year.count("answered", month=m) for m in months]
+    on_time = [_enough(year.rate("on_time", month=m)) for m in months]
+    solved = [_enough(year.rate("solved", month=m)) for m in months]
     known = [v for v in (_percent(r) for r in (*on_time, *solved)) if v is not None]
     low = max(0.0, (min([*known, target]) // 10) * 10) if known else 0.0
     return charts.line_chart(
         title="一年来，答得快和解决得好",
-        points=list(labels),
+        points=[f"{m.month}月" for m in months],
         series=[
             {"name": "按时答复", "values": [_percent(r) for r in on_time]},
             {"name": "企业说解决了", "values": [_percent(r) for r in solved]},
         ],
-        denominators=[r.denominator for r in on_time],
+        denominators=answered,
         denominator_label="答复件数",
         target=(f"目标 {target:g}%", target),
         low=low,
         high=100.0,
-        sentence=sentences.year_sentence(labels, on_time, solved),
+        sentence=sentences.year_sentence([month_words(m, today) for m in months], on_time, solved),
     )
+
+
+def _enough(rate: Rate) -> Rate:
+    """Return a rate of nothing in place of one that a case or two would turn about."""
+    return rate if rate.denominator >= LEAST_DRAWN else Rate(0, 0)
 
 
 def _percent(rate: Rate) -> float | None:
@@ -63,7 +70,7 @@ def bars(title: str, data: Bars, *, compared: str, note: str, what: str = "") ->
     if rest:
         before = sum(_there(data.before).get(k, 0) for k in rest) if data.before is not None else None
         total = sum(data.now.get(k, 0) for k in rest)
-        rows.append({"label": f"其余 {len(rest)} 类", "value": total, "previous": before, "url": ""})
+        rows.append({"label": f"其余 {len(rest)} 种", "value": total, "previous": before, "url": ""})
     whole = sum(data.now.values())
     return charts.bar_chart(
         title=title,

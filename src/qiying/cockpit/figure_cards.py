@@ -11,6 +11,7 @@ from qiying.cockpit.reading import Numbers
 from qiying.cockpit.sums import mean_of, median_of
 from qiying.statutes.service_rating import Rate
 
+COMING = {"received": "来件", "accepted": "受理", "assigned": "交办来的"}
 VERDICTS = ("verdict_solved", "verdict_partly", "verdict_not_solved")
 
 
@@ -51,7 +52,7 @@ def _coming(n: Numbers, compared: str) -> Card:
     problems = n.main.count(n.coming, month=w.month, kind="problem")
     of = f"其中问题 {problems:,} 件，其余是建议、咨询、线索" if n.is_whole else _of_district(n, count)
     return Card(
-        label="来件" if n.is_whole else "交办来的",
+        label=COMING[n.coming],
         value=f"{count:,}",
         unit="件",
         of=of,

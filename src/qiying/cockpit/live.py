@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -66,7 +66,7 @@ def open_by_status(district_id: int, where: dict[str, Any], today: date) -> Open
     return found
 
 
-def status_of_row(row: dict[str, Any], district_id: int, today: date) -> str:
+def status_of_row(row: Mapping[str, Any], district_id: int, today: date) -> str:
     """Return the status that a list shows for an open case with these columns."""
     shown = Case(
         is_open=True,
@@ -89,7 +89,7 @@ def live_ids(district_id: int, where: dict[str, Any], status: str, today: date, 
     return [pk for pk, _ in zip(chosen, range(most), strict=False)]
 
 
-def received_by_level(district_id: int, month: date, where: dict[str, Any]) -> list[dict[str, Any]]:
+def received_by_level(district_id: int, month: date, where: dict[str, Any]) -> list[Mapping[str, Any]]:
     """Return what came in during a month by its present level, and how much of it is still open; one query."""
     names = {"unit_id": "lead_unit_id__in", "channel_code": "channel__code", "category": "category"}
     narrowed = {names[k]: v for k, v in where.items()}

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
+
 from qiying.capabilities.service_requests.models import BestCase
 from qiying.cockpit.months import month_of, months_later
 from qiying.cockpit.sums import PROCEDURE, Sums
+from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.models.parameters import DatedParameter
 from qiying.kernel.cases.parameters import declared_parameters, parameter, parameter_row
@@ -16,8 +19,10 @@ from qiying.kernel.figures.definitions import rate_of
 from qiying.kernel.figures.selectors import Ask, figures_many, months_between
 from qiying.kernel.organisations.offers import provided
 from qiying.statutes.service_rating import Rate
+from qiying.statutes.workdays import workdays_between
 
 STEPS = {"1": "assigned_in_1", "3": "answered_in_3", "5": "answered_in_5"}
+HARD = "answered_in_5"
 VISITS = "visits_made"
 """The named reading by which the capability of visits will tell how many firms were visited in a span."""
 
@@ -79,8 +84,14 @@ def steps(district_id: int, today: date) -> list[Step]:
     for days, words in value.items():
         code = STEPS.get(str(days))
         if code is not None:
-            rate = rate_of(PROCEDURE, code)
-            found.append(Step(str(days), words, rate.label, sums.rate(code), f"rate-{code}"))
+            label = rate_of(PROCEDURE, code).label
+            share = sums.rate(code)
+            if code == HARD:
+                label, share = (
+                    "企业说解决了的复杂件，5 个工作日答复",
+                    _hard_in_time(district_id, months[0], today),
+                )
+            found.append(Step(str(days), words, label, share, f"rate-{code}"))
     return found
 
 
@@ -99,6 +110,23 @@ def goals(district_id: int, today: date) -> list[Goal]:
         "thousand": "今年走访过的企业" if done["thousand"] is not None else "还没有走访数据",
     }
     return [Goal(str(v[0]), int(v[1]), done.get(k), sources.get(k, "")) for k, v in value.items()]
+
+
+def _hard_in_time(district_id: int, start: date, today: date) -> Rate:
+    """Return how many hard problems solved since `start` were answered within five workdays of receipt."""
+    rows = Case.objects.filter(
+        district_id=district_id, procedure=PROCEDURE, level="complex", outcome="solved"
+    )
+    rows = rows.filter(closed_on__gte=start, closed_on__lte=today, answered_on__isnull=False)
+    calendar = calendar_for(district_id)
+    part = whole = 0
+    for received, answered, n in (
+        rows.order_by().values_list("received_on", "answered_on").annotate(n=Count("pk"))
+    ):
+        assert answered is not None
+        whole += n
+        part += n if workdays_between(received, answered, calendar) <= 5 else 0
+    return Rate(part, whole)
 
 
 def _hard_solved(district_id: int, start: date) -> int:

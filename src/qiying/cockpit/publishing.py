@@ -25,14 +25,14 @@ def public_figures(district_id: int, month: date, today: date, least: int) -> di
     asks = [
         Ask(measures, months, ("measure", "month", "bucket")),
         Ask(["received"], [month], ("measure", "channel_code")),
-        Ask(["received"], [month], ("measure", "category")),
+        Ask(["accepted"], [month], ("measure", "category")),
     ]
     found = figures_many(district_id=district_id, procedure=PROCEDURE, asks=asks)
     sums = [Sums(rows, ask.group_by) for rows, ask in zip(found, asks, strict=True)]
     main = sums[0]
     days = main.histogram("answer_days", month=month)
     channels = {k: s.count("received") for k, s in sums[1].by("channel_code").items()}
-    categories = {k: s.count("received") for k, s in sums[2].by("category").items()}
+    categories = {k: s.count("accepted") for k, s in sums[2].by("category").items()}
     received = main.count("received", month=month)
     return {
         "received": received if received >= least or not received else None,

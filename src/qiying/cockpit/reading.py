@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from qiying.cockpit.live import Open, open_by_status, received_by_level, stuck_cases
-from qiying.cockpit.months import month_of, months_later
+from qiying.cockpit.months import months_later
 from qiying.cockpit.names import Names, names_of
 from qiying.cockpit.scope import Scope
 from qiying.cockpit.stuck import Stuck, stuck_rows
@@ -42,7 +43,7 @@ class Numbers:
     categories: Sums
     district: Sums
     open: Open
-    levels: list[dict[str, Any]]
+    levels: list[Mapping[str, Any]]
     stuck: list[Stuck]
 
     @property
@@ -52,12 +53,14 @@ class Numbers:
 
     @property
     def coming(self) -> str:
-        """Return what counts as coming in: at a unit, what was given to it."""
-        return "received" if self.is_whole else "assigned"
+        """Return what counts as coming in: at a unit what was given to it; a category is known at acceptance."""
+        if not self.is_whole:
+            return "assigned"
+        return "accepted" if self.wanted.category else "received"
 
 
 def numbers_for(viewer: Viewer, scope: Scope, w: Wanted, today: date) -> Numbers:
-    """Read the numbers a viewer may see; five queries, six with a fallback to this month."""
+    """Read the numbers a viewer may see; five queries."""
     names = names_of(scope.district_id)
     where = dimensions(w, scope, names)
     months, sums = _figures(scope, w, where, dimensions(w, scope, names, with_unit=False))
@@ -79,14 +82,6 @@ def numbers_for(viewer: Viewer, scope: Scope, w: Wanted, today: date) -> Numbers
     )
 
 
-def with_default_month(w: Wanted, given: str, opened: date | None, today: date) -> Wanted:
-    """Return this month instead of the last one where nobody chose and the district began this month."""
-    this_month = month_of(today)
-    if given or opened is None or opened < this_month:
-        return w
-    return replace(w, month=this_month)
-
-
 def _figures(
     scope: Scope, w: Wanted, where: dict[str, Any], whole: dict[str, Any]
 ) -> tuple[list[date], list[Sums]]:
@@ -94,7 +89,7 @@ def _figures(
     pair = [m for m in (w.month, w.compared) if m is not None]
     rates = sorted({m for code in RATES for m in rate_of(PROCEDURE, code).measures})
     every = [m.code for m in measures_of(PROCEDURE)]
-    coming = ["received", "assigned"]
+    coming = ["received", "accepted", "assigned"]
     asks = [
         Ask(every, pair, MAIN, where),
         Ask(rates, months, SHORT, where),

@@ -70,7 +70,7 @@ def _word(n: Numbers, board: dict[str, Any]) -> list[str]:
     if solved.denominator:
         told.append(_rate_words("企业说解决了", solved, board["cards"][2].than))
         called = n.main.rate("by_callback", month=month)
-        told.append(f"评价里 {called.words()} 是回访打电话问来的。")
+        told.append(f"评价里 {called.words()}是回访打电话问来的。")
     good = n.main.rate("satisfied", month=month)
     if good.denominator:
         told.append(f"打了分的里面，基本满意及以上 {good.words()}。")

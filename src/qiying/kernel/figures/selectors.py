@@ -75,12 +75,12 @@ def figures_many(*, district_id: int, procedure: str, asks: Sequence[Ask]) -> li
     if not parts:
         return found
     keys = ", ".join(("ask", *COLUMNS))
-    sql = (
+    statement = (
         f"SELECT {keys}, SUM(value), SUM(late) FROM ({' UNION ALL '.join(parts)}) AS facts "  # noqa: S608
         f"GROUP BY {keys} ORDER BY {keys}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(statement, params)
         rows = cursor.fetchall()
     for row in rows:
         ask = asks[row[0]]
