@@ -1,0 +1,199 @@
+"""Loading a set: so many finished cases over the last years and the open ones of the last days."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from qiying.capabilities.service_requests import rules
+from qiying.config.demo.words import ROADS, SAID, Said
+from qiying.config.loading import lives, stencil
+from qiying.config.loading.ground import Ground, People, district_for, is_plain, read_ground
+from qiying.config.loading.lives import Life
+from qiying.config.loading.recording import Wording, record
+from qiying.config.loading.stamping import Stamped, stamp, suffix_of
+from qiying.config.loading.stencil import Blanks, Stencil
+from qiying.config.loading.writing import analyze, highest_id, ids_taken, write_copies
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.models import Case, Intake
+from qiying.kernel.figures.compaction import figures_compact
+from qiying.kernel.search.index import bulk_loading
+from qiying.kernel.search.models import SearchEntry
+from qiying.statutes.workdays import Calendar, nth_workday_before
+
+SPREAD_OVER = 480
+"""Workdays before today in which finished cases came in: about two years."""
+OPEN_OVER = 4
+AT_ONCE = 2_000
+SECONDS = 1_500
+"""Copies of one life on one day come in within so many seconds of each other."""
+PHONE = 13_700_000_000
+SEED = 20_260_418
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What one loaded case was made of: enough to make the same case by the services."""
+
+    life: Life
+    said: Said
+    instants: tuple[datetime, ...]
+    seconds: int
+    people: People
+    words: Wording
+    case_id: int
+    intake_id: int
+
+
+@dataclass
+class Loaded:
+    """What was loaded; `copies` only when asked for."""
+
+    district_id: int
+    cases: int = 0
+    rows: int = 0
+    lives: int = 0
+    copies: list[Copy] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    life: Life
+    first: date
+    count: int
+    said: Said
+
+
+def load_cases(
+    *,
+    total: int,
+    open_cases: int,
+    now: datetime,
+    district: str = "",
+    days: int = 60,
+    keep: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Loaded:
+    """Load finished and open cases into a district and return what was made; all or nothing.
+
+    Args:
+        total: all cases, open ones included.
+        days: on how many different workdays finished cases come in.
+        keep: remember what each case was made of (for the proof of equality).
+    """
+    with transaction.atomic():
+        found = district_for(district, now)
+        ground = read_ground(found, local_date(now))
+        loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
+        calendar = calendar_for(found.pk)
+        with bulk_loading():
+            for batch in _batches(total - open_cases, open_cases, local_date(now), days, calendar):
+                loader.write(batch, calendar)
+                say(f"{loader.made.cases} / {total}")
+            ids_taken()
+    figures_compact(now)
+    analyze()
+    return loader.made
+
+
+def _batches(finished: int, open_cases: int, today: date, days: int, calendar: Calendar) -> Iterator[_Batch]:
+    """Yield what to copy, oldest first; the open cases come last and do not depend on the finished ones."""
+    step = SPREAD_OVER / days
+    backs = [round(SPREAD_OVER - i * step) for i in range(days)]
+    for kind, amount, when in (
+        (lives.FINISHED, finished, backs),
+        (lives.OPEN, open_cases, range(OPEN_OVER, 0, -1)),
+    ):
+        plan = [(life, back) for back in when for life in kind]
+        shares = [life.share for life, _ in plan]
+        for n, ((life, back), count) in enumerate(zip(plan, _dealt(amount, shares), strict=True)):
+            first = nth_workday_before(today, back + life.days, calendar)
+            if count:
+                yield _Batch(life, first, count, SAID[n % len(SAID)])
+
+
+def _dealt(amount: int, shares: Sequence[int]) -> list[int]:
+    """Deal an amount by shares so that the parts sum up to it exactly."""
+    whole, done, gone = sum(shares), 0, 0
+    parts = []
+    for share in shares:
+        gone += share
+        upto = amount * gone // whole
+        parts.append(upto - done)
+        done = upto
+    return parts
+
+
+class _Loader:
+    """Stamps batch after batch; ids and draws go on from one to the next."""
+
+    def __init__(self, ground: Ground, case_id: int, intake_id: int, search_id: int, keep: bool) -> None:
+        self.ground = ground
+        self.case_id, self.intake_id, self.search_id = case_id, intake_id, search_id
+        self.keep = keep
+        self.made = Loaded(ground.district_id)
+        self._askers = [stencil.asker_blanks(a) for a in ground.askers]
+        self._leads = [stencil.team_blanks(t, "lead") for t in ground.teams]
+        self._cos = [stencil.team_blanks(t, "co") for t in ground.teams]
+
+    def write(self, batch: _Batch, calendar: Calendar) -> None:
+        """Live a batch's life once and write its copies."""
+        instants = batch.life.instants(batch.first, calendar)
+        made = Stencil(record(batch.life, ground=self.ground, said=batch.said, instants=instants))
+        self.made.lives += 1
+        wordings = list(_wordings(batch.said))
+        kept_instants: dict[int, Blanks] = {}
+        draw = random.Random(f"{SEED} {batch.life.code} {batch.first}")  # noqa: S311 - test data
+        for start in range(0, batch.count, AT_ONCE):
+            count = min(AT_ONCE, batch.count - start)
+            copies = [self._copy(made, batch, wordings, kept_instants, draw) for _ in range(count)]
+            self.made.rows += write_copies(made, copies)
+            self.made.cases += count
+
+    def _copy(
+        self,
+        made: Stencil,
+        batch: _Batch,
+        wordings: list[tuple[str, str]],
+        kept: dict[int, Blanks],
+        draw: random.Random,
+    ) -> Stamped:
+        asker, lead = draw.randrange(len(self._askers)), draw.randrange(len(self._leads))
+        co = (lead + 1 + draw.randrange(len(self._cos) - 1)) % len(self._cos)
+        (title, text), seconds = draw.choice(wordings), draw.randrange(SECONDS)
+        self.case_id += 1
+        self.intake_id += 1
+        self.search_id += 1
+        words = Wording(suffix_of(self.case_id), title, text, "陈经理", str(PHONE + asker))
+        if seconds not in kept:
+            kept[seconds] = stencil.instant_blanks(made.instants, seconds)
+        shared = {
+            **self._askers[asker],
+            **self._leads[lead],
+            **self._cos[co],
+            **kept[seconds],
+            **stencil.words_blanks(words),
+        }
+        if self.keep:
+            g = self.ground
+            people = People(g.askers[asker], g.teams[lead], g.teams[co])
+            what = (batch.life, batch.said, made.instants, seconds, people, words)
+            self.made.copies.append(Copy(*what, self.case_id, self.intake_id))
+        return stamp(
+            made, shared=shared, case_id=self.case_id, intake_id=self.intake_id, search_id=self.search_id,
+            suffix=words.suffix, draw=draw,
+        )  # fmt: skip
+
+
+def _wordings(said: Said) -> Iterator[tuple[str, str]]:
+    """Yield titles and texts one matter is said in, each at another place."""
+    for road in ROADS:
+        for place in range(1, 21):
+            text = f"{said.text.replace('{road}', road)}我们在{road}{place}号。"
+            if is_plain(text):
+                yield rules.title_of(text), text

@@ -1,0 +1,63 @@
+"""Filling a stencil's blanks for one copy: its own references, commitments and chain of hashes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qiying.config.loading.stencil import Blanks, Stencil
+from qiying.kernel.audit.digest import link
+from qiying.kernel.audit.personal import commit
+from qiying.kernel.cases.numbers import ALPHABET
+from qiying.kernel.search.tokens import index_tokens, reduced
+
+BASE = len(ALPHABET)
+STEP = 12_345_677
+"""Shares no factor with `BASE` ** 5, so successive copies get different, scattered suffixes."""
+
+
+def suffix_of(n: int) -> str:
+    """Return the suffix of the n-th loaded case; different for 20 million cases on end."""
+    left = n * STEP % BASE**5
+    found = ""
+    for _ in range(5):
+        left, digit = divmod(left, BASE)
+        found += ALPHABET[digit]
+    return found
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """One copy: the blanks it was filled with, its values, and the tokens it is found by."""
+
+    blanks: Mapping[str, str]
+    values: tuple[Any, ...]
+    tokens: list[str]
+
+
+def stamp(
+    stencil: Stencil,
+    *,
+    shared: Blanks,
+    case_id: int,
+    intake_id: int,
+    search_id: int,
+    suffix: str,
+    draw: random.Random,
+) -> Stamped:
+    """Return one copy with references and salts of its own, chained by its own hashes."""
+    blanks = {**shared, "case": str(case_id), "intake": str(intake_id), "suffix": suffix, "h0": ""}
+    blanks |= {"case_a": blanks["case"], "intake_a": blanks["intake"], "suffix_a": suffix}
+    for k, (value, at) in enumerate(stencil.personal):
+        random_part = f"{draw.getrandbits(208):052x}"
+        ref, salt = blanks[f"x{at}"] + random_part[:20], random_part[20:]
+        blanks[f"r{k}"], blanks[f"s{k}"] = ref, salt
+        blanks[f"c{k}"] = commit(salt, value % blanks)
+    head = ""
+    for text, name in stencil.events:
+        head = blanks[name] = link(head, text % blanks)
+    plain = reduced(stencil.search_text % blanks)
+    blanks["search_id"], blanks["search_plain"] = str(search_id), plain
+    return Stamped(blanks, stencil.values(blanks), index_tokens(plain))
