@@ -125,4 +125,9 @@ def _clean_caches() -> Iterator[None]:
     yield
     from django.core.cache import cache
 
+    from qiying.capabilities.service_requests import selectors
+    from qiying.kernel.cases import calendars, parameters
+
     cache.clear()
+    for kept in (selectors, calendars, parameters):
+        kept.forget()
