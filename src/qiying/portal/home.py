@@ -13,8 +13,15 @@ from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.selectors import bindings_of
 from qiying.kernel.organisations.offers import tiles
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.portal.shell import address
 from qiying.portal.today import today_context
 from qiying.ui.humanize import greeting
+
+PUBLIC = (
+    ("办得怎么样，看公开的数字", "cockpit:public"),
+    ("办成的好事", "service_requests:public_best"),
+)
+"""What anybody may read, as soon as an app has the page."""
 
 
 @never_cache
@@ -24,7 +31,8 @@ def home(plain: HttpRequest) -> HttpResponse:
     request = cast(ViewerRequest, plain)
     context: dict[str, Any] = {"now": request.now, "today": request.today}
     if not request.viewer.is_authenticated:
-        return render(request, "portal/public.html", context)
+        links = [{"label": label, "url": url} for label, name in PUBLIC if (url := address(name))]
+        return render(request, "portal/public.html", {**context, "links": links})
     context["greeting"] = greeting(request.now)
     if request.viewer.memberships:
         return render(request, "portal/office.html", {**context, **today_context(request)})

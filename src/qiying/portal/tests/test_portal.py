@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.organisations import offers
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.tests.factories import make_person
@@ -133,6 +134,18 @@ def test_navigation_follows_roles_and_names_only_pages_that_exist(world):
     assert "审计" not in labels
     assert all(n["url"] for n in Shell(request_of(world.viewer("desk"))).nav)
     assert Shell(request_of(world.viewer("handler"))).tabs == []
+
+
+@pytest.mark.parametrize("who", ["desk", "handler", "liaison", "leader", "supervisor", "callback", "admin"])
+def test_every_link_of_the_frame_opens_for_whom_it_is_shown(world, who):
+    if who == "admin":
+        world.people["admin"] = make_person("运维", world.units["desk"], "admin")
+    made = Shell(request_of(viewer(world.people[who])))
+    assert made.nav
+    client = browser(world.people[who])
+    client.raise_request_exception = False  # name every page that fails, not the first
+    wrong = {n["label"]: client.get(n["url"]).status_code for n in [*made.nav, *made.menu]}
+    assert {label: code for label, code in wrong.items() if code != 200} == {}
 
 
 def test_the_frame_of_somebody_signed_out_names_the_only_district(world):
