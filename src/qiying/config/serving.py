@@ -8,6 +8,7 @@ import argparse
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -45,12 +46,26 @@ def serve(host: str, port: int, *, has_worker: bool) -> int:
     """Run web and worker until a signal; 0 after a stop, else the code of a child that must not start."""
     env = load_env()
     logging.basicConfig(level=env.log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
+    if not is_free(host, port):
+        sys.stderr.write(f"{host}:{port} 已被别的程序占用。换一个端口，例如 PORT={port + 1} make run\n")
+        return 1
     children = [Child("web", web_command(env, host, port))]
     if has_worker:
         children.append(Child("worker", [sys.executable, "-m", "qiying.config.cli", "worker"]))
     supervisor = Supervisor(children)
     threading.Thread(target=_announce, args=(host, port, env, supervisor), daemon=True).start()
     return supervisor.run()
+
+
+def is_free(host: str, port: int) -> bool:
+    """Tell whether nobody listens there; a port just left behind by ourselves counts as free."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError:
+            return False
+    return True
 
 
 def web_command(env: Env, host: str, port: int) -> list[str]:

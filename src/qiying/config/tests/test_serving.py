@@ -94,3 +94,16 @@ def test_it_refuses_demo_accounts_outside_demo_mode(installation, tmp_path, port
     )
     assert done.returncode == 78
     assert "演示账号" in done.stderr
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(installation):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [*CLI, "serve", "--port", str(port)]
+        done = subprocess.run(
+            command, env=installation, capture_output=True, text=True, timeout=30, check=False
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr
