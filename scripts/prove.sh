@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long proofs: tests marked `prove` and every property with many examples, on both databases, then the bundle
+# The long proofs: tests marked `prove`, properties among them with many examples, on both databases; then the bundle
 # installed and served without a network. Every part runs; the end says which failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
