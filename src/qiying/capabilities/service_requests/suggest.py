@@ -33,7 +33,7 @@ _STOP_WORDS = """
 看 好 自己 这 那 您 您好 你好 我们 你们 我司 我厂 公司 企业 单位 请 请问 希望 问题
 反映 有关 关于 对于 以及 或者 因为 所以 但是 如果 现在 目前 已经 可以 能够 能否 是否
 进行 解决 帮忙 谢谢 感谢 领导 部门 政府 尊敬 什么 怎么 如何 为什么 这个 那个 还是
-有限公司 能不能 我们厂 帮 能
+有限公司 能不能 我们厂 帮 能 不能 看看 请帮 每天 一直 今年 去年 影响 需要 办理 情况 时候 有没有
 """
 _STOP = frozenset(_STOP_WORDS.split())
 
@@ -56,7 +56,7 @@ def terms_from(words: Sequence[str]) -> list[str]:
         if len(word) > 1:
             found[word[:24]] = None
         if i + 1 < len(words):
-            found[(word + words[i + 1])[:24]] = None
+            found[f"{word} {words[i + 1]}"[:24]] = None
         if len(found) >= MOST_TERMS:
             break
     return list(found)[:MOST_TERMS]
@@ -116,18 +116,18 @@ def shares(scores: Mapping[str, float], sharpness: float = 1.0) -> dict[str, flo
 
 
 def evidence(counts: Counts, target: str, terms: Iterable[str], limit: int = 2) -> list[Evidence]:
-    """Return the terms that speak most for a target, readable words before pairs."""
+    """Return the words that speak most for a target; pairs count in the score but are not shown."""
     cases = max(1, sum(counts.cases.values()))
     prior = counts.cases[target] / cases
     found = []
     for term in terms:
         by_target = counts.by_term.get(term)
-        if not by_target or len(term) > 6:
+        if not by_target or " " in term:
             continue
         n, df = by_target.get(target, 0), sum(by_target.values())
         if n >= 2 and n / df > max(0.4, 1.5 * prior):
             found.append((n * math.log(n / df / max(prior, 1e-6)), len(term), Evidence(term, n, df)))
-    found.sort(key=lambda f: (-f[0], f[1], f[2].term))
+    found.sort(key=lambda f: (-round(f[0], 2), -min(f[1], 4), f[2].term))
     chosen: list[Evidence] = []
     for _, _, e in found:
         if not any(e.term in c.term or c.term in e.term for c in chosen):

@@ -15,13 +15,13 @@ def calendars_apply(now: datetime, limit: int = 200) -> int:
     """Send `calendar_changed` to open cases whose clocks were computed by another calendar; return how many."""
     done = 0
     open_clocks = Clock.objects.exclude(state="stopped").filter(case__is_open=True)
-    versions = open_clocks.values_list("case__district_id", "calendar_version").distinct()
+    versions = open_clocks.order_by().values_list("case__district_id", "calendar_version").distinct()
     for district_id, version in versions:
         current = calendar_for(district_id)
         if version == current.version:
             continue
         ids = open_clocks.filter(case__district_id=district_id, calendar_version=version)
-        for pk in list(ids.values_list("case_id", flat=True).distinct()[: limit - done]):
+        for pk in list(ids.order_by("case_id").values_list("case_id", flat=True).distinct()[: limit - done]):
             done += _apply(Case.objects.get(pk=pk), current.version, now)
     return done
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.cases.views import acting, board, bulk, case, letters, worklist
+from qiying.kernel.cases.views import acting, board, bulk, case, erasing, letters, settings_pages, worklist
 
 app_name = "cases"
 urlpatterns = [
@@ -17,4 +17,15 @@ urlpatterns = [
     path("cases/<str:number>/do/<slug:code>/choices/<slug:name>/", acting.choices, name="choices"),
     path("cases/<str:number>/letter/", letters.letter, name="letter"),
     path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
+    path("personal/erase/", erasing.erase, name="erase"),
+    path("parameters/", settings_pages.parameters, name="parameters"),
+    path("parameters/<str:name>/", settings_pages.parameter_new, name="parameter_new"),
+    path("calendar/", settings_pages.calendar, name="calendar"),
+    path("calendar/year/", settings_pages.calendar_year, name="calendar_year"),
+    path("calendar/day/", settings_pages.calendar_day, name="calendar_day"),
+    path(
+        "calendar/day/<int:override_id>/remove/",
+        settings_pages.calendar_day_remove,
+        name="calendar_day_remove",
+    ),
 ]

@@ -1,0 +1,95 @@
+"""Is this said already: found within twelve months, few queries, with reasons; ruled out once is remembered."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from qiying.capabilities.service_requests.duplicates import Said, likenesses, telling_words
+from qiying.capabilities.service_requests.models import LikelyDouble
+from qiying.capabilities.service_requests.services.duplicates import (
+    double_dismiss,
+    doubles_of,
+    doubles_scan,
+)
+from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
+from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.permissions.errors import GuardFailed
+
+DAY = date(2026, 11, 18)
+OTHER = "想请区里组织一次招聘会，我们缺二十个焊工。"
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_the_same_words_of_another_enterprise_are_alike_and_other_words_are_not() -> None:
+    one = Said(1, 7, "限高杆挡车", TEXT, DAY)
+    found = likenesses(
+        one,
+        [Said(2, 8, "限高杆挡车", TEXT, DAY - timedelta(days=3)), Said(3, 8, "招工", OTHER, DAY)],
+    )
+    assert [f.case_id for f in found] == [2]
+    assert not found[0].same_enterprise
+    assert "都说到" in found[0].why
+    assert "相隔 3 天" in found[0].why
+
+
+def test_the_same_enterprise_needs_less_likeness() -> None:
+    near = "门口限高杆还没有挪，货车还是要绕路，什么时候能好"
+    one = Said(1, 7, "限高杆", TEXT, DAY)
+    own = likenesses(one, [Said(2, 7, "限高杆还没挪", near, DAY)])
+    assert own and own[0].same_enterprise and own[0].reasons[0] == "同一家企业"
+    assert likenesses(one, [Said(2, 8, "限高杆还没挪", near, DAY)])[:1] != own
+
+
+def test_a_case_is_never_its_own_double() -> None:
+    one = Said(1, 7, "限高杆", TEXT, DAY)
+    assert likenesses(one, [one]) == []
+
+
+def test_the_telling_words_are_long_and_in_the_text() -> None:
+    words = telling_words(TEXT)
+    assert words
+    assert all(w in TEXT for w in words)
+
+
+@pytest.mark.django_db
+def test_doubles_are_found_with_two_queries_and_only_before_in_twelve_months(world: World) -> None:
+    first = world.submit()
+    world.later(days=20)
+    second = world.submit(text=TEXT + "急。")
+    world.later(days=400)
+    third = world.submit(text=TEXT + "还没好。")
+    with CaptureQueriesContext(connection) as asked:
+        found = doubles_of(second, TEXT)
+    assert len(asked) <= 2
+    assert [other.pk for _, other in found] == [first.pk]
+    assert doubles_of(first, TEXT) == []
+    assert second.pk not in {other.pk for _, other in doubles_of(third, TEXT)}
+
+
+@pytest.mark.django_db
+def test_the_same_matter_of_another_enterprise_is_found_by_its_words(world: World) -> None:
+    first = world.submit()
+    neighbour = make_enterprise(world.district, "隔壁有限公司")
+    second = world.submit("desk", channel="visit", text=TEXT, enterprise_id=neighbour.pk)
+    assert [other.pk for _, other in doubles_of(second, TEXT)] == [first.pk]
+
+
+@pytest.mark.django_db
+def test_the_worker_notes_doubles_once_and_the_desks_word_stays(world: World) -> None:
+    first, second = world.submit(), world.submit(text=TEXT + "急。")
+    assert doubles_scan(world.now) == 1
+    assert doubles_scan(world.now) == 0
+    row = LikelyDouble.objects.get()
+    assert (row.case, row.other, row.state) == (second, first, "suspected")
+    double_dismiss(case=second, other_number=first.number, actor=world.viewer("desk"), now=world.now)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("dismissed", world.people["desk"])
+    assert doubles_of(second, TEXT) == []
+    with pytest.raises(GuardFailed, match="没有找到那一件"):
+        double_dismiss(case=second, other_number=second.number, actor=world.viewer("desk"), now=world.now)
