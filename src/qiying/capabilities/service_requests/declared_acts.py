@@ -1,5 +1,6 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
+from qiying.capabilities.service_requests import acts_learning  # noqa: F401
 from qiying.kernel.audit.acts import declare_act
 
 declare_act("double_dismissed", "判断两件不是一件事", case="本件", other="那件")

@@ -1,6 +1,6 @@
 """What may be done with service requests beside the acts of a case, and which roles may."""
 
-from qiying.capabilities.service_requests import permissions_imports  # noqa: F401
+from qiying.capabilities.service_requests import permissions_imports, permissions_learning  # noqa: F401
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
 from qiying.kernel.permissions.registry import declare, grant
 

@@ -1,5 +1,6 @@
 """What this capability listens to and does in the background."""
 
+from qiying.capabilities.service_requests import looking_back
 from qiying.capabilities.service_requests.services import ledger_jobs, replies
 from qiying.capabilities.service_requests.services.duplicates import doubles_scan
 from qiying.capabilities.service_requests.services.learning import (
@@ -23,3 +24,4 @@ def register() -> None:
     WORKER.register("replies", 60, replies.webhooks_confirm)
     WORKER.register("doubles", 15, doubles_scan)
     WORKER.register("learning", 3600, learning_refresh)
+    looking_back.register()

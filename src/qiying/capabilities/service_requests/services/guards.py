@@ -117,9 +117,9 @@ def handling_clock_runs(context: CaseContext) -> str | None:
 
 
 def can_be_reopened(context: CaseContext) -> str | None:
-    """A written-off case can be reopened within the district's limit."""
+    """A written-off case can be reopened within the district's limit, a filed one whenever its obstacle changes."""
     closed = context.case.closed_on
-    if closed is None:
+    if closed is None or context.case.state == "filed":
         return None
     days = int(parameter("reopen.days", district_id=context.case.district_id, on=context.today))
     if (context.today - closed).days > days:
