@@ -75,9 +75,7 @@ class Assign(ActionInput):
     co_unit_ids: list[int] = entry("协办单位", default=(), source="units", widget="multiselect")
     ask: str = entry("要办什么", default="", widget="textarea", max_length=300)
     co_ask: str = entry("请协办单位答什么", default="", widget="textarea", max_length=300)
-    receipt: str = entry(
-        "给企业的回执", default="", widget="textarea", max_length=500, help="不填用标准的话"
-    )
+    receipt: str = entry("给企业的回执", default="", widget="textarea", max_length=500, help="不填用标准的话")
 
     @model_validator(mode="after")
     def _lead_is_no_co(self) -> "Assign":
@@ -327,6 +325,12 @@ class Rung(ActionInput):
 
 class PetitionNumber(ActionInput):
     petition_number: str = entry("信访件编号", min_length=2, max_length=60)
+
+
+class Erased(ActionInput):
+    scope: str = entry("删了哪些", max_length=100)
+    reason: str = entry("依据", max_length=300)
+    count: int = entry("几处")
 
 
 class CalendarChange(ActionInput):
