@@ -5,14 +5,13 @@ from qiying.kernel.cases.faces.clocks import ClockFace, clock_faces, main_clock,
 from qiying.kernel.cases.faces.file import CaseFile, case_file, case_visible
 from qiying.kernel.cases.faces.history import HistoryItem, chosen, timeline
 from qiying.kernel.cases.faces.names import Names, category_label, field_labels, label
+from qiying.kernel.cases.faces.oversight import approval_faces, supervision_faces
 from qiying.kernel.cases.faces.parts import (
     answer_faces,
-    approval_faces,
     assignment_faces,
     intake_faces,
     may_reveal,
     split_documents,
-    supervision_faces,
 )
 from qiying.kernel.cases.faces.registry import ProcedureFace, choice_source, face_of, procedure_face
 from qiying.kernel.cases.faces.sentences import (

@@ -1,4 +1,4 @@
-"""The other cards of a case: intakes, assignments, answers, cards and instructions, requests to decide."""
+"""The other cards of a case: what came in, who has which part, the answers, the documents."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.clocks import status_of
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import ERASED, HIDDEN
-from qiying.kernel.cases.faces.sentences import ASKED
-from qiying.kernel.cases.models import Approval, Assignment, CaseIntake, Clock, Supervision, Verdict
+from qiying.kernel.cases.models import Assignment, CaseIntake, Clock, Verdict
 from qiying.kernel.documents.models import DocumentKind
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.ui.humanize import day_words
@@ -193,94 +192,6 @@ def _verdict(file: CaseFile, v: Verdict) -> str:
         words.append(f"“{comment}”")
     how = {"page": "", "link": "短信链接", "phone": "电话问到", "visit": "上门问到"}.get(v.how, "回访问到")
     return "，".join(words) + (f"（{how}）" if how else "")
-
-
-@dataclass(frozen=True)
-class SupervisionFace:
-    """One card, letter, instruction or task force, and whether it was acknowledged."""
-
-    no: int
-    kind: str
-    label: str
-    to: str
-    by: str
-    on: date
-    text: str
-    members: str
-    is_waiting: bool
-    acknowledged: str
-
-
-def supervision_faces(file: CaseFile) -> list[SupervisionFace]:
-    """Return addressed acts, newest first; askers see none."""
-    return [] if file.is_asker else [_supervision(file, s) for s in reversed(file.context.supervisions)]
-
-
-def _supervision(file: CaseFile, s: Supervision) -> SupervisionFace:
-    acked = (
-        f"{s.acked_by_name} {day_words(local_date(s.acked_at), file.context.today)}回执" if s.acked_at else ""
-    )
-    return SupervisionFace(
-        no=s.no,
-        kind=s.kind,
-        label=s.get_kind_display(),
-        to=file.names.unit(s.unit_id) or file.names.person(s.person_id),
-        # A second refusal is issued by the asker's own act: his name belongs to nobody else's card.
-        by="" if s.kind == Supervision.Kind.SECOND_REFUSAL else (s.issued_by_name or "系统"),
-        on=s.issued_on,
-        text=s.text,
-        members="、".join(filter(None, (file.names.person(m) for m in s.members))),
-        is_waiting=s.needs_ack and s.acked_at is None,
-        acknowledged=acked,
-    )
-
-
-@dataclass(frozen=True)
-class ApprovalFace:
-    """One request a second person decides."""
-
-    no: int
-    label: str
-    asked_by: str
-    unit: str
-    on: date
-    reason: str
-    basis: str
-    workdays: int | None
-    is_open: bool
-    decision: str
-    decided: str
-
-
-def approval_faces(file: CaseFile) -> list[ApprovalFace]:
-    """Return requests, open ones first; askers see none."""
-    if file.is_asker:
-        return []
-    rows = sorted(file.context.approvals, key=lambda a: (bool(a.decision), -a.no))
-    return [_approval(file, a) for a in rows]
-
-
-def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
-    words = {"approved": "同意", "refused": "不同意"}.get(a.decision, "")
-    decided = ""
-    if a.decided_at:
-        note = f"：{a.note}" if a.note else ""
-        decided = (
-            f"{a.decided_by_name} {day_words(local_date(a.decided_at), file.context.today)}{words}{note}"
-        )
-    return ApprovalFace(
-        no=a.no,
-        label=ASKED.get(a.kind, a.kind),
-        asked_by=a.asked_by_name,
-        unit=file.names.unit(a.asked_unit_id),
-        on=local_date(a.asked_at),
-        reason=a.reason,
-        basis=a.basis,
-        workdays=a.workdays,
-        is_open=not a.decision,
-        decision=words,
-        decided=decided,
-    )
 
 
 @dataclass(frozen=True)
