@@ -74,7 +74,7 @@ class FastEngine:
         self.book = book
         self.threads = threads or os.cpu_count() or 1
         self.conditions = ConditionBlocks(book)
-        self._programs: dict[int, _Program] = {}
+        self._programs: dict[tuple[Masks, ...], _Program] = {}
         self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self._cuts = np.empty((0, 0), np.uint64)
 
@@ -84,7 +84,7 @@ class FastEngine:
 
     def evaluate(self, wanted: list[Masks], columns: Columns, out: Block | None = None) -> Planes:
         """Normal forms in this book's masks over all rows."""
-        key = hash(tuple(wanted))
+        key = tuple(wanted)
         if key not in self._programs:
             self._programs[key] = _program(wanted)
         program = self._programs[key]

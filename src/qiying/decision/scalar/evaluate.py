@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from qiying.decision.policy.book import Masks, NumberedPolicy, PolicyBook
@@ -39,21 +40,25 @@ class ScalarEngine:
         self._looks: list[tuple[Lookup, int]] = [
             term_lookup(self._terms[key], atoms) for key, atoms in by_term.items()
         ]
+        self._look_keys = list(by_term)
+        self._masks_of: dict[int, Callable[[Stored], tuple[int, int]]] = {}
         self._term_of = [atom.term.key for atom in book.atoms]
         self._keys: dict[int, frozenset[str]] = {}
         self._cost = {name: one.cost for name, one in book.registry.indicators.items()}
 
     def masks(self, stored: Stored) -> tuple[int, int]:
         """Conditions that certainly hold, conditions that possibly hold."""
-        certain = possible = 0
-        for look, every in self._looks:
-            found = look(stored)
-            if found < 0:
-                possible |= every
-            else:
-                certain |= found
-                possible |= found
-        return certain, possible
+        return _masks(self._looks, stored)
+
+    def masks_of(self, policy: int) -> Callable[[Stored], tuple[int, int]]:
+        """`masks` for the conditions of one policy only: what a search over many variants of one case needs."""
+        found = self._masks_of.get(policy)
+        if found is None:
+            numbers = {n for part in self.book.policies[policy].masks for mask in part for n in bits(mask)}
+            keys = {self._term_of[number] for number in numbers}
+            looks = [look for look, key in zip(self._looks, self._look_keys, strict=True) if key in keys]
+            found = self._masks_of[policy] = partial(_masks, looks)
+        return found
 
     def evaluate(self, stored: Stored) -> list[Verdict]:
         """Every policy's verdict on facts as stored (see Registry.stored), in book order."""
@@ -160,6 +165,23 @@ class ScalarEngine:
             absent = [name for name in term.names if name not in stored]
             names.update(absent or [name for name, _ in term.over])
         return frozenset(names)
+
+
+def _masks(looks: list[tuple[Lookup, int]], stored: Stored) -> tuple[int, int]:
+    certain = possible = 0
+    for look, every in looks:
+        found = look(stored)
+        if found < 0:
+            possible |= every
+        else:
+            certain |= found
+            possible |= found
+    return certain, possible
+
+
+def bits(mask: int) -> tuple[int, ...]:
+    """Numbers of the conditions in a mask."""
+    return tuple(number for number in range(mask.bit_length()) if mask >> number & 1)
 
 
 def holds(masks: Masks, granted: int) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice
 from math import ceil, floor
 
 from qiying.decision.logic.formula import Atom
-from qiying.decision.logic.terms import Term, term_value
+from qiying.decision.logic.terms import Term
+from qiying.decision.policy.book import Masks
 
-from .evaluate import ScalarEngine, holds
+from .evaluate import ScalarEngine, bits, holds
 from .facts import Stored
 
-MOST = 2
-"""Most indicators changed at once."""
+MOST_CONDITIONS = 4
+"""Most failing conditions considered together: two indicators may stand in sums and quotients too."""
+MOST_SETS = 2000
+"""Most sets of failing conditions looked at for one policy."""
 
 
 @dataclass(frozen=True)
@@ -49,91 +52,121 @@ class NearMiss:
 
 
 def near_misses(engine: ScalarEngine, policy: int, stored: Stored, limit: int = 3) -> list[NearMiss]:
-    """The nearest changes, best first, each verified by evaluating the policy again."""
-    masks = engine.book.policies[policy].masks
-    _, possible = engine.masks(stored)
-    found: dict[tuple[Change, ...], NearMiss] = {}
-    for failing in _failing_sets(engine, masks, possible):
-        options = [list(_repairs(engine, atom, stored)) for atom in failing]
-        for picked in product(*options):
-            changes = tuple(sorted(set(picked), key=lambda c: c.indicator))
-            names = [change.indicator for change in changes]
-            if len(set(names)) != len(names) or not 0 < len(names) <= MOST or changes in found:
+    """The nearest changes, best first, each verified by evaluating the policy again.
+
+    Of any two indicators only the smallest pair of changes is kept, and none when one of them alone suffices. Where
+    several conditions compare the same two indicators with each other, a pair is right but may not be the smallest.
+    A quotient is raised by its dividend only: advice to shrink a divisor helps nobody.
+    """
+    search = _Search(engine, policy, stored)
+    alone, pairs = search.names()
+    found = [miss for name in sorted(alone) if (miss := search.single(name)) is not None]
+    enough = {miss.changes[0].indicator for miss in found}
+    for first, second in sorted(pairs):
+        if not enough & {first, second} and (miss := search.pair(first, second)) is not None:
+            found.append(miss)
+    return sorted(found, key=lambda miss: miss.rank)[:limit]
+
+
+class _Search:
+    """The search for one policy and one enterprise. What a policy says changes only where a condition's edge is."""
+
+    def __init__(self, engine: ScalarEngine, policy: int, stored: Stored) -> None:
+        self.registry = engine.book.registry
+        self.masks = engine.book.policies[policy].masks
+        self.look = engine.masks_of(policy)
+        self.stored = stored
+        numbers = {n for component in self.masks for mask in component for n in bits(mask)}
+        self.atoms = {number: engine.book.atoms[number] for number in sorted(numbers)}
+        self.movers = {number: self._movers(atom.term) for number, atom in self.atoms.items()}
+
+    def _movers(self, term: Term) -> frozenset[str]:
+        """Known indicators that advice may move to make a condition on the term hold."""
+        can = [n for n in term.names if self.registry[n].changeable and n in self.stored]
+        return frozenset([n for n in can if n in dict(term.top)] or can)
+
+    def names(self) -> tuple[set[str], set[tuple[str, str]]]:
+        """Indicators that could suffice alone, and pairs that could: they move every condition in the way."""
+        alone: set[str] = set()
+        pairs: set[tuple[str, str]] = set()
+        for gap in _failing_sets(self.masks, self.look(self.stored)[1]):
+            readers = [self.movers[number] for number in bits(gap)]
+            for name in readers[0] if readers else ():
+                rest = [names for names in readers if name not in names]
+                if not rest:
+                    alone.add(name)
+                partners = frozenset.intersection(*rest) if rest else self._beside(name)
+                pairs |= {(min(name, other), max(name, other)) for other in partners - {name}}
+        return alone, pairs
+
+    def _beside(self, name: str) -> frozenset[str]:
+        """Indicators that stand in one sum or quotient with this one, and can make up for moving it."""
+        shared = [n for n, atom in self.atoms.items() if len(atom.term.names) > 1 and name in atom.term.names]
+        return frozenset().union(*(self.movers[number] for number in shared))
+
+    def tried(self, *changes: Change) -> NearMiss | None:
+        """The changes as a near miss if they meet the policy."""
+        certain, possible = self.look({**self.stored, **{c.indicator: c.after for c in changes}})
+        return NearMiss(changes, holds(self.masks, certain)) if holds(self.masks, possible) else None
+
+    def single(self, name: str) -> NearMiss | None:
+        """The smallest change of one indicator."""
+        found = [miss for change in self.changes(name, self.stored) if (miss := self.tried(change))]
+        return min(found, key=lambda miss: miss.rank, default=None)
+
+    def pair(self, first: str, second: str) -> NearMiss | None:
+        """The smallest change of two: one goes to an edge, the other to an edge as it then lies."""
+        found: dict[tuple[Change, ...], NearMiss | None] = {}
+        for one, other in ((first, second), (second, first)):
+            for change in self.changes(one, self.stored):
+                after = {**self.stored, one: change.after}
+                for more in self.changes(other, after):
+                    both = (change, more) if one == first else (more, change)
+                    if both not in found:
+                        found[both] = self.tried(*both)
+        return min((miss for miss in found.values() if miss), key=lambda miss: miss.rank, default=None)
+
+    def changes(self, name: str, facts: Stored) -> list[Change]:
+        """Moves of one indicator to either side of every edge of the policy's conditions, the others as they are."""
+        before, bounds = self.stored[name], None
+        values: set[int | str] = set()
+        for number, atom in self.atoms.items():
+            if name not in self.movers[number]:
                 continue
-            tried = {**stored, **{change.indicator: change.after for change in changes}}
-            certain, open_ = engine.masks(tried)
-            if holds(masks, open_):
-                found[changes] = NearMiss(changes, holds(masks, certain))
-    kept: dict[frozenset[str], NearMiss] = {}
-    for miss in sorted(found.values(), key=lambda miss: miss.rank):
-        names_changed = frozenset(change.indicator for change in miss.changes)
-        if not any(other <= names_changed for other in kept):
-            kept[names_changed] = miss
-    return list(kept.values())[:limit]
+            if atom.term.kind == "text":
+                values |= _first_text(atom)
+                continue
+            bounds = bounds or self.registry[name].bounds
+            for edge in _edges(atom, name, facts):
+                near = {ceil(edge) - 1, floor(edge), ceil(edge), floor(edge) + 1}
+                # where one indicator cannot go all the way, it goes as far as it can and another one the rest
+                values |= {min(max(value, bounds.low), bounds.high) for value in near}
+        return [Change(name, before, after) for after in sorted(values - {before}, key=str)]
 
 
-def _failing_sets(
-    engine: ScalarEngine, masks: tuple[tuple[int, ...], ...], possible: int
-) -> Iterator[list[Atom]]:
-    """Sets of conditions on at most two terms that, repaired, would satisfy every component."""
+def _failing_sets(masks: Masks, possible: int) -> set[int]:
+    """Sets of few conditions that, repaired, would satisfy every component."""
     partial: set[int] = {0}
     for component in masks:
         gaps = {mask & ~possible for mask in component}
-        gaps = {gap for gap in gaps if gap.bit_count() <= MOST}
-        partial = {a | b for a in partial for b in gaps if (a | b).bit_count() <= 2 * MOST}
-        if len(partial) > 2000:
-            partial = set(sorted(partial, key=int.bit_count)[:2000])
-    atoms = engine.book.atoms
-    for gap in sorted(partial, key=lambda g: (g.bit_count(), g)):
-        picked = [atoms[i] for i in range(gap.bit_length()) if gap >> i & 1]
-        merged = _merged(picked)
-        if merged is not None and 0 < len(merged) <= MOST:
-            yield merged
+        partial = {a | b for a in partial for b in gaps if (a | b).bit_count() <= MOST_CONDITIONS}
+        if len(partial) > MOST_SETS:
+            partial = set(sorted(partial, key=int.bit_count)[:MOST_SETS])
+    return partial
 
 
-def _merged(atoms: list[Atom]) -> list[Atom] | None:
-    """Conditions on one term joined; None when they contradict each other."""
-    by_term: dict[str, Atom] = {}
-    for atom in atoms:
-        known = by_term.get(atom.term.key)
-        values = atom.values if known is None else known.values & atom.values
-        if values.is_empty:
-            return None
-        by_term[atom.term.key] = Atom(atom.term, values)
-    return list(by_term.values())
+def _first_text(atom: Atom) -> set[int | str]:
+    """A text that belongs, where texts are listed: any other would do as well."""
+    listed = (low.value for low, high in atom.values.intervals() if low and high and low.value == high.value)
+    return set(islice(listed, 1))
 
 
-def _repairs(engine: ScalarEngine, atom: Atom, stored: Stored) -> Iterator[Change]:
-    """Single changes that would make the condition hold."""
-    term, registry = atom.term, engine.book.registry
-    movable = [name for name in term.names if registry[name].changeable and name in stored]
-    above = [name for name in movable if name in dict(term.top)]
-    for name in above or movable:  # of a quotient, advice to shrink the divisor helps nobody
-        before = stored[name]
-        if term.kind == "text":
-            for low, high in atom.values.intervals():
-                if low is not None and high is not None and low.value == high.value:
-                    yield Change(name, before, low.value)
-            continue
-        for after in _targets(term, name, atom, stored):
-            bounds = registry[name].bounds
-            if bounds.low <= after <= bounds.high and after != before:
-                yield Change(name, before, after)
-
-
-def _targets(term: Term, name: str, atom: Atom, stored: Stored) -> Iterator[int]:
-    """Whole values of one indicator at which the term enters the wanted set."""
-    for low, high in atom.values.intervals():
-        for cut in (low, high):
-            if cut is None:
-                continue
-            edge = _solve(term, name, Fraction(cut.value), stored)
-            if edge is None:
-                continue
-            for candidate in {floor(edge), ceil(edge), floor(edge) + 1, ceil(edge) - 1}:
-                value = term_value(term, {**stored, name: candidate})
-                if value is not None and value in atom.values:
-                    yield candidate
+def _edges(atom: Atom, name: str, facts: Stored) -> Iterator[Fraction]:
+    """Values of the indicator at which the condition may change."""
+    for cut in atom.values.cuts:
+        edge = _solve(atom.term, name, Fraction(cut.value), facts)
+        if edge is not None:
+            yield edge
 
 
 def _solve(term: Term, name: str, wanted: Fraction, stored: Stored) -> Fraction | None:
