@@ -111,7 +111,8 @@ def bars_sentence(bars: Sequence[Mapping[str, Any]], total: int, what: str = "")
     grown = [b for b in bars if b.get("previous") is not None and b["value"] - b["previous"] >= 3]
     if grown:
         most = max(grown, key=lambda b: b["value"] - b["previous"])
-        text += f"；{most['label']}从 {most['previous']:,} 件到 {most['value']:,} 件，增得最多"
+        who = "" if most is top else most["label"]
+        text += f"；{who}从 {most['previous']:,} 件到 {most['value']:,} 件，增得{'' if who else '也'}最多"
     return text + "。"
 
 

@@ -1,0 +1,62 @@
+"""Sentences are written from the data, and not written where the data do not carry them."""
+
+from qiying.cockpit import sentences
+from qiying.cockpit.drawing import placing
+from qiying.statutes.service_rating import Rate
+
+
+def head(**given):
+    values = {
+        "who": "", "month": "10月", "compared": "9月", "received": 50, "on_time": Rate(45, 50),
+        "before": Rate(40, 50), "below": 0, "overdue": 0,
+    }  # fmt: skip
+    return sentences.headline(**{**values, **given})
+
+
+def test_the_headline_says_speed_quality_and_what_is_stuck():
+    assert head(below=3, overdue=9) == "10月答得比9月及时了；三家单位解决得不够，9 件超期"
+    assert head(before=Rate(50, 50)) == "10月答得没有9月及时；没有超期的件"
+    assert head(before=Rate(45, 50)) == "10月答得和9月差不多；没有超期的件"
+
+
+def test_without_a_comparison_the_headline_gives_the_figure():
+    assert head(before=None).startswith("10月按时答复 90.0%")
+    assert head(before=Rate(0, 0)).startswith("10月按时答复 90.0%")
+
+
+def test_an_empty_month_says_so():
+    assert head(received=0, on_time=Rate(0, 0), before=None) == "10月还没有来件，也没有答复；没有超期的件"
+
+
+def test_a_change_is_told_in_points_and_a_missing_month_as_missing():
+    assert sentences.than_words(Rate(94, 100), Rate(92, 100), "9月") == "9月 92.0%，升 2.0 点"
+    assert sentences.than_words(Rate(94, 100), Rate(0, 0), "9月") == "9月没有数"
+    assert sentences.count_than_words(5, 5, "9月") == "9月 5 件，一样多"
+
+
+def test_the_year_is_not_judged_unless_speed_grew_twice_as_much_as_quality():
+    months = ["1月", "2月"]
+    fast = [Rate(60, 100), Rate(80, 100)]
+    assert "快了不少" in sentences.year_sentence(months, fast, [Rate(70, 100), Rate(71, 100)])
+    assert "快了不少" not in sentences.year_sentence(months, fast, [Rate(60, 100), Rate(80, 100)])
+    assert sentences.year_sentence(months, [Rate(1, 2), Rate(0, 0)], [Rate(0, 0), Rate(0, 0)]) == ""
+
+
+def test_units_are_called_low_only_when_their_range_lies_wholly_below():
+    groups = [
+        {"label": "区甲局", "part": 40, "whole": 100},
+        {"label": "区乙局", "part": 3, "whole": 5},
+        {"label": "区丙局", "part": 99, "whole": 100},
+    ]
+    placed = placing(groups, Rate(78, 100))
+    words = sentences.units_sentence(placed, 2, 5)
+    assert (
+        words
+        == "区甲局确实低于全区；区丙局确实高于全区；其余的差别在误差之内，不排先后；另有 2 家不到 5 件，没画。"
+    )
+
+
+def test_nothing_to_compare_is_said_and_not_drawn():
+    assert sentences.units_sentence({"above": [], "same": [], "below": []}, 3, 5).startswith("还没有一家单位")
+    assert sentences.bars_sentence([], 0) == ""
+    assert sentences.days_sentence({}, None, None) == ""
