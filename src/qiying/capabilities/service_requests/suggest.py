@@ -79,10 +79,10 @@ class Counts:
 
 
 class Evidence(NamedTuple):
-    """A term that speaks for a target: it came `of` times, `count` of them there."""
+    """A term that speaks for a target: it came `of` times, `there` of them with the target."""
 
     term: str
-    count: int
+    there: int
     of: int
 
 
@@ -205,7 +205,7 @@ def _reasons(target: str, counts: Counts, terms: Sequence[str], hints: Hints) ->
         found.append(f"“{hints.category_name}”通常归它")
     if target in hints.named:
         found.append(f"原话提到“{hints.named[target]}”")
-    found += [f"提到“{e.term}”的 {e.of} 件里 {e.count} 件归它" for e in evidence(counts, target, terms)]
+    found += [f"提到“{e.term}”的 {e.of} 件里 {e.there} 件归它" for e in evidence(counts, target, terms)]
     if target == hints.region:
         found.append(f"企业在{hints.region_name}")
     if hints.returned.get(target):
@@ -261,7 +261,7 @@ def suggest_categories(
     for code, share in ranked:
         reasons = [f"说到“{hits[code][0]}”"] if hits[code] else []
         proofs = evidence(counts, code, terms, 1)
-        reasons += [f"提到“{e.term}”的 {e.of} 件里 {e.count} 件是这类" for e in proofs]
+        reasons += [f"提到“{e.term}”的 {e.of} 件里 {e.there} 件是这类" for e in proofs]
         found.append(Suggestion(code, share, band_of(share), tuple(reasons)))
     return found
 

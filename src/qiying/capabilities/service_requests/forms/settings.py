@@ -16,7 +16,7 @@ def _units(district_id: int) -> list[tuple[str, str]]:
 class ChannelForm(forms.Form):
     """What a channel owes, and how its sources are answered."""
 
-    name = forms.CharField(label="名称", max_length=60, required=False)
+    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称"})
     owner_unit_id = forms.ChoiceField(label="责任单位", required=False)
     hand_in = forms.CharField(label="要交来什么", max_length=200, required=False)
     hand_in_workdays = forms.IntegerField(
@@ -36,7 +36,8 @@ class ChannelForm(forms.Form):
             "reply_via",
             "is_active",
         )
-        super().__init__(*args, initial={n: getattr(channel, n) for n in names}, **kwargs)
+        kwargs["initial"] = {n: getattr(channel, n) for n in names}
+        super().__init__(*args, **kwargs)
         self.fields["owner_unit_id"].choices = _units(channel.district_id)  # type: ignore[attr-defined]
 
     @property
@@ -49,8 +50,8 @@ class ChannelForm(forms.Form):
 class CategoryForm(forms.Form):
     """What a category is called, where it usually goes, and which words speak for it."""
 
-    name = forms.CharField(label="名称", max_length=60, required=False)
-    group = forms.CharField(label="属于哪一组", max_length=40, required=False)
+    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称"})
+    group = forms.CharField(label="属于哪一组", max_length=40, error_messages={"required": "请写属于哪一组"})
     usual_unit_id = forms.ChoiceField(label="通常归哪个单位", required=False)
     keywords = forms.CharField(
         label="关键词",
@@ -62,7 +63,8 @@ class CategoryForm(forms.Form):
 
     def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         first = {n: getattr(category, n) for n in ("name", "group", "usual_unit_id", "is_active")}
-        super().__init__(*args, initial={**first, "keywords": "\n".join(category.keywords)}, **kwargs)
+        kwargs["initial"] = {**first, "keywords": "\n".join(category.keywords)}
+        super().__init__(*args, **kwargs)
         self.fields["usual_unit_id"].choices = _units(category.district_id)  # type: ignore[attr-defined]
 
     @property

@@ -160,7 +160,7 @@ def _remember(district_id: int, cases: Sequence[Case], returned: Mapping[int, li
             LearntCase(
                 case=c,
                 district_id=district_id,
-                unit_id=c.lead_unit_id,
+                unit_id=c.lead_unit_id or 0,
                 category=c.category,
                 received_on=c.received_on,
                 returned_by=returned.get(c.pk, []),

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -134,7 +135,7 @@ def test_states_and_the_answer_go_back_by_webhook_once_each(world: World) -> Non
         events=["source_reply"], created_at=world.now,
     )  # fmt: skip
     case, intake = came(world, "hotline_12345", source_id="D-100")
-    script = [
+    script: list[tuple[str, str, dict[str, Any]]] = [
         ("desk", "triage", {"kind": "problem", "category": "parking", "level": "general"}),
         ("desk", "assign", {"unit_id": world.units["town"].pk}),
         ("handler", "take", {}),

@@ -33,11 +33,15 @@ from qiying.kernel.permissions.fetch import fetch_or_404
 class ParameterForm(forms.Form):
     """A new dated row of one parameter."""
 
-    text = forms.CharField(label="新值", required=False)
+    text = forms.CharField(label="新值", error_messages={"required": "请填新值"})
     valid_from = forms.DateField(
-        label="从哪天起", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="从哪天起",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请写从哪天起"},
     )
-    source = forms.CharField(label="依据", max_length=200, required=False)
+    source = forms.CharField(
+        label="依据", max_length=200, error_messages={"required": "请写依据，例如文件名和文号"}
+    )
     is_assumption = forms.BooleanField(label="这是推测，还要确认", required=False)
 
     def __init__(self, *args: Any, view: ParameterView, **kwargs: Any) -> None:
@@ -54,13 +58,22 @@ class ParameterForm(forms.Form):
 class YearForm(forms.Form):
     """A confirmed year, as the file its notice was written into."""
 
-    file = forms.FileField(label="放假安排文件", required=False, help_text="YAML 文件，写法见手册")
+    file = forms.FileField(
+        label="放假安排文件",
+        allow_empty_file=True,
+        error_messages={"required": "请选一份放假安排文件"},
+        help_text="YAML 文件，写法见手册",
+    )
 
 
 class OverrideForm(forms.Form):
     """A day against the notice."""
 
-    on = forms.DateField(label="哪一天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label="哪一天",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请写哪一天"},
+    )
     is_workday = forms.TypedChoiceField(
         label="这一天",
         choices=[("rest", "停工，不算工作日"), ("work", "上班，算工作日")],
@@ -68,8 +81,12 @@ class OverrideForm(forms.Form):
         widget=forms.RadioSelect,
         initial="rest",
     )
-    reason = forms.CharField(label="原因", max_length=100, required=False)
-    source = forms.CharField(label="依据", max_length=200, required=False)
+    reason = forms.CharField(
+        label="原因", max_length=100, error_messages={"required": "请写原因，例如：台风停工"}
+    )
+    source = forms.CharField(
+        label="依据", max_length=200, error_messages={"required": "请写依据，例如：区防指〔2026〕3 号"}
+    )
 
 
 def _district(request: ViewerRequest) -> int:
@@ -175,10 +192,10 @@ def _calendar_page(request: ViewerRequest, year_form: YearForm, day_form: Overri
 def calendar_year(request: ViewerRequest) -> HttpResponse:
     """Load a confirmed year."""
     form = YearForm(request.POST, request.FILES)
-    form.is_valid()
-    upload = request.FILES.get("file")
+    if not form.is_valid():
+        return _calendar_page(request, form, OverrideForm())
     try:
-        text = upload.read(50_000).decode("utf-8") if upload else ""
+        text = form.cleaned_data["file"].read(50_000).decode("utf-8")
         loaded = calendar_year_load(actor=request.viewer, text=text, now=request.now)
     except UnicodeDecodeError:
         form.add_error("file", "文件不是 UTF-8 编码，请另存为 UTF-8 再传")

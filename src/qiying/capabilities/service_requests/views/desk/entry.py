@@ -36,7 +36,7 @@ def enterprises(request: ViewerRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     found = Enterprise.objects.none()
     if len(text) >= 2:
-        mine = enterprises_visible_to(request.viewer).filter(district_id=request.viewer.district_id)
+        mine = enterprises_visible_to(request.viewer).filter(district_id=request.viewer.district_id or 0)
         found = enterprises_found(mine, text).order_by("name")[:FOUND]
     context = {"found": list(found), "text": text if len(text) >= 2 else ""}
     return render(request, "desk/_enterprises.html", context)

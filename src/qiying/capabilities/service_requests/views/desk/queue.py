@@ -244,7 +244,7 @@ def filter_choices(request: ViewerRequest) -> list[dict[str, Any]]:
 
 def saved_views(request: ViewerRequest, query: str) -> list[dict[str, Any]]:
     """Return the viewer's saved views of the desk."""
-    rows = SavedView.objects.filter(person_id=request.viewer.person_id, page="desk")
+    rows = SavedView.objects.filter(person_id=request.viewer.person_id or 0, page="desk")
     url = reverse("service_requests:desk")
     return [
         {"id": v.pk, "label": v.name, "url": f"{url}?{v.query}", "current": v.query == query} for v in rows

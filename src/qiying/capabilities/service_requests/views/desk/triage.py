@@ -344,7 +344,7 @@ def save_view(request: ViewerRequest) -> HttpResponse:
 @visible_with("service_requests.desk")
 def remove_view(request: ViewerRequest, view_id: int) -> HttpResponse:
     """Forget one of the viewer's own views of the desk."""
-    view = SavedView.objects.filter(pk=view_id, person_id=request.viewer.person_id, page="desk").first()
+    view = SavedView.objects.filter(pk=view_id, person_id=request.viewer.person_id or 0, page="desk").first()
     if view is None:
         raise Http404("没有这个视图")
     view.delete()
