@@ -94,7 +94,9 @@ def _spark(arguments: argparse.Namespace) -> dict[str, Any]:
     from qiying.decision.batch.on_spark import match_file
 
     if arguments.history:
-        raise FileError([FileProblem("--history", 1, 1, "在 Spark 上还不能用兑现记录", "请用 --engine local")])
+        raise FileError(
+            [FileProblem("--history", 1, 1, "在 Spark 上还不能用兑现记录", "请用 --engine local")]
+        )
     book = files.book(arguments, arguments.policies)
     return match_file(book, arguments.enterprises, arguments.out, arguments.id, not arguments.without_unknown)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.scalar.amounts import yuan
+from qiying.decision.simulate.analysis import analyse
 from qiying.decision.simulate.effect import BREAKDOWN, Effect, Simulation, edited
 from qiying.decision.simulate.places import PlaceError
 
@@ -30,11 +31,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
-        effect = _effect(arguments)
+        effect, book = _effect(arguments)
     except FileError as error:
         return files.report(error, arguments.json)
+    [after] = book.compiled
+    table = analyse(after)
     if arguments.json:
-        files.write_json({**effect.as_dict(), "as_of": str(files.as_of(arguments))})
+        found = {**effect.as_dict(), "as_of": str(book.as_of), "table": table.as_dict(book.registry)}
+        files.write_json(found)
         return 0
     change = yuan(effect.after.fen - effect.before.fen)
     files.write(f"新增 {effect.gain} 家，减少 {effect.lose} 家，金额变化 {change} 元")
@@ -42,10 +46,13 @@ def _run(arguments: argparse.Namespace) -> int:
         files.write(f"按{name}：")
         for value, (gain, lose, fen) in values.items():
             files.write(f"  {value}：新增 {gain}，减少 {lose}，金额变化 {yuan(fen)} 元")
+    for note in table.notes(after, book.registry):
+        files.write(f"修改后的表格：{note}")
     return 0
 
 
-def _effect(arguments: argparse.Namespace) -> Effect:
+def _effect(arguments: argparse.Namespace) -> tuple[Effect, PolicyBook]:
+    """The effect, and the edited policy compiled."""
     policy = files.policies([arguments.file])[0]
     book = PolicyBook.of([policy], files.registry(arguments, [arguments.file]), files.as_of(arguments))
     changes = {}
@@ -58,9 +65,10 @@ def _effect(arguments: argparse.Namespace) -> Effect:
         after = edited(policy, changes)
     except PlaceError as error:
         raise FileError([FileProblem(str(arguments.file), 1, 1, str(error))]) from None
-    names = {*book.indicators, *PolicyBook.of([after], book.registry, book.as_of).indicators, *arguments.by}
+    edited_book = PolicyBook.of([after], book.registry, book.as_of)
+    names = {*book.indicators, *edited_book.indicators, *arguments.by}
     columns, _ = files.read_enterprises(arguments.enterprises, book.registry, names, None)
-    return Simulation(book, policy, columns, arguments.by).try_policy(after)
+    return Simulation(book, policy, columns, arguments.by).try_policy(after), edited_book
 
 
 COMMAND = Command("simulate", "改一个门槛或金额，看影响多少企业、花多少钱", _arguments, _run)

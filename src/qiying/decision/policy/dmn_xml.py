@@ -10,6 +10,7 @@ from qiying.decision.indicators import Registry
 from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.logic.scope import AS_OF
 
+from .dmn_places import with_places
 from .model import Column, Policy, Row, ScorePart, Table
 from .plain import plain_policy, policy_of
 
@@ -215,10 +216,12 @@ def from_dmn(content: bytes, file: str = "policy.dmn") -> Policy:
         advice = "请在模型里画一张决策表"
         raise FileError([FileProblem(file, 1, 1, "没有找到决策表", advice)])
     plain["table"] = _read_table(main, plain.get("table", {}))
-    for number, part in enumerate(plain.get("score", {}).get("parts", [])):
+    parts = plain.get("score", {}).get("parts", [])
+    for number, part in enumerate(parts):
         _read_part(tables.get(f"part{number}"), part)
     _read_common(root, plain)
-    return policy_of(plain, file)
+    found = policy_of(plain, file)
+    return with_places(found, root, main, [tables.get(f"part{n}") for n in range(len(parts))], content)
 
 
 def _defaults(root: Element) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from qiying.decision.indicators import Registry
-from qiying.decision.logic.formula import All, Atom, Formula, conj, disj, neg
+from qiying.decision.logic.formula import TRUE, All, Atom, Formula, conj, disj, neg
 from qiying.decision.logic.normal import Normal, normalise
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.decision.words.conditions import condition_text
@@ -22,6 +23,10 @@ class Overlap:
     line: int
     text: str
 
+    def where_text(self, registry: Registry) -> str:
+        """One situation in which both rows hold, in Chinese."""
+        return profile_text(self.where[0], registry) if self.where else "任何情形"
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -32,7 +37,41 @@ class Analysis:
 
     def gap_texts(self, registry: Registry) -> list[str]:
         """The gaps in Chinese."""
-        return ["，且".join(condition_text(a, registry) for a in one) or "任何情形" for one in self.gaps]
+        return [profile_text(one, registry) for one in self.gaps]
+
+    def notes(self, one: CompiledPolicy, registry: Registry) -> list[str]:
+        """Overlaps, each with what the hit policy makes of it, and gaps, in Chinese; what is hidden is left out."""
+        hit = one.policy.table.hit
+        shown = [
+            o
+            for o in self.overlaps
+            # a last row for everybody else overlaps with all others on purpose
+            if not o.hidden and not (hit == "F" and one.rows[o.second - 1].matches == TRUE)
+        ]
+        found = [f"{o.text}，如：{o.where_text(registry)}。{HIT_VERDICTS[hit]}" for o in shown[:MOST_NOTES]]
+        found += [f"没有任何一行适用：{text}" for text in self.gap_texts(registry)[:MOST_NOTES]]
+        left = max(0, len(shown) - MOST_NOTES) + max(0, len(self.gaps) - MOST_NOTES)
+        return [*found, f"另有 {left} 种情形"] if left else found
+
+    def as_dict(self, registry: Registry) -> dict[str, Any]:
+        """The shape of `tables` in JSON output."""
+        overlaps = [
+            {"rows": [o.first, o.second], "hidden": o.hidden, "where": o.where_text(registry)}
+            for o in self.overlaps
+        ]
+        return {"overlaps": overlaps, "gaps": self.gap_texts(registry)}
+
+
+MOST_NOTES = 5
+HIT_VERDICTS = {
+    "U": "命中策略 U 不允许", "A": "两行结果相同", "P": "按输出的先后取一行", "F": "取前面的一行",
+    "R": "两行都算", "C": "两行合并计算",
+}  # fmt: skip
+
+
+def profile_text(profile: tuple[Atom, ...], registry: Registry) -> str:
+    """One situation as a sentence."""
+    return "，且".join(condition_text(a, registry) for a in profile) or "任何情形"
 
 
 def analyse(one: CompiledPolicy) -> Analysis:

@@ -230,3 +230,39 @@ def test_match_takes_earlier_grants_into_account(capsys, tmp_path):
         "--history", tmp_path / "h.parquet", *DAY,
     )  # fmt: skip
     assert [row["amount_fen"] for row in pq.read_table(out).to_pylist()] == [40000000, 19999950]
+
+
+def test_check_names_overlaps_and_gaps_as_notes_and_still_finds_nothing_wrong(capsys):
+    rows = run_json(capsys, "check", POLICIES / "patterns" / "innovation-points.yaml")
+    assert {row["severity"] for row in rows} == {"note"}
+    assert any("第 1 行与第 2 行可能同时符合" in row["message"] for row in rows)
+    [row] = run_json(capsys, "check", SMALL)
+    assert row["message"] == "没有任何一行适用：应纳税所得额高于300万元"
+
+
+def test_check_compares_the_listed_indicators_with_those_in_use(capsys, tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(SMALL.read_text(encoding="utf-8") + "\nuses: [职工人数, 营业收入]\n", encoding="utf-8")
+    assert main(["check", str(own)]) == 1
+    said = capsys.readouterr().err
+    assert "用到了没有列出的指标“资产总额”" in said
+    assert "列出的指标“营业收入”没有用到" in said
+
+
+def test_a_policy_in_a_dmn_file_is_checked_at_its_place(capsys, tmp_path):
+    model = tmp_path / "a.dmn"
+    run_json(capsys, "convert", SMALL, model, *DAY)
+    text = model.read_text(encoding="utf-8")
+    line = next(i for i, part in enumerate(text.splitlines(), 1) if "<text>&lt;= 3000000" in part)
+    column = text.splitlines()[line - 1].index("&lt;=") + 1
+    model.write_text(text.replace("&lt;= 3000000</text>", '"很少"</text>'), encoding="utf-8")
+    assert main(["explain", str(model), "--facts", str(model), *DAY]) == 1
+    assert f"a.dmn:{line}:{column}: 这两边不能比较" in capsys.readouterr().err
+
+
+def test_simulate_tells_what_the_edited_table_leaves_open(capsys, tmp_path):
+    pq.write_table(pa.table({"应纳税所得额": [1]}), tmp_path / "x.parquet")
+    found = run_json(
+        capsys, "simulate", SMALL, "--set", "3000000=5000000", "--enterprises", tmp_path / "x.parquet", *DAY
+    )
+    assert found["table"] == {"overlaps": [], "gaps": ["应纳税所得额高于500万元"]}

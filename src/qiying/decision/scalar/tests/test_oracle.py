@@ -73,7 +73,15 @@ def test_missing_sets_are_exactly_the_smallest_that_can_make_it_certain(seed):
             assert {frozenset(s) for s in verdict.missing} == {frozenset(s) for s in found}
 
 
-SUMS = ("甲 + 乙 >= 13", "甲 - 乙 >= 4", "甲 + 2 * 乙 <= 9", "甲 != 乙", "甲 > 乙", "甲 + 乙 < 15", "2 * 甲 - 3 * 乙 > 5")
+SUMS = (
+    "甲 + 乙 >= 13",
+    "甲 - 乙 >= 4",
+    "甲 + 2 * 乙 <= 9",
+    "甲 != 乙",
+    "甲 > 乙",
+    "甲 + 乙 < 15",
+    "2 * 甲 - 3 * 乙 > 5",
+)
 PLAIN = ("甲 >= 3", "乙 < 5", "甲 <= 7", '行业 = "A"', 'not(行业 in ("A", "D"))', "名单", "乙 != 2")
 
 
@@ -105,7 +113,9 @@ def one_sum_book(seed):
 def interpreted(policy, world):
     """A complete case by the FEEL interpreter, which shares nothing with the normal form but the parser."""
     facts = {**world, "名单": bool(world["名单"])}
-    return all(evaluate_feel(parse_expression(one.when, list(SMALL)), facts).value is True for one in policy.requires)
+    return all(
+        evaluate_feel(parse_expression(one.when, list(SMALL)), facts).value is True for one in policy.requires
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -118,7 +128,9 @@ def test_a_comparison_of_two_indicators_is_never_decided_wrongly(seed):
             *([known[n]] if n in known else list(v) for n, v in SMALL.items())
         )]  # fmt: skip
         for index, outcome in enumerate(full_outcomes(engine, known)):
-            met = {interpreted(book.compiled[index].policy, world) for world in worlds[:: len(worlds) // 40 + 1]}
+            met = {
+                interpreted(book.compiled[index].policy, world) for world in worlds[:: len(worlds) // 40 + 1]
+            }
             decided += outcome != "unknown"
             assert outcome == "unknown" or met == {outcome == "eligible"}
             if len(known) == len(SMALL):
