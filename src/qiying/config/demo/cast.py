@@ -75,6 +75,7 @@ def build_cast(draw: random.Random, at: datetime, *, firms: int) -> Cast:
             kind=seed.kind,
             functions=seed.functions,
             sort_order=order,
+            letter_word={"desk": "明营商交", "supervision": "明督查"}.get(seed.key, ""),
             at=at,
         )
         for order, seed in enumerate(UNITS)

@@ -75,6 +75,8 @@ class Act(CaseContext):
         self.index_text: str | None = None
         self.document_audience = "all"
         self.session_key: str | None = None
+        self.intakes: list[Any] | None = None
+        self.own_intakes: list[int] = []  # read by a check, as is
         self.enterprise: Any = None  # read by a check, so that an effect need not read it again
         self.on_behalf = ""
 
@@ -131,19 +133,25 @@ class Act(CaseContext):
         An intake (`i:7`) is somebody without an account: the capability tells him by SMS with a signed link.
         """
         if to.startswith("i:"):
-            words = {"case": self.case.number, "title": self.case.title, **context}
+            words = {"case": self.case.number, "title": self._title_for(to), **context}
             self.emit("tell_asker", intake_id=int(to[2:]), template=template, context=words)
             return
         self.notices.append(
             NoticeSpec(
                 template=template,
                 to=to,
-                context={"case": self.case.number, "title": self.case.title, **context},
+                context={"case": self.case.number, "title": self._title_for(to), **context},
                 subject=f"case:{self.case.number}",
                 dedupe_key=dedupe or f"{self.case.number}:{self.case.seq + 1}:{template}:{to}",
                 url=f"/cases/{self.case.number}/",
             )
         )
+
+    def _title_for(self, to: str) -> str:
+        """Return the title, or neutral words for one of several askers: the title is the first one's sentence."""
+        live = sum(r.until is None for r in self.rows.of("intake").values())
+        asks = any(p.key == to and p.role == "asker" for p in self.parties)
+        return "您说的事" if live > 1 and asks else self.case.title
 
     def emit(self, event: str, **payload: Any) -> None:
         """Tell other capabilities after commit, at least once, through the worker."""
@@ -315,15 +323,14 @@ class Act(CaseContext):
 
     def supervise(self, kind: str, *, text: str = "", needs_ack: bool = False, **fields: Any) -> Supervision:
         """Issue an addressed act: card, urging letter, instruction, task force."""
+        issuer = {"issued_by_id": self.viewer.person_id, "issued_by_name": self.viewer.name}
         row: Supervision = self.new(
             "supervision",
             kind=kind,
             text=text,
             needs_ack=needs_ack,
-            issued_by_id=self.viewer.person_id,
-            issued_by_name=self.viewer.name,
             issued_at=self.now,
             issued_on=self.today,
-            **fields,
+            **{**issuer, **fields},
         )
         return row

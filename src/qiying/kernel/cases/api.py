@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 from typing import Any, cast
 
+from django.db.models import Count
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -16,7 +17,7 @@ from qiying.kernel.api_access.pagination import PageOut, cursor_page
 from qiying.kernel.audit.personal import filled, personal_get, refs_in
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import available_actions, case_act
-from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
 from qiying.kernel.cases.selectors import asker_hidden, case_context, cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.errors import GuardFailed
@@ -176,8 +177,18 @@ def case_list(request: HttpRequest, query: Query[CaseFilter]) -> dict[str, Any]:
     given = query.model_dump(exclude_none=True, exclude=PAGING)
     rows = rows.filter(**{NAMES.get(k, k): v for k, v in given.items()})
     page = cursor_page(rows, order=("-received_at", "-id"), cursor=query.cursor, limit=query.limit)
-    hidden = _hidden_numbers(calling, page.rows)
-    return {"items": [_case(c, c.pk in hidden) for c in page.rows], "next_cursor": page.next_cursor}
+    hidden, shared = _hidden_numbers(calling, page.rows), _shared(calling, page.rows)
+    items = [_case(c, c.pk in hidden, c.pk in shared) for c in page.rows]
+    return {"items": items, "next_cursor": page.next_cursor}
+
+
+def _shared(calling: ApiRequest, cases: list[Case]) -> set[int]:
+    """Return cases of several askers, whose title is somebody else's sentence; officials see it all the same."""
+    if calling.viewer.memberships or not cases:
+        return set()
+    links = CaseIntake.objects.filter(case__in=[c.pk for c in cases], until__isnull=True)
+    counts = links.values("case_id").annotate(n=Count("id")).filter(n__gt=1)
+    return {row["case_id"] for row in counts}
 
 
 def _hidden_numbers(calling: ApiRequest, cases: list[Case]) -> set[int]:
@@ -185,7 +196,7 @@ def _hidden_numbers(calling: ApiRequest, cases: list[Case]) -> set[int]:
     return {c.pk for c in masked if asker_hidden(case_context(c, calling.viewer, calling.now))}
 
 
-def _case(case: Case, hide: bool) -> dict[str, Any]:
+def _case(case: Case, hide: bool, is_shared: bool = False) -> dict[str, Any]:
     state = PROCEDURES.get(case.procedure, case.version).state(case.state)
     fields = {
         f: getattr(case, f)
@@ -194,6 +205,7 @@ def _case(case: Case, hide: bool) -> dict[str, Any]:
     }
     return {
         **fields,
+        "title": "您说的事" if is_shared else case.title,
         "state_label": state.label,
         "channel": case.channel.code if case.channel else None,
         "enterprise_id": None if hide else case.enterprise_id,
@@ -228,7 +240,7 @@ def _detail(calling: ApiRequest, case: Case) -> dict[str, Any]:
         for a in available_actions(context)
     ]
     return {
-        **_case(case, asker_hidden(context)),
+        **_case(case, asker_hidden(context), bool(_shared(calling, [case]))),
         "clocks": context.clocks,
         "answers": [
             a for a in context.answers if a.kind != "explanation" or "asker" not in context.standings

@@ -33,8 +33,15 @@ def _roles(viewer: Viewer, case_ids: list[int]) -> set[str]:
 
 
 def case_visible(viewer: Viewer, subject: str, audience: str) -> bool:
-    """Tell whether the viewer takes part in the case in a role of that audience."""
-    return audience in audiences_of(_roles(viewer, [_number(subject)]))
+    """Tell whether the viewer takes part in the case in a role of that audience.
+
+    Where several askers were joined, an asker opens files by his own page only, which knows whose they are.
+    """
+    case_id = _number(subject)
+    roles = _roles(viewer, [case_id])
+    if roles == {"asker"} and CaseIntake.objects.filter(case_id=case_id, until__isnull=True).count() > 1:
+        return False
+    return audience in audiences_of(roles)
 
 
 def intake_visible(viewer: Viewer, subject: str, audience: str) -> bool:

@@ -177,7 +177,9 @@ def _program(viewer: Viewer) -> set[str]:
 
 def _moved_on(action: Action, context: CaseContext) -> str:
     last = context.case.events.order_by("-seq").first()
-    who = f"{last.actor_name}刚才已“{_label(context.procedure, last.action)}”" if last else "这件事已有变化"
+    hidden = last is not None and last.actor_role == "asker" and context.case.hide_asker
+    name = "企业" if hidden else getattr(last, "actor_name", "")
+    who = f"{name}刚才已“{_label(context.procedure, last.action)}”" if last else "这件事已有变化"
     return f"{who}，现在是“{context.state.label}”，不能再{action.label}。请刷新后再看"
 
 

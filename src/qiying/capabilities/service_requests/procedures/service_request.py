@@ -253,7 +253,7 @@ UNIT_ACTIONS = (
     Action(
         "acknowledge", "回执", (*OPEN, "transferred", "waiting_material"),
         (*LEAD, *CO, "desk:desk", "supervision:supervisor"), supervising.acknowledge, (), entries.Acknowledge,
-        guards=(guards.has_unacknowledged,), sentence="回执：{text}", icon="check",
+        guards=(guards.has_unacknowledged,), checks=(guards.check_addressed,), sentence="回执：{text}", icon="check",
     ),
     Action(
         "note", "内部留言", (*OPEN, "transferred", "waiting_material"),
@@ -266,9 +266,9 @@ JUDGING_ACTIONS = (
     Action(
         "give_verdict", "评价", ("answered",), ASKER, closing.give_verdict,
         ("answered", "written_off", "handling", "accepted", "escalated"), entries.VerdictEntry,
-        guards=(guards.is_problem,), checks=(guards.check_intake,), judges=True,
+        guards=(guards.is_problem,), checks=(guards.check_intake, guards.check_own_intake), judges=True,
         notices=("not_solved", "second_refusal", "request_closed"), sentence="说“{value}”",
-        is_primary=True, icon="thumbs",
+        is_primary=True, icon="thumb-up",
     ),
     Action(
         "record_verdict", "记下企业的评价", ("answered",), CALLBACK, closing.record_verdict,
@@ -363,7 +363,7 @@ PROGRAM_ACTIONS = (
         entries.Rung,
         checks=(guards.check_rung,),
         notices=("card_reminder", "card_yellow", "card_red", "card_urging"),
-        sentence="{kind}",
+        sentence="发出{kind}",
     ),
     Action(
         "calendar_changed",

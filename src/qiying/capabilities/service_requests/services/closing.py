@@ -6,10 +6,11 @@ from typing import Any
 
 from qiying.capabilities.service_requests import rules
 from qiying.capabilities.service_requests.selectors import district_units
+from qiying.capabilities.service_requests.services.guards import live_intakes
 from qiying.capabilities.service_requests.services.intakes import asker_keys, end_clocks
 from qiying.capabilities.service_requests.services.triage import main_clock, sync_due
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.models import Clock, Intake
+from qiying.kernel.cases.models import Clock
 from qiying.statutes.workdays import workdays_between
 
 
@@ -79,9 +80,11 @@ def answer_on_spot(act: Act) -> None:
 
 def reachable_intakes(act: Act) -> list[int]:
     """Return the intakes whose asker can be asked; the anonymous without a contact cannot."""
-    ids = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
-    intakes = Intake.objects.filter(pk__in=ids)
-    return [i.pk for i in intakes if not (i.is_anonymous and not i.contact_phone_ref and i.person_id is None)]
+    return [
+        i.pk
+        for i in live_intakes(act)
+        if not (i.is_anonymous and not i.contact_phone_ref and i.person_id is None)
+    ]
 
 
 def give_verdict(act: Act) -> None:
@@ -96,18 +99,13 @@ def record_verdict(act: Act) -> None:
 
 
 def _own_intake(act: Act) -> int | None:
-    """Return the intake the person speaks for: the one named, else his own, else the only one."""
-    live: list[int] = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
+    """Return the intake that is judged: the one named, else the asker's own, else the first."""
     if act.data.intake_id:
         return int(act.data.intake_id)
-    if len(live) == 1:
-        return live[0]
-    keys = set(act.viewer.keys)
-    mine = [i for i in live if f"i:{i}" in keys]
-    if not mine:
-        found = Intake.objects.filter(pk__in=live)
-        mine = [i.pk for i in found if {f"p:{i.person_id}", f"e:{i.enterprise_id}"} & keys]
-    return mine[0] if mine else (live[0] if live else None)
+    if act.own_intakes:
+        return act.own_intakes[0]
+    live: list[int] = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
+    return live[0] if live else None
 
 
 def _verdict(act: Act, *, how: str, given_by: int | None) -> None:
@@ -154,7 +152,12 @@ def _send_back(act: Act) -> None:
         act.go("escalated")
         for unit_id in district_units(act.case.district_id, "supervision"):
             act.supervise(
-                "second_refusal", text="企业两次说没解决，请督查介入", needs_ack=True, unit_id=unit_id
+                "second_refusal",
+                text="企业两次说没解决，请督查介入",
+                needs_ack=True,
+                unit_id=unit_id,
+                issued_by_id=None,
+                issued_by_name="系统",
             )
             act.notify("second_refusal", f"u:{unit_id}")
     else:

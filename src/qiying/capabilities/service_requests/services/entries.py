@@ -347,7 +347,9 @@ class AddInfo(ActionInput):
 
 
 class LetterEntry(ActionInput):
-    addressee_id: int = entry("主送单位", source="case_units")
+    addressee_id: int | None = entry(
+        "主送单位", default=None, source="case_units", help="答复函发给企业，不用选"
+    )
     copy_to_ids: list[int] = entry("抄送", default=(), source="units", widget="multiselect")
     text: str = entry("正文", default="", widget="textarea", max_length=3000, help="不填用标准格式")
     number: str = entry("发文字号", default="", max_length=60)

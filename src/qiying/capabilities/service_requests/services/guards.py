@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from qiying.capabilities.service_requests import rules
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.models import Intake
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.vocabulary import Check, Guard
 from qiying.statutes.workdays import short_date
@@ -205,12 +206,47 @@ def check_intake(act: Act) -> Iterable[tuple[str, str]]:
         yield "intake_id", "这份来件不在这件事里，请重选"
 
 
+def own_intakes(act: Act) -> list[int]:
+    """Return the case's live intakes for which the viewer himself speaks."""
+    keys = set(act.viewer.keys)
+    found = live_intakes(act)
+    mine = [i.pk for i in found if f"i:{i.pk}" in keys]
+    return mine or [i.pk for i in found if {f"p:{i.person_id}", f"e:{i.enterprise_id}"} & keys]
+
+
+def live_intakes(act: Act) -> list[Intake]:
+    """Return the intakes the case answers now, read once an act."""
+    if act.intakes is None:
+        ids = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
+        act.intakes = list(Intake.objects.filter(pk__in=ids).order_by("id"))
+    found: list[Intake] = act.intakes
+    return found
+
+
+def check_own_intake(act: Act) -> Iterable[tuple[str, str]]:
+    """Nobody judges for another asker of the same case."""
+    act.own_intakes = own_intakes(act)
+    if not act.own_intakes:
+        yield "intake_id", "这件事里没有您的来件"
+    elif act.data.intake_id is not None and act.data.intake_id not in act.own_intakes:
+        yield "intake_id", "这份来件不是您的，请只评价自己的"
+
+
 def check_rung(act: Act) -> Iterable[tuple[str, str]]:
     clock = act.rows.of("clock").get(act.data.clock_no)
     if clock is None or clock.state != "running":
         yield "clock_no", "这个时钟没有在走"
     elif act.data.rung in act.fired_rungs(clock):
         yield "rung", "这一档已经提醒过"
+
+
+def check_addressed(act: Act) -> Iterable[tuple[str, str]]:
+    """A unit acknowledges only what was addressed to it."""
+    row = act.rows.of("supervision").get(act.data.supervision_no)
+    if row is None or not row.needs_ack or row.unit_id not in act.viewer.unit_ids:
+        yield "supervision_no", "这一份不是发给您单位的，请重选"
+    elif row.acked_at is not None:
+        yield "supervision_no", "这一份已经回执过"
 
 
 def check_document_date(act: Act) -> Iterable[tuple[str, str]]:

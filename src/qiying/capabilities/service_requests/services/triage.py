@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.capabilities.service_requests.selectors import district_units, unit_names
 from qiying.capabilities.service_requests.services.entries import LEVELS
-from qiying.capabilities.service_requests.services.intakes import asker_keys, end_clocks
+from qiying.capabilities.service_requests.services.intakes import asker_keys, end_clocks, search_text
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Assignment
 from qiying.statutes.rules import DatedEntry, table
@@ -31,6 +31,8 @@ def triage(act: Act) -> None:
     if data.is_sensitive:
         fields["confidentiality"] = "restricted"
     act.set(**fields)
+    if "title" in fields:
+        act.index_text = search_text(act)
     if data.enterprise_id:
         act.party_add(f"e:{data.enterprise_id}", "asker")
     act.clock_stop(act.clock("accept"))
@@ -225,11 +227,13 @@ def sync_due(act: Act) -> None:
 
 def issue_letter(act: Act) -> None:
     """Send a letter: the letter's own limit is kept or broken on the day the 交办函 goes out."""
-    act.document_audience = "internal"
+    act.document_audience = "all" if act.data.kind == "answer" else "internal"
     if act.data.kind == "assign":
         act.clock_stop(act.clock("letter"))
     act.count("letters")
-    act.notify("letter_issued", f"u:{act.data.addressee_id}", number=act.data.number)
+    to_asker = act.data.kind == "answer" or act.data.addressee_id is None
+    for key in asker_keys(act) if to_asker else [f"u:{act.data.addressee_id}"]:
+        act.notify("letter_issued", key, number=act.data.number)
     for unit_id in act.data.copy_to_ids:
         act.notify("letter_issued", f"u:{unit_id}", number=act.data.number)
 

@@ -118,3 +118,20 @@ def test_nobody_decides_what_he_asked_for(world: World) -> None:
     world.act(case, "callback", "ask_unconfirmed", reason="一直联系不上")
     stays = world.act(case, "supervisor", "decide_unconfirmed", decision="refused")
     assert stays.state == "answered"
+
+
+def test_an_asker_of_a_joined_case_judges_only_for_himself(world: World) -> None:
+    from qiying.capabilities.service_requests.services.desk import request_join
+
+    mine, other = world.submit(), world.submit("outsider", enterprise_id=None)
+    request_join(case=other, target_number=mine.number, actor=world.viewer("desk"), now=world.now)
+    world.act(mine, "desk", "triage", kind="problem", category="labour", level="general")
+    world.act(mine, "desk", "answer_on_spot", text="两边都说清楚了，当场办好。")
+    intakes = {link.intake.person_id: link.intake_id for link in mine.intake_links.select_related("intake")}
+    theirs = intakes[world.people["outsider"].pk]
+    with pytest.raises(GuardFailed, match="不是您的"):
+        world.act(mine, "clerk", "give_verdict", value="solved", intake_id=theirs)
+    waiting = world.act(mine, "clerk", "give_verdict", value="solved")
+    assert waiting.state == "answered"
+    done = world.act(mine, "outsider", "give_verdict", value="solved")
+    assert (done.state, done.outcome) == ("written_off", "solved")
