@@ -162,23 +162,6 @@ class BestCase(models.Model):
         return self.title
 
 
-class SavedView(models.Model):
-    """A worklist's filters under a name, a person's own or shared with a unit."""
-
-    person = models.ForeignKey("organisations.Person", models.CASCADE, related_name="+")
-    page = models.CharField(max_length=30)
-    name = models.CharField(max_length=30)
-    query = models.CharField(max_length=500)
-    is_shared = models.BooleanField(default=False)
-    unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="saved_view_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class AnswerTemplate(models.Model):
     """Words a unit uses again for one kind of matter."""
 
