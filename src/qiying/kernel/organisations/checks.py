@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
@@ -20,10 +21,11 @@ class DemoAccount(NamedTuple):
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """Return the accounts to show at sign-in: none outside demo mode. Two queries."""
+    """Return the accounts to show at sign-in, those with the demo password: none outside demo mode. Two queries."""
     if not is_demo_mode():
         return []
-    people = list(Person.objects.filter(is_demo=True, is_active=True).order_by("id"))
+    known = Person.objects.filter(is_demo=True, is_active=True)
+    people = list(known.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("id"))
     titles = {
         m.person_id: f"{m.unit.label} · {m.title}" if m.title else m.unit.label
         for m in Membership.objects.filter(person__in=people, valid_to__isnull=True).select_related("unit")
