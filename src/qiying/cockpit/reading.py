@@ -13,7 +13,7 @@ from qiying.cockpit.names import Names, names_of
 from qiying.cockpit.scope import Scope
 from qiying.cockpit.stuck import Stuck, stuck_rows
 from qiying.cockpit.sums import PROCEDURE, Sums
-from qiying.cockpit.wanted import Wanted, dimensions
+from qiying.cockpit.wanted import Wanted, dimensions, settled
 from qiying.kernel.figures.definitions import measures_of, rate_of
 from qiying.kernel.figures.selectors import Ask, figures_many
 from qiying.kernel.permissions.viewer import Viewer
@@ -62,6 +62,7 @@ class Numbers:
 def numbers_for(viewer: Viewer, scope: Scope, w: Wanted, today: date) -> Numbers:
     """Read the numbers a viewer may see; five queries."""
     names = names_of(scope.district_id)
+    w = settled(w, names, today)
     where = dimensions(w, scope, names)
     months, sums = _figures(scope, w, where, dimensions(w, scope, names, with_unit=False))
     return Numbers(

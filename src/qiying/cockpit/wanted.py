@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -27,6 +27,7 @@ class Wanted:
     channel: str = ""
     category: str = ""
     district: str = ""
+    is_chosen: bool = True
 
     @property
     def compared(self) -> date | None:
@@ -59,7 +60,8 @@ class Wanted:
 def wanted(given: Mapping[str, str], today: date) -> Wanted:
     """Read an address; anything unreadable is dropped, a month to come is this month."""
     this_month = month_of(today)
-    month = month_read(given.get("month", "")) or months_later(this_month, -1)
+    chosen = month_read(given.get("month", ""))
+    month = chosen or months_later(this_month, -1)
     unit = given.get("unit", "")
     than = given.get("than", "")
     return Wanted(
@@ -69,7 +71,18 @@ def wanted(given: Mapping[str, str], today: date) -> Wanted:
         channel=given.get("channel", "")[:40],
         category=given.get("category", "")[:60],
         district=given.get("district", "")[:32],
+        is_chosen=chosen is not None,
     )
+
+
+def settled(w: Wanted, names: Names, today: date) -> Wanted:
+    """Return the month that has something to show where nobody chose one: a young or a finished district's."""
+    this_month = month_of(today)
+    if w.is_chosen or names.since is None or names.until is None:
+        return w
+    if names.since >= this_month:
+        return replace(w, month=this_month)
+    return replace(w, month=min(w.month, month_of(names.until)))
 
 
 def dimensions(w: Wanted, scope: Scope, names: Names, *, with_unit: bool = True) -> dict[str, object]:

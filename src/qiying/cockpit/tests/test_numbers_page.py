@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -219,6 +220,21 @@ def test_an_unreadable_address_shows_last_month(world):
     page = client(world, "supervisor").get("/numbers/?month=2026-99&unit=x&than=nobody")
     assert page.context["wanted"].month.isoformat() == "2026-10-01"
     assert page.context["wanted"].than == "before"
+
+
+def test_a_district_in_its_first_month_shows_this_month_unasked(world):
+    told(world)
+    page = client(world, "supervisor").get("/numbers/")
+    assert page.context["wanted"].month.isoformat() == "2026-11-01"
+    assert page.context["cards"][0].value == "1"
+
+
+def test_a_finished_district_shows_its_last_month_unasked(world):
+    world.now -= timedelta(days=400)
+    told(world)
+    world.later(days=400)
+    page = client(world, "supervisor").get("/numbers/")
+    assert page.context["wanted"].month.isoformat() == "2025-10-01"
 
 
 def test_an_unknown_measure_is_no_page(world):

@@ -61,7 +61,10 @@ def frame(request: ViewerRequest, n: Numbers) -> dict[str, Any]:
 def pickers(n: Numbers, request: ViewerRequest) -> list[dict[str, Any]]:
     """Return the choices of month, comparison and filters."""
     w, this_month = n.wanted, month_of(request.today)
-    months = [months_later(this_month, -i) for i in range(MONTHS_OFFERED)]
+    last = min(this_month, max(month_of(n.names.until or request.today), w.month))
+    last = this_month if last >= months_later(this_month, -MONTHS_OFFERED) else last
+    since = month_of(n.names.since or request.today)
+    months = [m for m in (months_later(last, -i) for i in range(MONTHS_OFFERED)) if m >= min(since, w.month)]
     if w.month not in months:
         months.append(w.month)
     now = "（到现在）"
