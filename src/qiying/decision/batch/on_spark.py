@@ -18,6 +18,7 @@ from qiying.decision.planes.columns import Columns
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.model import Policy
 
+from .history import Grants, by_row
 from .matcher import Matcher
 from .table import SCHEMA, result_table
 
@@ -40,10 +41,11 @@ class PartitionMatcher:
     """What every task runs: compiles the policies once per worker process, then matches batch after batch."""
 
     def __init__(
-        self, policies: tuple[Policy, ...], registry: Registry, as_of: date, id_column: str, unknown: bool
-    ) -> None:
+        self, policies: tuple[Policy, ...], registry: Registry, as_of: date, id_column: str, unknown: bool,
+        grants: Grants,
+    ) -> None:  # fmt: skip
         self.policies, self.registry, self.as_of = policies, registry, as_of
-        self.id_column, self.unknown = id_column, unknown
+        self.id_column, self.unknown, self.grants = id_column, unknown, grants
         self.key = hash((tuple(p.id for p in policies), as_of, repr(policies)))
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -58,7 +60,8 @@ class PartitionMatcher:
     def _matched(self, book: PolicyBook, table: pa.Table) -> Iterator[pa.RecordBatch]:
         columns = Columns.from_arrow(table, self.registry, book.indicators)
         ids = table.column(self.id_column).combine_chunks().cast(pa.string())
-        found = result_table(Matcher(book, columns), ids, self.unknown).cast(plain_schema())
+        matcher = Matcher(book, columns, history=by_row(self.grants, ids))
+        found = result_table(matcher, ids, self.unknown).cast(plain_schema())
         yield from found.combine_chunks().to_batches()
         for name, bad in columns.refused.items():
             yield _refused_rows(ids, bad.rows, bad.count, name)
@@ -75,20 +78,23 @@ def _refused_rows(ids: pa.Array, rows: tuple[int, ...], count: int, name: str) -
     return pa.RecordBatch.from_arrays([columns[f.name] for f in schema], schema=schema)
 
 
-def match_frame(frame: Any, book: PolicyBook, id_column: str, unknown: bool = True) -> Any:
-    """A Spark frame of results (and `refused` rows) for a Spark frame of enterprises."""
+def match_frame(
+    frame: Any, book: PolicyBook, id_column: str, unknown: bool = True, grants: Grants | None = None
+) -> Any:
+    """A Spark frame of results (and `refused` rows) for a Spark frame of enterprises; grants go to every task."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     policies = tuple(one.policy for one in book.compiled)
-    run = PartitionMatcher(policies, book.registry, book.as_of, id_column, unknown)
+    run = PartitionMatcher(policies, book.registry, book.as_of, id_column, unknown, grants or {})
     wanted = [name for name in frame.columns if name == id_column or name in set(book.indicators)]
     quoted = [f"`{name}`" for name in wanted]
     return frame.select(*quoted).mapInArrow(run, from_arrow_schema(plain_schema()))
 
 
 def match_file(
-    book: PolicyBook, enterprises: Path, out: Path, id_column: str | None, unknown: bool = True
-) -> dict[str, Any]:
+    book: PolicyBook, enterprises: Path, out: Path, id_column: str | None, unknown: bool = True,
+    grants: Grants | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Match a Parquet file on Spark and write a Parquet folder; the summary of `qiying-decide match`."""
     try:
         from pyspark.sql import SparkSession, functions
@@ -103,7 +109,7 @@ def match_file(
     if chosen is None:
         advice = f"请用 --id 指明哪一列是企业标识，或把它命名为 {ID_COLUMNS[0]}"
         raise FileError([FileProblem(str(enterprises), 1, 1, "没有企业标识列", advice)])
-    result = match_frame(frame, book, chosen, unknown).persist()
+    result = match_frame(frame, book, chosen, unknown, grants).persist()
     result.where(functions.col("outcome") != REFUSED).write.mode("overwrite").parquet(str(out))
     counts = {row["outcome"]: row["count"] for row in result.groupBy("outcome").count().collect()}
     bad: dict[str, dict[str, Any]] = {}

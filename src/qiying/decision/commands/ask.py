@@ -14,7 +14,9 @@ from . import policy_files as files
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="政策文件或文件夹")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", type=Path, help="政策文件或文件夹；不写即用自带的全国性政策"
+    )
     parser.add_argument("--facts", required=True, type=Path, metavar="FACTS.json", help="企业的指标")
     files.common_arguments(parser)
 

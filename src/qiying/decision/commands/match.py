@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from qiying.decision.batch import Matcher
+from qiying.decision.batch.history import by_row
 from qiying.decision.batch.table import result_table
-from qiying.decision.indicators.located import FileError, FileProblem
+from qiying.decision.indicators.located import FileError
 from qiying.decision.planes import Columns
 
 from . import Command
@@ -21,7 +22,12 @@ from . import policy_files as files
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--policies", required=True, nargs="+", type=Path, metavar="DIR", help="政策文件夹或文件"
+        "--policies",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        default=[],
+        help="政策文件夹或文件；不写即用自带的全国性政策",
     )
     parser.add_argument("--enterprises", required=True, type=Path, metavar="X.parquet", help="企业指标")
     parser.add_argument("--out", required=True, type=Path, metavar="Y.parquet", help="结果写到哪里")
@@ -66,8 +72,8 @@ def _local(arguments: argparse.Namespace) -> dict[str, Any]:
     _step(arguments, f"读入 {len(book.compiled)} 项政策")
     columns, ids = files.read_enterprises(arguments.enterprises, book.registry, book.indicators, arguments.id)
     _step(arguments, f"读入 {columns.rows} 家企业")
-    history = files.read_history(arguments.history, ids) if arguments.history else None
-    matcher = Matcher(book, columns, history=history)
+    grants = files.read_history(arguments.history) if arguments.history else {}
+    matcher = Matcher(book, columns, history=by_row(grants, ids))
     _step(arguments, "匹配完成，正在写结果")
     table = result_table(matcher, ids, unknown=not arguments.without_unknown)
     named = {"as_of": str(book.as_of), "policies": ",".join(one.id for one in book.compiled)}
@@ -93,12 +99,10 @@ def refused(columns: Columns) -> dict[str, dict[str, Any]]:
 def _spark(arguments: argparse.Namespace) -> dict[str, Any]:
     from qiying.decision.batch.on_spark import match_file
 
-    if arguments.history:
-        raise FileError(
-            [FileProblem("--history", 1, 1, "在 Spark 上还不能用兑现记录", "请用 --engine local")]
-        )
     book = files.book(arguments, arguments.policies)
-    return match_file(book, arguments.enterprises, arguments.out, arguments.id, not arguments.without_unknown)
+    grants = files.read_history(arguments.history) if arguments.history else {}
+    unknown = not arguments.without_unknown
+    return match_file(book, arguments.enterprises, arguments.out, arguments.id, unknown, grants)
 
 
 COMMAND = Command("match", "把政策与企业整批匹配", _arguments, _run)

@@ -43,6 +43,19 @@ def as_of(arguments: argparse.Namespace) -> date:
     return given or datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
+def shipped_policies() -> Path:
+    """The policies that come with this library: in the package when installed, beside `src` in a checkout."""
+    packaged = Path(__file__).parents[1] / "policies"
+    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "policies"
+
+
+def named(paths: Iterable[Path]) -> list[Path]:
+    """Files and folders as given, or else of that name among the shipped policies; none given: the national ones."""
+    shipped = shipped_policies()
+    found = [path if path.exists() or not (shipped / path).exists() else shipped / path for path in paths]
+    return found or [shipped / "national"]
+
+
 def registry(arguments: argparse.Namespace, paths: Iterable[Path] = ()) -> Registry:
     """The standard registry, with indicators beside the policies and those of --indicators added."""
     found = registry_beside(paths, standard_registry())
@@ -83,8 +96,8 @@ def policies(paths: Iterable[Path]) -> list[Policy]:
 
 
 def book(arguments: argparse.Namespace, paths: Iterable[Path]) -> PolicyBook:
-    """The compiled policies of the files."""
-    given = list(paths)
+    """The compiled policies of the files, of the shipped national ones when none are given."""
+    given = named(paths)
     return PolicyBook.of(policies(given), registry(arguments, given), as_of(arguments))
 
 
@@ -146,27 +159,24 @@ def read_enterprises(
     return columns, table.column(chosen).combine_chunks().cast(pa.string())
 
 
-def read_history(path: Path, ids: pa.Array) -> dict[str, dict[int, History]]:
-    """Earlier grants by policy and row: a Parquet file of enterprise, policy, year, amount_yuan and stage."""
+def read_history(path: Path) -> dict[str, dict[str, History]]:
+    """Earlier grants by policy and enterprise: a Parquet file of enterprise, policy, year, amount_yuan and stage."""
     try:
         rows = pq.read_table(path).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise FileError(
             [FileProblem(str(path), 1, 1, f"Parquet 读不出来：{error}", "请检查文件是否完整")]
         ) from None
-    place = {key: row for row, key in enumerate(ids.to_pylist())}
-    found: dict[str, dict[int, History]] = {}
+    found: dict[str, dict[str, History]] = {}
     for number, row in enumerate(rows):
         missing = [key for key in ("enterprise", "policy", "year", "amount_yuan") if row.get(key) is None]
         if missing:
             advice = "每条记录要有 enterprise、policy、year、amount_yuan"
             raise FileError([FileProblem(str(path), number + 1, 1, f"缺少 {'、'.join(missing)}", advice)])
-        where = place.get(str(row["enterprise"]))
-        if where is not None:
-            past = found.setdefault(row["policy"], {}).get(where, History())
-            found[row["policy"]][where] = past.with_grant(
-                int(row["year"]), cap_fen(str(row["amount_yuan"])), row.get("stage") or ""
-            )
+        past = found.setdefault(str(row["policy"]), {})
+        past[str(row["enterprise"])] = past.get(str(row["enterprise"]), History()).with_grant(
+            int(row["year"]), cap_fen(str(row["amount_yuan"])), row.get("stage") or ""
+        )
     return found
 
 

@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _effect(arguments: argparse.Namespace) -> tuple[Effect, PolicyBook]:
     """The effect, and the edited policy compiled."""
-    policy = files.policies([arguments.file])[0]
+    policy = files.policies(files.named([arguments.file]))[0]
     book = PolicyBook.of([policy], files.registry(arguments, [arguments.file]), files.as_of(arguments))
     changes = {}
     for text in arguments.changes:

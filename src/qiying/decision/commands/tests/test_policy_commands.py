@@ -266,3 +266,12 @@ def test_simulate_tells_what_the_edited_table_leaves_open(capsys, tmp_path):
         capsys, "simulate", SMALL, "--set", "3000000=5000000", "--enterprises", tmp_path / "x.parquet", *DAY
     )
     assert found["table"] == {"overlaps": [], "gaps": ["应纳税所得额高于500万元"]}
+
+
+def test_without_files_the_shipped_national_policies_are_used(capsys, facts, monkeypatch, tmp_path):
+    path = facts(FACTS)
+    monkeypatch.chdir(tmp_path)
+    answers = run_json(capsys, "explain", "--facts", path, *DAY)
+    assert len(answers) >= 25
+    [answer] = run_json(capsys, "explain", "national/cit-small-micro.yaml", "--facts", path, *DAY)
+    assert answer["policy"] == "cn-cit-small-micro"
