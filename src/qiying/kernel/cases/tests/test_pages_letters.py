@@ -85,7 +85,7 @@ def test_only_the_desk_and_supervision_write_letters(world):
 def test_documents_of_a_case_are_seen_by_its_parties_only(world):
     case = world.handling()
     client(world, "desk").post(address(case), {"kind": "assign", "addressee_id": world.units["town"].pk})
-    document = Document.objects.filter(kind="letter").first()
+    document = Document.objects.filter(kind="letter").order_by("id")[0]
     url = reverse("documents:download", args=[document.pk])
     assert client(world, "handler").get(url).status_code == 200
     for who in ("clerk", "outsider", "co_handler"):
