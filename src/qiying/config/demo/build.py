@@ -14,6 +14,7 @@ from django.db import transaction
 
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.config.demo.cast import Cast, build_cast
+from qiying.config.demo.learning import learning_add
 from qiying.config.demo.lives import Life, Step, draw_life
 from qiying.config.demo.units import IN_USE
 from qiying.kernel.audit.clock import SHANGHAI, local_date, local_time
@@ -58,6 +59,8 @@ def build_demo(
         cast = build_cast(draw, start, firms=firms)
         built = Built(units=len(cast.units), enterprises=len(cast.enterprises))
         _run(cast, draw, start + timedelta(days=5), now, cases, built, say)
+        say("回访、复盘、热点 …")
+        learning_add(cast, draw, now)
     return built
 
 

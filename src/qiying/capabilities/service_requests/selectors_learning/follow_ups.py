@@ -51,19 +51,19 @@ def month_figures(viewer: Viewer, month: date) -> MonthFigures:
         follow_ups_visible_to(viewer)
         .filter(month=month)
         .aggregate(
-            total=Count("pk"),
-            done=Count("pk", filter=done),
-            planned=Count("pk", filter=Q(state=State.PLANNED)),
-            unreached=Count("pk", filter=Q(state=State.UNREACHED)),
-            still_solved=Count("pk", filter=done & Q(still_solved=True)),
-            not_solved=Count("pk", filter=done & Q(still_solved=False)),
-            rated=Count("pk", filter=Q(satisfaction__isnull=False)),
-            satisfied=Count("pk", filter=Q(satisfaction__gte=3)),
+            n_total=Count("pk"),
+            n_done=Count("pk", filter=done),
+            n_planned=Count("pk", filter=Q(state=State.PLANNED)),
+            n_unreached=Count("pk", filter=Q(state=State.UNREACHED)),
+            n_still_solved=Count("pk", filter=done & Q(still_solved=True)),
+            n_not_solved=Count("pk", filter=done & Q(still_solved=False)),
+            n_rated=Count("pk", filter=Q(satisfaction__isnull=False)),
+            n_satisfied=Count("pk", filter=Q(satisfaction__gte=3)),
         )
     )
-    by_state = {code: found[code] for code, _ in TABS}
+    by_state = {code: found[f"n_{code}"] for code, _ in TABS}
     names = ("total", "done", "still_solved", "not_solved", "rated", "satisfied")
-    return MonthFigures(**{n: found[n] for n in names}, by_state=by_state)
+    return MonthFigures(**{n: found[f"n_{n}"] for n in names}, by_state=by_state)
 
 
 def months_with_rows(viewer: Viewer) -> list[date]:

@@ -38,7 +38,10 @@ def hot_issues_visible_to(viewer: Viewer) -> QuerySet[HotIssue]:
 def hot_list(viewer: Viewer, state: str) -> QuerySet[HotIssue]:
     """Return hot issues of a state, each with `case_count`, the newest first."""
     rows = hot_issues_visible_to(viewer).filter(state=state).select_related("unit")
-    return rows.annotate(case_count=Count("cases"), open_count=Count("cases", filter=Q(cases__is_open=True)))
+    counted = rows.annotate(
+        case_count=Count("cases"), open_count=Count("cases", filter=Q(cases__is_open=True))
+    )
+    return counted.order_by("-found_on", "-pk")
 
 
 def hot_counts(viewer: Viewer) -> dict[str, int]:

@@ -27,6 +27,8 @@ LIKE, MOST = 0.3, 200
 State = HotIssue.State
 LIVE = (State.FOUND, State.OPEN)
 EVENT = "hot_issue_became"
+CATCH_ALL = "other"
+"""A category that is no kind of matter: only cases alike by their words are hot in it."""
 
 
 @dataclass
@@ -69,6 +71,8 @@ def district_find(*, district_id: int, now: datetime) -> int:
         taken = _join(known.get(category, []), cases)
         left = [c for c in cases if c.pk not in taken][:MOST]
         for cluster in clusters(left, count):
+            if category == CATCH_ALL and not cluster.is_alike:
+                continue
             _found(district_id, category, cluster, days, now)
             found += 1
     return found

@@ -13,7 +13,7 @@ from qiying.capabilities.service_requests.models import AnswerTemplate
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.capabilities.service_requests.selectors_learning.templates import templates_for, templates_of
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save, kept_units
-from qiying.capabilities.service_requests.views.learning.common import paged
+from qiying.capabilities.service_requests.views.learning.common import paged, sent
 from qiying.kernel.cases.faces import case_visible
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -67,7 +67,7 @@ def _form(request: ViewerRequest, row: AnswerTemplate | None) -> HttpResponse:
     if row is not None:
         names = ("unit_id", "name", "category", "text", "is_active")
         given = {n: getattr(row, n) for n in names}
-    form = AnswerTemplateForm(request.POST or None, initial=given)
+    form = AnswerTemplateForm(sent(request), initial=given)
     offer(form, "unit_id", list(units.items()))
     kinds = category_names(request.viewer.district_id or 0)
     offer(form, "category", [("", "各类都可用"), *kinds.items()])

@@ -22,7 +22,7 @@ from qiying.capabilities.service_requests.selectors_learning.best import (
 from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.capabilities.service_requests.services import best_cases as services
 from qiying.capabilities.service_requests.services.reviews import why_words
-from qiying.capabilities.service_requests.views.learning.common import brief, case_form
+from qiying.capabilities.service_requests.views.learning.common import brief, case_form, sent
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -61,7 +61,7 @@ def best_cases(request: ViewerRequest) -> HttpResponse:
 def choose(request: ViewerRequest, review_id: int) -> HttpResponse:
     """Choose a nominated review and tell its story."""
     row = fetch_or_404(candidates(request.viewer), pk=review_id)
-    form = BestForm(request.POST or None, initial={"title": row.case.title})
+    form = BestForm(sent(request), initial={"title": row.case.title})
     back = reverse("service_requests:best_cases") + f"?year={row.month.year}"
 
     def run() -> str:
@@ -92,7 +92,7 @@ def edit(request: ViewerRequest, best_id: int) -> HttpResponse:
     """Show a best case and, for who chooses, its form."""
     row = fetch_or_404(best_cases_visible_to(request.viewer), pk=best_id)
     given = {n: getattr(row, n) for n in ("title", "story", "names_enterprise", "consent")}
-    form = BestEditForm(request.POST or None, initial=given)
+    form = BestEditForm(sent(request), initial=given)
     back = reverse("service_requests:best_cases") + f"?year={row.year}"
     may = request.viewer.has("service_requests.best_choose")
     if request.method == "POST" and not may:

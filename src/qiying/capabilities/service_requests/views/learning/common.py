@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.kernel.audit.services import record_act
@@ -32,6 +32,11 @@ def paged(request: ViewerRequest, rows: QuerySet[Any], count: int | None = None)
     if count is not None:
         pages.count = count
     return pages.get_page(request.GET.get("page"))
+
+
+def sent(request: ViewerRequest) -> QueryDict | None:
+    """Return what was posted, an empty post included; None when a form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def wants_export(request: ViewerRequest) -> bool:

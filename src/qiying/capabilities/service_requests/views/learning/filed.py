@@ -23,6 +23,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     export,
     export_url,
     paged,
+    sent,
     tab_links,
     wants_export,
 )
@@ -91,7 +92,7 @@ def _export(request: ViewerRequest, rows: list[Filed]) -> HttpResponse:
 def look(request: ViewerRequest, number: str) -> HttpResponse:
     """Show a filed case with every look at it, and record a new one."""
     case = fetch_or_404(filed_cases(request.viewer, "any"), number=number)
-    form = FiledForm(request.POST or None)
+    form = FiledForm(sent(request))
     back = reverse("service_requests:filed")
     is_own = Case.objects.filter(handled_by(request.viewer), pk=case.pk).exists()
     may = request.viewer.has("service_requests.filed_look") and case.state == "filed" and not is_own

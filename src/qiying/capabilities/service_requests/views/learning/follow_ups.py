@@ -26,6 +26,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     export_url,
     month_links,
     paged,
+    sent,
     tab_links,
     wants_export,
 )
@@ -115,7 +116,7 @@ def record(request: ViewerRequest, follow_up_id: int) -> HttpResponse:
         "case__enterprise", "case__lead_unit", "done_by"
     )
     row = fetch_or_404(rows, pk=follow_up_id)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(sent(request))
     back = reverse("service_requests:follow_ups") + f"?month={row.month:%Y-%m}"
 
     def run() -> str:

@@ -37,6 +37,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     export,
     export_url,
     paged,
+    sent,
     tab_links,
     wants_export,
 )
@@ -173,7 +174,7 @@ def _step(
 ) -> tuple[Form, Callable[[dict[str, Any]], HotIssue]]:
     """Return a step's form and what it does."""
     who: dict[str, Any] = {"issue": row, "actor": request.viewer, "now": request.now}
-    post = request.POST or None
+    post = sent(request)
     if step == "dismiss":
         return HotDismissForm(post), lambda d: services.hot_dismiss(reason=d["reason"], **who)
     if step == "become":

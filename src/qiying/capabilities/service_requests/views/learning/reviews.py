@@ -31,6 +31,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     export_url,
     month_links,
     paged,
+    sent,
     tab_links,
     wants_export,
 )
@@ -131,7 +132,7 @@ def write(request: ViewerRequest, review_id: int) -> HttpResponse:
         "measure": row.measure,
         "is_nominated": row.is_nominated,
     }
-    form = ReviewForm(request.POST or None, initial=given, may_nominate=may)
+    form = ReviewForm(sent(request), initial=given, may_nominate=may)
     back = reverse("service_requests:reviews") + f"?month={row.month:%Y-%m}"
 
     def run() -> str:
