@@ -34,6 +34,7 @@ class Reading(NamedTuple):
     pieces: list[Piece]
     named: dict[str, str]
     matters: list[str]
+    title: str = ""
 
 
 _NUM = r"[0-9０-９一二三四五六七八九十两几半]{1,4}"
@@ -90,7 +91,7 @@ def read(text: str, units: Mapping[str, Sequence[str]], regions: Container[str] 
             said = _NEXT.match(text, mark.start)
             start = said.end() if said else mark.start
             taken.extend(_around(mark._replace(start=min(start, mark.end)), taken))
-    return Reading(_pieces(text, taken), named, matters(text))
+    return Reading(_pieces(text, taken), named, matters(text), title_for(text))
 
 
 def aliases(name: str, short: str) -> list[str]:
@@ -110,12 +111,15 @@ def matters(text: str) -> list[str]:
     ends = [*[m.start() for m in _NEXT.finditer(text)], len(text)]
     parts = [text[a:b].strip(" ，,。；;\n") for a, b in zip(starts, ends, strict=True)]
     long = [p for p in parts if len(p) >= 8]
-    return [_first_sentence(p) for p in long] if len(long) > 1 else []
+    return [title_for(p) for p in long] if len(long) > 1 else []
 
 
-def _first_sentence(part: str) -> str:
-    first = re.split(r"[。！？!?\n；;]", part, maxsplit=1)[0].strip(" ，,、:：")
-    return first if len(first) <= 30 else re.split(r"[，,]", first, maxsplit=1)[0][:30]
+def title_for(text: str) -> str:
+    """Return the clause that says what is wrong or wanted, as a title; the first clause when none does."""
+    clauses = [c.strip(" 　、:：") for c in re.split(r"[，,。！？!?\n；;]", text)]
+    long = [c for c in clauses if 5 <= len(c) <= 30]
+    telling = next((c for p in (_TROUBLE, _WANT) for c in long if p.search(c)), "")
+    return telling or (long[0] if long else text.strip()[:30])
 
 
 def _who(text: str, units: Mapping[str, Sequence[str]]) -> Iterable[Mark]:

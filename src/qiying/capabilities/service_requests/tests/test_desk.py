@@ -1,7 +1,9 @@
 """The triage screen: who may open it, what it suggests, what each key does to a case."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.service_requests.models import LikelyDouble
@@ -208,3 +210,17 @@ def test_filters_and_saved_views_narrow_the_queue(world: World, desk: Client) ->
     assert stranger.post(page("desk_view_remove", view["id"])).status_code == 404
     desk.post(page("desk_view_remove", view["id"]))
     assert not desk.get(page("desk")).context["views"]
+
+
+def test_the_screen_costs_the_same_for_one_row_and_for_twenty_five(world: World, desk: Client) -> None:
+    world.submit()
+    desk.get(page("desk"))
+    costs = []
+    for more in (0, 24):
+        for i in range(more):
+            world.submit(text=f"第 {i} 件：想请区里组织一次招聘会，缺二十个焊工。")
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(page("desk"))
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+    assert costs[1] <= 21

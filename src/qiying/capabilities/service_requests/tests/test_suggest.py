@@ -252,6 +252,7 @@ def test_the_marks_find_what_where_when_and_who() -> None:
 def test_two_matters_in_one_message_are_noticed_and_one_is_left_alone() -> None:
     assert len(matters(TEXT)) == 2
     assert matters(TEXT)[1].startswith("3 号路晚上没路灯")
+    assert matters(TEXT)[0] == "入河排污口验收到现在没人来看"
     assert matters("厂门口的路坏了，货车进不来，请修一修。") == []
 
 

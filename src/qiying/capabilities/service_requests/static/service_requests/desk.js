@@ -61,7 +61,7 @@
   }
   function refresh() {
     var level = form.querySelector("[data-level]:checked");
-    if (level && window.htmx) { window.htmx.trigger(level, "change"); }
+    if (level && window.htmx) { window.htmx.trigger(level, "desk-refresh"); }
   }
 
   /* Z takes back the last choice, as far as this page goes */
@@ -124,6 +124,15 @@
     q.say(next.closest("label").textContent.trim());
   });
   document.addEventListener("htmx:afterSettle", mark);
+
+  document.addEventListener("click", function (event) {
+    var suggested = event.target.closest("[data-title-suggested]");
+    if (!suggested) { return; }
+    var title = document.getElementById("id_title");
+    title.value = suggested.dataset.titleSuggested;
+    title.dispatchEvent(new Event("change", { bubbles: true }));
+    title.focus();
+  });
 
   /* the receipt can be written by hand; then it is sent as written */
   document.addEventListener("click", function (event) {

@@ -22,7 +22,7 @@ from qiying.capabilities.service_requests.services.desk import (
 )
 from qiying.capabilities.service_requests.services.duplicates import double_dismiss, double_joined
 from qiying.capabilities.service_requests.views.desk.queue import queue_of
-from qiying.capabilities.service_requests.views.desk.triage import desk_case, screen
+from qiying.capabilities.service_requests.views.desk.triage import desk_file, screen
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.pages import visible_with
@@ -34,16 +34,16 @@ Run = Callable[[Case], str]
 
 def _act(request: ViewerRequest, number: str, typed: Typed, run: Run, *, stays: bool = False) -> HttpResponse:
     """Do something with a case and go on to the next, or show the screen again with every reason."""
-    case = desk_case(request, number)
+    case = desk_file(request, number).case
     onward = queue_of(request, number)
     try:
         words = run(case)
     except GuardFailed as refused:
         typed.refuse(refused.reasons, refused.fields)
-        return screen(request, desk_case(request, number), typed, status=422)
+        return screen(request, desk_file(request, number), typed, status=422)
     except (ActionNotAvailable, NotPermitted) as late:
         typed.refuse([late.message], {})
-        return screen(request, desk_case(request, number), typed, status=409)
+        return screen(request, desk_file(request, number), typed, status=409)
     messages.success(request, words)
     if stays or not onward.next_url:
         target = (

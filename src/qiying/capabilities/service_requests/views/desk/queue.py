@@ -67,7 +67,7 @@ class Queue:
     position: int
     previous_url: str
     next_url: str
-    next_number: str
+    current: str
 
 
 def tab_condition(code: str, today: date, person_id: int | None) -> Q:
@@ -117,8 +117,19 @@ def filtered(request: ViewerRequest, cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases
 
 
-def queue_of(request: ViewerRequest, current: str = "") -> Queue:
-    """Return the queue under the filters of the address; `current` is the case that is open."""
+def _counted(rows: QuerySet[Case], count: int) -> Paginator[Case]:
+    """Return a paginator whose count the tabs know already."""
+    found = Paginator(rows, PAGE)
+    found.count = count
+    return found
+
+
+def queue_of(request: ViewerRequest, current: str = "", *, opens_first: bool = False) -> Queue:
+    """Return the queue under the filters of the address; `current` is the case that is open.
+
+    Args:
+        opens_first: open the first row when no case is named.
+    """
     today, person = request.today, request.viewer.person_id
     base = filtered(request, desk_cases(request))
     code = request.GET.get("tab", "all")
@@ -131,9 +142,14 @@ def queue_of(request: ViewerRequest, current: str = "") -> Queue:
     cases = wanted.select_related("enterprise", "channel").annotate(
         returned_by=Subquery(back.annotate(who=label).values("who")[:1])
     )
-    page = Paginator(cases.order_by("due_by", "id"), PAGE).get_page(_page_number(request, wanted, current))
+    count = counts.get(code, counts["all"])
+    number = _page_number(request, wanted, current) if count > PAGE else 1
+    page = _counted(cases.order_by("due_by", "id"), count).get_page(number)
     query = kept_query(request)
-    rows = [_row(request, c, query, current) for c in page.object_list]
+    found = list(page.object_list)
+    if opens_first and found and not current:
+        current = found[0].number
+    rows = [_row(request, c, query, current) for c in found]
     at = next((i for i, r in enumerate(rows) if r.is_current), -1)
     before = rows[at - 1] if at > 0 else None
     after = rows[at + 1] if 0 <= at < len(rows) - 1 else (rows[0] if at < 0 and rows else None)
@@ -146,7 +162,7 @@ def queue_of(request: ViewerRequest, current: str = "") -> Queue:
         position=(page.start_index() + at) if at >= 0 else 0,
         previous_url=before.url if before else "",
         next_url=after.url if after else "",
-        next_number=after.number if after else "",
+        current=current,
     )
 
 
@@ -176,7 +192,7 @@ def _tab(request: ViewerRequest, code: str, label: str, count: int, is_current: 
 def _sentence(counts: dict[str, int]) -> str:
     if not counts["all"]:
         return "都处理完了"
-    today = f"，今天到期 {counts['today']} 件" if counts["today"] else "，今天没有到期的"
+    today = f"，今天到期 {counts['today']} 件" if counts["today"] else "，今天没到期的"
     return f"{counts['all']} 件{today}"
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.capabilities.service_requests.duplicates import Likeness
 from qiying.capabilities.service_requests.forms.desk import Typed
 from qiying.capabilities.service_requests.selectors import directory
-from qiying.capabilities.service_requests.services.duplicates import doubles_of
 from qiying.capabilities.service_requests.services.entries import KINDS, LEVELS, Conclude
 from qiying.capabilities.service_requests.services.suggesting import Advice, advise
+from qiying.capabilities.service_requests.views.desk.beside import doubles_shown, enterprise_card
 from qiying.capabilities.service_requests.views.desk.promise import promise_of, promises, receipt
 from qiying.capabilities.service_requests.views.desk.queue import (
+    Queue,
     filter_choices,
     queue_of,
     saved_views,
@@ -32,8 +29,6 @@ from qiying.kernel.cases.faces.names import field_extra
 from qiying.kernel.cases.models import Case, SavedView
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.statutes import industries
-from qiying.ui.humanize import date_words, day_words
 
 PANELS = ("material", "answer", "decline", "split", "join", "conclude")
 EMPTY_DESK = {
@@ -44,34 +39,30 @@ EMPTY_DESK = {
 @visible_with("service_requests.desk")
 def desk(request: ViewerRequest) -> HttpResponse:
     """Show the pool; the first item of the queue stands open beside it."""
-    queue = queue_of(request)
-    if queue.rows:
-        case = desk_case(request, queue.rows[0].number)
-        return screen(request, case)
-    return render(request, "desk/triage.html", base_context(request, ""))
+    queue = queue_of(request, opens_first=True)
+    if queue.current:
+        return screen(request, desk_file(request, queue.current), queue=queue)
+    return render(request, "desk/triage.html", base_context(request, queue))
 
 
 @require_GET
 @visible_with("service_requests.desk")
 def triage(request: ViewerRequest, number: str) -> HttpResponse:
     """Show one item with its suggestion, doubles, levels and receipt."""
-    return screen(request, desk_case(request, number))
+    return screen(request, desk_file(request, number))
 
 
-def desk_case(request: ViewerRequest, number: str) -> Case:
-    """Return a request in which the viewer takes part as the desk; 404 for everybody else."""
+def desk_file(request: ViewerRequest, number: str) -> CaseFile:
+    """Return the file of a request in which the viewer takes part as the desk; 404 for everybody else."""
     case = faces.case_visible(request.viewer, number)
-    if case.procedure != "service_request" or not request.viewer.unit_ids:
+    file = faces.case_file(case, request.viewer, request.now)
+    if case.procedure != "service_request" or "desk" not in file.context.standings:
         raise Http404("没有找到这一件")
-    mine = {f"u:{u}" for u in request.viewer.unit_ids}
-    if not case.parties.filter(role="desk", key__in=mine, until__isnull=True).exists():
-        raise Http404("没有找到这一件")
-    return case
+    return file
 
 
-def base_context(request: ViewerRequest, number: str) -> dict[str, Any]:
+def base_context(request: ViewerRequest, queue: Queue) -> dict[str, Any]:
     """Return what the queue pane needs."""
-    queue = queue_of(request, number)
     views = saved_views(request, queue.query)
     filters = filter_choices(request)
     tab = request.GET.get("tab", "all")
@@ -90,9 +81,16 @@ def base_context(request: ViewerRequest, number: str) -> dict[str, Any]:
     }
 
 
-def screen(request: ViewerRequest, case: Case, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+def screen(
+    request: ViewerRequest,
+    file: CaseFile,
+    typed: Typed | None = None,
+    *,
+    queue: Queue | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """Render the whole screen; `typed` is what was refused."""
-    file = faces.case_file(case, request.viewer, request.now)
+    case = file.case
     intakes = faces.intake_faces(file)
     text = "\n".join(i.text for i in intakes if i.is_primary) or (intakes[0].text if intakes else "")
     region = case.enterprise.region_unit_id if case.enterprise else None
@@ -106,7 +104,7 @@ def screen(request: ViewerRequest, case: Case, typed: Typed | None = None, statu
     )
     doubles = doubles_shown(case, text, request.today)
     context = {
-        **base_context(request, case.number),
+        **base_context(request, queue or queue_of(request, case.number)),
         **decision_context(request, file, advice, typed),
         "case": case,
         "file": file,
@@ -131,7 +129,7 @@ def decision_context(
     values = values_of(case, advice, typed)
     known = directory(case.district_id)
     unit_id = _number(values["unit_id"])
-    co_ids = [n for n in (_number(v) for v in values["co_unit_ids"]) if n]
+    co_ids = [n for n in (_number(v) for v in values["co_unit_ids"]) if n and n != unit_id]
     level = values["level"] if values["level"] in LEVELS else "general"
     promise = promise_of(file.context, level, values["category"])
     available = {a.action.code: a for a in available_actions(file.context)}
@@ -228,92 +226,12 @@ def _conclude_choices() -> list[tuple[str, str]]:
     return [(str(k), str(v)) for k, v in field_extra(action, "outcome")["choices"].items()]
 
 
-@dataclass(frozen=True)
-class EnterpriseCard:
-    """The enterprise beside what it said: size, trade, how often it spoke and what came of it."""
-
-    id: int
-    name: str
-    facts: list[tuple[str, str]]
-    earlier: list[dict[str, str]]
-    more: int
-
-
-def enterprise_card(case: Case, today: date) -> EnterpriseCard:
-    """Return the enterprise card; two queries."""
-    e = case.enterprise
-    assert e is not None
-    since = today - timedelta(days=365)
-    others = Case.objects.filter(enterprise=e, district_id=case.district_id, received_on__gte=since).exclude(
-        pk=case.pk
-    )
-    n = others.aggregate(
-        all=Count("pk"),
-        open=Count("pk", filter=Q(is_open=True)),
-        late=Count("pk", filter=Q(is_open=True, due_by__lt=today)),
-        solved=Count("pk", filter=Q(outcome__in=["solved", "partly"])),
-    )
-    going = (
-        f"{n['open']} 件" + (f"，{n['late']} 件超期" if n["late"] else "，没有超期") if n["open"] else "没有"
-    )
-    facts = [
-        ("规模", e.get_size_class_display() or "还不知道"),
-        ("行业", industries.name(e.industry) or "还不知道"),
-        ("所在", e.region_unit.label if e.region_unit else "还不知道"),
-        ("代码", e.credit_code or "还没有"),
-        ("在办", going),
-        ("近一年", f"说过 {n['all']} 件，解决 {n['solved']} 件" if n["all"] else "第一次说"),
-    ]
-    rows = others.select_related("lead_unit").order_by("-received_at")[:3]
-    earlier = [
-        {
-            "title": c.title,
-            "url": reverse("cases:case", args=[c.number]),
-            "words": f"{date_words(c.received_on, today)} · {c.lead_unit.label if c.lead_unit else '未交办'} · "
-            f"{'在办' if c.is_open else '已办结'}",
-        }
-        for c in rows
-    ]
-    return EnterpriseCard(e.pk, e.name, facts, earlier, max(0, n["all"] - len(earlier)))
-
-
-def doubles_shown(case: Case, text: str, today: date) -> list[dict[str, Any]]:
-    """Return the likely doubles of a case that is not handed over yet, open ones and the same enterprise's first."""
-    if case.state not in {"received", "accepted"}:
-        return []
-    shown = [double_face(case, other, found, today) for found, other in doubles_of(case, text)]
-    return sorted(shown, key=lambda d: (not d["is_likely"], -d["percent"]))
-
-
-def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[str, Any]:
-    """Return two cases side by side, each line marked the same or not."""
-    mine = case.enterprise.label if case.enterprise else "没写企业"
-    theirs = other.enterprise.label if other.enterprise else "没写企业"
-    state = "在办" if other.is_open else "已办结"
-    unit = other.lead_unit.label if other.lead_unit else "还没交办"
-    return {
-        "number": other.number,
-        "url": reverse("cases:case", args=[other.number]),
-        "why": found.why,
-        "is_open": other.is_open,
-        "is_likely": other.is_open or found.same_enterprise,
-        "percent": round(found.score * 100),
-        "lines": [
-            ("企业", mine, theirs, case.enterprise_id is not None and found.same_enterprise),
-            ("说什么", case.title, other.title, found.score >= 0.55),
-            ("时间", day_words(case.received_on, today), f"{day_words(other.received_on, today)}，{state}",
-             case.received_on == other.received_on),
-            ("谁在办", "未定" if case.lead_unit_id is None else "", unit, None),
-        ],
-    }  # fmt: skip
-
-
 @require_GET
 @visible_with("service_requests.desk")
 def advice_part(request: ViewerRequest, number: str) -> HttpResponse:
     """Answer a change of category, level or unit: levels, strip, receipt and suggested units anew."""
-    case = desk_case(request, number)
-    file = faces.case_file(case, request.viewer, request.now)
+    file = desk_file(request, number)
+    case = file.case
     intakes = faces.intake_faces(file)
     given = {k: request.GET.get(k, "") for k in ("category", "level", "unit_id", "title", "kind")}
     typed = Typed({**given, "co_unit_ids": request.GET.getlist("co_unit_ids")})
