@@ -10,6 +10,8 @@ from qiying.ui.humanize import points_words
 
 NOTABLE = 1.0
 """Points from which a change is called one."""
+ENOUGH = 10
+"""Answers in both months from which faster or slower is said at all."""
 COUNTS = "零一二三四五六七八九十"
 
 
@@ -71,9 +73,10 @@ def headline(
 def _speed(month: str, compared: str, on_time: Rate, before: Rate | None) -> str:
     if on_time.value is None:
         return f"{month}还没有答复"
-    change = points(on_time, before) if before is not None else None
+    known = before is not None and min(on_time.denominator, before.denominator) >= ENOUGH
+    change = points(on_time, before) if before is not None and known else None
     if change is None:
-        return f"{month}按时答复 {on_time.percent()}"
+        return f"{month}按时答复 {on_time.words()}"
     if change >= NOTABLE:
         return f"{month}答得比{compared}及时了"
     if change <= -NOTABLE:
@@ -87,7 +90,7 @@ def year_sentence(points_: Sequence[str], on_time: Sequence[Rate], solved: Seque
     names = ("按时答复", "企业说解决了")
     known = [(n, e) for n, e in zip(names, ends, strict=True) if e is not None]
     if not known:
-        return ""
+        return "不到 5 件的月份不画，免得一两件就上下跳。"
     parts = [f"{name}从{e[0]}的 {e[1].percent()} 到{e[2]}的 {e[3].percent()}" for name, e in known]
     text = "，".join(parts)
     if ends[0] is not None and ends[1] is not None:

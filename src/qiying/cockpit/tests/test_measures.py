@@ -24,7 +24,9 @@ def counted() -> tuple[set[str], set[str]]:
                 continue
             for name in ast.walk(node.args[0]):
                 if isinstance(name, ast.JoinedStr):
-                    parts = [re.escape(v.value) if isinstance(v, ast.Constant) else ".+" for v in name.values]
+                    parts = [
+                        re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".+" for v in name.values
+                    ]
                     patterns.add("".join(parts))
             exact |= {
                 n.value
@@ -53,9 +55,12 @@ def test_everything_declared_is_counted():
 
 
 def test_definitions_are_sentences_for_people():
-    for thing in (*measures_of(PROCEDURE), *rates_of(PROCEDURE)):
-        assert thing.sentence.endswith("。"), thing.code
-        assert not re.search(r"[A-Za-z_]{3,}", thing.sentence), thing.code
+    told = {m.code: m.sentence for m in measures_of(PROCEDURE)} | {
+        r.code: r.sentence for r in rates_of(PROCEDURE)
+    }
+    for code, sentence in told.items():
+        assert sentence.endswith("。"), code
+        assert not re.search(r"[A-Za-z_]{3,}", sentence), code
 
 
 def test_every_rate_counts_its_part_within_its_whole_or_says_what_is_left_out():

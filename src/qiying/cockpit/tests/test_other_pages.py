@@ -118,7 +118,7 @@ class TestPublic:
 
 def test_the_league_never_ranks_what_chance_explains(world):
     for value in ("solved", "solved", "not_solved", "solved", "solved", "solved"):
-        told(world, value, **({"comment": "还是进不去"} if value == "not_solved" else {}))
+        told(world, value, comment="说两句")
     page = client(world, "supervisor").get("/numbers/league/?month=2026-11")
     rows = page.context["chart"]["options"]["rows"]
     assert [r["place"] for r in rows] == ["same"]

@@ -3,6 +3,7 @@
 from qiying.cockpit import sentences
 from qiying.cockpit.drawing import placing
 from qiying.statutes.service_rating import Rate
+from qiying.ui.charts import GroupRate
 
 
 def head(**given):
@@ -20,8 +21,12 @@ def test_the_headline_says_speed_quality_and_what_is_stuck():
 
 
 def test_without_a_comparison_the_headline_gives_the_figure():
-    assert head(before=None).startswith("10月按时答复 90.0%")
+    assert head(before=None).startswith("10月按时答复 90.0%（45 / 50）")
     assert head(before=Rate(0, 0)).startswith("10月按时答复 90.0%")
+
+
+def test_a_handful_of_answers_is_not_called_faster_or_slower():
+    assert head(on_time=Rate(2, 4), before=Rate(2, 2)).startswith("10月按时答复 50.0%（2 / 4）")
 
 
 def test_an_empty_month_says_so():
@@ -39,11 +44,13 @@ def test_the_year_is_not_judged_unless_speed_grew_twice_as_much_as_quality():
     fast = [Rate(60, 100), Rate(80, 100)]
     assert "快了不少" in sentences.year_sentence(months, fast, [Rate(70, 100), Rate(71, 100)])
     assert "快了不少" not in sentences.year_sentence(months, fast, [Rate(60, 100), Rate(80, 100)])
-    assert sentences.year_sentence(months, [Rate(1, 2), Rate(0, 0)], [Rate(0, 0), Rate(0, 0)]) == ""
+    assert sentences.year_sentence(months, [Rate(1, 2), Rate(0, 0)], [Rate(0, 0), Rate(0, 0)]) == (
+        "不到 5 件的月份不画，免得一两件就上下跳。"
+    )
 
 
 def test_units_are_called_low_only_when_their_range_lies_wholly_below():
-    groups = [
+    groups: list[GroupRate] = [
         {"label": "区甲局", "part": 40, "whole": 100},
         {"label": "区乙局", "part": 3, "whole": 5},
         {"label": "区丙局", "part": 99, "whole": 100},

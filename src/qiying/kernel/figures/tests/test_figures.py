@@ -134,7 +134,7 @@ class TestFolding:
     def test_folding_and_merging_change_no_sum(self):
         district = make_district()
         units = [make_unit(district), make_unit(district)]
-        before = None
+        before = sums_of_deltas()
         for round_ in range(3):
             deltas_write(some_facts(district, units, 60, round_))
             whole = sums_of_deltas()
