@@ -30,8 +30,9 @@ SPREAD_OVER = 480
 """Workdays before today in which finished cases came in: about two years."""
 OPEN_OVER = 4
 AT_ONCE = 2_000
-SECONDS = 1_500
-"""Copies of one life on one day come in within so many seconds of each other."""
+APART, PLACES = 7, 300
+"""Copies of one life on one day come in at one of so many moments, so many seconds apart."""
+CONTACT = "陈经理"
 PHONE = 13_700_000_000
 SEED = 20_260_418
 
@@ -137,7 +138,10 @@ class _Loader:
         self.case_id, self.intake_id, self.search_id = case_id, intake_id, search_id
         self.keep = keep
         self.made = Loaded(ground.district_id)
-        self._askers = [stencil.asker_blanks(a) for a in ground.askers]
+        self._askers = [
+            stencil.asker_blanks(a) | stencil.contact_blanks(CONTACT, str(PHONE + n))
+            for n, a in enumerate(ground.askers)
+        ]
         self._leads = [stencil.team_blanks(t, "lead") for t in ground.teams]
         self._cos = [stencil.team_blanks(t, "co") for t in ground.teams]
 
@@ -146,7 +150,7 @@ class _Loader:
         instants = batch.life.instants(batch.first, calendar)
         made = Stencil(record(batch.life, ground=self.ground, said=batch.said, instants=instants))
         self.made.lives += 1
-        wordings = list(_wordings(batch.said))
+        wordings = [(title, text, stencil.words_blanks(title, text)) for title, text in _wordings(batch.said)]
         kept_instants: dict[int, Blanks] = {}
         draw = random.Random(f"{SEED} {batch.life.code} {batch.first}")  # noqa: S311 - test data
         for start in range(0, batch.count, AT_ONCE):
@@ -159,17 +163,17 @@ class _Loader:
         self,
         made: Stencil,
         batch: _Batch,
-        wordings: list[tuple[str, str]],
+        wordings: list[tuple[str, str, Blanks]],
         kept: dict[int, Blanks],
         draw: random.Random,
     ) -> Stamped:
         asker, lead = draw.randrange(len(self._askers)), draw.randrange(len(self._leads))
         co = (lead + 1 + draw.randrange(len(self._cos) - 1)) % len(self._cos)
-        (title, text), seconds = draw.choice(wordings), draw.randrange(SECONDS)
+        (title, text, said), seconds = draw.choice(wordings), draw.randrange(PLACES) * APART
         self.case_id += 1
         self.intake_id += 1
         self.search_id += 1
-        words = Wording(suffix_of(self.case_id), title, text, "陈经理", str(PHONE + asker))
+        suffix = suffix_of(self.case_id)
         if seconds not in kept:
             kept[seconds] = stencil.instant_blanks(made.instants, seconds)
         shared = {
@@ -177,16 +181,17 @@ class _Loader:
             **self._leads[lead],
             **self._cos[co],
             **kept[seconds],
-            **stencil.words_blanks(words),
+            **said,
         }
         if self.keep:
             g = self.ground
+            words = Wording(suffix, title, text, CONTACT, str(PHONE + asker))
             people = People(g.askers[asker], g.teams[lead], g.teams[co])
             what = (batch.life, batch.said, made.instants, seconds, people, words)
             self.made.copies.append(Copy(*what, self.case_id, self.intake_id))
         return stamp(
             made, shared=shared, case_id=self.case_id, intake_id=self.intake_id, search_id=self.search_id,
-            suffix=words.suffix, draw=draw,
+            suffix=suffix, draw=draw,
         )  # fmt: skip
 
 

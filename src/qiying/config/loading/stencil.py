@@ -19,7 +19,6 @@ from qiying.config.loading.recording import (
     STAND_IN_WORDS,
     STAND_INS,
     Recording,
-    Wording,
 )
 from qiying.kernel.audit.models import PersonalData
 from qiying.kernel.cases.chain import event_text, instant
@@ -57,16 +56,14 @@ def people_blanks(people: People) -> Blanks:
     return asker_blanks(people.asker) | team_blanks(people.lead, "lead") | team_blanks(people.co, "co")
 
 
-def words_blanks(words: Wording) -> Blanks:
-    """Return what a copy says itself; the number's suffix apart."""
-    return _with_ascii(
-        {
-            "title": words.title,
-            "text": words.text,
-            "contact_name": words.contact_name,
-            "contact_phone": words.contact_phone,
-        }
-    )
+def words_blanks(title: str, text: str) -> Blanks:
+    """Return what a copy is about."""
+    return _with_ascii({"title": title, "text": text})
+
+
+def contact_blanks(name: str, phone: str) -> Blanks:
+    """Return whom a copy names to be called back."""
+    return _with_ascii({"contact_name": name, "contact_phone": phone})
 
 
 def instant_blanks(instants: tuple[datetime, ...], seconds: int) -> Blanks:
@@ -133,7 +130,10 @@ class Stencil:
 
     def _name_blanks(self, recording: Recording) -> None:
         stand_ins = (
-            people_blanks(STAND_INS) | words_blanks(STAND_IN_WORDS) | instant_blanks(recording.instants, 0)
+            people_blanks(STAND_INS)
+            | words_blanks(STAND_IN_WORDS.title, STAND_IN_WORDS.text)
+            | contact_blanks(STAND_IN_WORDS.contact_name, STAND_IN_WORDS.contact_phone)
+            | instant_blanks(recording.instants, 0)
         )
         self._known = {v: k for k, v in stand_ins.items() if not k.endswith("_a") and not k.startswith("x")}
         self._known |= {str(CASE_ID): "case", str(INTAKE_ID): "intake", STAND_IN_WORDS.suffix: "suffix"}
