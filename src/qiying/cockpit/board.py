@@ -52,6 +52,14 @@ def board_context(n: Numbers, today: date, target: float) -> dict[str, Any]:
         "units": dots,
         "unit_span": span,
         "days": day_chart(n, month),
+        **lists(n, compared),
+    }
+
+
+def lists(n: Numbers, compared: str) -> dict[str, Any]:
+    """Return the board's lists: what is stuck, what was said and marked, rates, kinds, levels."""
+    w = n.wanted
+    return {
         "stuck": n.stuck,
         "overdue": n.open["overdue"],
         "overdue_url": w.cases_url(now="overdue"),
