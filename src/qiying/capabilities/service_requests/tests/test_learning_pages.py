@@ -170,7 +170,7 @@ def test_a_contact_and_a_verdict_are_recorded_in_place(world):
     case = world.answered()
     page = seen(world, "callback", "/callback/")
     assert case.title in page
-    assert "还差 3 天" in page
+    assert "还没有打不通的，要 3 天" in page
     panel = seen(world, "callback", f"/callback/{case.number}/do/contact/", inline=True)
     assert "<html" not in panel
     assert "限高杆已经往东挪了十米" in panel
@@ -190,14 +190,15 @@ def test_a_contact_and_a_verdict_are_recorded_in_place(world):
 
 def test_unconfirmed_is_off_with_its_reason_until_tried_often_enough(world):
     case = world.answered()
-    page = seen(world, "callback", "/callback/")
-    assert "要在 10 个工作日内的 3 个工作日各联系一次，现在只有 0 天" in page
+    assert "申请未确认办结" not in seen(world, "callback", "/callback/")
     status, page = posted(
         world, "callback", f"/callback/{case.number}/do/ask_unconfirmed/", reason="一直联系不上"
     )
     assert status == 422
-    for _ in range(2):
+    for days in (1, 2):
         posted(world, "callback", f"/callback/{case.number}/do/contact/", method="phone")
+        page = seen(world, "callback", "/callback/")
+        assert f"要在 10 个工作日内的 3 个工作日各联系一次，现在只有 {days} 天" in page
         world.later(days=1)
     world.later(days=3)
     posted(world, "callback", f"/callback/{case.number}/do/contact/", method="phone")

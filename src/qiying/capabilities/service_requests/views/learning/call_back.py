@@ -120,7 +120,10 @@ def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
 
 
 def _form(file: CaseFile, action: Action, **more: Any) -> ActionForm:
-    return action_form(action, file.context, prefix=f"{file.case.pk}_{action.code}_", **more)
+    form = action_form(action, file.context, prefix=f"{file.case.pk}_{action.code}_", **more)
+    if len([link for link in file.links if link.until is None]) < 2:
+        form.specs = [s for s in form.specs if s["name"] != "intake_id"]  # nothing to choose from
+    return form
 
 
 def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpResponse:
