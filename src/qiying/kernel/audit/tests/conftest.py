@@ -1,4 +1,3 @@
-import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,5 +25,5 @@ def committed_stories(transactional_db, monkeypatch, anchor_folder) -> Iterator[
 def anchor_folder(tmp_path, settings) -> Path:
     """A fresh folder for anchor files."""
     folder: Path = tmp_path / "anchors"
-    settings.QIYING_ENV = types.SimpleNamespace(anchors=folder)
+    settings.QIYING_ENV = settings.QIYING_ENV.model_copy(update={"anchor_dir": folder})
     return folder
