@@ -75,7 +75,6 @@ def test_the_worklist_costs_the_same_for_one_and_for_twenty_five_rows(world: Wor
     assert len(one) == len(rest)
 
 
-@pytest.mark.xfail(reason="the pool counts and lists its cases twice when no case is named: 22 statements")
 def test_the_desk_costs_the_same_for_one_and_for_twenty_five_rows(world: World) -> None:
     client = browser(world, "desk")
     world.submit()
