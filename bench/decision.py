@@ -8,6 +8,7 @@ import os
 import platform
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -134,6 +135,31 @@ def check_polars(frame: Any, planes: Any, report: list[str]) -> None:
     report.append(f"与 Polars 逐对核对：{len(planes.words)} 项政策中 {wrong} 项不一致。")
     if wrong:
         raise SystemExit("Polars disagrees")
+
+
+def compiling(report: list[str]) -> None:
+    """Cold starts: a fresh process up to its first result, with and without numba's compiled code on disk."""
+    code = (
+        "import sys, time; t = time.perf_counter(); sys.path[:0] = sys.argv[1:3]\n"
+        "import numpy as np, decision_shape as shape\n"
+        "from qiying.decision.planes import Columns, PlaneEngine\n"
+        "engine = PlaneEngine\n"
+        "if sys.argv[3] == 'fast':\n"
+        "    from qiying.decision.planes.fast import FastEngine as engine\n"
+        "columns = Columns.from_arrow(shape.enterprises(1000), shape.registry())\n"
+        "engine(shape.book(shape.shape())).run(columns); print(time.perf_counter() - t)\n"
+    )
+    paths = [str(ROOT / "bench"), str(ROOT / "src")]
+    found = []
+    with tempfile.TemporaryDirectory() as cache:
+        for name, kernel in (("numpy", "numpy"), ("numba 首次编译", "fast"), ("numba 再次启动", "fast")):
+            ran = subprocess.run(
+                [sys.executable, "-c", code, *paths, kernel], capture_output=True, text=True, check=False,
+                env={**os.environ, "NUMBA_CACHE_DIR": cache},
+            )  # fmt: skip
+            if ran.returncode == 0:
+                found.append(f"{name} {float(ran.stdout):.1f} s")
+    report += ["", f"冷启动（新进程从导入、编译 200 项政策到第一个结果）：{'，'.join(found)}"]
 
 
 def single(report: list[str]) -> None:
@@ -273,9 +299,11 @@ def main() -> None:
     report = [
         "# 决策引擎：测量", "",
         f"{arguments.day}，{machine}，{os.cpu_count()} 核，Python {platform.python_version()}，开始时负载 {load:.1f}。",
-        "同一进程，各引擎轮流，取中位数。`make bench-decision` 重做这一页。负载高于 1 时的数字只作参考。", "",
+        f"同一进程，各引擎轮流 {arguments.rounds} 轮，取中位数。`make bench-decision` 重做这一页。",
+        "" if load < 2 else "**初步结果：测量时机器上有别的程序（负载高于 2），绝对值偏慢；同一轮里的比值仍可比较。**", "",
     ]  # fmt: skip
     main_table(arguments.rows, arguments.rounds, report)
+    compiling(report)
     single(report)
     end_to_end(report)
     slider(report, 1_000_000)

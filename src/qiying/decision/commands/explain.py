@@ -14,6 +14,9 @@ from qiying.decision.words.results import OUTCOMES
 from . import Command
 from . import policy_files as files
 
+MOST_SETS = 5
+"""Most ways to complete the facts printed for a policy; --json has all."""
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -64,8 +67,10 @@ def _print(engine: ScalarEngine, one: Explanation) -> None:
     files.write(f"\n{one.name}：{OUTCOMES[one.outcome]}{amount}")
     for reason in one.because:
         files.write(f"  {reason}")
-    for names in one.missing:
+    for names in one.missing[:MOST_SETS]:
         files.write(f"  补充{'、'.join(names)}即可判断")
+    if len(one.missing) > MOST_SETS:
+        files.write(f"  另有 {len(one.missing) - MOST_SETS} 种补充办法")
     for miss in found["nearest"]:
         files.write(f"  差一点：{miss['text']}")
     if one.superseded_by:

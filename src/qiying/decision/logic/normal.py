@@ -15,8 +15,10 @@ from .formula import FALSE, TRUE, All, Any, Atom, Formula, conj, terms
 from .sets import ValueSet
 from .terms import LogicError, Term
 
-LIMIT = 4000
+LIMIT = 1500
 """Most conjunctions a component may have; a policy beyond it is refused at compile time."""
+MOST_WORK = 3_000_000
+"""Most comparisons of conjunctions while one component is brought into normal form: some seconds."""
 
 Literals = dict[str, ValueSet]
 
@@ -111,14 +113,23 @@ def _product(formula: Formula) -> list[Literals]:
     found: list[Literals] = [{}]
     for part in sorted(formula.parts, key=lambda p: 0 if isinstance(p, Atom) else len(p.parts)):
         options = _product(part)
+        _check_work(len(found) * len(options))
         found = _absorbed([m for one in found for two in options if (m := _meet(one, two)) is not None])
         _check_size(found)
     return found
 
 
+TOO_MANY = "条件的组合太多，无法逐一判定；请把表格拆成几张，减少相互重叠的行，或减少评分的项数与档数"
+
+
 def _check_size(found: list[Literals]) -> None:
     if len(found) > LIMIT:
-        raise LogicError("条件的组合太多，无法逐一判定；请把表格拆成几张，或减少相互重叠的行")
+        raise LogicError(TOO_MANY)
+
+
+def _check_work(done: int) -> None:
+    if done > MOST_WORK:
+        raise LogicError(TOO_MANY)
 
 
 def _meet(first: Literals, second: Literals) -> Literals | None:
@@ -141,7 +152,10 @@ def _implies(first: Literals, second: Literals) -> bool:
 def _absorbed(found: Iterable[Literals]) -> list[Literals]:
     """Without conjunctions that another one covers."""
     kept: list[Literals] = []
+    work = 0
     for one in sorted(found, key=len):
+        work += len(kept)
+        _check_work(work)
         if not any(_implies(one, other) for other in kept):
             kept = [other for other in kept if not _implies(other, one)]
             kept.append(one)
@@ -163,8 +177,11 @@ def _primes(found: list[Literals], by_key: dict[str, Term]) -> list[Literals]:
         return found
     pending = list(found)
     kept: list[Literals] = []
+    work = 0
     while pending:
         one = pending.pop()
+        work += 4 * len(kept)
+        _check_work(work)
         if any(_implies(one, other) for other in kept):
             continue
         kept = [other for other in kept if not _implies(other, one)]

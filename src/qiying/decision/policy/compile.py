@@ -10,17 +10,20 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from qiying.decision.feel.errors import FeelError, Problem
+from qiying.decision.feel.grammar import parse_expression
+from qiying.decision.feel.syntax import Name, walk
 from qiying.decision.indicators import Registry
 from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.logic.amounts import Amount, Constant, names, read_amount
-from qiying.decision.logic.formula import FALSE, TRUE, Formula, conj, disj, neg, terms
+from qiying.decision.logic.formula import TRUE, Formula, conj, disj, neg, terms
 from qiying.decision.logic.from_feel import read_cell, read_condition
 from qiying.decision.logic.normal import Normal, normalise
 from qiying.decision.logic.scope import Scope
 from qiying.decision.logic.terms import LogicError
 
+from .hits import decides, ranks
 from .model import Clause, Column, Place, Policy, Row, ScorePart
-from .score import CompiledScore, compile_score
+from .score import CompiledScore, compile_score, score_of_table
 
 T = TypeVar("T")
 
@@ -32,11 +35,15 @@ class CompiledClause:
     clause: Clause
     formula: Formula
     excludes: bool = False
+    reads_score: bool = False
 
 
 @dataclass(frozen=True)
 class CompiledRow:
-    """A tier. `matches` is the row alone; `normal` is when it decides, with the policy's conditions and hit policy."""
+    """A tier. `matches` is the row alone; `normal` is when it decides, with the policy's conditions and hit policy.
+
+    Conditions on a score are huge as formulas: `plain` is the row without them, `on_score` are their columns and cells.
+    """
 
     number: int
     row: Row
@@ -45,6 +52,8 @@ class CompiledRow:
     amount: Amount | None
     points: Amount | None
     outputs: tuple[Amount | None, ...] = ()
+    plain: Formula = TRUE
+    on_score: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,17 @@ class _Compiler:
             found.append(self.guarded(read, cell, place, TRUE))
         return conj(*found)
 
+    def apart(self, row: Row) -> tuple[Formula, tuple[tuple[str, str], ...]]:
+        """The row's cells without those on a score, and those as (heading, cell)."""
+        plain, on_score = [], []
+        for column, cell in zip(self.policy.table.inputs, row.when, strict=True):
+            if not self.reads_score(column.expression):
+                plain.append(read_cell(column.expression, cell, self.scope))
+            elif cell != "-":
+                on_score.append((column.label or column.expression, cell))
+        self.scope.findings.clear()  # they were told when the row was first read
+        return conj(*plain), tuple(on_score)
+
     def score(self) -> CompiledScore | None:
         """The policy's score, its names made known to conditions."""
         if self.policy.score is None:
@@ -164,8 +184,16 @@ class _Compiler:
             for one in group:
                 read = partial(read_condition, one.when, self.scope)
                 formula = self.guarded(read, one.when, one.place, TRUE)
-                found.append(CompiledClause(one, neg(formula) if excluding else formula, excluding))
+                scored = self.reads_score(one.when)
+                found.append(CompiledClause(one, neg(formula) if excluding else formula, excluding, scored))
         return tuple(found)
+
+    def reads_score(self, text: str) -> bool:
+        """The condition looks at the score or one of its parts."""
+        if not self.scope.numbers or self.problems:
+            return False
+        tree = parse_expression(text, self.scope.names_in(text))
+        return any(isinstance(node, Name) and node.name in self.scope.numbers for node in walk(tree))
 
     def outputs(self, row: Row) -> tuple[Amount | None, ...]:
         """The row's money and points, None for texts, in column order."""
@@ -197,24 +225,6 @@ class _Compiler:
         self.problems.append(FileProblem(self.policy.file, place.line, place.column, message, advice))
 
 
-def _decides(hit: str, matches: list[Formula], ranks: list[int]) -> list[Formula]:
-    """When each row decides, by hit policy."""
-    if hit not in ("F", "P"):
-        return matches
-    order = sorted(range(len(matches)), key=lambda i: (ranks[i], i)) if hit == "P" else range(len(matches))
-    found, earlier = list(matches), FALSE
-    for index in order:
-        found[index] = conj(matches[index], neg(earlier))
-        earlier = disj(earlier, matches[index])
-    return found
-
-
-def _ranks(policy: Policy) -> list[int]:
-    """For hit policy P: each row's place in the order of output values; unlisted ones come last."""
-    order = {value: rank for rank, value in enumerate(policy.table.outputs[0].values)}
-    return [order.get(row.then[0].strip('"'), len(order)) for row in policy.table.rows]
-
-
 def compile_policy(policy: Policy, registry: Registry, as_of: date) -> CompiledPolicy:
     """The compiled policy; FileError lists every mistake with line and column."""
     reader = _Compiler(policy, registry, as_of)
@@ -222,7 +232,7 @@ def compile_policy(policy: Policy, registry: Registry, as_of: date) -> CompiledP
     clauses = reader.clauses()
     base = conj(*(one.formula for one in clauses))
     matches = [reader.row_matches(policy.table.inputs, row) for row in policy.table.rows]
-    fires = _decides(policy.table.hit, matches, _ranks(policy))
+    fires = decides(policy.table.hit, matches, ranks(policy))
     outputs = [reader.outputs(row) for row in policy.table.rows]
     amounts = [(reader.first(one, "money"), reader.first(one, "points"), one) for one in outputs]
     if reader.problems:
@@ -231,12 +241,15 @@ def compile_policy(policy: Policy, registry: Registry, as_of: date) -> CompiledP
         formula = conj(base, disj(*matches))
         normal = normalise(formula)
         rows = tuple(
-            CompiledRow(i + 1, row, matches[i], normalise(conj(base, fires[i])), *amounts[i])
+            CompiledRow(
+                i + 1, row, matches[i], normalise(conj(base, fires[i])), *amounts[i], *reader.apart(row)
+            )
             for i, row in enumerate(policy.table.rows)
         )
     except LogicError as error:
         raise FileError([FileProblem(policy.file, 1, 1, str(error))]) from None
     _check_rows(reader, rows, base, normal)
+    score = score or score_of_table(policy.table, [(row.points, row.matches) for row in rows])
     return CompiledPolicy(policy, as_of, clauses, rows, formula, normal, score, tuple(reader.warnings))
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 
-from qiying.decision.logic.amounts import Stored, truth
+from qiying.decision.logic.amounts import Amount, Constant, Stored, truth
 from qiying.decision.logic.formula import FALSE, TRUE, Formula, conj, disj, neg
 from qiying.decision.logic.normal import Normal, normalise
 from qiying.decision.logic.numbers import Points
+from qiying.decision.logic.terms import LogicError
 
-from .model import Score, ScorePart
+from .model import Score, ScorePart, Table
+
+MOST_PROFILES = 4000
+"""Most combinations of bands of a score that a condition may look at: each is a way to reach the points."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,14 @@ class CompiledScore:
                 cache[key] = disj(*options)
             return cache[key]
 
-        at_least: Callable[[Fraction], Formula] = lambda wanted: reach(0, wanted)  # noqa: E731
+        def at_least(wanted: Fraction) -> Formula:
+            profiles = prod(len(part.steps) for part in parts)
+            if profiles > MOST_PROFILES:
+                raise LogicError(
+                    f"“{name}”有 {profiles} 种得分组合，太多，不能用作条件；请减少评分的项数或档数"
+                )
+            return reach(0, wanted)
+
         return Points(name, tuple(sorted(sums)), at_least)
 
     def numbers(self) -> dict[str, Points]:
@@ -133,22 +145,52 @@ class CompiledScore:
         return tuple(found)
 
 
-RowReader = Callable[[ScorePart], list[tuple[Fraction, Formula, str]]]
+Bands = list[tuple[Fraction, Formula, str]]
+"""Rows of a part: points, when they are earned, and the row's name."""
+RowReader = Callable[[ScorePart], Bands]
 
 
 def compile_score(score: Score, read: RowReader) -> CompiledScore:
     """The compiled score; `read` gives a part's rows as points, formula and name."""
-    groups = []
-    for part in score.parts:
-        rows = read(part)
-        if part.take == "sum":
-            made = tuple(CompiledPart(name or part.name, (Band(p, f, name),)) for p, f, name in rows)
+    return CompiledScore(
+        score.name, tuple((part.name, _joined(part.name, part.take, read(part))) for part in score.parts)
+    )
+
+
+def score_of_table(table: Table, rows: Sequence[tuple[Amount | None, Formula]]) -> CompiledScore | None:
+    """The score of a table that yields fixed points; rows of one name are one part where all rows add up."""
+    name = next((output.name for output in table.outputs if output.type == "points"), None)
+    if name is None or table.hit == "P" or table.aggregate in ("min", "count"):
+        return None
+    named: dict[str, Bands] = {}
+    adds = table.hit == "R" or (table.hit == "C" and table.aggregate != "max")
+    for number, (row, (points, formula)) in enumerate(zip(table.rows, rows, strict=True), 1):
+        if not isinstance(points, Constant) or points.value < 0:
+            return None
+        title = row.name or f"第{number}档"
+        named.setdefault(title if adds else name, []).append((points.value, formula, title))
+    take = "sum" if adds else "max" if table.hit == "C" else "first"
+    return CompiledScore(name, tuple((title, _joined(title, take, some)) for title, some in named.items()))
+
+
+def _joined(name: str, take: str, rows: Bands) -> tuple[CompiledPart, ...]:
+    """The parts to add: one of bands that exclude each other or of which the best counts, else one per row."""
+    if take == "sum":
+        if _exclusive([formula for _, formula, _ in rows]):
+            take = "max"  # at most one holds, and one part keeps the interval tight while facts are missing
         else:
-            bands, earlier = [], FALSE
-            for value, formula, name in rows:
-                fires = conj(formula, neg(earlier)) if part.take == "first" else formula
-                bands.append(Band(value, fires, name))
-                earlier = disj(earlier, formula)
-            made = (CompiledPart(part.name, tuple(bands)),)
-        groups.append((part.name, made))
-    return CompiledScore(score.name, tuple(groups))
+            return tuple(CompiledPart(title or name, (Band(p, f, title),)) for p, f, title in rows)
+    bands, earlier = [], FALSE
+    for points, formula, title in rows:
+        bands.append(Band(points, conj(formula, neg(earlier)) if take == "first" else formula, title))
+        earlier = disj(earlier, formula)
+    return (CompiledPart(name, tuple(bands)),)
+
+
+def _exclusive(formulas: list[Formula]) -> bool:
+    """No two of them can hold together."""
+    return all(
+        normalise(conj(first, second)).is_false
+        for index, second in enumerate(formulas)
+        for first in formulas[:index]
+    )

@@ -11,10 +11,10 @@ from qiying.decision.logic.amounts import evaluate, fen, names, truth
 from qiying.decision.logic.formula import All, Atom, Formula
 from qiying.decision.logic.normal import normalise
 from qiying.decision.logic.terms import term_value
-from qiying.decision.policy.compile import CompiledClause, CompiledPolicy
-from qiying.decision.policy.score import Contribution
+from qiying.decision.policy.compile import CompiledClause, CompiledPolicy, CompiledRow
+from qiying.decision.policy.score import CompiledScore, Contribution
 from qiying.decision.words.conditions import condition_text, formula_text, term_label
-from qiying.decision.words.results import condition_words, fact_text, miss_text, score_text
+from qiying.decision.words.results import condition_words, fact_text, miss_text, score_text, tier_text
 from qiying.decision.words.values import plain
 
 from .amounts import NO_HISTORY, History, Payment, payment, yuan
@@ -143,7 +143,7 @@ def _reasons(
     """Common conditions first, then rows; of a policy not met only what stands in the way."""
     found: list[Reason] = []
     for clause in one.clauses:
-        if one.score and any(name in clause.clause.when for name in one.score.names):
+        if clause.reads_score:
             found.append(_scored(one, clause, stored))
             continue
         said = clause.clause.says or formula_text(clause.formula, engine.book.registry)
@@ -151,12 +151,24 @@ def _reasons(
     rows = [row for row in one.rows if row.number in verdict.rows] or list(one.rows)
     for row in rows:
         title = row.row.name or f"第{row.number}档"
-        said = f"{title}：{formula_text(row.matches, engine.book.registry)}"
-        if row.matches != All(frozenset()):
+        said = f"{title}：{tier_text(row, engine.book.registry)}"
+        if row.on_score and one.score:
+            found.append(_on_score(engine, one.score, row, said, stored))
+        elif row.matches != All(frozenset()):
             found += _judged(engine, row.matches, said, row.row.source, stored, whole=True)
     wanted = {ELIGIBLE: True, NOT_ELIGIBLE: False, UNKNOWN: None}[verdict.outcome]
     kept = [reason for reason in found if reason.holds is wanted]
     return kept or found or [Reason("没有条件限制", True)]
+
+
+def _on_score(
+    engine: ScalarEngine, score: CompiledScore, row: CompiledRow, said: str, stored: Stored
+) -> Reason:
+    """A row that looks at a score, with the points so far and the facts of its other cells."""
+    certain, possible = truth(normalise(row.matches), stored)
+    other = _judge(engine, row.plain, "", "", stored).facts
+    facts = "，".join(part for part in (other, score_text(score.contributions(stored))) if part)
+    return Reason(said, True if certain else None if possible else False, facts, row.row.source)
 
 
 def _scored(one: CompiledPolicy, clause: CompiledClause, stored: Stored) -> Reason:

@@ -45,10 +45,14 @@ class Analysis:
         shown = [
             o
             for o in self.overlaps
-            # a last row for everybody else overlaps with all others on purpose
-            if not o.hidden and not (hit == "F" and one.rows[o.second - 1].matches == TRUE)
+            # rows that all count overlap on purpose, and so does a last row for everybody else
+            if hit not in "RC"
+            and not o.hidden
+            and not (hit == "F" and one.rows[o.second - 1].matches == TRUE)
         ]
-        found = [f"{o.text}，如：{o.where_text(registry)}。{HIT_VERDICTS[hit]}" for o in shown[:MOST_NOTES]]
+        found = [
+            f"{o.text}，如：{o.where_text(registry)}。{HIT_VERDICTS.get(hit, '')}" for o in shown[:MOST_NOTES]
+        ]
         found += [f"没有任何一行适用：{text}" for text in self.gap_texts(registry)[:MOST_NOTES]]
         left = max(0, len(shown) - MOST_NOTES) + max(0, len(self.gaps) - MOST_NOTES)
         return [*found, f"另有 {left} 种情形"] if left else found
@@ -65,7 +69,6 @@ class Analysis:
 MOST_NOTES = 5
 HIT_VERDICTS = {
     "U": "命中策略 U 不允许", "A": "两行结果相同", "P": "按输出的先后取一行", "F": "取前面的一行",
-    "R": "两行都算", "C": "两行合并计算",
 }  # fmt: skip
 
 

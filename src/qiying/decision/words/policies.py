@@ -10,7 +10,7 @@ from qiying.decision.policy.compile import CompiledPolicy, CompiledRow
 
 from .amounts import amount_text
 from .conditions import formula_text
-from .results import condition_words
+from .results import condition_words, tier_text
 from .values import money_text, plain
 
 HITS = {
@@ -53,12 +53,12 @@ def _head(one: CompiledPolicy) -> list[str]:
 def _conditions(one: CompiledPolicy, registry: Registry) -> list[str]:
     if not one.clauses:
         return ["没有共同条件，看下面各档。"]
-    names = one.score.names if one.score else ()
     found = []
     for number, clause in enumerate(one.clauses, 1):
-        scored = any(name in clause.clause.when for name in names)
         said = clause.clause.says or (
-            condition_words(clause.clause.when) if scored else formula_text(clause.formula, registry)
+            condition_words(clause.clause.when)
+            if clause.reads_score
+            else formula_text(clause.formula, registry)
         )
         found.append(f"{number}. {said}{f'（{clause.clause.source}）' if clause.clause.source else ''}")
     return found
@@ -66,7 +66,7 @@ def _conditions(one: CompiledPolicy, registry: Registry) -> list[str]:
 
 def _row(one: CompiledPolicy, row: CompiledRow, registry: Registry) -> str:
     title = row.row.name or (f"第{row.number}档" if len(one.rows) > 1 else "")
-    condition = "" if row.matches == TRUE or row.row.name else formula_text(row.matches, registry)
+    condition = "" if row.matches == TRUE or (row.row.name and not row.on_score) else tier_text(row, registry)
     head = "，".join(part for part in (title, condition) if part)
     if row.amount is not None:
         result = f"{one.policy.table.outputs[0].name}为{amount_text(row.amount, registry)}"

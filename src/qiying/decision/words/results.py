@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Protocol
 
 from qiying.decision.indicators import Indicator, Registry
+from qiying.decision.logic.formula import TRUE, Formula
 from qiying.decision.logic.terms import Term
 
-from .conditions import _number, term_label
+from .conditions import _number, formula_text, term_label
 from .values import plain, value_text
 
 
@@ -50,6 +51,25 @@ def condition_words(feel: str) -> str:
     for sign, word in OPERATORS:
         feel = feel.replace(sign, word)
     return feel.replace(" ", "")
+
+
+class Tier(Protocol):
+    """A row of a table with its conditions on a score kept apart."""
+
+    @property
+    def matches(self) -> Formula: ...
+    @property
+    def plain(self) -> Formula: ...
+    @property
+    def on_score(self) -> tuple[tuple[str, str], ...]: ...
+
+
+def tier_text(tier: Tier, registry: Registry) -> str:
+    """A row's conditions; those on a score as they stand in the table."""
+    if not tier.on_score:
+        return formula_text(tier.matches, registry)
+    plain = [formula_text(tier.plain, registry)] if tier.plain != TRUE else []
+    return "，且".join([*plain, *(f"{heading}{condition_words(cell)}分" for heading, cell in tier.on_score)])
 
 
 class Scored(Protocol):

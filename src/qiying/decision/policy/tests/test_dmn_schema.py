@@ -34,5 +34,7 @@ def test_the_export_is_valid_against_the_dmn_schema(key, schema):
 
 @needs_schema
 def test_the_schema_in_use_refuses_what_dmn_forbids(schema):
-    broken = to_dmn(next(iter(POLICIES.values())), standard_registry()).replace(b"hitPolicy=", b"hitPolicies=")
+    broken = to_dmn(next(iter(POLICIES.values())), standard_registry()).replace(
+        b"hitPolicy=", b"hitPolicies="
+    )
     assert not schema.validate(etree.fromstring(broken))
