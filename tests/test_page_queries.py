@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ def test_an_act_by_its_page_stays_within_its_budget(world: World) -> None:
         client = browser(world, who)
         client.get("/worklist/")
         address = f"/cases/{case.number}/do/{action}/"
-        cost(lambda c=client, a=address, d=data: c.post(a, d), ACT, status=302)
+        cost(partial(client.post, address, data), ACT, status=302)
     case.refresh_from_db()
     assert case.state == "answered"
 
@@ -159,11 +160,7 @@ def test_an_act_by_its_page_costs_the_same_with_five_and_with_fifty_events(world
     client = browser(world, "handler")
     client.get("/worklist/")
     costs = [
-        len(
-            cost(
-                lambda n=c.number: client.post(f"/cases/{n}/do/note/", {"text": "再留一条"}), ACT, status=302
-            )
-        )
+        len(cost(partial(client.post, f"/cases/{c.number}/do/note/", {"text": "再留一条"}), ACT, status=302))
         for c in (young, young, old)
     ]
     assert costs[1] == costs[2]
