@@ -300,7 +300,7 @@ def main() -> None:
         "# 决策引擎：测量", "",
         f"{arguments.day}，{machine}，{os.cpu_count()} 核，Python {platform.python_version()}，开始时负载 {load:.1f}。",
         f"同一进程，各引擎轮流 {arguments.rounds} 轮，取中位数。`make bench-decision` 重做这一页。",
-        "" if load < 2 else "**初步结果：测量时机器上有别的程序（负载高于 2），绝对值偏慢；同一轮里的比值仍可比较。**", "",
+        "" if load < 2 else "**初步结果：测量时机器另有负载（高于 2），绝对值偏慢；比值仍可参考。**", "",
     ]  # fmt: skip
     main_table(arguments.rows, arguments.rounds, report)
     compiling(report)

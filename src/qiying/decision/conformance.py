@@ -82,6 +82,9 @@ _INTRODUCTION = (
     "`src/qiying/decision/conformance_groups.yaml`, committed before the engine.",
     "A result agrees when value and type are the expected ones; numbers within 10⁻⁸.",
     "`non-null` counts only results that expect a value: null is easy to get right by accident.",
+    "`make tck` without a folder says so and passes. The suite runs the kit where QIYING_TEST_TCK names its folder",
+    "(tests see no other QIYING_ variable of the shell), and validates exported policies where QIYING_TEST_DMN_XSD",
+    "names the OMG's DMN15.xsd; without them both tests are skipped and say so.",
 )
 
 

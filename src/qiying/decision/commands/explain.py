@@ -1,4 +1,7 @@
-"""`qiying-decide explain FILE --facts FACTS.json`: one enterprise, every policy, with the reasons."""
+"""`qiying-decide explain FILE --facts FACTS.json`: one enterprise, every policy, with the reasons.
+
+Without facts it prints the policies themselves.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import Any
 
 import qiying.decision.policy.check  # noqa: F401 - makes policy files checkable
 from qiying.decision.indicators.located import FileError
+from qiying.decision.policy.book import PolicyBook
 from qiying.decision.scalar import Explanation, ScalarEngine, as_dict, explain
+from qiying.decision.words.policies import policy_text
 from qiying.decision.words.results import OUTCOMES
 
 from . import Command
@@ -22,13 +27,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", metavar="FILE", nargs="*", type=Path, help="政策文件或文件夹；不写即用自带的全国性政策"
     )
-    parser.add_argument("--facts", required=True, type=Path, metavar="FACTS.json", help="企业的指标")
+    parser.add_argument("--facts", type=Path, metavar="FACTS.json", help="企业的指标；不写即打印政策本身")
     files.common_arguments(parser)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
         book = files.book(arguments, arguments.files)
+        if arguments.facts is None:
+            return _print_policies(book, arguments.json)
         facts = files.read_facts(arguments.facts)
     except FileError as error:
         return files.report(error, arguments.json)
@@ -43,6 +50,16 @@ def _run(arguments: argparse.Namespace) -> int:
         files.write(f"未采用：{name}，{reason}")
     for one in answers:
         _print(engine, one)
+    return 0
+
+
+def _print_policies(book: PolicyBook, as_json: bool) -> int:
+    """The policies themselves in plain Chinese, ready to print."""
+    texts = {one.id: policy_text(one, book.registry) for one in book.compiled}
+    if as_json:
+        files.write_json([{"policy": key, "text": text} for key, text in texts.items()])
+    else:
+        files.write("\n\n".join(texts.values()))
     return 0
 
 
