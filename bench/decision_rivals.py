@@ -82,7 +82,7 @@ def duckdb_run(case: shape.Shape, table: pa.Table) -> Callable[[], Any]:
         for number, clauses in enumerate(case.policies)
     )
     query = f"SELECT {outer} FROM (SELECT {inner} FROM enterprises)"
-    return lambda: connection.execute(query).to_arrow_table()
+    return lambda: connection.sql(query).to_arrow_table()
 
 
 ZEN_NAMES = {
