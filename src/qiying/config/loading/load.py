@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,8 +14,9 @@ from qiying.capabilities.service_requests import rules
 from qiying.config.demo.words import ROADS, SAID, Said
 from qiying.config.loading import lives, stencil
 from qiying.config.loading.ground import Ground, People, district_for, is_plain, read_ground
+from qiying.config.loading.indexes import indexes_later, large_cache
 from qiying.config.loading.lives import Life
-from qiying.config.loading.recording import Wording, record
+from qiying.config.loading.recording import KINDS, Wording, record
 from qiying.config.loading.stamping import Stamped, stamp, suffix_of
 from qiying.config.loading.stencil import Blanks, Stencil
 from qiying.config.loading.writing import analyze, highest_id, ids_taken, write_copies
@@ -30,6 +32,9 @@ SPREAD_OVER = 480
 """Workdays before today in which finished cases came in: about two years."""
 OPEN_OVER = 4
 AT_ONCE = 2_000
+LARGE = 20_000
+"""From so many cases on it is quicker to make the indexes anew."""
+TABLES = tuple(model._meta.db_table for model in KINDS)
 APART, PLACES = 7, 300
 """Copies of one life on one day come in at one of so many moments, so many seconds apart."""
 CONTACT = "陈经理"
@@ -80,6 +85,7 @@ def load_cases(
     district: str = "",
     days: int = 60,
     keep: bool = False,
+    indexes_last: bool | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
     """Load finished and open cases into a district and return what was made; all or nothing.
@@ -88,17 +94,23 @@ def load_cases(
         total: all cases, open ones included.
         days: on how many different workdays finished cases come in.
         keep: remember what each case was made of (for the proof of equality).
+        indexes_last: make indexes anew at the end; by default when many are loaded.
     """
-    with transaction.atomic():
+    with large_cache(), transaction.atomic():
         found = district_for(district, now)
         ground = read_ground(found, local_date(now))
         loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
         calendar = calendar_for(found.pk)
-        with bulk_loading():
-            for batch in _batches(total - open_cases, open_cases, local_date(now), days, calendar):
-                loader.write(batch, calendar)
+        batches = list(_batches(total - open_cases, open_cases, local_date(now), days, calendar))
+        for batch in batches:
+            loader.learn(batch, calendar)
+        say(f"{loader.made.lives} lives")
+        is_large = total >= LARGE if indexes_last is None else indexes_last
+        with bulk_loading(), indexes_later(TABLES) if is_large else nullcontext():
+            for batch in batches:
+                loader.write(batch)
                 say(f"{loader.made.cases} / {total}")
-            ids_taken()
+        ids_taken()
     figures_compact(now)
     analyze()
     return loader.made
@@ -140,6 +152,7 @@ class _Loader:
         self.case_id, self.intake_id, self.search_id = case_id, intake_id, search_id
         self.keep = keep
         self.made = Loaded(ground.district_id)
+        self._stencils: dict[_Batch, Stencil] = {}
         self._askers = [
             stencil.asker_blanks(a) | stencil.contact_blanks(CONTACT, str(PHONE + n))
             for n, a in enumerate(ground.askers)
@@ -147,11 +160,16 @@ class _Loader:
         self._leads = [stencil.team_blanks(t, "lead") for t in ground.teams]
         self._cos = [stencil.team_blanks(t, "co") for t in ground.teams]
 
-    def write(self, batch: _Batch, calendar: Calendar) -> None:
-        """Live a batch's life once and write its copies."""
+    def learn(self, batch: _Batch, calendar: Calendar) -> None:
+        """Live a batch's life once, while the tables still have their indexes."""
         instants = batch.life.instants(batch.first, calendar)
-        made = Stencil(record(batch.life, ground=self.ground, said=batch.said, instants=instants))
+        recording = record(batch.life, ground=self.ground, said=batch.said, instants=instants)
+        self._stencils[batch] = Stencil(recording)
         self.made.lives += 1
+
+    def write(self, batch: _Batch) -> None:
+        """Write a batch's copies."""
+        made = self._stencils.pop(batch)
         wordings = [(title, text, stencil.words_blanks(title, text)) for title, text in _wordings(batch.said)]
         kept_instants: dict[int, Blanks] = {}
         draw = random.Random(f"{SEED} {batch.life.code} {batch.first}")  # noqa: S311 - test data

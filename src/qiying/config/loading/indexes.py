@@ -1,0 +1,85 @@
+"""Writing without secondary indexes and foreign keys, which are made anew, and so proved, over the whole at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection
+
+_POSTGRES_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2
+"""
+_POSTGRES_INDEXES = """
+SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.oid = i.indexname::regclass
+JOIN pg_index x ON x.indexrelid = c.oid
+WHERE i.tablename = ANY(%s) AND i.schemaname = current_schema() AND NOT x.indisunique ORDER BY 1
+"""
+_SQLITE_INDEXES = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL"
+)
+
+
+@contextmanager
+def indexes_later(tables: Sequence[str]) -> Iterator[None]:
+    """Drop what slows inserts down and make it again at the end; uniqueness and triggers stay in force throughout.
+
+    Call it inside a transaction: if anything fails, everything is as it was.
+    """
+    again = _drop_postgres(tables) if connection.vendor == "postgresql" else _drop_sqlite(tables)
+    yield
+    with connection.cursor() as cursor:
+        for statement in again:
+            cursor.execute(statement)
+
+
+def _drop_postgres(tables: Sequence[str]) -> list[str]:
+    again = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing waiting may point at what is dropped
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute(_POSTGRES_INDEXES, [list(tables)])
+        for name, definition in cursor.fetchall():
+            cursor.execute(f'DROP INDEX "{name}"')
+            again.append(definition)
+        cursor.execute(_POSTGRES_KEYS, [list(tables)])
+        for table, name, definition in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    return again
+
+
+def _drop_sqlite(tables: Sequence[str]) -> list[str]:
+    again = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(_SQLITE_INDEXES, [table])
+            for name, definition in cursor.fetchall():
+                if not definition.startswith("CREATE UNIQUE"):
+                    cursor.execute(f'DROP INDEX "{name}"')
+                    again.append(definition)
+    return again
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """Let SQLite keep more pages while loading, and look at foreign keys once at the end instead of at each row.
+
+    Inside a transaction (as in tests) the keys are looked at row by row: SQLite ignores the switch there.
+    Raises `IntegrityError` when a row points nowhere.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        kept = {p: cursor.execute(f"PRAGMA {p}").fetchone()[0] for p in ("cache_size", "foreign_keys")}
+        cursor.execute("PRAGMA cache_size = -400000")
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield
+            connection.check_constraints()
+        finally:
+            for pragma, value in kept.items():
+                cursor.execute(f"PRAGMA {pragma} = {value}")
