@@ -41,7 +41,7 @@ test: setup-test ## all tests on SQLite, browser journeys included
 
 .PHONY: test-postgres
 test-postgres: setup-test ## the database-sensitive tests on a throwaway PostgreSQL
-	@scripts/with_postgres.sh $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m both_databases $(ARGS)
+	@PG_AUTOVACUUM=off scripts/with_postgres.sh $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m both_databases $(ARGS)
 
 .PHONY: lint
 lint: setup-test ## ruff, types, layers, migrations

@@ -142,7 +142,6 @@ def test_an_act_by_its_page_stays_within_its_budget(world: World) -> None:
     assert case.state == "answered"
 
 
-@pytest.mark.xfail(reason="the page's whole file is read before the act: 21 statements")
 def test_a_verdict_by_the_askers_page_stays_within_its_budget(world: World) -> None:
     case = world.answered()
     asker = browser(world, "clerk")

@@ -144,6 +144,8 @@ def main() -> None:
         "list": (lambda: handler.get("/worklist/"), 200),
         "desk": (lambda: desk.get("/worklist/"), 200),
         "case": (lambda: handler.get(f"/cases/{next(numbers)}/"), 200),
+        "desk_case": (lambda: desk.get(f"/cases/{next(numbers)}/"), 200),
+        "archive": (lambda: desk.get("/cases/"), 200),
         "submit": (submit, 302),
         "act": (act, 302),
         "numbers": (lambda: supervisor.get("/numbers/"), 200),

@@ -24,14 +24,16 @@ CLI = [sys.executable, "-m", "qiying.config.cli"]
 KINDS = {
     "list": "办件台（承办单位）",
     "desk": "办件台（受理台，2000 件）",
-    "case": "办件页",
+    "case": "办件页（承办单位）",
+    "desk_case": "办件页（受理台）",
+    "archive": "全部办件（受理台）",
     "submit": "提诉求",
     "act": "办一步",
     "numbers": "数字页",
     "bare": "对照：插一行加一行审计的裸视图",
 }
-BUDGETS = {"list": 6, "desk": 6, "case": 14, "submit": 12, "act": 14, "numbers": 8}
-LIMITED = ("list", "desk", "case", "submit")
+BUDGETS = {"list": 6, "desk": 6, "case": 14, "desk_case": 14, "submit": 12, "act": 14, "numbers": 8}
+LIMITED = ("list", "desk", "case", "desk_case", "submit")
 
 
 def environment(data_dir: Path, url: str = "") -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 SQLite has one writer, so ids appear in the order of commits. PostgreSQL does not: a delta with a lower id may
 become visible later. There each delta carries its transaction's number (a column default outside the model), and
-only deltas of transactions older than every running one are folded; the mark is a transaction number.
+only deltas of transactions older than every running one of this database are folded; the mark is a transaction
+number. A server counts transactions over all its databases, and a district has one of its own: what runs in a
+neighbour's database is left out, else its longest transaction would hold up the figures here.
 """
 
 from __future__ import annotations
@@ -21,16 +23,29 @@ def mark_column() -> str:
     return "txid" if connection.vendor == "postgresql" else "id"
 
 
+# Taken first, the snapshot names every transaction that runs; only those surely another database's are then left out.
+# A backend names its transaction by the low 32 bits.
+_RUNNING = """
+    WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+    SELECT pg_snapshot_xmax(snapshot)::text::bigint, ARRAY(SELECT pg_snapshot_xip(snapshot)::text::bigint) FROM seen
+"""
+_ELSEWHERE = """
+    SELECT backend_xid::text::bigint FROM pg_stat_activity
+    WHERE backend_xid IS NOT NULL AND datname <> current_database()
+"""
+
+
 def _horizon() -> int:
     """Return the exclusive upper bound of what can be folded now."""
-    sql = (
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        if connection.vendor == "postgresql"
-        else "SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return int(cursor.fetchone()[0])
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta")
+            return int(cursor.fetchone()[0])
+        cursor.execute(_RUNNING)
+        top, running = cursor.fetchone()
+        cursor.execute(_ELSEWHERE)
+        elsewhere = {row[0] for row in cursor.fetchall()}
+    return min((xid for xid in running if xid & 0xFFFFFFFF not in elsewhere), default=int(top))
 
 
 def current_mark() -> int:

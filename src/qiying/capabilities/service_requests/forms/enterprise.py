@@ -47,10 +47,13 @@ def submission(post: QueryDict, *, enterprise_id: int | None, documents: list[in
     return data | {"hide_asker": signing == HIDDEN}
 
 
-def act_input(code: str, post: QueryDict, documents: list[int], intake_id: int | None) -> dict[str, Any]:
+def act_input(code: str, post: QueryDict, documents: list[int]) -> dict[str, Any]:
     """Return a post as the input of one of `ACTS`; for whom a verdict speaks is never taken from the post."""
     if code == "give_verdict":
-        data: dict[str, Any] = {"comment": post.get("comment", ""), "intake_id": intake_id}
+        data: dict[str, Any] = {"comment": post.get("comment", "")}
+        read = post.get("answer", "")
+        if read.isascii() and read.isdigit() and len(read) < 5:
+            data["answer_no"] = int(read)
         if post.get("value"):
             data["value"] = post["value"]
         if post.get("satisfaction"):
@@ -63,7 +66,9 @@ def act_input(code: str, post: QueryDict, documents: list[int], intake_id: int |
     return {"reason": post.get("reason", "")}
 
 
-def say_fields(values: Mapping[str, Any], errors: Mapping[str, list[str]], *, known: bool) -> dict[str, FieldSpec]:
+def say_fields(
+    values: Mapping[str, Any], errors: Mapping[str, list[str]], *, known: bool
+) -> dict[str, FieldSpec]:
     """Return the fields of a new request with what was typed and what is wrong."""
     specs: dict[str, FieldSpec] = {
         "text": {

@@ -265,8 +265,9 @@ UNIT_ACTIONS = (
 JUDGING_ACTIONS = (
     Action(
         "give_verdict", "评价", ("answered",), ASKER, closing.give_verdict,
-        ("answered", "written_off", "handling", "accepted", "escalated"), entries.VerdictEntry,
-        guards=(guards.is_problem,), checks=(guards.check_intake, guards.check_own_intake), judges=True,
+        ("answered", "written_off", "handling", "accepted", "escalated"), entries.OwnVerdict,
+        guards=(guards.is_problem,), checks=(guards.check_intake, guards.check_own_intake, guards.check_same_answer),
+        judges=True,
         notices=("not_solved", "second_refusal", "request_closed"), sentence="说“{value}”",
         is_primary=True, icon="thumb-up",
     ),
@@ -376,8 +377,16 @@ PROGRAM_ACTIONS = (
         sentence="日历变动，重算期限：{reason}",
     ),
     Action(
-        "erased", "删除个人信息", tuple(s.code for s in STATES), ("system",), handling.note, (), entries.Erased,
-        sentence="依法删除了{scope}", is_minor=True, icon="trash",
+        "erased",
+        "删除个人信息",
+        tuple(s.code for s in STATES),
+        ("system",),
+        handling.note,
+        (),
+        entries.Erased,
+        sentence="依法删除了{scope}",
+        is_minor=True,
+        icon="trash",
     ),
     Action(
         "import_history",

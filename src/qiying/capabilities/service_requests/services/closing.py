@@ -103,7 +103,9 @@ def _own_intake(act: Act) -> int | None:
     if act.data.intake_id:
         return int(act.data.intake_id)
     if act.own_intakes:
-        return act.own_intakes[0]
+        current = act.current_answer
+        judged = {v.intake_id for v in act.verdicts if current and v.answer_no == current.no}
+        return next((i for i in act.own_intakes if i not in judged), act.own_intakes[0])
     live: list[int] = [r.intake_id for r in act.rows.of("intake").values() if r.until is None]
     return live[0] if live else None
 

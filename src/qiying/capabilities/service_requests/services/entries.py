@@ -154,6 +154,12 @@ class VerdictEntry(ActionInput):
     intake_id: int | None = entry("哪一份来件", default=None, source="case_intakes")
 
 
+class OwnVerdict(VerdictEntry):
+    """The asker's own verdict, of the version he read."""
+
+    answer_no: int | None = entry("看的是第几版答复", default=None, widget="number", ge=1)
+
+
 class RecordedVerdict(VerdictEntry):
     how: Literal["phone", "visit", "sms", "wechat", "email"] = entry(
         "怎么问到的", default="phone", choices=METHODS

@@ -8,6 +8,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Intake
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.vocabulary import Check, Guard
+from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.statutes.workdays import short_date
 
 
@@ -230,6 +231,14 @@ def check_own_intake(act: Act) -> Iterable[tuple[str, str]]:
         yield "intake_id", "这件事里没有您的来件"
     elif act.data.intake_id is not None and act.data.intake_id not in act.own_intakes:
         yield "intake_id", "这份来件不是您的，请只评价自己的"
+
+
+def check_same_answer(act: Act) -> Iterable[tuple[str, str]]:
+    """A verdict is of the version that was read; refuse it when the unit answered anew meanwhile (409)."""
+    current = act.current_answer
+    if act.data.answer_no is not None and current is not None and act.data.answer_no != current.no:
+        raise ActionNotAvailable("您看的时候有了新的答复。请看过再评价，写的话还在。")
+    return ()
 
 
 def check_rung(act: Act) -> Iterable[tuple[str, str]]:
