@@ -125,9 +125,10 @@ def _clean_caches() -> Iterator[None]:
     yield
     from django.core.cache import cache
 
+    from qiying.capabilities.policies.selectors import shelf
     from qiying.capabilities.service_requests import selectors
     from qiying.kernel.cases import calendars, parameters
 
     cache.clear()
-    for kept in (selectors, calendars, parameters):
+    for kept in (selectors, shelf, calendars, parameters):
         kept.forget()

@@ -19,6 +19,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("", "qiying.kernel.cases.api.router"),
     ("", "qiying.kernel.cases.api_enterprises.router"),
     ("", "qiying.capabilities.service_requests.api.router"),
+    ("", "qiying.capabilities.policies.api.router"),
 ]
 
 

@@ -17,7 +17,7 @@ CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 QIYING_ENV = ENV
 
 # --- applications, top layer first (see docs/architecture.md) -------------------
-CAPABILITIES = ["qiying.capabilities.service_requests"]
+CAPABILITIES = ["qiying.capabilities.service_requests", "qiying.capabilities.policies"]
 KERNEL = [
     "qiying.kernel.cases",
     "qiying.kernel.figures",

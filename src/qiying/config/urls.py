@@ -16,6 +16,7 @@ PAGES = [
     "qiying.kernel.notices.urls",
     "qiying.kernel.cases.urls",
     "qiying.capabilities.service_requests.urls",
+    "qiying.capabilities.policies.urls",
     "qiying.cockpit.urls",
     "qiying.portal.urls",
 ]

@@ -9,4 +9,7 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Facts are corrected by appending; the database refuses anything else."""
+        from qiying.kernel.enterprises.decision_facts import register_indicators
+
         protect("enterprises_enterprisefact")
+        register_indicators()

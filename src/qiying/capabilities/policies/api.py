@@ -1,0 +1,5 @@
+"""Support policies over HTTP."""
+
+from ninja import Router
+
+router = Router(tags=["惠企政策"])

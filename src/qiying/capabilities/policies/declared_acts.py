@@ -1,0 +1,12 @@
+"""Acts of this capability that belong to no case, as the audit page names them."""
+
+from qiying.kernel.audit.acts import declare_act
+
+declare_act("policies.policy_create", "新建政策", code="代号", version="版本")
+declare_act("policies.version_submit", "政策送审", version="版本", digest="文本指纹")
+declare_act("policies.version_return", "政策退回修改", version="版本", note="要改什么")
+declare_act("policies.version_approve", "政策审核通过", version="版本", digest="文本指纹")
+declare_act("policies.version_publish", "政策发布", version="版本", digest="文本指纹")
+declare_act("policies.policy_amend", "修改政策，起草新版", version="新版本", **{"from": "原版本"})
+declare_act("policies.policy_end", "政策停用", state="结果", reason="原因")
+declare_act("policies.details_save", "改了政策的登记信息", fields="改了哪些")

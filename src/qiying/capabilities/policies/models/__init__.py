@@ -1,0 +1,68 @@
+"""Tables of support policies: the catalogue, what matches whom, applications, money, the calculator."""
+
+from qiying.capabilities.policies.models.applying import (
+    Application,
+    BankAccount,
+    Evaluation,
+    GrantBatch,
+    GrantItem,
+    NegativeListing,
+    Objection,
+)
+from qiying.capabilities.policies.models.calculating import CounterSession, SharedResult
+from qiying.capabilities.policies.models.catalogue import (
+    Catalogue,
+    LifeStage,
+    Policy,
+    PolicyGrant,
+    PolicyState,
+    PolicyVersion,
+    Subscription,
+    Theme,
+    VersionState,
+)
+from qiying.capabilities.policies.models.matching import Match, MatchRun, MatchState, PolicySeen
+from qiying.capabilities.policies.models.money import (
+    Budget,
+    Clawback,
+    Delivery,
+    LedgerEntry,
+    LedgerPosting,
+    Payment,
+    PaymentBatch,
+)
+from qiying.capabilities.policies.models.pushing import Push, PushChoice
+
+__all__ = [
+    "Application",
+    "BankAccount",
+    "Budget",
+    "Catalogue",
+    "Clawback",
+    "CounterSession",
+    "Delivery",
+    "Evaluation",
+    "GrantBatch",
+    "GrantItem",
+    "LedgerEntry",
+    "LedgerPosting",
+    "LifeStage",
+    "Match",
+    "MatchRun",
+    "MatchState",
+    "NegativeListing",
+    "Objection",
+    "Payment",
+    "PaymentBatch",
+    "Policy",
+    "PolicyGrant",
+    "PolicySeen",
+    "PolicyState",
+    "PolicyVersion",
+    "Push",
+    "PushChoice",
+    "SharedResult",
+    "Subscription",
+    "Theme",
+    "VersionState",
+]

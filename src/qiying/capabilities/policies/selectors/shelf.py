@@ -1,0 +1,141 @@
+"""The published policies of a district, compiled once a process and day; one small query tells whether they changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from threading import Lock
+
+from qiying.capabilities.policies.models import Catalogue, PolicyState, PolicyVersion, VersionState
+from qiying.decision.indicators import Registry, standard_registry
+from qiying.decision.policy.book import PolicyBook
+from qiying.decision.policy.load import read_policy
+from qiying.decision.policy.model import Policy as Wording
+from qiying.decision.scalar import ScalarEngine
+
+KEPT = 8
+"""Shelves a process keeps: districts times days."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One policy in force with what pages need of it beside its wording."""
+
+    policy_id: int
+    version_id: int
+    version_no: int
+    digest: str
+    code: str
+    name: str
+    theme: str
+    life_stage: str
+    grant: str
+    lead_unit_id: int
+    lead_unit: str
+    is_paid_here: bool
+    wording: Wording
+
+    @property
+    def delivery(self) -> str:
+        """Return 申报, 免申即享 or 即申即享."""
+        return self.wording.delivery
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Policies in force on a day, in the order of the engine's book."""
+
+    district_id: int
+    stamp: int
+    on: date
+    published: tuple[Published, ...]
+    book: PolicyBook
+
+    @cached_property
+    def engine(self) -> ScalarEngine:
+        return ScalarEngine(self.book)
+
+    @property
+    def registry(self) -> Registry:
+        return self.book.registry
+
+    @cached_property
+    def by_code(self) -> dict[str, Published]:
+        return {p.code: p for p in self.published}
+
+    @cached_property
+    def by_id(self) -> dict[int, Published]:
+        return {p.policy_id: p for p in self.published}
+
+    def only(self, *codes: str) -> Shelf:
+        """Return a shelf of some of these policies; nothing is compiled again."""
+        kept = [i for i, p in enumerate(self.published) if p.code in codes]
+        book = PolicyBook([self.book.compiled[i] for i in kept], self.book.registry, self.book.as_of)
+        return Shelf(self.district_id, self.stamp, self.on, tuple(self.published[i] for i in kept), book)
+
+
+_kept: dict[tuple[int, date], Shelf] = {}
+_lock = Lock()
+
+
+def forget() -> None:
+    """Forget every shelf (tests)."""
+    _kept.clear()
+
+
+def catalogue_stamp(district_id: int) -> int:
+    """Return the stamp of what is in force now; one query."""
+    return Catalogue.objects.filter(district_id=district_id).values_list("stamp", flat=True).first() or 0
+
+
+def shelf(district_id: int, on: date) -> Shelf:
+    """Return the district's policies in force on a day; one query while nothing changed."""
+    stamp = catalogue_stamp(district_id)
+    found = _kept.get((district_id, on))
+    if found is not None and found.stamp == stamp:
+        return found
+    with _lock:
+        made = _read(district_id, on, stamp)
+        if len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[(district_id, on)] = made
+    return made
+
+
+def _read(district_id: int, on: date, stamp: int) -> Shelf:
+    rows = (
+        PolicyVersion.objects.filter(
+            policy__district_id=district_id, policy__state=PolicyState.PUBLISHED, state=VersionState.PUBLISHED
+        )
+        .select_related("policy__lead_unit")
+        .order_by("policy_id")
+    )
+    published = [one for one in (published_of(v) for v in rows) if one.wording.in_force(on)]
+    book = PolicyBook.of([p.wording for p in published], standard_registry(), on)
+    return Shelf(district_id, stamp, on, tuple(published), book)
+
+
+def published_of(version: PolicyVersion) -> Published:
+    """Return a version with its wording read; its policy and lead unit must be loaded."""
+    policy = version.policy
+    return Published(
+        policy.pk,
+        version.pk,
+        version.no,
+        version.digest,
+        policy.code,
+        policy.name,
+        policy.theme,
+        policy.life_stage,
+        policy.grant,
+        policy.lead_unit_id,
+        policy.lead_unit.label,
+        policy.is_paid_here,
+        wording_of(version),
+    )
+
+
+def wording_of(version: PolicyVersion) -> Wording:
+    """Return a version's text as the engine's policy; raise `FileError` with places when it cannot be read."""
+    return read_policy(version.text, f"{version.policy_id}-v{version.no}.yaml")

@@ -1,0 +1,5 @@
+"""Pages; addresses are listed here."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

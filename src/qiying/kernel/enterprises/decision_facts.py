@@ -1,0 +1,184 @@
+"""Facts of the register as the decision engine reads them, under its indicators' names; the one bridge between both.
+
+Most indicators of the engine are kept under their own name. A few were in the register before, in its units (万元):
+they are one and the same fact and are translated here, so that nothing is asked or kept twice. Some stand in the
+enterprise's own row (day of establishment, industry) and are never written through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from qiying.decision.indicators import Registry, standard_registry
+from qiying.decision.indicators.registry import Indicator as EngineIndicator
+from qiying.kernel.enterprises.indicators import LASTING, MONTH, QUARTER, YEAR, Indicator, declare_indicator
+from qiying.kernel.enterprises.models import BodyKind, Enterprise, FactSource, SizeClass
+from qiying.kernel.enterprises.selectors import CurrentFact, profile
+from qiying.kernel.enterprises.services.facts import NewFact, facts_record
+from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.viewer import Viewer
+
+WAN = Decimal(10000)
+SAME = {
+    "职工人数": ("employees", Decimal(1)),
+    "营业收入": ("revenue", WAN),
+    "资产总额": ("assets", WAN),
+    "研发费用": ("rnd_expense", WAN),
+    "注册资本": ("registered_capital", WAN),
+}
+"""Engine name → the register's code, and how many of the engine's units one of the register's is."""
+OWN_ROW = ("成立日期", "行业代码", "企业规模", "经营主体类型", "注册地在本区")
+"""Read from the enterprise's row; corrected there, by the register's own page."""
+_SIZES = dict(SizeClass.choices)
+_BODIES = {BodyKind.ENTERPRISE: "企业", BodyKind.INDIVIDUAL: "个体工商户", BodyKind.COOPERATIVE: "农民专业合作社",
+           BodyKind.NATURAL_PERSON: "个人"}  # fmt: skip
+_KINDS = {"money": "decimal", "number": "decimal", "count": "whole", "boolean": "flag", "date": "day", "text": "text"}
+_FREQUENCIES = {"年": YEAR, "季度": QUARTER, "月": MONTH}
+_SOURCES = dict(FactSource.choices)
+
+
+class KnownFact(NamedTuple):
+    """One fact under the engine's name: value as people write it, and as the engine stores it."""
+
+    name: str
+    value: Decimal | str | bool | date
+    stored: int | str
+    period: str
+    source: str  # a FactSource code, or "register"
+    source_label: str
+    recorded_at: datetime | None
+
+
+def register_indicators() -> None:
+    """Declare the engine's indicators as facts of the register; called once, when the app is ready."""
+    for one in standard_registry().indicators.values():
+        if one.name in SAME or one.name in OWN_ROW:
+            continue
+        unit = {"money": "元"}.get(one.type, "" if one.unit == "%" else one.unit)
+        declare_indicator(
+            Indicator(
+                one.name,
+                one.name,
+                _KINDS[one.type],
+                unit,
+                _FREQUENCIES.get(one.period, LASTING),
+                is_sensitive=one.type == "money",
+            )
+        )
+
+
+def known_facts(enterprise: Enterprise, registry: Registry | None = None) -> dict[str, KnownFact]:
+    """Return what is known of an enterprise, by the engine's names; one query."""
+    return facts_of_profile(enterprise, profile(enterprise.pk), registry or standard_registry())
+
+
+def facts_of_profile(
+    enterprise: Enterprise, current: Mapping[str, CurrentFact], registry: Registry
+) -> dict[str, KnownFact]:
+    """Return current facts under the engine's names; what the engine cannot use is left out."""
+    found: dict[str, KnownFact] = {}
+    for name, one in registry.indicators.items():
+        code, factor = SAME.get(name, (name, Decimal(1)))
+        fact = current.get(code)
+        if fact is not None:
+            value = Decimal(fact.value) * factor if name in SAME else fact.value
+            stored = one.stored(value)
+            if stored is not None:
+                label = _SOURCES.get(fact.source, fact.source)
+                found[name] = KnownFact(
+                    name, one.shown(stored), stored, fact.period, fact.source, label, fact.recorded_at
+                )
+        elif (own := own_row(enterprise, name)) is not None:
+            stored = one.stored(own)
+            if stored is not None:
+                found[name] = KnownFact(name, one.shown(stored), stored, "", "register", "登记信息", None)
+    return found
+
+
+def own_row(enterprise: Enterprise, name: str) -> date | str | bool | None:
+    """Return what the enterprise's own row says of an indicator, or None."""
+    match name:
+        case "成立日期":
+            return enterprise.established_on
+        case "行业代码":
+            return enterprise.industry or None
+        case "企业规模":
+            return _SIZES.get(enterprise.size_class)
+        case "经营主体类型":
+            return _BODIES.get(BodyKind(enterprise.body_kind))
+        case "注册地在本区":
+            return True if enterprise.region_unit_id else None
+    return None
+
+
+def stored_facts(known: Mapping[str, KnownFact]) -> dict[str, int | str]:
+    """Return known facts as the engine evaluates them."""
+    return {name: fact.stored for name, fact in known.items()}
+
+
+def fact_to_write(one: EngineIndicator, value: str, *, on: date, period: str = "") -> NewFact:
+    """Return a value under the engine's name as the register keeps it; without a period, the last full one."""
+    code, factor = SAME.get(one.name, (one.name, Decimal(1)))
+    frequency = YEAR if code != one.name and code != "registered_capital" else _FREQUENCIES.get(one.period, LASTING)
+    if code == "registered_capital":
+        frequency = LASTING
+    text = value.strip()
+    if factor != 1 and text:
+        text = f"{Decimal(text) / factor:f}"
+    return NewFact(code, period or last_period(frequency, on), text)
+
+
+def last_period(frequency: str, on: date) -> str:
+    """Return the last full year, quarter or month before a day, as facts name their period.
+
+    >>> last_period("year", date(2026, 3, 1)), last_period("quarter", date(2026, 3, 1))
+    ('2025', '2025Q4')
+    """
+    if frequency == YEAR:
+        return str(on.year - 1)
+    if frequency == QUARTER:
+        quarter = (on.month - 1) // 3
+        return f"{on.year}Q{quarter}" if quarter else f"{on.year - 1}Q4"
+    if frequency == MONTH:
+        return f"{on.year}-{on.month - 1:02d}" if on.month > 1 else f"{on.year - 1}-12"
+    return ""
+
+
+def facts_declare(
+    *,
+    actor: Viewer,
+    enterprise: Enterprise,
+    values: Mapping[str, str],
+    at: datetime,
+    on: date,
+    source: str = FactSource.DECLARED,
+    note: str = "",
+    document_id: int | None = None,
+    registry: Registry | None = None,
+) -> None:
+    """Record facts given under the engine's names; an empty value is skipped.
+
+    Raises `GuardFailed` with `fields` keyed by indicator: unknown, out of range, or kept in the enterprise's own row.
+    """
+    known = registry or standard_registry()
+    given = {name: value for name, value in values.items() if value.strip()}
+    wrong = {name: [reason] for name, reason in known.refused(given).items()}
+    for name in given:
+        if name in OWN_ROW and name not in wrong:
+            wrong[name] = [f"{name}以登记信息为准，要改请到企业名录里更正"]
+    if wrong:
+        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
+    facts = [fact_to_write(known[name], value, on=on) for name, value in given.items()]
+    if facts:
+        facts_record(
+            actor=actor,
+            enterprise=enterprise,
+            facts=facts,
+            source=source,
+            at=at,
+            source_note=note,
+            document_id=document_id,
+        )
