@@ -23,15 +23,17 @@ def mark_column() -> str:
     return "txid" if connection.vendor == "postgresql" else "id"
 
 
-# Taken first, the snapshot names every transaction that runs; only those surely another database's are then left out.
-# A backend names its transaction by the low 32 bits.
-_RUNNING = """
+# The snapshot comes first and names every transaction that ran then. Of those, the ones that still run in this database
+# hold the mark; the rest has ended, so that the next statement sees what it wrote, or belongs to a neighbour. A backend
+# names its transaction by the low 32 bits; a prepared one has no backend.
+_RAN = """
     WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
     SELECT pg_snapshot_xmax(snapshot)::text::bigint, ARRAY(SELECT pg_snapshot_xip(snapshot)::text::bigint) FROM seen
 """
-_ELSEWHERE = """
+_STILL_HERE = """
     SELECT backend_xid::text::bigint FROM pg_stat_activity
-    WHERE backend_xid IS NOT NULL AND datname <> current_database()
+    WHERE backend_xid IS NOT NULL AND datname = current_database()
+    UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts WHERE database = current_database()
 """
 
 
@@ -41,11 +43,12 @@ def _horizon() -> int:
         if connection.vendor != "postgresql":
             cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta")
             return int(cursor.fetchone()[0])
-        cursor.execute(_RUNNING)
-        top, running = cursor.fetchone()
-        cursor.execute(_ELSEWHERE)
-        elsewhere = {row[0] for row in cursor.fetchall()}
-    return min((xid for xid in running if xid & 0xFFFFFFFF not in elsewhere), default=int(top))
+        cursor.execute(_RAN)
+        top, ran = cursor.fetchone()
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # what was read earlier in this transaction is kept else
+        cursor.execute(_STILL_HERE)
+        here = {row[0] for row in cursor.fetchall()}
+    return min((xid for xid in ran if xid & 0xFFFFFFFF in here), default=int(top))
 
 
 def current_mark() -> int:
