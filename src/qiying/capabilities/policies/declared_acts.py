@@ -10,3 +10,4 @@ declare_act("policies.version_publish", "政策发布", version="版本", digest
 declare_act("policies.policy_amend", "修改政策，起草新版", version="新版本", **{"from": "原版本"})
 declare_act("policies.policy_end", "政策停用", state="结果", reason="原因")
 declare_act("policies.details_save", "改了政策的登记信息", fields="改了哪些")
+declare_act("policies.counter_end", "窗口替企业算了一次政策", minutes="分钟", questions="问题", eligible="能享受几项")

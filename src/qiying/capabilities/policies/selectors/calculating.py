@@ -1,0 +1,230 @@
+"""How one set of facts stands to every policy of a shelf: outcome, amount, groups settled; no words, no database.
+
+Lighter than `explain`: reasons and nearest changes are worked out only for the few policies a page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import NamedTuple
+
+from qiying.capabilities.policies.selectors.shelf import Published, Shelf
+from qiying.decision.indicators.registry import Indicator
+from qiying.decision.policy.book import NumberedPolicy
+from qiying.decision.scalar import explain
+from qiying.decision.scalar.amounts import NO_HISTORY, History, Payment, has_money, payment
+from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, Sets, Verdict
+from qiying.decision.scalar.explain import Explanation
+from qiying.decision.scalar.nearest import NearMiss, near_misses
+from qiying.decision.words.results import miss_text
+
+Stored = Mapping[str, int | str]
+NOTHING: dict[str, History] = {}
+KEPT = 2000
+"""Shelves of one policy, or of some themes, a process keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the facts stand to one policy.
+
+    `superseded_by` is the policy taken instead (就高不重复). `is_moot`: whatever the missing facts are, nothing more
+    is paid. `is_received`: it is given once, and was.
+    """
+
+    index: int
+    one: Published
+    outcome: str
+    rows: tuple[int, ...] = ()
+    missing: Sets = ()
+    payment: Payment | None = None
+    superseded_by: str = ""
+    is_moot: bool = False
+    is_received: bool = False
+
+    @property
+    def is_eligible(self) -> bool:
+        """Met, and not given up for a better one of its group."""
+        return self.outcome == ELIGIBLE and not self.superseded_by
+
+    @property
+    def is_open(self) -> bool:
+        """A missing fact could still change what is got."""
+        return self.outcome == UNKNOWN and not self.is_moot
+
+    @property
+    def fen(self) -> int | None:
+        """The amount when it is met and known."""
+        return self.payment.amount if self.is_eligible and self.payment else None
+
+
+class Sum(NamedTuple):
+    """What may be got altogether: fen that are known, and how many policies pay money of unknown amount."""
+
+    count: int
+    fen: int
+    uncounted: int
+
+
+class Miss(NamedTuple):
+    """A policy nearly met: the change that would meet it, as one number in its unit."""
+
+    standing: Standing
+    miss: NearMiss
+    words: str
+    percent: int | None
+    indicator: Indicator
+
+
+def standings(shelf: Shelf, stored: Stored, history: Mapping[str, History] = NOTHING) -> list[Standing]:
+    """Return how the facts stand to every policy, in the shelf's order; groups are settled."""
+    engine = shelf.engine
+    possible = engine.masks(stored)[1]
+    found = []
+    verdicts = engine.evaluate(stored)
+    for index, (numbered, verdict, one) in enumerate(
+        zip(engine.book.policies, verdicts, shelf.published, strict=True)
+    ):
+        past = history.get(verdict.policy, NO_HISTORY)
+        found.append(_standing(shelf, index, numbered, verdict, one, possible, stored, past))
+    return _settled(found)
+
+
+def _standing(
+    shelf: Shelf, index: int, numbered: NumberedPolicy, verdict: Verdict, one: Published, possible: int,
+    stored: Stored, past: History,
+) -> Standing:  # fmt: skip
+    compiled = numbered.compiled
+    if compiled.policy.first_time_only and past.received:
+        return Standing(index, one, NOT_ELIGIBLE, is_received=True)
+    paid = None
+    if verdict.outcome == ELIGIBLE or (verdict.outcome == UNKNOWN and compiled.policy.group):
+        rows = shelf.engine.possible_rows(numbered, possible)
+        paid = payment(compiled, verdict.rows, rows, stored, past)
+    return Standing(index, one, verdict.outcome, verdict.rows, verdict.missing, paid)
+
+
+def _settled(found: list[Standing]) -> list[Standing]:
+    """Settle 就高不重复: the largest known amount is taken, and who cannot beat it any more is moot."""
+    groups: dict[str, list[int]] = {}
+    for standing in found:
+        if group := standing.one.wording.group:
+            groups.setdefault(group.name, []).append(standing.index)
+    for members in groups.values():
+        known = [(found[i].fen or 0, -i) for i in members if found[i].fen is not None]
+        if not known:
+            continue
+        amount, negative = max(known)
+        best = found[-negative].one.code
+        for i in members:
+            one, paid = found[i], found[i].payment
+            if one.one.code == best or one.outcome == NOT_ELIGIBLE or paid is None:
+                continue
+            if one.fen is not None or (paid.high is not None and paid.high <= amount):
+                found[i] = replace(one, superseded_by=best, is_moot=True)
+    return found
+
+
+def summed(found: Iterable[Standing]) -> Sum:
+    """Return what the eligible ones add up to."""
+    count = fen = uncounted = 0
+    for one in found:
+        if one.is_eligible:
+            count += 1
+            fen += one.fen or 0
+            uncounted += one.payment is not None and one.payment.amount is None
+    return Sum(count, fen, uncounted)
+
+
+def decided(found: Sequence[Standing]) -> int:
+    """Return for how many policies the answer is certain."""
+    return sum(not one.is_open for one in found)
+
+
+def most(
+    shelf: Shelf, standing: Standing, stored: Stored, history: Mapping[str, History] = NOTHING
+) -> int | None:
+    """Return the most an open policy could pay in fen; None where no bound is known or it pays no money."""
+    compiled = shelf.book.compiled[standing.index]
+    if not has_money(compiled):
+        return None
+    numbered = shelf.book.policies[standing.index]
+    rows = shelf.engine.possible_rows(numbered, shelf.engine.masks(stored)[1])
+    paid = payment(compiled, (), rows, stored, history.get(standing.one.code, NO_HISTORY))
+    return paid.high if paid else None
+
+
+def nearly(shelf: Shelf, stored: Stored, found: Iterable[Standing], limit: int = 20) -> list[Miss]:
+    """Return the policies that one change of reach would meet, the closest first."""
+    near = []
+    for standing in found:
+        if standing.outcome != NOT_ELIGIBLE or standing.is_received:
+            continue
+        first = next(iter(near_misses(shelf.engine, standing.index, stored, 1)), None)
+        if first is not None and is_close(shelf.registry[first.changes[0].indicator], first):
+            near.append(miss_of(shelf, standing, first))
+    near.sort(key=lambda m: m.miss.rank)
+    return near[:limit]
+
+
+def is_close(indicator: Indicator, miss: NearMiss) -> bool:
+    """Tell whether a change is within reach: one thing to become, a few more of a count, or half as much again."""
+    if len(miss.changes) != 1:
+        return False
+    change = miss.changes[0]
+    if isinstance(change.before, str) or isinstance(change.after, str):
+        return False
+    if indicator.type == "boolean":
+        return change.after == 1
+    if indicator.type == "date":
+        return abs(change.after - change.before) <= 366
+    gap = abs(change.after - change.before)
+    few = indicator.type == "count" and gap <= 5
+    return few or gap * 2 <= abs(change.before)
+
+
+def miss_of(shelf: Shelf, standing: Standing, miss: NearMiss) -> Miss:
+    """Return a near miss with its sentence and how far along it is, in per cent."""
+    change = miss.changes[0]
+    indicator = shelf.registry[change.indicator]
+    percent = None
+    if indicator.type in {"money", "count", "number"}:
+        before, after = int(change.before), int(change.after)
+        if 0 <= before < after:
+            percent = before * 100 // after
+    return Miss(standing, miss, miss_text(miss.changes, shelf.registry), percent, indicator)
+
+
+_parts: dict[tuple[int, int, object, tuple[str, ...]], Shelf] = {}
+_lock = Lock()
+
+
+def part_of(shelf: Shelf, codes: tuple[str, ...]) -> Shelf:
+    """Return a shelf of some of the policies, kept for the next time."""
+    key = (shelf.district_id, shelf.stamp, shelf.on, codes)
+    found = _parts.get(key)
+    # The same district and stamp may come back in another test database with other policies.
+    if found is not None and all(shelf.by_code.get(p.code) is p for p in found.published):
+        return found
+    made = shelf.only(*codes)
+    with _lock:
+        if len(_parts) >= KEPT:
+            _parts.clear()
+        _parts[key] = made
+    return made
+
+
+def of_themes(shelf: Shelf, themes: Sequence[str]) -> Shelf:
+    """Return the policies of these themes; of all when none is named or none of the named has any."""
+    codes = tuple(p.code for p in shelf.published if p.theme in themes)
+    return part_of(shelf, codes) if codes else shelf
+
+
+def explained_one(
+    shelf: Shelf, code: str, stored: Stored, history: Mapping[str, History] = NOTHING, *, nearest: bool = True
+) -> Explanation:
+    """Return the engine's whole answer to one policy: reasons, what is missing, nearest changes."""
+    (answer,) = explain(part_of(shelf, (code,)).engine, stored, history, nearest)
+    return answer

@@ -1,0 +1,1 @@
+"""What the calculator leaves behind: results shared without identity, minutes spent at the counter."""
