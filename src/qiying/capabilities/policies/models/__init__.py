@@ -21,7 +21,14 @@ from qiying.capabilities.policies.models.catalogue import (
     Theme,
     VersionState,
 )
-from qiying.capabilities.policies.models.matching import Match, MatchRun, MatchState, PolicySeen
+from qiying.capabilities.policies.models.matching import (
+    Match,
+    MatchCount,
+    MatchPlan,
+    MatchRun,
+    MatchState,
+    PolicySeen,
+)
 from qiying.capabilities.policies.models.money import (
     Budget,
     Clawback,
@@ -48,6 +55,8 @@ __all__ = [
     "LedgerPosting",
     "LifeStage",
     "Match",
+    "MatchCount",
+    "MatchPlan",
     "MatchRun",
     "MatchState",
     "NegativeListing",

@@ -53,7 +53,8 @@ class Match(models.Model):
     amount_fen = models.BigIntegerField(null=True)  # known amount of an eligible pair
     row = models.PositiveSmallIntegerField(default=0)  # deciding tier, 0: none or several
     missing = models.CharField(max_length=400, blank=True)  # unknown: the cheapest set that would decide, by 、
-    since_on = models.DateField()
+    since_on = models.DateField()  # of the state, not of the amount
+    mark = models.BigIntegerField(default=0)  # digest of state, amount, tier and gap: runs compare nothing else
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise_id", "policy_id"], name="match_pair_once")]
@@ -61,6 +62,34 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id}/{self.enterprise_id} {self.state}"
+
+
+class MatchCount(models.Model):
+    """How many enterprises stand how to one policy after the last run, those too unknown to be listed included."""
+
+    policy = models.OneToOneField("policies.Policy", models.CASCADE, primary_key=True, related_name="match_count")
+    version_id = models.BigIntegerField()
+    as_of = models.DateField()
+    eligible = models.PositiveIntegerField(default=0)
+    near = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    hidden = models.PositiveIntegerField(default=0)  # more than two facts are missing; of the last whole run
+    amount_fen = models.BigIntegerField(default=0)  # known amounts of the eligible, of the last whole run
+
+    def __str__(self) -> str:
+        return f"{self.policy_id}: {self.eligible}"
+
+
+class MatchPlan(models.Model):
+    """One row a district: what its matching has done, and which process is at it."""
+
+    district = models.OneToOneField("organisations.District", models.PROTECT, primary_key=True, related_name="+")
+    full_at = models.DateTimeField(null=True)  # the first whole run: whoever is found later is told
+    nightly_on = models.DateField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.district_id}"
 
 
 class PolicySeen(models.Model):

@@ -21,6 +21,7 @@ class Push(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     why_held = models.CharField(max_length=100, blank=True)
+    message = models.CharField(max_length=60, blank=True)  # the notice it went out with, by its dedupe key
 
     class Meta:
         constraints = [
