@@ -10,46 +10,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from qiying.decision.indicators import Registry, standard_registry
 from qiying.decision.indicators.registry import Indicator as EngineIndicator
+from qiying.kernel.enterprises.engine_facts import (
+    OWN_ROW,
+    SAME,
+    KnownFact,
+    facts_of_profile,
+    own_row,
+    stored_facts,
+)
 from qiying.kernel.enterprises.indicators import LASTING, MONTH, QUARTER, YEAR, Indicator, declare_indicator
-from qiying.kernel.enterprises.models import BodyKind, Enterprise, FactSource, SizeClass
-from qiying.kernel.enterprises.selectors import CurrentFact, profile
+from qiying.kernel.enterprises.models import Enterprise, FactSource
+from qiying.kernel.enterprises.profiles import profile_read
 from qiying.kernel.enterprises.services.facts import NewFact, facts_record
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 
-WAN = Decimal(10000)
-SAME = {
-    "职工人数": ("employees", Decimal(1)),
-    "营业收入": ("revenue", WAN),
-    "资产总额": ("assets", WAN),
-    "研发费用": ("rnd_expense", WAN),
-    "注册资本": ("registered_capital", WAN),
-}
-"""Engine name → the register's code, and how many of the engine's units one of the register's is."""
-OWN_ROW = ("成立日期", "行业代码", "企业规模", "经营主体类型", "注册地在本区")
-"""Read from the enterprise's row; corrected there, by the register's own page."""
-_SIZES = dict(SizeClass.choices)
-_BODIES = {BodyKind.ENTERPRISE: "企业", BodyKind.INDIVIDUAL: "个体工商户", BodyKind.COOPERATIVE: "农民专业合作社",
-           BodyKind.NATURAL_PERSON: "个人"}  # fmt: skip
+__all__ = [
+    "OWN_ROW",
+    "SAME",
+    "KnownFact",
+    "fact_to_write",
+    "facts_declare",
+    "facts_of_profile",
+    "known_facts",
+    "last_period",
+    "own_row",
+    "register_indicators",
+    "stored_facts",
+]
+
 _KINDS = {"money": "decimal", "number": "decimal", "count": "whole", "boolean": "flag", "date": "day", "text": "text"}
 _FREQUENCIES = {"年": YEAR, "季度": QUARTER, "月": MONTH}
-_SOURCES = dict(FactSource.choices)
-
-
-class KnownFact(NamedTuple):
-    """One fact under the engine's name: value as people write it, and as the engine stores it."""
-
-    name: str
-    value: Decimal | str | bool | date
-    stored: int | str
-    period: str
-    source: str  # a FactSource code, or "register"
-    source_label: str
-    recorded_at: datetime | None
 
 
 def register_indicators() -> None:
@@ -72,51 +66,7 @@ def register_indicators() -> None:
 
 def known_facts(enterprise: Enterprise, registry: Registry | None = None) -> dict[str, KnownFact]:
     """Return what is known of an enterprise, by the engine's names; one query."""
-    return facts_of_profile(enterprise, profile(enterprise.pk), registry or standard_registry())
-
-
-def facts_of_profile(
-    enterprise: Enterprise, current: Mapping[str, CurrentFact], registry: Registry
-) -> dict[str, KnownFact]:
-    """Return current facts under the engine's names; what the engine cannot use is left out."""
-    found: dict[str, KnownFact] = {}
-    for name, one in registry.indicators.items():
-        code, factor = SAME.get(name, (name, Decimal(1)))
-        fact = current.get(code)
-        if fact is not None:
-            value = Decimal(fact.value) * factor if name in SAME else fact.value
-            stored = one.stored(value)
-            if stored is not None:
-                label = _SOURCES.get(fact.source, fact.source)
-                found[name] = KnownFact(
-                    name, one.shown(stored), stored, fact.period, fact.source, label, fact.recorded_at
-                )
-        elif (own := own_row(enterprise, name)) is not None:
-            stored = one.stored(own)
-            if stored is not None:
-                found[name] = KnownFact(name, one.shown(stored), stored, "", "register", "登记信息", None)
-    return found
-
-
-def own_row(enterprise: Enterprise, name: str) -> date | str | bool | None:
-    """Return what the enterprise's own row says of an indicator, or None."""
-    match name:
-        case "成立日期":
-            return enterprise.established_on
-        case "行业代码":
-            return enterprise.industry or None
-        case "企业规模":
-            return _SIZES.get(enterprise.size_class)
-        case "经营主体类型":
-            return _BODIES.get(BodyKind(enterprise.body_kind))
-        case "注册地在本区":
-            return True if enterprise.region_unit_id else None
-    return None
-
-
-def stored_facts(known: Mapping[str, KnownFact]) -> dict[str, int | str]:
-    """Return known facts as the engine evaluates them."""
-    return {name: fact.stored for name, fact in known.items()}
+    return facts_of_profile(enterprise, profile_read(enterprise.pk), registry or standard_registry())
 
 
 def fact_to_write(one: EngineIndicator, value: str, *, on: date, period: str = "") -> NewFact:

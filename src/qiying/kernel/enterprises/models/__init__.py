@@ -12,6 +12,7 @@ from qiying.kernel.enterprises.models.enterprise import (
 )
 from qiying.kernel.enterprises.models.facts import EnterpriseFact, FactSource
 from qiying.kernel.enterprises.models.imports import EnterpriseImport, ImportState
+from qiying.kernel.enterprises.models.profile import EnterpriseProfile, ProfileChange
 
 __all__ = [
     "BindingRequest",
@@ -24,9 +25,11 @@ __all__ = [
     "EnterpriseContact",
     "EnterpriseFact",
     "EnterpriseImport",
+    "EnterpriseProfile",
     "EnterpriseStatus",
     "FactSource",
     "ImportState",
+    "ProfileChange",
     "SizeClass",
     "Tag",
 ]

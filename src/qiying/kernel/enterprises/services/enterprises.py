@@ -14,6 +14,7 @@ from qiying.kernel.enterprises.models import (
     EnterpriseStatus,
     Tag,
 )
+from qiying.kernel.enterprises.profiles import profile_change, profile_start
 from qiying.kernel.enterprises.services.scope import require_edit
 from qiying.kernel.enterprises.size_classes import sized
 from qiying.kernel.organisations.models import Unit
@@ -100,6 +101,7 @@ def _create(
         **values,
     )
     _set_tags(row, tags)
+    profile_start(row, at)
     data = {"name": row.name, "credit_code": row.credit_code, "source": source}
     _record(actor, "enterprise_create", row, data, at)
     return row
@@ -132,6 +134,7 @@ def enterprise_update(
         _set_tags(locked, tags)
         after["tags"] = sorted(locked.tags.values_list("name", flat=True))
     if before != after:
+        profile_change(locked)
         _record(actor, "enterprise_update", locked, {"before": before, "after": after}, at)
     return locked
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from qiying.kernel.audit.services import record_act, reveal
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, FactSource
+from qiying.kernel.enterprises.profiles import profile_change, profile_refresh
 from qiying.kernel.enterprises.services.scope import is_own, require_edit
 from qiying.kernel.enterprises.size_classes import NEEDED, sized
 from qiying.kernel.organisations.services.scope import require_in_district
@@ -153,6 +154,8 @@ def _latest(enterprise: Enterprise, facts: list[NewFact]) -> dict[tuple[str, ...
 def _after(actor: Viewer, enterprise: Enterprise, new: list[EnterpriseFact], at: datetime) -> None:
     if any(row.indicator in NEEDED for row in new):
         size_class_refresh(enterprise)
+    profile_refresh(enterprise.pk, {row.indicator for row in new}, at)
+    profile_change(enterprise)
     # Which facts, not their values: figures are trade secrets and the rows themselves are append-only.
     record_act(
         actor=actor,
