@@ -17,7 +17,8 @@ from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.faces.names import HIDDEN
 from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.faces.tabs import Tab, board_tabs, open_parts, tab_counts
-from qiying.kernel.cases.models import Approval, Assignment, Case, CaseParty, Clock, Supervision
+from qiying.kernel.cases.models import Approval, Assignment, Case, Clock, Supervision
+from qiying.kernel.cases.selectors import own_parts
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.humanize import day_words
@@ -80,8 +81,7 @@ class _Desk:
         by_unit: dict[str, list[str]] = {}
         for m in self.viewer.memberships:
             by_unit.setdefault(f"u:{m.unit_id}", []).append(m.role)
-        parties = CaseParty.objects.filter(case_id__in=ids, key__in=self.viewer.keys, until__isnull=True)
-        for case_id, key, role in parties.values_list("case_id", "key", "role"):
+        for case_id, key, role in own_parts(self.viewer, ids):
             found = self._roles.setdefault(case_id, set())
             found.add(role)
             found.update(f"{role}:{r}" for r in by_unit.get(key, ()))

@@ -15,7 +15,7 @@ from qiying.kernel.cases.faces.clocks import row_status
 from qiying.kernel.cases.faces.names import HIDDEN, category_label, label
 from qiying.kernel.cases.faces.tabs import open_parts
 from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.selectors import COUNT_CAP
+from qiying.kernel.cases.selectors import COUNT_CAP, own_parts
 from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.selectors import matching_subquery
@@ -170,8 +170,7 @@ def row_faces(
     cases = Case.objects.filter(pk__in=due).select_related("enterprise", "lead_unit", "handler", "channel")
     found = {c.pk: c for c in cases.defer("params", "extras")}
     roles: dict[int, set[str]] = {}
-    parts = CaseParty.objects.filter(case_id__in=due, key__in=viewer.keys, until__isnull=True)
-    for case_id, role in parts.values_list("case_id", "role"):
+    for case_id, _, role in own_parts(viewer, due):
         roles.setdefault(case_id, set()).add(role)
     return [_row(found[i], due[i], roles.get(i, set()), today) for i, _ in ids if i in found]
 

@@ -1,0 +1,41 @@
+"""Open clocks under another calendar: old and new dates stay in the event of the act that does it."""
+
+from __future__ import annotations
+
+from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.clocks import due_of, explain, given_back, next_look
+from qiying.kernel.cases.models import Clock
+
+
+def clocks_rederive(act: Act) -> list[Clock]:
+    """Re-derive every open clock of a case by the calendar that holds now and return those that were looked at."""
+    stale = [c for c in act.clocks if c.state != "stopped" and c.calendar_version != act.calendar.version]
+    for clock in stale:
+        _rederive(act, clock)
+    return stale
+
+
+def _rederive(act: Act, clock: Clock) -> None:
+    start = {"limit": clock.limit, "extended_by": 0, "paused_workdays": 0}
+    unit = clock.limit_unit
+    promised = due_of({**start, "started_on": clock.started_on, "limit_unit": unit}, act.calendar)
+    pauses = [
+        (p.from_on, p.to_on)
+        for p in act.rows.of("pause").values()
+        if p.clock_no == clock.no and p.to_on is not None
+    ]
+    act.change(
+        "clock",
+        clock,
+        promised_by=promised,
+        explanation=explain(clock.started_on, clock.limit, unit, "", act.calendar),
+        paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
+    )
+    act.change("clock", clock, due_by=due_of(clock, act.calendar))
+    act.change(
+        "clock",
+        clock,
+        calendar_version=act.calendar.version,
+        is_provisional=act.calendar.status(promised) == "provisional",
+        next_look_at=next_look(clock, fired=act.fired_rungs(clock), calendar=act.calendar),
+    )
