@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qiying.decision.indicators import Registry
 from qiying.kernel.enterprises.models import BodyKind, Enterprise, FactSource, SizeClass
 from qiying.kernel.enterprises.selectors import CurrentFact
+from qiying.statutes.industries import split_code
 
 WAN = Decimal(10000)
 SAME = {
@@ -69,7 +70,7 @@ def own_row(enterprise: Enterprise, name: str) -> date | str | bool | None:
         case "成立日期":
             return enterprise.established_on
         case "行业代码":
-            return enterprise.industry or None
+            return "".join(split_code(enterprise.industry)) or None  # policies name the section too: C3484
         case "企业规模":
             return _SIZES.get(enterprise.size_class)
         case "经营主体类型":
