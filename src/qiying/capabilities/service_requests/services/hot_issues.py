@@ -28,6 +28,7 @@ State = HotIssue.State
 LIVE = (State.FOUND, State.OPEN)
 EVENT = "hot_issue_became"
 CATCH_ALL = "other"
+SHORTEST_TITLE = 4
 """A category that is no kind of matter: only cases alike by their words are hot in it."""
 
 
@@ -151,7 +152,8 @@ def _found(district_id: int, category: str, cluster: Cluster, days: int, now: da
     name = known.name if known else category
     titles = [c.title for c in cluster.cases]
     words = shared_words(titles, known.keywords if known else ()) if cluster.is_alike else ()
-    title = f"{name}：{'、'.join(words)}" if words else name
+    whole = name if len(name) >= SHORTEST_TITLE else f"{name}：多家企业都说到"
+    title = f"{name}：{'、'.join(words)}" if words else whole
     issue = HotIssue.objects.create(
         district_id=district_id,
         title=title[:100],
@@ -195,7 +197,7 @@ def _record(issue: HotIssue, actor: Viewer, action: str, now: datetime, **data: 
     )
 
 
-def _need(text: str, name: str, words: str, least: int = 4) -> str:
+def _need(text: str, name: str, words: str, least: int = SHORTEST_TITLE) -> str:
     if len(text.strip()) < least:
         raise GuardFailed([words], {name: [words]})
     return text.strip()
@@ -207,7 +209,7 @@ def hot_confirm(
 ) -> HotIssue:
     """Confirm a hot issue, or correct a confirmed one: which unit solves the whole kind, and how."""
     row = _open(issue, actor, *LIVE)
-    row.title = _need(title, "title", "给热点起个名字，至少 4 个字")[:100]
+    row.title = _need(title, "title", f"给热点起个名字，至少 {SHORTEST_TITLE} 个字")[:100]
     row.measure = _need(measure, "measure", "写明怎么解决这一类，至少 6 个字", 6)
     unit = Unit.objects.filter(pk=unit_id, district_id=row.district_id, is_active=True).first()
     if unit is None:

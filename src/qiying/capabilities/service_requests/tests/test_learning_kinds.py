@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from qiying.capabilities.service_requests import selectors
 from qiying.capabilities.service_requests.models import (
+    Category,
     HotIssue,
     Review,
 )
@@ -132,6 +134,15 @@ def test_different_matters_of_one_category_are_one_issue_of_the_whole_category(w
     assert hot_issues.hot_issues_find(world.now) == 1
     issue = HotIssue.objects.get()
     assert (issue.words, issue.title) == ([], "园区交通配套")
+
+
+def test_a_kind_with_a_short_name_still_has_a_title_that_can_be_confirmed(world):
+    Category.objects.filter(district=world.district, code="park_transport").update(name="停车")
+    selectors.forget()
+    for text in ("路灯不亮夜班危险", "公交末班车太早", "道路坑洼轮胎爆了", "斑马线被磨没了", "红绿灯时间过短"):
+        _triaged(world, text)
+    hot_issues.hot_issues_find(world.now)
+    assert HotIssue.objects.get().title == "停车：多家企业都说到"
 
 
 def test_cases_outside_the_window_do_not_count(world):
