@@ -5,6 +5,7 @@ from __future__ import annotations
 from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Supervision
+from qiying.kernel.cases.rederiving import clocks_rederive
 
 RUNG_WORDS = {
     "reminder": "期限过半，请抓紧",
@@ -104,41 +105,6 @@ def send_back(act: Act) -> None:
 
 def calendar_changed(act: Act) -> None:
     """Re-derive the open clocks after the calendar changed; old and new dates stay in the event."""
-    from qiying.kernel.cases.clocks import due_of, explain, given_back, next_look
-
-    for clock in act.clocks:
-        if clock.state == "stopped" or clock.calendar_version == act.calendar.version:
-            continue
-        promised = due_of(
-            {
-                "limit": clock.limit,
-                "extended_by": 0,
-                "paused_workdays": 0,
-                "started_on": clock.started_on,
-                "limit_unit": clock.limit_unit,
-            },
-            act.calendar,
-        )
-        words = explain(clock.started_on, clock.limit, clock.limit_unit, "", act.calendar)
-        pauses = [
-            (p.from_on, p.to_on)
-            for p in act.rows.of("pause").values()
-            if p.clock_no == clock.no and p.to_on is not None
-        ]
-        act.change(
-            "clock",
-            clock,
-            promised_by=promised,
-            explanation=words,
-            paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
-        )
-        act.change("clock", clock, due_by=due_of(clock, act.calendar))
-        act.change(
-            "clock",
-            clock,
-            calendar_version=act.calendar.version,
-            is_provisional=act.calendar.status(promised) == "provisional",
-            next_look_at=next_look(clock, fired=act.fired_rungs(clock), calendar=act.calendar),
-        )
+    for clock in clocks_rederive(act):
         if clock.kind.startswith("handle"):
-            act.set(promised_by=promised, due_by=clock.due_by)
+            act.set(promised_by=clock.promised_by, due_by=clock.due_by)

@@ -201,7 +201,7 @@ def _row(case: Case, due_by: date | None, roles: set[str], today: date) -> RowFa
         handler=case.handler.name if case.handler else "",
         channel=case.channel.name if case.channel else "",
         level=label(case.procedure, "level", case.level) if case.level else "",
-        category=category_label(case.district_id, case.category),
+        category=category_label(case.district_id, case.category, case.procedure),
         role={"lead": "主办", "co": "协办", "official": "领衔", "task_force": "专班"}.get(first, ""),
         received_on=case.received_on,
         closed_on=case.closed_on,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.faces.registry import source
+from qiying.kernel.cases.faces.registry import face_of, source
 from qiying.kernel.cases.models import Supervision
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.organisations.models import Person, Unit
@@ -110,9 +110,9 @@ def label(procedure: str, name: str, value: str) -> str:
     return field_labels(procedure, name).get(value, value)
 
 
-def category_label(district_id: int, code: str) -> str:
-    """Return a category's name as its capability knows it."""
-    found = source("categories")
+def category_label(district_id: int, code: str, procedure: str = "") -> str:
+    """Return a category's name as the procedure's capability knows it."""
+    found = source(face_of(procedure).categories)
     if not code or found is None or found.labels is None:
         return code
     return found.labels(district_id).get(code, code)

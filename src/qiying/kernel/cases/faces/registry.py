@@ -41,6 +41,7 @@ class ProcedureFace:
     bulk_actions: tuple[str, ...] = ()
     asker_url: Callable[[Case], str] | None = None
     letters: tuple[str, ...] = ()
+    categories: str = "categories"  # the choice source that names the procedure's categories
     words: dict[str, str] = field(default_factory=dict)
 
 

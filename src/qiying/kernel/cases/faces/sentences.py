@@ -10,7 +10,7 @@ from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import Names, label
-from qiying.kernel.cases.models import Assignment
+from qiying.kernel.cases.models import Assignment, Clock
 from qiying.ui.humanize import day_dated_words, day_words
 
 ASKED = {
@@ -79,11 +79,19 @@ def _until(context: CaseContext) -> str:
     assert case.due_by is not None
     if case.clock_state == "paused":
         return f"{context.state.label}，期限停着。"
-    work = "受理" if case.accepted_on is None else "答复"
+    work = _work(context, "答复")
     found = open_status(case.due_by, today, context.calendar)
     if found.code == "overdue":
         return f"{found.words}，{day_words(case.due_by, today)}就该{work}。"
     return f"{day_dated_words(case.due_by, today)}下班前要{work}。"
+
+
+def _work(context: CaseContext, answer: str) -> str:
+    """Return what is due: accepting, then answering; where a decision ends the case, what its running clock asks."""
+    if context.procedure.closes_by == "decision":
+        live = [c for c in context.clocks if c.state != Clock.State.STOPPED and c.due_by == context.case.due_by]
+        return context.procedure.deadline(live[-1].kind).label if live else "办结"
+    return "受理" if context.case.accepted_on is None else answer
 
 
 def _approval_words(context: CaseContext) -> str:
@@ -100,7 +108,10 @@ def _office_rest(context: CaseContext, names: Names) -> str:
     waiting = [names.unit(a.unit_id) for a in context.open_co_assignments]
     lead = context.lead
     if context.state.turn == "unit" and lead and lead.taken_at is not None and waiting:
-        return f"还差{'、'.join(waiting)}的协办意见，来了才能答复。"
+        part, whole = ("联审", "审核") if context.procedure.closes_by == "decision" else ("协办", "答复")
+        return f"还差{'、'.join(waiting)}的{part}意见，来了才能{whole}。"
+    if context.procedure.closes_by == "decision":
+        return f"{context.state.sentence.replace('您', '企业')}。"
     if context.state.turn == "unit" and lead:
         return _unit_rest(context, lead, names)
     if context.state.turn == "desk" and context.case.return_count:
@@ -134,6 +145,9 @@ def asker_sentence(context: CaseContext, names: Names) -> Sentence:
     case, today = context.case, context.today
     if context.state.is_final:
         return _asker_ending(context)
+    if context.procedure.closes_by == "decision":
+        until = _promise(context) if context.state.turn not in {"enterprise", "nobody"} else ""
+        return Sentence(f"{context.state.sentence}。", until)
     answer = context.current_answer
     if context.state.turn == "enterprise" and answer and case.answered_on:
         who = _answerer(context, names)
@@ -143,7 +157,7 @@ def asker_sentence(context: CaseContext, names: Names) -> Sentence:
         return Sentence(f"{context.state.sentence}。")
     lead = context.lead
     until = _promise(context)
-    if lead and context.state.turn == "unit":
+    if lead and context.state.turn == "unit" and context.procedure.closes_by == "verdict":
         unit = names.unit(lead.unit_id)
         if lead.taken_at is None:
             return Sentence(f"{day_words(lead.sent_on, today)}交给了{unit}。", until)
@@ -160,7 +174,7 @@ def _promise(context: CaseContext) -> str:
         return "期限先停着。"
     if case.due_by is None:
         return ""
-    work = "受理" if case.accepted_on is None else "答复您"
+    work = _work(context, "答复您")
     if today > case.due_by:
         return f"本该{day_words(case.due_by, today)}{work}，已经晚了，督查部门看得到。"
     return f"{day_dated_words(case.due_by, today)}下班前{work}。"
@@ -176,6 +190,8 @@ def _asker_ending(context: CaseContext) -> Sentence:
         "withdrawn": f"您{on}撤回了这件事。",
     }
     words = context.procedure.outcomes.get(case.outcome, context.state.label)
+    if context.procedure.closes_by == "decision":
+        return Sentence(f"{words}。", f"{on}办结。")
     return Sentence(said.get(case.outcome, f"{on}办结：{words}。"))
 
 

@@ -65,7 +65,7 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "main_clock": faces.main_clock(clocks),
         "level": faces.label(case.procedure, "level", case.level) if case.level else "",
         "kind": file.context.procedure.kinds.get(case.kind, ""),
-        "category": faces.category_label(case.district_id, case.category),
+        "category": faces.category_label(case.district_id, case.category, case.procedure),
         "enterprise_name": "" if file.hides_asker else (case.enterprise.name if case.enterprise else ""),
         "hides_asker": file.hides_asker,
         "is_office": bool(request.viewer.memberships),

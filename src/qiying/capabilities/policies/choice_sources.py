@@ -1,0 +1,47 @@
+"""What the generic case pages need to know of applications: objections, writing panels, what askers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from qiying.capabilities.policies.models import Objection, Theme
+from qiying.kernel.audit.personal import personal_get
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
+from qiying.kernel.cases.models import Case
+
+
+def objections(context: CaseContext) -> Choices:
+    """Return the undecided objections by number with their first words."""
+    rows = list(
+        Objection.objects.filter(application__case_id=context.case.pk, decided_at__isnull=True).order_by("no")
+    )
+    texts = personal_get([r.text_ref for r in rows])
+    return [(r.no, f"第 {r.no} 条：{(texts.get(r.text_ref) or '（已依法删除）')[:40]}") for r in rows]
+
+
+def theme_labels(district_id: int) -> Mapping[str, str]:
+    """Return the themes of policies, which are the categories of applications."""
+    return {str(code): str(label) for code, label in Theme.choices}
+
+
+def asker_url(case: Case) -> str:
+    """Return the enterprise's page of an application."""
+    return reverse("policies:application", args=[case.number])
+
+
+choice_source("policy_objections", objections)
+choice_source("policy_themes", labels=theme_labels)
+procedure_face(
+    "policy_application",
+    ProcedureFace(
+        asker_sees=frozenset({"object"}),
+        asker_never_sees=frozenset({"note", "propose_refusal", "return_to_review"}),
+        write_panels=("opinion", "review", "note"),
+        categories="policy_themes",
+        bulk_actions=("accept",),
+        asker_url=asker_url,
+    ),
+)

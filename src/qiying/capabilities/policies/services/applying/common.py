@@ -1,0 +1,92 @@
+"""What the acts of an application share: its row, whom to tell, its clocks, who had which hand in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qiying.capabilities.policies.models import Application, PolicyGrant
+from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.organisations.models import Unit
+
+PREPARED, APPROVED = "prepared_by", "approved_by"
+"""Keys of the case's extras: people who accepted, reviewed or sampled it; people who approved it (law 6)."""
+
+
+def application_of(context: CaseContext) -> Application:
+    """Return the application a case is about, read once an act."""
+    found: Application | None = getattr(context, "_application", None)
+    if found is None:
+        related = (
+            "policy__lead_unit",
+            "policy__service_unit",
+            "version",
+            "evaluation",
+            "account",
+            "enterprise",
+        )
+        found = Application.objects.select_related(*related).get(case_id=context.case.pk)
+        setattr(context, "_application", found)  # noqa: B010 (kept for this one act)
+    return found
+
+
+def is_money(application: Application) -> bool:
+    """Tell whether the policy pays money."""
+    return application.policy.grant == PolicyGrant.MONEY
+
+
+def hand(act: Act, what: str) -> None:
+    """Note that this person had a hand in it, so that the engine keeps him from the next step."""
+    person = act.viewer.person_id
+    known: list[int] = list(act.case.extras.get(what, []))
+    if person is not None and person not in known:
+        act.set(extras={**act.case.extras, what: [*known, person]})
+
+
+def extras_set(act: Act, **values: Any) -> None:
+    """Change entries of the case's extras; None takes an entry away."""
+    kept = {k: v for k, v in {**act.case.extras, **values}.items() if v is not None}
+    act.set(extras=kept)
+
+
+def tell_asker(act: Act, template: str, **context: Any) -> None:
+    """Tell the enterprise; its clerks read it."""
+    act.notify(template, f"e:{act.case.enterprise_id}", **context)
+
+
+def tell_lead(act: Act, template: str, roles: str = "policy+handler", **context: Any) -> None:
+    """Tell the lead unit's people of some roles."""
+    if act.case.lead_unit_id:
+        act.notify(template, f"u:{act.case.lead_unit_id}#{roles}", **context)
+
+
+def units_with(district_id: int, function: str) -> list[int]:
+    """Return the active units of a district with a function; JSON lists differ between databases, so read here."""
+    rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("id")
+    return [pk for pk, functions in rows.values_list("pk", "functions") if function in functions]
+
+
+def stop(act: Act, *kinds: str, result: str | None = None) -> None:
+    """Stop clocks of some kinds, of co-departments as well."""
+    for clock in act.clocks:
+        if clock.kind in kinds and clock.state != "stopped":
+            act.clock_stop(clock, result=result)
+
+
+def end_clocks(act: Act) -> None:
+    """Stop whatever still runs: the case ended."""
+    for clock in act.clocks:
+        if clock.state != "stopped":
+            act.clock_stop(clock, result="cancelled")
+    sync_due(act)
+
+
+def sync_due(act: Act) -> None:
+    """Copy the clock that counts now to the case, by which lists are sorted."""
+    live = [c for c in act.clocks if c.state != "stopped" and c.assignment_no is None]
+    waiting = next((c for c in live if c.kind == "material"), None)
+    if waiting is not None:
+        act.set(due_by=waiting.due_by, clock_state="paused")
+        return
+    chosen = live[-1] if live else None
+    act.set(due_by=chosen.due_by if chosen else None, clock_state=str(chosen.state) if chosen else "stopped")

@@ -1,0 +1,283 @@
+"""The decision and what follows: granting, refusing, appeal, payment as the treasury reports it, rating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qiying.capabilities.policies.models import Application, BankAccount
+from qiying.capabilities.policies.services.applying import money
+from qiying.capabilities.policies.services.applying.accepting import back_to_review, start_review
+from qiying.capabilities.policies.services.applying.checking import proposed_fen
+from qiying.capabilities.policies.services.applying.common import (
+    APPROVED,
+    application_of,
+    end_clocks,
+    extras_set,
+    hand,
+    is_money,
+    stop,
+    sync_due,
+    tell_asker,
+    tell_lead,
+    units_with,
+)
+from qiying.capabilities.policies.services.applying.publicity import supervision_tell
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.act import Act
+from qiying.kernel.permissions.errors import ActionNotAvailable
+from qiying.statutes.workdays import workdays_between
+from qiying.ui.humanize import money_exact_words
+
+REMEDY = (
+    "不服这个决定，可以在收到之日起 60 日内申请行政复议（《行政复议法》第二十条），"
+    "或者在知道之日起 6 个月内向人民法院起诉（《行政诉讼法》第四十六条）。"
+)
+"""How a refusal can be contested, told with every refusal."""
+
+
+def confirm_instant(act: Act) -> None:
+    """即申即享: one confirmation instead of review and publicity; the treasury still is somebody else."""
+    lead = act.lead
+    assert lead is not None
+    stop(act, "accept")
+    fields = {"taken_at": act.now, "answered_at": act.now, "handler_id": act.viewer.person_id}
+    act.change("assignment", lead, state="answered", **fields)
+    act.set(accepted_on=act.today, handler_id=act.viewer.person_id)
+    act.count("accepted")
+    grant(act)
+
+
+def grant(act: Act) -> None:
+    """Grant what was proposed: money is committed or waits its turn, a service goes to who delivers it."""
+    application = application_of(act)
+    hand(act, APPROVED)
+    stop(act, "approve", "accept")
+    application.approved_at = act.now
+    application.granted_fen = proposed_fen(application, act.case.extras) if is_money(application) else None
+    application.save(update_fields=["approved_at", "granted_fen"])
+    act.set(answered_on=act.today)
+    _count_grant(act, application)
+    if not is_money(application):
+        _deliver(act, application)
+    elif money.commit(act, application):
+        _to_payment(act, application)
+    else:
+        extras_set(act, queued=True)
+        act.go("waiting_money")
+        sync_due(act)
+        tell_asker(act, "policy_queued", amount=money_exact_words(application.granted_fen or 0))
+
+
+def _count_grant(act: Act, application: Application) -> None:
+    act.count("approved")
+    act.count(f"approved_{application.way}")
+    days = workdays_between(local_date(application.applied_at), act.today, act.calendar)
+    act.count("decision_days", bucket=days)
+    if application.granted_fen:
+        act.count("granted_fen", value=application.granted_fen)
+
+
+def _to_payment(act: Act, application: Application) -> None:
+    extras_set(act, queued=None)
+    money.payment_make(act, application)
+    for unit_id in units_with(act.case.district_id, "treasury"):
+        act.party_add(f"u:{unit_id}", "treasury")
+        act.notify("policy_to_pay", f"u:{unit_id}#treasurer")
+    act.go("approved")
+    act.clock_start("pay", words="核定后要在这段时间里付到企业账上")
+    sync_due(act)
+    tell_asker(act, "policy_approved", amount=money_exact_words(application.granted_fen or 0))
+
+
+def _deliver(act: Act, application: Application) -> None:
+    money.delivery_make(act, application)
+    unit = application.policy.service_unit or application.policy.lead_unit
+    act.party_add(f"u:{unit.pk}", "service")
+    act.go("delivering")
+    act.clock_start("deliver", words="核定后要在这段时间里兑现")
+    sync_due(act)
+    act.notify("policy_to_deliver", f"u:{unit.pk}")
+    tell_asker(act, "policy_to_come", unit=unit.label)
+
+
+def money_found(act: Act) -> None:
+    """There is money now: the turn of this application has come."""
+    application = application_of(act)
+    if not money.commit(act, application):
+        raise ActionNotAvailable("钱还不够，或者前面还有别的申请")
+    _to_payment(act, application)
+
+
+def refuse(act: Act) -> None:
+    """Refuse with every reason; the second person decides it."""
+    hand(act, APPROVED)
+    refuse_with(act, act.data.kind, act.data.reason)
+
+
+def refuse_with(act: Act, kind: str, words: str) -> None:
+    """Write the refusal: reasons, remedy, money free again."""
+    application = application_of(act)
+    money.release(act, application, "不予兑现")
+    application.approved_at, application.granted_fen = None, None
+    application.save(update_fields=["approved_at", "granted_fen"])
+    end_clocks(act)
+    extras_set(act, refusal_kind=kind, refusal_words=words, queued=None)
+    act.set(outcome="refused", answered_on=act.today)
+    act.count("refused")
+    act.count(f"refused_{kind}")
+    days = workdays_between(local_date(application.applied_at), act.today, act.calendar)
+    act.count("decision_days", bucket=days)
+    act.emit("policy_application_ended", outcome="refused", application=application.pk)
+    tell_asker(act, "policy_refused", reason=words, remedy=REMEDY)
+
+
+def appeal(act: Act) -> None:
+    """Ask the supervising unit to look at a refusal again."""
+    extras_set(act, appealed_on=act.today.isoformat(), appeal_words=act.data.reason)
+    clock = act.clock_start("appeal", words="申请复核后要在这段时间里答复")
+    act.set(due_by=clock.due_by, clock_state="running", outcome="")
+    act.count("appealed")
+    supervision_tell(act, "policy_appealed", reason=act.data.reason)
+
+
+def decide_appeal(act: Act) -> None:
+    """Uphold the appeal, and it is reviewed again, or let the refusal stand."""
+    application, data = application_of(act), act.data
+    stop(act, "appeal")
+    extras_set(act, appeal_finding=data.finding, appeal_decision=data.decision)
+    if data.decision == "rejected":
+        end_clocks(act)
+        act.set(outcome="refused")
+        act.go("refused")
+    else:
+        act.count("appeal_upheld")
+        act.go("reviewing")
+        _review_again(act)
+        if not money.reserve(act, application):
+            extras_set(act, queued=True)
+        tell_lead(act, "policy_returned", reason=data.finding)
+    words = "维持不予兑现" if data.decision == "rejected" else "复核成立，重新审核"
+    tell_asker(act, "policy_appeal_decided", decision=words, finding=data.finding, remedy=REMEDY)
+
+
+def _review_again(act: Act) -> None:
+    """Review anew; what never came to a joint review gets one now."""
+    if any(a.role == "co" for a in act.assignments) or act.case.accepted_on:
+        back_to_review(act)
+        return
+    extras_set(act, proposal=None, refusal_kind=None, refusal_words=None)
+    act.set(accepted_on=act.today)
+    start_review(act)
+    sync_due(act)
+
+
+def check_payment(act: Act) -> Iterable[tuple[str, str]]:
+    """What the treasury reports is the payment of this application, whole."""
+    application = application_of(act)
+    live = application.payments.filter(number=act.data.payment_number).first()
+    if live is None:
+        yield "payment_number", "这笔支付不是这一件的"
+    elif live.amount_fen != act.data.amount_fen:
+        yield "amount_fen", "金额和核定的不一样"
+
+
+def record_payment(act: Act) -> None:
+    """The money arrived: the case ends."""
+    application, data = application_of(act), act.data
+    application.paid_on, application.paid_fen = data.paid_on, data.amount_fen
+    application.save(update_fields=["paid_on", "paid_fen"])
+    stop(act, "pay")
+    end_clocks(act)
+    act.set(outcome="paid")
+    act.count("paid")
+    act.count("paid_fen", value=data.amount_fen)
+    act.count(f"paid_{application.way}")
+    days = workdays_between(local_date(application.applied_at), data.paid_on, act.calendar)
+    act.count("money_days", bucket=max(0, days))
+    act.emit("policy_paid", application=application.pk, fen=data.amount_fen)
+    tell_asker(act, "policy_paid", amount=money_exact_words(data.amount_fen))
+
+
+def payment_failed(act: Act) -> None:
+    """The bank sent the money back: it is paid again, usually to a corrected account."""
+    application = application_of(act)
+    extras_set(act, payment_failure=act.data.reason)
+    if act.from_state == "paid":
+        act.go("approved")
+        act.count("paid_fen", value=-application.paid_fen)
+        application.paid_on, application.paid_fen = None, 0
+        application.save(update_fields=["paid_on", "paid_fen"])
+        act.clock_start("pay", words="退汇以后要重新支付")
+        sync_due(act)
+    act.count("payment_failed")
+    tell_asker(act, "policy_payment_failed", reason=act.data.reason)
+    tell_lead(act, "policy_payment_failed", reason=act.data.reason)
+
+
+def record_delivery(act: Act) -> None:
+    """The service or right was delivered: the case ends."""
+    application, data = application_of(act), act.data
+    application.paid_on = data.on
+    application.save(update_fields=["paid_on"])
+    end_clocks(act)
+    act.set(outcome="delivered")
+    act.count("delivered")
+    days = workdays_between(local_date(application.applied_at), data.on, act.calendar)
+    act.count("money_days", bucket=max(0, days))
+    act.emit("policy_delivered", application=application.pk)
+    tell_asker(act, "policy_delivered", note=data.note)
+
+
+def record_clawback(act: Act) -> None:
+    """Money came back; all of it back, the enterprise may be granted again."""
+    application, data = application_of(act), act.data
+    back = int(act.case.extras.get("clawed_fen", 0)) + data.amount_fen
+    extras_set(act, clawed_fen=back, clawed_because=data.reason)
+    if application.paid_fen and back >= application.paid_fen:
+        act.set(outcome="clawed_back")
+    act.count("clawed")
+    act.count("clawed_fen", value=data.amount_fen)
+    tell_asker(act, "policy_clawed", amount=money_exact_words(data.amount_fen), reason=data.reason)
+
+
+def give_account(act: Act) -> None:
+    """Link the account the money goes to; the next payment uses it."""
+    application = application_of(act)
+    application.account_id = act.data.account_id
+    application.save(update_fields=["account"])
+    extras_set(act, payment_failure=None)
+    tell_lead(act, "policy_account_given")
+
+
+def check_account(act: Act) -> Iterable[tuple[str, str]]:
+    owner = application_of(act).enterprise_id
+    rows = BankAccount.objects.filter(pk=act.data.account_id, enterprise_id=owner)
+    if not rows.filter(ended_at__isnull=True).exists():
+        yield "account_id", "这个账户不是这家企业的"
+
+
+def rate(act: Act) -> None:
+    """Keep the enterprise's rating; who says nothing is not counted as satisfied."""
+    stars = int(act.data.stars)
+    extras_set(act, rating=stars, rated_on=act.today.isoformat(), rating_comment=act.ref("comment") or None)
+    act.count("satisfaction", bucket=stars)
+    if stars <= 2:
+        supervision_tell(act, "policy_rated_low", stars=stars)
+
+
+def void(act: Act) -> None:
+    """Void what was filed by mistake; nothing is deleted."""
+    application = application_of(act)
+    money.release(act, application, "作废")
+    application.approved_at, application.granted_fen = None, None
+    application.save(update_fields=["approved_at", "granted_fen"])
+    end_clocks(act)
+    extras_set(act, queued=None, voided_because=act.data.reason)
+    act.set(outcome="voided")
+    act.count("voided")
+    act.emit("policy_application_ended", outcome="voided", application=application.pk)
+
+
+def note(act: Act) -> None:
+    """Leave a remark that only officials see."""
+    act.document_audience = "internal"

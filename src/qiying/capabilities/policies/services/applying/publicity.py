@@ -1,0 +1,142 @@
+"""Making public what will be granted, and what people object to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qiying.capabilities.policies.models import Application, Objection
+from qiying.capabilities.policies.services.applying import money
+from qiying.capabilities.policies.services.applying.checking import proposed_fen
+from qiying.capabilities.policies.services.applying.common import (
+    APPROVED,
+    PREPARED,
+    application_of,
+    extras_set,
+    hand,
+    stop,
+    sync_due,
+    tell_asker,
+    tell_lead,
+    units_with,
+)
+from qiying.kernel.cases.act import Act
+from qiying.kernel.permissions.errors import ActionNotAvailable
+from qiying.ui.humanize import money_exact_words
+
+
+def publicity_start(act: Act, application: Application, days: int) -> None:
+    """Make the result public for so many workdays, the first day not counted."""
+    act.go("publicity")
+    clock = act.clock_start("publicity", limit=days, words=f"拟兑现的结果公示 {days} 个工作日")
+    application.public_from, application.public_to = act.today, clock.due_by
+    application.save(update_fields=["public_from", "public_to"])
+    sync_due(act)
+    act.count("made_public")
+    fen = proposed_fen(application, act.case.extras)
+    tell_asker(
+        act,
+        "policy_public",
+        until=f"{clock.due_by.month}月{clock.due_by.day}日",
+        amount=money_exact_words(fen) if fen else "",
+        automatic=act.case.extras.get("way") == "automatic",
+        why=str(act.case.extras.get("why", "")),
+    )
+
+
+def start_automatic(act: Act) -> None:
+    """A batch approved by a second person: no acceptance and no review, the same publicity and payout."""
+    application = application_of(act)
+    act.set(accepted_on=act.today)
+    act.count("accepted")
+    if not money.reserve(act, application):
+        extras_set(act, queued=True)
+    days = application.policy.publicity_workdays
+    extras_set(act, proposal="grant", proposed_fen=application.asked_fen)
+    if days:
+        publicity_start(act, application, days)
+        return
+    act.go("approving")
+    act.clock_start("approve", words="公示期为零，直接核定")
+    sync_due(act)
+
+
+def object_to(act: Act) -> None:
+    """Write an objection down; the text, name and phone stand apart and can be erased."""
+    application = application_of(act)
+    if act.case.extras.get("objections_open", 0) >= 50:
+        raise ActionNotAvailable("这一件的异议已经很多，正在处理，请打电话给主办部门")
+    no = int(act.case.extras.get("objections", 0)) + 1
+    Objection.objects.create(
+        application=application,
+        no=no,
+        text_ref=act.ref("text"),
+        name_ref=act.ref("name"),
+        phone_ref=act.ref("phone"),
+        made_at=act.now,
+    )
+    extras_set(act, objections=no, objections_open=int(act.case.extras.get("objections_open", 0)) + 1)
+    if act.clock("objection") is None:
+        act.clock_start("objection", words="收到异议后要在这段时间里查明处理")
+    act.count("objected")
+    tell_lead(act, "policy_objected", "reviewer+leader")
+
+
+def check_objection(act: Act) -> Iterable[tuple[str, str]]:
+    found = Objection.objects.filter(application__case_id=act.case.pk, no=act.data.objection_no).first()
+    if found is None:
+        yield "objection_no", "没有这条异议，请重选"
+    elif found.decided_at is not None:
+        yield "objection_no", "这条异议已经处理过"
+
+
+def decide_objection(act: Act) -> None:
+    """Decide one objection with what was found; upheld, it stops the payout."""
+    from qiying.capabilities.policies.services.applying.accepting import back_to_review
+    from qiying.capabilities.policies.services.applying.deciding import refuse_with
+
+    application, data = application_of(act), act.data
+    Objection.objects.filter(application=application, no=data.objection_no).update(
+        is_upheld=data.decision != "rejected",
+        finding=data.finding,
+        decided_at=act.now,
+        decided_by_id=act.viewer.person_id,
+    )
+    open_ = max(0, int(act.case.extras.get("objections_open", 0)) - 1)
+    extras_set(act, objections_open=open_ or None)
+    hand(
+        act,
+        APPROVED if data.decision == "refuse" else PREPARED if data.decision == "again" else "objections_by",
+    )
+    if not open_:
+        stop(act, "objection")
+        sync_due(act)
+    if data.decision == "rejected":
+        return
+    act.count("objection_upheld")
+    stop(act, "publicity", "approve", result="cancelled")
+    application.public_to = act.today
+    application.save(update_fields=["public_to"])
+    if data.decision == "again":
+        act.go("reviewing")
+        back_to_review(act)
+        tell_lead(act, "policy_returned", reason=data.finding)
+    else:
+        act.go("refused")
+        refuse_with(act, "objection", data.finding)
+
+
+def end_publicity(act: Act) -> None:
+    """The days are over and nothing is open: to whoever approves."""
+    stop(act, "publicity", result="met")
+    act.go("approving")
+    act.clock_start("approve", words="公示结束后要在这段时间里核定")
+    sync_due(act)
+    if act.case.extras.get("way") != "automatic":
+        tell_lead(act, "policy_approval_wanted", "reviewer+leader")
+
+
+def supervision_tell(act: Act, template: str, **context: Any) -> None:
+    """Tell the supervising units."""
+    for unit_id in units_with(act.case.district_id, "supervision"):
+        act.notify(template, f"u:{unit_id}", **context)
