@@ -58,7 +58,7 @@ def _headline(received: int, answered: int) -> str:
     if not received and not answered:
         return "今天还没有来件"
     came = f"今天来了 {received:,} 件" if received else "今天还没有来件"
-    return f"{came}，答复了 {answered:,} 件" if answered else f"{came}，还没有答复的"
+    return f"{came}，答复了 {answered:,} 件" if answered else f"{came}，还没答复"
 
 
 def _cut_off(now: datetime) -> datetime:
