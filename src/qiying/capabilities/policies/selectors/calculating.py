@@ -60,7 +60,8 @@ class Standing:
         return self.payment.amount if self.is_eligible and self.payment else None
 
 
-class Sum(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sum:
     """What may be got altogether: fen that are known, and how many policies pay money of unknown amount."""
 
     count: int

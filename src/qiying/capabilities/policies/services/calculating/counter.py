@@ -26,7 +26,9 @@ def counter_start(
     """Begin a run for an enterprise, or for a caller who has none yet."""
     require(actor, "policies.counter")
     district_id = actor.district_id
-    if district_id is None or (enterprise is not None and enterprise.district_id != district_id):
+    if actor.person_id is None or district_id is None:
+        raise NotPermitted("登录后才能在窗口算")
+    if enterprise is not None and enterprise.district_id != district_id:
         raise NotPermitted("这家企业不在您的区县")
     return CounterSession.objects.create(
         district_id=district_id,

@@ -1,0 +1,187 @@
+"""How one enterprise stands to the whole shelf now: facts with their sources, three lists, what was applied for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.selectors.asking import Ask, questions_left
+from qiying.capabilities.policies.selectors.calculating import (
+    Miss,
+    Standing,
+    Sum,
+    nearly,
+    standings,
+    summed,
+)
+from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.decision.indicators.registry import Indicator
+from qiying.decision.scalar.amounts import History
+from qiying.decision.words.values import value_text
+from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.enterprises.decision_facts import OWN_ROW, KnownFact, stored_facts
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.permissions.viewer import Viewer
+
+GONE = ("refused", "withdrawn", "clawed_back")
+MOST_APPLICATIONS = 200
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One application of the enterprise and where it stands."""
+
+    policy_id: int
+    code: str
+    name: str
+    number: str
+    state: str
+    is_open: bool
+    outcome: str
+    year: int
+    paid_fen: int
+    granted_fen: int | None
+    paid_on: date | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A known fact in words: what, for when, how much, from whom."""
+
+    indicator: Indicator
+    value: str
+    period: str
+    source: str
+    is_fixed: bool
+
+    @property
+    def words(self) -> str:
+        """One sentence: 营业收入 2025 年 600万元，来自企业填报."""
+        when = f" {self.period}" if self.period else ""
+        return f"{self.indicator.name}{when} {self.value}，来自{self.source}"
+
+
+@dataclass(frozen=True)
+class Own:
+    """An enterprise before a shelf; everything is worked out once and only when asked."""
+
+    enterprise: Enterprise
+    shelf: Shelf
+    known: Mapping[str, KnownFact]
+    history: Mapping[str, History]
+    applied: Sequence[Applied]
+
+    @cached_property
+    def stored(self) -> dict[str, int | str]:
+        return stored_facts(self.known)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        return standings(self.shelf, self.stored, self.history)
+
+    @cached_property
+    def _taken(self) -> set[int]:
+        """Policies applied for and still running, or granted for this year without further stages."""
+        running = {a.policy_id for a in self.applied if a.is_open}
+        granted = {
+            a.policy_id for a in self.applied if a.outcome not in GONE and a.year == self.shelf.on.year
+        }
+        staged = {s.one.policy_id for s in self.standings if s.one.wording.stages}
+        return running | (granted - staged)
+
+    @cached_property
+    def eligible(self) -> list[Standing]:
+        """What can be had now, the largest amount first."""
+        found = [s for s in self.standings if s.is_eligible and s.one.policy_id not in self._taken]
+        found = [s for s in found if s.payment is None or s.payment.amount != 0]
+        return sorted(found, key=lambda s: (-(s.fen or 0), s.payment is None, s.one.policy_id))
+
+    @cached_property
+    def sum(self) -> Sum:
+        return summed(self.eligible)
+
+    @cached_property
+    def open(self) -> list[Standing]:
+        """What one or more facts would tell."""
+        return [s for s in self.standings if s.is_open]
+
+    @cached_property
+    def given_up(self) -> list[Standing]:
+        """Met, but another policy of the same group pays more."""
+        return [s for s in self.standings if s.outcome == "eligible" and s.superseded_by]
+
+    def near(self, ids: set[int] | None = None, limit: int = 20) -> list[Miss]:
+        """Return what is nearly met; `ids` narrows to policies a nightly run found near."""
+        found = self.standings if ids is None else [s for s in self.standings if s.one.policy_id in ids]
+        return nearly(self.shelf, self.stored, found, limit)
+
+    def asks(self, limit: int = 3) -> list[Ask]:
+        """Return the facts to tell next that the enterprise can give itself."""
+        return questions_left(self.shelf, self.stored, self.standings, OWN_ROW, self.history, limit)
+
+    def told(self, names: Sequence[str] | None = None) -> list[Told]:
+        """Return known facts in words, those of a policy or all."""
+        wanted = [n for n in (names or self.shelf.registry.names) if n in self.known]
+        return [told_of(self.shelf.registry[n], self.known[n]) for n in wanted]
+
+
+def told_of(one: Indicator, fact: KnownFact) -> Told:
+    """Return a known fact in words."""
+    return Told(
+        one,
+        value_text(one, fact.stored).strip("“”"),
+        period_words(fact.period),
+        fact.source_label,
+        one.name in OWN_ROW,
+    )
+
+
+def period_words(period: str) -> str:
+    """Return a period as people write it.
+
+    >>> period_words("2025"), period_words("2026Q3"), period_words("2026-04")
+    ('2025 年', '2026 年三季度', '2026 年 4 月')
+    """
+    if not period:
+        return ""
+    if "Q" in period:
+        year, _, quarter = period.partition("Q")
+        return f"{year} 年{'一二三四'[int(quarter) - 1]}季度"
+    year, _, month = period.partition("-")
+    return f"{year} 年 {int(month)} 月" if month else f"{year} 年"
+
+
+def applied_of(viewer: Viewer, enterprise_id: int) -> list[Applied]:
+    """Return an enterprise's applications, newest first; nothing for who does not speak for it. One query."""
+    if enterprise_id not in viewer.enterprise_ids:
+        return []
+    rows = (
+        Application.objects.filter(enterprise_id=enterprise_id)
+        .select_related("case", "policy")
+        .order_by("-id")[:MOST_APPLICATIONS]
+    )
+    return [_applied(row) for row in rows]
+
+
+def _applied(row: Application) -> Applied:
+    case = row.case
+    try:
+        state = PROCEDURES.get(case.procedure, case.version).state(case.state).label
+    except LookupError:
+        state = case.state
+    return Applied(
+        row.policy_id,
+        row.policy.code,
+        row.policy.name,
+        case.number,
+        state,
+        case.is_open,
+        case.outcome,
+        row.year,
+        row.paid_fen,
+        row.granted_fen,
+        row.paid_on,
+    )

@@ -1,0 +1,208 @@
+"""One policy: who, how much, with what, until when, whom to ask; for a clerk also how his enterprise stands."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from qiying.capabilities.policies.models import (
+    LifeStage,
+    Policy,
+    PolicyGrant,
+    PolicyState,
+    PolicyVersion,
+    Subscription,
+    Theme,
+    VersionState,
+)
+from qiying.capabilities.policies.selectors.calculating import explained_one, miss_of
+from qiying.capabilities.policies.selectors.library import amount_words, open_districts, top_fen, validity
+from qiying.capabilities.policies.selectors.own import Own
+from qiying.capabilities.policies.selectors.shelf import wording_of
+from qiying.capabilities.policies.selectors.wording import laid_out
+from qiying.capabilities.policies.services.pushing.seen import push_seen
+from qiying.capabilities.policies.services.subscribing import policy_follow, subscription_end, theme_follow
+from qiying.capabilities.policies.views.library.common import (
+    applied_rows,
+    apply_key,
+    own_of,
+    page,
+    standing_card,
+)
+from qiying.decision.indicators import standard_registry
+from qiying.decision.policy.compile import CompiledPolicy, compile_policy
+from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+
+PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
+
+
+@never_cache
+@require_safe
+def policy(plain: HttpRequest, code: str) -> HttpResponse:
+    """Show a policy that is or was published."""
+    request = cast(ViewerRequest, plain)
+    found = policy_for(request, code)
+    versions = _versions(found)
+    shown = next(
+        (v for v in versions if v.state == VersionState.PUBLISHED), versions[0] if versions else None
+    )
+    if shown is None:
+        raise Http404("没有这项政策，或者还没发布")
+    compiled = compile_policy(wording_of(shown), standard_registry(), request.today)
+    own = own_of(request)
+    context = {
+        **described(request, found, compiled),
+        "version": shown,
+        "versions": versions,
+        "own": _own_result(request, found, own) if own is not None else None,
+        "follow": _follow(request, found),
+        "back_url": reverse("policies:library"),
+    }
+    if own is not None:
+        push_seen(
+            policy=found,
+            enterprise_id=own.enterprise.pk,
+            person_id=request.viewer.person_id,
+            at=request.now,
+        )
+    return page(request, "policies/library/policy.html", context)
+
+
+@require_safe
+def paper(plain: HttpRequest, code: str) -> HttpResponse:
+    """Show the policy as a sheet to print."""
+    request = cast(ViewerRequest, plain)
+    found = policy_for(request, code)
+    versions = _versions(found)
+    if not versions:
+        raise Http404("没有这项政策，或者还没发布")
+    compiled = compile_policy(wording_of(versions[0]), standard_registry(), request.today)
+    context = described(request, found, compiled)
+    context |= {"version": versions[0], "back_url": reverse("policies:policy", args=[code])}
+    return page(request, "policies/library/paper.html", context)
+
+
+def policy_for(request: ViewerRequest, code: str) -> Policy:
+    """Return the policy of the viewer's district; signed out, of the open district that has it."""
+    own = request.viewer.district_id
+    districts = [own] if own is not None else [d.pk for d in open_districts()]
+    rows = Policy.objects.filter(~Q(state=PolicyState.DRAFT), code=code, district_id__in=districts)
+    chosen = request.session.get("policies_district") if own is None and len(districts) > 1 else None
+    found = list(rows.select_related("lead_unit", "replaced_by").order_by("district_id")[:20])
+    first = next((p for p in found if p.district_id == chosen), found[0] if found else None)
+    if first is None:
+        raise Http404("没有这项政策，或者还没发布")
+    return first
+
+
+def _versions(found: Policy) -> list[PolicyVersion]:
+    """Return the public versions, newest first."""
+    return list(found.versions.filter(state__in=PUBLIC).order_by("-no"))
+
+
+def described(request: ViewerRequest, found: Policy, compiled: CompiledPolicy) -> dict[str, Any]:
+    """Return a policy in the pieces a page lays out."""
+    wording = compiled.policy
+    top = top_fen(compiled)
+    is_in_force = found.state == PolicyState.PUBLISHED and wording.in_force(request.today)
+    return {
+        "policy": found,
+        "wording": wording,
+        "laid": laid_out(compiled, standard_registry()),
+        "amount": amount_words(compiled, top),
+        "theme": Theme(found.theme),
+        "stage": LifeStage(found.life_stage).label,
+        "grant": PolicyGrant(found.grant).label,
+        "valid": validity(wording.valid_to, request.today, wording.valid_from),
+        "is_in_force": is_in_force,
+        "state": PolicyState(found.state).label,
+        "is_due": found.state == PolicyState.PUBLISHED and not is_in_force,
+    }
+
+
+def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, Any] | None:
+    """Return how the enterprise stands to a policy in force: the outcome, each condition, the facts that were read."""
+    standing = next((s for s in own.standings if s.one.policy_id == found.pk), None)
+    if standing is None:
+        return None
+    answer = explained_one(own.shelf, found.code, own.stored, own.history)
+    compiled = own.shelf.book.compiled[standing.index]
+    better = own.shelf.by_code.get(standing.superseded_by)
+    misses = [miss_of(own.shelf, standing, m) for m in answer.nearest]
+    return {
+        "enterprise": own.enterprise,
+        "card": standing_card(standing, request.today),
+        "is_eligible": standing.is_eligible,
+        "outcome": standing.outcome,
+        "better": better,
+        "reasons": answer.because,
+        "missing": answer.missing[0] if answer.missing else (),
+        "misses": misses,
+        "facts": own.told(compiled.indicators),
+        "applied": applied_rows([a for a in own.applied if a.policy_id == found.pk]),
+        "key": apply_key(standing.one),
+        "is_received": standing.is_received,
+    }
+
+
+def _follow(request: ViewerRequest, found: Policy) -> dict[str, Any] | None:
+    if not request.viewer.is_authenticated:
+        return None
+    rows = Subscription.objects.filter(person_id=request.viewer.person_id or 0)
+    mine = list(rows.filter(Q(policy=found) | Q(theme=found.theme)).values_list("pk", "theme"))
+    return {
+        "policy": next((pk for pk, theme in mine if not theme), None),
+        "theme": next((pk for pk, theme in mine if theme), None),
+    }
+
+
+@require_POST
+@signed_in
+def follow(request: ViewerRequest, code: str) -> HttpResponse:
+    """Follow a policy, or its theme."""
+    found = policy_for(request, code)
+    if request.POST.get("what") == "theme":
+        theme_follow(actor=request.viewer, theme=found.theme, district_id=found.district_id, at=request.now)
+        messages.success(request, f"订阅了“{Theme(found.theme).label}”，有新政策就告诉您。")
+    else:
+        policy_follow(actor=request.viewer, policy=found, at=request.now)
+        messages.success(request, "订阅了，这项政策有变化就告诉您。")
+    return HttpResponseRedirect(reverse("policies:policy", args=[code]))
+
+
+@require_POST
+@signed_in
+def unfollow(request: ViewerRequest, subscription_id: int) -> HttpResponse:
+    """Stop following; somebody else's subscription does not exist here."""
+    row = (
+        Subscription.objects.filter(pk=subscription_id, person_id=request.viewer.person_id or 0)
+        .select_related("policy")
+        .first()
+    )
+    if row is None:
+        raise Http404("没有这条订阅")
+    code = row.policy.code if row.policy is not None and request.POST.get("back") else ""
+    subscription_end(actor=request.viewer, subscription=row, at=request.now)
+    messages.success(request, "不再订阅了。")
+    if code:
+        return HttpResponseRedirect(reverse("policies:policy", args=[code]))
+    return HttpResponseRedirect(reverse("policies:preferences"))
+
+
+@require_POST
+@signed_in
+def follow_theme(request: ViewerRequest) -> HttpResponse:
+    """Follow a theme from the library."""
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values or request.viewer.district_id is None:
+        raise Http404("没有这个主题")
+    theme_follow(actor=request.viewer, theme=theme, district_id=request.viewer.district_id, at=request.now)
+    messages.success(request, f"订阅了“{Theme(theme).label}”，有新政策就告诉您。")
+    return HttpResponseRedirect(f"{reverse('policies:library')}?theme={theme}")
