@@ -123,7 +123,9 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
     locked.state, locked.submitted_at, locked.submitted_by_id = VersionState.IN_REVIEW, at, actor.person_id
     locked.digest = digest_of(locked.text)
     locked.save()
-    _record(actor, "policies.version_submit", locked.policy, at, {"version": locked.no, "digest": locked.digest})
+    _record(
+        actor, "policies.version_submit", locked.policy, at, {"version": locked.no, "digest": locked.digest}
+    )
     return locked
 
 
@@ -144,9 +146,7 @@ def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: date
 
 
 @transaction.atomic
-def version_approve(
-    *, actor: Viewer, version: PolicyVersion, at: datetime, note: str = ""
-) -> PolicyVersion:
+def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note: str = "") -> PolicyVersion:
     """Agree to a version somebody else wrote and publish it, or let it wait for the day it takes effect."""
     locked = _locked(version)
     _require(actor, "policies.review", locked.policy.district_id)
@@ -156,7 +156,9 @@ def version_approve(
     locked.state, locked.review_note = VersionState.APPROVED, note.strip()
     locked.reviewed_at, locked.reviewer_id = at, actor.person_id
     locked.save()
-    _record(actor, "policies.version_approve", locked.policy, at, {"version": locked.no, "digest": locked.digest})
+    _record(
+        actor, "policies.version_approve", locked.policy, at, {"version": locked.no, "digest": locked.digest}
+    )
     if locked.effective_from is None or locked.effective_from <= local_date(at):
         return version_publish(actor=actor, version=locked, at=at)
     return locked
@@ -201,7 +203,12 @@ def policy_amend(*, actor: Viewer, policy: Policy, at: datetime) -> PolicyVersio
     base = locked.current or last
     no = (locked.versions.aggregate(n=Max("no"))["n"] or 0) + 1
     made = PolicyVersion.objects.create(
-        policy=locked, no=no, text=base.text, clause_text=base.clause_text, author_id=actor.person_id, saved_at=at
+        policy=locked,
+        no=no,
+        text=base.text,
+        clause_text=base.clause_text,
+        author_id=actor.person_id,
+        saved_at=at,
     )
     _record(actor, "policies.policy_amend", locked, at, {"version": no, "from": base.no})
     return made

@@ -1,0 +1,374 @@
+"""Pieces of a pasted policy text that rules can read, each with the words it was read from, and what stayed unread.
+
+Nothing is guessed: a piece is what a rule found at a place, an officer keeps or drops it, the rest is shown as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from qiying.capabilities.policies.rules import drafting_words as words
+from qiying.capabilities.policies.rules.drafting_money import Amount, amounts_in
+from qiying.capabilities.policies.rules.drafting_pieces import (
+    KINDS,
+    Condition,
+    Drafted,
+    Piece,
+    Span,
+)
+from qiying.capabilities.policies.rules.drafting_words import number, plain
+from qiying.decision.words.values import money_text
+
+LIMIT = 30_000
+"""Most characters that are read."""
+
+
+def draft(text: str) -> Drafted:
+    """Return the pieces of a policy text; conditions, ratios, amounts, caps, dates, number, materials."""
+    text = text.replace("\r\n", "\n").replace("\x00", "")[:LIMIT]
+    heads = list(_heads(text))
+    materials = list(_materials(text))
+    taken = [piece.span for piece in materials]
+    pieces, unread = [*heads, *materials], []
+    source = ""
+    for sentence in sentences(text):
+        said = text[sentence.start : sentence.end]
+        clause = re.match(r"\s*(第[一二三四五六七八九十百\d]+条(?:之[一二三四五])?|[（(][一二三四五六七八九十]+[)）]|"
+                          r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])", said)  # fmt: skip
+        if clause:
+            source = _source(source, clause.group(1))
+        if any(_within(sentence, one) for one in taken):
+            continue
+        if any(h.kind == "name" and _within(h.span, sentence) for h in heads):
+            continue
+        found = list(_of_sentence(text, sentence, source))
+        pieces += found
+        if not found and _says_something(said) and not any(_within(h.span, sentence) for h in heads):
+            unread.append(_trimmed(text, sentence))
+    pieces.sort(key=lambda piece: (piece.span.start, piece.span.end))
+    return Drafted(text, tuple(_once(pieces)), tuple(unread))
+
+
+def sentences(text: str) -> Iterator[Span]:
+    """Return the sentences of a text as stretches; they end at 。；; and at line breaks."""
+    start = 0
+    for mark in re.finditer(r"[。；;\n]", text):
+        if text[start : mark.start()].strip():
+            yield Span(start, mark.start())
+        start = mark.end()
+    if text[start:].strip():
+        yield Span(start, len(text))
+
+
+def _source(before: str, mark: str) -> str:
+    """An article stands for itself, a paragraph under the article before it."""
+    if mark.startswith("第"):
+        return mark
+    article = re.match(r"第[^条]+条|[一二三四五六七八九十]{1,3}、", before)
+    if mark[0] in "（(" and article:
+        return article.group().rstrip("、") + mark
+    return mark.rstrip("、.．")
+
+
+_TITLE = re.compile(
+    r"《?([^\n《》]{0,60}?(?:"
+    r"关于[^\n《》]{2,60}?(?:的(?:通知|意见|若干措施|若干政策|实施意见|实施细则))|"
+    r"(?:奖励|扶持|补助|资助|管理)(?:办法|细则|政策)|若干(?:政策)?措施))》?"
+)
+_FIRST_LINE = re.compile(r"\s*([^\n。，]{4,60}(?:办法|细则|措施|政策|通知|意见|规定))\s*(?=\n|$)")
+
+
+def _heads(text: str) -> Iterator[Piece]:
+    """Name, number, departments, dates and how it is paid."""
+    title = _TITLE.search(text) or _FIRST_LINE.match(text)
+    if title and title.start() < 400:
+        yield Piece("name", Span(*title.span(1)), title.group(1).strip(), f"名称写“{title.group(1).strip()}”")
+    doc = re.search(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*20\d\d\s*[〕\]】)）]\s*\d{1,4}\s*号", text)
+    if doc:
+        said = re.sub(r"\s", "", doc.group())
+        year = re.sub(r"[\[【（(]", "〔", re.sub(r"[\]】)）]", "〕", said))
+        yield Piece("number", Span(*doc.span()), year, f"文号写“{year}”")
+    yield from _departments(text)
+    yield from _dates(text)
+    for word in ("免申即享", "即申即享"):
+        at = text.find(word)
+        if at >= 0:
+            yield Piece("delivery", Span(at, at + 4), word, f"兑现方式写“{word}”")
+            return
+
+
+_UNIT = r"(?:区|县|市)?[\u4e00-\u9fff]{1,8}?(?:局|委员会|金融办|经信委|发改委|管委会|办公室)"
+
+
+def _departments(text: str) -> Iterator[Piece]:
+    found = re.search(rf"(?:由|责任单位[:：]|主管部门[:：]|牵头单位[:：])\s*({_UNIT})(?:会同({_UNIT}(?:、{_UNIT})*))?"
+                      r"(?=[^\u4e00-\u9fff]|负责|牵头|商|解释|组织|受理|会|等|$)", text)  # fmt: skip
+    if found:
+        yield Piece("department", Span(*found.span(1)), found.group(1), f"主管部门写“{found.group(1)}”")
+        if found.group(2):
+            for unit in re.finditer(_UNIT, found.group(2)):
+                at = found.start(2) + unit.start()
+                span = Span(at, at + len(unit.group()))
+                yield Piece("co_unit", span, unit.group(), f"联审部门有“{unit.group()}”")
+        return
+    signed = re.search(r"(?m)^\s*([\u4e00-\u9fff]{2,20}(?:局|委员会|管委会|办公室))\s*$", text)
+    if signed:
+        yield Piece("department", Span(*signed.span(1)), signed.group(1), f"主管部门写“{signed.group(1)}”")
+
+
+_DAY = r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+
+
+def _dates(text: str) -> Iterator[Piece]:
+    start = re.search(rf"自\s*{_DAY}\s*(?:起|至)", text)
+    begins = _day(start) if start else None
+    if start and begins:
+        yield Piece("valid_from", Span(*start.span()), begins.isoformat(), f"{_said(begins)}起生效")
+    until = re.search(rf"(?:有效期(?:限)?(?:截)?(?:到|至)|至|截至|执行(?:到|至))\s*{_DAY}", text)
+    ends = _day(until) if until else None
+    if until and ends and (begins is None or ends >= begins):
+        yield Piece("valid_to", Span(*until.span()), ends.isoformat(), f"{_said(ends)}到期（含当天）")
+        return
+    years = re.search(r"有效期(?:为|限)?\s*([一二两三四五\d]{1,2})\s*年", text)
+    if years and begins:
+        count = _small(years.group(1))
+        last = date.fromordinal(_years_on(begins, count).toordinal() - 1)
+        yield Piece(
+            "valid_to", Span(*years.span()), last.isoformat(), f"{_said(last)}到期（含当天），满 {count} 年"
+        )
+
+
+def _years_on(day: date, years: int) -> date:
+    """The same day some years on; a 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _small(text: str) -> int:
+    return (
+        int(text)
+        if text.isdigit()
+        else {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}.get(text[0], 1)
+    )
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*(int(part) for part in found.groups()[:3]))
+    except ValueError:
+        return None
+
+
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _materials(text: str) -> Iterator[Piece]:
+    """The numbered lines, or the list of one sentence, after 申报材料."""
+    head = re.search(r"(?:申报|申请|需提交|提交|提供)(?:以下|下列)?(?:的)?材料(?:包括|有|如下)?[:：]?", text)
+    if not head:
+        return
+    rest = text[head.end() :]
+    line = rest.split("\n", 1)[0].strip("：:。 ")
+    if len(line) > 3:
+        for one in re.finditer(r"[^、，。；;\n]{2,40}", rest.split("\n", 1)[0]):
+            yield _material(text, head.end() + one.start(), one.group())
+        return
+    mark = r"(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[)）])"
+    for one in re.finditer(rf"(?m)^\s*{mark}\s*([^\n]{{2,60}})$|^(\S[^\n]*)$", rest):
+        if one.group(1) is None:
+            return
+        yield _material(text, head.end() + one.start(1), one.group(1))
+
+
+def _material(text: str, start: int, said: str) -> Piece:
+    name = said.strip("；;。，、 和及")
+    start += said.find(name) if name else 0
+    return Piece("material", Span(start, start + len(name)), name, f"材料“{name}”")
+
+
+def _of_sentence(text: str, sentence: Span, source: str) -> Iterator[Piece]:
+    """Tiers, conditions, exclusions and limits of one sentence."""
+    said = text[sentence.start : sentence.end]
+    offset = sentence.start
+    if same := re.search(r"就高不重复|从高不重复|择优不重复|不重复享受|按(?:最高|就高)", said):
+        yield Piece("group", _at(offset, same), "同类政策", "与同类政策就高不重复", source)
+    if once := re.search(r"一次性(?=给予|奖励|补助|补贴|资助)|只(?:能)?享受一次|仅(?:可)?享受一次", said):
+        yield Piece("first", _at(offset, once), "true", "每家只能享受一次", source)
+    if words.NOT_WORDS.search(said):
+        yield from _refusing(said, offset, source)
+        return
+    amounts = list(amounts_in(said))
+    for one in amounts:
+        if one.kind in ("cap_year", "cap_total"):
+            label = KINDS[one.kind]
+            yield Piece(
+                one.kind,
+                Span(offset + one.start, offset + one.end),
+                one.feel,
+                f"{label}{_money(one)}",
+                source,
+            )
+    tiers = [one for one in amounts if one.kind == "tier"]
+    before = 0
+    shared: tuple[Condition, ...] = ()
+    for index, one in enumerate(tiers):
+        found = tuple(conditions_in(said, offset, before, one.start))
+        if index == 0:
+            shared = found
+        yield _tier(said, offset, one, found or (shared if len(tiers) == 1 else ()), source, before)
+        before = one.end
+    if not tiers:
+        for each in conditions_in(said, offset, 0, len(said)):
+            yield Piece("requires", each.span, each.feel, each.words, source, (each,))
+
+
+def _refusing(said: str, offset: int, source: str) -> Iterator[Piece]:
+    """A sentence that shuts somebody out: the negative list, and what its other parts demand."""
+    for pattern, name in words.EXCLUSIONS:
+        if found := re.search(pattern, said):
+            yield Piece("excludes", _at(offset, found), name, f"不能是：{name}", source)
+    for part in re.finditer(r"[^，]+", said):
+        if not words.NOT_WORDS.search(part.group()):
+            for one in conditions_in(said, offset, part.start(), part.end()):
+                if not any(re.search(pattern, part.group()) for pattern, _ in words.EXCLUSIONS):
+                    yield Piece("requires", one.span, one.feel, one.words, source, (one,))
+
+
+def _tier(
+    said: str, offset: int, one: Amount, found: tuple[Condition, ...], source: str, before: int
+) -> Piece:
+    start = min([c.span.start for c in found] + [offset + one.start])
+    who = "，且".join(c.words for c in found)
+    label = one.label
+    reads = f"{who or label or '符合共同条件的'}：{one.words}"
+    ask = (
+        ""
+        if found
+        else (f"“{label}”还没有对应的指标，请补上条件" if label else "没读出这一档的条件，请看是否都给")
+    )
+    return Piece("tier", Span(start, offset + one.end), one.feel, reads, source, found, ask)
+
+
+def conditions_in(said: str, offset: int, start: int, end: int) -> Iterator[Condition]:
+    """Return the conditions between two places of a sentence, in order, overlapping ones once."""
+    found: list[Condition] = []
+    part = said[start:end]
+    for reader in (_compared, _aged, _sized, _facts):
+        for one in reader(part, offset + start):
+            if not any(one.span.start < o.span.end and o.span.start < one.span.end for o in found):
+                found.append(one)
+    yield from sorted(found, key=lambda c: c.span.start)
+
+
+def _compared(part: str, offset: int) -> Iterator[Condition]:
+    """指标 + 比较词 + 数 + 单位, or a ratio of two indicators."""
+    name = words.indicator_pattern()
+    number_ = f"({words.NUMBER})\\s*({words.UNITS})"
+    share = rf"({name})(?:占|与)(?:年|当年|同期|上年度?)?({name})(?:的|之)?(?:比例|比重|比|占比)?"
+    gap = r"(?:（[^）]{0,12}）)?(?:在|为|的|总额|合计|累计|应|均|比例)?"
+    low_high = (
+        rf"(?:在)?{number_}(?:（含）|以上)?(?:至|到|—|-|~|、|，|且|（含）)"
+        rf"(低于|不足|不满)?(?:不超过)?{number_}(?:之间|（含）|以下)?(（不含）)?"
+    )
+    compared = (
+        rf"({words.AT_LEAST}|{words.AT_MOST})?(?:了)?{number_}({words.AFTER_LEAST}|{words.AFTER_MOST})?"
+    )
+    for subject, kind in ((share, 2), (f"({name})", 1)):
+        for at in re.finditer(subject, part):
+            column = _column(at.groups()[:kind])
+            rest = part[at.end() :]
+            between = re.match(gap + low_high, rest)
+            single = re.match(gap + compared, rest)
+            if between:
+                low, high = number(*between.group(1, 2)), number(*between.group(4, 5))
+                closing = ")" if between.group(3) or between.group(6) else "]"
+                cell = f"[{plain(low)}..{plain(high)}{closing}"
+                yield Condition(column, cell, Span(offset + at.start(), offset + at.end() + between.end()))
+            elif single and (single.group(1) or single.group(4)):
+                sign = _sign(single.group(1) or "", single.group(4) or "")
+                cell = f"{sign} {plain(number(*single.group(2, 3)))}"
+                yield Condition(column, cell, Span(offset + at.start(), offset + at.end() + single.end()))
+
+
+def _column(names: tuple[str, ...]) -> str:
+    known = words.indicator_names()
+    return " / ".join(known[one] for one in names)
+
+
+def _sign(before: str, after: str) -> str:
+    if before in words.STRICT_LEAST:
+        return ">"
+    if before in words.STRICT_MOST:
+        return "<"
+    if before in words.AT_MOST.split("|"):
+        return "<="
+    # 以上、以下、以内 include the number itself (民法典 art. 1259)
+    return "<=" if after and re.fullmatch(words.AFTER_MOST, after) else ">="
+
+
+def _aged(part: str, offset: int) -> Iterator[Condition]:
+    """成立满 n 年, against the day of the evaluation."""
+    sign_, years = "(满|超过|不满|不足|未满|不超过)", r"\s*([一二两三四五\d]{1,2})\s*(?:周)?年(?:以上)?"
+    for at in re.finditer(rf"(?:注册)?成立(?:时间)?(?:已)?{sign_}{years}", part):
+        days = _small(at.group(2)) * 365
+        sign = "<=" if at.group(1) in ("满", "超过") else ">="
+        yield Condition("成立日期", f'{sign} 评估日 - @"P{days}D"', _at(offset, at))
+
+
+def _sized(part: str, offset: int) -> Iterator[Condition]:
+    for word in sorted(words.SIZES, key=len, reverse=True):
+        for at in re.finditer(rf"(?<!新设立)(?<!新设立的)(?<!科技型)(?<!专精特新)(?<!创新型){word}", part):
+            yield Condition("企业规模", words.SIZES[word], _at(offset, at))
+
+
+def _facts(part: str, offset: int) -> Iterator[Condition]:
+    for pattern, name in words.FACTS:
+        at = re.search(pattern, part)
+        if at:
+            yield Condition(name, "true", _at(offset, at))
+
+
+def _money(one: Amount) -> str:
+    return money_text(number(one.feel, "元"))
+
+
+def _at(offset: int, found: re.Match[str]) -> Span:
+    return Span(offset + found.start(), offset + found.end())
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return (outer.start <= inner.start and inner.end <= outer.end) or (
+        inner.start <= outer.start and outer.end <= inner.end
+    )
+
+
+_TELLING = re.compile(r"\d|不低于|不超过|以上|须|应当|必须|不得|给予|奖励|补助|补贴|优先|免费")
+
+
+def _says_something(said: str) -> bool:
+    """A sentence that may matter: a number, a demand or a gift in it; headings and the document number do not."""
+    bare = re.sub(r"^\s*(?:\d{1,2}[.．、]|[（(]?[一二三四五六七八九十]{1,3}[)）、])", "", said).strip()
+    return len(bare) > 8 and "〔" not in bare and bool(_TELLING.search(bare))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    said = text[span.start : span.end]
+    left = len(said) - len(said.lstrip())
+    return Span(span.start + left, span.start + left + len(said.strip()))
+
+
+def _once(pieces: list[Piece]) -> Iterator[Piece]:
+    """One head of each kind, and no condition twice."""
+    seen: set[tuple[str, str]] = set()
+    single = KINDS.keys() - {"co_unit", "requires", "excludes", "tier", "material"}
+    for one in pieces:
+        key = (one.kind, "" if one.kind in single else f"{one.value}{one.reads}")
+        if one.kind != "tier" and key in seen:
+            continue
+        seen.add(key)
+        yield one
