@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qiying.decision.indicators import Registry
 from qiying.kernel.enterprises.models import BodyKind, Enterprise, FactSource, SizeClass
@@ -21,8 +21,15 @@ SAME = {
     "注册资本": ("registered_capital", WAN),
 }
 """Engine name → the register's code, and how many of the engine's units one of the register's is."""
-OWN_ROW = ("成立日期", "行业代码", "企业规模", "经营主体类型", "注册地在本区")
-"""Read from the enterprise's row; corrected there, by the register's own page."""
+OWN_FIELDS = {
+    "成立日期": "established_on",
+    "行业代码": "industry",
+    "企业规模": "size_class",
+    "经营主体类型": "body_kind",
+    "注册地在本区": "region_unit_id",
+}
+"""Read from one field each of the enterprise's row; corrected there, by the register's own page."""
+OWN_ROW = tuple(OWN_FIELDS)
 _SIZES = dict(SizeClass.choices)
 _BODIES = {BodyKind.ENTERPRISE: "企业", BodyKind.INDIVIDUAL: "个体工商户", BodyKind.COOPERATIVE: "农民专业合作社",
            BodyKind.NATURAL_PERSON: "个人"}  # fmt: skip
@@ -66,18 +73,22 @@ def facts_of_profile(
 
 def own_row(enterprise: Enterprise, name: str) -> date | str | bool | None:
     """Return what the enterprise's own row says of an indicator, or None."""
+    return own_value(name, getattr(enterprise, OWN_FIELDS[name])) if name in OWN_FIELDS else None
+
+
+def own_value(name: str, field: Any) -> date | str | bool | None:
+    """Return what a field of the own row says of an indicator of `OWN_FIELDS`, or None."""
     match name:
         case "成立日期":
-            return enterprise.established_on
+            found: date | None = field
+            return found
         case "行业代码":
-            return "".join(split_code(enterprise.industry)) or None  # policies name the section too: C3484
+            return "".join(split_code(field)) or None  # policies name the section too: C3484
         case "企业规模":
-            return _SIZES.get(enterprise.size_class)
+            return _SIZES.get(field)
         case "经营主体类型":
-            return _BODIES.get(BodyKind(enterprise.body_kind))
-        case "注册地在本区":
-            return True if enterprise.region_unit_id else None
-    return None
+            return _BODIES.get(BodyKind(field))
+    return True if field else None
 
 
 def stored_facts(known: Mapping[str, KnownFact]) -> dict[str, int | str]:

@@ -100,11 +100,13 @@ def profiles_rebuild(enterprise_ids: Iterable[int], at: datetime, *, is_dry: boo
     return wrong
 
 
-def profiles_missing(district_id: int | None = None) -> list[int]:
+def profiles_missing(district_id: int | None = None, among: Iterable[int] | None = None) -> list[int]:
     """Return enterprises without a profile in today's form: loaded in bulk, or from before a release."""
     rows = Enterprise.objects.filter(Q(profile__isnull=True) | ~Q(profile__form=form())).order_by("pk")
     if district_id is not None:
         rows = rows.filter(district_id=district_id)
+    if among is not None:
+        rows = rows.filter(pk__in=list(among))
     return list(rows.values_list("pk", flat=True))
 
 
@@ -120,7 +122,11 @@ def _rebuilt(ids: list[int], at: datetime, is_dry: bool) -> list[int]:
         facts = current.get(pk, {})
         texts = (form(), values_text(facts), facts_text(facts))
         if known.get(pk) != texts:
-            rows.append(EnterpriseProfile(pk, *texts, at))
+            rows.append(
+                EnterpriseProfile(
+                    enterprise_id=pk, form=texts[0], values=texts[1], facts=texts[2], changed_at=at
+                )
+            )
     if rows and not is_dry:
         EnterpriseProfile.objects.bulk_create(
             rows,

@@ -82,7 +82,9 @@ def _sorted(found: Iterable[Matched]) -> Matches:
     for one in found:
         by_state[one.state].append(one)
     return Matches(
-        tuple(sorted(by_state[MatchState.ELIGIBLE], key=lambda m: (-(m.amount_fen or 0), m.published.policy_id))),
+        tuple(
+            sorted(by_state[MatchState.ELIGIBLE], key=lambda m: (-(m.amount_fen or 0), m.published.policy_id))
+        ),
         tuple(sorted(by_state[MatchState.NEAR], key=lambda m: m.published.policy_id)),
         tuple(sorted(by_state[MatchState.UNKNOWN], key=lambda m: (len(m.missing), m.published.policy_id))),
     )
@@ -116,6 +118,8 @@ def evaluate_home(
             open_rows = engine.possible_rows(numbered, possible)
             paid = payment(one, verdict.rows, open_rows, stored, granted)
             amount = paid.amount if paid is not None else None
+            if amount == 0 and granted.received:  # its cap is used up: nothing is left to be had
+                continue
         row = verdict.rows[0] if verdict.rows else 0
         found.append(Matched(published, MatchState.ELIGIBLE, amount, row, (), None))
     return _sorted(found)
@@ -140,7 +144,8 @@ def reach(district_id: int, policy_ids: Iterable[int]) -> dict[int, Reach]:
     """Return how far each policy came; four queries whatever the number of policies."""
     wanted = list(policy_ids)
     counts = {
-        c.policy_id: c for c in MatchCount.objects.filter(policy_id__in=wanted, policy__district_id=district_id)
+        c.policy_id: c
+        for c in MatchCount.objects.filter(policy_id__in=wanted, policy__district_id=district_id)
     }
     pushes = _by_policy(
         Push.objects.filter(district_id=district_id, policy_id__in=wanted),

@@ -20,8 +20,8 @@ from qiying.kernel.enterprises.profiles import (
 from qiying.kernel.enterprises.selectors import profile
 from qiying.kernel.enterprises.services import enterprise_update, facts_record
 from qiying.kernel.enterprises.services.facts import NewFact
-from qiying.kernel.enterprises.tests.factories import importer, make_enterprise
-from qiying.kernel.organisations.tests.factories import NOW, make_district
+from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.organisations.tests.factories import NOW, importer, make_district
 from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

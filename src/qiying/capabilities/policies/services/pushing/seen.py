@@ -21,7 +21,9 @@ def push_seen(*, policy: Policy, enterprise_id: int, person_id: int | None, at: 
         return
     with transaction.atomic():
         if not known[0]:
-            row = PolicySeen(policy_id=policy.pk, enterprise_id=enterprise_id, first_at=at, person_id=person_id)
+            row = PolicySeen(
+                policy_id=policy.pk, enterprise_id=enterprise_id, first_at=at, person_id=person_id
+            )
             PolicySeen.objects.bulk_create([row], ignore_conflicts=True)
         if known[1]:
             Push.objects.filter(

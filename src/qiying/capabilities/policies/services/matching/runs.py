@@ -1,0 +1,227 @@
+"""Runs over the register: whole, of some policies, of some enterprises; only what differs is written.
+
+A run is a generator that stops after every short step, so that the worker's other tasks go on beside it. It may be
+broken off anywhere: the next one compares with what stands and writes the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import Q
+
+from qiying.capabilities.policies.models import MatchCount, MatchPlan, MatchRun, Policy
+from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
+from qiying.capabilities.policies.services.matching.finding import Counted, Finding, find
+from qiying.capabilities.policies.services.matching.register import granted, register
+from qiying.capabilities.policies.services.matching.stored import (
+    Standing,
+    differences,
+    standing_all,
+    standing_of,
+)
+from qiying.capabilities.policies.services.matching.writing import Telling, Writer, Written
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.enterprises.models import ProfileChange
+from qiying.kernel.enterprises.profiles import profiles_missing, profiles_rebuild
+
+LEASE = timedelta(minutes=10)
+WHOLE = (MatchRun.Kind.FULL, MatchRun.Kind.NIGHTLY)
+BUILT_AT_ONCE = 50
+"""Profiles made in one transaction where a bulk load left them out."""
+CHANGES_DELETED = 400
+
+
+@dataclass
+class Run:
+    """A run under way: its row, and what it wrote so far."""
+
+    row: MatchRun
+    written: Written = field(default_factory=Written)
+    seconds: dict[str, float] = field(default_factory=dict)  # by phase
+
+
+def matches_run(
+    *,
+    district_id: int,
+    kind: str,
+    at: datetime,
+    policy_ids: Sequence[int] = (),
+    enterprise_ids: Sequence[int] = (),
+) -> Run | None:
+    """Do a run to its end; None when another one is at this district."""
+    steps = run_steps(
+        district_id=district_id, kind=kind, at=at, policy_ids=policy_ids, enterprise_ids=enterprise_ids
+    )
+    return next(iter(deque(steps, maxlen=1)), None)
+
+
+def run_steps(
+    *,
+    district_id: int,
+    kind: str,
+    at: datetime,
+    policy_ids: Sequence[int] = (),
+    enterprise_ids: Sequence[int] = (),
+) -> Iterator[Run]:
+    """Yield the run after every step; nothing when another one is at this district.
+
+    Args:
+        policy_ids: for a run over policies: those that changed or left the shelf.
+        enterprise_ids: for a run over enterprises: those whose facts changed.
+    """
+    if not _claimed(district_id, at):
+        return
+    row = MatchRun.objects.create(district_id=district_id, kind=kind, as_of=local_date(at), started_at=at)
+    run, started = Run(row), time.monotonic()
+    try:
+        for _ in _steps(run, at, list(policy_ids), list(enterprise_ids)):
+            _renew(district_id, at, started)
+            yield run
+        _finish(run, at + timedelta(seconds=time.monotonic() - started))
+        yield run
+    except Exception as error:
+        MatchRun.objects.filter(pk=row.pk).update(error=f"{type(error).__name__}: {error}"[:500])
+        raise
+    finally:
+        MatchPlan.objects.filter(pk=district_id).update(lease_until=None)
+
+
+def _steps(run: Run, at: datetime, policy_ids: list[int], enterprise_ids: list[int]) -> Iterator[None]:
+    row, clock = run.row, _Clock(run)
+    # Which changes this run answers is read before the facts: what comes later stays for the next run.
+    noted = ProfileChange.objects.filter(district_id=row.district_id)
+    if row.kind == MatchRun.Kind.ENTERPRISE:
+        noted = noted.filter(enterprise_id__in=enterprise_ids)
+    changes = [] if row.kind == MatchRun.Kind.POLICY else list(noted.values_list("pk", "enterprise_id"))
+    yield from _profiles_made(
+        row.district_id, at, enterprise_ids if row.kind == MatchRun.Kind.ENTERPRISE else None
+    )
+    clock.lap("profiles")
+    full = shelf(row.district_id, row.as_of)
+    row.stamp, row.upto_seq = full.stamp, max((pk for pk, _ in changes), default=0)
+    if row.kind == MatchRun.Kind.POLICY:
+        full = full.only(*(p.code for p in full.published if p.policy_id in set(policy_ids)))
+    finding = yield from _found(run, full, enterprise_ids, clock)
+    stored = yield from _stood(row, policy_ids, enterprise_ids)
+    clock.lap("stored")
+    found = differences(stored, finding.pairs)
+    clock.lap("compared")
+    full_at = MatchPlan.objects.get(pk=row.district_id).full_at
+    versions = {p.policy_id: p.version_no for p in full.published}
+    telling = Telling(row.district_id, at, versions) if full_at is not None else None
+    writer = Writer(finding, stored, row.as_of, telling)
+    run.written = writer.done
+    yield from writer.steps(found, counts=row.kind == MatchRun.Kind.ENTERPRISE)
+    if row.kind != MatchRun.Kind.ENTERPRISE:
+        _count(run, full, finding.counts, policy_ids)
+    yield from _looked(changes)
+    clock.lap("written")
+
+
+def _found(run: Run, full: Shelf, enterprise_ids: list[int], clock: _Clock) -> Generator[None, None, Finding]:
+    row = run.row
+    some = enterprise_ids if row.kind == MatchRun.Kind.ENTERPRISE else None
+    rows = register(row.district_id, full.registry, full.book.indicators, some)
+    clock.lap("loaded")
+    yield
+    share = Fraction(str(parameter("policy.near_share", district_id=row.district_id, on=row.as_of))) / 100
+    finding = find(full, rows, granted(row.district_id, rows), share)
+    row.enterprises, row.policies = len(rows.ids), len(full.published)
+    clock.lap("evaluated")
+    yield
+    return finding
+
+
+def _stood(
+    row: MatchRun, policy_ids: list[int], enterprise_ids: list[int]
+) -> Generator[None, None, Standing]:
+    if row.kind == MatchRun.Kind.POLICY:
+        return standing_of("policy_id", policy_ids)
+    if row.kind == MatchRun.Kind.ENTERPRISE:
+        return standing_of("enterprise_id", enterprise_ids)
+    here = list(Policy.objects.filter(district_id=row.district_id).values_list("pk", flat=True))
+    return (yield from standing_all(here))
+
+
+def _profiles_made(district_id: int, at: datetime, among: list[int] | None) -> Iterator[None]:
+    missing = profiles_missing(district_id, among)
+    for start in range(0, len(missing), BUILT_AT_ONCE):
+        profiles_rebuild(missing[start : start + BUILT_AT_ONCE], at)
+        yield
+
+
+def _looked(changes: list[tuple[int, int]]) -> Iterator[None]:
+    """Delete exactly the changes this run has answered."""
+    for start in range(0, len(changes), CHANGES_DELETED):
+        ProfileChange.objects.filter(
+            pk__in=[pk for pk, _ in changes[start : start + CHANGES_DELETED]]
+        ).delete()
+        yield
+
+
+@transaction.atomic
+def _count(run: Run, full: Shelf, counts: dict[int, Counted], policy_ids: list[int]) -> None:
+    """Keep how many stand how to each policy; one that left the shelf has none."""
+    rows = [
+        MatchCount(
+            policy_id=p.policy_id,
+            version_id=p.version_id,
+            as_of=run.row.as_of,
+            **vars(counts[p.policy_id]),
+        )
+        for p in full.published
+    ]
+    gone = MatchCount.objects.exclude(policy_id__in=[r.policy_id for r in rows])
+    if run.row.kind == MatchRun.Kind.POLICY:
+        gone.filter(policy_id__in=policy_ids).delete()
+    else:
+        gone.filter(policy__district_id=run.row.district_id).delete()
+    MatchCount.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["policy"],
+        update_fields=["version_id", "as_of", "eligible", "near", "unknown", "hidden", "amount_fen"],
+    )
+
+
+def _finish(run: Run, now: datetime) -> None:
+    row, done = run.row, run.written
+    row.finished_at, row.added, row.changed, row.removed = now, done.added, done.changed, done.removed
+    row.save()
+    if row.kind in WHOLE:
+        MatchPlan.objects.filter(pk=row.district_id, full_at__isnull=True).update(full_at=now)
+        MatchPlan.objects.filter(pk=row.district_id).update(nightly_on=row.as_of)
+
+
+def _claimed(district_id: int, at: datetime) -> bool:
+    MatchPlan.objects.get_or_create(district_id=district_id)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    return MatchPlan.objects.filter(free, pk=district_id).update(lease_until=at + LEASE) == 1
+
+
+def _renew(district_id: int, at: datetime, started: float) -> None:
+    """Keep the lease of a long run: written at most once a minute."""
+    now = at + timedelta(seconds=time.monotonic() - started)
+    MatchPlan.objects.filter(pk=district_id, lease_until__lt=now + LEASE - timedelta(minutes=1)).update(
+        lease_until=now + LEASE
+    )
+
+
+class _Clock:
+    """Seconds by phase, for the benchmark and the run's note."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.last = run, time.perf_counter()
+
+    def lap(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.run.seconds[phase] = self.run.seconds.get(phase, 0.0) + now - self.last
+        self.last = now
