@@ -35,6 +35,7 @@ from qiying.capabilities.policies.models.money import (
     Delivery,
     LedgerEntry,
     LedgerPosting,
+    MoneyWait,
     Payment,
     PaymentBatch,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "MatchPlan",
     "MatchRun",
     "MatchState",
+    "MoneyWait",
     "NegativeListing",
     "Objection",
     "Payment",

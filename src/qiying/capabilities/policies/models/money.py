@@ -27,7 +27,10 @@ class Budget(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    appropriated_fen=F("available_fen") + F("reserved_fen") + F("committed_fen") + F("paid_fen")
+                    appropriated_fen=F("available_fen")
+                    + F("reserved_fen")
+                    + F("committed_fen")
+                    + F("paid_fen")
                 ),
                 name="budget_balances",
             ),
@@ -53,7 +56,9 @@ class LedgerEntry(models.Model):
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    application = models.ForeignKey("policies.Application", models.PROTECT, null=True, related_name="ledger_entries")
+    application = models.ForeignKey(
+        "policies.Application", models.PROTECT, null=True, related_name="ledger_entries"
+    )
     payment = models.ForeignKey("policies.Payment", models.PROTECT, null=True, related_name="ledger_entries")
     key = models.CharField(max_length=80, unique=True)  # the same movement is never written twice
     at = models.DateTimeField()
@@ -88,6 +93,32 @@ class LedgerPosting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.fen}"
+
+
+class MoneyWait(models.Model):
+    """An application that waits for money, in the order people applied; kept when its turn has come or it left."""
+
+    application = models.OneToOneField("policies.Application", models.PROTECT, related_name="money_wait")
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    fen = models.BigIntegerField()  # all it needs, what it already holds included
+    applied_at = models.DateTimeField()
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    is_served = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(fen__gt=0), name="money_wait_positive")]
+        indexes = [
+            models.Index(
+                fields=["policy", "year", "applied_at", "application"],
+                name="money_wait_queue",
+                condition=Q(ended_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.fen}"
 
 
 class PaymentBatch(models.Model):
