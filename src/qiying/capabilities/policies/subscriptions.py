@@ -3,6 +3,7 @@
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
 from qiying.capabilities.policies.services.catalogue.due import versions_due
 from qiying.capabilities.policies.services.matching.worker import matching_tick
+from qiying.capabilities.policies.services.money.queue import queues_tick
 from qiying.capabilities.policies.services.pushing.news import subscribers_tell
 from qiying.capabilities.policies.services.pushing.receipts import receipts_collect
 from qiying.capabilities.policies.services.pushing.sending import pushes_send
@@ -14,6 +15,7 @@ def register() -> None:
     """Subscribe once a process."""
     WORKER.register("policy_applications", 60, applications_tick)
     WORKER.register("policy_batches", 15, batches_tick)
+    WORKER.register("policy_money_queues", 15, queues_tick)
     WORKER.register("policies_due", 600, versions_due)
     WORKER.register("policy_matching", 2, matching_tick)
     WORKER.register("policy_pushes", 60, pushes_send)

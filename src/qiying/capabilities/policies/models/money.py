@@ -66,6 +66,7 @@ class LedgerEntry(models.Model):
     by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=60)
     memo = models.CharField(max_length=200, blank=True)
+    document = models.CharField("文号", max_length=60, blank=True)  # by which money is given or taken
 
     class Meta:
         indexes = [models.Index(fields=["budget", "id"], name="ledger_entry_budget")]

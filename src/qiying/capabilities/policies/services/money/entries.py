@@ -32,6 +32,7 @@ def entry_write(
     actor: Viewer,
     at: datetime,
     memo: str = "",
+    document: str = "",
     application: Application | None = None,
     payment: Payment | None = None,
 ) -> LedgerEntry | None:
@@ -59,6 +60,7 @@ def entry_write(
         by_id=actor.person_id,
         by_name="系统" if actor.is_system else actor.name,
         memo=memo[:200],
+        document=document[:60],
     )
     rows = [LedgerPosting(entry=entry, account=a, fen=fen) for a, fen in moves.items() if fen]
     LedgerPosting.objects.bulk_create(rows)
