@@ -18,6 +18,8 @@ from qiying.portal.today import today_context
 from qiying.ui.humanize import greeting
 
 PUBLIC = (
+    ("算一算，企业能享受哪些政策", "policies:calculator"),
+    ("政策库，按部门和主题找", "policies:library"),
     ("办得怎么样，看公开的数字", "cockpit:public"),
     ("办成的好事", "service_requests:public_best"),
 )

@@ -17,11 +17,11 @@ from qiying.kernel.organisations.requests import ViewerRequest
 
 TABS = (
     ("首页", "portal:home", "home", ("portal",)),
+    ("政策", "policies:mine", "gift", ("policies",)),
     ("办件", "service_requests:requests", "list", ("service_requests", "cases")),
-    ("消息", "notices:inbox", "bell", ("notices",)),
-    ("我的", "organisations:mine", "user", ("organisations", "enterprises")),
+    ("我的", "organisations:mine", "user", ("organisations", "enterprises", "notices")),
 )
-"""Label, page, icon, and the apps whose pages belong under the tab."""
+"""Label, page, icon, and the apps whose pages belong under the tab; messages are the bell on top of every page."""
 
 
 class Site(NamedTuple):

@@ -123,7 +123,7 @@ def test_the_frame_asks_once(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(1):
         assert made.site.startswith("海盐县")
         assert made.unread == 0
-        assert [t["label"] for t in made.tabs] == ["首页", "办件", "消息", "我的"]
+        assert [t["label"] for t in made.tabs] == ["首页", "政策", "办件", "我的"]
         assert made.person == {"name": "陈雨", "unit": "", "initial": "陈"}
         assert made.nav == []
 
