@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qiying.capabilities.policies.models import Application, Budget, Payment, Policy
+from qiying.capabilities.policies.models import Application, Payment
 from qiying.capabilities.policies.services.applying.submitting import application_submit
 from qiying.capabilities.policies.services.applying.ticking import applications_tick
+from qiying.capabilities.policies.tests import money_door
 from qiying.capabilities.policies.tests.world import AWARD, World
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_act
@@ -20,13 +21,6 @@ INSTANT = AWARD.replace("delivery: 申报", "delivery: 即申即享").replace("s
 REFUSAL = {"kind": "other", "reason": "材料和实际不符，核对过两次。"}
 
 
-def appropriated(policy: Policy, fen: int, year: int = 2026) -> Budget:
-    """Return a budget with money in it, by the ledger's own door when it is there."""
-    from qiying.capabilities.policies.tests import money_door
-
-    return money_door.appropriate(policy, fen, year)
-
-
 class Desk:
     """One policy, one enterprise that fits it, and short names for what people do."""
 
@@ -34,7 +28,7 @@ class Desk:
         self.world = world
         self.policy = world.published(text, **details)
         if fen:
-            appropriated(self.policy, fen)
+            money_door.appropriate(world, self.policy, fen)
         world.facts(营业收入="6000000", 是高新技术企业="是")
 
     def apply(
@@ -86,7 +80,5 @@ class Desk:
         return case
 
     def settle(self, case: Case, on: date | None = None) -> None:
-        from qiying.capabilities.policies.tests import money_door
-
         payment = Payment.objects.get(application__case=case, state="ready")
         money_door.settle(self.world, payment, on or local_date(self.world.now))

@@ -1,71 +1,45 @@
-"""The treasury as tests of applications need it: money in, payments carried out."""
+"""The treasury as tests of applications need it: money in, payments carried out, by the ledger's own services."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from importlib.util import find_spec
-from types import ModuleType
 
-from django.db.models import F
-
-from qiying.capabilities.policies.models import Budget, Delivery, Payment, Policy
-from qiying.kernel.cases.engine import case_act
-
-BASE = "qiying.capabilities.policies.services.money"
+from qiying.capabilities.policies.models import Budget, Payment, Policy
+from qiying.capabilities.policies.services.money.batches import batch_make, batch_release
+from qiying.capabilities.policies.services.money.budgets import budget_appropriate
+from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.capabilities.policies.tests.world import World
 
 
-def appropriate(policy: Policy, fen: int, year: int) -> Budget:
-    return Budget.objects.create(
-        district=policy.district, policy=policy, year=year, appropriated_fen=fen, available_fen=fen
+def appropriate(world: World, policy: Policy, fen: int, year: int = 2026, key: str = "1") -> Budget:
+    """Return a budget with money in it."""
+    return budget_appropriate(
+        policy=policy,
+        year=year,
+        fen=fen,
+        document="海财〔2026〕1号",
+        memo="年初下达",
+        key=f"{policy.pk}-{key}",
+        actor=world.viewer("treasurer"),
+        at=world.now,
     )
 
 
-def settle(world, payment: Payment, on: date) -> None:
-    payment.state, payment.paid_on = "paid", on
-    payment.save()
-    data = {"payment_number": payment.number, "paid_on": on, "amount_fen": payment.amount_fen, "reference": "R1"}
-    case = payment.application.case
-    case_act(case=case, action="record_payment", actor=world.viewer("treasurer"), data=data, now=world.now)
+def send(world: World, payment: Payment) -> Payment:
+    """Hand a payment to the treasury: one makes the batch, another releases it."""
+    batch = batch_make(payment_ids=[payment.pk], actor=world.viewer("treasurer"), at=world.now)
+    batch_release(batch=batch, actor=world.viewer("treasurer2"), at=world.now)
+    payment.refresh_from_db()
+    return payment
 
 
-def _reserve(*, application, fen, actor, at):
-    row = Budget.objects.filter(policy=application.policy, year=application.year, available_fen__gte=fen)
-    return bool(row.update(available_fen=F("available_fen") - fen, reserved_fen=F("reserved_fen") + fen))
+def settle(world: World, payment: Payment, on: date) -> None:
+    """Let a payment arrive."""
+    sent = send(world, payment) if payment.state == "ready" else payment
+    payment_settle(payment=sent, on=on, reference="R1", actor=world.viewer("treasurer"), at=world.now)
 
 
-def _commit(*, application, fen, actor, at):
-    rows = Budget.objects.filter(policy=application.policy, year=application.year)
-    if rows.filter(reserved_fen__gte=fen).update(
-        reserved_fen=F("reserved_fen") - fen, committed_fen=F("committed_fen") + fen
-    ):
-        return True
-    taken = rows.filter(available_fen__gte=fen)
-    return bool(taken.update(available_fen=F("available_fen") - fen, committed_fen=F("committed_fen") + fen))
-
-
-def _pay(*, application, actor, at):
-    return Payment.objects.create(
-        application=application,
-        number=f"ZF-{application.pk}-{application.payments.count()}",
-        amount_fen=application.granted_fen,
-        account=application.account,
-        made_at=at,
-    )
-
-
-def _deliver(*, application, actor, at):
-    unit = application.policy.service_unit or application.policy.lead_unit
-    return Delivery.objects.create(application=application, unit=unit, what=application.policy.name, asked_at=at)
-
-
-def _module(name: str, **functions) -> None:
-    made = ModuleType(f"{BASE}.{name}")
-    made.__dict__.update(functions)
-    sys.modules[f"{BASE}.{name}"] = made
-
-
-if find_spec(f"{BASE}.ledger") is None:
-    _module("ledger", money_reserve=_reserve, money_commit=_commit, money_release=lambda **_: None)
-    _module("payments", payment_make=_pay)
-    _module("deliveries", delivery_make=_deliver)
+def fail(world: World, payment: Payment, reason: str = "账号与户名不符") -> None:
+    """Let a payment come back."""
+    sent = send(world, payment) if payment.state == "ready" else payment
+    payment_fail(payment=sent, reason=reason, actor=world.viewer("treasurer"), at=world.now)

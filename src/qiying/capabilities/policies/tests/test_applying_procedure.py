@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.http import Http404
 
 from qiying.capabilities.policies.models import Application, Evaluation
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.world import World, make_world
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -63,5 +64,5 @@ def test_nobody_approves_what_he_reviewed(desk, world):
     with pytest.raises(GuardFailed) as refused:
         desk.act(case, "policy", "approve")
     assert "要由另一个人来" in refused.value.message
-    with pytest.raises(NotPermitted):
+    with pytest.raises(Http404):
         desk.act(case, "co_reviewer", "approve")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qiying.capabilities.policies.models import Application, BankAccount
+from django.db.models import Sum
+
+from qiying.capabilities.policies.models import Application, BankAccount, Clawback, Delivery, Payment
 from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.accepting import back_to_review, start_review
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
@@ -172,13 +174,35 @@ def _review_again(act: Act) -> None:
 
 
 def check_payment(act: Act) -> Iterable[tuple[str, str]]:
-    """What the treasury reports is the payment of this application, whole."""
+    """What arrived is this application's payment, whole, and the ledger's side has it already (资金页)."""
     application = application_of(act)
-    live = application.payments.filter(number=act.data.payment_number).first()
+    rows = application.payments.filter(number=act.data.payment_number, state=Payment.State.PAID)
+    live = rows.first()
     if live is None:
-        yield "payment_number", "这笔支付不是这一件的"
+        yield "payment_number", "到账在“政策资金”里登记，这里会自动跟上"
     elif live.amount_fen != act.data.amount_fen:
         yield "amount_fen", "金额和核定的不一样"
+
+
+def check_failed(act: Act) -> Iterable[tuple[str, str]]:
+    application = application_of(act)
+    rows = application.payments.filter(number=act.data.payment_number, state=Payment.State.FAILED)
+    if not rows.exists():
+        yield "payment_number", "退汇在“政策资金”里登记，这里会自动跟上"
+
+
+def check_delivery(act: Act) -> Iterable[tuple[str, str]]:
+    application = application_of(act)
+    if not Delivery.objects.filter(application=application, state=Delivery.State.DELIVERED).exists():
+        yield "on", "兑现在“政策资金”的服务兑现里登记，这里会自动跟上"
+
+
+def check_clawback(act: Act) -> Iterable[tuple[str, str]]:
+    application = application_of(act)
+    rows = Clawback.objects.filter(payment__application=application, state=Clawback.State.RETURNED)
+    back = rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    if int(act.case.extras.get("clawed_fen", 0)) + act.data.amount_fen > back:
+        yield "amount_fen", "追回在“政策资金”里登记，这里会自动跟上"
 
 
 def record_payment(act: Act) -> None:

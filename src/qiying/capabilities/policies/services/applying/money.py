@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.services.applying.common import is_money
+from qiying.capabilities.policies.services.money import deliveries, ledger, payments
 from qiying.kernel.cases.act import Act
-
-_SERVICES = "qiying.capabilities.policies.services.money"
-
-
-def _service(name: str) -> Any:
-    return import_module(f"{_SERVICES}.{name}")
 
 
 def reserve(act: Act, application: Application) -> bool:
@@ -21,28 +13,26 @@ def reserve(act: Act, application: Application) -> bool:
     if not is_money(application):
         return True
     fen = application.asked_fen or 0
-    found = _service("ledger").money_reserve(application=application, fen=fen, actor=act.viewer, at=act.now)
-    return bool(found)
+    return ledger.money_reserve(application=application, fen=fen, actor=act.viewer, at=act.now)
 
 
 def release(act: Act, application: Application, memo: str) -> None:
     """Free whatever was set aside or committed."""
     if is_money(application):
-        _service("ledger").money_release(application=application, actor=act.viewer, at=act.now, memo=memo)
+        ledger.money_release(application=application, actor=act.viewer, at=act.now, memo=memo)
 
 
 def commit(act: Act, application: Application) -> bool:
     """Commit the granted amount; false when money is short."""
     fen = application.granted_fen or 0
-    found = _service("ledger").money_commit(application=application, fen=fen, actor=act.viewer, at=act.now)
-    return bool(found)
+    return ledger.money_commit(application=application, fen=fen, actor=act.viewer, at=act.now)
 
 
 def payment_make(act: Act, application: Application) -> None:
     """Make the payment the treasury will carry out."""
-    _service("payments").payment_make(application=application, actor=act.viewer, at=act.now)
+    payments.payment_make(application=application, actor=act.viewer, at=act.now)
 
 
 def delivery_make(act: Act, application: Application) -> None:
     """Ask the owning unit to deliver the service or right."""
-    _service("deliveries").delivery_make(application=application, actor=act.viewer, at=act.now)
+    deliveries.delivery_make(application=application, actor=act.viewer, at=act.now)

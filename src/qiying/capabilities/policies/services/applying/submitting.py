@@ -67,7 +67,7 @@ def application_submit(
     found = shelf(locked.district_id, on)
     one = found.by_code.get(code)
     if one is None or not one.is_paid_here:
-        raise _not_here(locked.district_id, code)
+        raise not_here(locked.district_id, code)
     facts = {str(k): str(v) for k, v in dict(data.get("facts") or {}).items()}
     _declare(actor, locked, facts, now)
     project = str(data.get("project") or "").strip()[:120]
@@ -104,11 +104,11 @@ def _same_form(enterprise: Enterprise, token: str) -> Case | None:
     return found.case if found else None
 
 
-def _not_here(district_id: int, code: str) -> GuardFailed:
+def not_here(district_id: int, code: str) -> GuardFailed:
     """Say why a policy takes no application: replaced by which one, expired when, or applied for elsewhere."""
     policy = Policy.objects.select_related("replaced_by").filter(district_id=district_id, code=code).first()
     if policy is None or policy.state == PolicyState.DRAFT:
-        return GuardFailed(["没有这项政策，或者还没发布"])
+        return GuardFailed(["没有这项政策，或者还没发布"], unknown=True)
     if policy.state == PolicyState.REPLACED and policy.replaced_by is not None:
         words = f"这项政策已被“{policy.replaced_by.name}”替代，请按新政策申报"
         return GuardFailed([words], replaced_by=policy.replaced_by.code)

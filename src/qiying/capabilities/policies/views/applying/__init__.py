@@ -1,17 +1,23 @@
 """Applications, publicity, batches without application, the negative list."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-
-def _soon(request: HttpRequest, **_: str) -> HttpResponse:
-    return HttpResponse("")
-
+from qiying.capabilities.policies.views.applying import apply, batches, listings, mine, public
 
 urlpatterns: list[URLPattern] = [
-    path("policies/p/<slug:code>/apply/", _soon, name="apply"),
-    path("policies/applications/", _soon, name="applications"),
-    path("policies/applications/<str:number>/", _soon, name="application"),
-    path("policies/publicity/", _soon, name="publicity"),
-    path("policy-batches/", _soon, name="batches"),
+    path("policies/p/<slug:code>/apply/", apply.apply, name="apply"),
+    path("policies/p/<slug:code>/apply/live/", apply.live, name="apply_live"),
+    path("policies/applications/", mine.applications, name="applications"),
+    path("policies/applications/account/", mine.account, name="account"),
+    path("policies/applications/<str:number>/", mine.application, name="application"),
+    path("policies/applications/<str:number>/<slug:code>/", mine.act, name="application_act"),
+    path("policies/publicity/", public.publicity, name="publicity"),
+    path("policies/publicity/<str:number>/object/", public.objection, name="objection"),
+    path("policies/listings/", listings.listings, name="listings"),
+    path("policies/listings/<int:listing_id>/remove/", listings.remove, name="listing_remove"),
+    path("policy-batches/", batches.batches, name="batches"),
+    path("policy-batches/propose/", batches.propose, name="batch_propose"),
+    path("policy-batches/<str:number>/", batches.batch, name="batch"),
+    path("policy-batches/<str:number>/items/<int:item_id>/", batches.check, name="batch_check"),
+    path("policy-batches/<str:number>/<slug:what>/", batches.step, name="batch_step"),
 ]

@@ -1,0 +1,55 @@
+"""What the generic case page shows of an application beside what every case has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.services.applying.checking import application_check
+from qiying.capabilities.policies.views.applying.showing import evaluation_words, money_words_of
+
+register = template.Library()
+_KEPT = "_policy_application"
+CHECKED_IN = {"received", "reviewing", "publicity", "approving", "waiting_money"}
+
+
+def _application(context: Context) -> Application:
+    request = context["request"]
+    found: Application | None = getattr(request, _KEPT, None)
+    if found is None:
+        related = (
+            "policy__lead_unit",
+            "policy__replaced_by",
+            "version",
+            "evaluation",
+            "account",
+            "enterprise",
+        )
+        found = Application.objects.select_related(*related).get(case=context["case"])
+        setattr(request, _KEPT, found)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def application_money(context: Context) -> dict[str, Any]:
+    """Return what to say about the money under the title."""
+    return money_words_of(_application(context), context["case"], context["today"])
+
+
+@register.inclusion_tag("policies/applying/_panel.html", takes_context=True)
+def application_panel(context: Context) -> dict[str, Any]:
+    """Show evaluation, facts with sources and, while something is to be decided, the checks of an approval."""
+    application, case, today = _application(context), context["case"], context["today"]
+    is_open = case.state in CHECKED_IN
+    return {
+        "application": application,
+        "case": case,
+        "extras": case.extras,
+        "evaluation": evaluation_words(application),
+        "checked": application_check(application, on=today) if is_open else None,
+        "facts_open": False,
+        "money": money_words_of(application, case, today),
+    }

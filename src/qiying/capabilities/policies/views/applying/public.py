@@ -1,0 +1,114 @@
+"""公示: what is about to be granted, open to everybody, and the form to object."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qiying.capabilities.policies.forms.applying import ObjectionForm, tell
+from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.selectors.applying import made_public
+from qiying.capabilities.policies.services.applying.objecting import objection_make
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.ui.humanize import money_words
+
+PAGE = 25
+TRAP = "website"
+
+
+@require_GET
+def publicity(plain: HttpRequest) -> HttpResponse:
+    """List what is being made public, or what ended in the last 30 days."""
+    request = cast(ViewerRequest, plain)
+    ended = request.GET.get("show") == "ended"
+    rows = made_public(request.viewer.district_id, request.today, ended=ended)
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        rows = rows.filter(enterprise__name__icontains=text) | rows.filter(policy__name__icontains=text)
+    current = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        {"label": "正在公示", "url": "?", "current": not ended, "count": ""},
+        {"label": "最近 30 天公示过的", "url": "?show=ended", "current": ended, "count": ""},
+    ]
+    context = {
+        "rows": [_row(one, ended) for one in current.object_list],
+        "page": current,
+        "tabs": tabs,
+        "ended": ended,
+        "q": text,
+    }
+    return _page(request, "policies/applying/publicity.html", context)
+
+
+def _row(one: Application, ended: bool) -> dict[str, object]:
+    fen = (
+        one.granted_fen if one.granted_fen is not None else one.case.extras.get("proposed_fen", one.asked_fen)
+    )
+    return {
+        "number": one.case.number,
+        "enterprise": one.enterprise.name,
+        "policy": one.policy.name,
+        "code": one.policy.code,
+        "project": one.project,
+        "unit": one.policy.lead_unit.label,
+        "phone": one.policy.contact_phone,
+        "amount": money_words(fen) if fen else "不发钱，给服务",
+        "from": one.public_from,
+        "to": one.public_to,
+        "way": one.get_way_display(),
+        "can_object": not ended,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def objection(plain: HttpRequest, number: str) -> HttpResponse:
+    """Take an objection to one application while it is public; no sign-in needed."""
+    request = cast(ViewerRequest, plain)
+    rows = made_public(request.viewer.district_id, request.today)
+    found = rows.filter(case__number=number).first()
+    if found is None:
+        raise Http404("这一件不在公示，或者公示期已过")
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get(TRAP):
+            return HttpResponseRedirect(reverse("policies:publicity"))
+        try:
+            objection_make(
+                application=found,
+                text=form.cleaned_data["text"],
+                name=form.cleaned_data["name"],
+                phone=form.cleaned_data["phone"],
+                now=request.now,
+            )
+        except GuardFailed as refused:
+            tell(form, refused)
+        except ActionNotAvailable as late:
+            form.add_error(None, late.message)
+        else:
+            messages.success(request, "异议收到了，会在限期内查明。查明以前不会付款。")
+            return HttpResponseRedirect(reverse("policies:publicity"))
+    status = 422 if form.is_bound else None
+    context = {"form": form, "row": _row(found, False), "trap": TRAP}
+    return _page(request, "policies/applying/objection.html", context, status)
+
+
+def _page(
+    request: ViewerRequest, template: str, context: dict[str, object], status: int | None = None
+) -> HttpResponse:
+    viewer = request.viewer
+    base = (
+        "ui/office.html"
+        if viewer.memberships
+        else "ui/phone.html"
+        if viewer.is_authenticated
+        else "ui/public.html"
+    )
+    shared = {"base": base, "is_office": bool(viewer.memberships), "now": request.now, "today": request.today}
+    return render(request, template, {**shared, **context}, status=status)
