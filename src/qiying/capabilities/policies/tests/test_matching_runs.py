@@ -211,7 +211,7 @@ def test_officers_see_who_stands_how_and_outsiders_nobody(world):
     world.facts(营业收入="6000000", 是高新技术企业="是")
     run(world)
     seen = enterprises_matched(world.viewer("policy"), policy, MatchState.ELIGIBLE)
-    assert list(seen.values_list("pk", "amount_fen")) == [(world.enterprise.pk, 10_000_000)]
+    assert list(seen.values_list("pk", "amount_fen")) == [(world.enterprise.pk, 10_000_000)]  # type: ignore[misc]
     assert not enterprises_matched(world.viewer("outsider"), policy, MatchState.ELIGIBLE).exists()
 
 

@@ -59,6 +59,10 @@ class Counted:
     hidden: int = 0
     amount_fen: int = 0
 
+    def add(self, other: Counted) -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 @dataclass
 class Finding:

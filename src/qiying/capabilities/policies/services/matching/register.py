@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,16 @@ from qiying.kernel.enterprises.engine_facts import OWN_FIELDS, own_value
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus
 
 FIELDS = ("pk", "profile__values", *OWN_FIELDS.values())
+MOST = 2**62
 NOT_PAID = ("refused", "withdrawn", "clawed_back")
+
+
+class Part(NamedTuple):
+    """Enterprises looked at together: those in a stretch of ids, or the listed ones among them."""
+
+    after: int
+    upto: int
+    ids: list[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,12 +50,14 @@ class Register:
 
 
 def register(
-    district_id: int, registry: Registry, names: Iterable[str], enterprise_ids: Sequence[int] | None = None
+    district_id: int, registry: Registry, names: Iterable[str], part: Part | None = None
 ) -> Register:
     """Return the enterprises that are not struck off, as columns of the named indicators; one query."""
     rows = Enterprise.objects.filter(district_id=district_id).exclude(status=EnterpriseStatus.CANCELLED)
-    if enterprise_ids is not None:
-        rows = rows.filter(pk__in=list(enterprise_ids))
+    if part is not None:
+        rows = rows.filter(pk__gt=part.after, pk__lte=part.upto)
+        if part.ids is not None:
+            rows = rows.filter(pk__in=part.ids)
     found = list(rows.order_by("pk").values_list(*FIELDS).iterator(chunk_size=20_000))
     ids = np.fromiter((row[0] for row in found), np.int64, len(found))
     wanted = [name for name in names if name in registry]
@@ -91,19 +103,30 @@ def _own(table: pa.Table, name: str, found: list[tuple[Any, ...]], registry: Reg
     return table.append_column(field, pa.array([known[row[place]] for row in found], field.type))
 
 
-def granted(district_id: int, rows: Register) -> dict[str, dict[int, History]]:
-    """Return what was granted before, by policy code and row; one query."""
-    grants = (
-        Application.objects.filter(district_id=district_id, approved_at__isnull=False)
-        .exclude(case__outcome__in=NOT_PAID)
-        .values_list(F("policy__code"), "enterprise_id", "year", "granted_fen", "stage")
-    )
-    if len(rows.ids) <= 2000:
-        grants = grants.filter(enterprise_id__in=rows.ids.tolist())
-    known = list(grants)
-    places = rows.rows_of(np.array([row[1] for row in known], np.int64)).tolist() if known else []
+def parts(district_id: int, size: int) -> list[Part]:
+    """Return stretches of about `size` enterprises that together cover every id."""
+    ids = Enterprise.objects.filter(district_id=district_id).order_by("pk").values_list("pk", flat=True)
+    edges = [0, *list(ids)[size::size], MOST]
+    return [Part(after, upto) for after, upto in pairwise(edges)]
+
+
+Grants = list[tuple[str, int, int, int | None, str]]
+
+
+def granted(district_id: int, part: Part | None = None) -> Grants:
+    """Return what was granted before: policy code, enterprise, year, fen, stage; one query."""
+    rows = Application.objects.filter(district_id=district_id, approved_at__isnull=False)
+    if part is not None and part.ids is not None:
+        rows = rows.filter(enterprise_id__in=part.ids)
+    rows = rows.exclude(case__outcome__in=NOT_PAID).annotate(code=F("policy__code"))
+    return list(rows.values_list("code", "enterprise_id", "year", "granted_fen", "stage"))
+
+
+def history(grants: Grants, rows: Register) -> dict[str, dict[int, History]]:
+    """Return grants of the enterprises in a register, by policy code and row."""
+    places = rows.rows_of(np.array([row[1] for row in grants], np.int64)).tolist() if grants else []
     found: dict[str, dict[int, History]] = {}
-    for (code, _, year, fen, stage), place in zip(known, places, strict=True):
+    for (code, _, year, fen, stage), place in zip(grants, places, strict=True):
         if place >= 0:
             here = found.setdefault(code, {})
             here[place] = here.get(place, History()).with_grant(year, fen or 0, stage)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -18,25 +18,29 @@ from django.db.models import Q
 
 from qiying.capabilities.policies.models import MatchCount, MatchPlan, MatchRun, Policy
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
-from qiying.capabilities.policies.services.matching.finding import Counted, Finding, find
-from qiying.capabilities.policies.services.matching.register import granted, register
-from qiying.capabilities.policies.services.matching.stored import (
-    Standing,
-    differences,
-    standing_all,
-    standing_of,
+from qiying.capabilities.policies.services.matching.finding import Counted, find
+from qiying.capabilities.policies.services.matching.register import (
+    MOST,
+    Part,
+    granted,
+    history,
+    parts,
+    register,
 )
-from qiying.capabilities.policies.services.matching.writing import Telling, Writer, Written
+from qiying.capabilities.policies.services.matching.stored import differences, standing
+from qiying.capabilities.policies.services.matching.writing import Telling, Writer, Written, own_checkpoints
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import ProfileChange
 from qiying.kernel.enterprises.profiles import profiles_missing, profiles_rebuild
 
 LEASE = timedelta(minutes=10)
+PART_ROWS = 20_000
+"""Enterprises evaluated together: what a run holds in memory, and how long one step of it takes (under a second)."""
 WHOLE = (MatchRun.Kind.FULL, MatchRun.Kind.NIGHTLY)
 BUILT_AT_ONCE = 50
 """Profiles made in one transaction where a bulk load left them out."""
-CHANGES_DELETED = 400
+CHANGES_DELETED = 200
 
 
 @dataclass
@@ -82,9 +86,10 @@ def run_steps(
     row = MatchRun.objects.create(district_id=district_id, kind=kind, as_of=local_date(at), started_at=at)
     run, started = Run(row), time.monotonic()
     try:
-        for _ in _steps(run, at, list(policy_ids), list(enterprise_ids)):
-            _renew(district_id, at, started)
-            yield run
+        with own_checkpoints():
+            for _ in _steps(run, at, list(policy_ids), list(enterprise_ids)):
+                _renew(district_id, at, started)
+                yield run
         _finish(run, at + timedelta(seconds=time.monotonic() - started))
         yield run
     except Exception as error:
@@ -96,59 +101,73 @@ def run_steps(
 
 def _steps(run: Run, at: datetime, policy_ids: list[int], enterprise_ids: list[int]) -> Iterator[None]:
     row, clock = run.row, _Clock(run)
+    is_small = row.kind == MatchRun.Kind.ENTERPRISE
     # Which changes this run answers is read before the facts: what comes later stays for the next run.
     noted = ProfileChange.objects.filter(district_id=row.district_id)
-    if row.kind == MatchRun.Kind.ENTERPRISE:
+    if is_small:
         noted = noted.filter(enterprise_id__in=enterprise_ids)
     changes = [] if row.kind == MatchRun.Kind.POLICY else list(noted.values_list("pk", "enterprise_id"))
-    yield from _profiles_made(
-        row.district_id, at, enterprise_ids if row.kind == MatchRun.Kind.ENTERPRISE else None
-    )
+    yield from _profiles_made(row.district_id, at, enterprise_ids if is_small else None)
     clock.lap("profiles")
-    full = shelf(row.district_id, row.as_of)
-    row.stamp, row.upto_seq = full.stamp, max((pk for pk, _ in changes), default=0)
-    if row.kind == MatchRun.Kind.POLICY:
-        full = full.only(*(p.code for p in full.published if p.policy_id in set(policy_ids)))
-    finding = yield from _found(run, full, enterprise_ids, clock)
-    stored = yield from _stood(row, policy_ids, enterprise_ids)
-    clock.lap("stored")
-    found = differences(stored, finding.pairs)
-    clock.lap("compared")
-    full_at = MatchPlan.objects.get(pk=row.district_id).full_at
-    versions = {p.policy_id: p.version_no for p in full.published}
-    telling = Telling(row.district_id, at, versions) if full_at is not None else None
-    writer = Writer(finding, stored, row.as_of, telling)
-    run.written = writer.done
-    yield from writer.steps(found, counts=row.kind == MatchRun.Kind.ENTERPRISE)
-    if row.kind != MatchRun.Kind.ENTERPRISE:
-        _count(run, full, finding.counts, policy_ids)
+    work = _Work.of(row, at, policy_ids)
+    run.written = work.writer.done
+    row.stamp, row.upto_seq = work.shelf.stamp, max((pk for pk, _ in changes), default=0)
+    row.policies = len(work.shelf.published)
+    wanted = [Part(0, MOST, enterprise_ids)] if is_small else parts(row.district_id, PART_ROWS)
+    counts = {p.policy_id: Counted() for p in work.shelf.published}
+    for part in wanted:
+        yield from work.part(part, clock, counts, is_small=is_small)
+    if not is_small:
+        _count(run, work.shelf, counts, policy_ids)
     yield from _looked(changes)
     clock.lap("written")
 
 
-def _found(run: Run, full: Shelf, enterprise_ids: list[int], clock: _Clock) -> Generator[None, None, Finding]:
-    row = run.row
-    some = enterprise_ids if row.kind == MatchRun.Kind.ENTERPRISE else None
-    rows = register(row.district_id, full.registry, full.book.indicators, some)
-    clock.lap("loaded")
-    yield
-    share = Fraction(str(parameter("policy.near_share", district_id=row.district_id, on=row.as_of))) / 100
-    finding = find(full, rows, granted(row.district_id, rows), share)
-    row.enterprises, row.policies = len(rows.ids), len(full.published)
-    clock.lap("evaluated")
-    yield
-    return finding
+@dataclass
+class _Work:
+    """What a run needs for every part of the register."""
 
+    row: MatchRun
+    shelf: Shelf
+    share: Fraction
+    policy_ids: list[int]
+    writer: Writer
 
-def _stood(
-    row: MatchRun, policy_ids: list[int], enterprise_ids: list[int]
-) -> Generator[None, None, Standing]:
-    if row.kind == MatchRun.Kind.POLICY:
-        return standing_of("policy_id", policy_ids)
-    if row.kind == MatchRun.Kind.ENTERPRISE:
-        return standing_of("enterprise_id", enterprise_ids)
-    here = list(Policy.objects.filter(district_id=row.district_id).values_list("pk", flat=True))
-    return (yield from standing_all(here))
+    @classmethod
+    def of(cls, row: MatchRun, at: datetime, policy_ids: list[int]) -> _Work:
+        district_id = row.district_id
+        full = shelf(district_id, row.as_of)
+        if row.kind == MatchRun.Kind.POLICY:
+            full = full.only(*(p.code for p in full.published if p.policy_id in set(policy_ids)))
+        else:
+            policy_ids = list(Policy.objects.filter(district_id=district_id).values_list("pk", flat=True))
+        share = Fraction(str(parameter("policy.near_share", district_id=district_id, on=row.as_of))) / 100
+        is_first = MatchPlan.objects.filter(pk=district_id, full_at__isnull=True).exists()
+        versions = {p.policy_id: p.version_no for p in full.published}
+        telling = None if is_first else Telling(district_id, at, versions)
+        return cls(row, full, share, policy_ids, Writer(row.as_of, telling))
+
+    def part(
+        self, part: Part, clock: _Clock, counts: dict[int, Counted], *, is_small: bool
+    ) -> Iterator[None]:
+        """Evaluate one part of the register, compare it with what stands, write what differs."""
+        book = self.shelf.book
+        rows = register(self.row.district_id, book.registry, book.indicators, part)
+        self.row.enterprises += len(rows.ids)
+        past = history(granted(self.row.district_id, part), rows)
+        clock.lap("loaded")
+        yield
+        finding = find(self.shelf, rows, past, self.share)
+        for policy_id, counted in finding.counts.items():
+            counts[policy_id].add(counted)
+        clock.lap("evaluated")
+        yield
+        stored = standing(part, self.policy_ids)
+        clock.lap("stored")
+        found = differences(stored, finding.pairs)
+        clock.lap("compared")
+        yield from self.writer.steps(finding, stored, found, counts=is_small)
+        clock.lap("written")
 
 
 def _profiles_made(district_id: int, at: datetime, among: list[int] | None) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ import numpy.typing as npt
 from django.db import connection
 
 from qiying.capabilities.policies.services.matching.finding import Ints, Pairs
+from qiying.capabilities.policies.services.matching.register import Part
 
-READ_ROWS = 200_000
+FEW = 20
+"""So many policies are picked by the database; more are picked from what it returns."""
 TABLE = "policies_match"
 _ROW = np.dtype(
     [
@@ -50,35 +52,17 @@ class Differences:
         return len(self.new) + len(self.changed) + len(self.gone)
 
 
-def standing_all(policy_ids: Sequence[int]) -> Generator[None, None, Standing]:
-    """Return every stored pair of these policies; yields between steps."""
-    parts: list[npt.NDArray[np.int64]] = []
-    if connection.vendor == "sqlite":
-        for part in _scanned():
-            parts.append(part)
-            yield
-    else:
-        parts.append(_copied("TRUE"))
-    found = np.concatenate(parts) if parts else np.empty((0, 3), np.int64)
+def standing(part: Part, policy_ids: Sequence[int]) -> Standing:
+    """Return the stored pairs of some enterprises and some policies."""
+    if not policy_ids:
+        return _ordered(np.empty((0, 3), np.int64))
+    where = f"enterprise_id > {part.after:d} AND enterprise_id <= {part.upto:d}"
+    if part.ids is not None:
+        where += f" AND enterprise_id IN ({','.join(str(int(one)) for one in part.ids)})"
+    if len(policy_ids) <= FEW:
+        where += f" AND policy_id IN ({','.join(str(int(one)) for one in policy_ids)})"
+    found = _copied(where) if connection.vendor == "postgresql" else _selected(where)
     return _ordered(found[np.isin(found[:, 1], np.array(policy_ids, np.int64))])
-
-
-def standing_of(column: str, ids: Sequence[int]) -> Standing:
-    """Return the stored pairs of some policies or enterprises (`column` names which)."""
-    parts = [np.empty((0, 3), np.int64)]
-    for start in range(0, len(ids), 500):
-        text = ",".join(str(int(one)) for one in ids[start : start + 500])
-        where = f"{column} IN ({text})"
-        parts.append(_copied(where) if connection.vendor == "postgresql" else _selected(where))
-    return _ordered(np.concatenate(parts))
-
-
-def _scanned() -> Iterator[npt.NDArray[np.int64]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), -1) FROM {TABLE}")  # noqa: S608
-        low, high = cursor.fetchone()
-    for start in range(low, high + 1, READ_ROWS):
-        yield _selected(f"id >= {start} AND id < {start + READ_ROWS}")
 
 
 def _selected(where: str) -> npt.NDArray[np.int64]:

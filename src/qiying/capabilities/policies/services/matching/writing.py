@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from qiying.capabilities.policies.services.matching.finding import NO_AMOUNT, STATES, Finding, Ints
 from qiying.capabilities.policies.services.matching.stored import Differences, Standing
 
-AIM_SECONDS = {"sqlite": 0.016, "postgresql": 0.4}
+AIM_SECONDS = {"sqlite": 0.012, "postgresql": 0.4}
 SMALLEST, FIRST = 50, 500
 LARGEST = {"sqlite": 6_000, "postgresql": 40_000}
 COLUMNS = ("enterprise_id", "policy_id", "state", "amount_fen", "row", "missing", "since_on", "mark")
@@ -50,31 +50,33 @@ class Written:
 class Writer:
     """Writes one run's differences."""
 
-    def __init__(self, finding: Finding, stored: Standing, on: date, telling: Telling | None) -> None:
-        self.pairs, self.texts, self.stored = finding.pairs, finding.texts, stored
+    def __init__(self, on: date, telling: Telling | None) -> None:
         self.on, self.telling = on.isoformat(), telling
         self.is_sqlite = connection.vendor == "sqlite"
         self.done = Written()
-        self.size = FIRST
+        self.sizes: dict[str, int] = {}  # each kind of step costs another time
 
-    def steps(self, found: Differences, *, counts: bool) -> Iterator[None]:
+    def steps(
+        self, finding: Finding, stored: Standing, found: Differences, *, counts: bool
+    ) -> Iterator[None]:
         """Write gone, changed and new pairs; yields after every transaction.
 
         Args:
             counts: keep the policies' counts with every step (a run over some enterprises).
         """
-        with self._own_checkpoints():
-            for kind, places, beside in (
-                ("gone", found.gone, found.gone),
-                ("changed", found.changed, found.before),
-                ("new", found.new, found.new),
-            ):
-                start = 0
-                while start < len(places):
-                    part = places[start : start + self.size]
-                    self._step(kind, part, beside[start : start + self.size], counts)
-                    start += len(part)
-                    yield
+        self.pairs, self.texts, self.stored = finding.pairs, finding.texts, stored
+        for kind, places, beside in (
+            ("gone", found.gone, found.gone),
+            ("changed", found.changed, found.before),
+            ("new", found.new, found.new),
+        ):
+            start = 0
+            while start < len(places):
+                size = self.sizes.get(kind, FIRST)
+                part = places[start : start + size]
+                self._step(kind, part, beside[start : start + size], counts)
+                start += len(part)
+                yield
 
     def _step(self, kind: str, places: Ints, beside: Ints, counts: bool) -> None:
         rows = [] if kind == "gone" else self._rows(places)
@@ -93,11 +95,13 @@ class Writer:
         done.changed += size if kind == "changed" else 0
         done.removed += size if kind == "gone" else 0
         done.longest, done.steps = max(done.longest, held), done.steps + 1
-        aim = AIM_SECONDS[connection.vendor]
-        wanted = int(self.size * min(1.5, max(0.3, aim / max(held, 1e-6))))
-        self.size = min(LARGEST[connection.vendor], max(SMALLEST, wanted))
         if self.is_sqlite and done.steps % 20 == 0:
             _checkpoint()
+        if size < self.sizes.get(kind, FIRST):
+            return  # the last of a part says little
+        aim = AIM_SECONDS[connection.vendor] / max(held, 1e-6)
+        wanted = int(size * min(1.5, max(0.3, aim)))
+        self.sizes[kind] = min(LARGEST[connection.vendor], max(SMALLEST, wanted))
 
     def _rows(self, places: Ints) -> list[tuple[Any, ...]]:
         part = self.pairs.take(places)
@@ -211,22 +215,23 @@ class Writer:
                 moved,
             )
 
-    @contextmanager
-    def _own_checkpoints(self) -> Iterator[None]:
-        """SQLite folds its log inside whichever commit makes it long; here that happens between the steps."""
-        if not self.is_sqlite or connection.in_atomic_block:
-            yield
-            return
+
+@contextmanager
+def own_checkpoints() -> Iterator[None]:
+    """SQLite folds its log inside whichever commit makes it long; in a run that happens between the steps."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint")
+        (before,) = cursor.fetchone()
+        cursor.execute("PRAGMA wal_autocheckpoint = 0")
+    try:
+        yield
+    finally:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_autocheckpoint")
-            (before,) = cursor.fetchone()
-            cursor.execute("PRAGMA wal_autocheckpoint = 0")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA wal_autocheckpoint = {int(before)}")
-            _checkpoint()
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {int(before)}")
+        _checkpoint()
 
 
 def _checkpoint() -> None:
