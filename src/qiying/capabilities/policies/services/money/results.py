@@ -1,0 +1,209 @@
+"""What the treasury sends back for a batch: read, tried without writing, then recorded payment by payment.
+
+Nothing is recorded while one row is wrong. Each payment is a transaction of its own (ledger, case and batch with it),
+so that a break-down leaves whole payments and the same file goes on where it stopped; a second time changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+from qiying.capabilities.policies.models import Payment, PaymentBatch
+from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
+from qiying.kernel.documents.spreadsheets import UnreadableSheet, clean_text, parse_date, read_rows
+from qiying.kernel.permissions.errors import GuardFailed, KernelError
+from qiying.kernel.permissions.viewer import Viewer, require
+
+HEADS = {
+    "number": ("支付号", "支付编号", "业务编号", "number"),
+    "result": ("结果", "支付结果", "处理结果", "状态", "result"),
+    "on": ("到账日期", "支付日期", "付款日期", "日期", "date"),
+    "reference": ("回单号", "凭证号", "流水号", "交易流水号", "reference"),
+    "reason": ("没付成的原因", "失败原因", "退回原因", "原因", "备注", "reason"),
+}
+PAID = ("成功", "已支付", "支付成功", "已付", "到账", "已到账", "paid", "success", "ok")
+FAILED = ("失败", "支付失败", "退回", "退汇", "没付成", "未成功", "failed", "fail")
+MAX_BYTES = 5 * 1024 * 1024
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass
+class ResultLine:
+    """One row of a file: what it says, what it would do (paid, failed, same), and what is wrong with it."""
+
+    row: int
+    number: str
+    outcome: str = ""
+    on: str = ""
+    reference: str = ""
+    reason: str = ""
+    problems: list[str] = field(default_factory=list)
+    is_known: bool = False
+    enterprise: str = ""
+    fen: int = 0
+
+    def told(self) -> dict[str, Any]:
+        """Return the line as JSON that can be kept between the trial and the recording."""
+        return asdict(self)
+
+
+def results_read(content: bytes, name: str) -> list[ResultLine]:
+    """Return the rows of a treasury's file; raise `GuardFailed` at `table` when it cannot be read."""
+    if len(content) > MAX_BYTES:
+        raise GuardFailed(["文件超过 5 MB"], {"table": ["文件超过 5 MB，分几份导"]})
+    if name.lower().endswith((".csv", ".txt")):
+        content = _as_workbook(content)
+    try:
+        reading = read_rows(content, HEADS, required=("number", "result"))
+    except UnreadableSheet as error:
+        raise GuardFailed([str(error)], {"table": [str(error)]}) from None
+    lines = [_line(row.number, row.values, row.problems) for row in reading.rows]
+    if not lines:
+        raise GuardFailed(["表头下面没有数据"], {"table": ["表头下面没有数据"]})
+    return lines
+
+
+def _as_workbook(content: bytes) -> bytes:
+    """Return a csv as a workbook, so that both are read in one way; a cell stays the text it was."""
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise GuardFailed(["编码认不出"], {"table": ["文字编码认不出来，另存为 xlsx 再导"]})
+    try:
+        cells = list(csv.reader(StringIO(text)))
+    except csv.Error:
+        raise GuardFailed(["不是 csv"], {"table": ["文件读不出来，另存为 xlsx 再导"]}) from None
+    width = max((len(row) for row in cells), default=0)
+    if not width:
+        raise GuardFailed(["空文件"], {"table": ["文件是空的"]})
+    rows = [[*row, *[""] * (width - len(row))] for row in cells]
+    heads = [Column(text) for text in rows[0]]
+    return workbook_bytes([Sheet("结果", heads, rows[1:])])
+
+
+def _line(number: int, values: dict[str, Any], problems: Sequence[str]) -> ResultLine:
+    said = {name: clean_text(values.get(name)) for name in HEADS}
+    line = ResultLine(number, said["number"], problems=list(problems))
+    line.reference, line.reason = said["reference"][:60], said["reason"][:200]
+    result = said["result"].lower()
+    if result in PAID:
+        line.outcome = "paid"
+    elif result in FAILED:
+        line.outcome = "failed"
+    elif result:
+        line.problems.append(f"结果“{said['result'][:20]}”认不出，写“成功”或“失败”")
+    else:
+        line.problems.append("没写结果")
+    if line.outcome == "paid":
+        day = parse_date(values.get("on"), 0)
+        line.on = day.isoformat() if day else ""
+        if not day:
+            line.problems.append("到账日期没写或认不出，例如 2026-11-28")
+    if line.outcome == "failed" and len(line.reason) < 2:
+        line.problems.append("没付成要写原因，企业要照着改")
+    return line
+
+
+def results_try(batch: PaymentBatch, lines: Sequence[ResultLine], at: datetime) -> list[ResultLine]:
+    """Return the lines with what each would do and what is wrong with it; nothing is written."""
+    rows = Payment.objects.filter(batch=batch).select_related("application__enterprise")
+    known = {p.number: p for p in rows}
+    seen: dict[str, int] = {}
+    for line in lines:
+        payment = known.get(line.number)
+        if payment is None:
+            line.problems.append("这一批里没有这个支付号" if line.number else "没写支付号")
+            continue
+        if line.number in seen:
+            line.problems.append(f"和第 {seen[line.number]} 行重复")
+        seen.setdefault(line.number, line.row)
+        line.enterprise, line.fen = payment.application.enterprise.name, payment.amount_fen
+        line.problems += _against(payment, batch, line, local_date(at))
+    return list(lines)
+
+
+def _against(payment: Payment, batch: PaymentBatch, line: ResultLine, today: date) -> list[str]:
+    """Return what a line says that cannot be; note when it says what is known already."""
+    state = Payment.State(payment.state)
+    day = date.fromisoformat(line.on) if line.on else None
+    if line.outcome == "paid" and state == Payment.State.PAID:
+        if day and payment.paid_on != day:
+            return [f"已登记 {payment.paid_on} 到账，两次不一样"]
+        if line.reference and payment.bank_reference and line.reference != payment.bank_reference:
+            return [f"已登记的回单号是 {payment.bank_reference}，两次不一样"]
+        line.is_known = True
+    elif line.outcome == "failed" and state == Payment.State.FAILED:
+        line.is_known = True
+    elif line.outcome == "paid" and state != Payment.State.SENT:
+        return [f"现在是“{state.label}”，不能登记到账"]
+    elif line.outcome == "failed" and state not in (Payment.State.SENT, Payment.State.PAID):
+        return [f"现在是“{state.label}”，不能登记没付成"]
+    if line.is_known or day is None:
+        return []
+    if day > today:
+        return ["到账日期不能晚于今天"]
+    if batch.exported_at and day < local_date(batch.exported_at):
+        return [f"到账日期早于交财政那天（{local_date(batch.exported_at).isoformat()}）"]
+    return []
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How a file went: payments recorded, those known before, and rows that were refused at the last moment."""
+
+    paid: int
+    failed: int
+    same: int
+    refused: tuple[str, ...]
+
+
+def results_record(
+    *, batch: PaymentBatch, lines: Sequence[ResultLine], actor: Viewer, at: datetime
+) -> Recorded:
+    """Record the results of a file that was tried; raise `GuardFailed` and write nothing if a row is wrong."""
+    require(actor, "policies.money")
+    for line in lines:
+        line.problems, line.is_known = [], False
+    tried = results_try(batch, lines, at)
+    wrong = [f"第 {one.row} 行：{'；'.join(one.problems)}" for one in tried if one.problems]
+    if wrong:
+        raise GuardFailed(wrong[:20], {"table": wrong[:20]})
+    payments = {p.number: p for p in Payment.objects.filter(batch=batch)}
+    done = {"paid": 0, "failed": 0, "same": 0}
+    refused = []
+    for line in tried:
+        try:
+            changed = _record(payments[line.number], line, actor, at)
+        except KernelError as error:
+            refused.append(f"第 {line.row} 行没登记：{error}")
+            continue
+        done[line.outcome if changed else "same"] += 1
+    if done["paid"] or done["failed"] or refused:
+        record_act(
+            actor=actor,
+            action="policies.results_import",
+            subject=f"payment_batch:{batch.number}",
+            data={**done, "refused": len(refused)},
+            at=at,
+            district_id=batch.district_id,
+        )
+    return Recorded(done["paid"], done["failed"], done["same"], tuple(refused))
+
+
+def _record(payment: Payment, line: ResultLine, actor: Viewer, at: datetime) -> bool:
+    if line.outcome == "paid":
+        day = date.fromisoformat(line.on)
+        return payment_settle(payment=payment, on=day, reference=line.reference, actor=actor, at=at)
+    return payment_fail(payment=payment, reason=line.reason, actor=actor, at=at)
