@@ -2,6 +2,7 @@
 
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
 from qiying.capabilities.policies.services.catalogue.due import versions_due
+from qiying.capabilities.policies.services.matching.touching import EVENTS, application_moved
 from qiying.capabilities.policies.services.matching.worker import matching_tick
 from qiying.capabilities.policies.services.money.queue import queues_tick
 from qiying.capabilities.policies.services.pushing.news import subscribers_tell
@@ -21,3 +22,5 @@ def register() -> None:
     WORKER.register("policy_pushes", 60, pushes_send)
     WORKER.register("policy_receipts", 600, receipts_collect)
     subscribe("policy_changed", subscribers_tell)
+    for event in EVENTS:
+        subscribe(event, application_moved)

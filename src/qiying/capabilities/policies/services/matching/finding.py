@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from qiying.capabilities.policies.models import MatchState
-from qiying.capabilities.policies.selectors.matching import MOST_MISSING
 from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.services.matching.patterns import Patterns, patterns_of
 from qiying.capabilities.policies.services.matching.register import Register
 from qiying.decision.batch import Matcher
 from qiying.decision.batch.nearly import nearer_book
-from qiying.decision.batch.patterns import bit_at, missing_patterns
+from qiying.decision.batch.patterns import bit_at
 from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Planes
 from qiying.decision.scalar.amounts import NO_HISTORY, History, has_money
@@ -25,6 +25,8 @@ from qiying.decision.scalar.amounts import NO_HISTORY, History, has_money
 Ints = npt.NDArray[np.int64]
 CODES = {MatchState.ELIGIBLE: 1, MatchState.NEAR: 2, MatchState.UNKNOWN: 3}
 STATES = {code: str(state) for state, code in CODES.items()}
+MOST_UNKNOWN = 30
+"""Unknown pairs kept of one enterprise: nobody answers more questions, and a register knows little of most."""
 NO_AMOUNT = -1
 """In place of an amount that is not known or not money; amounts are never negative."""
 _A, _B, _C = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
@@ -77,8 +79,10 @@ def find(
     shelf: Shelf, rows: Register, history: Mapping[str, Mapping[int, History]], share: Fraction
 ) -> Finding:
     """Evaluate a shelf over enterprises: eligible, near and (at most two facts missing) unknown pairs."""
-    collected = _Collected(rows)
     matcher = Matcher(shelf.book, rows.columns, history=history)
+    matcher.__dict__["scalar"] = shelf.engine  # made once a shelf, not once a part
+    patterns = patterns_of(shelf.engine)
+    collected = _Collected(rows, patterns)
     nearer = PlaneEngine(_nearer(shelf, share)).run(rows.columns)
     blocks = matcher.blocks()
     for index, published in enumerate(shelf.published):
@@ -87,10 +91,10 @@ def find(
         collected.eligible(matcher, index, published.policy_id, counted)
         unknown = matcher.planes.listed(index, unknown=True)
         if len(unknown):
-            sets, pattern = missing_patterns(matcher.scalar, index, unknown, blocks, rows.columns)
-            collected.unknown(published.policy_id, unknown, sets, pattern, counted)
+            missing = patterns.missing(index, unknown, blocks, rows.columns)
+            collected.unknown(published.policy_id, unknown, missing, counted)
         collected.near(published.policy_id, _near_rows(matcher, nearer, index), counted)
-    return Finding(collected.pairs(), collected.texts, collected.counts)
+    return Finding(collected.pairs(), patterns.texts, collected.counts)
 
 
 _books: dict[tuple[int, int, object, Fraction, tuple[str, ...]], Any] = {}
@@ -121,11 +125,9 @@ def _near_rows(matcher: Matcher, nearer: Planes, index: int) -> Ints:
 class _Collected:
     """Gathers the policies' rows, then puts them into one order."""
 
-    def __init__(self, rows: Register) -> None:
-        self.rows = rows
+    def __init__(self, rows: Register, patterns: Patterns) -> None:
+        self.rows, self.patterns = rows, patterns
         self.parts: list[tuple[Ints, ...]] = []
-        self.texts: list[str] = [""]
-        self.numbers: dict[str, int] = {"": 0}
         self.counts: dict[int, Counted] = {}
 
     def eligible(self, matcher: Matcher, index: int, policy_id: int, counted: Counted) -> None:
@@ -146,22 +148,14 @@ class _Collected:
         counted.amount_fen = int(amount[kept & (amount > 0)].sum())
         self._add(policy_id, paid.rows[kept], MatchState.ELIGIBLE, amount[kept], paid.tiers[kept])
 
-    def unknown(self, policy_id: int, rows: Ints, sets: list[Any], pattern: Ints, counted: Counted) -> None:
-        texts = ["、".join(found[0]) if found and len(found[0]) <= MOST_MISSING else "" for found in sets]
-        numbers = np.array([self._number(text) for text in texts], np.int64)[pattern]
-        listed = numbers > 0
-        counted.unknown, counted.hidden = int(listed.sum()), int((~listed).sum())
-        self._add(policy_id, rows[listed], MatchState.UNKNOWN, missing=numbers[listed])
+    def unknown(self, policy_id: int, rows: Ints, missing: Ints, counted: Counted) -> None:
+        listed = missing > 0
+        counted.hidden = len(rows) - int(listed.sum())
+        self._add(policy_id, rows[listed], MatchState.UNKNOWN, missing=missing[listed])
 
     def near(self, policy_id: int, rows: Ints, counted: Counted) -> None:
         counted.near = len(rows)
         self._add(policy_id, rows, MatchState.NEAR)
-
-    def _number(self, text: str) -> int:
-        if text not in self.numbers:
-            self.numbers[text] = len(self.texts)
-            self.texts.append(text)
-        return self.numbers[text]
 
     def _add(
         self,
@@ -192,10 +186,35 @@ class _Collected:
             return Pairs(*(np.empty(0, np.int64) for _ in fields(Pairs)))
         joined = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
         self.parts.clear()
+        kept = self._few(joined[0], joined[1], joined[2], joined[5])
         order = np.lexsort((joined[1], joined[0]))
+        order = order[kept[order]]
         enterprise, policy, state, amount, tier, missing = (column[order] for column in joined)
-        mark = _marks(state, amount, tier, _hashes(self.texts)[missing])
+        mark = _marks(state, amount, tier, _hashes(self.patterns.texts)[missing])
         return Pairs(enterprise, policy, state, amount, tier, missing, mark)
+
+    def _few(self, enterprise: Ints, policy: Ints, state: Ints, missing: Ints) -> npt.NDArray[np.bool_]:
+        """Of an enterprise's unknown pairs only so many are kept, those that lack one fact first; count the rest."""
+        kept = np.ones(len(enterprise), np.bool_)
+        places = np.flatnonzero(state == CODES[MatchState.UNKNOWN])
+        if not len(places):
+            return kept
+        sizes = np.array(self.patterns.sizes, np.int64)[missing[places]]
+        places = places[np.lexsort((policy[places], sizes, enterprise[places]))]
+        starts = np.flatnonzero(np.diff(enterprise[places], prepend=-1))
+        turn = np.arange(len(places)) - np.repeat(starts, np.diff(starts, append=len(places)))
+        kept[places[turn >= MOST_UNKNOWN]] = False
+        for policy_id, listed, all_ in _tally(policy[places], turn < MOST_UNKNOWN):
+            self.counts[policy_id].unknown = listed
+            self.counts[policy_id].hidden += all_ - listed
+        return kept
+
+
+def _tally(policy: Ints, listed: npt.NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    """Return per policy how many pairs are listed, and how many there are."""
+    ids, index = np.unique(policy, return_inverse=True)
+    every, some = np.bincount(index), np.bincount(index[listed], minlength=len(ids))
+    return list(zip(ids.tolist(), some.tolist(), every.tolist(), strict=True))
 
 
 def _hashes(texts: list[str]) -> npt.NDArray[np.uint64]:
