@@ -20,3 +20,4 @@ declare_act("policies.batch_drop", "作废免申即享批次", policy="政策", 
 declare_act("policies.listing_add", "列入负面清单", listing="清单号", reason="原因", source="依据")
 declare_act("policies.listing_remove", "移出负面清单", listing="清单号", reason="原因")
 declare_act("policies.push_choice_save", "企业改了推送设置", off="都不要", muted="不要的主题")
+declare_act("policies.policy_push", "把政策再推给没看过的企业", enterprises="排了几家")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from qiying.capabilities.policies.views.desk.common import to_review
 from qiying.capabilities.policies.views.library import tiles
 from qiying.kernel.organisations.offers import offer_nav, offer_tile
 
 offer_tile("policies.home", 30, tiles.home)
 offer_tile("policies.counter", 40, tiles.counter, face="office")
 offer_nav("policy_counter", "窗口算政策", "policies:counter", ("desk", "policy"), 45, group="menu")
+offer_nav("policy_batches", "免申即享", "policies:batches", ("policy", "reviewer"), 33)
+offer_nav("policy_publicity", "政策公示", "policies:publicity", ("policy", "reviewer", "leader"), 47, group="menu")
+offer_nav("policy_listings", "负面清单", "policies:listings", ("policy",), 48, group="menu")
+offer_nav("policy_desk", "政策台", "policies:desk", ("policy", "reviewer"), 40, count=to_review)
