@@ -18,10 +18,10 @@ from qiying.portal.today import today_context
 from qiying.ui.humanize import greeting
 
 PUBLIC = (
-    ("算一算，企业能享受哪些政策", "policies:calculator"),
-    ("政策库，按部门和主题找", "policies:library"),
-    ("办得怎么样，看公开的数字", "cockpit:public"),
-    ("办成的好事", "service_requests:public_best"),
+    ("算一算，企业能享受哪些政策", "policies:calculator", "gift"),
+    ("政策库，按部门和主题找", "policies:library", "folder"),
+    ("办得怎么样，看公开的数字", "cockpit:public", "chart"),
+    ("办成的好事", "service_requests:public_best", "star"),
 )
 """What anybody may read, as soon as an app has the page."""
 
@@ -33,7 +33,11 @@ def home(plain: HttpRequest) -> HttpResponse:
     request = cast(ViewerRequest, plain)
     context: dict[str, Any] = {"now": request.now, "today": request.today}
     if not request.viewer.is_authenticated:
-        links = [{"label": label, "url": url} for label, name in PUBLIC if (url := address(name))]
+        links = [
+            {"label": label, "url": url, "icon": icon}
+            for label, name, icon in PUBLIC
+            if (url := address(name))
+        ]
         return render(request, "portal/public.html", {**context, "links": links})
     context["greeting"] = greeting(request.now)
     if request.viewer.memberships:

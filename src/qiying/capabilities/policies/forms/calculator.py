@@ -132,8 +132,10 @@ def range_words(one: Indicator) -> str:
     ends = [value_text(one, low), value_text(one, high)] if one.type != "count" else []
     if one.type == "count":
         ends = [f"{plain(Decimal(low))}", f"{_wan(high)}{one.unit}"]
-    if one.low is None and one.high is None:
+    if one.high is None and one.low is None:
         return f"绝对值不超过 {ends[-1]}"
+    if one.high is None:
+        return f"{one.name}不能小于 {ends[0]}，也不能超过 {ends[1]}"
     return f"{one.name}在 {ends[0]} 到 {ends[1]} 之间"
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from threading import Lock
 from typing import NamedTuple
 
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
-from qiying.decision.indicators.registry import Indicator
+from qiying.decision.batch.nearly import MOVABLE
+from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.policy.book import NumberedPolicy
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import NO_HISTORY, History, Payment, has_money, payment
@@ -22,6 +24,8 @@ from qiying.decision.words.results import miss_text
 
 Stored = Mapping[str, int | str]
 NOTHING: dict[str, History] = {}
+NEAR_SHARE = Fraction(1, 5)
+"""How much of a threshold may be missing, where no parameter says otherwise."""
 KEPT = 2000
 """Shelves of one policy, or of some themes, a process keeps."""
 
@@ -157,33 +161,35 @@ def most(
     return paid.high if paid else None
 
 
-def nearly(shelf: Shelf, stored: Stored, found: Iterable[Standing], limit: int = 20) -> list[Miss]:
-    """Return the policies that one change of reach would meet, the closest first."""
+def nearly(
+    shelf: Shelf, stored: Stored, found: Iterable[Standing], limit: int = 20, share: Fraction = NEAR_SHARE
+) -> list[Miss]:
+    """Return the policies whose numbers are missed by little, the closest first."""
     near = []
     for standing in found:
         if standing.outcome != NOT_ELIGIBLE or standing.is_received:
             continue
-        first = next(iter(near_misses(shelf.engine, standing.index, stored, 1)), None)
-        if first is not None and is_close(shelf.registry[first.changes[0].indicator], first):
+        misses = near_misses(shelf.engine, standing.index, stored, 3)
+        first = next((m for m in misses if is_close(shelf.registry, m, share)), None)
+        if first is not None:
             near.append(miss_of(shelf, standing, first))
     near.sort(key=lambda m: m.miss.rank)
     return near[:limit]
 
 
-def is_close(indicator: Indicator, miss: NearMiss) -> bool:
-    """Tell whether a change is within reach: one thing to become, a few more of a count, or half as much again."""
-    if len(miss.changes) != 1:
-        return False
-    change = miss.changes[0]
-    if isinstance(change.before, str) or isinstance(change.after, str):
-        return False
-    if indicator.type == "boolean":
-        return change.after == 1
-    if indicator.type == "date":
-        return abs(change.after - change.before) <= 366
-    gap = abs(change.after - change.before)
-    few = indicator.type == "count" and gap <= 5
-    return few or gap * 2 <= abs(change.before)
+def is_close(registry: Registry, miss: NearMiss, share: Fraction = NEAR_SHARE) -> bool:
+    """Tell whether only numbers are to change, each by no more than `share` of what is wanted, a count by one.
+
+    The rule by which the nightly run calls a pair near.
+    """
+    for change in miss.changes:
+        one = registry[change.indicator]
+        if isinstance(change.before, str) or isinstance(change.after, str) or one.type not in MOVABLE:
+            return False
+        gap = abs(change.after - change.before)
+        if gap > share * abs(change.after) and not (one.type == "count" and gap <= 1):
+            return False
+    return True
 
 
 def miss_of(shelf: Shelf, standing: Standing, miss: NearMiss) -> Miss:
@@ -191,7 +197,7 @@ def miss_of(shelf: Shelf, standing: Standing, miss: NearMiss) -> Miss:
     change = miss.changes[0]
     indicator = shelf.registry[change.indicator]
     percent = None
-    if indicator.type in {"money", "count", "number"}:
+    if len(miss.changes) == 1 and indicator.type in MOVABLE:
         before, after = int(change.before), int(change.after)
         if 0 <= before < after:
             percent = before * 100 // after

@@ -25,6 +25,8 @@ SIZES = ("大型", "中型", "小型", "微型")
 SORTS = (("fit", "最相关"), ("new", "最新"), ("amount", "金额最高"), ("ending", "快到期"))
 FILTERS = ("dept", "theme", "size", "stage", "delivery", "grant")
 SOON_DAYS = 30
+COUNTED_DAYS = 366
+"""Days counted down; beyond, the date says more."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def validity(valid_to: date | None, today: date, valid_from: date | None = None)
     '还有 12 天到期'
     """
     if valid_from is not None and valid_from > today:
-        return Validity(f"{valid_from:%Y-%m-%d} 起用")
+        return Validity(f"{valid_from.year}年{valid_from.month}月{valid_from.day}日起用")
     if valid_to is None:
         return Validity("长期有效")
     left = (valid_to - today).days
@@ -139,7 +141,9 @@ def validity(valid_to: date | None, today: date, valid_from: date | None = None)
         return Validity("已到期", is_over=True)
     if left == 0:
         return Validity("今天到期", is_soon=True)
-    return Validity(f"还有 {left} 天到期" if left <= 400 else f"到 {valid_to:%Y-%m-%d}", left <= SOON_DAYS)
+    if left > COUNTED_DAYS:
+        return Validity(f"有效到 {valid_to.year}年{valid_to.month}月{valid_to.day}日")
+    return Validity(f"还有 {left} 天到期", left <= SOON_DAYS)
 
 
 def found_entries(every: Sequence[Entry], asked: Mapping[str, str], sort: str = "") -> list[Entry]:

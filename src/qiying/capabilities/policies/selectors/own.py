@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.selectors.asking import Ask, questions_left
 from qiying.capabilities.policies.selectors.calculating import (
+    NEAR_SHARE,
     Miss,
     Standing,
     Sum,
@@ -61,7 +63,8 @@ class Told:
     def words(self) -> str:
         """One sentence: 营业收入 2025 年 600万元，来自企业填报."""
         when = f" {self.period}" if self.period else ""
-        return f"{self.indicator.name}{when} {self.value}，来自{self.source}"
+        between = "：" if self.indicator.type == "boolean" else " "
+        return f"{self.indicator.name}{when}{between}{self.value}，来自{self.source}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Own:
     known: Mapping[str, KnownFact]
     history: Mapping[str, History]
     applied: Sequence[Applied]
+    near_share: Fraction = NEAR_SHARE
 
     @cached_property
     def stored(self) -> dict[str, int | str]:
@@ -109,6 +113,12 @@ class Own:
         return [s for s in self.standings if s.is_open]
 
     @cached_property
+    def fixed_missing(self) -> list[str]:
+        """Facts of the registration that policies wait for and nobody can tell here."""
+        found = {n for s in self.open for names in s.missing for n in names if n in OWN_ROW}
+        return sorted(found)
+
+    @cached_property
     def given_up(self) -> list[Standing]:
         """Met, but another policy of the same group pays more."""
         return [s for s in self.standings if s.outcome == "eligible" and s.superseded_by]
@@ -116,7 +126,7 @@ class Own:
     def near(self, ids: set[int] | None = None, limit: int = 20) -> list[Miss]:
         """Return what is nearly met; `ids` narrows to policies a nightly run found near."""
         found = self.standings if ids is None else [s for s in self.standings if s.one.policy_id in ids]
-        return nearly(self.shelf, self.stored, found, limit)
+        return nearly(self.shelf, self.stored, found, limit, self.near_share)
 
     def asks(self, limit: int = 3) -> list[Ask]:
         """Return the facts to tell next that the enterprise can give itself."""

@@ -22,7 +22,7 @@ from qiying.capabilities.policies.selectors.calculating import (
     summed,
 )
 from qiying.capabilities.policies.selectors.shelf import Shelf
-from qiying.capabilities.policies.views.library.common import miss_card, standing_card
+from qiying.capabilities.policies.views.library.common import miss_card, near_share, standing_card
 from qiying.capabilities.policies.views.library.mine import ask_card
 from qiying.decision.scalar.amounts import History
 from qiying.decision.scalar.evaluate import NOT_ELIGIBLE
@@ -142,7 +142,7 @@ def result_context(request: ViewerRequest, run: Run) -> dict[str, Any]:
     found, stored = run.found, run.stored
     got = sorted((s for s in found if s.is_eligible), key=lambda s: -(s.fen or 0))
     total = summed(found)
-    near = nearly(run.shelf, stored, found)
+    near = nearly(run.shelf, stored, found, share=near_share(request, run.whole.district_id))
     close = {m.standing.one.code for m in near}
     refused = [s for s in found if s.outcome == NOT_ELIGIBLE and s.one.code not in close]
     left = [s for s in found if s.is_open]

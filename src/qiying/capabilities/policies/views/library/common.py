@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from qiying.capabilities.policies.selectors.library import Entry, amount_words, 
 from qiying.capabilities.policies.selectors.own import Applied, Own, applied_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.capabilities.policies.services.evaluating import history_of
+from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.decision_facts import known_facts
 from qiying.kernel.enterprises.models import Enterprise
@@ -98,7 +100,13 @@ def own_made(request: ViewerRequest, enterprise: Enterprise) -> Own:
         known_facts(enterprise),
         history_of(enterprise.pk),
         applied_of(request.viewer, enterprise.pk),
+        near_share(request, enterprise.district_id),
     )
+
+
+def near_share(request: ViewerRequest, district_id: int) -> Fraction:
+    """Return how much of a threshold may be missing to be called nearly met."""
+    return Fraction(str(parameter("policy.near_share", district_id=district_id, on=request.today))) / 100
 
 
 def address(name: str, *args: object) -> str:

@@ -139,6 +139,8 @@ def _context(request: ViewerRequest, own: Own) -> dict[str, Any]:
         "near": [miss_card(m) for m in own.near()],
         "asks": [ask_card(a, fact_field(a.indicator), request) for a in asks],
         "open_count": len(own.open),
+        "fixed_missing": own.fixed_missing,
+        "enterprise_url": reverse("enterprises:enterprise", args=[own.enterprise.pk]),
         "given_up": given_up,
         "applied": applied_rows(own.applied[:10]),
         "facts": own.told(own.shelf.book.indicators),

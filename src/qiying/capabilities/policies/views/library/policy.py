@@ -37,6 +37,7 @@ from qiying.capabilities.policies.views.library.common import (
 )
 from qiying.decision.indicators import standard_registry
 from qiying.decision.policy.compile import CompiledPolicy, compile_policy
+from qiying.decision.scalar.explain import Reason
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 
@@ -142,7 +143,7 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
         "is_eligible": standing.is_eligible,
         "outcome": standing.outcome,
         "better": better,
-        "reasons": answer.because,
+        "reasons": [_reason(r) for r in answer.because],
         "missing": answer.missing[0] if answer.missing else (),
         "misses": misses,
         "facts": own.told(compiled.indicators),
@@ -150,6 +151,12 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
         "key": apply_key(standing.one),
         "is_received": standing.is_received,
     }
+
+
+def _reason(found: Reason) -> dict[str, Any]:
+    """Return one condition; the facts of a plain yes or no only repeat it."""
+    repeats = found.facts in (f"{found.text}是", f"{found.text}否")
+    return {"text": found.text, "holds": found.holds, "facts": "" if repeats else found.facts}
 
 
 def _follow(request: ViewerRequest, found: Policy) -> dict[str, Any] | None:
