@@ -93,7 +93,11 @@ def page(found: dict[str, dict[str, Any]], busy: float) -> str:
     row("夜间超过 50 毫秒的写，次", "SQLite 0", "nightly", "over_50_ms")
     row("企业首页：300 项政策精确评一遍，毫秒（中位）", "≤ 1", "home", "evaluate_ms")
     row("企业首页：同上，最慢的企业", "", "home", "evaluate_worst_ms")
-    row("企业首页：取目录、已知事实、已享受的和匹配，语句", "≤ 10", "home", "queries")
+    row("企业首页：同上，连金额、就高不重复（页面所用），毫秒", "", "home", "standings_ms")
+    row("打开企业首页，语句（含会话和登录）", "≤ 10+3", "home", "home_statements")
+    row("打开“我的政策”，语句（含会话和登录）", "≤ 10+3", "home", "mine_statements")
+    row("打开企业首页，毫秒", "", "home", "home_ms")
+    row("打开“我的政策”，毫秒", "", "home", "mine_ms")
     row("编译 300 项政策（每进程每天一次），秒", "", "compiled")
     row("进程内存峰值，MB", "", "memory_mb")
     lines += ["", "各步用时（秒）：", ""]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qiying.capabilities.policies.models import MatchState
 from qiying.capabilities.policies.selectors.matching import evaluate_home
 from qiying.capabilities.policies.services.matching import finding
 from qiying.capabilities.policies.services.matching.finding import CODES, STATES, Pairs, find
@@ -29,7 +30,7 @@ NEARER = ScalarEngine(nearer_book(SHELF.book, SHARE))
 
 def facts_of(rng, share):
     """Stored facts of one enterprise: about `share` of what the policies read, often close to a threshold."""
-    edges = {}
+    edges: dict[str, list[int]] = {}
     for atom in SHELF.book.atoms:
         if atom.term.is_indicator and atom.term.kind == "integer":
             edges.setdefault(atom.term.key, []).extend(int(cut.value) for cut in atom.values.cuts)
@@ -70,10 +71,10 @@ def test_pairs_are_what_the_scalar_engine_says_one_by_one(share):
     found = find(SHELF, register_of(facts), past, SHARE)
     table = {}
     for place in range(len(found.pairs)):
-        one = found.pairs.take(place)
-        amount = None if one.amount == finding.NO_AMOUNT else int(one.amount)
-        key = int(one.enterprise) - 100, int(one.policy)
-        table[key] = (STATES[int(one.state)], amount, int(one.tier), found.texts[int(one.missing)])
+        pair = found.pairs.take(place)
+        amount = None if pair.amount == finding.NO_AMOUNT else int(pair.amount)
+        key = int(pair.enterprise) - 100, int(pair.policy)
+        table[key] = (STATES[int(pair.state)], amount, int(pair.tier), found.texts[int(pair.missing)])
     for row, stored in enumerate(facts):
         granted = {code: rows[row] for code, rows in past.items() if row in rows}
         live = evaluate_home(SHELF, stored, granted)
@@ -107,7 +108,7 @@ def test_of_many_unknown_pairs_those_that_lack_one_fact_are_kept(monkeypatch):
     every = find(SHELF, rows, {}, SHARE)
     monkeypatch.setattr(finding, "MOST_UNKNOWN", 2)
     few = find(SHELF, rows, {}, SHARE)
-    unknown = CODES["unknown"]
+    unknown = CODES[MatchState.UNKNOWN]
     for enterprise in rows.ids.tolist():
         sizes = {}
         for result in (every, few):
