@@ -19,6 +19,7 @@ from qiying.capabilities.policies.services.matching.stored import Differences, S
 
 AIM_SECONDS = {"sqlite": 0.012, "postgresql": 0.4}
 SMALLEST, FIRST = 50, 500
+DISK_SECONDS = 0.004
 LARGEST = {"sqlite": 6_000, "postgresql": 40_000}
 COLUMNS = ("enterprise_id", "policy_id", "state", "amount_fen", "row", "missing", "since_on", "mark")
 NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
@@ -83,13 +84,13 @@ class Writer:
         pushes = self._pushes(kind, places, beside) if self.telling else []
         moved = self._moved(kind, places, beside) if counts else []
         with transaction.atomic():
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), time.thread_time()
             self._write(kind, rows, places)
             self._push(pushes)
             self._count(moved)
-        self._note(kind, len(places), time.perf_counter() - started)
+        self._note(kind, len(places), time.perf_counter() - started, time.thread_time() - cpu)
 
-    def _note(self, kind: str, size: int, held: float) -> None:
+    def _note(self, kind: str, size: int, held: float, cpu: float) -> None:
         done = self.done
         done.added += size if kind == "new" else 0
         done.changed += size if kind == "changed" else 0
@@ -99,6 +100,8 @@ class Writer:
             _checkpoint()
         if size < self.sizes.get(kind, FIRST):
             return  # the last of a part says little
+        if self.is_sqlite:  # time another process had the processor is no reason for smaller steps
+            held = min(held, 2 * cpu + DISK_SECONDS)
         aim = AIM_SECONDS[connection.vendor] / max(held, 1e-6)
         wanted = int(size * min(1.5, max(0.3, aim)))
         self.sizes[kind] = min(LARGEST[connection.vendor], max(SMALLEST, wanted))
