@@ -15,12 +15,12 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 
 STATUS = {
-    PolicyState.DRAFT: "unknown", PolicyState.PUBLISHED: "ontime", PolicyState.EXPIRED: "paused",
+    PolicyState.DRAFT: "unknown", PolicyState.PUBLISHED: "done", PolicyState.EXPIRED: "paused",
     PolicyState.REPLACED: "paused", PolicyState.WITHDRAWN: "paused",
 }  # fmt: skip
 VERSION_STATUS = {
     VersionState.DRAFT: "unknown", VersionState.IN_REVIEW: "turn", VersionState.APPROVED: "duesoon",
-    VersionState.PUBLISHED: "ontime", VersionState.SUPERSEDED: "paused", VersionState.RETURNED: "duesoon",
+    VersionState.PUBLISHED: "done", VersionState.SUPERSEDED: "paused", VersionState.RETURNED: "duesoon",
     VersionState.DROPPED: "paused",
 }  # fmt: skip
 EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)

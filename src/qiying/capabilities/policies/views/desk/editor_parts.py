@@ -194,16 +194,13 @@ def _head_problems(reading: Reading) -> dict[str, str]:
 
 def _sim(effect: Simulated, budget: Budget | None) -> dict[str, Any]:
     after, before, total = effect.after, effect.before, effect.total or 1
-    bars = [bar for _, group in effect.groups for bar in group]
-    most = max([1, *(b.count for b in bars), *(b.before_count for b in bars)])
-    highest = max([1, *(b.fen for b in bars), *(b.before_fen for b in bars)])
     return {
         "effect": effect,
         "share": f"{after.eligible * 100 / total:.1f}",
         "money": wan(after.fen),
         "budget": _budget(budget, after.fen) if budget else None,
         "missing": "、".join(name for name, _ in effect.missing[:2]),
-        "groups": [(name, _bars(group, most, highest, before is not None)) for name, group in effect.groups],
+        "groups": [(name, _bars(group, before is not None)) for name, group in effect.groups],
         "sentence": _sentence(effect),
         "change": signed(effect.fen_change, f"{money_words(abs(effect.fen_change))}") if before else "",
     }
@@ -214,7 +211,10 @@ def _budget(budget: Budget, fen: int) -> dict[str, Any]:
     return {"given": wan(given), "share": f"{fen * 100 / given:.1f}" if given else "", "is_over": fen > given}
 
 
-def _bars(bars: Any, most: int, highest: int, compares: bool) -> list[dict[str, Any]]:
+def _bars(bars: Any, compares: bool) -> list[dict[str, Any]]:
+    """Each bar's width out of the group's widest, and where the version in force stood."""
+    most = max([1, *(b.count for b in bars), *(b.before_count for b in bars)])
+    highest = max([1, *(b.fen for b in bars), *(b.before_fen for b in bars)])
     found = []
     for bar in bars:
         more = bar.count - bar.before_count
@@ -282,7 +282,7 @@ def _tried(request: ViewerRequest, policy: Policy, reading: Reading) -> str:
         return ""
     sheet = moved(reading.sheet, place, value)
     if sheet == reading.sheet:
-        return "这个数和现在一样，或者不是数。"
+        return "" if value.replace(".", "").isdigit() else "请写一个数，如 1000000。"
     after = read_sheet(sheet, standard_registry(), request.today)
     if after.compiled is None:
         return f"改成 {value} 就有错了：{plain_message(after.errors[0])}" if after.errors else ""
