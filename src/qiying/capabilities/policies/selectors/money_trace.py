@@ -1,0 +1,108 @@
+"""One payment back to its ground: clause, facts, approvals, ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from qiying.capabilities.policies.models import Application, LedgerEntry, Payment
+from qiying.capabilities.policies.selectors.shelf import wording_of
+from qiying.capabilities.policies.selectors.wording import Laid, Tier, laid_out
+from qiying.decision.indicators import standard_registry
+from qiying.decision.indicators.located import FileError
+from qiying.decision.policy.compile import compile_policy
+from qiying.kernel.cases.models import CaseEvent
+from qiying.kernel.cases.vocabulary import PROCEDURES
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact the decision read."""
+
+    name: str
+    value: str
+    period: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """An act of the case: who, what, when."""
+
+    at: Any
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything a payment rests on."""
+
+    payment: Payment
+    application: Application
+    laid: Laid | None
+    tier: Tier | None
+    facts: tuple[Fact, ...]
+    steps: tuple[Step, ...]
+    entries: tuple[LedgerEntry, ...]
+    earlier: tuple[Payment, ...]
+
+
+def trace_of(payment: Payment) -> Trace:
+    """Return what a payment rests on; the payment comes from `payments_visible_to`."""
+    application = Application.objects.select_related("version__policy", "evaluation", "batch__policy").get(
+        pk=payment.application_id
+    )
+    laid = _laid(application)
+    row = application.evaluation.row
+    tier = laid.tiers[row - 1] if laid and row and 0 < row <= len(laid.tiers) else None
+    if tier is None and laid and len(laid.tiers) == 1:
+        tier = laid.tiers[0]
+    entries = LedgerEntry.objects.filter(application=application).prefetch_related("postings").order_by("pk")
+    others = application.payments.exclude(pk=payment.pk).order_by("pk")
+    return Trace(
+        payment,
+        application,
+        laid,
+        tier,
+        _facts(application),
+        _steps(application),
+        tuple(entries),
+        tuple(others),
+    )
+
+
+def _laid(application: Application) -> Laid | None:
+    """Return the version's wording as it was applied; None when it cannot be read any more."""
+    registry = standard_registry()
+    try:
+        compiled = compile_policy(wording_of(application.version), registry, application.evaluation.as_of)
+    except FileError:
+        return None
+    return laid_out(compiled, registry)
+
+
+def _facts(application: Application) -> tuple[Fact, ...]:
+    told: dict[str, dict[str, Any]] = json.loads(application.evaluation.facts or "{}")
+    return tuple(
+        Fact(name, str(one.get("value", "")), str(one.get("period") or ""), str(one.get("source") or ""))
+        for name, one in sorted(told.items())
+    )
+
+
+def _steps(application: Application) -> tuple[Step, ...]:
+    machine = PROCEDURES.latest(application.case.procedure)
+    events = CaseEvent.objects.filter(case_id=application.case_id).order_by("seq")
+    steps = []
+    for event in events.values("at", "actor_name", "action", "actor_role"):
+        action = str(event["action"])
+        if action == machine.opening.code:
+            label = machine.opening.label
+        elif machine.has_action(action):
+            label = machine.action(action).label
+        else:
+            label = action
+        who = "企业" if event["actor_role"] == "asker" else str(event["actor_name"] or "系统")
+        steps.append(Step(event["at"], "系统" if who == "worker" else who, label))
+    return tuple(steps)
