@@ -61,10 +61,10 @@ def questions_left(
             continue
         names = wanted_names(standing, skipped)
         for name in names:
-            helps.setdefault(name, []).append(standing.index)
-        open_ = shelf.engine.open_names(shelf.book.policies[standing.index], *masks, stored)
+            helps.setdefault(name, []).append(standing.at)
+        open_ = shelf.engine.open_names(shelf.book.policies[standing.at], *masks, stored)
         if len(open_) == 1 and names:
-            decides.setdefault(next(iter(open_)), []).append(standing.index)
+            decides.setdefault(next(iter(open_)), []).append(standing.at)
     asks: list[Ask] = []
     for name in _ranked(shelf, helps, decides, masks):
         if len(asks) >= limit:
@@ -189,7 +189,7 @@ def _amounts(
             continue
         for name in missing:
             if _moves_amount(shelf, standing, name, stored):
-                helps.setdefault(name, []).append(standing.index)
+                helps.setdefault(name, []).append(standing.at)
     ranked = sorted(helps, key=lambda n: (-len(helps[n]), shelf.registry[n].cost, n))
     asks = []
     for name in ranked:
@@ -201,7 +201,7 @@ def _amounts(
 
 def _moves_amount(shelf: Shelf, standing: Standing, name: str, stored: Stored) -> bool:
     """Tell whether an amount reads the indicator, or which tier decides still hangs on it."""
-    numbered = shelf.book.policies[standing.index]
+    numbered = shelf.book.policies[standing.at]
     if name in numbered.compiled.amount_names:
         return True
     masks = shelf.engine.masks(stored)

@@ -6,7 +6,7 @@ Lighter than `explain`: reasons and nearest changes are worked out only for the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from threading import Lock
 from typing import NamedTuple
@@ -14,10 +14,9 @@ from typing import NamedTuple
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
 from qiying.decision.batch.nearly import MOVABLE
 from qiying.decision.indicators.registry import Indicator, Registry
-from qiying.decision.policy.book import NumberedPolicy
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import NO_HISTORY, History, Payment, has_money, payment
-from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, Sets, Verdict
+from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, Sets
 from qiying.decision.scalar.explain import Explanation
 from qiying.decision.scalar.nearest import NearMiss, near_misses
 from qiying.decision.words.results import miss_text
@@ -30,15 +29,14 @@ KEPT = 2000
 """Shelves of one policy, or of some themes, a process keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How the facts stand to one policy.
+class Standing(NamedTuple):
+    """How the facts stand to one policy; `at` is its place in the book.
 
     `superseded_by` is the policy taken instead (就高不重复). `is_moot`: whatever the missing facts are, nothing more
     is paid. `is_received`: it is given once, and was.
     """
 
-    index: int
+    at: int
     one: Published
     outcome: str
     rows: tuple[int, ...] = ()
@@ -86,49 +84,53 @@ class Miss(NamedTuple):
 def standings(shelf: Shelf, stored: Stored, history: Mapping[str, History] = NOTHING) -> list[Standing]:
     """Return how the facts stand to every policy, in the shelf's order; groups are settled."""
     engine = shelf.engine
+    groups = _groups(shelf)
+    grouped = {at for members in groups for at in members}
     possible = engine.masks(stored)[1]
     found = []
-    verdicts = engine.evaluate(stored)
-    for index, (numbered, verdict, one) in enumerate(
-        zip(engine.book.policies, verdicts, shelf.published, strict=True)
-    ):
+    for at, (verdict, one) in enumerate(zip(engine.evaluate(stored), shelf.published, strict=True)):
+        outcome, paid = verdict.outcome, None
         past = history.get(verdict.policy, NO_HISTORY)
-        found.append(_standing(shelf, index, numbered, verdict, one, possible, stored, past))
-    return _settled(found)
+        if past is not NO_HISTORY and one.wording.first_time_only and past.received:
+            found.append(Standing(at, one, NOT_ELIGIBLE, is_received=True))
+            continue
+        if outcome == ELIGIBLE or (outcome == UNKNOWN and at in grouped):
+            numbered = engine.book.policies[at]
+            # A row that decides first leaves no other possible, so there is nothing to look for.
+            alone = len(verdict.rows) == 1 and one.wording.table.hit in ("F", "U")
+            rows = verdict.rows if alone else engine.possible_rows(numbered, possible)
+            paid = payment(numbered.compiled, verdict.rows, rows, stored, past)
+        found.append(Standing(at, one, outcome, verdict.rows, verdict.missing, paid))
+    return _settled(found, groups)
 
 
-def _standing(
-    shelf: Shelf, index: int, numbered: NumberedPolicy, verdict: Verdict, one: Published, possible: int,
-    stored: Stored, past: History,
-) -> Standing:  # fmt: skip
-    compiled = numbered.compiled
-    if compiled.policy.first_time_only and past.received:
-        return Standing(index, one, NOT_ELIGIBLE, is_received=True)
-    paid = None
-    if verdict.outcome == ELIGIBLE or (verdict.outcome == UNKNOWN and compiled.policy.group):
-        rows = shelf.engine.possible_rows(numbered, possible)
-        paid = payment(compiled, verdict.rows, rows, stored, past)
-    return Standing(index, one, verdict.outcome, verdict.rows, verdict.missing, paid)
+def _groups(shelf: Shelf) -> list[list[int]]:
+    """Return the places of policies of which only the highest is paid, by group; worked out once a book."""
+    kept: list[list[int]] | None = getattr(shelf.book, "_calculating_groups", None)
+    if kept is None:
+        by_name: dict[str, list[int]] = {}
+        for at, one in enumerate(shelf.published):
+            if one.wording.group:
+                by_name.setdefault(one.wording.group.name, []).append(at)
+        kept = list(by_name.values())
+        shelf.book._calculating_groups = kept  # type: ignore[attr-defined]
+    return kept
 
 
-def _settled(found: list[Standing]) -> list[Standing]:
+def _settled(found: list[Standing], groups: list[list[int]]) -> list[Standing]:
     """Settle 就高不重复: the largest known amount is taken, and who cannot beat it any more is moot."""
-    groups: dict[str, list[int]] = {}
-    for standing in found:
-        if group := standing.one.wording.group:
-            groups.setdefault(group.name, []).append(standing.index)
-    for members in groups.values():
-        known = [(found[i].fen or 0, -i) for i in members if found[i].fen is not None]
+    for members in groups:
+        known = [(found[at].fen or 0, -at) for at in members if found[at].fen is not None]
         if not known:
             continue
         amount, negative = max(known)
         best = found[-negative].one.code
-        for i in members:
-            one, paid = found[i], found[i].payment
+        for at in members:
+            one, paid = found[at], found[at].payment
             if one.one.code == best or one.outcome == NOT_ELIGIBLE or paid is None:
                 continue
             if one.fen is not None or (paid.high is not None and paid.high <= amount):
-                found[i] = replace(one, superseded_by=best, is_moot=True)
+                found[at] = one._replace(superseded_by=best, is_moot=True)
     return found
 
 
@@ -152,10 +154,10 @@ def most(
     shelf: Shelf, standing: Standing, stored: Stored, history: Mapping[str, History] = NOTHING
 ) -> int | None:
     """Return the most an open policy could pay in fen; None where no bound is known or it pays no money."""
-    compiled = shelf.book.compiled[standing.index]
+    compiled = shelf.book.compiled[standing.at]
     if not has_money(compiled):
         return None
-    numbered = shelf.book.policies[standing.index]
+    numbered = shelf.book.policies[standing.at]
     rows = shelf.engine.possible_rows(numbered, shelf.engine.masks(stored)[1])
     paid = payment(compiled, (), rows, stored, history.get(standing.one.code, NO_HISTORY))
     return paid.high if paid else None
@@ -169,7 +171,7 @@ def nearly(
     for standing in found:
         if standing.outcome != NOT_ELIGIBLE or standing.is_received:
             continue
-        misses = near_misses(shelf.engine, standing.index, stored, 3)
+        misses = near_misses(shelf.engine, standing.at, stored, 3)
         first = next((m for m in misses if is_close(shelf.registry, m, share)), None)
         if first is not None:
             near.append(miss_of(shelf, standing, first))

@@ -209,3 +209,18 @@ def test_with_several_districts_the_visitor_is_asked_which(world):
     assert "高新技术企业奖励" not in page
     page = text_of(client.get("/policies/", {"district": world.district.pk}))
     assert "高新技术企业奖励" in page
+
+
+def test_what_the_enterprise_said_at_the_counter_is_kept_only_when_the_officer_says_so(world):
+    from qiying.kernel.enterprises.models import EnterpriseFact
+
+    world.published()
+    desk = browser(world, "desk")
+    for keep, count in (("", 0), ("yes", 2)):
+        desk.post("/policies/counter/start/", {"enterprise": world.enterprise.pk})
+        desk.post("/policies/counter/ask/", {"name": "是高新技术企业", "value": "是"})
+        desk.post("/policies/counter/ask/", {"name": "营业收入", "value": "2500", "unit": "wan"})
+        assert "2 个数记进档案" in text_of(desk.get("/policies/counter/result/"))
+        desk.post("/policies/counter/end/", {"keep": keep})
+        assert EnterpriseFact.objects.filter(enterprise=world.enterprise).count() == count
+    assert {f.source for f in EnterpriseFact.objects.filter(enterprise=world.enterprise)} == {"declared"}

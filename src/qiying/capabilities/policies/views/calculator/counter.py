@@ -22,7 +22,7 @@ from qiying.capabilities.policies.services.evaluating import history_of
 from qiying.capabilities.policies.views.calculator.asking import step
 from qiying.capabilities.policies.views.calculator.run import Run, result_context, run_of
 from qiying.capabilities.policies.views.library.common import page
-from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
+from qiying.kernel.enterprises.decision_facts import OWN_ROW, facts_declare, known_facts, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import can_see_values, enterprises_found, enterprises_visible_to
 from qiying.kernel.enterprises.services.facts import facts_reveal
@@ -158,6 +158,13 @@ class _Desk:
             run.base = stored_facts(self.known)
             run.history = history_of(row.enterprise.pk)
 
+    def can_keep(self, request: ViewerRequest) -> int:
+        """Return how many answers could be recorded as the enterprise's facts."""
+        is_known = self.row is not None and self.row.enterprise_id is not None
+        if not is_known or self.run is None or not request.viewer.has("enterprises.edit"):
+            return 0
+        return sum(name not in OWN_ROW for name in self.run.facts)
+
     def told(self, request: ViewerRequest) -> list[Any]:
         """Return the facts that were known before, for who may see them."""
         if self.run is None or self.row is None or self.row.enterprise is None:
@@ -183,6 +190,7 @@ def ask(request: ViewerRequest) -> HttpResponse:
         "back_url": reverse("policies:counter"),
         "enterprise": desk.row.enterprise,
         "facts": desk.told(request),
+        "can_keep": desk.can_keep(request),
         "is_counter": True,
     }
     return step(request, desk.run, places)
@@ -203,6 +211,7 @@ def result(request: ViewerRequest) -> HttpResponse:
         "back_url": reverse("policies:counter"),
         "enterprise": desk.row.enterprise,
         "facts": desk.told(request),
+        "can_keep": desk.can_keep(request),
         "is_counter": True,
     }
     return page(request, "policies/calculator/result.html", context)
@@ -226,13 +235,31 @@ def paper(request: ViewerRequest) -> HttpResponse:
     return page(request, "policies/calculator/paper.html", context)
 
 
+def _keep_answers(request: ViewerRequest, desk: _Desk) -> int:
+    """Record what the enterprise said as its own declaration, so that it is never asked again; return how many."""
+    enterprise = desk.row.enterprise if desk.row is not None else None
+    if enterprise is None or desk.run is None or not request.viewer.has("enterprises.edit"):
+        return 0
+    values = {name: value for name, value in desk.run.facts.items() if name not in OWN_ROW}
+    facts_declare(
+        actor=request.viewer,
+        enterprise=enterprise,
+        values=values,
+        at=request.now,
+        on=request.today,
+        note="窗口算政策时企业说的",
+    )
+    return len(values)
+
+
 @require_POST
 @visible_with("policies.counter")
 def end(request: ViewerRequest) -> HttpResponse:
-    """End the run: minutes, questions and what was found are kept, the answers are not."""
+    """End the run: minutes, questions and what was found are kept, the answers only where the officer ticked it."""
     desk = _Desk(request)
     if desk.run is None or desk.row is None:
         return HttpResponseRedirect(reverse("policies:counter"))
+    kept = _keep_answers(request, desk) if request.POST.get("keep") == "yes" else 0
     found = summed(desk.run.found)
     row = counter_end(
         actor=request.viewer,
@@ -243,7 +270,6 @@ def end(request: ViewerRequest) -> HttpResponse:
         at=request.now,
     )
     request.session.pop(KEY, None)
-    messages.success(
-        request, f"记下了：用了 {row.minutes} 分钟，问了 {row.questions} 个，能享受 {row.eligible} 项。"
-    )
+    words = f"记下了：用了 {row.minutes} 分钟，问了 {row.questions} 个，能享受 {row.eligible} 项。"
+    messages.success(request, f"{words}企业说的 {kept} 个数记进了档案，下次不用再问。" if kept else words)
     return HttpResponseRedirect(reverse("policies:counter"))

@@ -66,7 +66,7 @@ def policy(plain: HttpRequest, code: str) -> HttpResponse:
         "follow": _follow(request, found),
         "back_url": reverse("policies:library"),
     }
-    if own is not None:
+    if own is not None and request.impersonation is None:
         push_seen(
             policy=found,
             enterprise_id=own.enterprise.pk,
@@ -134,7 +134,7 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
     if standing is None:
         return None
     answer = explained_one(own.shelf, found.code, own.stored, own.history)
-    compiled = own.shelf.book.compiled[standing.index]
+    compiled = own.shelf.book.compiled[standing.at]
     better = own.shelf.by_code.get(standing.superseded_by)
     misses = [miss_of(own.shelf, standing, m) for m in answer.nearest]
     return {
