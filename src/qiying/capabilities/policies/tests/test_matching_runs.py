@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from qiying.capabilities.policies.models import (
     Match,
@@ -23,9 +24,11 @@ from qiying.capabilities.policies.selectors.matching import (
 )
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.catalogue.lifecycle import policy_end
-from qiying.capabilities.policies.services.matching import worker
-from qiying.capabilities.policies.services.matching.runs import matches_run, run_steps
+from qiying.capabilities.policies.services.matching import runs, worker
+from qiying.capabilities.policies.services.matching.register import register
+from qiying.capabilities.policies.services.matching.runs import LeaseLost, matches_run, run_steps
 from qiying.capabilities.policies.tests.world import AWARD, make_world
+from qiying.decision.indicators import standard_registry
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseProfile, ProfileChange
 from qiying.kernel.enterprises.services import enterprise_update
@@ -166,6 +169,49 @@ def test_a_run_broken_off_is_finished_by_the_next(world):
     assert run(world).added == 2
     assert state_of(policy, world.enterprise) == "eligible"
     del steps
+
+
+def test_a_run_that_fails_says_why_and_lets_go(world, monkeypatch):
+    world.published()
+
+    def broken(*rest):
+        raise ValueError("kaputt")
+
+    monkeypatch.setattr(runs, "find", broken)
+    with pytest.raises(ValueError, match="kaputt"):
+        run(world)
+    assert MatchRun.objects.get().error == "ValueError: kaputt"
+    monkeypatch.undo()
+    assert run(world).finished_at is not None
+
+
+def test_a_run_that_lost_its_lease_stops_and_leaves_the_other_alone(world, monkeypatch):
+    world.published()
+    steps = run_steps(district_id=world.district.pk, kind=FULL, at=world.now)
+    next(steps)
+    taken = world.now + timedelta(minutes=30)
+    MatchPlan.objects.update(lease_until=taken)
+    monkeypatch.setattr(runs, "LEASE", timedelta(minutes=12))  # as if minutes had passed
+    with pytest.raises(LeaseLost):
+        list(steps)
+    assert MatchPlan.objects.get().lease_until == taken
+
+
+def test_the_columns_of_a_run_are_the_facts_of_the_pages(world):
+    world.facts(营业收入="6000000.5", 是高新技术企业="否", 职工人数="12", 注册资本="10000000")
+    enterprise_update(
+        actor=importer(world.district.pk), enterprise=world.enterprise, at=world.now, industry="3484",
+        established_on=world.now.date(), region_unit=None,
+    )  # fmt: skip
+    rows = register(world.district.pk, standard_registry(), standard_registry().names)
+    for place, pk in enumerate(rows.ids.tolist()):
+        assert rows.columns.facts(place) == stored_facts(known_facts(Enterprise.objects.get(pk=pk)))
+
+
+def test_the_command_says_what_it_did(world, capsys):
+    world.published()
+    call_command("policies_match")
+    assert "2 家企业 × 1 项政策，新增 2、改变 0、去掉 0" in capsys.readouterr().out
 
 
 def test_one_struck_off_or_loaded_in_bulk_is_seen_by_the_next_whole_run(world):

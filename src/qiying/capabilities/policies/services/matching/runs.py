@@ -43,6 +43,10 @@ BUILT_AT_ONCE = 50
 CHANGES_DELETED = 200
 
 
+class LeaseLost(RuntimeError):
+    """A run stood still so long that another one took its district."""
+
+
 @dataclass
 class Run:
     """A run under way: its row, and what it wrote so far."""
@@ -81,14 +85,15 @@ def run_steps(
         policy_ids: for a run over policies: those that changed or left the shelf.
         enterprise_ids: for a run over enterprises: those whose facts changed.
     """
-    if not _claimed(district_id, at):
+    lease = _claimed(district_id, at)
+    if lease is None:
         return
     row = MatchRun.objects.create(district_id=district_id, kind=kind, as_of=local_date(at), started_at=at)
     run, started = Run(row), time.monotonic()
     try:
         with own_checkpoints():
             for _ in _steps(run, at, list(policy_ids), list(enterprise_ids)):
-                _renew(district_id, at, started)
+                lease = _renewed(district_id, lease, at + timedelta(seconds=time.monotonic() - started))
                 yield run
         _finish(run, at + timedelta(seconds=time.monotonic() - started))
         yield run
@@ -96,7 +101,7 @@ def run_steps(
         MatchRun.objects.filter(pk=row.pk).update(error=f"{type(error).__name__}: {error}"[:500])
         raise
     finally:
-        MatchPlan.objects.filter(pk=district_id).update(lease_until=None)
+        MatchPlan.objects.filter(pk=district_id, lease_until=lease).update(lease_until=None)
 
 
 def _steps(run: Run, at: datetime, policy_ids: list[int], enterprise_ids: list[int]) -> Iterator[None]:
@@ -220,18 +225,21 @@ def _finish(run: Run, now: datetime) -> None:
         MatchPlan.objects.filter(pk=row.district_id).update(nightly_on=row.as_of)
 
 
-def _claimed(district_id: int, at: datetime) -> bool:
+def _claimed(district_id: int, at: datetime) -> datetime | None:
+    """Take the district and return until when; None when another run has it."""
     MatchPlan.objects.get_or_create(district_id=district_id)
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
-    return MatchPlan.objects.filter(free, pk=district_id).update(lease_until=at + LEASE) == 1
+    taken = MatchPlan.objects.filter(free, pk=district_id).update(lease_until=at + LEASE)
+    return at + LEASE if taken else None
 
 
-def _renew(district_id: int, at: datetime, started: float) -> None:
-    """Keep the lease of a long run: written at most once a minute."""
-    now = at + timedelta(seconds=time.monotonic() - started)
-    MatchPlan.objects.filter(pk=district_id, lease_until__lt=now + LEASE - timedelta(minutes=1)).update(
-        lease_until=now + LEASE
-    )
+def _renewed(district_id: int, lease: datetime, now: datetime) -> datetime:
+    """Keep the lease of a long run, once a minute; raise when another one has taken the district over."""
+    if lease - now > LEASE - timedelta(minutes=1):
+        return lease
+    if not MatchPlan.objects.filter(pk=district_id, lease_until=lease).update(lease_until=now + LEASE):
+        raise LeaseLost(f"district {district_id}")
+    return now + LEASE
 
 
 class _Clock:

@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from qiying.capabilities.policies.services.matching.finding import NO_AMOUNT, STATES, Finding, Ints
 from qiying.capabilities.policies.services.matching.stored import Differences, Standing
 
-AIM_SECONDS = {"sqlite": 0.012, "postgresql": 0.4}
+AIM_SECONDS = {"sqlite": 0.014, "postgresql": 0.4}
 SMALLEST, FIRST = 50, 500
-DISK_SECONDS = 0.004
+DISK_SECONDS = 0.003
 LARGEST = {"sqlite": 6_000, "postgresql": 40_000}
 COLUMNS = ("enterprise_id", "policy_id", "state", "amount_fen", "row", "missing", "since_on", "mark")
 NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
@@ -101,7 +101,7 @@ class Writer:
         if size < self.sizes.get(kind, FIRST):
             return  # the last of a part says little
         if self.is_sqlite:  # time another process had the processor is no reason for smaller steps
-            held = min(held, 2 * cpu + DISK_SECONDS)
+            held = min(held, 1.5 * cpu + DISK_SECONDS)
         aim = AIM_SECONDS[connection.vendor] / max(held, 1e-6)
         wanted = int(size * min(1.5, max(0.3, aim)))
         self.sizes[kind] = min(LARGEST[connection.vendor], max(SMALLEST, wanted))
