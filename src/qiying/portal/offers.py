@@ -8,7 +8,13 @@ OFFICE = ("desk", *UNIT, "supervisor", "callback", "district_leader", "policy")
 
 # What a role comes for stands first.
 offer_nav("desk", "来件研判", "/desk/", ("desk",), 10)
-offer_nav("worklist", "我的办件", "/worklist/", (*UNIT, "supervisor", "callback"), 11)
+offer_nav(
+    "worklist",
+    "我的办件",
+    "/worklist/",
+    (*UNIT, "supervisor", "callback", "policy", "reviewer", "treasurer"),
+    11,
+)
 offer_nav("board", "督办", "/board/", (*WATCHING, "leader"), 12)
 offer_nav("callback", "回访", "/callback/", ("callback",), 13)
 offer_nav("all_cases", "全部办件", "/cases/", ("desk", *UNIT, "supervisor", "callback"), 30)

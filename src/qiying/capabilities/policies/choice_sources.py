@@ -39,7 +39,7 @@ procedure_face(
     ProcedureFace(
         asker_sees=frozenset({"object"}),
         asker_never_sees=frozenset({"note", "propose_refusal", "return_to_review"}),
-        write_panels=("opinion", "review", "note"),
+        write_panels=("opinion", "review"),
         categories="policy_themes",
         bulk_actions=("accept",),
         asker_url=asker_url,

@@ -73,7 +73,7 @@ OPENING = Action(
 OFFICER_ACTIONS = (
     Action(
         "accept", "受理", ("received",), OFFICER, accepting.accept, ("reviewing",), entries.Remark,
-        guards=(guards.not_instant,), notices=("policy_accepted", "policy_opinion_wanted"),
+        guards=(guards.not_instant, guards.not_approved_here), notices=("policy_accepted", "policy_opinion_wanted"),
         sentence="受理，开始会审", is_primary=True, icon="check",
     ),
     Action(
@@ -89,12 +89,13 @@ OFFICER_ACTIONS = (
     ),
     Action(
         "review", "审核通过", ("reviewing",), OFFICER, accepting.review, ("publicity", "approving"), entries.Review,
-        guards=(guards.co_units_answered,), checks=(accepting.check_review,),
+        guards=(guards.co_units_answered, guards.not_approved_here), checks=(accepting.check_review,),
         notices=("policy_public", "policy_approval_wanted"), sentence="审核通过", is_primary=True, icon="check",
     ),
     Action(
         "propose_refusal", "提出不予兑现", (*EARLY, "waiting_material"), OFFICER, accepting.propose_refusal,
-        ("approving",), entries.Refusal, guards=(guards.material_is_late,), notices=("policy_approval_wanted",),
+        ("approving",), entries.Refusal, guards=(guards.material_is_late, guards.not_approved_here),
+        notices=("policy_approval_wanted",),
         sentence="提出不予兑现：{reason}", icon="x",
     ),
     Action(
@@ -208,16 +209,17 @@ PROGRAM_ACTIONS = (
     ),
     Action(
         "payment_failed", "没付成", ("approved", "paid"), TREASURY, deciding.payment_failed, ("approved",),
-        entries.PaymentFailed, notices=("policy_payment_failed",), sentence="没付成：{reason}",
-        is_listed=False, is_conditional=True,
+        entries.PaymentFailed, checks=(deciding.check_failed,), notices=("policy_payment_failed",),
+        sentence="没付成：{reason}", is_listed=False, is_conditional=True,
     ),
     Action(
         "record_delivery", "登记兑现", ("delivering",), SERVICE, deciding.record_delivery, ("delivered",),
-        entries.Delivered, notices=("policy_delivered",), sentence="已兑现：{note}", is_listed=False,
+        entries.Delivered, checks=(deciding.check_delivery,), notices=("policy_delivered",),
+        sentence="已兑现：{note}", is_listed=False,
     ),
     Action(
         "record_clawback", "追回", ("paid",), TREASURY, deciding.record_clawback, (), entries.ClawedBack,
-        notices=("policy_clawed",), sentence="追回：{reason}", is_listed=False,
+        checks=(deciding.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", is_listed=False,
     ),
     Action(
         "fire_rung", "到档提醒", WORKING, ("system",), supervising.fire_rung, (), entries.Rung,

@@ -3,12 +3,33 @@
 from datetime import date
 
 import pytest
+from django.db.models import Sum
 from django.http import Http404
 
-from qiying.capabilities.policies.models import Application, Evaluation
-from qiying.capabilities.policies.tests.applying_world import Desk
-from qiying.capabilities.policies.tests.world import World, make_world
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.capabilities.policies.models import (
+    Application,
+    Budget,
+    Delivery,
+    Evaluation,
+    Payment,
+    PolicyState,
+)
+from qiying.capabilities.policies.services.applying.accounts import account_give
+from qiying.capabilities.policies.services.applying.deciding import REMEDY
+from qiying.capabilities.policies.services.applying.listings import listing_add, listing_remove
+from qiying.capabilities.policies.services.applying.objecting import objection_make
+from qiying.capabilities.policies.services.applying.ticking import applications_tick
+from qiying.capabilities.policies.services.catalogue.lifecycle import policy_end
+from qiying.capabilities.policies.services.money.deliveries import delivery_record
+from qiying.capabilities.policies.services.money.queue import queue_serve
+from qiying.capabilities.policies.tests import money_door
+from qiying.capabilities.policies.tests.applying_world import INSTANT, REFUSAL, Desk
+from qiying.capabilities.policies.tests.world import AWARD, World, make_world
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
+from qiying.kernel.figures.definitions import measures_of
+from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -66,3 +87,315 @@ def test_nobody_approves_what_he_reviewed(desk, world):
     assert "要由另一个人来" in refused.value.message
     with pytest.raises(Http404):
         desk.act(case, "co_reviewer", "approve")
+
+
+def test_the_same_form_sent_twice_is_one_application(desk):
+    first, second = desk.apply(token="abc"), desk.apply(token="abc")
+    assert first.number == second.number
+    assert Application.objects.count() == 1
+
+
+def test_a_second_application_names_the_first(desk):
+    first = desk.apply()
+    with pytest.raises(GuardFailed) as refused:
+        desk.apply(token="another")
+    assert refused.value.data["earlier"] == first.number
+
+
+def test_what_was_refused_may_be_applied_for_again(desk):
+    first = desk.act(desk.reviewing(), "reviewer", "refuse", **REFUSAL)
+    assert (first.state, first.outcome) == ("refused", "refused")
+    assert desk.apply().number != first.number
+
+
+def test_unknown_says_which_fact_is_missing_and_takes_it(world):
+    desk = Desk(world)
+    other = make_enterprise(world.district, "新来的有限公司")
+    world.people["other"] = make_clerk(other, "新人")
+    with pytest.raises(GuardFailed) as refused:
+        desk.apply("other", enterprise=other, facts={"是高新技术企业": "是"})
+    assert refused.value.data["missing"] == ["营业收入"]
+    case = desk.apply("other", enterprise=other, facts={"是高新技术企业": "是", "营业收入": "30000000"})
+    assert Application.objects.get(case=case).asked_fen == 30_000_000
+
+
+def test_a_fact_outside_its_range_is_refused_at_its_field(desk):
+    with pytest.raises(GuardFailed) as refused:
+        desk.apply(facts={"营业收入": "-3"})
+    assert "fact_营业收入" in refused.value.fields
+
+
+def test_an_account_of_somebody_else_is_refused(desk):
+    with pytest.raises(GuardFailed) as refused:
+        desk.apply(account_holder="别人有限公司", account_number="12")
+    assert set(refused.value.fields) == {"account_holder", "account_number"}
+
+
+def test_a_replaced_policy_says_which_one_replaced_it(desk, world):
+    newer = world.published(AWARD.replace("sample-hnte", "newer"), lead_unit_id=world.units["bureau"].pk)
+    policy_end(
+        actor=world.viewer("reviewer"),
+        policy=desk.policy,
+        state=PolicyState.REPLACED,
+        replaced_by=newer,
+        reason="新政策替代旧政策",
+        at=world.now,
+    )
+    with pytest.raises(GuardFailed) as refused:
+        desk.apply()
+    assert refused.value.data["replaced_by"] == "newer"
+
+
+def test_an_expired_policy_takes_no_more_applications_but_keeps_its_word(desk, world):
+    case = desk.public()
+    policy_end(actor=world.viewer("system"), policy=desk.policy, state=PolicyState.EXPIRED, at=world.now)
+    with pytest.raises(GuardFailed):
+        desk.apply(token="late")
+    desk.past_publicity(case)
+    case.refresh_from_db()
+    assert desk.act(case, "reviewer", "approve").state == "approved"
+
+
+def test_only_its_own_clerk_or_the_window_applies(desk, world):
+    with pytest.raises(NotPermitted):
+        desk.apply("outsider")
+    case = desk.apply("desk", way="counter")
+    assert Application.objects.get(case=case).way == "counter"
+    assert not cases_visible_to(world.viewer("outsider")).filter(pk=case.pk).exists()
+
+
+def test_the_lead_waits_for_every_co_department(world):
+    desk = Desk(world, co_unit_ids=[world.units["co"].pk])
+    case = desk.reviewing()
+    with pytest.raises(GuardFailed) as refused:
+        desk.act(case, "policy", "review")
+    assert "区税务局" in refused.value.message
+    with pytest.raises(GuardFailed):
+        desk.act(case, "co_reviewer", "opinion", opinion="disagree")
+    case = desk.act(case, "co_reviewer", "opinion", opinion="disagree", reason="有欠税没有结清")
+    with pytest.raises(GuardFailed) as refused:
+        desk.act(case, "policy", "review")
+    assert "不同意" in refused.value.message
+    assert desk.act(case, "policy", "review", reason="欠税昨天已结清，附完税证明").state == "publicity"
+
+
+def test_less_than_evaluated_needs_a_reason_and_more_is_not_possible(desk):
+    case = desk.reviewing()
+    for amount in ("200000", "50000"):
+        with pytest.raises(GuardFailed):
+            desk.act(case, "policy", "review", amount_yuan=amount)
+    case = desk.act(case, "policy", "review", amount_yuan="50000", reason="只认定半年的投入")
+    desk.past_publicity(case)
+    case.refresh_from_db()
+    desk.act(case, "reviewer", "approve")
+    assert Application.objects.get(case=case).granted_fen == 5_000_000
+
+
+def test_material_is_asked_once_and_stops_the_clock(desk, world):
+    case = desk.act(desk.reviewing(), "policy", "request_material", items="完税证明一份")
+    assert (case.state, case.clock_state) == ("waiting_material", "paused")
+    with pytest.raises(GuardFailed):
+        desk.act(case, "policy", "propose_refusal", **REFUSAL)
+    case = desk.act(case, "clerk", "give_material")
+    assert case.state == "reviewing"
+    with pytest.raises(GuardFailed):
+        desk.act(case, "policy", "request_material", items="再来一份别的")
+
+
+def test_corrected_facts_stop_the_approval_and_say_what_changed(desk, world):
+    case = desk.approving()
+    world.facts(营业收入="4000000")
+    with pytest.raises(GuardFailed) as refused:
+        desk.act(case, "reviewer", "approve")
+    assert "营业收入从 6000000 更正为 4000000" in refused.value.message
+    case = desk.act(case, "reviewer", "return_to_review", reason="数更正了，请重审")
+    assert case.state == "reviewing"
+
+
+def test_an_objection_needs_no_sign_in_and_holds_the_payout(desk, world):
+    case = desk.public()
+    application = Application.objects.get(case=case)
+    objection_make(
+        application=application, text="这家企业上个月已经停产了。", name="", phone="", now=world.now
+    )
+    desk.past_publicity(case)
+    case.refresh_from_db()
+    assert case.state == "publicity"
+    data = {"objection_no": 1, "finding": "到现场看过，在正常生产。"}
+    with pytest.raises(NotPermitted):
+        desk.act(case, "policy", "decide_objection", decision="rejected", **data)
+    desk.act(case, "reviewer", "decide_objection", decision="rejected", **data)
+    applications_tick(world.now)
+    case.refresh_from_db()
+    assert case.state == "approving"
+
+
+def test_an_upheld_objection_refuses_and_frees_the_money(desk, world):
+    case = desk.public()
+    application = Application.objects.get(case=case)
+    objection_make(
+        application=application, text="这家企业上个月已经停产了。", name="", phone="", now=world.now
+    )
+    data = {"objection_no": 1, "finding": "确实停产，人已遣散。", "decision": "refuse"}
+    case = desk.act(case, "reviewer", "decide_objection", **data)
+    assert (case.state, case.outcome) == ("refused", "refused")
+    assert Budget.objects.get().reserved_fen == 0
+
+
+def test_a_refusal_can_be_appealed_once_and_is_judged_by_supervision(desk):
+    case = desk.act(desk.reviewing(), "reviewer", "refuse", **REFUSAL)
+    assert "60 日" in REMEDY
+    case = desk.act(case, "clerk", "appeal", reason="我们的材料是齐的，请再看一遍。")
+    assert case.state == "appealed"
+    case = desk.act(case, "supervisor", "decide_appeal", decision="upheld", finding="材料确实齐全")
+    assert (case.state, case.is_open) == ("reviewing", True)
+    case = desk.act(case, "reviewer", "refuse", **REFUSAL)
+    with pytest.raises(GuardFailed):
+        desk.act(case, "clerk", "appeal", reason="还是不服，请第三次看一遍。")
+
+
+def test_every_ending_can_be_rated_once(desk):
+    case = desk.paid()
+    desk.act(case, "clerk", "rate", stars="4", comment="很快")
+    with pytest.raises(GuardFailed):
+        desk.act(case, "clerk", "rate", stars="1")
+
+
+def test_what_pays_at_once_needs_one_confirmation(world):
+    desk = Desk(world, INSTANT)
+    case = desk.apply()
+    with pytest.raises(GuardFailed):
+        desk.act(case, "policy", "accept")
+    assert desk.act(case, "policy", "confirm").state == "approved"
+    assert Payment.objects.get().amount_fen == 10_000_000
+
+
+def test_a_service_is_delivered_and_counted_like_a_payout(world):
+    text = AWARD.replace("sample-hnte", "green-channel")
+    desk = Desk(world, text, fen=0, grant="service", service_unit_id=world.units["desk"].pk)
+    case = desk.act(desk.approving(), "reviewer", "approve")
+    assert case.state == "delivering"
+    with pytest.raises(GuardFailed):
+        desk.act(case, "policy", "record_delivery", on=str(world.now.date()))
+    delivery_record(
+        delivery=Delivery.objects.get(),
+        on=world.now.date(),
+        note="已开通绿色通道",
+        actor=world.viewer("system"),
+        at=world.now,
+    )
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("delivered", "delivered")
+
+
+def test_without_money_it_queues_and_is_paid_when_money_comes(world):
+    desk = Desk(world, fen=0)
+    case = desk.approved()
+    assert case.state == "waiting_money"
+    budget = money_door.appropriate(world, desk.policy, 10_000_000)
+    queue_serve(budget=budget, at=world.now)
+    case.refresh_from_db()
+    assert case.state == "approved"
+    desk.settle(case)
+    case.refresh_from_db()
+    assert case.state == "paid"
+
+
+def test_a_payment_is_recorded_only_through_the_ledger(desk, world):
+    case = desk.approved()
+    data = {
+        "payment_number": Payment.objects.get().number,
+        "paid_on": str(world.now.date()),
+        "amount_fen": 10_000_000,
+    }
+    with pytest.raises(GuardFailed):
+        desk.act(case, "treasurer", "record_payment", **data)
+
+
+def test_a_failed_payment_goes_to_the_corrected_account(desk, world):
+    case = desk.approved()
+    money_door.fail(world, Payment.objects.get())
+    case.refresh_from_db()
+    assert case.extras["payment_failure"]
+    given = account_give(
+        enterprise=world.enterprise,
+        holder=world.enterprise.name,
+        bank="工商银行海盐支行",
+        number="62220210010999",
+        actor=world.viewer("clerk"),
+        now=world.now,
+    )
+    desk.act(case, "clerk", "give_account", account_id=given.pk)
+    assert Application.objects.get(case=case).account_id == given.pk
+
+
+def test_the_highest_of_a_group_is_paid_once(world):
+    group = AWARD + "group: {name: 规模奖励}\n"
+    desk = Desk(world, group)
+    desk.paid()
+    larger = group.replace("sample-hnte", "larger").replace('"100000"', '"150000"')
+    second = Desk(world, larger, lead_unit_id=world.units["bureau"].pk)
+    case = second.approving()
+    with pytest.raises(GuardFailed) as refused:
+        second.act(case, "reviewer", "approve")
+    assert "现在最多 5 万元" in refused.value.message
+    case = second.act(case, "reviewer", "return_to_review", reason="只补差额")
+    case = second.act(case, "policy", "review", amount_yuan="50000", reason="就高不重复，补差额")
+    second.past_publicity(case)
+    case.refresh_from_db()
+    assert second.act(case, "reviewer", "approve").state == "approved"
+
+
+def test_the_same_project_is_supported_by_one_department(world):
+    desk = Desk(world)
+    desk.paid(project="年产 50 万套轴承项目")
+    other = Desk(world, AWARD.replace("sample-hnte", "other"), lead_unit_id=world.units["bureau"].pk)
+    case = other.approving(project="年产50万套轴承")
+    with pytest.raises(GuardFailed) as refused:
+        other.act(case, "reviewer", "approve")
+    assert "同一项目已由区科技局" in refused.value.message
+
+
+def test_whoever_is_listed_gets_nothing_until_removed(desk, world):
+    case = desk.approving()
+    row = listing_add(
+        actor=world.viewer("policy"),
+        enterprise=world.enterprise,
+        reason="严重失信",
+        source="海信〔2026〕3号",
+        listed_on=world.now.date(),
+        until_on=None,
+        at=world.now,
+    )
+    with pytest.raises(GuardFailed) as refused:
+        desk.act(case, "reviewer", "approve")
+    assert "负面清单" in refused.value.message
+    listing_remove(actor=world.viewer("policy"), listing=row, reason="信用已修复", at=world.now)
+    assert desk.act(case, "reviewer", "approve").state == "approved"
+
+
+def test_withdrawing_frees_the_money(desk):
+    case = desk.act(desk.public(), "clerk", "withdraw")
+    assert (case.state, case.outcome) == ("withdrawn", "withdrawn")
+    budget = Budget.objects.get()
+    assert (budget.reserved_fen, budget.available_fen) == (0, 100_000_000)
+
+
+def test_figures_count_what_happened(desk):
+    desk.act(desk.paid(), "clerk", "rate", stars="5")
+    counted = dict(
+        FigureDelta.objects.filter(procedure="policy_application")
+        .values_list("measure")
+        .annotate(n=Sum("value"))
+    )
+    wanted = {
+        "received": 1,
+        "accepted": 1,
+        "approved": 1,
+        "paid": 1,
+        "paid_fen": 10_000_000,
+        "satisfaction": 1,
+    }
+    assert wanted.items() <= counted.items()
+    known = {m.code for m in measures_of("policy_application")}
+    assert set(counted) <= known

@@ -92,6 +92,8 @@ def _status(clock: Clock, ended: date | None, context: CaseContext) -> tuple[str
     if ended is None:
         found = status_of(clock, context.today, context.calendar)
         return found.code, found.words
+    if ended > clock.due_by and clock.result == "met":
+        return "done", "期满"  # a period that had to pass, not work that was late
     early = workdays_between(ended, clock.due_by, context.calendar)
     if ended <= clock.due_by:
         return "done", f"提前 {early} 个工作日" if early else "当天赶上"

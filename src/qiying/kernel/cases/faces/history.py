@@ -76,7 +76,7 @@ def _item(file: CaseFile, happening: Happening) -> HistoryItem:
     by_system = event.actor_id is None and event.actor_role in {"system", "import", ""} and not is_opening
     by_asker = is_opening or event.actor_role.startswith("asker")
     actor, unit = _actor(file, happening, is_opening=is_opening, by_system=by_system, by_asker=by_asker)
-    if is_opening:
+    if is_opening and (file.links or file.case.channel_id):
         text = _came(file, happening)
     return HistoryItem(
         seq=event.seq,

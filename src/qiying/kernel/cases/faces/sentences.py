@@ -81,6 +81,8 @@ def _until(context: CaseContext) -> str:
         return f"{context.state.label}，期限停着。"
     work = _work(context, "答复")
     found = open_status(case.due_by, today, context.calendar)
+    if context.state.turn == "nobody" and found.code != "overdue":
+        return f"{work}到{day_dated_words(case.due_by, today)}。"
     if found.code == "overdue":
         return f"{found.words}，{day_words(case.due_by, today)}就该{work}。"
     return f"{day_dated_words(case.due_by, today)}下班前要{work}。"

@@ -71,6 +71,7 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "is_office": bool(request.viewer.memberships),
         "base": "ui/office.html" if request.viewer.memberships else "ui/phone.html",
         "side_templates": [f"{case.procedure}/_side.html", "cases/_nothing.html"],
+        "main_templates": [f"{case.procedure}/_main.html", "cases/_nothing.html"],
         "summary_templates": [f"{case.procedure}/_summary.html", "cases/_nothing.html"],
         "letters_allowed": bool(face.letters),
     }

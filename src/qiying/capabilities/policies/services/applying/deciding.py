@@ -12,6 +12,7 @@ from qiying.capabilities.policies.services.applying.accepting import back_to_rev
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.common import (
     APPROVED,
+    PREPARED,
     application_of,
     end_clocks,
     extras_set,
@@ -46,6 +47,7 @@ def confirm_instant(act: Act) -> None:
     act.change("assignment", lead, state="answered", **fields)
     act.set(accepted_on=act.today, handler_id=act.viewer.person_id)
     act.count("accepted")
+    hand(act, PREPARED)
     grant(act)
 
 

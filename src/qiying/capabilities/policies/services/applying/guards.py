@@ -24,6 +24,11 @@ def not_prepared_here(context: CaseContext) -> str | None:
     return "受理、审核过这件的人不能核定，要由另一个人来" if _is_one_of(context, PREPARED) else None
 
 
+def not_approved_here(context: CaseContext) -> str | None:
+    """Who once approved or refused does not review it afterwards (law 6)."""
+    return "核定、拒绝过这件的人不能再审核，要由另一个人来" if _is_one_of(context, APPROVED) else None
+
+
 def not_decided_here(context: CaseContext) -> str | None:
     """Who reviewed or approved does not pay, and does not judge the appeal (law 6)."""
     return "审核、核定过这件的人不能再办这一步" if _is_one_of(context, PREPARED, APPROVED) else None
