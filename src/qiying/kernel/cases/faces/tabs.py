@@ -41,8 +41,11 @@ def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
         chosen += _desk_tabs(today)
     if viewer.roles & UNIT_ROLES:
         chosen += _unit_tabs(viewer, today)
-    if "callback" in viewer.roles or not chosen:
+    if "callback" in viewer.roles:
         chosen += [_waiting(), *_due_tabs(today)]
+    if not chosen:
+        todo = Tab("todo", "等单位办的", Q(case__turn="unit"), "现在没有等单位办的件。")
+        chosen += [todo, *_due_tabs(today)]
     once = {t.code: t for t in reversed(chosen)}
     ordered = [t for i, t in enumerate(chosen) if t.code not in {c.code for c in chosen[:i]}]
     return [once[t.code] for t in ordered] + [Tab("all", "全部", Q(), "您这里没有在办的件。")]
