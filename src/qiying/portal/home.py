@@ -51,10 +51,12 @@ def _enterprise(request: ViewerRequest) -> dict[str, Any]:
     bindings = list(bindings_of(viewer.person_id or 0, request.today))
     acting = acting_enterprise_id(request, viewer)
     checked = [b.enterprise for b in bindings if b.enterprise_id in viewer.enterprise_ids]
+    # Tiles find it here instead of asking the database once more.
+    request.acting_enterprise = next((e for e in checked if e.pk == acting), None)  # type: ignore[attr-defined]
     return {
         "viewer": viewer,
         "enterprises": checked,
-        "acting": next((e for e in checked if e.pk == acting), None),
+        "acting": request.acting_enterprise,  # type: ignore[attr-defined]
         "unchecked": [b.enterprise for b in bindings if b.enterprise_id not in viewer.enterprise_ids],
         "tiles": tiles(request, "enterprise"),
     }

@@ -18,7 +18,7 @@ from qiying.decision.scalar.evaluate import ELIGIBLE, bits, holds
 
 MOST_CASES = 4096
 """Combinations of answers tried before a question is taken to matter."""
-LOOKED = 10
+LOOKED = 7
 """Candidates whose answers are tried, of those that take part in most and of those that surely decide most."""
 
 

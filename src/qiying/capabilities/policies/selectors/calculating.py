@@ -12,11 +12,11 @@ from threading import Lock
 from typing import NamedTuple
 
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
-from qiying.decision.batch.nearly import MOVABLE
+from qiying.decision.batch.nearly import MOVABLE, nearer_book
 from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import NO_HISTORY, History, Payment, has_money, payment
-from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, Sets
+from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, holds
 from qiying.decision.scalar.explain import Explanation
 from qiying.decision.scalar.nearest import NearMiss, near_misses
 from qiying.decision.words.results import miss_text
@@ -168,15 +168,30 @@ def nearly(
 ) -> list[Miss]:
     """Return the policies whose numbers are missed by little, the closest first."""
     near = []
+    engine = _nearer(shelf, share)
+    possible = engine.masks(stored)[1]
     for standing in found:
         if standing.outcome != NOT_ELIGIBLE or standing.is_received:
             continue
+        if not holds(engine.book.policies[standing.at].masks, possible):
+            continue  # not even met by thresholds that much nearer
         misses = near_misses(shelf.engine, standing.at, stored, 3)
         first = next((m for m in misses if is_close(shelf.registry, m, share)), None)
         if first is not None:
             near.append(miss_of(shelf, standing, first))
     near.sort(key=lambda m: m.miss.rank)
     return near[:limit]
+
+
+def _nearer(shelf: Shelf, share: Fraction) -> ScalarEngine:
+    """Return an engine of thresholds lying nearer by a share, made once a book."""
+    kept: dict[Fraction, ScalarEngine] | None = getattr(shelf.book, "_calculating_nearer", None)
+    if kept is None:
+        kept = {}
+        shelf.book._calculating_nearer = kept  # type: ignore[attr-defined]
+    if share not in kept:
+        kept[share] = ScalarEngine(nearer_book(shelf.book, share))
+    return kept[share]
 
 
 def is_close(registry: Registry, miss: NearMiss, share: Fraction = NEAR_SHARE) -> bool:

@@ -26,7 +26,6 @@ from qiying.decision.words.values import value_text
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.decision_facts import OWN_ROW, KnownFact, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.permissions.viewer import Viewer
 
 GONE = ("refused", "withdrawn", "clawed_back")
 MOST_APPLICATIONS = 200
@@ -123,9 +122,9 @@ class Own:
         """Met, but another policy of the same group pays more."""
         return [s for s in self.standings if s.outcome == "eligible" and s.superseded_by]
 
-    def near(self, ids: set[int] | None = None, limit: int = 20) -> list[Miss]:
-        """Return what is nearly met; `ids` narrows to policies a nightly run found near."""
-        found = self.standings if ids is None else [s for s in self.standings if s.one.policy_id in ids]
+    def near(self, limit: int = 20) -> list[Miss]:
+        """Return what is nearly met and not applied for."""
+        found = [s for s in self.standings if s.one.policy_id not in self._taken]
         return nearly(self.shelf, self.stored, found, limit, self.near_share)
 
     def asks(self, limit: int = 3) -> list[Ask]:
@@ -164,16 +163,22 @@ def period_words(period: str) -> str:
     return f"{year} 年 {int(month)} 月" if month else f"{year} 年"
 
 
-def applied_of(viewer: Viewer, enterprise_id: int) -> list[Applied]:
-    """Return an enterprise's applications, newest first; nothing for who does not speak for it. One query."""
-    if enterprise_id not in viewer.enterprise_ids:
-        return []
-    rows = (
+def applications_of(enterprise_id: int) -> tuple[list[Applied], dict[str, History]]:
+    """Return an enterprise's applications, newest first, and what it was granted by policy code; one query.
+
+    The caller has checked that the viewer speaks for the enterprise. The history is that of `history_of`.
+    """
+    rows = list(
         Application.objects.filter(enterprise_id=enterprise_id)
         .select_related("case", "policy")
-        .order_by("-id")[:MOST_APPLICATIONS]
+        .order_by("-id")
     )
-    return [_applied(row) for row in rows]
+    history: dict[str, History] = {}
+    for row in rows:
+        if row.approved_at is not None and row.case.outcome not in GONE:
+            before = history.get(row.policy.code, History())
+            history[row.policy.code] = before.with_grant(row.year, row.granted_fen or 0, row.stage)
+    return [_applied(row) for row in rows[:MOST_APPLICATIONS]], history
 
 
 def _applied(row: Application) -> Applied:

@@ -94,7 +94,7 @@ def step(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpRespon
     name = request.GET.get("name", "")
     if name in run.shelf.registry and name in run.asked:
         return _question(request, run, places, name)
-    if run.next_question() is None:
+    if run.question is None:
         return _go(request, places["result_url"])
     return _question(request, run, places)
 
@@ -120,7 +120,7 @@ def _taken(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpResp
             return _question(request, run, places, name, [str(wrong)])
     run.take(name, answer)
     run.save(request)
-    if run.next_question() is None:
+    if run.question is None:
         return _go(request, places["result_url"])
     if request.headers.get("HX-Request"):
         return _question(request, run, places)
@@ -131,7 +131,7 @@ def _question(
     request: ViewerRequest, run: Run, places: dict[str, Any], name: str = "", errors: list[str] | None = None
 ) -> HttpResponse:
     """Show a question; refused answers come back with what was typed."""
-    ask = asked_again(run, name) if name else run.next_question()
+    ask = asked_again(run, name) if name else run.question
     if ask is None:
         return _go(request, places["result_url"])
     spec = None

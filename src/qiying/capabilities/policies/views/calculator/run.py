@@ -61,8 +61,9 @@ class Run:
     def found(self) -> list[Standing]:
         return standings(self.shelf, self.stored, self.history)
 
-    def next_question(self) -> Ask | None:
-        """Return what to ask next; None when nothing would change the result."""
+    @cached_property
+    def question(self) -> Ask | None:
+        """What to ask next; None when nothing would change the result."""
         return best_question(self.shelf, self.stored, self.found, self.skipped, self.history)
 
     def take(self, name: str, answer: str) -> None:
@@ -74,7 +75,8 @@ class Run:
         else:
             self.skipped.append(name)
         self.asked = [n for n in self.asked if n != name] + [name]
-        self.__dict__.pop("found", None)
+        for worked_out in ("found", "question"):
+            self.__dict__.pop(worked_out, None)
 
     def save(self, request: ViewerRequest) -> None:
         """Keep the run in the session."""
@@ -162,7 +164,7 @@ def result_context(request: ViewerRequest, run: Run) -> dict[str, Any]:
         "decided": decided(found),
         "answers": [answer_row(run, n) for n in run.asked if n in run.facts],
         "skipped": list(run.skipped),
-        "has_more": run.next_question() is not None,
+        "has_more": run.question is not None,
         "as_of": request.today,
     }
 

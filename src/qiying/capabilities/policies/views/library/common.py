@@ -13,9 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from qiying.capabilities.policies.models import PolicyGrant, Theme
 from qiying.capabilities.policies.selectors.calculating import Miss, Standing
 from qiying.capabilities.policies.selectors.library import Entry, amount_words, open_districts, validity
-from qiying.capabilities.policies.selectors.own import Applied, Own, applied_of
+from qiying.capabilities.policies.selectors.own import Applied, Own, applications_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
-from qiying.capabilities.policies.services.evaluating import history_of
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.decision_facts import known_facts
@@ -75,13 +74,16 @@ def shelf_of(request: ViewerRequest, district_id: int) -> Shelf:
 
 
 def acting_enterprise(request: ViewerRequest) -> Enterprise | None:
-    """Return the enterprise the person acts for; one query, none for who acts for nobody."""
+    """Return the enterprise the person acts for; one query, none where a page has it already or there is none."""
+    kept: Enterprise | None = getattr(request, "acting_enterprise", None)
+    if kept is not None:
+        return kept
     pk = acting_enterprise_id(request, request.viewer)
     return Enterprise.objects.filter(pk=pk).first() if pk is not None else None
 
 
 def own_of(request: ViewerRequest) -> Own | None:
-    """Return how the acting enterprise stands; five queries, once a request."""
+    """Return how the acting enterprise stands; at most four queries, once a request."""
     kept: Own | None = getattr(request, _OWN, None)
     if kept is None:
         enterprise = acting_enterprise(request)
@@ -93,13 +95,14 @@ def own_of(request: ViewerRequest) -> Own | None:
 
 
 def own_made(request: ViewerRequest, enterprise: Enterprise) -> Own:
-    """Return how an enterprise stands now; four queries."""
+    """Return how one's own enterprise stands now; three queries."""
+    applied, history = applications_of(enterprise.pk)
     return Own(
         enterprise,
         shelf(enterprise.district_id, request.today),
         known_facts(enterprise),
-        history_of(enterprise.pk),
-        applied_of(request.viewer, enterprise.pk),
+        history,
+        applied,
         near_share(request, enterprise.district_id),
     )
 

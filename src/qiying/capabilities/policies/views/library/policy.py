@@ -33,6 +33,7 @@ from qiying.capabilities.policies.views.library.common import (
     apply_key,
     own_of,
     page,
+    shelf_of,
     standing_card,
 )
 from qiying.decision.indicators import standard_registry
@@ -56,7 +57,7 @@ def policy(plain: HttpRequest, code: str) -> HttpResponse:
     )
     if shown is None:
         raise Http404("没有这项政策，或者还没发布")
-    compiled = compile_policy(wording_of(shown), standard_registry(), request.today)
+    compiled = _compiled(request, found, shown)
     own = own_of(request)
     context = {
         **described(request, found, compiled),
@@ -84,7 +85,7 @@ def paper(plain: HttpRequest, code: str) -> HttpResponse:
     versions = _versions(found)
     if not versions:
         raise Http404("没有这项政策，或者还没发布")
-    compiled = compile_policy(wording_of(versions[0]), standard_registry(), request.today)
+    compiled = _compiled(request, found, versions[0])
     context = described(request, found, compiled)
     context |= {"version": versions[0], "back_url": reverse("policies:policy", args=[code])}
     return page(request, "policies/library/paper.html", context)
@@ -106,6 +107,15 @@ def policy_for(request: ViewerRequest, code: str) -> Policy:
 def _versions(found: Policy) -> list[PolicyVersion]:
     """Return the public versions, newest first."""
     return list(found.versions.filter(state__in=PUBLIC).order_by("-no"))
+
+
+def _compiled(request: ViewerRequest, found: Policy, version: PolicyVersion) -> CompiledPolicy:
+    """Return a wording ready to be laid out; that of the shelf where it stands there."""
+    whole = shelf_of(request, found.district_id)
+    one = whole.by_code.get(found.code)
+    if one is not None and one.version_id == version.pk:
+        return whole.book.compiled[whole.published.index(one)]
+    return compile_policy(wording_of(version), standard_registry(), request.today)
 
 
 def described(request: ViewerRequest, found: Policy, compiled: CompiledPolicy) -> dict[str, Any]:

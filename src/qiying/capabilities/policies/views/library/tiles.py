@@ -9,7 +9,6 @@ from django.db.models import Avg, Count
 
 from qiying.capabilities.policies.forms.calculator import fact_field
 from qiying.capabilities.policies.models import CounterSession
-from qiying.capabilities.policies.selectors.matching import matches_of
 from qiying.capabilities.policies.selectors.own import Own
 from qiying.capabilities.policies.views.library.common import miss_card, own_of, standing_card
 from qiying.capabilities.policies.views.library.mine import ask_card
@@ -30,7 +29,7 @@ def home(request: ViewerRequest) -> Tile | None:
         return None
     eligible = own.eligible
     ask = next(iter(own.asks(1)), None)
-    near = near_first(own)
+    near = next(iter(own.near(1)), None)
     return Tile(
         "policies/tiles/home.html",
         {
@@ -43,14 +42,6 @@ def home(request: ViewerRequest) -> Tile | None:
             "total": len(own.shelf.published),
         },
     )
-
-
-def near_first(own: Own) -> Any:
-    """Return the nearest of those the last run found near, of all while no run looked at the enterprise."""
-    kept = matches_of(own.enterprise.pk, own.shelf)
-    ids = {m.published.policy_id for m in kept.near}
-    is_known = bool(ids or kept.eligible or kept.unknown)
-    return next(iter(own.near(ids if is_known else None, 1)), None)
 
 
 def _arrived(own: Own, request: ViewerRequest) -> list[dict[str, Any]]:
