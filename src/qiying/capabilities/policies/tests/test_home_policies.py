@@ -200,8 +200,29 @@ def test_an_enterprise_chooses_what_it_is_told(world):
     assert browser(world).get("/policies/preferences/").status_code == 302
 
 
-def test_what_was_granted_is_read_the_same_way_as_for_an_application(world):
+def test_what_was_applied_for_and_paid_is_shown_with_its_status_and_not_offered_again(world):
     from qiying.capabilities.policies.selectors.own import applications_of
     from qiying.capabilities.policies.services.evaluating import history_of
+    from qiying.capabilities.policies.tests.applying_world import Desk
 
+    desk = Desk(world)
     assert applications_of(world.enterprise.pk) == ([], history_of(world.enterprise.pk))
+    case = desk.apply()
+    page = text_of(browser(world, "clerk").get("/policies/mine/"))
+    assert case.number in page
+    assert "您现在能享受" not in page
+    world.later(days=1)
+    # Paid in the year: the status, the day and the sum on the home page too.
+    second = make_enterprise(world.district, "第二家有限公司")
+    world.people["second"] = make_clerk(second, "第二")
+    world.facts(second, 营业收入="6000000", 是高新技术企业="是")
+    paid = desk.paid(who="second", enterprise=second, account_number="3500 1234 5678 9013")
+    applied, history = applications_of(second.pk)
+    assert history == history_of(second.pk)
+    assert [(a.number, a.paid_fen) for a in applied] == [(paid.number, 10_000_000)]
+    client = browser(world, "second")
+    home = text_of(client.get("/"))
+    assert "100,000.00 元" in home
+    assert "您现在能领到" not in home
+    assert paid.number in text_of(client.get("/policies/p/sample-hnte/"))
+    assert paid.number not in text_of(browser(world, "outsider").get("/policies/mine/"))
