@@ -33,7 +33,7 @@ def details_of(wording: Policy, *, is_national: bool) -> dict[str, Any]:
         "theme": theme,
         "life_stage": stage_of(wording),
         "grant": grant,
-        "is_paid_here": not is_national and grant == "money",
+        "is_paid_here": not is_national,
         "is_sample": wording.sample,
         "apply_url": wording.document.link
         if is_national and wording.document.link.startswith("http")

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from qiying.capabilities.policies.models import Match, Policy, PolicySeen, PolicyState, Push, VersionState
-from qiying.capabilities.policies.rules.table_edit import operated, sheet_of_yaml
+from qiying.capabilities.policies.rules.table_edit import sheet_of_yaml
+from qiying.capabilities.policies.rules.table_operations import operated
 from qiying.capabilities.policies.services.catalogue import simulating
 from qiying.capabilities.policies.tests.drafting_texts import TECH
 from qiying.capabilities.policies.tests.test_desk_sheet import fields

@@ -12,7 +12,6 @@ from qiying.capabilities.policies.rules.differences import differences
 from qiying.capabilities.policies.rules.table_edit import (
     blank_sheet,
     completed,
-    operated,
     path_at,
     plain_of,
     sheet_of,
@@ -20,6 +19,7 @@ from qiying.capabilities.policies.rules.table_edit import (
     sheet_of_yaml,
     yaml_of,
 )
+from qiying.capabilities.policies.rules.table_operations import operated
 from qiying.capabilities.policies.rules.table_words import read_sheet
 from qiying.capabilities.policies.tests.world import AWARD
 from qiying.decision.commands.policy_files import shipped_policies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qiying.capabilities.policies.models import Budget, Policy, PolicyVersion
@@ -11,7 +11,8 @@ from qiying.capabilities.policies.rules.table_edit import LISTS
 from qiying.capabilities.policies.rules.table_words import Reading, Said, plain_message, read_sheet
 from qiying.capabilities.policies.rules.thresholds import moved, thresholds
 from qiying.capabilities.policies.services.catalogue.simulating import Simulated, simulate
-from qiying.capabilities.policies.views.desk.common import signed, wan
+from qiying.capabilities.policies.views.desk.common import signed
+from qiying.capabilities.policies.views.desk.effects import effect_of, sim_context
 from qiying.decision.indicators import standard_registry
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.model import DELIVERIES
@@ -24,7 +25,6 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words
 
 InForce = tuple[PolicyVersion, Reading] | None
-BAR_WIDTH = 96
 NOTHING = Said()
 
 
@@ -87,22 +87,6 @@ def live_context(
     }
 
 
-def effect_of(district_id: int, reading: Reading, before: Reading | None) -> Simulated | None:
-    """Return the simulation of a reading without mistakes."""
-    if reading.compiled is None:
-        return None
-    return simulate(district_id, reading.compiled, before.compiled if before else None)
-
-
-def sim_context(effect: Simulated | None, budget: Budget | None) -> dict[str, Any]:
-    """Return what the panel of the simulation shows."""
-    return {
-        "sim": _sim(effect, budget) if effect else None,
-        "winners": _named(effect.winners) if effect else [],
-        "losers": _named(effect.losers) if effect else [],
-    }
-
-
 def _entries(reading: Reading, name: str) -> list[dict[str, Cell]]:
     """A list of the sheet as rows of fields by key."""
     found = []
@@ -132,8 +116,7 @@ def _table(reading: Reading, current: InForce, effect: Simulated | None) -> dict
         at = f"table.rows.{y}"
         when = [_cell(reading, before, f"{at}.when.{x}", t, y, heads[x]) for x, t in enumerate(row["when"])]
         then = [_cell(reading, before, f"{at}.then.{x}", t, y, outputs[x]) for x, t in enumerate(row["then"])]
-        told = reading.rows[y] if y < len(reading.rows) else ""
-        who, _, amount = told.rpartition("：")
+        who, _, amount = _row_words(reading, y, [*when, *then]).rpartition("：")
         count = effect.by_row[y] if effect and y < len(effect.by_row) else None
         rows.append(
             {"index": y, "no": y + 1, "row": row, "when": when, "then": then, "who": who, "amount": amount,
@@ -149,7 +132,19 @@ def _cell(
 ) -> Cell:
     was = before.get((y, head))
     is_changed = bool(before) and (was or "-") != (text.strip() or "-")
-    return Cell(path, text, reading.said.get(path, NOTHING), is_changed, f"第 {y + 1} 行 {head}")
+    said = reading.said.get(path, NOTHING)
+    short = said.text.removeprefix(head)  # the heading stands above the cell
+    return Cell(path, text, replace(said, text=short or said.text), is_changed, f"第 {y + 1} 行 {head}")
+
+
+def _row_words(reading: Reading, y: int, cells: list[Cell]) -> str:
+    """A row as a sentence; while another row is wrong it is put together from its own cells."""
+    if y < len(reading.rows):
+        return reading.rows[y]
+    if any(cell.said.problem for cell in cells):
+        return ""
+    *when, then = [reading.said[cell.path].text for cell in cells if cell.path in reading.said]
+    return f"{'，且'.join(text for text in when if text != '不限') or '只要符合共同条件'}：{then}"
 
 
 def _texts_by_place(reading: Reading) -> dict[tuple[int, str], str]:
@@ -192,89 +187,6 @@ def _head_problems(reading: Reading) -> dict[str, str]:
     return {t.path.replace(".", "_"): plain_message(t) for t in reading.errors if t.path not in reading.said}
 
 
-def _sim(effect: Simulated, budget: Budget | None) -> dict[str, Any]:
-    after, before, total = effect.after, effect.before, effect.total or 1
-    return {
-        "effect": effect,
-        "share": f"{after.eligible * 100 / total:.1f}",
-        "money": wan(after.fen),
-        "budget": _budget(budget, after.fen) if budget else None,
-        "missing": "、".join(name for name, _ in effect.missing[:2]),
-        "groups": [(name, _bars(group, before is not None)) for name, group in effect.groups],
-        "sentence": _sentence(effect),
-        "change": signed(effect.fen_change, f"{money_words(abs(effect.fen_change))}") if before else "",
-    }
-
-
-def _budget(budget: Budget, fen: int) -> dict[str, Any]:
-    given = budget.appropriated_fen
-    return {"given": wan(given), "share": f"{fen * 100 / given:.1f}" if given else "", "is_over": fen > given}
-
-
-def _bars(bars: Any, compares: bool) -> list[dict[str, Any]]:
-    """Each bar's width out of the group's widest, and where the version in force stood."""
-    most = max([1, *(b.count for b in bars), *(b.before_count for b in bars)])
-    highest = max([1, *(b.fen for b in bars), *(b.before_fen for b in bars)])
-    found = []
-    for bar in bars:
-        more = bar.count - bar.before_count
-        found.append(
-            {
-                "label": bar.label,
-                "count": bar.count,
-                "width": round(bar.count * BAR_WIDTH / most, 1),
-                "tick": round(bar.before_count * BAR_WIDTH / most, 1) if compares else None,
-                "change": signed(more, str(abs(more))) if compares else "",
-                "money": wan(bar.fen),
-                "fen_width": round(bar.fen * BAR_WIDTH / highest, 1),
-                "fen_tick": round(bar.before_fen * BAR_WIDTH / highest, 1) if compares else None,
-            }
-        )
-    return found
-
-
-def _sentence(effect: Simulated) -> str:
-    """The comparison with what is in force, in one sentence."""
-    if effect.before is None:
-        return ""
-    parts = []
-    if effect.gained:
-        parts.append(f"多惠及 {effect.gained} 家")
-    if effect.lost:
-        parts.append(f"{effect.lost} 家不再符合")
-    if effect.more:
-        parts.append(f"{effect.more} 家比现在多拿")
-    if effect.less:
-        parts.append(f"{effect.less} 家比现在少拿")
-    change = effect.fen_change
-    money = f"一年{'多花' if change > 0 else '少花'} {money_words(abs(change))}" if change else "花的钱一样"
-    return (
-        "，".join([*parts, money]) + "。" if parts or change else "和在用的一版比，谁能享受、给多少都没变。"
-    )
-
-
-def _named(listed: Any) -> list[dict[str, Any]]:
-    """Enterprises with what they get now and would get."""
-    found = []
-    for one in listed:
-        was = (
-            "不符合"
-            if not one.was_eligible
-            else money_words(one.before_fen)
-            if one.before_fen is not None
-            else "待算"
-        )
-        now = (
-            "不符合"
-            if not one.is_eligible
-            else money_words(one.after_fen)
-            if one.after_fen is not None
-            else "待算"
-        )
-        found.append({"pk": one.pk, "name": one.name, "was": was, "now": now})
-    return found
-
-
 def _tried(request: ViewerRequest, policy: Policy, reading: Reading) -> str:
     """What moving one number would do, against the draft as it stands."""
     place, value = request.POST.get("try_at", ""), request.POST.get("try_to", "").strip()
@@ -287,15 +199,10 @@ def _tried(request: ViewerRequest, policy: Policy, reading: Reading) -> str:
     if after.compiled is None:
         return f"改成 {value} 就有错了：{plain_message(after.errors[0])}" if after.errors else ""
     effect = simulate(policy.district_id, after.compiled, reading.compiled)
-    count = effect.after.eligible - reading_count(effect)
+    count = effect.after.eligible - (effect.before.eligible if effect.before else 0)
     words = f"能享受的 {effect.after.eligible} 家（{signed(count, f'{abs(count)} 家')}）"
     change = signed(effect.fen_change, money_words(abs(effect.fen_change)))
     return f"改成 {value}：{words}，一年 {money_words(effect.after.fen)}（{change}）。"
-
-
-def reading_count(effect: Simulated) -> int:
-    """Return how many are eligible before the change."""
-    return effect.before.eligible if effect.before else 0
 
 
 def _one(request: ViewerRequest, reading: Reading) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ from qiying.capabilities.policies.views.desk.common import (
     version_row,
     wan,
 )
-from qiying.capabilities.policies.views.desk.editor_parts import effect_of, sim_context
+from qiying.capabilities.policies.views.desk.effects import effect_of, sim_context
 from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
