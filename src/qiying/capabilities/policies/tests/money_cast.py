@@ -45,6 +45,8 @@ def bare_application(
 ) -> Application:
     """Return an application that is only rows: for what the ledger does with it."""
     n = next(_keys)
+    version = policy.current
+    assert version is not None
     case = Case.objects.create(
         number=f"HQ-T-{n:05d}",
         procedure="policy_application",
@@ -61,7 +63,7 @@ def bare_application(
     )
     evaluation = Evaluation.objects.create(
         policy=policy,
-        version=policy.current,
+        version=version,
         enterprise=world.enterprise,
         as_of=local_date(world.now),
         facts="{}",
@@ -75,7 +77,7 @@ def bare_application(
         case=case,
         district=world.district,
         policy=policy,
-        version=policy.current,
+        version=version,
         enterprise=world.enterprise,
         evaluation=evaluation,
         year=2026,

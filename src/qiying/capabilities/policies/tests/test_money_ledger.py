@@ -167,7 +167,9 @@ def test_giving_needs_a_paper_a_memo_and_the_treasury(world, policy):
 def test_an_entry_must_balance_and_cannot_be_changed(world, policy):
     budget = give(world, policy, 1_000)
     with pytest.raises(ValueError):
-        entry_write(budget=budget, kind="reserve", moves={"available": -1}, key="odd", **_on(world))
+        entry_write(
+            budget=budget, kind=LedgerEntry.Kind.RESERVE, moves={"available": -1}, key="odd", **_on(world)
+        )
     for statement in ("UPDATE policies_ledgerposting SET fen = 1", "DELETE FROM policies_ledgerentry"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
@@ -270,10 +272,10 @@ class Run:
 
     def reduce(self, app, fen):
         have = _balances(self.budget)[0]
-        take = {"document": "文号", "memo": "压减", "actor": self.world.viewer("treasurer")}
+        actor, key = self.world.viewer("treasurer"), f"r{LedgerEntry.objects.count()}"
+        paper = {"document": "文号", "memo": "压减", "key": key}
         try:
-            key = f"r{LedgerEntry.objects.count()}"
-            budget_reduce(budget=self.budget, fen=fen, key=key, at=self.world.now, **take)
+            budget_reduce(budget=self.budget, fen=fen, actor=actor, at=self.world.now, **paper)
             self.given -= fen
             assert fen <= have
         except GuardFailed:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.kernel.audit.clock import local_date, local_time
@@ -97,22 +96,6 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> Paymen
 
 
 @transaction.atomic
-def batch_drop_payment(*, batch: PaymentBatch, payment: Payment, actor: Viewer, at: datetime) -> None:
-    """Take one payment out of a batch that is not released; it is ready again. An empty batch is dropped."""
-    require(actor, "policies.money")
-    locked = _locked(batch)
-    if locked.state != State.DRAFT:
-        raise ActionNotAvailable(_who_did(locked))
-    locked.payments.filter(pk=payment.pk, state=Payment.State.READY).update(batch=None)
-    rows = locked.payments.aggregate(fen=Sum("amount_fen"))
-    locked.count, locked.total_fen = locked.payments.count(), rows["fen"] or 0
-    if not locked.count:
-        locked.state = State.DROPPED
-    locked.save(update_fields=["count", "total_fen", "state"])
-    _record(locked, "policies.batch_change", actor, at)
-
-
-@transaction.atomic
 def batch_drop(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> None:
     """Give up a batch that is not released; its payments are ready again."""
     require(actor, "policies.money")
@@ -137,8 +120,8 @@ def batch_settle(batch_id: int, actor: Viewer, at: datetime) -> None:
 
 
 def _locked(batch: PaymentBatch) -> PaymentBatch:
-    rows = PaymentBatch.objects.select_for_update(of=("self",)).select_related("exported_by")
-    return rows.get(pk=batch.pk)
+    # Locked without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
+    return PaymentBatch.objects.select_for_update().get(pk=batch.pk)
 
 
 def _who_did(batch: PaymentBatch) -> str:

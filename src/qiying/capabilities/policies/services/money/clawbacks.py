@@ -45,8 +45,7 @@ def clawback_ask(
     *, payment: Payment, amount_fen: int, reason: str, basis: str, actor: Viewer, at: datetime
 ) -> Clawback:
     """Ask for money back; raises `GuardFailed` at `amount_yuan`, `reason`, `basis`."""
-    rows = Payment.objects.select_for_update(of=("self",)).select_related("application__policy")
-    locked = rows.get(pk=payment.pk)
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
     if not may_ask(actor, locked):
         raise NotPermitted("只有主办部门和资金专员能提出追回")
     wrong: dict[str, list[str]] = {}
@@ -110,7 +109,7 @@ def clawback_return(*, clawback: Clawback, on: date, actor: Viewer, at: datetime
     """
     require(actor, "policies.money")
     # Locks in the order of every payment act: payment, case, budget.
-    payment = Payment.objects.select_for_update(of=("self",)).get(pk=clawback.payment_id)
+    payment = Payment.objects.select_for_update().get(pk=clawback.payment_id)
     locked = _locked(clawback)
     application = locked.payment.application
     if application.district_id != actor.district_id:
@@ -131,9 +130,8 @@ def clawback_return(*, clawback: Clawback, on: date, actor: Viewer, at: datetime
 
 
 def _locked(clawback: Clawback) -> Clawback:
-    related = ("payment__application__policy", "payment__application__case", "decided_by")
-    rows = Clawback.objects.select_for_update(of=("self",)).select_related(*related)
-    return rows.get(pk=clawback.pk)
+    # Without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
+    return Clawback.objects.select_for_update().get(pk=clawback.pk)
 
 
 def _record(clawback: Clawback, action: str, actor: Viewer, at: datetime) -> None:

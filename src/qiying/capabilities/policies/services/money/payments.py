@@ -44,9 +44,7 @@ def payment_reopen(*, payment: Payment, reason: str, actor: Viewer, at: datetime
     The account unchanged, a reason is needed (`GuardFailed` at `reason`), so that the same mistake is not repeated.
     """
     require(actor, "policies.money")
-    locked = (
-        Payment.objects.select_for_update(of=("self",)).select_related("application__case").get(pk=payment.pk)
-    )
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
     application = locked.application
     if locked.state != State.FAILED:
         raise ActionNotAvailable(f"这笔现在是“{locked.get_state_display()}”，不用重新支付")

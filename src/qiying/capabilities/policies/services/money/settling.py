@@ -70,8 +70,8 @@ def payment_fail(*, payment: Payment, reason: str, actor: Viewer, at: datetime) 
 
 
 def _locked(payment: Payment) -> Payment:
-    rows = Payment.objects.select_for_update(of=("self",)).select_related("application__case", "batch")
-    return rows.get(pk=payment.pk)
+    # Without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
+    return Payment.objects.select_for_update().get(pk=payment.pk)
 
 
 def _same(payment: Payment, on: date, reference: str) -> None:

@@ -1,0 +1,94 @@
+"""What the pages of the money share: tabs, the sentence of what is to do today, who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from qiying.capabilities.policies.models import Payment, PaymentBatch
+from qiying.capabilities.policies.selectors.money import Today, today_of
+from qiying.kernel.organisations.listing import Filter
+from qiying.kernel.organisations.pages import page
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.humanize import money_words
+
+VIEW, MANAGE = "policies.view_money", "policies.money"
+PAYMENT_STATUS = {
+    Payment.State.READY: "turn",
+    Payment.State.SENT: "paused",
+    Payment.State.PAID: "done",
+    Payment.State.FAILED: "overdue",
+    Payment.State.DROPPED: "unknown",
+}
+BATCH_STATUS = {
+    PaymentBatch.State.DRAFT: "turn",
+    PaymentBatch.State.EXPORTED: "paused",
+    PaymentBatch.State.SETTLED: "done",
+    PaymentBatch.State.DROPPED: "unknown",
+}
+
+
+def money_page(
+    request: ViewerRequest, name: str, context: dict[str, Any], current: str = "", status: int | None = None
+) -> HttpResponse:
+    """Render a page of the money under its tabs."""
+    today = today_of(request.viewer)
+    shown = {"tabs": tabs_of(today, current), "can_manage": request.viewer.has(MANAGE), "todo": today}
+    return page(request, f"policies/money/{name}.html", {**shown, **context}, status=status)
+
+
+def tabs_of(today: Today, current: str) -> list[dict[str, Any]]:
+    """Return the tabs with what waits behind each."""
+    rows: list[tuple[str, str, str, int | None]] = [
+        ("money", "资金", "policies:money", None),
+        ("ready", "待支付", "policies:money_ready", today.ready),
+        ("batches", "支付批次", "policies:money_batches", today.to_review + today.own_drafts or None),
+        ("payments", "全部支付", "policies:money_payments", None),
+        ("clawbacks", "追回", "policies:money_clawbacks", today.to_decide + today.to_return or None),
+        ("deliveries", "服务和权益", "policies:money_deliveries", today.deliveries or None),
+    ]
+    return [
+        {"label": label, "url": reverse(url), "count": count, "current": code == current}
+        for code, label, url, count in rows
+    ]
+
+
+def todo_sentence(today: Today) -> str:
+    """Say in one sentence what is to do today."""
+    parts = []
+    if today.ready:
+        parts.append(f"待付 {today.ready} 笔 {money_words(today.ready_fen)}")
+    if today.to_review:
+        parts.append(f"{today.to_review} 批等您复核")
+    if today.without_result:
+        parts.append(f"{today.without_result} 笔已交财政，等回单")
+    if today.failed:
+        words = f"{today.failed} 笔没付成"
+        changed = today.failed_with_new_account
+        parts.append(f"{words}，其中 {changed} 笔已换账户" if changed else words)
+    if today.to_decide:
+        parts.append(f"{today.to_decide} 笔追回等决定")
+    if today.to_return:
+        parts.append(f"{today.to_return} 笔等企业退回")
+    if today.waiting:
+        parts.append(f"{today.waiting} 件排队等资金，缺口以各政策为准")
+    return "；".join(parts) + "。" if parts else "今天没有要付的，也没有等您复核的。"
+
+
+def policy_filter(choices: list[tuple[int, str]], path: str = "application__policy_id") -> Filter[Any]:
+    """Return a filter by policy."""
+    return Filter("policy", "政策", _by(path), choices)
+
+
+def unit_filter(
+    choices: list[tuple[int, str]], path: str = "application__policy__lead_unit_id"
+) -> Filter[Any]:
+    """Return a filter by lead unit."""
+    return Filter("unit", "主办部门", _by(path), choices)
+
+
+def _by(path: str) -> Callable[[Any, str], Any]:
+    return lambda rows, pk: rows.filter(**{path: int(pk)})
