@@ -11,6 +11,7 @@ from django.conf import settings
 
 from qiying.capabilities.policies.models import LifeStage, PolicyGrant, Theme
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
+from qiying.capabilities.policies.selectors.wording import laid_out
 from qiying.decision.indicators import standard_registry
 from qiying.decision.logic.amounts import Amount, Constant
 from qiying.decision.logic.formula import Atom
@@ -24,6 +25,8 @@ from qiying.kernel.organisations.models import District
 SIZES = ("大型", "中型", "小型", "微型")
 SORTS = (("fit", "最相关"), ("new", "最新"), ("amount", "金额最高"), ("ending", "快到期"))
 FILTERS = ("dept", "theme", "size", "stage", "delivery", "grant")
+MOST_CONDITIONS = 2
+"""Conditions a card shows."""
 SOON_DAYS = 30
 COUNTED_DAYS = 366
 """Days counted down; beyond, the date says more."""
@@ -39,6 +42,7 @@ class Entry:
     text: str
     top_fen: int | None
     sizes: frozenset[str]
+    who: str
 
     @property
     def valid_to(self) -> date | None:
@@ -79,7 +83,24 @@ def entries(shelf: Shelf) -> tuple[Entry, ...]:
 def _entry(shelf: Shelf, index: int, one: Published) -> Entry:
     compiled = shelf.book.compiled[index]
     text = policy_text(compiled, shelf.registry)
-    return Entry(one, compiled, one.name.lower(), text.lower(), top_fen(compiled), sizes_of(compiled))
+    return Entry(
+        one,
+        compiled,
+        one.name.lower(),
+        text.lower(),
+        top_fen(compiled),
+        sizes_of(compiled),
+        who_words(compiled, shelf),
+    )
+
+
+def who_words(compiled: CompiledPolicy, shelf: Shelf) -> str:
+    """Return who qualifies in one line: the first conditions, and how many more there are."""
+    said = [line.text for line in laid_out(compiled, shelf.registry).conditions]
+    if not said:
+        said = [tier.condition for tier in laid_out(compiled, shelf.registry).tiers]
+    more = len(said) - MOST_CONDITIONS
+    return "；".join(said[:MOST_CONDITIONS]) + (f"，另有 {more} 条" if more > 0 else "")
 
 
 def top_fen(compiled: CompiledPolicy) -> int | None:

@@ -45,6 +45,7 @@ def test_anybody_reads_the_library_and_a_policy(world):
     page = text_of(browser(world).get("/policies/"))
     assert "高新技术企业奖励" in page
     assert "最高 30万元" in page
+    assert '<p class="q-sm">是高新技术企业</p>' in page
     assert "0573-1234567" in page
     assert "还有" in page or "2027" in page
     detail = text_of(browser(world).get("/policies/p/sample-hnte/"))

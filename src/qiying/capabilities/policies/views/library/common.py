@@ -146,6 +146,7 @@ def card(entry: Entry, request: HttpRequest) -> dict[str, Any]:
         "theme": Theme(one.theme).label,
         "delivery": one.delivery,
         "amount": amount_words(entry.compiled, entry.top_fen),
+        "who": entry.who,
         "is_money": one.grant == PolicyGrant.MONEY,
         "grant": PolicyGrant(one.grant).label,
         "valid": validity(one.wording.valid_to, today, one.wording.valid_from),
