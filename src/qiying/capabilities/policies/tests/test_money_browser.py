@@ -1,0 +1,71 @@
+"""At 1366×768: a treasurer gives money and makes a batch, a second one releases it, the bank's answer comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qiying.capabilities.policies.models import Payment, PaymentBatch
+from qiying.capabilities.policies.tests.money_cast import Treasury
+from qiying.capabilities.policies.tests.test_home_browser import browser, looked, opened, world  # noqa: F401
+from qiying.kernel.audit.clock import local_date
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+def test_two_treasurers_pay(browser, world, live_server, tmp_path: Path):  # noqa: F811
+    desk = Treasury(world, fen=30_000_000)
+    cases = [desk.approved(), *(desk.approved_of(f"第{n}家精密制造有限公司") for n in range(2, 6))]
+    assert [c.state for c in cases].count("waiting_money") == 2
+    url = live_server.url
+    page = opened(browser, world, url, "treasurer", 1366)
+    page.goto(f"{url}/policy-money/")
+    assert "待付 3 笔 30 万元" in page.content()
+    looked(page, "money-overview", 1366)
+    page.click("main >> text=样例：高新技术企业奖励")
+    assert "2 件在排队" in page.content()
+    looked(page, "money-policy", 1366)
+    page.click("text=待支付")
+    page.check("#pm-all")
+    assert "选了 3 笔，合计 300,000.00 元" in page.inner_text("#pm-sum")
+    looked(page, "money-ready", 1366)
+    page.click("text=做成一批，交另一位复核")
+    page.wait_for_url("**/batches/PC-*/")
+    assert "您做的这一批要由另一位资金专员复核" in page.content()
+    looked(page, "money-batch-draft", 1366)
+    batch = PaymentBatch.objects.get()
+
+    second = opened(browser, world, url, "treasurer2", 1366)
+    second.goto(f"{url}/policy-money/batches/{batch.number}/")
+    second.click("text=复核无误，交财政付")
+    second.click(".q-confirm .btn-primary")
+    second.wait_for_selector("text=下载银行文件")
+    with second.expect_download() as got:
+        second.click("text=下载银行文件")
+    assert "|300000.00|" in Path(got.value.path()).read_text("utf-8-sig")
+    rows = list(Payment.objects.filter(batch=batch).order_by("pk"))
+    day = local_date(world.now).isoformat()
+    lines = [f"{p.number},成功,{day},R{n},".encode() for n, p in enumerate(rows[:2])]
+    table = tmp_path / "回单.csv"
+    table.write_bytes(
+        "支付号,结果,到账日期,回单号,原因\n".encode()
+        + b"\n".join([*lines, f"{rows[2].number},失败,,,户名和账号不一致".encode()])
+    )
+    second.set_input_files("input[type=file]", str(table))
+    second.click("text=试读，先不登记")
+    second.wait_for_selector("text=登记这些回单")
+    looked(second, "money-tried", 1366)
+    second.click("text=登记这些回单")
+    second.wait_for_selector("text=没付成 1 笔")
+    looked(second, "money-batch-done", 1366)
+    second.goto(f"{url}/policy-money/payments/{rows[0].number}/")
+    looked(second, "money-payment", 1366)
+    second.goto(f"{url}/policy-money/payments/{rows[2].number}/again/")
+    looked(second, "money-again", 1366)
+    second.goto(f"{url}/")
+    looked(second, "money-home", 1366)
+    phone = opened(browser, world, url, "treasurer", 390)
+    for name in ("", "ready/", "payments/", "balance/", f"payments/{rows[0].number}/"):
+        phone.goto(f"{url}/policy-money/{name}")
+        looked(phone, f"money-{name.replace('/', '-') or 'overview'}", 390)
