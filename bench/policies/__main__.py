@@ -33,6 +33,7 @@ def environment(name: str) -> dict[str, str]:
         subprocess.run(["createdb", "-h", host, "-U", server.username or "", "bench_policies"], check=True)
         env["QIYING_DATABASE_URL"] = server._replace(path="/bench_policies").geturl()
     subprocess.run([*CLI, "migrate", "-v", "0", "--skip-checks"], env=env, check=True)
+    subprocess.run([*CLI, "collectstatic", "--noinput", "-v", "0", "--skip-checks"], env=env, check=True)
     return env
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from django.db import transaction
 from django.db.models import Q
 
 from qiying.capabilities.policies.models import MatchCount, MatchPlan, MatchRun, Policy
@@ -28,7 +27,13 @@ from qiying.capabilities.policies.services.matching.register import (
     register,
 )
 from qiying.capabilities.policies.services.matching.stored import differences, standing
-from qiying.capabilities.policies.services.matching.writing import Telling, Writer, Written, own_checkpoints
+from qiying.capabilities.policies.services.matching.writing import (
+    Telling,
+    Writer,
+    Written,
+    own_checkpoints,
+    short_write,
+)
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import ProfileChange
@@ -40,7 +45,7 @@ PART_ROWS = 20_000
 WHOLE = (MatchRun.Kind.FULL, MatchRun.Kind.NIGHTLY)
 BUILT_AT_ONCE = 50
 """Profiles made in one transaction where a bulk load left them out."""
-CHANGES_DELETED = 200
+CHANGES_DELETED, COUNTS_AT_ONCE = 200, 50
 
 
 class LeaseLost(RuntimeError):
@@ -123,7 +128,7 @@ def _steps(run: Run, at: datetime, policy_ids: list[int], enterprise_ids: list[i
     for part in wanted:
         yield from work.part(part, clock, counts, is_small=is_small)
     if not is_small:
-        _count(run, work.shelf, counts, policy_ids)
+        yield from _count(run, work.shelf, counts, policy_ids)
     yield from _looked(changes)
     clock.lap("written")
 
@@ -185,35 +190,35 @@ def _profiles_made(district_id: int, at: datetime, among: list[int] | None) -> I
 def _looked(changes: list[tuple[int, int]]) -> Iterator[None]:
     """Delete exactly the changes this run has answered."""
     for start in range(0, len(changes), CHANGES_DELETED):
-        ProfileChange.objects.filter(
-            pk__in=[pk for pk, _ in changes[start : start + CHANGES_DELETED]]
-        ).delete()
+        part = [pk for pk, _ in changes[start : start + CHANGES_DELETED]]
+        with short_write():
+            ProfileChange.objects.filter(pk__in=part).delete()
         yield
 
 
-@transaction.atomic
-def _count(run: Run, full: Shelf, counts: dict[int, Counted], policy_ids: list[int]) -> None:
+def _count(run: Run, full: Shelf, counts: dict[int, Counted], policy_ids: list[int]) -> Iterator[None]:
     """Keep how many stand how to each policy; one that left the shelf has none."""
     rows = [
         MatchCount(
-            policy_id=p.policy_id,
-            version_id=p.version_id,
-            as_of=run.row.as_of,
-            **vars(counts[p.policy_id]),
+            policy_id=p.policy_id, version_id=p.version_id, as_of=run.row.as_of, **vars(counts[p.policy_id])
         )
         for p in full.published
-    ]
-    gone = MatchCount.objects.exclude(policy_id__in=[r.policy_id for r in rows])
+    ]  # fmt: skip
+    kept = MatchCount.objects.filter(policy__district_id=run.row.district_id)
     if run.row.kind == MatchRun.Kind.POLICY:
-        gone.filter(policy_id__in=policy_ids).delete()
-    else:
-        gone.filter(policy__district_id=run.row.district_id).delete()
-    MatchCount.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["policy"],
-        update_fields=["version_id", "as_of", "eligible", "near", "unknown", "hidden", "amount_fen"],
-    )
+        kept = kept.filter(policy_id__in=policy_ids)
+    gone = set(kept.values_list("policy_id", flat=True)) - {row.policy_id for row in rows}
+    if gone:
+        MatchCount.objects.filter(policy_id__in=gone).delete()
+    for start in range(0, len(rows), COUNTS_AT_ONCE):
+        with short_write():
+            MatchCount.objects.bulk_create(
+                rows[start : start + COUNTS_AT_ONCE],
+                update_conflicts=True,
+                unique_fields=["policy"],
+                update_fields=["version_id", "as_of", "eligible", "near", "unknown", "hidden", "amount_fen"],
+            )
+        yield
 
 
 def _finish(run: Run, now: datetime) -> None:
