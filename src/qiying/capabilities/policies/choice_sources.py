@@ -37,8 +37,8 @@ choice_source("policy_themes", labels=theme_labels)
 procedure_face(
     "policy_application",
     ProcedureFace(
-        asker_sees=frozenset({"object"}),
-        asker_never_sees=frozenset({"note", "propose_refusal", "return_to_review"}),
+        # What somebody objects stays with the officials: the words may betray who said them.
+        asker_never_sees=frozenset({"note", "object", "propose_refusal", "return_to_review"}),
         write_panels=("opinion", "review"),
         categories="policy_themes",
         bulk_actions=("accept",),

@@ -9,7 +9,12 @@ from django.template import Context
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.services.applying.checking import application_check
-from qiying.capabilities.policies.views.applying.showing import evaluation_words, money_words_of
+from qiying.capabilities.policies.views.applying.public import may_decide_objections
+from qiying.capabilities.policies.views.applying.showing import (
+    evaluation_words,
+    money_words_of,
+    objections_of,
+)
 
 register = template.Library()
 _KEPT = "_policy_application"
@@ -51,5 +56,9 @@ def application_panel(context: Context) -> dict[str, Any]:
         "evaluation": evaluation_words(application),
         "checked": application_check(application, on=today) if is_open else None,
         "facts_open": False,
+        "objections": objections_of(application) if case.extras.get("objections") else [],
+        "csrf_token": context.get("csrf_token"),
+        "may_reveal": may_decide_objections(context["file"].context),
+        "now": context["now"],
         "money": money_words_of(application, case, today),
     }

@@ -134,11 +134,19 @@ def test_publicity_is_open_to_everybody_and_takes_objections(world, desk):
     assert world.enterprise.name in body(anybody.get("/policies/publicity/"))
     url = f"/policies/publicity/{case.number}/object/"
     assert anybody.post(url, {"text": "短"}).status_code == 422
-    sent = anybody.post(url, {"text": "这家企业上个月已经停产了。", "name": "王五"})
+    sent = anybody.post(url, {"text": "这家企业上个月已经停产了。", "name": "王五", "phone": "13800001234"})
     assert sent.status_code == 302
     one = Objection.objects.get()
     assert personal_get([one.name_ref])[one.name_ref] == "王五"
-    assert "王五" not in body(signed_in(world, "clerk").get(f"/policies/applications/{case.number}/"))
+    own = body(signed_in(world, "clerk").get(f"/policies/applications/{case.number}/"))
+    assert "王五" not in own and "停产" not in own and "1 条异议" in own
+    reviewer, look = signed_in(world, "reviewer"), f"/policies/publicity/{case.number}/objections/1/"
+    page = body(reviewer.get(f"/cases/{case.number}/"))
+    assert "停产" in page and "13800001234" not in page
+    assert "13800001234" in body(reviewer.post(look, {"reason": "打电话核实"}, follow=True))
+    assert "13800001234" not in body(reviewer.post(look, {"reason": ""}, follow=True))
+    assert signed_in(world, "policy").post(look, {"reason": "看看"}).status_code == 403
+    assert signed_in(world, "outsider").post(look, {"reason": "看看"}).status_code == 404
     world.later(days=20)
     assert anybody.get(url).status_code == 404
 

@@ -69,7 +69,7 @@ def batch_propose(*, actor: Viewer, policy: Policy, now: datetime) -> GrantBatch
     if not chosen:
         raise GuardFailed(["现在没有可以免申即享的企业：符合条件的都已享受、在申请，或者不能享受"])
     batch = GrantBatch.objects.create(
-        number=numbers.number("PC", on, numbers.draw_suffix()),
+        number=numbers.number("MS", on, numbers.draw_suffix()),
         district_id=policy.district_id,
         policy=policy,
         version_id=one.version_id,

@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("policies/applications/<str:number>/<slug:code>/", mine.act, name="application_act"),
     path("policies/publicity/", public.publicity, name="publicity"),
     path("policies/publicity/<str:number>/object/", public.objection, name="objection"),
+    path(
+        "policies/publicity/<str:number>/objections/<int:no>/",
+        public.objection_contact,
+        name="objection_contact",
+    ),
     path("policies/listings/", listings.listings, name="listings"),
     path("policies/listings/<int:listing_id>/remove/", listings.remove, name="listing_remove"),
     path("policy-batches/", batches.batches, name="batches"),

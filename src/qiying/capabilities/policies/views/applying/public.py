@@ -9,14 +9,20 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiying.capabilities.policies.forms.applying import ObjectionForm, tell
-from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.models import Application, Objection
 from qiying.capabilities.policies.selectors.applying import made_public
 from qiying.capabilities.policies.services.applying.objecting import objection_make
+from qiying.kernel.audit.personal import personal_get
+from qiying.kernel.audit.services import reveal
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.humanize import money_words
 
 PAGE = 25
@@ -97,6 +103,37 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
     status = 422 if form.is_bound else None
     context = {"form": form, "row": _row(found, False), "trap": TRAP}
     return _page(request, "policies/applying/objection.html", context, status)
+
+
+def may_decide_objections(context: CaseContext) -> bool:
+    """Tell whether the viewer is one of those who decide objections to the case."""
+    return bool({"lead:reviewer", "lead:leader"} & context.standings)
+
+
+@require_POST
+@signed_in
+def objection_contact(request: ViewerRequest, number: str, no: int) -> HttpResponse:
+    """Show whoever decides an objection the number of who made it, after writing down who looked and why."""
+    case = fetch_or_404(cases_visible_to(request.viewer), number=number, procedure="policy_application")
+    found = fetch_or_404(Objection.objects.filter(application__case=case), no=no)
+    if not may_decide_objections(CaseContext(case, request.viewer, request.now)):
+        raise NotPermitted("只有处理异议的人能看联系方式")
+    try:
+        reveal(
+            viewer=request.viewer,
+            subject=f"objection:{found.pk}",
+            field="contact",
+            reason=request.POST.get("reason", "").strip(),
+            at=request.now,
+            district_id=case.district_id,
+        )
+    except GuardFailed as refused:
+        messages.error(request, refused.message)
+    else:
+        known = personal_get([r for r in (found.name_ref, found.phone_ref) if r])
+        words = " ".join(v for v in (known.get(found.name_ref), known.get(found.phone_ref)) if v)
+        messages.success(request, f"第 {no} 条异议：{words or '（已依法删除）'}。已记下您看过和理由。")
+    return HttpResponseRedirect(reverse("cases:case", args=[number]))
 
 
 def _page(

@@ -11,13 +11,14 @@ from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.capabilities.policies.services.applying.deciding import REMEDY
 from qiying.capabilities.policies.services.money import ledger
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.engine import available_actions
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES, State
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.ui.humanize import day_words, money_words
+from qiying.ui.humanize import day_words, money_words, phone_mask
 
 STATUS = {
     "received": "unknown", "reviewing": "ontime", "waiting_material": "turn", "publicity": "ontime",
@@ -145,6 +146,26 @@ def money_words_of(application: Application, case: Case, today: date) -> dict[st
     return found
 
 
+def objections_of(application: Application) -> list[dict[str, Any]]:
+    """Return objections for officials: what was said, by whom with the number masked, what was found; two queries."""
+    rows = list(application.objections.select_related("decided_by").order_by("no"))
+    refs = [r for o in rows for r in (o.text_ref, o.name_ref, o.phone_ref) if r]
+    values = personal_get(refs) if refs else {}
+    return [
+        {
+            "no": o.no,
+            "text": values.get(o.text_ref) or "（已依法删除）",
+            "name": (values.get(o.name_ref) or "") if o.name_ref else "",
+            "phone": phone_mask(values.get(o.phone_ref)) if o.phone_ref else "",
+            "made_at": o.made_at,
+            "is_upheld": o.is_upheld,
+            "finding": o.finding,
+            "decided_by": o.decided_by.name if o.decided_by else "",
+        }
+        for o in rows
+    ]
+
+
 def page_context(request: ViewerRequest, file: CaseFile, application: Application) -> dict[str, Any]:
     """Return everything of the enterprise's page."""
     case, context = file.case, file.context
@@ -173,6 +194,7 @@ def page_context(request: ViewerRequest, file: CaseFile, application: Applicatio
         "material": extras.get("material_items", "") if case.state == "waiting_material" else "",
         "rating": extras.get("rating"),
         "stars": STARS,
+        "objections_open": extras.get("objections_open", 0),
         "failure": extras.get("payment_failure", ""),
         "why": extras.get("why", "") if application.way == Application.Way.AUTOMATIC else "",
         "account": application.account,
