@@ -84,7 +84,7 @@ def test_readers_see_the_money_and_no_buttons(desk, world):
     assert leader.get(reverse("policies:money_give")).status_code == 404
     assert leader.post(reverse("policies:money_batch_new"), {"payment": [1]}).status_code == 404
     text = leader.get(reverse("policies:money_payment", args=[desk.payment(case).number])).content.decode()
-    for words in ("第三条", "营业收入", "郑核", "林策", "核定", "100,000.00 元"):
+    for words in ("第三条", "600万元", "营业收入", "郑核", "林策", "核定", "100,000.00 元"):
         assert words in text, words
     assert "3500123456789012" not in text
 

@@ -44,7 +44,7 @@ def tabs_of(today: Today, current: str) -> list[dict[str, Any]]:
     """Return the tabs with what waits behind each."""
     rows: list[tuple[str, str, str, int | None]] = [
         ("money", "资金", "policies:money", None),
-        ("ready", "待支付", "policies:money_ready", today.ready),
+        ("ready", "待支付", "policies:money_ready", today.ready or None),
         ("batches", "支付批次", "policies:money_batches", today.to_review + today.own_drafts or None),
         ("payments", "全部支付", "policies:money_payments", None),
         ("clawbacks", "追回", "policies:money_clawbacks", today.to_decide + today.to_return or None),
@@ -74,7 +74,7 @@ def todo_sentence(today: Today) -> str:
     if today.to_return:
         parts.append(f"{today.to_return} 笔等企业退回")
     if today.waiting:
-        parts.append(f"{today.waiting} 件排队等资金，缺口以各政策为准")
+        parts.append(f"{today.waiting} 件排队等资金，一共要 {money_words(today.waiting_fen)}")
     return "；".join(parts) + "。" if parts else "今天没有要付的，也没有等您复核的。"
 
 

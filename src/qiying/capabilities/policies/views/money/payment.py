@@ -178,7 +178,7 @@ def reopen(request: ViewerRequest, number: str) -> HttpResponse:
         request,
         ReopenForm(request.POST or None),
         title="重新支付",
-        sentence=f"上次没付成：{found.failure}。这次付到 {to}。",
+        sentence=f"上次没付成：{found.failure}。这次付到{to}。",
         submit="重新支付",
         back_url=payment_url(found),
         run=run,
