@@ -120,7 +120,7 @@ def plain_of(sheet: Sheet) -> tuple[dict[str, Any], dict[str, list[int]]]:
         if kept[name]:
             plain[name] = [_written(name, sheet[name][i]) for i in kept[name]]
     if sheet["score"].strip():
-        plain["score"] = json.loads(sheet["score"])
+        plain["score"] = _score(sheet["score"])
     plain["table"] = _plain_table(sheet["table"])
     return {key: plain[key] for key in _ORDER if key in plain}, kept
 
@@ -217,6 +217,14 @@ def _row(value: Any, width: int, outputs: int) -> dict[str, Any]:
     found["when"] = when + ["-"] * (width - len(when))
     found["then"] = then + [""] * (outputs - len(then))
     return found
+
+
+def _score(text: str) -> Any:
+    """A score as it was carried by the form; what is no JSON is told as a mistake of the file."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _filled(entry: Mapping[str, str]) -> dict[str, Any]:

@@ -102,13 +102,16 @@ def read_sheet(sheet: Sheet, registry: Registry, on: date) -> Reading:
     except FileError as error:
         return Reading(sheet, text, said, _told(error.problems, text, kept))
     day = as_of(policy, on)
-    found = check_policy(policy, registry, day)
+    try:
+        found = check_policy(policy, registry, day)
+        compiled = compile_policy(policy, registry, day)
+    except FileError as error:
+        return Reading(sheet, text, said, _told(error.problems, text, kept), policy)
+    except (LogicError, ArithmeticError, RecursionError):
+        too_much = Told("", "表格太复杂，或数太大，算不过来", "请少写几行，或把条件写得简单些")
+        return Reading(sheet, text, said, (too_much,), policy)
     told = _told([p for p in found if p.severity != "note"], text, kept)
     notes = tuple(p.message for p in found if p.severity == "note")
-    try:
-        compiled = compile_policy(policy, registry, day)
-    except FileError:
-        return Reading(sheet, text, said, told, policy, notes=notes)
     rows = tuple(row_words(compiled, index, registry) for index in range(len(compiled.rows)))
     return Reading(
         sheet, text, said, told, policy, compiled, rows, policy_text(compiled, registry), notes,
@@ -250,9 +253,17 @@ def example_said(policy: Policy, index: int, registry: Registry, on: date) -> Ex
     fen = answer.payment.amount if answer.payment is not None else None
     amount = (yuan(fen) or "") if fen is not None and answer.outcome == "eligible" else ""
     same = answer.outcome == one.outcome
-    same &= not one.amount_yuan or (amount != "" and Decimal(amount) == Decimal(one.amount_yuan))
+    same &= not one.amount_yuan or _same_amount(amount, one.amount_yuan)
     same &= one.row is None or answer.row == one.row
     return ExampleSaid(index, expected, _outcome_words(answer.outcome, amount, answer.row), same, one.note)
+
+
+def _same_amount(amount: str, expected: str) -> bool:
+    """Two amounts in yuan are the same number; what is no number is like none."""
+    try:
+        return amount != "" and Decimal(amount) == Decimal(expected)
+    except ArithmeticError:
+        return False
 
 
 def _outcome_words(outcome: str, amount: str, row: int | None) -> str:

@@ -141,3 +141,37 @@ def test_a_new_column_is_told_once():
     after = read_sheet(operated(award(), "col_add", "职工人数"), REGISTRY, ON)
     found = differences(read_sheet(award(), REGISTRY, ON), after)
     assert next((d.where, d.kind, d.after) for d in found) == ("条件列", "added", "职工人数")
+
+
+ODD = [
+    "(" * 3000,
+    "9" * 400,
+    '"',
+    "[1..",
+    "- and",
+    "not(",
+    "评估日",
+    'date("x")',
+    "1/0",
+    "min()",
+    "\x00",
+    "为" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("place", ["table.rows.0.when.0", "table.rows.0.then.0", "table.inputs.0.expression",
+                                   "requires.0.when", "caps.per_year", "valid_to", "score", "table.hit"])  # fmt: skip
+def test_nothing_typed_breaks_the_page(place, text):
+    posted = [(n, v) for n, v in fields(award()) if n != f"p:{place}"]
+    read_sheet(sheet_of_post([*posted, (f"p:{place}", text)]), REGISTRY, ON)
+
+
+@pytest.mark.parametrize(
+    "given", [{"amount_yuan": "三十万"}, {"facts": "=\n=5"}, {"facts": "没有=1"}, {"row": "x"}]
+)
+def test_an_odd_example_is_told_not_fatal(given):
+    sheet = operated(award(), "examples_add")
+    sheet["examples"][0] |= {"facts": "营业收入=6000000\n是高新技术企业=是", "outcome": "eligible"} | given
+    reading = read_sheet(sheet, REGISTRY, ON)
+    assert reading.errors or not reading.examples[0].is_same
