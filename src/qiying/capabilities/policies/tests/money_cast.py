@@ -19,6 +19,7 @@ from qiying.capabilities.policies.services.money.settling import payment_settle
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.world import World
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise
@@ -41,26 +42,11 @@ def give(world: World, policy: Policy, fen: int, year: int = 2026) -> Budget:
 
 
 def bare_application(
-    world: World, policy: Policy, fen: int, *, applied_at: datetime | None = None, state: str = "reviewing"
+    world: World, policy: Policy, fen: int, *, applied_at: datetime | None = None
 ) -> Application:
-    """Return an application that is only rows: for what the ledger does with it."""
-    n = next(_keys)
+    """Return an application just received, without what the pages ask: for what the ledger does with it."""
     version = policy.current
     assert version is not None
-    case = Case.objects.create(
-        number=f"HQ-T-{n:05d}",
-        procedure="policy_application",
-        version=1,
-        district=world.district,
-        state=state,
-        turn="unit",
-        received_at=world.now,
-        received_on=local_date(world.now),
-        opened_at=world.now,
-        last_event_at=world.now,
-        enterprise=world.enterprise,
-        lead_unit=policy.lead_unit,
-    )
     evaluation = Evaluation.objects.create(
         policy=policy,
         version=version,
@@ -73,6 +59,15 @@ def bare_application(
         version_digest="",
         made_at=world.now,
     )
+    told = {"policy": policy.code, "version": version.no, "evaluation": evaluation.pk, "title": policy.name}
+    case = case_open(
+        procedure="policy_application",
+        actor=world.viewer("system"),
+        data={**told, "way": "automatic", "amount_fen": fen},
+        now=world.now,
+        district_id=world.district.pk,
+        extras={"enterprise": world.enterprise.pk, "way": "automatic"},
+    )
     return Application.objects.create(
         case=case,
         district=world.district,
@@ -82,7 +77,7 @@ def bare_application(
         evaluation=evaluation,
         year=2026,
         asked_fen=fen,
-        applied_at=applied_at or world.now + timedelta(seconds=n),
+        applied_at=applied_at or world.now + timedelta(seconds=next(_keys)),
     )
 
 

@@ -208,7 +208,7 @@ def test_lists_cost_the_same_at_one_and_many_rows(desk, world):
         policy = world.published(AWARD.replace("sample-hnte", f"more-{n}").replace("样例：", f"样例{n}："))
         give(world, policy, 1_000_000)
         for target in (policy, desk.policy):
-            app = bare_application(world, target, 100, state="approved")
+            app = bare_application(world, target, 100)
             Payment.objects.create(
                 application=app, number=f"Z{n}-{app.pk}", amount_fen=100, made_at=world.now
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -55,16 +56,18 @@ def entry_write(
         application=application,
         payment=payment,
         key=key,
-        at=at,
-        on=local_date(at),
-        by_id=actor.person_id,
-        by_name="系统" if actor.is_system else actor.name,
+        **_signed(actor, at),
         memo=memo[:200],
         document=document[:60],
     )
     rows = [LedgerPosting(entry=entry, account=a, fen=fen) for a, fen in moves.items() if fen]
     LedgerPosting.objects.bulk_create(rows)
     return entry
+
+
+def _signed(actor: Viewer, at: datetime) -> dict[str, Any]:
+    name = "系统" if actor.is_system else actor.name
+    return {"at": at, "on": local_date(at), "by_id": actor.person_id, "by_name": name}
 
 
 def _balances_move(budget_id: int, moves: Mapping[str, int]) -> bool:

@@ -53,9 +53,10 @@ def money_release(*, application: Application, actor: Viewer, at: datetime, memo
     Raises `ActionNotAvailable` when the payment is with the treasury already.
     """
     live = Payment.objects.filter(application=application)
+    live.filter(state=Payment.State.READY).update(state=Payment.State.DROPPED, batch=None)
+    # Asked after the change: it waited for a release that was going on.
     if live.filter(state=Payment.State.SENT).exists():
         raise ActionNotAvailable("这笔钱已经交财政支付，等回单登记以后再办")
-    live.filter(state=Payment.State.READY).update(state=Payment.State.DROPPED, batch=None)
     budget = budget_locked(application.policy_id, application.year)
     _wait_end(application, at, is_served=False)
     if budget is None:
