@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from qiying.capabilities.policies.services.matching.finding import NO_AMOUNT, STATES, Finding, Ints
 from qiying.capabilities.policies.services.matching.stored import Differences, Standing
 
-AIM_SECONDS = {"sqlite": 0.014, "postgresql": 0.4}
+AIM_SECONDS = {"sqlite": 0.011, "postgresql": 0.4}
 SMALLEST, FIRST = 50, 500
 DISK_SECONDS = 0.003
 LARGEST = {"sqlite": 6_000, "postgresql": 40_000}
