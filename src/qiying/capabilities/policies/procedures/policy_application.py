@@ -6,6 +6,7 @@ from qiying.capabilities.policies.services.applying import (
     deciding,
     entries,
     guards,
+    paying,
     publicity,
     supervising,
 )
@@ -169,8 +170,8 @@ ENTERPRISE_ACTIONS = (
         notices=("policy_withdrawn",), sentence="撤回：{reason}", is_minor=True, icon="undo",
     ),
     Action(
-        "give_account", "给收款账户", (*OPEN, "approved"), (*ASKER, "counter:desk"), deciding.give_account, (),
-        entries.AccountGiven, checks=(deciding.check_account,), notices=("policy_account_given",),
+        "give_account", "给收款账户", (*OPEN, "approved"), (*ASKER, "counter:desk"), paying.give_account, (),
+        entries.AccountGiven, checks=(paying.check_account,), notices=("policy_account_given",),
         sentence="给了收款账户", is_minor=True, icon="edit", is_listed=False,
     ),
     Action(
@@ -203,23 +204,23 @@ PROGRAM_ACTIONS = (
         notices=("policy_approved", "policy_to_pay"), sentence="资金到位，转支付", is_listed=False,
     ),
     Action(
-        "record_payment", "登记到账", ("approved",), TREASURY, deciding.record_payment, ("paid",), entries.Paid,
-        guards=(guards.not_decided_here,), checks=(deciding.check_payment,), notices=("policy_paid",),
+        "record_payment", "登记到账", ("approved",), TREASURY, paying.record_payment, ("paid",), entries.Paid,
+        guards=(guards.not_decided_here,), checks=(paying.check_payment,), notices=("policy_paid",),
         sentence="已付到企业账上，{paid_on}", is_listed=False,
     ),
     Action(
-        "payment_failed", "没付成", ("approved", "paid"), TREASURY, deciding.payment_failed, ("approved",),
-        entries.PaymentFailed, checks=(deciding.check_failed,), notices=("policy_payment_failed",),
+        "payment_failed", "没付成", ("approved", "paid"), TREASURY, paying.payment_failed, ("approved",),
+        entries.PaymentFailed, checks=(paying.check_failed,), notices=("policy_payment_failed",),
         sentence="没付成：{reason}", is_listed=False, is_conditional=True,
     ),
     Action(
-        "record_delivery", "登记兑现", ("delivering",), SERVICE, deciding.record_delivery, ("delivered",),
-        entries.Delivered, checks=(deciding.check_delivery,), notices=("policy_delivered",),
+        "record_delivery", "登记兑现", ("delivering",), SERVICE, paying.record_delivery, ("delivered",),
+        entries.Delivered, checks=(paying.check_delivery,), notices=("policy_delivered",),
         sentence="已兑现：{note}", is_listed=False,
     ),
     Action(
-        "record_clawback", "追回", ("paid",), TREASURY, deciding.record_clawback, (), entries.ClawedBack,
-        checks=(deciding.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", is_listed=False,
+        "record_clawback", "追回", ("paid",), TREASURY, paying.record_clawback, (), entries.ClawedBack,
+        checks=(paying.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", is_listed=False,
     ),
     Action(
         "fire_rung", "到档提醒", WORKING, ("system",), supervising.fire_rung, (), entries.Rung,
