@@ -1,5 +1,10 @@
 """Pages; addresses are listed here."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from qiying.capabilities.policies.views.numbers import page
+
+urlpatterns = [
+    path("policy-numbers/", page.numbers, name="numbers"),
+    path("policy-numbers/rows/", page.rows, name="numbers_rows"),
+]

@@ -1,0 +1,154 @@
+"""The page of the numbers: what it says, its rows, its workbook, and nothing for outsiders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from qiying.capabilities.policies.selectors.numbers_scope import Wanted, conditions
+from qiying.capabilities.policies.tests.numbers_world import Year, a_year
+from qiying.capabilities.policies.tests.world import World, make_world
+from qiying.kernel.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+PAGE, ROWS = "/policy-numbers/", "/policy-numbers/rows/"
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = make_world()
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
+    return made
+
+
+def browser(world: World, who: str) -> Client:
+    client = Client()
+    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_page_says_what_happened_with_every_denominator(world: World) -> None:
+    a_year(world)
+    answer = browser(world, "leader").get(PAGE)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "今年兑现 18 万元，2 家企业拿到" in text
+    assert "1 / 2 件到账" in text
+    assert "退汇 10 万元，追回 2 万元" in text
+    assert "材料没补齐" in text
+    assert "区科技局" in text
+    for one in ("money", "enterprises", "days", "without", "satisfaction"):
+        assert f'href="#def-{one}"' in text
+        assert f'id="def-{one}"' in text
+
+
+def test_an_empty_year_says_what_to_do(world: World) -> None:
+    text = browser(world, "leader").get(PAGE).content.decode()
+    assert "今年还没有政策申请" in text
+    assert "在政策台发布政策" in text
+
+
+@pytest.mark.parametrize("who", ["clerk", "outsider", "desk", "park"])
+def test_others_find_no_page(world: World, who: str) -> None:
+    client = browser(world, who)
+    assert client.get(PAGE).status_code == client.get(f"{ROWS}?figure=paid").status_code == 404
+
+
+def test_who_is_not_signed_in_is_asked_to(world: World) -> None:
+    assert Client().get(PAGE).status_code == 302
+
+
+@pytest.mark.parametrize("figure", sorted(conditions(Wanted(2026))))
+def test_every_figure_opens_its_rows(world: World, figure: str) -> None:
+    a_year(world)
+    assert browser(world, "leader").get(f"{ROWS}?figure={figure}&year=2026").status_code == 200
+
+
+def test_rows_filter_sort_and_export(world: World) -> None:
+    a_year(world)
+    client = browser(world, "leader")
+    text = client.get(f"{ROWS}?figure=paid&year=2026&sort=-days").content.decode()
+    assert text.index("甲精密制造有限公司") < text.index("丙精密制造有限公司")
+    assert "乙精密制造有限公司" not in text
+    found = client.get(f"{ROWS}?figure=paid&q=丙精密").content.decode()
+    assert "甲精密制造有限公司" not in found
+    slow = client.get(f"{ROWS}?figure=timed&low=1&high=90").content.decode()
+    assert "丙精密制造有限公司" not in slow
+    sheet = client.get(f"{ROWS}?figure=paid&export=xlsx")
+    assert len(CalamineWorkbook.from_filelike(_file(sheet)).get_sheet_by_index(0).to_python()) == 3
+
+
+def test_money_people_see_who_was_paid_but_not_who_was_refused(world: World) -> None:
+    a_year(world)
+    client = browser(world, "treasurer")
+    assert client.get(f"{ROWS}?figure=paid").status_code == 200
+    assert client.get(f"{ROWS}?figure=refused").status_code == 404
+    page = client.get(PAGE).content.decode()
+    assert "figure=refused" not in page
+    assert "figure=paid" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "year=abc&theme=nope&department=-1",
+        "year=1999",
+        "department=999999999",
+        "theme=tax&year=2025",
+        "year=%00",
+    ],
+)
+def test_an_odd_address_is_no_error(world: World, query: str) -> None:
+    a_year(world)
+    client = browser(world, "leader")
+    assert client.get(f"{PAGE}?{query}").status_code == 200
+    assert client.get(f"{ROWS}?figure=paid&town=x&size=y&reason=z&policy=q&{query}").status_code == 200
+    assert client.get(f"{ROWS}?figure=nothing&{query}").status_code == 404
+
+
+def test_every_table_is_in_the_workbook_and_the_export_is_recorded(world: World) -> None:
+    a_year(world)
+    book = CalamineWorkbook.from_filelike(_file(browser(world, "leader").get(f"{PAGE}?export=xlsx")))
+    names = ["总的", "政策", "部门", "镇街", "规模", "月份", "工作日", "不予兑现", "触达", "资金", "口径"]
+    assert book.sheet_names == names
+    whole = book.get_sheet_by_name("总的").to_python()
+    assert ["兑现净额（元）", 180000.0, "到账件数", 2.0] in whole
+    assert AuditEntry.objects.filter(action="policies.numbers_export").count() == 1
+
+
+def _file(answer: Any) -> Any:
+    from io import BytesIO
+
+    return BytesIO(answer.content)
+
+
+def test_the_same_queries_for_one_and_for_fifty(world: World) -> None:
+    desk = Year(world)
+    desk.pay()
+    client = browser(world, "leader")
+    client.get(PAGE)
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address).status_code == 200
+        return len(found)
+
+    before = {address: queries(address) for address in (PAGE, f"{ROWS}?figure=applied", "/")}
+    for n in range(49):
+        case = desk.apply("desk", enterprise=desk.company(), way="counter")
+        if n % 3 == 0:
+            desk.act(case, "reviewer", "refuse", kind="material", reason="材料和实际不符，核对过两次。")
+    assert {address: queries(address) for address in before} == before
+    assert before[PAGE] <= 15, before
+
+
+def test_a_leader_sees_the_sum_on_the_home_page(world: World) -> None:
+    a_year(world)
+    text = browser(world, "leader").get("/", follow=True).content.decode()
+    assert "今年兑现 18 万元，2 家企业拿到" in text
+    assert "今年兑现" not in browser(world, "policy").get("/", follow=True).content.decode()
