@@ -1,0 +1,43 @@
+"""What the routes share: whose district, which enterprise."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
+from qiying.kernel.api_access.auth import ApiRequest
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.enterprises.selectors import enterprises_visible_to
+from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.fetch import fetch_or_404
+
+
+def calling_of(request: HttpRequest) -> ApiRequest:
+    """Return the request with its viewer, time and day."""
+    return cast(ApiRequest, request)
+
+
+def district_of(calling: ApiRequest) -> int:
+    """Return the caller's district; raise `GuardFailed` for an account without one."""
+    if calling.viewer.district_id is None:
+        raise GuardFailed(["您的账号还没有归属区县，请先绑定企业或单位"])
+    return calling.viewer.district_id
+
+
+def shelf_of(calling: ApiRequest) -> Shelf:
+    """Return the policies in force today in the caller's district."""
+    return shelf(district_of(calling), calling.today)
+
+
+def enterprise_of(calling: ApiRequest, enterprise_id: int | None) -> Enterprise:
+    """Return the enterprise asked for, or the only one the caller speaks for; 404 for any he may not see."""
+    own = calling.viewer.enterprise_ids
+    if enterprise_id is None:
+        if len(own) != 1:
+            words = "写明是哪家企业"
+            raise GuardFailed([words], {"enterprise_id": [words]})
+        enterprise_id = next(iter(own))
+    found: Enterprise = fetch_or_404(enterprises_visible_to(calling.viewer), pk=enterprise_id)
+    return found
