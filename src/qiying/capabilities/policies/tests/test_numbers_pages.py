@@ -39,7 +39,7 @@ def test_the_page_says_what_happened_with_every_denominator(world: World) -> Non
     assert answer.status_code == 200
     assert "今年兑现 18 万元，2 家企业拿到" in text
     assert "1 / 2 件到账" in text
-    assert "退汇 10 万元，追回 2 万元" in text
+    assert "2 件到账，净额是到账 30 万元减退汇 10 万元、追回 2 万元" in text
     assert "材料没补齐" in text
     assert "区科技局" in text
     for one in ("money", "enterprises", "days", "without", "satisfaction"):

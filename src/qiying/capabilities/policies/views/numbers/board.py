@@ -104,14 +104,15 @@ def _money_card(f: Figures, url: Callable[..., str], this_month: int) -> dict[st
     value, _, unit = money_words(f.total.net_fen).partition(" ")
     back = [f"退汇 {money_words(n['bounced_fen'])}"] if n["bounced_fen"] else []
     back += [f"追回 {money_words(n['clawed_fen'])}"] if n["clawed_fen"] else []
-    of = f"到账 {money_words(n['gross_fen'])}，{n['paid']:,} 件"
+    came = [f"到账 {money_words(n['gross_fen'])}"] if back else []
+    of = "，".join([f"{n['paid']:,} 件到账", *([f"净额是{came[0]}减{'、'.join(back)}"] if back else [])])
     month = f.months[this_month - 1] if this_month else None
     than = [f"{month.no}月 {money_words(month.net_fen)}，{month.paid:,} 件"] if month else []
     return {
         "label": "兑现",
         "value": value,
         "unit": unit,
-        "of": "，".join([of, *back]),
+        "of": of,
         "than": "；".join(than),
         "url": url("money"),
         "definition": "money",

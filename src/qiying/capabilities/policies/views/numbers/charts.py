@@ -23,7 +23,7 @@ def month_chart(f: Figures, upto: int) -> charts.Chart:
     if any(m.bounced_fen or m.clawed_fen for m in months):
         back: charts.Series = {
             "name": "退汇追回",
-            "values": [-wan(m.bounced_fen + m.clawed_fen) for m in months],
+            "values": [wan(-m.bounced_fen - m.clawed_fen) for m in months],
         }
         series.append(back)
     return charts.line_chart(

@@ -1,0 +1,49 @@
+"""The numbers in a real browser: charts drawn, tables behind them, from a number to its rows, no complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qiying.capabilities.policies.tests.numbers_world import a_year
+from qiying.capabilities.policies.tests.test_desk_browser import browser, serious, signed_in  # noqa: F401
+from qiying.capabilities.policies.tests.world import World, make_world
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = make_world()
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
+    return made
+
+
+def test_from_a_number_to_its_rows(browser: Any, live_server: Any, world: World) -> None:  # noqa: F811
+    a_year(world)
+    page = signed_in(browser, world, "leader", live_server.url)
+    page.goto(f"{live_server.url}/policy-numbers/")
+    page.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
+    assert page.locator(".q-chart-box canvas, .q-chart-box svg").count() >= 8
+    assert serious(page) == []
+    page.locator("section.q-chart", has_text="从申报到到账几个工作日").locator("summary").click()
+    assert (
+        page.locator("section.q-chart", has_text="从申报到到账几个工作日")
+        .get_by_role("cell", name="1")
+        .count()
+    )
+    page.locator(".q-figure", has_text="拿到钱的企业").locator(".q-figure-value a").click()
+    page.wait_for_url("**/rows/**")
+    assert page.locator("tbody tr").count() == 2
+    assert serious(page) == []
+    assert page.complaints == []
+
+
+def test_the_page_fits_a_phone(browser: Any, live_server: Any, world: World) -> None:  # noqa: F811
+    a_year(world)
+    page = signed_in(browser, world, "leader", live_server.url, 390)
+    page.goto(f"{live_server.url}/policy-numbers/")
+    page.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.complaints == []
