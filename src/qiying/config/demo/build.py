@@ -16,6 +16,7 @@ from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.config.demo.cast import Cast, build_cast
 from qiying.config.demo.learning import learning_add
 from qiying.config.demo.lives import Life, Step, draw_life
+from qiying.config.demo.policies import policies_add
 from qiying.config.demo.units import IN_USE
 from qiying.kernel.audit.clock import SHANGHAI, local_date, local_time
 from qiying.kernel.cases.calendars import calendar_for
@@ -61,6 +62,7 @@ def build_demo(
         _run(cast, draw, start + timedelta(days=5), now, cases, built, say)
         say("回访、复盘、热点 …")
         learning_add(cast, draw, now)
+    policies_add(cast, random.Random(SEED), now, say)
     return built
 
 

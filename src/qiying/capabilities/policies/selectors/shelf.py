@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 
 from qiying.capabilities.policies.models import Catalogue, PolicyState, PolicyVersion, VersionState
 from qiying.decision.indicators import Registry, standard_registry
+from qiying.decision.logic.scope import AS_OF
 from qiying.decision.policy.book import PolicyBook
+from qiying.decision.policy.compile import CompiledPolicy, compile_policy
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy as Wording
 from qiying.decision.scalar import ScalarEngine
 
+ANY_DAY = date(2000, 1, 1)
 KEPT = 8
 """Shelves a process keeps: districts times days."""
 
@@ -80,7 +84,7 @@ _lock = Lock()
 
 
 def forget() -> None:
-    """Forget every shelf (tests)."""
+    """Forget every shelf (tests); wordings are kept, because they depend on their text alone."""
     _kept.clear()
 
 
@@ -112,8 +116,37 @@ def _read(district_id: int, on: date, stamp: int) -> Shelf:
         .order_by("policy_id")
     )
     published = [one for one in (published_of(v) for v in rows) if one.wording.in_force(on)]
-    book = PolicyBook.of([p.wording for p in published], standard_registry(), on)
-    return Shelf(district_id, stamp, on, tuple(published), book)
+    return Shelf(district_id, stamp, on, tuple(published), book_of([p.wording for p in published], on))
+
+
+def book_of(wordings: Sequence[Wording], on: date) -> PolicyBook:
+    """Return the engine's book of some wordings; what was compiled for another day is taken over where it may be."""
+    return PolicyBook([_compiled_on(one, on) for one in wordings], standard_registry(), on)
+
+
+def _compiled_on(wording: Wording, on: date) -> CompiledPolicy:
+    """Only a wording that reads the day of evaluation has to be compiled for each day."""
+    if AS_OF in _conditions_of(wording):
+        return _compiled(wording, on)
+    return replace(_compiled(wording, ANY_DAY), as_of=on)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(wording: Wording, on: date) -> CompiledPolicy:
+    return compile_policy(wording, standard_registry(), on)
+
+
+@lru_cache(maxsize=2048)
+def _conditions_of(wording: Wording) -> str:
+    """Return every FEEL text of a wording as one, to look for a name in."""
+    parts = [c.when for c in (*wording.requires, *wording.excludes)]
+    columns = list(wording.table.inputs)
+    rows = list(wording.table.rows)
+    for part in wording.score.parts if wording.score else ():
+        columns += part.inputs
+        rows += part.rows
+    parts += [c.expression for c in columns]
+    return " ".join([*parts, *(text for row in rows for text in (*row.when, *row.then))])
 
 
 def published_of(version: PolicyVersion) -> Published:
@@ -138,4 +171,9 @@ def published_of(version: PolicyVersion) -> Published:
 
 def wording_of(version: PolicyVersion) -> Wording:
     """Return a version's text as the engine's policy; raise `FileError` with places when it cannot be read."""
-    return read_policy(version.text, f"{version.policy_id}-v{version.no}.yaml")
+    return _wording(version.text, f"{version.policy_id}-v{version.no}.yaml")
+
+
+@lru_cache(maxsize=2048)
+def _wording(text: str, file: str) -> Wording:
+    return read_policy(text, file)

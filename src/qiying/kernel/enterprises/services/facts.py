@@ -79,7 +79,8 @@ def facts_record(
         "recorded_at": at,
         "recorded_by_id": actor.person_id,
     }
-    rows, new = [], []
+    rows: list[EnterpriseFact] = []
+    new: list[EnterpriseFact] = []
     for fact in wanted:
         known = latest.get(fact[:2])
         if known is not None and known.value == fact.value:
@@ -87,7 +88,9 @@ def facts_record(
             continue
         if known is None and not fact.value:
             raise GuardFailed([f"{indicator(fact.indicator).label}没有登记过，不用撤回"])
-        row = EnterpriseFact.objects.create(
+        if known is not None and known.pk is None:  # told twice in one act: the first is written to be superseded
+            _written(new)
+        row = EnterpriseFact(
             **fact._asdict(),
             **common,
             unit=indicator(fact.indicator).unit,
@@ -96,9 +99,15 @@ def facts_record(
         latest[fact[:2]] = row
         rows.append(row)
         new.append(row)
+    _written(new)
     if new:
         _after(actor, enterprise, new, at)
     return rows
+
+
+def _written(rows: list[EnterpriseFact]) -> None:
+    """Write the rows that are not written yet, in one statement."""
+    EnterpriseFact.objects.bulk_create([row for row in rows if row.pk is None])
 
 
 @transaction.atomic

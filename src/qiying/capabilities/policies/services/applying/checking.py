@@ -11,11 +11,9 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.policies.models import Application, NegativeListing, PolicyState, PolicyVersion
-from qiying.capabilities.policies.selectors.shelf import Shelf, published_of, wording_of
+from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, published_of, wording_of
 from qiying.capabilities.policies.services.applying.common import application_of, is_money
 from qiying.capabilities.policies.services.evaluating import explained, history_of
-from qiying.decision.indicators import standard_registry
-from qiying.decision.policy.book import PolicyBook
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.decision.scalar.explain import Explanation
 from qiying.kernel.audit.clock import local_date
@@ -100,7 +98,7 @@ def evaluation_now(application: Application, known: dict[str, KnownFact]) -> Exp
 def _alone(version_id: int, digest: str, on: date) -> Shelf:
     """Return one version compiled for a day; a version's text never changes under its digest."""
     version = PolicyVersion.objects.select_related("policy__lead_unit").get(pk=version_id)
-    book = PolicyBook.of([wording_of(version)], standard_registry(), on)
+    book = book_of([wording_of(version)], on)
     return Shelf(version.policy.district_id, 0, on, (published_of(version),), book)
 
 
