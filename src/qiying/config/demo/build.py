@@ -46,7 +46,7 @@ class Built:
 
 
 def build_demo(
-    *, now: datetime, cases: int = 420, firms: int = 300, say: Callable[[str], None] = lambda _: None
+    *, now: datetime, cases: int = 400, firms: int = 300, say: Callable[[str], None] = lambda _: None
 ) -> Built:
     """Make the demo district with a year of cases ending now; raise `NotEmpty` on a database in use."""
     from qiying.kernel.organisations.models import District

@@ -121,7 +121,8 @@ class Year:
     def _worker(self, at: datetime) -> None:
         if at > self.now:
             return
-        versions_due(at)
+        if at.astimezone(SHANGHAI).weekday() == 0:
+            versions_due(at)
         for _ in range(6):
             if not batches_tick(at):
                 break

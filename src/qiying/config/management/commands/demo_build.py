@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="库里已有数据就什么也不做")
-        parser.add_argument("--cases", type=int, default=420)
+        parser.add_argument("--cases", type=int, default=400)
         parser.add_argument("--enterprises", type=int, default=300)
 
     def handle(self, *args: Any, **options: Any) -> None:
