@@ -295,7 +295,8 @@ class Year:
                 text="听说这批设备是二手的，请核实一下发票和照片。",
             )  # fmt: skip
             case = Case.objects.get(pk=application.case_id)
-            words = {"objection_no": 1, "decision": "rejected", "finding": "到现场看过铭牌和发票，是新设备，已答复来信人"}
+            finding = "到现场看过铭牌和发票，是新设备，已答复来信人"
+            words: dict[str, Any] = {"objection_no": 1, "decision": "rejected", "finding": finding}
             self.after(at, 2, self._act(case, "reviewer", "decide_objection", **words))
 
         return do

@@ -135,11 +135,16 @@ def _settled(found: list[Standing], groups: list[list[int]]) -> list[Standing]:
 
 
 def summed(found: Iterable[Standing]) -> Sum:
-    """Return what the eligible ones add up to."""
+    """Return how many are eligible, and what those this district pays out add up to.
+
+    What is deducted in a tax return is no money that arrives: it counts, but is not added.
+    """
     count = fen = uncounted = 0
     for one in found:
-        if one.is_eligible:
-            count += 1
+        if not one.is_eligible:
+            continue
+        count += 1
+        if one.one.is_paid_here:
             fen += one.fen or 0
             uncounted += one.payment is not None and one.payment.amount is None
     return Sum(count, fen, uncounted)

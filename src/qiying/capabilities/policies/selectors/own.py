@@ -31,6 +31,10 @@ GONE = ("refused", "withdrawn", "clawed_back")
 MOST_APPLICATIONS = 200
 
 
+def _worth(one: Standing) -> tuple[bool, int, bool, int]:
+    return not one.one.is_paid_here, -(one.fen or 0), one.payment is None, one.one.policy_id
+
+
 @dataclass(frozen=True)
 class Applied:
     """One application of the enterprise and where it stands."""
@@ -97,10 +101,10 @@ class Own:
 
     @cached_property
     def eligible(self) -> list[Standing]:
-        """What can be had now, the largest amount first."""
+        """What can be had now: first what this district pays out, then by amount, the largest first."""
         found = [s for s in self.standings if s.is_eligible and s.one.policy_id not in self._taken]
         found = [s for s in found if s.payment is None or s.payment.amount != 0]
-        return sorted(found, key=lambda s: (-(s.fen or 0), s.payment is None, s.one.policy_id))
+        return sorted(found, key=_worth)
 
     @cached_property
     def sum(self) -> Sum:

@@ -140,7 +140,7 @@ def test_a_clerk_tells_one_number_and_is_eligible(browser, live_server, world):
     assert "高新技术企业奖励" in page.content()
     looked(page, "mine-after")
     page.goto(live_server.url + "/")
-    assert "您现在能领到" in page.content()
+    assert "您现在能享受" in page.content()
     looked(page, "home-after")
     for address, name in (
         ("/policies/", "library"),

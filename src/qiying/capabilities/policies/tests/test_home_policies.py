@@ -65,7 +65,7 @@ def test_the_home_says_what_can_be_had_with_one_key_each(world):
     world.published()
     world.facts(营业收入="6000000", 是高新技术企业="是")
     page = text_of(browser(world, "clerk").get("/"))
-    assert "您现在能领到 1 项" in page
+    assert "您现在能享受 1 项" in page
     assert "约 10 万元" in page
     assert "高新技术企业奖励" in page
 
@@ -96,7 +96,7 @@ def test_mine_needs_a_sign_in_and_shows_only_ones_own(world):
     world.facts(营业收入="6000000", 是高新技术企业="是")
     assert "/sign-in/" in browser(world).get("/policies/mine/").url
     page = text_of(browser(world, "clerk").get("/policies/mine/"))
-    assert "您现在能享受 1 项，约 10 万元" in page
+    assert "您现在能享受 1 项，其中本区能给的约 10 万元" in page
     assert "600万元" in page
     outsider = text_of(browser(world, "outsider").get("/policies/mine/"))
     assert "600万元" not in outsider
@@ -114,7 +114,7 @@ def test_one_number_told_where_it_is_asked_makes_a_policy_eligible(world):
     )
     page = text_of(answer)
     assert "记下了：营业收入 600万元" in page
-    assert "您现在能享受 1 项，约 10 万元" in page
+    assert "您现在能享受 1 项，其中本区能给的约 10 万元" in page
     fact = EnterpriseFact.objects.filter(enterprise=world.enterprise, indicator="revenue").get()
     assert (fact.value, fact.period, fact.source) == ("600", "2025", "declared")
 
@@ -166,9 +166,9 @@ def test_with_several_enterprises_it_is_the_acting_one(world):
     make_clerk(second, person=world.people["clerk"])
     client = browser(world, "clerk")
     client.post("/acting/", {"enterprise_id": second.pk, "next": "/"})
-    assert "您现在能领到" not in text_of(client.get("/"))
+    assert "您现在能享受" not in text_of(client.get("/"))
     client.post("/acting/", {"enterprise_id": world.enterprise.pk, "next": "/"})
-    assert "您现在能领到 1 项" in text_of(client.get("/"))
+    assert "您现在能享受 1 项" in text_of(client.get("/"))
 
 
 @pytest.mark.parametrize("address", ["/", "/policies/mine/"])
@@ -223,6 +223,6 @@ def test_what_was_applied_for_and_paid_is_shown_with_its_status_and_not_offered_
     client = browser(world, "second")
     home = text_of(client.get("/"))
     assert "100,000.00 元" in home
-    assert "您现在能领到" not in home
+    assert "您现在能享受" not in home
     assert paid.number in text_of(client.get("/policies/p/sample-hnte/"))
     assert paid.number not in text_of(browser(world, "outsider").get("/policies/mine/"))

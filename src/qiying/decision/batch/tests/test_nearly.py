@@ -58,7 +58,7 @@ def test_the_nearer_book_is_certain_exactly_when_brute_force_is(seed):
     nearer = nearer_book(book, SHARE)
     facts = []
     for _ in range(60):
-        one = {
+        one: dict[str, int | str] = {
             "甲": rng.randint(0, 9), "乙": rng.randint(0, 9), "名单": rng.randint(0, 1), "行业": rng.choice("ABCD"),
             "营收": rng.choice([0, 10000, 100000]), "研发": rng.choice([0, 200, 240, 300, 1600, 4000, 5000, 9000]),
         }  # fmt: skip
@@ -68,11 +68,11 @@ def test_the_nearer_book_is_certain_exactly_when_brute_force_is(seed):
     shown = [{n: REGISTRY[n].shown(v) for n, v in one.items()} for one in facts]
     planes = PlaneEngine(nearer).run(Columns.from_facts(shown, REGISTRY))
     free = {"甲": range(10), "乙": range(10), "名单": (0, 1), "行业": "ABCD"}
-    for policy, one in enumerate(book.compiled):
+    for policy, compiled in enumerate(book.compiled):
         met = set(planes.listed(policy).tolist())
         for row, known in enumerate(facts):
             open_ = {name: values for name, values in free.items() if name not in known}
-            assert (row in met) == certainly(one.normal, known, open_), (one.id, known)
+            assert (row in met) == certainly(compiled.normal, known, open_), (compiled.id, known)
 
 
 def test_who_meets_the_exact_book_meets_the_nearer_one():

@@ -88,7 +88,7 @@ def facts_record(
             continue
         if known is None and not fact.value:
             raise GuardFailed([f"{indicator(fact.indicator).label}没有登记过，不用撤回"])
-        if known is not None and known.pk is None:  # told twice in one act: the first is written to be superseded
+        if known is not None and known._state.adding:  # told twice in one act: the first is written to be superseded
             _written(new)
         row = EnterpriseFact(
             **fact._asdict(),
@@ -107,7 +107,7 @@ def facts_record(
 
 def _written(rows: list[EnterpriseFact]) -> None:
     """Write the rows that are not written yet, in one statement."""
-    EnterpriseFact.objects.bulk_create([row for row in rows if row.pk is None])
+    EnterpriseFact.objects.bulk_create([row for row in rows if row._state.adding])
 
 
 @transaction.atomic

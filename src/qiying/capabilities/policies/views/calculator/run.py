@@ -142,7 +142,7 @@ def asked_again(run: Run, name: str) -> Ask:
 def result_context(request: ViewerRequest, run: Run) -> dict[str, Any]:
     """Return the result: what is met with amounts, what a fact is missing for, what is nearly met, what is not."""
     found, stored = run.found, run.stored
-    got = sorted((s for s in found if s.is_eligible), key=lambda s: -(s.fen or 0))
+    got = sorted((s for s in found if s.is_eligible), key=lambda s: (not s.one.is_paid_here, -(s.fen or 0)))
     total = summed(found)
     near = nearly(run.shelf, stored, found, share=near_share(request, run.whole.district_id))
     close = {m.standing.one.code for m in near}
