@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -154,6 +154,7 @@ def _firms(cast: Cast, maker: Viewer, draw: random.Random, at: datetime, firms: 
             actor=maker, district_id=cast.district.pk, name=name, at=at,
             credit_code=with_checks("9", "1", DISTRICT[0], f"{58200000 + i * 37:08d}"),
             industry=trades[trade], region_unit=draw.choice(towns), tags=draw.sample(TAGS, draw.randint(0, 2)),
+            established_on=at.date() - timedelta(days=200 + i * 6007 % 6000) if i % 11 else None,
         )  # fmt: skip
         staff = int(draw.lognormvariate(3.6, 1.1)) + 3
         revenue = round(staff * draw.uniform(30, 160), 1)

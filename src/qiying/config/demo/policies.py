@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from qiying.capabilities.policies.models import Policy, PolicyState, Theme
+from qiying.capabilities.policies.models import Match, Policy, PolicyState, Theme
 from qiying.capabilities.policies.services.applying.listings import listing_add
 from qiying.capabilities.policies.services.catalogue.due import versions_due
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
@@ -26,6 +26,7 @@ from qiying.capabilities.policies.services.catalogue.loading import (
     files_read,
 )
 from qiying.capabilities.policies.services.matching.runs import matches_run
+from qiying.capabilities.policies.services.pushing.seen import push_seen
 from qiying.capabilities.policies.services.subscribing import policy_follow
 from qiying.config.demo.cast import Cast
 from qiying.config.demo.policy_facts import facts_add
@@ -58,9 +59,21 @@ def policies_add(cast: Cast, draw: random.Random, now: datetime, say: Callable[[
     _listings(cast, now)
     say("惠企政策：匹配 …")
     matches_run(district_id=cast.district.pk, kind="nightly", at=now)
+    _looked(cast, draw, now)
     clerk = viewer_for(cast.clerks[cast.enterprises[0].pk], local_date(now))
     policy = Policy.objects.get(district=cast.district, code="sample-tech-upgrade")
     policy_follow(actor=clerk, policy=policy, at=now)
+
+
+def _looked(cast: Cast, draw: random.Random, now: datetime) -> None:
+    """Clerks opened some of what fits their enterprise."""
+    fits = Match.objects.filter(enterprise_id__in=list(cast.clerks), state="eligible").order_by("pk")
+    policies = Policy.objects.in_bulk(fits.values_list("policy_id", flat=True).distinct())
+    for match in fits:
+        if draw.random() < 0.35:
+            clerk = cast.clerks[match.enterprise_id]
+            at = now - timedelta(days=draw.randint(1, 200), hours=draw.randint(0, 9))
+            push_seen(policy=policies[match.policy_id], enterprise_id=match.enterprise_id, person_id=clerk.pk, at=at)
 
 
 def _catalogue(cast: Cast, at: datetime) -> None:

@@ -86,8 +86,9 @@ class Treasury:
         ids = list(ready[:200])
         if not ids:
             return
-        batch = batch_make(payment_ids=ids, actor=self.first, at=at)
-        if now - at > timedelta(days=7):
+        is_last = now - at <= timedelta(days=7)
+        batch = batch_make(payment_ids=ids, actor=self.second if is_last else self.first, at=at)
+        if not is_last:
             self.waiting.append(batch_release(batch=batch, actor=self.second, at=at + timedelta(hours=1)))
 
     def _settle(self, batch: PaymentBatch, at: datetime) -> None:

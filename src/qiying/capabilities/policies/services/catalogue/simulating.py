@@ -19,6 +19,7 @@ from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact
 from qiying.kernel.organisations.models import Unit
+from qiying.statutes.industries import split_code
 
 NAMED = 50
 """Enterprises listed by name in each list of who gains or loses."""
@@ -156,7 +157,7 @@ def _groups(district_id: int, rows: Register) -> dict[str, tuple[Any, list[str]]
     towns = dict(Unit.objects.filter(district_id=district_id).values_list("pk", "name"))
     words = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
     by_pk = {
-        pk: (words.get(size, UNSAID), DOORS.get(industry[:1], UNSAID), towns.get(town, UNSAID))
+        pk: (words.get(size, UNSAID), DOORS.get(split_code(industry)[0], UNSAID), towns.get(town, UNSAID))
         for pk, size, industry, town in found.values_list("pk", "size_class", "industry", "region_unit_id")
     }
     listed = [by_pk[int(pk)] for pk in rows.ids]
