@@ -20,6 +20,7 @@ from qiying.ui.humanize import greeting
 PUBLIC = (
     ("算一算，企业能享受哪些政策", "policies:calculator", "gift"),
     ("政策库，按部门和主题找", "policies:library", "folder"),
+    ("正在公示的政策兑现", "policies:publicity", "users"),
     ("办得怎么样，看公开的数字", "cockpit:public", "chart"),
     ("办成的好事", "service_requests:public_best", "star"),
 )

@@ -113,7 +113,7 @@ def _writing(cast: Cast, now: datetime) -> None:
     version_approve(actor=reviewer, version=draft, at=now - timedelta(days=38), note="与财政局核过")
     waiting = policy_amend(actor=policy, policy=by_code["sample-equipment-investment"], at=now - timedelta(days=3))
     waiting = draft_save(
-        actor=policy, version=waiting, text=waiting.text.replace("5000000", "3000000", 1).split("examples:")[0],
+        actor=policy, version=waiting, text=waiting.text.replace("5000000", "3000000", 1),
         revision=waiting.revision, at=now - timedelta(days=3), change_note="门槛从 500 万降到 300 万，惠及更多小企业",
         effective_from=local_date(now) + timedelta(days=34),
     )  # fmt: skip

@@ -99,6 +99,8 @@ class Year:
         day, hour = local.date(), local.time()
         if hour > time(17, 30):
             day, hour = day + timedelta(days=1), time(9, local.minute)
+        elif hour < time(8, 30):
+            hour = time(9, local.minute)
         if not self.calendar.is_workday(day):
             day = nth_workday(day, 1, self.calendar)
         return datetime.combine(day, hour, SHANGHAI).astimezone(UTC)

@@ -323,7 +323,8 @@ class Act(CaseContext):
 
     def supervise(self, kind: str, *, text: str = "", needs_ack: bool = False, **fields: Any) -> Supervision:
         """Issue an addressed act: card, urging letter, instruction, task force."""
-        issuer = {"issued_by_id": self.viewer.person_id, "issued_by_name": self.viewer.name}
+        name = "系统" if self.viewer.is_system else self.viewer.name
+        issuer = {"issued_by_id": self.viewer.person_id, "issued_by_name": name}
         row: Supervision = self.new(
             "supervision",
             kind=kind,
