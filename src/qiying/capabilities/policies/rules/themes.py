@@ -23,7 +23,7 @@ EXIT = ("注销", "清算", "退出")
 
 
 def details_of(wording: Policy, *, is_national: bool) -> dict[str, Any]:
-    """Return what stands beside a wording; national benefits are claimed elsewhere, so none are paid here."""
+    """Return what stands beside a wording; national benefits are claimed elsewhere, so none are given here."""
     theme = theme_of(wording)
     has_money = any(output.type == "money" for output in wording.table.outputs)
     grant = "money" if has_money else "right"
