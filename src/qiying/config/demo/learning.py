@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
 
 from qiying.capabilities.service_requests.models import BestCase, FollowUp, HotIssue, Review
 from qiying.capabilities.service_requests.selectors import category_names
@@ -30,6 +35,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.errors import KernelError
 from qiying.statutes.workdays import nth_workday, workdays_between
 
+log = logging.getLogger(__name__)
 MONTHS = 12
 FRESH = timedelta(days=9)
 """Call-backs this recent stay open: somebody has to have something to do."""
@@ -41,17 +47,26 @@ def learning_add(cast: Cast, draw: random.Random, now: datetime) -> None:
     for n in range(MONTHS, -1, -1):
         month = month_before(this, n)
         month_draw(district_id=cast.district.pk, month=month)
-        _calls(cast, draw, month, now)
+        _fitting(_calls, cast, draw, month, now)
         if n:
             month_review(district_id=cast.district.pk, month=month)
         for day in (10, 25):
-            _look_for_hot(cast, datetime.combine(month.replace(day=day), time(9, 5), SHANGHAI), now)
-    _lately_hot(cast, draw, now)
-    _reviews(cast, draw, now)
-    _best(cast, now)
-    _filed(cast, now)
-    _tries(cast, draw, now)
-    _templates(cast, now)
+            _fitting(_look_for_hot, cast, datetime.combine(month.replace(day=day), time(9, 5), SHANGHAI), now)
+    _fitting(_lately_hot, cast, draw, now)
+    _fitting(_reviews, cast, draw, now)
+    _fitting(_best, cast, now)
+    _fitting(_filed, cast, now)
+    _fitting(_tries, cast, draw, now)
+    _fitting(_templates, cast, now)
+
+
+def _fitting(do: Callable[..., None], *given: Any) -> None:
+    """Do a part; dates fall differently every day, and a part that does not fit this one is left out."""
+    try:
+        with transaction.atomic():
+            do(*given)
+    except (KernelError, Http404) as refused:
+        log.warning("%s left out: %s", do.__name__, refused)
 
 
 def _at(day: date, draw: random.Random) -> datetime:

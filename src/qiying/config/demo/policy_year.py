@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 
 from qiying.capabilities.policies.models import Application, GrantBatch, GrantItem, Policy
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
@@ -115,7 +116,7 @@ class Year:
             try:
                 with transaction.atomic():
                     do(at)
-            except KernelError as refused:
+            except (KernelError, Http404) as refused:
                 self.refused.append(f"{at:%m-%d} {getattr(do, '__name__', do)}: {refused}")
         if day.weekday() == 3 and self.calendar.is_workday(day):
             self.treasury.week(datetime.combine(day, time(15, 30), SHANGHAI).astimezone(UTC), self.now)
