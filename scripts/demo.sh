@@ -32,8 +32,7 @@ remove_data() {
 }
 
 build() { # into the folder $1
-  QIYING_DATA_DIR=$1 $qiying setup --quiet
-  QIYING_DATA_DIR=$1 $qiying demo_build
+  QIYING_DATA_DIR=$1 $qiying demo_build --setup
 }
 
 case ${1:-ensure} in

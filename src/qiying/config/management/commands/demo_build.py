@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from qiying.config.demo.build import NotEmpty, build_demo
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="库里已有数据就什么也不做")
+        parser.add_argument("--setup", action="store_true", help="先建好数据库（和 qiying setup 一样），同一个进程里做")
         parser.add_argument("--cases", type=int, default=400)
         parser.add_argument("--enterprises", type=int, default=300)
 
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         if not settings.QIYING_ENV.demo:
             raise CommandError("只有演示模式（QIYING_DEMO=1）才能生成演示数据")
         gc.disable()  # a minute of many small objects: looking for cycles costs a tenth of it, memory is no matter
+        if options["setup"]:
+            call_command("setup", quiet=True)
         try:
             built = build_demo(
                 now=datetime.now(UTC),
