@@ -1,6 +1,7 @@
 """What this capability listens to and does in the background."""
 
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
+from qiying.capabilities.policies.services.calculating.sharing import shared_expire
 from qiying.capabilities.policies.services.catalogue.due import versions_due
 from qiying.capabilities.policies.services.matching.touching import EVENTS, application_moved
 from qiying.capabilities.policies.services.matching.worker import matching_tick
@@ -18,6 +19,7 @@ def register() -> None:
     WORKER.register("policy_batches", 15, batches_tick)
     WORKER.register("policy_money_queues", 15, queues_tick)
     WORKER.register("policies_due", 600, versions_due)
+    WORKER.register("policy_shared", 86400, lambda now: shared_expire(at=now))
     WORKER.register("policy_matching", 2, matching_tick)
     WORKER.register("policy_pushes", 60, pushes_send)
     WORKER.register("policy_receipts", 600, receipts_collect)

@@ -19,8 +19,9 @@ from qiying.capabilities.policies.tests.applying_world import ACCOUNT, AUTOMATIC
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.enterprises.tests.factories import make_enterprise, viewer
 from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.tests.factories import make_person
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -168,6 +169,18 @@ def test_facts_corrected_in_between_are_not_paid_by_themselves(world, desk):
     world.later(days=8)
     applications_tick(world.now)
     assert Application.objects.get().case.state == "approving"
+
+
+def test_another_department_neither_proposes_nor_approves_nor_drops(world, desk):
+    stranger = viewer(make_person("别局", world.units["co"], "policy"))
+    fitting(world, 1)
+    with pytest.raises(NotPermitted):
+        batch_propose(actor=stranger, policy=desk.policy, now=world.now)
+    batch = confirmed(world, desk)
+    with pytest.raises(NotPermitted):
+        batch_approve(actor=world.viewer("co_reviewer"), batch=batch, now=world.now)
+    with pytest.raises(NotPermitted):
+        batch_drop(actor=stranger, batch=batch, note="不是我的", now=world.now)
 
 
 def test_a_batch_can_be_dropped_until_it_is_approved(world, desk):

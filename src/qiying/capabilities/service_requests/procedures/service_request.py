@@ -377,16 +377,8 @@ PROGRAM_ACTIONS = (
         sentence="日历变动，重算期限：{reason}",
     ),
     Action(
-        "erased",
-        "删除个人信息",
-        tuple(s.code for s in STATES),
-        ("system",),
-        handling.note,
-        (),
-        entries.Erased,
-        sentence="依法删除了{scope}",
-        is_minor=True,
-        icon="trash",
+        "erased", "删除个人信息", tuple(s.code for s in STATES), ("system",), handling.note, (), entries.Erased,
+        sentence="依法删除了{scope}", is_minor=True, icon="trash",
     ),
     Action(
         "import_history",

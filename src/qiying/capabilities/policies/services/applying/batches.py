@@ -40,14 +40,15 @@ AT_ONCE = 500
 AUTOMATIC = "免申即享"
 
 
-def _officer(actor: Viewer, district_id: int) -> None:
+def _officer(actor: Viewer, policy: Policy) -> None:
+    """Let in the lead unit's own officer: one office does not pay out another's policy."""
     require(actor, "policies.batches")
     if actor.is_system:
         return
-    if actor.district_id != district_id:
+    if actor.district_id != policy.district_id:
         raise Http404
-    if not actor.has_role("policy"):
-        raise NotPermitted("批次由政策专员发起和抽查")
+    if not actor.has_role("policy", policy.lead_unit_id):
+        raise NotPermitted("批次由主办部门的政策专员发起和抽查")
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def batch_propose(*, actor: Viewer, policy: Policy, now: datetime) -> GrantBatch
 
     In: eligible beyond doubt by a fresh evaluation, amount known, not listed, nothing granted or open before.
     """
-    _officer(actor, policy.district_id)
+    _officer(actor, policy)
     on = local_date(now)
     Policy.objects.select_for_update().get(pk=policy.pk)
     found = shelf(policy.district_id, on)
@@ -137,7 +138,7 @@ def _sample(ids: list[int], district_id: int, now: datetime) -> set[int]:
 def item_check(*, actor: Viewer, item: GrantItem, is_ok: bool, note: str, now: datetime) -> GrantItem:
     """Say of one item whether what was looked at is right; a wrong one is struck out and needs words."""
     batch = _open_batch(item.batch_id, State.PROPOSED)
-    _officer(actor, batch.district_id)
+    _officer(actor, batch.policy)
     note = note.strip()[:200]
     if not is_ok and len(note) < 2:
         raise GuardFailed(["请写哪里不对"], {f"note_{item.pk}": ["请写哪里不对"]})
@@ -152,7 +153,7 @@ def item_check(*, actor: Viewer, item: GrantItem, is_ok: bool, note: str, now: d
 def batch_confirm(*, actor: Viewer, batch: GrantBatch, note: str = "", now: datetime) -> GrantBatch:
     """Confirm a sampled batch; those without an account are asked for one, and come in the next batch."""
     batch = _open_batch(batch.pk, State.PROPOSED)
-    _officer(actor, batch.district_id)
+    _officer(actor, batch.policy)
     waiting = batch.items.filter(is_sampled=True, sampled_ok__isnull=True).count()
     if waiting:
         raise GuardFailed([f"还有 {waiting} 家抽中的没有核对"])
@@ -203,8 +204,9 @@ def batch_approve(*, actor: Viewer, batch: GrantBatch, now: datetime) -> GrantBa
     require(actor, "policies.batches")
     if not actor.is_system and actor.district_id != batch.district_id:
         raise Http404
-    if not (actor.has_role("reviewer") or actor.has_role("leader")):
-        raise NotPermitted("批次由审核员批准")
+    lead = batch.policy.lead_unit_id
+    if not (actor.has_role("reviewer", lead) or actor.has_role("leader", lead)):
+        raise NotPermitted("批次由主办部门的审核员批准")
     if actor.person_id in {batch.proposed_by_id, batch.confirmed_by_id}:
         raise NotPermitted("发起、抽查过这一批的人不能批准它，要由另一个人来")
     batch.state, batch.approved_at, batch.approved_by_id = State.APPROVED, now, actor.person_id
@@ -220,6 +222,8 @@ def batch_drop(*, actor: Viewer, batch: GrantBatch, note: str, now: datetime) ->
     require(actor, "policies.batches")
     if actor.district_id != batch.district_id:
         raise Http404
+    if batch.policy.lead_unit_id not in actor.unit_ids:
+        raise NotPermitted("批次由主办部门作废")
     if len(note.strip()) < 2:
         raise GuardFailed(["请写为什么作废"], {"note": ["请写为什么作废"]})
     batch.state, batch.note = State.DROPPED, note.strip()[:500]

@@ -90,7 +90,11 @@ def batches(request: ViewerRequest) -> HttpResponse:
         return workbook
     district_id = request.viewer.district_id
     published = shelf(district_id, request.today).published if district_id else ()
-    context["policies"] = [p for p in published if p.delivery == AUTOMATIC and p.is_paid_here]
+    context["policies"] = [
+        p
+        for p in published
+        if p.delivery == AUTOMATIC and p.is_paid_here and request.viewer.has_role("policy", p.lead_unit_id)
+    ]
     context["can_propose"] = request.viewer.has_role("policy")
     return page(request, "policies/applying/batches.html", context)
 
@@ -126,6 +130,7 @@ def batch(request: ViewerRequest, number: str) -> HttpResponse:
     inside = items.filter(state=GrantItem.State.IN)
     sampled = list(items.filter(is_sampled=True).order_by("enterprise__name"))
     viewer = request.viewer
+    lead = found.policy.lead_unit_id
     hands = {found.proposed_by_id, found.confirmed_by_id}
     context: dict[str, Any] = {
         "batch": found,
@@ -138,11 +143,11 @@ def batch(request: ViewerRequest, number: str) -> HttpResponse:
         "money": money_words(inside.aggregate(fen=Sum("amount_fen"))["fen"] or 0),
         "no_account": without_account(found) if found.state in {"proposed", "confirmed", "approved"} else [],
         "opened": items.filter(case__isnull=False).count(),
-        "can_check": found.state == "proposed" and viewer.has_role("policy"),
+        "can_check": found.state == "proposed" and viewer.has_role("policy", lead),
         "can_approve": found.state == "confirmed"
-        and (viewer.has_role("reviewer") or viewer.has_role("leader"))
+        and (viewer.has_role("reviewer", lead) or viewer.has_role("leader", lead))
         and viewer.person_id not in hands,
-        "can_drop": found.state in {"proposed", "confirmed"},
+        "can_drop": found.state in {"proposed", "confirmed"} and lead in viewer.unit_ids,
     }
     return page(request, "policies/applying/batch.html", context)
 
