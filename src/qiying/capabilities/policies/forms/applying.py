@@ -18,7 +18,12 @@ class ObjectionForm(forms.Form):
         help_text="说清哪里不对、怎么知道的，越具体越好查。",
         error_messages={"required": "请写异议的内容", "min_length": "至少写 10 个字"},
     )
-    name = forms.CharField(label="姓名", required=False, max_length=40, help_text="可不填；填了好告诉您结果")
+    name = forms.CharField(
+        label="姓名",
+        required=False,
+        max_length=40,
+        help_text="姓名、手机号都填是实名，查明以前不付款；不填当线索查，一件只为头一条停一次",
+    )
     phone = forms.CharField(label="电话", required=False, max_length=20)
 
 

@@ -9,6 +9,8 @@ from django import forms
 from qiying.capabilities.policies.models import LifeStage, Policy, PolicyGrant, PolicyState, Theme
 from qiying.capabilities.policies.rules.drafting import LIMIT
 from qiying.capabilities.policies.selectors.catalogue import lead_units
+from qiying.capabilities.policies.selectors.leading import led_units
+from qiying.kernel.permissions.viewer import Viewer
 
 
 class DetailsForm(forms.Form):
@@ -68,11 +70,12 @@ class NewPolicyForm(forms.Form):
     number = forms.CharField(label="文号", max_length=100, help_text="如 盐政办发〔2026〕12号")
     lead_unit_id = forms.ChoiceField(label="主办部门")
 
-    def __init__(self, *args: Any, district_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["lead_unit_id"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "请选一个"), *((str(u.pk), u.name) for u in lead_units(district_id))]
+        units = led_units(viewer, "policies.edit", viewer.district_id or 0)
+        field.choices = [("", "请选一个"), *((str(u.pk), u.name) for u in units)]
 
     def clean_code(self) -> str:
         """Keep the desk's own addresses free."""

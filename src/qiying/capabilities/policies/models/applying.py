@@ -180,6 +180,8 @@ class Objection(models.Model):
     name_ref = models.CharField(max_length=40, blank=True)
     phone_ref = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
+    is_signed = models.BooleanField(default=False)  # with a name and a phone that can be called
+    holds_payment = models.BooleanField(default=True)
     is_upheld = models.BooleanField(null=True)
     finding = models.CharField(max_length=500, blank=True)
     decided_at = models.DateTimeField(null=True)

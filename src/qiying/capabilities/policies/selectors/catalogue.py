@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiying.capabilities.policies.models import Budget, Policy, PolicyState, PolicyVersion, VersionState
+from qiying.capabilities.policies.selectors.leading import led
 from qiying.capabilities.policies.selectors.matching import Reach, reach
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
@@ -67,12 +68,12 @@ def _tab_condition(tab: str, viewer: Viewer, today: date) -> Q:
 
 
 def others_waiting(viewer: Viewer) -> QuerySet[PolicyVersion]:
-    """Return versions in review that this person neither wrote nor handed in; none without the permission."""
+    """Return versions in review of what this person's unit leads that he neither wrote nor handed in."""
     if viewer.district_id is None or not viewer.has("policies.review"):
         return PolicyVersion.objects.none()
     here = PolicyVersion.objects.filter(policy__district_id=viewer.district_id, state=VersionState.IN_REVIEW)
     mine = Q(author_id=viewer.person_id) | Q(submitted_by_id=viewer.person_id)
-    return here.exclude(mine)
+    return here.filter(led(viewer, "policies.review", "policy__lead_unit__path")).exclude(mine)
 
 
 def desk_rows(policies: Sequence[Policy], district_id: int, year: int) -> list[DeskRow]:

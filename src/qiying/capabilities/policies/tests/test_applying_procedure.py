@@ -132,6 +132,60 @@ def test_an_objection_needs_no_sign_in_and_holds_the_payout(desk, world):
     assert case.state == "approving"
 
 
+def test_anonymous_objections_hold_a_payout_once_and_signed_ones_each_time(desk, world):
+    case = desk.public()
+    application = Application.objects.get(case=case)
+
+    def said(name: str = "", phone: str = "") -> dict[str, object]:
+        found = objection_make(
+            application=application, text="这家企业上个月已经停产了。", name=name, phone=phone, now=world.now
+        )
+        return {k: found.extras.get(k, 0) for k in ("objections", "objections_open", "objections_aside")}
+
+    assert said() == {"objections": 1, "objections_open": 1, "objections_aside": 0}
+    assert said(name="某某") == {"objections": 2, "objections_open": 1, "objections_aside": 1}
+    desk.act(
+        case, "reviewer", "decide_objection", objection_no=1, decision="rejected", finding="看过，在生产。"
+    )
+    assert said(phone="12345")["objections_open"] == 0
+    assert said(name="王五", phone="138 0000 1234")["objections_open"] == 1
+    case = desk.act(
+        case, "reviewer", "decide_objection", objection_no=4, decision="rejected", finding="电话核过，不实。"
+    )
+    desk.past_publicity(case)
+    case.refresh_from_db()
+    assert case.state == "approving"
+    desk.act(
+        case, "reviewer", "decide_objection", objection_no=2, decision="rejected", finding="一起看过，不实。"
+    )
+
+
+def test_one_address_objects_three_times_a_day_and_a_payout_takes_twenty(desk, world):
+    application = Application.objects.get(case=desk.public())
+
+    def said(address: str) -> None:
+        objection_make(
+            application=application,
+            text="这家企业上个月已经停产了。",
+            name="",
+            phone="",
+            now=world.now,
+            address=address,
+        )
+
+    for _ in range(3):
+        said("10.0.0.1")
+    with pytest.raises(GuardFailed) as refused:
+        said("10.0.0.1")
+    assert "今天的异议已经很多" in refused.value.message
+    for n in range(16):
+        said(f"10.0.1.{n}")
+    with pytest.raises(GuardFailed):
+        said("10.0.2.1")
+    world.later(days=1, minutes=1)
+    said("10.0.0.1")
+
+
 def test_an_upheld_objection_refuses_and_frees_the_money(desk, world):
     case = desk.public()
     application = Application.objects.get(case=case)

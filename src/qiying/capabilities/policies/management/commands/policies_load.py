@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"找不到：{'、'.join(missing)}")
         now = utc_now()
         read = files_read(district.pk, files_in(paths), local_date(now))
-        counts = dict.fromkeys(("new", "changed", "same", "wrong", "published"), 0)
+        counts = dict.fromkeys(("new", "changed", "same", "wrong", "others", "published"), 0)
         actor = system_viewer("import_service", district_id=district.pk)
         for one in read:
             counts[one.outcome] += 1

@@ -98,7 +98,8 @@ def no_open_objection(context: CaseContext) -> str | None:
 
 
 def has_open_objection(context: CaseContext) -> str | None:
-    return None if context.case.extras.get("objections_open") else "没有要处理的异议"
+    known = context.case.extras
+    return None if known.get("objections_open") or known.get("objections_aside") else "没有要处理的异议"
 
 
 def publicity_is_over(context: CaseContext) -> str | None:

@@ -21,7 +21,7 @@ from qiying.capabilities.policies.services.applying.common import (
     units_with,
 )
 from qiying.kernel.cases.act import Act
-from qiying.kernel.permissions.errors import ActionNotAvailable
+from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.ui.humanize import money_exact_words
 
 
@@ -62,23 +62,32 @@ def start_automatic(act: Act) -> None:
 
 
 def object_to(act: Act) -> None:
-    """Write an objection down; the text, name and phone stand apart and can be erased."""
-    application = application_of(act)
-    if act.case.extras.get("objections_open", 0) >= 50:
-        raise ActionNotAvailable("这一件的异议已经很多，正在处理，请打电话给主办部门")
-    no = int(act.case.extras.get("objections", 0)) + 1
+    """Write an objection down; the text, name and phone stand apart and can be erased.
+
+    A signed one holds the payout until it is decided. Of those without a name only the first does: once a person
+    has looked, or while one waits, more of them are clues for whoever looks (docs/decisions/0018).
+    """
+    application, known = application_of(act), act.case.extras
+    is_signed = bool(act.data.name.strip()) and phone_problem(normalise_phone(act.data.phone)) is None
+    holds = is_signed or not Objection.objects.filter(application=application, is_signed=False).exists()
+    no = int(known.get("objections", 0)) + 1
     Objection.objects.create(
         application=application,
         no=no,
         text_ref=act.ref("text"),
         name_ref=act.ref("name"),
         phone_ref=act.ref("phone"),
+        is_signed=is_signed,
+        holds_payment=holds,
         made_at=act.now,
     )
-    extras_set(act, objections=no, objections_open=int(act.case.extras.get("objections_open", 0)) + 1)
+    count = "objections_open" if holds else "objections_aside"
+    extras_set(act, objections=no, **{count: int(known.get(count, 0)) + 1})
+    act.count("objected")
+    if not holds:
+        return
     if act.clock("objection") is None:
         act.clock_start("objection", words="收到异议后要在这段时间里查明处理")
-    act.count("objected")
     tell_lead(act, "policy_objected", "reviewer+leader")
 
 
@@ -96,14 +105,13 @@ def decide_objection(act: Act) -> None:
     from qiying.capabilities.policies.services.applying.deciding import refuse_with
 
     application, data = application_of(act), act.data
-    Objection.objects.filter(application=application, no=data.objection_no).update(
-        is_upheld=data.decision != "rejected",
-        finding=data.finding,
-        decided_at=act.now,
-        decided_by_id=act.viewer.person_id,
-    )
-    open_ = max(0, int(act.case.extras.get("objections_open", 0)) - 1)
-    extras_set(act, objections_open=open_ or None)
+    found = Objection.objects.get(application=application, no=data.objection_no)
+    found.is_upheld, found.finding = data.decision != "rejected", data.finding
+    found.decided_at, found.decided_by_id = act.now, act.viewer.person_id
+    found.save(update_fields=["is_upheld", "finding", "decided_at", "decided_by"])
+    count = "objections_open" if found.holds_payment else "objections_aside"
+    extras_set(act, **{count: max(0, int(act.case.extras.get(count, 0)) - 1) or None})
+    open_ = act.case.extras.get("objections_open")
     hand(
         act,
         APPROVED if data.decision == "refuse" else PREPARED if data.decision == "again" else "objections_by",

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from qiying.capabilities.policies.models import Catalogue, Policy, PolicyState, PolicyVersion, VersionState
+from qiying.capabilities.policies.selectors.leading import must_lead
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
@@ -25,7 +26,6 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
-from qiying.kernel.permissions.fetch import require
 from qiying.kernel.permissions.viewer import Viewer
 
 CHANGED = "policy_changed"
@@ -36,6 +36,7 @@ DETAILS = frozenset(
     }
 )  # fmt: skip
 """Fields of a policy that stand beside its wording."""
+NO_UNIT = "没有这个单位，请从列表里选"
 
 
 @transaction.atomic
@@ -54,11 +55,14 @@ def policy_create(
 
     Raises: NotPermitted, GuardFailed (`fields` names `text` or a detail).
     """
-    _require(actor, "policies.edit", district_id)
+    unit = Unit.objects.filter(pk=lead_unit_id, district_id=district_id).first()
+    if unit is None:
+        _fail("lead_unit_id", NO_UNIT)
+    must_lead(actor, "policies.edit", Policy(district_id=district_id, lead_unit=unit))
     wording = _read(text)
     if Policy.objects.filter(district_id=district_id, code=wording.id).exists():
         _fail("code", f"已经有代号是“{wording.id}”的政策，请换一个代号，或者去修改原来那项")
-    _check_details(district_id, {**details, "lead_unit_id": lead_unit_id})
+    _check_details(district_id, details)
     policy = Policy.objects.create(
         district_id=district_id,
         code=wording.id,
@@ -92,7 +96,7 @@ def draft_save(
 ) -> PolicyVersion:
     """Save a draft; a draft may be wrong, only its reading must succeed. `revision` is the one that was edited."""
     locked = _locked(version)
-    _require(actor, "policies.edit", locked.policy.district_id)
+    must_lead(actor, "policies.edit", locked.policy)
     _state(locked, VersionState.DRAFT, VersionState.RETURNED)
     if locked.revision != revision:
         raise ActionNotAvailable("您改的时候别人也改了这份草稿，请打开最新的再改。您写的还在这里。")
@@ -117,7 +121,7 @@ def draft_save(
 def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> PolicyVersion:
     """Hand a draft to review; a policy with errors cannot go on. Raises GuardFailed with every problem."""
     locked = _locked(version)
-    _require(actor, "policies.edit", locked.policy.district_id)
+    must_lead(actor, "policies.edit", locked.policy)
     _state(locked, VersionState.DRAFT, VersionState.RETURNED)
     must_check(locked, local_date(at))
     locked.state, locked.submitted_at, locked.submitted_by_id = VersionState.IN_REVIEW, at, actor.person_id
@@ -133,7 +137,7 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
 def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: datetime) -> PolicyVersion:
     """Send a version back to its author with what has to be changed."""
     locked = _locked(version)
-    _require(actor, "policies.review", locked.policy.district_id)
+    must_lead(actor, "policies.review", locked.policy)
     _state(locked, VersionState.IN_REVIEW, VersionState.APPROVED)
     _not_own(actor, locked)
     if len(note.strip()) < 5:
@@ -149,7 +153,7 @@ def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: date
 def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note: str = "") -> PolicyVersion:
     """Agree to a version somebody else wrote and publish it, or let it wait for the day it takes effect."""
     locked = _locked(version)
-    _require(actor, "policies.review", locked.policy.district_id)
+    must_lead(actor, "policies.review", locked.policy)
     _state(locked, VersionState.IN_REVIEW)
     _not_own(actor, locked)
     must_check(locked, local_date(at))
@@ -169,6 +173,7 @@ def version_publish(*, actor: Viewer, version: PolicyVersion, at: datetime) -> P
     """Put an approved version in force; the one before is superseded. Called by the approval or by the worker."""
     locked = _locked(version)
     policy = locked.policy
+    must_lead(actor, "policies.review", policy)
     _state(locked, VersionState.APPROVED)
     today = local_date(at)
     PolicyVersion.objects.filter(policy=policy, state=VersionState.PUBLISHED).update(
@@ -192,7 +197,7 @@ def version_publish(*, actor: Viewer, version: PolicyVersion, at: datetime) -> P
 def policy_amend(*, actor: Viewer, policy: Policy, at: datetime) -> PolicyVersion:
     """Start the next version from the one in force; an unfinished one is returned as it is."""
     locked = Policy.objects.select_for_update().get(pk=policy.pk)
-    _require(actor, "policies.edit", locked.district_id)
+    must_lead(actor, "policies.edit", locked)
     unfinished = locked.versions.filter(
         state__in=(VersionState.DRAFT, VersionState.RETURNED, VersionState.IN_REVIEW, VersionState.APPROVED)
     ).first()
@@ -229,7 +234,7 @@ def policy_end(
     if state == PolicyState.EXPIRED and not actor.is_system:
         raise NotPermitted("到期由系统按有效期处理")
     if state != PolicyState.EXPIRED:
-        _require(actor, "policies.review", locked.district_id)
+        must_lead(actor, "policies.review", locked)
         if len(reason.strip()) < 5:
             _fail("reason", "请写明停用的原因，至少 5 个字")
     if locked.state != PolicyState.PUBLISHED:
@@ -250,10 +255,13 @@ def policy_end(
 def details_save(*, actor: Viewer, policy: Policy, values: Mapping[str, Any], at: datetime) -> Policy:
     """Change what stands beside the wording: theme, contact, publicity, who delivers."""
     locked = Policy.objects.select_for_update().get(pk=policy.pk)
-    _require(actor, "policies.edit", locked.district_id)
+    must_lead(actor, "policies.edit", locked)
     co_units = values.get("co_unit_ids")
     given = {k: v for k, v in values.items() if k != "co_unit_ids"}
     _check_details(locked.district_id, given)
+    if given.get("lead_unit_id", locked.lead_unit_id) != locked.lead_unit_id:
+        # A policy is handed over only by who answers for both departments.
+        must_lead(actor, "policies.edit", locked, Unit.objects.get(pk=given["lead_unit_id"]))
     for name, value in given.items():
         setattr(locked, name, value)
     locked.save()
@@ -307,7 +315,7 @@ def _read(text: str) -> Wording:
 
 
 def _locked(version: PolicyVersion) -> PolicyVersion:
-    return PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version.pk)
+    return PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy__lead_unit").get(pk=version.pk)
 
 
 def _state(version: PolicyVersion, *wanted: VersionState) -> None:
@@ -329,18 +337,10 @@ def _check_details(district_id: int, values: Mapping[str, Any]) -> None:
     for name in ("lead_unit_id", "service_unit_id"):
         pk = values.get(name)
         if pk is not None and not Unit.objects.filter(pk=pk, district_id=district_id).exists():
-            _fail(name, "没有这个单位，请从列表里选")
+            _fail(name, NO_UNIT)
 
 
-def _require(actor: Viewer, code: str, district_id: int) -> None:
-    if actor.is_system:
-        return
-    require(actor, code)
-    if actor.district_id != district_id:
-        raise NotPermitted("这是别的区县的政策")
-
-
-def _fail(field: str, reason: str) -> None:
+def _fail(field: str, reason: str) -> NoReturn:
     raise GuardFailed([reason], {field: [reason]})
 
 

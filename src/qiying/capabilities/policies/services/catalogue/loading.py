@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.themes import details_of
+from qiying.capabilities.policies.selectors.leading import led_units
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     digest_of,
     draft_save,
@@ -31,8 +31,11 @@ from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 
 XML = (".dmn", ".xml")
-NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
-LABELS = {NEW: "新政策", CHANGED: "有改动，记成新草稿", SAME: "和现在的一样，不动", WRONG: "读不了"}
+NEW, CHANGED, SAME, WRONG, OTHERS = "new", "changed", "same", "wrong", "others"
+LABELS = {
+    NEW: "新政策", CHANGED: "有改动，记成新草稿", SAME: "和现在的一样，不动", WRONG: "读不了",
+    OTHERS: "别的部门主办，不导入",
+}  # fmt: skip
 MOST_BYTES = 1_000_000
 
 
@@ -54,9 +57,15 @@ class Read:
         return LABELS[self.outcome]
 
 
-def files_read(district_id: int, files: Iterable[tuple[str, bytes]], on: date) -> list[Read]:
-    """Return what each file would do to the district's catalogue; nothing is written."""
+def files_read(
+    district_id: int, files: Iterable[tuple[str, bytes]], on: date, viewer: Viewer | None = None
+) -> list[Read]:
+    """Return what each file would do to the district's catalogue; nothing is written.
+
+    With a viewer, what a department leads that he does not answer for is told so.
+    """
     units = units_of(district_id)
+    own = led_units(viewer, "policies.edit", district_id) if viewer is not None else units
     known = {p.code: p for p in Policy.objects.filter(district_id=district_id).select_related("current")}
     found: list[Read] = []
     for name, content in files:
@@ -67,7 +76,9 @@ def files_read(district_id: int, files: Iterable[tuple[str, bytes]], on: date) -
         if one.wording is not None:
             policy = known.get(one.wording.id)
             outcome = NEW if policy is None else SAME if _same(policy, one.wording) else CHANGED
-            unit = policy.lead_unit if policy else unit_for(one.wording.department, units)
+            unit = policy.lead_unit if policy else unit_for(one.wording.department, units, own)
+            if outcome != SAME and unit is not None and unit not in own:
+                outcome = OTHERS
             one = Read(name, outcome, one.text, one.wording, one.problems, policy, unit)
         found.append(one)
     return found
@@ -106,7 +117,7 @@ def file_import(*, actor: Viewer, district_id: int, read: Read, at: datetime) ->
 
     Raises: NotPermitted, GuardFailed.
     """
-    if read.wording is None or read.outcome in (SAME, WRONG):
+    if read.wording is None or read.outcome in (SAME, WRONG, OTHERS):
         return None
     if read.policy is not None:
         draft = policy_amend(actor=actor, policy=read.policy, at=at)
@@ -150,15 +161,16 @@ KIN = {
 }  # fmt: skip
 
 
-def unit_for(department: str, units: Sequence[Unit]) -> Unit | None:
-    """Return the unit a file's words mean: by name, by kindred words, else the one that looks after policies."""
+def unit_for(department: str, units: Sequence[Unit], own: Sequence[Unit] | None = None) -> Unit | None:
+    """Return the unit a file's words mean: by name, by kindred words, else one of `own` that looks after policies."""
     words = [department, *KIN.get(department, ())]
     for word in words:
         for unit in units:
             if word and (word in unit.name or unit.label in department):
                 return unit
-    by_function: list[Any] = [unit for unit in units if "policy" in (unit.functions or [])]
-    return by_function[0] if by_function else None
+    others = units if own is None else own
+    by_function = [unit for unit in others if "policy" in (unit.functions or [])]
+    return next(iter(by_function or own or ()), None)
 
 
 def is_ended(policy: Policy) -> bool:

@@ -21,6 +21,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.throttle import client_ip
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.humanize import money_words
@@ -86,8 +87,9 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
         if request.POST.get(TRAP):
             return HttpResponseRedirect(reverse("policies:publicity"))
         try:
-            objection_make(
+            case = objection_make(
                 application=found,
+                address=client_ip(request),
                 text=form.cleaned_data["text"],
                 name=form.cleaned_data["name"],
                 phone=form.cleaned_data["phone"],
@@ -98,7 +100,8 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
         except ActionNotAvailable as late:
             form.add_error(None, late.message)
         else:
-            messages.success(request, "异议收到了，会在限期内查明。查明以前不会付款。")
+            held = "查明以前不会付款。" if case.extras.get("objections_open") else "查的人会一起看。"
+            messages.success(request, f"异议收到了，会在限期内查明。{held}")
             return HttpResponseRedirect(reverse("policies:publicity"))
     status = 422 if form.is_bound else None
     context = {"form": form, "row": _row(found, False), "trap": TRAP}

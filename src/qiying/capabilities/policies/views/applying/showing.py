@@ -158,6 +158,7 @@ def objections_of(application: Application) -> list[dict[str, Any]]:
             "name": (values.get(o.name_ref) or "") if o.name_ref else "",
             "phone": phone_mask(values.get(o.phone_ref)) if o.phone_ref else "",
             "made_at": o.made_at,
+            "holds": o.holds_payment,
             "is_upheld": o.is_upheld,
             "finding": o.finding,
             "decided_by": o.decided_by.name if o.decided_by else "",

@@ -9,6 +9,7 @@ from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersi
 from qiying.capabilities.policies.rules.table_edit import sheet_of_yaml
 from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
 from qiying.capabilities.policies.selectors.catalogue import others_waiting, policies_visible_to
+from qiying.capabilities.policies.selectors.leading import must_lead
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -29,6 +30,13 @@ EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)
 def the_policy(request: ViewerRequest, code: str) -> Policy:
     """Return a policy of the officer's district; 404 for everybody else."""
     return fetch_or_404(policies_visible_to(request.viewer), code=code)
+
+
+def led_policy(request: ViewerRequest, code: str, permission: str = "policies.edit") -> Policy:
+    """Return a policy the officer's unit leads; 404 outside the district, `NotPermitted` for another department."""
+    policy = the_policy(request, code)
+    must_lead(request.viewer, permission, policy)
+    return policy
 
 
 def to_review(request: ViewerRequest) -> int | None:

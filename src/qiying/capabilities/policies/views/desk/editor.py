@@ -18,7 +18,7 @@ from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
 from qiying.capabilities.policies.rules.thresholds import moved
 from qiying.capabilities.policies.selectors.catalogue import open_version, version_in_force
 from qiying.capabilities.policies.services.catalogue.lifecycle import details_save, draft_save, version_submit
-from qiying.capabilities.policies.views.desk.common import EDITABLE, reading_of, the_policy
+from qiying.capabilities.policies.views.desk.common import EDITABLE, led_policy, reading_of, the_policy
 from qiying.capabilities.policies.views.desk.editor_parts import editor_context, live_context
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
@@ -30,7 +30,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 @visible_with("policies.edit")
 def edit(request: ViewerRequest, code: str) -> HttpResponse:
     """Show the draft as a table; on POST press a button of the table, save, or hand in."""
-    policy = the_policy(request, code)
+    policy = led_policy(request, code)
     version = open_version(policy)
     if version is None or version.state not in EDITABLE:
         return HttpResponseRedirect(reverse("policies:desk_policy", args=[code]))

@@ -26,7 +26,7 @@ from qiying.decision.policy.dmn_xml import to_dmn
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
 
 MOST_FILES = 50
@@ -50,7 +50,7 @@ def upload(request: ViewerRequest) -> HttpResponse:
             )
     if not files:
         return page(request, "policies/desk/import.html", {"refusal": "请先选文件"}, status=422)
-    found = files_read(request.viewer.district_id or 0, files, request.today)
+    found = files_read(request.viewer.district_id or 0, files, request.today, request.viewer)
     if request.POST.get("op") == "enter":
         return _entered(request, found)
     good = [(one.file, one.text) for one in found if one.wording is not None]
@@ -76,7 +76,7 @@ def _entered(request: ViewerRequest, found: list[Read]) -> HttpResponse:
                 actor=request.viewer, district_id=request.viewer.district_id or 0, read=one, at=request.now
             )
             done += version is not None
-        except (GuardFailed, ActionNotAvailable) as error:
+        except (GuardFailed, ActionNotAvailable, NotPermitted) as error:
             refused.append(f"{one.file}：{error}")
     for words in refused:
         messages.warning(request, words)

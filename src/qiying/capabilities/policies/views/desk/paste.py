@@ -16,6 +16,7 @@ from qiying.capabilities.policies.rules.table_edit import plain_of, yaml_of
 from qiying.capabilities.policies.rules.table_words import read_sheet
 from qiying.capabilities.policies.rules.themes import details_of
 from qiying.capabilities.policies.selectors.catalogue import lead_units
+from qiying.capabilities.policies.selectors.leading import led_units
 from qiying.capabilities.policies.services.catalogue.lifecycle import policy_create
 from qiying.capabilities.policies.services.catalogue.loading import unit_for
 from qiying.decision.indicators import standard_registry
@@ -38,7 +39,7 @@ def paste(request: ViewerRequest) -> HttpResponse:
     if request.POST.get("op") != "make":
         return _read(request, found, set(range(len(found.pieces))), _naming(request, found))
     kept = {int(n) for n in request.POST.getlist("keep") if n.isdigit() and len(n) < 5}
-    naming = NewPolicyForm(request.POST, district_id=request.viewer.district_id or 0)
+    naming = NewPolicyForm(request.POST, viewer=request.viewer)
     if naming.is_valid():
         made = _made(request, found, kept, naming)
         if made is not None:
@@ -50,7 +51,7 @@ def _naming(request: ViewerRequest, found: Drafted) -> NewPolicyForm:
     """What names the policy, filled from what was read."""
     district_id = request.viewer.district_id or 0
     values = {one.kind: one.value for one in reversed(found.pieces)}
-    units = list(lead_units(district_id))
+    units = led_units(request.viewer, "policies.edit", district_id)
     own = next((u for u in units if u.pk in request.viewer.unit_ids), None)
     read = unit_for(values["department"], units) if "department" in values else None
     unit = read or own
@@ -60,7 +61,7 @@ def _naming(request: ViewerRequest, found: Drafted) -> NewPolicyForm:
         "code": f"p{request.now:%Y%m%d%H%M}",
         "lead_unit_id": str(unit.pk) if unit else "",
     }
-    return NewPolicyForm(initial=initial, district_id=district_id)
+    return NewPolicyForm(initial=initial, viewer=request.viewer)
 
 
 def _made(

@@ -13,6 +13,7 @@ from qiying.capabilities.policies.models import Budget, Policy, PolicyState, Pol
 from qiying.capabilities.policies.rules.differences import differences
 from qiying.capabilities.policies.rules.table_edit import blank_sheet, plain_of, yaml_of
 from qiying.capabilities.policies.selectors.catalogue import lead_units, open_version, version_in_force
+from qiying.capabilities.policies.selectors.leading import leads
 from qiying.capabilities.policies.selectors.matching import reach
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     policy_amend,
@@ -24,6 +25,7 @@ from qiying.capabilities.policies.services.catalogue.lifecycle import (
 from qiying.capabilities.policies.views.desk.common import (
     EDITABLE,
     STATUS,
+    led_policy,
     reading_of,
     the_policy,
     version_row,
@@ -61,8 +63,8 @@ def desk_policy(request: ViewerRequest, code: str) -> HttpResponse:
         "left": wan(budget.available_fen) if budget else None,
         "given": wan(budget.appropriated_fen) if budget else None,
         "co_units": policy.co_units.all(),
-        "can_edit": request.viewer.has("policies.edit"),
-        "can_review": request.viewer.has("policies.review"),
+        "can_edit": leads(request.viewer, "policies.edit", policy.lead_unit),
+        "can_review": leads(request.viewer, "policies.review", policy.lead_unit),
         "is_editable": waiting is not None and waiting.state in EDITABLE,
         "is_mine": waiting is not None
         and request.viewer.person_id in {waiting.author_id, waiting.submitted_by_id},
@@ -87,7 +89,7 @@ def amend(request: ViewerRequest, code: str) -> HttpResponse:
 def new(request: ViewerRequest) -> HttpResponse:
     """Enter a policy from nothing and open its table."""
     district_id = request.viewer.district_id or 0
-    form = NewPolicyForm(request.POST if request.method == "POST" else None, district_id=district_id)
+    form = NewPolicyForm(request.POST if request.method == "POST" else None, viewer=request.viewer)
 
     def run(data: dict[str, Any]) -> str:
         unit = lead_units(district_id).get(pk=int(data["lead_unit_id"]))
@@ -108,7 +110,7 @@ def new(request: ViewerRequest) -> HttpResponse:
 @visible_with("policies.review")
 def end(request: ViewerRequest, code: str) -> HttpResponse:
     """Take a policy out of force with a reason, or say what replaces it."""
-    policy = the_policy(request, code)
+    policy = led_policy(request, code, "policies.review")
     form = EndForm(request.POST if request.method == "POST" else None, policy=policy)
 
     def run(data: dict[str, Any]) -> str:
@@ -185,7 +187,7 @@ def _reviewed(
         "reading": after,
         "changes": differences(before, after) if before and after else [],
         "is_mine": is_mine,
-        "can_decide": request.viewer.has("policies.review")
+        "can_decide": leads(request.viewer, "policies.review", policy.lead_unit)
         and not is_mine
         and version.state == VersionState.IN_REVIEW,
         "form": form,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiying.capabilities.policies.models import PolicyVersion
 from qiying.capabilities.policies.selectors.catalogue import open_version
 from qiying.capabilities.policies.services.catalogue.lifecycle import draft_save
-from qiying.capabilities.policies.views.desk.common import EDITABLE, the_policy
+from qiying.capabilities.policies.views.desk.common import EDITABLE, led_policy
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError, FileProblem
 from qiying.decision.policy.check import check_policy
@@ -27,7 +27,7 @@ MOST = 200_000
 @visible_with("policies.edit")
 def yaml(request: ViewerRequest, code: str) -> HttpResponse:
     """Show the draft's file; on POST save it, or only say what is wrong (`live`)."""
-    policy = the_policy(request, code)
+    policy = led_policy(request, code)
     version = open_version(policy)
     if version is None or version.state not in EDITABLE:
         return HttpResponseRedirect(reverse("policies:desk_policy", args=[code]))
