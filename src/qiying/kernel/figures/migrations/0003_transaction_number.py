@@ -18,4 +18,4 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("figures", "0002_fold_mark")]
-    operations = [migrations.RunPython(add, remove)]
+    operations = [migrations.RunPython(add, remove, hints={"makes_tables": True})]

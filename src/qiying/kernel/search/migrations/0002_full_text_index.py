@@ -26,4 +26,4 @@ def drop_index(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("search", "0001_search_entries")]
-    operations = [migrations.RunPython(create_index, drop_index)]
+    operations = [migrations.RunPython(create_index, drop_index, hints={"makes_tables": True})]
