@@ -23,6 +23,7 @@ check() {
 }
 
 check "ruff" $bin/ruff check .
+check "templates" $bin/djlint --lint src
 check "layers (import-linter)" $bin/lint-imports --no-cache
 check "system checks" $bin/qiying check
 check "migrations" scripts/check_migrations

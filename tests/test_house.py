@@ -52,6 +52,16 @@ def test_no_file_is_longer_than_400_lines_without_a_reason():
     assert set(LONG_FILES) <= long, "the reason is no longer needed"
 
 
+def test_no_line_of_a_template_is_longer_than_160_characters():
+    long = [
+        f"{name_of(path)}:{number}"
+        for path in sorted(SRC.rglob("templates/**/*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert not long, "break it: a line break and its indentation never reach the page (qiying/ui/layout.py)"
+
+
 def is_edge(path: Path) -> bool:
     """A command, a test, or the file that defines the clock."""
     return "tests" in path.parts or "commands" in path.parts or name_of(path) in CLOCK_MAY_BE_READ

@@ -1,17 +1,21 @@
 """The components as template tags. `{% load qiying_ui %}` brings the word filters as well."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template import Context
+from django.template.defaultfilters import date as date_format
 from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import is_aware, localtime
 
 from qiying.ui import charts, fields, icons
+from qiying.ui.fields import FieldSpec
 from qiying.ui.templatetags import qiying_words
 
 register = template.Library()
@@ -187,6 +191,26 @@ def same(left: Any, right: Any) -> bool:
 def among(value: Any, chosen: Any) -> bool:
     """Say whether a choice is in the chosen values, compared as text."""
     return str(value) in {str(one) for one in (chosen or [])}
+
+
+INPUT_TYPES = {"datetime": "datetime-local", **{kind: kind for kind in ("date", "number", "password", "tel", "email")}}
+INPUT_FORMATS = {"date": "Y-m-d", "datetime": "Y-m-d\\TH:i"}
+
+
+@register.filter
+def input_type(field: FieldSpec) -> str:
+    """Return the type of the `input` that a field is typed in."""
+    return INPUT_TYPES.get(field.get("kind", ""), "text")
+
+
+@register.filter
+def input_value(field: FieldSpec) -> Any:
+    """Return what stands in the `input`: a day or a moment as browsers write it, anything else as it was typed."""
+    value, pattern = field.get("value"), INPUT_FORMATS.get(field.get("kind", ""), "")
+    if isinstance(value, datetime) and is_aware(value):
+        value = localtime(value)
+    written = date_format(value, pattern) if pattern else ""
+    return written or ("" if value is None else value)
 
 
 @register.filter
