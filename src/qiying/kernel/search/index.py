@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from qiying.kernel.search.tokens import Term, index_tokens
+from qiying.kernel.search.tokens import Term, index_tokens, reduced
 
 _INSERT = "INSERT INTO search_searchentry (kind, object_id, district_id, level, text, plain, updated_at"
 _MARKS = "%s, %s, %s, %s, %s, %s, %s"
@@ -141,3 +141,29 @@ def _fts5_query(terms: Sequence[Term]) -> str:
 def _tsquery(terms: Sequence[Term]) -> str:
     parts = [f"'{t.prefix}':*" if t.prefix else " & ".join(f"'{x}'" for x in t.tokens) for t in terms]
     return " & ".join(parts)
+
+
+def rebuild(size: int = 500) -> int:
+    """Reduce every stored text anew and write its tokens, in steps of `size`; return how many entries there are.
+
+    Run by the migration that follows a change of the rules of reduction.
+    """
+    done = last = 0
+    sqlite = connection.vendor == "sqlite"
+    tokens = (
+        "INSERT OR REPLACE INTO search_fts (tokens, rowid) VALUES (%s, %s)"
+        if sqlite
+        else "UPDATE search_searchentry SET tokens = array_to_tsvector(%s::text[]) WHERE id = %s"
+    )
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT id, text FROM search_searchentry WHERE id > %s ORDER BY id LIMIT %s", [last, size]
+            )
+            rows = [(reduced(text), pk) for pk, text in cursor.fetchall()]
+            if not rows:
+                return done
+            cursor.executemany("UPDATE search_searchentry SET plain = %s WHERE id = %s", rows)
+            found = ((index_tokens(plain), pk) for plain, pk in rows)
+            cursor.executemany(tokens, [(" ".join(t) if sqlite else t, pk) for t, pk in found])
+            done, last = done + len(rows), rows[-1][1]

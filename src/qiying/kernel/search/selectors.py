@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from qiying.kernel.search import index
-from qiying.kernel.search.tokens import query_terms, reduced
+from qiying.kernel.search.tokens import query_terms, reduced, reduced_with_places
 
 
 class Hit(NamedTuple):
@@ -59,10 +59,7 @@ def matching_subquery(
 
 def excerpt(text: str, words: Sequence[str], width: int) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return a piece of `text` around the first of the reduced `words`, and where the words stand in it."""
-    places: list[int] = []  # reduced position -> original position
-    for i, char in enumerate(text):
-        places.extend([i] * len(reduced(char)))
-    plain = reduced(text)
+    plain, places = reduced_with_places(text)
     spans = []
     for word in filter(None, words):
         at = plain.find(word)

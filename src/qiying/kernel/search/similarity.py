@@ -14,7 +14,7 @@ from typing import NamedTuple
 import rjieba
 from rapidfuzz import fuzz
 
-from qiying.kernel.search.tokens import reduced
+from qiying.kernel.search.tokens import STOP, reduced
 
 # Words that every message has say nothing about which matter it is.
 _STOP_WORDS = """
@@ -59,7 +59,7 @@ def similar_texts(
     Equal texts score 1. A text without any word is like nothing.
     """
     given = list(candidates)
-    mine, plain = words_of(text), reduced(text[:_LONGEST])
+    mine, plain = words_of(text), _plain(text)
     if not plain or not given:
         return []
     theirs = [words_of(other) for _, other in given]
@@ -67,12 +67,17 @@ def similar_texts(
     grams = _grams(plain)
     found = []
     for (candidate_id, other), words in zip(given, theirs, strict=True):
-        score = _score(plain, reduced(other[:_LONGEST]), grams, mine, words, weights)
+        score = _score(plain, _plain(other), grams, mine, words, weights)
         if score >= least:
             shared = sorted(mine & words, key=lambda w: (-weights[w], w))
             found.append(Similar(candidate_id, round(score, 4), tuple(shared)))
     found.sort(key=lambda s: (-s.score, s.id))
     return found[:limit]
+
+
+def _plain(text: str) -> str:
+    """Return the characters compared: a message sent again may have other stops."""
+    return reduced(text[:_LONGEST]).replace(STOP, "")
 
 
 def _rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:

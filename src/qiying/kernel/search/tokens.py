@@ -1,12 +1,19 @@
 """Chinese text to index tokens: overlapping pairs of characters, so that no word list can miss a word.
 
-Every character is mapped on its own and separators vanish, so the reduced form of a substring is a
-substring of the reduced text: whatever `in` finds, the index finds. Word segmentation would miss 13–29 %
-of the two- and three-character substrings of real messages.
+Every character is mapped on its own, signs vanish and stops end a phrase, so the reduced form of a substring is
+a substring of the reduced text: whatever `in` finds, the index finds, and nothing across a stop or a line.
+Word segmentation would miss 13–29 % of the two- and three-character substrings of real messages.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
+
+STOP = "。"
+"""What every stop becomes: no token holds it, so no word is found across it (20:41 is not 204)."""
+_STOPS = frozenset(",.;:?!、。\n\r\v\f\u0085\u2028\u2029")
+_RUN = re.compile(f"{STOP}{{2,}}")
 
 
 class _Reduction(dict[int, str]):
@@ -14,28 +21,37 @@ class _Reduction(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
-        reduced = "".join(c for c in folded if c.isalnum())
-        self[code] = reduced
-        return reduced
+        kept = "".join(c for c in folded if c.isalnum())
+        self[code] = kept or (STOP if _STOPS.intersection(folded) else "")
+        return self[code]
 
 
 _REDUCTION = _Reduction()
 
 
 def reduced(text: str) -> str:
-    """Return letters, digits and ideographs only, full width made half, lower case, without accents."""
-    return text.translate(_REDUCTION)
+    """Return letters, digits and ideographs only, half width, lower case, without accents; one `STOP` between phrases."""
+    return _RUN.sub(STOP, text.translate(_REDUCTION)).strip(STOP)
+
+
+def reduced_with_places(text: str) -> tuple[str, list[int]]:
+    """Return the reduced text, stops at its ends kept, and for each of its characters where it stood."""
+    found = [(kept, i) for i, char in enumerate(text) for kept in char.translate(_REDUCTION)]
+    single = [(c, i) for n, (c, i) in enumerate(found) if c != STOP or not n or found[n - 1][0] != STOP]
+    return "".join(c for c, _ in single), [i for _, i in single]
 
 
 def index_tokens(plain: str) -> list[str]:
-    """Return the distinct pairs of a reduced text and its last character, sorted.
+    """Return the distinct pairs of a reduced text and the last character of each phrase, sorted.
 
     The last character alone makes one-character searches complete: any other character begins a pair.
     """
-    if not plain:
-        return []
-    pairs = {plain[i : i + 2] for i in range(len(plain) - 1)}
-    return sorted(pairs | {plain[-1]})
+    phrases = [p for p in plain.split(STOP) if p]
+    return sorted({pair for p in phrases for pair in _pairs(p)} | {p[-1] for p in phrases})
+
+
+def _pairs(phrase: str) -> Iterable[str]:
+    return (phrase[i : i + 2] for i in range(len(phrase) - 1))
 
 
 class Term(NamedTuple):
@@ -54,11 +70,8 @@ class Term(NamedTuple):
 def query_terms(query: str) -> list[Term]:
     """Return the terms of a query; blanks separate terms, all of which must occur."""
     terms = []
-    for word in dict.fromkeys(query.split()):
-        plain = reduced(word)
-        if len(plain) == 1:
-            terms.append(Term(plain, (), plain))
-        elif plain:
-            pairs = dict.fromkeys(plain[i : i + 2] for i in range(len(plain) - 1))
-            terms.append(Term(plain, tuple(pairs), ""))
+    for plain in dict.fromkeys(map(reduced, query.split())):
+        pairs = tuple(dict.fromkeys(pair for phrase in plain.split(STOP) for pair in _pairs(phrase)))
+        if plain:
+            terms.append(Term(plain, pairs, "" if pairs else plain[0]))
     return terms

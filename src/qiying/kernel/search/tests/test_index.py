@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qiying.kernel.search.index import bulk_loading
+from qiying.kernel.search.index import bulk_loading, rebuild
 from qiying.kernel.search.models import Level, SearchEntry
 from qiying.kernel.search.selectors import matching_hits, matching_ids, matching_subquery
 from qiying.kernel.search.services import Entry, index_put, index_put_many, index_remove, index_remove_many
@@ -65,7 +65,7 @@ def test_nothing_is_found_that_is_not_there(text: str, query: str) -> None:
         "tel:1380",
         "1380",
         "投产 通电",
-        "期影",
+        "影响12月",
     ],
 )
 def test_words_numbers_and_single_characters_are_found(query: str) -> None:
@@ -77,6 +77,28 @@ def test_words_numbers_and_single_characters_are_found(query: str) -> None:
 def test_empty_or_absent_words_find_nothing(query: str) -> None:
     put(7, MESSAGE)
     assert matching_ids("case", query, 1) == []
+
+
+@pytest.mark.parametrize("text", ["停水。电话不通", "停水，电", "停水\n电", "水、电", "水…电", "水 ： 电"])
+def test_no_word_is_found_across_a_stop_or_a_line(text: str) -> None:
+    put(1, text)
+    assert matching_ids("case", "水电", 1) == []
+    assert matching_ids("case", "水", 1) == [1]
+    assert matching_ids("case", "电", 1) == [1]
+    put(1, "20:41 停的“水” 电费")
+    assert matching_ids("case", "204", 1) == []
+    assert matching_ids("case", "20:4", 1) == [1]
+    assert matching_ids("case", "0：4", 1) == [1]
+    assert matching_ids("case", "水电", 1) == [1]
+
+
+def test_an_index_of_the_rules_before_is_written_anew() -> None:
+    put(1, "停水。电话不通")
+    SearchEntry.objects.update(plain="停水电话不通")
+    assert rebuild(size=1) == 1
+    assert SearchEntry.objects.get().plain == "停水。电话不通"
+    assert matching_ids("case", "水电", 1) == []
+    assert matching_ids("case", "电话", 1) == [1]
 
 
 def test_pairs_in_another_order_are_not_a_match() -> None:
@@ -126,6 +148,8 @@ def test_the_excerpt_shows_and_marks_the_words() -> None:
     put(1, "前" * 200 + "，开挖许可〔2026〕88 号已发。" + "后" * 200)
     (hit,) = matching_hits("case", "202688 许可", 1, width=40)
     assert [hit.snippet[s:e] for s, e in hit.marks] == ["许可", "2026〕88"]
+    (hit,) = matching_hits("case", "开挖", 1, width=40)
+    assert [hit.snippet[s:e] for s, e in hit.marks] == ["开挖"]
     assert hit.snippet.startswith("…")
     assert hit.snippet.endswith("…")
     assert len(hit.snippet) == 42
