@@ -30,7 +30,7 @@ _REDUCTION = _Reduction()
 
 
 def reduced(text: str) -> str:
-    """Return letters, digits and ideographs only, half width, lower case, without accents; one `STOP` between phrases."""
+    """Return letters, digits and ideographs only, half width, lower case, no accents; one `STOP` between phrases."""
     return _RUN.sub(STOP, text.translate(_REDUCTION)).strip(STOP)
 
 
