@@ -15,7 +15,8 @@ from qiying.cockpit.sums import PROCEDURE
 from qiying.kernel.audit.clock import start_of_day
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
-from qiying.kernel.cases.models import Approval, Assignment, Case, CaseParty, Clock
+from qiying.kernel.cases.models import Approval, Assignment, Case, Clock
+from qiying.kernel.cases.selectors import parts_of
 from qiying.kernel.permissions.viewer import Viewer
 
 LIVE = {
@@ -117,7 +118,7 @@ def stuck_cases(
     waiting = own.filter(role="co", state__in=(Assignment.State.SENT, Assignment.State.TAKEN))
     label = Coalesce(NullIf(F("unit__short_name"), Value("")), F("unit__name"))
     asked = Approval.objects.filter(case=OuterRef("pk"), decision="").order_by("no")
-    parts = CaseParty.objects.filter(case=OuterRef("pk"), key__in=viewer.keys, until__isnull=True)
+    parts = parts_of(viewer).filter(case=OuterRef("pk"))
     rows = open_cases(district_id, where).filter(LATE, due_by__lt=today)
     return list(
         rows.annotate(

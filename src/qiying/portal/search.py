@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces import row_status
-from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import cases_visible_to, parts_of
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -67,9 +67,7 @@ def _cases(request: ViewerRequest, text: str) -> list[Found]:
     if matching is None:
         return []
     viewer = request.viewer
-    knows = CaseParty.objects.filter(
-        case=OuterRef("pk"), key__in=viewer.keys, until__isnull=True, role__in=KNOWING
-    )
+    knows = parts_of(viewer, roles=KNOWING).filter(case=OuterRef("pk"))
     visible = cases_visible_to(viewer).filter(pk__in=matching).annotate(knows=Exists(knows))
     # Who must not learn the name must not find the case by it either.
     named = Q(hide_asker=False) | Q(knows=True) | Q(number__iexact=text)

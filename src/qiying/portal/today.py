@@ -19,12 +19,12 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import day_words
 
 DUE_SHOWN = 8
-WORKING = Q(role__in=("lead", "co"), case__turn="unit")
+WORKING = Q(role__in=("lead", "co"), case__turn="lead")
 TURNS = (
     (frozenset({"liaison", "handler", "leader"}), WORKING),
     (frozenset({"desk"}), Q(role="desk", case__turn="desk")),
     (frozenset({"supervisor"}), Q(role="supervision", case__turn="supervision")),
-    (frozenset({"callback"}), Q(role="callback", case__turn="enterprise", case__answered_on__isnull=False)),
+    (frozenset({"callback"}), Q(role="callback", case__turn="asker", case__answered_on__isnull=False)),
 )
 """Whose turn it is: the roles a person holds, and the parts of a case that wait for them."""
 

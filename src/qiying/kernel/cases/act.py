@@ -14,7 +14,7 @@ from qiying.kernel.cases import clocks
 from qiying.kernel.cases.context import ROW_MODELS, CaseContext, Rows
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, Clock, Supervision
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.cases.vocabulary import Action, ActionInput
+from qiying.kernel.cases.vocabulary import RECUSED, Action, ActionInput
 from qiying.kernel.notices.services import NoticeSpec
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -79,6 +79,25 @@ class Act(CaseContext):
         self.own_intakes: list[int] = []  # read by a check, as is
         self.enterprise: Any = None  # read by a check, so that an effect need not read it again
         self.on_behalf = ""
+
+    # --- who acts ----------------------------------------------------------------
+    @property
+    def acting_role(self) -> str:
+        """The standing by which this act is done, the most exact first; empty for whoever only opens."""
+        matching = sorted(set(self.action.by) & self.standings, key=lambda s: (":" not in s, s))
+        return matching[0] if matching else ""
+
+    @property
+    def acting_party(self) -> str:
+        """The code of the party that acts."""
+        return self.acting_role.partition(":")[0]
+
+    @property
+    def acting_key(self) -> str:
+        """On whose behalf the act is done: a unit, an enterprise, an intake's link; empty for a person by himself."""
+        mine, party = set(self.viewer.keys), self.acting_party
+        keys = [p.key for p in self.parties if p.role == party and p.key in mine]
+        return next((k for letter in "uei" for k in keys if k[0] == letter), "")
 
     # --- changes ---------------------------------------------------------------
     def set(self, **fields: Any) -> None:
@@ -178,6 +197,20 @@ class Act(CaseContext):
         for p in self.parties:
             if p.key == key and p.role == role:
                 self.change("party", p, until=self.now)
+
+    def recuse(self, person_id: int) -> None:
+        """Keep a person out of the case from now on, though his unit takes part: nothing to see, nothing to do."""
+        self.party_add(f"p:{person_id}", RECUSED)
+
+    def agree(self, what: str, agrees: bool, note: str = "") -> None:
+        """Record what the acting party says to something that several have to agree to."""
+        for row in self.agreements:
+            if (row.what, row.party) == (what, self.acting_party) and row.is_current:
+                self.change("agreement", row, is_current=False)
+        by = {"given_by_id": self.viewer.person_id, "given_by_name": self.viewer.name}
+        at = {"given_at": self.now, "given_on": self.today}
+        said = {"party": self.acting_party, "key": self.acting_key, "agrees": agrees, "note": note}
+        self.new("agreement", what=what, **said, is_current=True, **by, **at)
 
     # --- clocks ------------------------------------------------------------------
     def clock_start(

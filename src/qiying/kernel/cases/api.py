@@ -166,6 +166,8 @@ class DeadlineOut(Schema):
 
 NAMES = {"received_from": "received_on__gte", "received_to": "received_on__lte", "channel": "channel__code"}
 PAGING = {"cursor", "limit"}
+V1_TURNS = {"lead": "unit", "asker": "enterprise"}
+"""Parties whose turn had another word when v1 was published; clients compare with it."""
 INTERNAL_ACTIONS = frozenset({"note", "co_answer"})
 
 
@@ -205,6 +207,7 @@ def _case(case: Case, hide: bool, is_shared: bool = False) -> dict[str, Any]:
     }
     return {
         **fields,
+        "turn": V1_TURNS.get(case.turn, case.turn),
         "title": "您说的事" if is_shared else case.title,
         "state_label": state.label,
         "channel": case.channel.code if case.channel else None,

@@ -1,5 +1,6 @@
 """The event chain: what text is hashed, and how an event follows the one before."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,9 @@ from qiying.kernel.audit.canonical import canonical
 from qiying.kernel.audit.digest import ALGORITHM, link
 from qiying.kernel.cases.models import Case, CaseEvent
 
-DATA_VERSION = 1
+DATA_VERSION = 2
+"""2: a turn is a party of the procedure; before, it was one of six words of the kernel."""
+TURNS_BEFORE_2 = {"unit": "lead", "enterprise": "asker"}
 
 
 def instant(at: datetime) -> str:
@@ -33,6 +36,16 @@ def event_text(number: str, event: CaseEvent) -> str:
             "data": event.data,
         }
     )
+
+
+def facts_of(event: CaseEvent) -> dict[str, Any]:
+    """Return what an event tells, in the present form whatever version it was written in."""
+    data: dict[str, Any] = json.loads(event.data)
+    if event.data_version < 2:
+        for op in data["ops"]:
+            if "turn" in op.get("set", {}):
+                op["set"]["turn"] = TURNS_BEFORE_2.get(op["set"]["turn"], op["set"]["turn"])
+    return data
 
 
 def chained(case: Case, *, data: dict[str, Any], **columns: Any) -> CaseEvent:

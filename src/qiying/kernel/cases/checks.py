@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core import checks
 
-from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure
 from qiying.kernel.notices.wording import notice_templates
 from qiying.kernel.permissions.registry import REGISTRY
 
 PROGRAMS = {"anyone", "system", "import"}
+PARTY_LENGTH = 12
+"""What the column `Case.turn` holds."""
 
 
 def register() -> None:
@@ -45,6 +47,7 @@ def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
                 yield f"动作 {action.code} 缺通知模板 notices/{t}.txt"
         for by in action.by:
             yield from _role_faults(procedure, action.code, by)
+    yield from _party_faults(procedure)
     yield from _reach_faults(procedure, states, finals)
     for d in procedure.deadlines:
         for code in d.stopped_by:
@@ -54,11 +57,23 @@ def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
             yield f"期限 {d.kind} 没有出口"
 
 
+def _party_faults(procedure: Procedure) -> Iterator[str]:
+    codes = {p.code for p in procedure.parties}
+    for code in sorted(codes):
+        if len(code) > PARTY_LENGTH or code in {NOBODY, RECUSED}:
+            yield f"参与身份 {code} 的代码不能用，或者长过 {PARTY_LENGTH} 个字符"
+        if len({p.side for m in PROCEDURES.all() for p in (*m.parties, *procedure.parties) if p.code == code}) > 1:
+            yield f"参与身份 {code} 在各个程序里必须属于同一边"
+    for s in procedure.states:
+        if s.turn not in codes | {NOBODY}:
+            yield f"状态 {s.code} 轮到没有声明的参与身份 {s.turn}"
+
+
 def _role_faults(procedure: Procedure, action: str, by: str) -> Iterator[str]:
     if by in PROGRAMS:
         return
     party, _, role = by.partition(":")
-    if party not in procedure.roles:
+    if party not in {p.code for p in procedure.parties}:
         yield f"动作 {action} 提到没有声明的参与身份 {party}"
     if role and role not in REGISTRY.roles:
         yield f"动作 {action} 提到没有声明的角色 {role}"

@@ -10,6 +10,7 @@ from typing import Any
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import (
+    Agreement,
     Answer,
     Approval,
     Assignment,
@@ -23,7 +24,7 @@ from qiying.kernel.cases.models import (
     Verdict,
 )
 from qiying.kernel.cases.snapshot import rows_of
-from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure, State
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure, State
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import Calendar
 
@@ -36,6 +37,7 @@ ROW_MODELS: dict[str, Any] = {
     "answer": Answer,
     "verdict": Verdict,
     "approval": Approval,
+    "agreement": Agreement,
     "supervision": Supervision,
     "contact": Contact,
 }
@@ -80,6 +82,12 @@ class CaseContext:
     def state(self) -> State:
         return self.procedure.state(self.case.state)
 
+    @property
+    def turn_side(self) -> str:
+        """The side of the party that has to act: enterprise, office, person, or nobody."""
+        turn = self.state.turn
+        return turn if turn == NOBODY else self.procedure.party(turn).side
+
     @cached_property
     def calendar(self) -> Calendar:
         return calendar_for(self.case.district_id)
@@ -110,6 +118,10 @@ class CaseContext:
         return list(self.rows.of("approval").values())
 
     @property
+    def agreements(self) -> list[Agreement]:
+        return list(self.rows.of("agreement").values())
+
+    @property
     def contacts(self) -> list[Contact]:
         return list(self.rows.of("contact").values())
 
@@ -135,6 +147,11 @@ class CaseContext:
         """The version a verdict is asked on: the last answer that is not interim."""
         return next((a for a in reversed(self.answers) if a.is_current and a.kind != "interim"), None)
 
+    def not_agreed(self, what: str, parties: Iterable[str]) -> list[str]:
+        """Return the parties of a set that have not agreed to something, or took it back."""
+        agreed = {a.party for a in self.agreements if a.what == what and a.is_current and a.agrees}
+        return [p for p in parties if p not in agreed]
+
     def open_approval(self, *kinds: str) -> Approval | None:
         return next((a for a in self.approvals if a.kind in kinds and not a.decision), None)
 
@@ -154,6 +171,8 @@ class CaseContext:
             return frozenset({"import" if name == "import_service" else "system"})
         found: set[str] = set()
         keys = set(self.viewer.keys)
+        if any(p.role == RECUSED and p.key in keys for p in self.parties):
+            return frozenset()
         by_unit: dict[str, list[str]] = {}
         for m in self.viewer.memberships:
             by_unit.setdefault(f"u:{m.unit_id}", []).append(m.role)

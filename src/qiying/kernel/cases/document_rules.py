@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from qiying.kernel.cases.models import CaseIntake, CaseParty
+from qiying.kernel.cases.selectors import parts_of
+from qiying.kernel.cases.vocabulary import RECUSED
 from qiying.kernel.documents.models import Audience
 from qiying.kernel.documents.subjects import register_subject
+from qiying.kernel.notices.recipients import register_kept_out
 from qiying.kernel.permissions.viewer import Viewer
 
 RESTRICTED_TO = frozenset({"desk", "supervision", "lead"})
@@ -28,8 +31,7 @@ def _number(subject: str) -> int:
 
 
 def _roles(viewer: Viewer, case_ids: list[int]) -> set[str]:
-    parties = CaseParty.objects.filter(case_id__in=case_ids, key__in=viewer.keys, until__isnull=True)
-    return set(parties.values_list("role", flat=True))
+    return set(parts_of(viewer).filter(case_id__in=case_ids).values_list("role", flat=True))
 
 
 def case_visible(viewer: Viewer, subject: str, audience: str) -> bool:
@@ -50,7 +52,18 @@ def intake_visible(viewer: Viewer, subject: str, audience: str) -> bool:
     return audience in audiences_of(_roles(viewer, list(links.values_list("case_id", flat=True))))
 
 
+def recused_from(subjects: set[str]) -> dict[str, set[int]]:
+    """Return the people who are kept out of cases, by the subject of notices (`case:` and the number)."""
+    numbers = [s[5:] for s in subjects if s.startswith("case:")]
+    rows = CaseParty.objects.filter(case__number__in=numbers, role=RECUSED, until__isnull=True)
+    found: dict[str, set[int]] = {}
+    for number, key in rows.values_list("case__number", "key"):
+        found.setdefault(f"case:{number}", set()).add(int(key[2:]))
+    return found
+
+
 def register() -> None:
-    """Register both subjects; called when the app is ready."""
+    """Register both subjects, and who is told nothing of a case; called when the app is ready."""
     register_subject("case", case_visible)
     register_subject("intake", intake_visible)
+    register_kept_out(recused_from)

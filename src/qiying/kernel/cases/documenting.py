@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from qiying.kernel.cases.vocabulary import Action, Procedure
-
-TURNS = {
-    "desk": "受理台",
-    "unit": "承办单位",
-    "enterprise": "企业",
-    "supervision": "督查部门",
-    "callback": "回访台",
-    "nobody": "—",
-}
+from qiying.kernel.cases.vocabulary import NOBODY, Action, Procedure
 
 
 def document(procedure: Procedure) -> str:
@@ -37,7 +28,7 @@ def document(procedure: Procedure) -> str:
         "",
         "| 状态 | 名称 | 轮到谁 | 企业看到 |",
         "| --- | --- | --- | --- |",
-        *(f"| `{s.code}` | {s.label} | {TURNS[s.turn]} | {s.sentence} |" for s in procedure.states),
+        *(f"| `{s.code}` | {s.label} | {_turn(procedure, s.turn)} | {s.sentence} |" for s in procedure.states),
         "",
         "## 动作",
         "",
@@ -61,6 +52,10 @@ def document(procedure: Procedure) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _turn(procedure: Procedure, turn: str) -> str:
+    return "—" if turn == NOBODY else procedure.party(turn).label
 
 
 _UNITS = {"workday": "工作日", "day": "日", "hour": "工作小时"}
@@ -95,5 +90,5 @@ def _who(procedure: Procedure, by: str) -> str:
     if by in programs:
         return programs[by]
     party, _, role = by.partition(":")
-    label = procedure.roles[party]
+    label = procedure.party(party).label
     return f"{label}（{REGISTRY.role(role).label}）" if role else label

@@ -230,8 +230,8 @@ def _finish(act: Act, *, is_new: bool) -> None:
         action=action.code,
         actor_id=act.viewer.person_id,
         actor_name=act.viewer.name or "系统",
-        actor_role=_acting_role(act),
-        on_behalf=act.on_behalf or _acting_unit(act),
+        actor_role=act.acting_role,
+        on_behalf=act.on_behalf or act.acting_key,
         at=act.now,
         from_state=act.from_state,
         to_state=case.state,
@@ -244,15 +244,3 @@ def _count_json(count: Any) -> dict[str, Any]:
     if count.month_of:
         values["on"] = count.month_of.isoformat()
     return values
-
-
-def _acting_role(act: Act) -> str:
-    matching = sorted(set(act.action.by) & act.standings, key=lambda s: (":" not in s, s))
-    return matching[0] if matching else ""
-
-
-def _acting_unit(act: Act) -> str:
-    role = _acting_role(act)
-    party = role.split(":")[0]
-    mine = set(act.viewer.keys)
-    return next((p.key for p in act.parties if p.role == party and p.key in mine and p.key[0] in "ue"), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from qiying.kernel.cases.act import Count, plain
+from qiying.kernel.cases.chain import facts_of
 from qiying.kernel.cases.context import ROW_MODELS
 from qiying.kernel.cases.models import Case, CaseEvent, Channel
 from qiying.kernel.cases.persist import DIMENSIONS, delta_of
@@ -30,7 +30,7 @@ class Fold:
 
     def apply(self, event: CaseEvent, channels: dict[int, Channel]) -> None:
         """Apply one event's effects."""
-        data = json.loads(event.data)
+        data = facts_of(event)
         for op in data["ops"]:
             if "set" in op:
                 self.fields.update(op["set"])

@@ -9,20 +9,29 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Case, CaseParty
+from qiying.kernel.cases.vocabulary import RECUSED
 from qiying.kernel.permissions.viewer import Viewer
 
 COUNT_CAP = 1000
+
+
+def parts_of(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[CaseParty]:
+    """Return the viewer's current parts, in one of the party roles if given; none in cases he is kept out of."""
+    parts = CaseParty.objects.filter(key__in=viewer.keys, until__isnull=True)
+    wanted = list(roles)
+    if wanted:
+        parts = parts.filter(role__in=wanted)
+    if viewer.person_id is None or not viewer.memberships:
+        return parts
+    out = CaseParty.objects.filter(key=f"p:{viewer.person_id}", role=RECUSED, until__isnull=True)
+    return parts.exclude(case_id__in=out.values("case_id"))
 
 
 def cases_visible_to(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[Case]:
     """Return the cases in which the viewer takes part now, in one of the party roles if given."""
     if viewer.is_system:
         return Case.objects.all()
-    parties = CaseParty.objects.filter(case=OuterRef("pk"), key__in=viewer.keys, until__isnull=True)
-    wanted = list(roles)
-    if wanted:
-        parties = parties.filter(role__in=wanted)
-    return Case.objects.filter(Exists(parties))
+    return Case.objects.filter(Exists(parts_of(viewer, roles=roles).filter(case=OuterRef("pk"))))
 
 
 def own_parts(viewer: Viewer, case_ids: Iterable[int]) -> list[tuple[int, str, str]]:
@@ -32,14 +41,14 @@ def own_parts(viewer: Viewer, case_ids: Iterable[int]) -> list[tuple[int, str, s
     """
     rows = CaseParty.objects.filter(case_id__in=list(case_ids), until__isnull=True)
     keys = set(viewer.keys)
-    return [(case, key, role) for case, key, role in rows.values_list("case_id", "key", "role") if key in keys]
+    found = [row for row in rows.values_list("case_id", "key", "role") if row[1] in keys]
+    out = {case for case, _, role in found if role == RECUSED}
+    return [row for row in found if row[0] not in out]
 
 
 def open_cases_of(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[CaseParty]:
     """Return the viewer's open parts by due day: the worklist, one index range per party key."""
-    parties = CaseParty.objects.filter(key__in=viewer.keys, until__isnull=True, is_open=True)
-    wanted = list(roles)
-    return parties.filter(role__in=wanted) if wanted else parties
+    return parts_of(viewer, roles=roles).filter(is_open=True)
 
 
 def capped_count(queryset: QuerySet[Case] | QuerySet[CaseParty]) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from qiying.kernel.cases.act import Act
     from qiying.kernel.cases.context import CaseContext
 
-Turn = Literal["desk", "unit", "enterprise", "supervision", "callback", "nobody"]
+Side = Literal["enterprise", "office", "person"]
+Sees = Literal["asker", "contact", "restricted"]
+NOBODY = "nobody"
+RECUSED = "recused"
+"""The part of a person who is kept out of a case though his unit takes part (回避)."""
 Guard = Callable[["CaseContext"], str | None]
 Check = Callable[["Act"], Iterable[tuple[str, str]]]
 Effect = Callable[["Act"], None]
@@ -66,12 +71,29 @@ def entry(
 
 
 @dataclass(frozen=True)
-class State:
-    """One state of a procedure; `turn` says who has to act, `sentence` is what a person reads."""
+class Party:
+    """Somebody who may take part in a case of a procedure.
+
+    Args:
+        side: an enterprise (or whoever speaks as one), an office of the district, or a private person; one code is of
+            one side in every procedure, so that lists may ask by side.
+        sees: `asker`, who asked, even where that is hidden; `contact`, a telephone number, by an audited look;
+            `restricted`, files kept for few.
+    """
 
     code: str
     label: str
-    turn: Turn = "nobody"
+    side: Side = "office"
+    sees: frozenset[Sees] = frozenset()
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a procedure; `turn` is the party that has to act, `sentence` is what a person reads."""
+
+    code: str
+    label: str
+    turn: str = NOBODY
     is_final: bool = False
     sentence: str = ""
 
@@ -140,7 +162,7 @@ class Procedure:
     purpose: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
+    parties: tuple[Party, ...] = ()
 
     def state(self, code: str) -> State:
         """Return a state by code; raise `KeyError` when unknown."""
@@ -150,34 +172,31 @@ class Procedure:
         """Return an action by code; raise `KeyError` when unknown."""
         return self._actions[code]
 
+    def party(self, code: str) -> Party:
+        """Return a party by code; raise `KeyError` when undeclared."""
+        return self._parties[code]
+
     def deadline(self, kind: str) -> Deadline:
         return self._deadlines[kind]
 
     def has_action(self, code: str) -> bool:
         return code in self._actions
 
-    @property
+    @cached_property
     def _states(self) -> dict[str, State]:
-        return _index(self, "s", self.states)
+        return {s.code: s for s in self.states}
 
-    @property
+    @cached_property
     def _actions(self) -> dict[str, Action]:
-        return _index(self, "a", (self.opening, *self.actions))
+        return {a.code: a for a in (self.opening, *self.actions)}
 
-    @property
+    @cached_property
     def _deadlines(self) -> dict[str, Deadline]:
         return {d.kind: d for d in self.deadlines}
 
-
-_CACHE: dict[tuple[str, int, int], Any] = {}
-
-
-def _index(procedure: Procedure, what: str, items: Iterable[Any]) -> dict[str, Any]:
-    key = (what, id(procedure), len(procedure.actions))
-    if key not in _CACHE:
-        _CACHE[key] = {i.code: i for i in items}
-    found: dict[str, Any] = _CACHE[key]
-    return found
+    @cached_property
+    def _parties(self) -> dict[str, Party]:
+        return {p.code: p for p in self.parties}
 
 
 class Procedures:
@@ -207,6 +226,17 @@ class Procedures:
 
     def all(self) -> list[Procedure]:
         return [self._by_key[k] for k in sorted(self._by_key)]
+
+    def codes_of(self, *sides: Side) -> frozenset[str]:
+        """Return the party codes of some sides, over all procedures."""
+        return frozenset(p.code for m in self._by_key.values() for p in m.parties if p.side in sides)
+
+    def codes_seeing(self, what: Sees) -> frozenset[str]:
+        """Return the party codes that see something in every procedure that has them."""
+        found: dict[str, bool] = {}
+        for p in (p for m in self._by_key.values() for p in m.parties):
+            found[p.code] = found.get(p.code, True) and what in p.sees
+        return frozenset(code for code, all_ in found.items() if all_)
 
 
 PROCEDURES = Procedures()

@@ -17,7 +17,7 @@ from qiying.kernel.notices.models import (
     InboxItem,
     Notice,
 )
-from qiying.kernel.notices.recipients import Recipient, recipients
+from qiying.kernel.notices.recipients import Recipient, kept_out, recipients
 from qiying.kernel.notices.wording import Words, render
 
 BATCH = 100
@@ -57,6 +57,7 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
     if not notices:
         return 0
     people = recipients({n.to_key for n in notices}, local_date(now))
+    out = kept_out({n.subject for n in notices})
     endpoints = list(
         ChannelEndpoint.objects.filter(district_id__in={n.district_id for n in notices}, is_active=True)
     )
@@ -66,8 +67,9 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
     done = 0
     for notice in notices:
         try:
-            made = _items_of(notice, people[notice.to_key], now)
-            sent = _to_people(notice, people[notice.to_key], made, wishes, now)
+            told = [r for r in people[notice.to_key] if r.person.pk not in out.get(notice.subject, ())]
+            made = _items_of(notice, told, now)
+            sent = _to_people(notice, told, made, wishes, now)
             sent += _to_endpoints(notice, endpoints, now)
         except Exception as error:
             _failed(notice, error, now)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +14,23 @@ from qiying.kernel.organisations.models import Membership, Person
 _TO_KEY = re.compile(r"(?:[pe]:\d+|u:\d+(?:#[a-z_]+(?:\+[a-z_]+)*)?)")
 # Whoever just hears of a unit's matter: those who move it, not everybody who may look at it.
 DEFAULT_ROLES = frozenset({"liaison", "handler", "desk", "supervisor", "callback", "policy", "admin"})
+
+_kept_out: list[Callable[[set[str]], Mapping[str, set[int]]]] = []
+
+
+def register_kept_out(find: Callable[[set[str]], Mapping[str, set[int]]]) -> None:
+    """Say who is told nothing of some subjects though his unit is: `find(subjects)` gives person ids by subject."""
+    if find not in _kept_out:
+        _kept_out.append(find)
+
+
+def kept_out(subjects: set[str]) -> dict[str, set[int]]:
+    """Return the ids of people who are told nothing, by subject."""
+    found: dict[str, set[int]] = {}
+    for find in _kept_out:
+        for subject, people in find(subjects).items():
+            found.setdefault(subject, set()).update(people)
+    return found
 
 
 class Recipient(NamedTuple):

@@ -10,7 +10,7 @@ from qiying.capabilities.policies.services.applying import (
     publicity,
     supervising,
 )
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Procedure, State
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
 
 ASKER = ("asker",)
 OFFICER = ("lead:policy", "lead:handler")
@@ -25,15 +25,26 @@ WORKING = (*OPEN, "approved", "delivering", "appealed")
 ENDS = ("paid", "delivered", "refused", "withdrawn")
 GRANTED = ("approved", "waiting_money", "delivering")
 
+KNOWS = frozenset({"asker", "contact"})
+PARTIES = (
+    Party("asker", "申请企业", "enterprise", frozenset({"asker"})),
+    Party("lead", "主办部门", sees=KNOWS | {"restricted"}),
+    Party("co", "联审部门", sees=KNOWS),
+    Party("supervision", "督查部门", sees=KNOWS | {"restricted"}),
+    Party("treasury", "财政部门", sees=frozenset({"asker"})),
+    Party("service", "兑现部门", sees=frozenset({"asker"})),
+    Party("counter", "代报窗口", sees=frozenset({"asker"})),
+)
+
 STATES = (
-    State("received", "待受理", "unit", sentence="已收到，主办部门在看"),
-    State("reviewing", "会审中", "unit", sentence="主办部门和联审部门在审核"),
-    State("waiting_material", "等补材料", "enterprise", sentence="等您补材料，期限先停着"),
+    State("received", "待受理", "lead", sentence="已收到，主办部门在看"),
+    State("reviewing", "会审中", "lead", sentence="主办部门和联审部门在审核"),
+    State("waiting_material", "等补材料", "asker", sentence="等您补材料，期限先停着"),
     State("publicity", "公示中", "nobody", sentence="审核通过，正在公示"),
-    State("approving", "待核定", "unit", sentence="审核完了，等另一个人核定"),
+    State("approving", "待核定", "lead", sentence="审核完了，等另一个人核定"),
     State("waiting_money", "排队等资金", "nobody", sentence="已核定，资金暂时不够，按申报先后排队"),
-    State("approved", "待支付", "unit", sentence="已核定，等财政付款"),
-    State("delivering", "待兑现", "unit", sentence="已核定，等承办部门兑现"),
+    State("approved", "待支付", "lead", sentence="已核定，等财政付款"),
+    State("delivering", "待兑现", "lead", sentence="已核定，等承办部门兑现"),
     State("appealed", "复核中", "supervision", sentence="您申请了复核，督查部门在看"),
     State("paid", "已兑现", is_final=True, sentence="钱已经付到您的账上"),
     State("delivered", "已兑现", is_final=True, sentence="已经兑现"),
@@ -254,9 +265,6 @@ POLICY_APPLICATION = PROCEDURES.register(
             "paid": "已兑现", "delivered": "已兑现", "refused": "不予兑现", "withdrawn": "企业撤回",
             "clawed_back": "已追回", "voided": "作废",
         },
-        roles={
-            "asker": "申请企业", "lead": "主办部门", "co": "联审部门", "supervision": "督查部门",
-            "treasury": "财政部门", "service": "兑现部门", "counter": "代报窗口",
-        },
+        parties=PARTIES,
     )
 )  # fmt: skip

@@ -9,7 +9,7 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Procedure, State
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
 
 DESK = ("desk:desk",)
 LEAD = ("lead:handler", "lead:liaison", "lead:leader")
@@ -23,17 +23,30 @@ OPEN = ("received", "accepted", "assigned", "handling", "disputed", "suspended",
 WORKING = ("assigned", "handling", "escalated")
 ENDS = ("written_off", "filed")
 
+KNOWS = frozenset({"asker", "contact"})
+PARTIES = (
+    Party("asker", "诉求企业", "enterprise", frozenset({"asker"})),
+    Party("desk", "受理台", sees=KNOWS | {"restricted"}),
+    Party("lead", "主办单位", sees=frozenset({"contact", "restricted"})),
+    Party("co", "协办单位", sees=frozenset({"contact"})),
+    Party("supervision", "督查部门", sees=KNOWS | {"restricted"}),
+    Party("callback", "回访台", sees=KNOWS),
+    Party("channel", "渠道单位", sees=frozenset({"asker"})),
+    Party("task_force", "专班"),
+    Party("official", "领衔领导"),
+)
+
 STATES = (
     State("received", "待受理", "desk", sentence="已收到，受理台在看"),
     State("accepted", "待交办", "desk", sentence="已受理，正在确定由谁办"),
-    State("waiting_material", "等补材料", "enterprise", sentence="等您补材料，期限先停着"),
-    State("assigned", "待签收", "unit", sentence="已交给承办单位，等它签收"),
-    State("handling", "办理中", "unit", sentence="承办单位在办"),
+    State("waiting_material", "等补材料", "asker", sentence="等您补材料，期限先停着"),
+    State("assigned", "待签收", "lead", sentence="已交给承办单位，等它签收"),
+    State("handling", "办理中", "lead", sentence="承办单位在办"),
     State("disputed", "争议待裁定", "supervision", sentence="几个单位都说不归它管，正在裁定由谁办"),
-    State("suspended", "已挂起", "unit", sentence="暂时停办，期限先停着"),
-    State("transferred", "市里在办", "unit", sentence="已交市级平台办理"),
+    State("suspended", "已挂起", "lead", sentence="暂时停办，期限先停着"),
+    State("transferred", "市里在办", "lead", sentence="已交市级平台办理"),
     State("escalated", "督查介入", "supervision", sentence="两次没解决，督查部门在管"),
-    State("answered", "待评价", "enterprise", sentence="已经答复，等您说解决了没有"),
+    State("answered", "待评价", "asker", sentence="已经答复，等您说解决了没有"),
     State("written_off", "已核销", is_final=True, sentence="已核销"),
     State("filed", "已解释存档", is_final=True, sentence="现在办不了，已解释并存档，情况变了会重办"),
     State("ended", "已了结", is_final=True, sentence="已了结"),
@@ -410,9 +423,6 @@ SERVICE_REQUEST = PROCEDURES.register(
             "joined": "并入另一件", "declined": "不受理", "withdrawn": "企业撤回", "voided": "作废",
             "imported": "导入的历史件，未核实",
         },
-        roles={
-            "asker": "诉求企业", "desk": "受理台", "lead": "主办单位", "co": "协办单位", "supervision": "督查部门",
-            "callback": "回访台", "channel": "渠道单位", "task_force": "专班", "official": "领衔领导",
-        },
+        parties=PARTIES,
     )
 )  # fmt: skip

@@ -11,6 +11,7 @@ from qiying.kernel.cases.clocks import open_status, status_of
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names
 from qiying.kernel.cases.models import Case, Clock
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.statutes.workdays import Calendar, strip, workdays_between
 from qiying.ui.humanize import day_words
 
@@ -165,7 +166,7 @@ def row_status(
     if not case.is_open:
         return "done", (outcomes or {}).get(case.outcome, "已办结")
     if case.clock_state == "paused" and (due_by is None or due_by == case.due_by):
-        waits = case.turn == "enterprise" and case.answered_on is not None
+        waits = case.turn in PROCEDURES.codes_of("enterprise") and case.answered_on is not None
         return ("turn", "等企业评价") if waits else ("paused", "停表中")
     if due_by is None:
         return "unknown", "没有期限"

@@ -24,9 +24,6 @@ from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 
 EVENTS_A_PAGE = 50
-OFFICE_PARTIES = frozenset(
-    {"desk", "lead", "co", "supervision", "callback", "channel", "task_force", "official"}
-)
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,7 @@ class CaseFile:
 
 def office_standings(context: CaseContext) -> frozenset[str]:
     """Return the party roles by which the viewer takes part as an office."""
-    found = context.standings & (OFFICE_PARTIES | frozenset(context.procedure.roles))
-    return found - {"asker"}
+    return context.standings & {p.code for p in context.procedure.parties if p.side == "office"}
 
 
 def case_visible(viewer: Viewer, number: str) -> Case:
@@ -134,6 +130,7 @@ def _names(context: CaseContext, happenings: list[Happening]) -> Names:
     units |= {s.unit_id for s in context.supervisions if s.unit_id}
     units |= {a.asked_unit_id for a in context.approvals if a.asked_unit_id}
     people = {a.handler_id for a in context.assignments if a.handler_id}
+    firms: set[int] = set()
     for s in context.supervisions:
         people |= {s.person_id} if s.person_id else set()
         people |= {m for m in s.members if isinstance(m, int)}
@@ -143,8 +140,11 @@ def _names(context: CaseContext, happenings: list[Happening]) -> Names:
         people |= named
         if h.event.on_behalf.startswith("u:"):
             units.add(int(h.event.on_behalf[2:]))
-    known = [context.case.lead_unit] if context.case.lead_unit else []
-    return names_for(units, people, known)
+        elif h.event.on_behalf.startswith("e:"):
+            firms.add(int(h.event.on_behalf[2:]))
+    case = context.case
+    known = [case.lead_unit] if case.lead_unit else []
+    return names_for(units, people, known, firms, [case.enterprise] if case.enterprise else [])
 
 
 def _name_rows(context: CaseContext, names: Names) -> None:

@@ -12,7 +12,7 @@ from qiying.kernel.audit.personal import filled
 from qiying.kernel.cases.faces.file import CaseFile, Happening
 from qiying.kernel.cases.faces.names import ERASED, HIDDEN, field_extra, words_of
 from qiying.kernel.cases.faces.registry import face_of, source
-from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.documents.models import Document
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -54,7 +54,8 @@ def asker_may_see(file: CaseFile, happening: Happening) -> bool:
     action, face = happening.action, face_of(file.case.procedure)
     if action is None or action.code in face.asker_never_sees:
         return False
-    own = bool({"asker", "anyone"} & set(action.by))
+    outside = {p.code for p in file.context.procedure.parties if p.side != "office"} | {"anyone"}
+    own = bool(outside & set(action.by))
     return own or bool(action.to) or action.code in face.asker_sees
 
 
@@ -74,7 +75,7 @@ def _item(file: CaseFile, happening: Happening) -> HistoryItem:
     text, used = _sentence(file, action, given, event.action)
     quote = "" if is_opening else _quote(action, given, used)
     by_system = event.actor_id is None and event.actor_role in {"system", "import", ""} and not is_opening
-    by_asker = is_opening or event.actor_role.startswith("asker")
+    by_asker = is_opening or event.actor_role.partition(":")[0] in PROCEDURES.codes_of("enterprise")
     actor, unit = _actor(file, happening, is_opening=is_opening, by_system=by_system, by_asker=by_asker)
     if is_opening and (file.links or file.case.channel_id):
         text = _came(file, happening)
@@ -173,18 +174,27 @@ def _came(file: CaseFile, happening: Happening) -> str:
     return f"{channel}来件{length}" + (f"，{wrote}登记" if by_office and wrote else "")
 
 
+def _firm(file: CaseFile, happening: Happening, *, is_opening: bool) -> str:
+    """Return the enterprise that acted, by its own name: another that takes part too is never meant."""
+    event = happening.event
+    if event.on_behalf.startswith("i:"):
+        sent = next((k.intake for k in file.links if k.intake_id == int(event.on_behalf[2:])), None)
+        return sent.enterprise.label if sent and sent.enterprise else ""
+    if event.on_behalf or (event.actor_id is not None and not is_opening):
+        return file.names.party(event.on_behalf)
+    return file.case.enterprise.label if file.case.enterprise else ""
+
+
 def _actor(
     file: CaseFile, happening: Happening, *, is_opening: bool, by_system: bool, by_asker: bool
 ) -> tuple[str, str]:
-    event, case = happening.event, file.case
+    event = happening.event
     if by_system:
         return "系统", ""
     if by_asker:
         if file.hides_asker:
             return HIDDEN, ""
-        if case.enterprise:
-            name = "" if is_opening else event.actor_name
-            return case.enterprise.label, name if name != case.enterprise.label else ""
-        return ("来件人", "") if is_opening else (event.actor_name or "来件人", "")
-    unit = file.names.unit(int(event.on_behalf[2:])) if event.on_behalf.startswith("u:") else ""
-    return event.actor_name or "系统", unit
+        firm = _firm(file, happening, is_opening=is_opening)
+        name = "" if is_opening or event.actor_name == firm else event.actor_name
+        return (firm, name) if firm else (name or "来件人", "")
+    return event.actor_name or "系统", file.names.party(event.on_behalf)

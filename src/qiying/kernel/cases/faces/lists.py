@@ -14,8 +14,8 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
 from qiying.kernel.cases.faces.names import HIDDEN, category_label, label
 from qiying.kernel.cases.faces.tabs import open_parts
-from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.selectors import COUNT_CAP, own_parts
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import COUNT_CAP, own_parts, parts_of
 from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.selectors import matching_subquery
@@ -94,12 +94,7 @@ def _text_condition(viewer: Viewer, w: Wanted, prefix: str) -> Q:
         return plain
     key = "case_id__in" if prefix else "pk__in"
     knows = Exists(
-        CaseParty.objects.filter(
-            case=OuterRef("case_id" if prefix else "pk"),
-            key__in=viewer.keys,
-            until__isnull=True,
-            role__in=(*KNOWING, "asker"),
-        )
+        parts_of(viewer, roles=(*KNOWING, "asker")).filter(case=OuterRef("case_id" if prefix else "pk"))
     )
     return Q(**{key: rows}) & (Q(**{f"{prefix}hide_asker": False}) | Q(knows) | plain)
 
@@ -121,7 +116,7 @@ def worklist_ids(viewer: Viewer, w: Wanted, condition: Q) -> list[tuple[int, dat
 
 def archive_ids(viewer: Viewer, w: Wanted) -> list[tuple[int, date | None]]:
     """Return (case, due day) of everything the viewer sees as an office, newest first; two queries."""
-    parts = CaseParty.objects.filter(key__in=viewer.keys, until__isnull=True).exclude(role="asker")
+    parts = parts_of(viewer).exclude(role__in=PROCEDURES.codes_of("enterprise", "person"))
     rows = Case.objects.filter(_condition(w, "") & _text_condition(viewer, w, ""))
     if viewer.district_id is not None:
         rows = rows.filter(district_id=viewer.district_id)

@@ -9,6 +9,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import face_of, source
 from qiying.kernel.cases.models import Supervision
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Person, Unit
 
 ERASED = "（已依法删除）"
@@ -16,11 +17,25 @@ HIDDEN = "来件人（隐名）"
 
 
 class Names:
-    """Units and people by id."""
+    """Units, people and enterprises by id."""
 
-    def __init__(self, units: Mapping[int, Unit], people: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        units: Mapping[int, Unit],
+        people: Mapping[int, str],
+        enterprises: Mapping[int, Enterprise] | None = None,
+    ) -> None:
         self.units = units
         self.people = people
+        self.enterprises = enterprises or {}
+
+    def party(self, key: str) -> str:
+        """Return the short name of the unit or enterprise behind a party key, empty for anybody else."""
+        kind, _, number = key.partition(":")
+        if kind == "u":
+            return self.unit(int(number))
+        found = self.enterprises.get(int(number)) if kind == "e" else None
+        return found.label if found else ""
 
     def unit(self, unit_id: int | None) -> str:
         """Return a unit's short name, empty for None."""
@@ -31,8 +46,14 @@ class Names:
         return self.people.get(person_id, "") if person_id else ""
 
 
-def names_for(units: Iterable[int], people: Iterable[int], known: Iterable[Unit] = ()) -> Names:
-    """Look up names; units already loaded are not asked again. At most two queries."""
+def names_for(
+    units: Iterable[int],
+    people: Iterable[int],
+    known: Iterable[Unit] = (),
+    firms: Iterable[int] = (),
+    known_firms: Iterable[Enterprise] = (),
+) -> Names:
+    """Look up names; what is already loaded is not asked again. At most three queries."""
     found = {u.pk: u for u in known}
     missing = set(units) - set(found)
     if missing:
@@ -40,7 +61,11 @@ def names_for(units: Iterable[int], people: Iterable[int], known: Iterable[Unit]
         found |= {u.pk: u for u in rows}
     wanted = set(people)
     named = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
-    return Names(found, named)
+    known_by_id = {e.pk: e for e in known_firms}
+    others = set(firms) - set(known_by_id)
+    if others:
+        known_by_id |= {e.pk: e for e in Enterprise.objects.filter(pk__in=others).only("id", "name", "short_name")}
+    return Names(found, named, known_by_id)
 
 
 def ids_in(action: Action | None, given: Mapping[str, Any]) -> tuple[set[int], set[int]]:

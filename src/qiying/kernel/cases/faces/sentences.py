@@ -11,6 +11,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import Names, label
 from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.cases.vocabulary import NOBODY
 from qiying.ui.humanize import day_dated_words, day_words
 
 ASKED = {
@@ -44,7 +45,7 @@ def office_sentence(file: CaseFile) -> Sentence:
     case = context.case
     if context.state.is_final:
         return Sentence(_ending(context), _closed_rest(context))
-    if context.state.turn == "enterprise":
+    if context.turn_side == "enterprise":
         return Sentence(_waiting_for_enterprise(context, names), _approval_words(context))
     if case.due_by is None:
         return Sentence(f"{context.state.label}。", _office_rest(context, names))
@@ -81,7 +82,7 @@ def _until(context: CaseContext) -> str:
         return f"{context.state.label}，期限停着。"
     work = _work(context, "答复")
     found = open_status(case.due_by, today, context.calendar)
-    if context.state.turn == "nobody" and found.code != "overdue":
+    if context.state.turn == NOBODY and found.code != "overdue":
         return f"{work}到{day_dated_words(case.due_by, today)}。"
     if found.code == "overdue":
         return f"{found.words}，{day_words(case.due_by, today)}就该{work}。"
@@ -109,12 +110,12 @@ def _office_rest(context: CaseContext, names: Names) -> str:
         return asked
     waiting = [names.unit(a.unit_id) for a in context.open_co_assignments]
     lead = context.lead
-    if context.state.turn == "unit" and lead and lead.taken_at is not None and waiting:
+    if context.state.turn == "lead" and lead and lead.taken_at is not None and waiting:
         part, whole = ("联审", "审核") if context.procedure.closes_by == "decision" else ("协办", "答复")
         return f"还差{'、'.join(waiting)}的{part}意见，来了才能{whole}。"
     if context.procedure.closes_by == "decision":
         return f"{context.state.sentence.replace('您', '企业')}。"
-    if context.state.turn == "unit" and lead:
+    if context.state.turn == "lead" and lead:
         return _unit_rest(context, lead, names)
     if context.state.turn == "desk" and context.case.return_count:
         return f"被退回过 {context.case.return_count} 次，等受理台重新交办。"
@@ -148,18 +149,18 @@ def asker_sentence(context: CaseContext, names: Names) -> Sentence:
     if context.state.is_final:
         return _asker_ending(context)
     if context.procedure.closes_by == "decision":
-        until = _promise(context) if context.state.turn not in {"enterprise", "nobody"} else ""
+        until = _promise(context) if context.turn_side == "office" else ""
         return Sentence(f"{context.state.sentence}。", until)
     answer = context.current_answer
-    if context.state.turn == "enterprise" and answer and case.answered_on:
+    if context.turn_side == "enterprise" and answer and case.answered_on:
         who = _answerer(context, names)
         ask = "请您说：解决了没有？" if case.kind == "problem" else ""
         return Sentence(f"{who}{day_words(answer.given_on, today)}答复了。{ask}")
-    if context.state.turn == "enterprise":
+    if context.turn_side == "enterprise":
         return Sentence(f"{context.state.sentence}。")
     lead = context.lead
     until = _promise(context)
-    if lead and context.state.turn == "unit" and context.procedure.closes_by == "verdict":
+    if lead and context.state.turn == "lead" and context.procedure.closes_by == "verdict":
         unit = names.unit(lead.unit_id)
         if lead.taken_at is None:
             return Sentence(f"{day_words(lead.sent_on, today)}交给了{unit}。", until)

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from qiying.kernel.cases.models import Approval, Assignment, CaseParty, Supervision
 from qiying.kernel.cases.selectors import open_cases_of
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -29,7 +30,7 @@ WATCHING_ROLES = frozenset({"supervisor", "district_leader", "deputy", "discipli
 
 def open_parts(viewer: Viewer) -> QuerySet[CaseParty]:
     """Return the viewer's open parts as an office; what he asked for himself is not his work."""
-    return open_cases_of(viewer).exclude(role="asker")
+    return open_cases_of(viewer).exclude(role__in=PROCEDURES.codes_of("enterprise", "person"))
 
 
 def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
@@ -44,7 +45,7 @@ def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
     if "callback" in viewer.roles:
         chosen += [_waiting(), *_due_tabs(today)]
     if not chosen:
-        todo = Tab("todo", "等单位办的", Q(case__turn="unit"), "现在没有等单位办的件。")
+        todo = Tab("todo", "等单位办的", Q(case__turn="lead"), "现在没有等单位办的件。")
         chosen += [todo, *_due_tabs(today)]
     once = {t.code: t for t in reversed(chosen)}
     ordered = [t for i, t in enumerate(chosen) if t.code not in {c.code for c in chosen[:i]}]
@@ -76,7 +77,7 @@ def _due_tabs(today: date) -> list[Tab]:
 
 
 def _waiting() -> Tab:
-    answered = Q(case__turn="enterprise", case__answered_on__isnull=False)
+    answered = Q(case__turn__in=PROCEDURES.codes_of("enterprise"), case__answered_on__isnull=False)
     return Tab("answered", "等企业评价", answered, "没有在等企业评价的件。")
 
 

@@ -4,6 +4,7 @@ from qiying.kernel.cases.models.case import Case, CaseEvent, CaseIntake, CasePar
 from qiying.kernel.cases.models.intake import Channel, ImportBatch, Intake
 from qiying.kernel.cases.models.parameters import CalendarOverride, CalendarYear, DatedParameter
 from qiying.kernel.cases.models.rows import (
+    Agreement,
     Answer,
     Approval,
     Assignment,
@@ -16,6 +17,7 @@ from qiying.kernel.cases.models.rows import (
 from qiying.kernel.cases.models.work import Job, SavedView, WorkerBeat
 
 __all__ = [
+    "Agreement",
     "Answer",
     "Approval",
     "Assignment",

@@ -157,6 +157,21 @@ class Approval(CaseRow):
     note = models.CharField(max_length=300, blank=True)
 
 
+class Agreement(CaseRow):
+    """What a party says to something all have to agree to; the last word of a party counts."""
+
+    what = models.CharField(max_length=24)
+    party = models.CharField(max_length=16)
+    key = models.CharField(max_length=24, blank=True)
+    agrees = models.BooleanField()
+    note = models.CharField(max_length=300, blank=True)
+    given_by_id = models.BigIntegerField(null=True)
+    given_by_name = models.CharField(max_length=60, blank=True)
+    given_at = models.DateTimeField()
+    given_on = models.DateField()
+    is_current = models.BooleanField(default=True)
+
+
 class Supervision(CaseRow):
     """An addressed act that asks for acknowledgement: reminder, urging letter, yellow or red card, instruction…"""
 

@@ -22,7 +22,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import day_words
 
 JUDGING = Q(procedure="service_request", state="answered")
-WAITING = Q(is_open=True, turn="enterprise") & ~(JUDGING & ~Q(kind="problem"))
+WAITING = Q(is_open=True, turn="asker") & ~(JUDGING & ~Q(kind="problem"))
 """What waits for the asker: papers or his word; a suggestion that was answered waits for the desk's conclusion."""
 
 
@@ -90,10 +90,10 @@ def _words(case: Case, today: date) -> tuple[str, str, str, str]:
     unit = case.lead_unit.label if case.lead_unit else ""
     if not case.is_open:
         return "", f"{day_words(case.closed_on, today)}办结", "", ""
-    if case.turn == "enterprise" and case.answered_on:
+    if case.turn == "asker" and case.answered_on:
         ask = "，等您说解决没有" if case.kind == "problem" else "，等受理台下结论"
         return unit or "受理台", f"{day_words(case.answered_on, today)}已答复{ask}", "", ""
-    if case.turn == "enterprise":
+    if case.turn == "asker":
         return "", "要您补材料，期限先停着", "", ""
     machine = PROCEDURES.get(case.procedure, case.version)
     sentence = machine.state(case.state).sentence
@@ -102,7 +102,7 @@ def _words(case: Case, today: date) -> tuple[str, str, str, str]:
     until = f"{day_words(case.due_by, today)}下班前"
     late = today > case.due_by
     work = "答复" if case.accepted_on else "受理"
-    if unit and case.turn == "unit":
+    if unit and case.turn == "lead":
         who = f"{unit} {case.handler.name}" if case.handler else unit
         sentence = "在办" if case.handler else "待签收"
         return who, f"{sentence}，{'本该' if late else ''}", until, work
@@ -113,9 +113,9 @@ def _status(case: Case, today: date) -> tuple[str, str]:
     if not case.is_open:
         machine = PROCEDURES.get(case.procedure, case.version)
         return "done", machine.outcomes.get(case.outcome, "已办结")
-    if case.turn == "enterprise" and case.answered_on:
+    if case.turn == "asker" and case.answered_on:
         return ("turn", "等您评价") if case.kind == "problem" else ("done", "已答复")
-    if case.turn == "enterprise":
+    if case.turn == "asker":
         return "turn", "等您补材料"
     if case.clock_state == "paused":
         return "paused", "期限停着"

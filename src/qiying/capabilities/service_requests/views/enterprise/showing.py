@@ -101,11 +101,11 @@ def page_status(file: CaseFile) -> tuple[str, str]:
     case, context = file.case, file.context
     if context.state.is_final:
         return "done", context.procedure.outcomes.get(case.outcome, context.state.label)
-    if context.state.turn == "enterprise" and case.answered_on:
+    if context.turn_side == "enterprise" and case.answered_on:
         if case.kind != "problem":
             return "done", "已答复"
         return ("turn", "等您评价") if asking.waiting_intake(file) else ("paused", "等别人评价")
-    if context.state.turn == "enterprise":
+    if context.turn_side == "enterprise":
         return "turn", "等您补材料"
     return faces.row_status(case, case.due_by, context.today, context.calendar)
 
@@ -113,11 +113,11 @@ def page_status(file: CaseFile) -> tuple[str, str]:
 def hint(file: CaseFile) -> str:
     """Return the line under the sentence: what happens when nobody does anything."""
     case, context = file.case, file.context
-    if context.state.turn == "enterprise" and case.answered_on and case.kind == "problem":
+    if context.turn_side == "enterprise" and case.answered_on and case.kind == "problem":
         if asking.waiting_intake(file) is None:
             return "您说过了。同一件事还有别人问，等他们也说了再办结。"
         return "您不说，这件事不会自动算解决。过几天没有您的话，回访的人会打电话问您。"
-    if context.state.turn == "enterprise" and case.answered_on:
+    if context.turn_side == "enterprise" and case.answered_on:
         return "受理台看过答复，会写明结论和理由。"
     if case.outcome == "explained":
         return f"卡在：{case.extras.get('obstacle', '')}。情况变了会重办。"

@@ -1,0 +1,1 @@
+"""Acts, effects and guards that any procedure takes with one line each."""
