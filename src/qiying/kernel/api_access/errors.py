@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
-from qiying.kernel.permissions.errors import GuardFailed, KernelError
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError
 
 
 class ErrorOut(Schema):
@@ -26,13 +26,21 @@ class GuardErrorOut(ErrorOut):
     fields: dict[str, list[str]] = Field(description="按字段的原因")
 
 
+class ConflictOut(ErrorOut):
+    """A refusal because the thing went on: how it stands, and where it lives if it was merged."""
+
+    state: str | None = Field(None, description="现在的状态")
+    seq: int | None = Field(None, description="最后一步的序号")
+    live: str | None = Field(None, description="并入了哪一件，到那里去办")
+
+
 # `response={200: CaseOut, **ERRORS}` on every route; without it a client cannot know what may come back.
 ERRORS: dict[int, Any] = {
     400: ErrorOut,
     401: ErrorOut,
     403: ErrorOut,
     404: ErrorOut,
-    409: ErrorOut,
+    409: ConflictOut,
     422: GuardErrorOut,
     429: ErrorOut,
 }
@@ -79,6 +87,8 @@ def install_error_handlers(api: NinjaAPI) -> None:
         body: dict[str, Any] = {"code": error.code, "message": error.message}
         if isinstance(error, GuardFailed):
             body |= {"reasons": error.reasons, "fields": error.fields}
+        if isinstance(error, ActionNotAvailable):
+            body |= {k: v for k, v in error.data.items() if k in ConflictOut.model_fields}
         return _answer(request, api, error.status, body)
 
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -16,7 +16,7 @@ from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 from qiying.kernel.audit.personal import filled, personal_get, refs_in
 from qiying.kernel.cases.calendars import calendar_for
-from qiying.kernel.cases.engine import available_actions, case_act
+from qiying.kernel.cases.engine import available_actions, case_do
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
 from qiying.kernel.cases.selectors import asker_hidden, case_context, cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
@@ -288,7 +288,7 @@ def case_action(request: HttpRequest, number: str, action: str, body: ActIn) -> 
     """Do an action on a case, by the same engine as the pages."""
     calling = cast(ApiRequest, request)
     case = _fetch(calling, number)
-    case_act(
+    case_do(
         case=case,
         action=action,
         actor=calling.viewer,

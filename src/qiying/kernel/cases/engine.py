@@ -23,6 +23,7 @@ from qiying.kernel.cases.context import CaseContext, Rows
 from qiying.kernel.cases.inputs import personal_fields, read_input
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.persist import write
+from qiying.kernel.cases.selectors import live_number
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
@@ -94,11 +95,13 @@ def case_act(
     now: datetime,
     seen_seq: int | None = None,
     session_key: str | None = None,
+    part_of: str = "",
 ) -> Case:
     """Do an action on a case and return it as it then is.
 
     Args:
         seen_seq: the last event the person saw; if the case went on since, the act is refused (409).
+        part_of: the service that calls, for an act that is a part of something larger.
     Raises: Http404, NotPermitted, ActionNotAvailable, GuardFailed.
     """
     with transaction.atomic():
@@ -108,17 +111,9 @@ def case_act(
         if locked is None:
             raise Http404
         context = CaseContext(locked, actor, now)
-        if not context.standings:
-            raise Http404
-        machine = context.procedure
-        if not machine.has_action(action):
-            raise ActionNotAvailable(f"“{machine.label}”没有“{action}”这一步")
-        definition = machine.action(action)
-        reason = permission_reason(definition, context)
-        if reason:
-            raise NotPermitted(reason)
-        if locked.state not in definition.states or (seen_seq is not None and seen_seq != locked.seq):
-            raise ActionNotAvailable(_moved_on(definition, context), state=locked.state, seq=locked.seq)
+        definition = _allowed(context, action, seen_seq)
+        if definition.part_of != part_of:
+            raise ActionNotAvailable(f"“{definition.label}”是一件更大的事里的一步，不能单独办")
         reasons = [r for r in (g(context) for g in definition.guards) if r]
         try:
             given = read_input(definition, data)
@@ -133,11 +128,61 @@ def case_act(
     return locked
 
 
+def case_do(
+    *,
+    case: Case,
+    action: str,
+    actor: Viewer,
+    data: Mapping[str, Any],
+    now: datetime,
+    seen_seq: int | None = None,
+    session_key: str | None = None,
+) -> Case:
+    """Do what a person or a client asks for by name: an act, or the whole of which that act is a part."""
+    machine = PROCEDURES.get(case.procedure, case.version)
+    whole = machine.action(action).whole if machine.has_action(action) else None
+    if whole is None:
+        return case_act(
+            case=case,
+            action=action,
+            actor=actor,
+            data=data,
+            now=now,
+            seen_seq=seen_seq,
+            session_key=session_key,
+        )
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        definition = _allowed(CaseContext(locked, actor, now), action, seen_seq)
+        return whole(case=locked, actor=actor, data=read_input(definition, data), now=now)
+
+
+def _allowed(context: CaseContext, action: str, seen_seq: int | None) -> Action:
+    """Return the action if this person may do it in the state the case is in."""
+    case, machine = context.case, context.procedure
+    if not context.standings:
+        raise Http404
+    if not machine.has_action(action):
+        raise ActionNotAvailable(f"“{machine.label}”没有“{action}”这一步")
+    definition = machine.action(action)
+    reason = permission_reason(definition, context)
+    if reason:
+        raise NotPermitted(reason)
+    if case.state not in definition.states:
+        live = live_number(case, context.viewer)
+        if live:
+            words = f"这件事已并入 {live}，请到那一件里{definition.label}"
+            raise ActionNotAvailable(words, state=case.state, seq=case.seq, live=live)
+    if case.state not in definition.states or (seen_seq is not None and seen_seq != case.seq):
+        raise ActionNotAvailable(_moved_on(definition, context), state=case.state, seq=case.seq)
+    return definition
+
+
 def available_actions(context: CaseContext) -> list[Available]:
     """Return what the viewer may do now and what he may do in other states, each with its reasons."""
     found = []
     for action in context.procedure.actions:
-        if not action.is_manual or not action.is_listed or not _stands(action, context):
+        if not action.is_offered or not _stands(action, context):
             continue
         reason = permission_reason(action, context)
         if reason:

@@ -34,6 +34,19 @@ def cases_visible_to(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[C
     return Case.objects.filter(Exists(parts_of(viewer, roles=roles).filter(case=OuterRef("pk"))))
 
 
+def live_number(case: Case, viewer: Viewer) -> str:
+    """Return the number of the case in which a merged one goes on, if the viewer sees it; else an empty text."""
+    number, seen = "", {case.number}
+    extras = case.extras
+    while (target := str(extras.get("joined_into", ""))) and target not in seen:
+        found = cases_visible_to(viewer).filter(number=target).only("number", "extras").first()
+        if found is None:
+            break
+        seen.add(target)
+        number, extras = target, found.extras
+    return number
+
+
 def own_parts(viewer: Viewer, case_ids: Iterable[int]) -> list[tuple[int, str, str]]:
     """Return (case, key, role) of the viewer's current parts in these cases; one query, by case.
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 if TYPE_CHECKING:
     from qiying.kernel.cases.act import Act
     from qiying.kernel.cases.context import CaseContext
+    from qiying.kernel.cases.models import Case
 
 Side = Literal["enterprise", "office", "person"]
 Sees = Literal["asker", "contact", "restricted"]
@@ -24,6 +25,8 @@ RECUSED = "recused"
 Guard = Callable[["CaseContext"], str | None]
 Check = Callable[["Act"], Iterable[tuple[str, str]]]
 Effect = Callable[["Act"], None]
+Whole = Callable[..., "Case"]
+"""A service that performs an act with all that belongs to it: `whole(case=, actor=, data=, now=)`."""
 
 
 class ActionInput(BaseModel):
@@ -84,7 +87,7 @@ class Party:
     code: str
     label: str
     side: Side = "office"
-    sees: frozenset[Sees] = frozenset()
+    sees: tuple[Sees, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ class Action:
     the person, enterprise or link that asked; `system` and `import` are programs. `judges` marks acts of closing,
     rating and approving: the engine refuses them to whoever handles or handled the case.
     An action with one target moves there by itself unless `is_conditional`: then its effect decides.
+    `part_of` names the service that performs something larger of which this act is a part: the engine refuses the act
+    to anybody else. `whole` is that service where people and clients may ask for the larger thing by this act's name.
     """
 
     code: str
@@ -123,12 +128,18 @@ class Action:
     is_minor: bool = False
     is_primary: bool = False
     icon: str = "check"
-    is_listed: bool = True
+    part_of: str = ""
+    whole: Whole | None = None
     is_conditional: bool = False
 
     @property
     def is_manual(self) -> bool:
         return any(b not in {"system", "import"} for b in self.by)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a person or a client may ask for it by name."""
+        return self.is_manual and (not self.part_of or self.whole is not None)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from qiying.capabilities.policies.services.applying import (
     publicity,
     supervising,
 )
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
 
 ASKER = ("asker",)
 OFFICER = ("lead:policy", "lead:handler")
@@ -25,15 +25,15 @@ WORKING = (*OPEN, "approved", "delivering", "appealed")
 ENDS = ("paid", "delivered", "refused", "withdrawn")
 GRANTED = ("approved", "waiting_money", "delivering")
 
-KNOWS = frozenset({"asker", "contact"})
+KNOWS: tuple[Sees, ...] = ("asker", "contact")
 PARTIES = (
-    Party("asker", "申请企业", "enterprise", frozenset({"asker"})),
-    Party("lead", "主办部门", sees=KNOWS | {"restricted"}),
+    Party("asker", "申请企业", "enterprise", ("asker",)),
+    Party("lead", "主办部门", sees=(*KNOWS, "restricted")),
     Party("co", "联审部门", sees=KNOWS),
-    Party("supervision", "督查部门", sees=KNOWS | {"restricted"}),
-    Party("treasury", "财政部门", sees=frozenset({"asker"})),
-    Party("service", "兑现部门", sees=frozenset({"asker"})),
-    Party("counter", "代报窗口", sees=frozenset({"asker"})),
+    Party("supervision", "督查部门", sees=(*KNOWS, "restricted")),
+    Party("treasury", "财政部门", sees=("asker",)),
+    Party("service", "兑现部门", sees=("asker",)),
+    Party("counter", "代报窗口", sees=("asker",)),
 )
 
 STATES = (
@@ -183,7 +183,7 @@ ENTERPRISE_ACTIONS = (
     Action(
         "give_account", "给收款账户", (*OPEN, "approved"), (*ASKER, "counter:desk"), paying.give_account, (),
         entries.AccountGiven, checks=(paying.check_account,), notices=("policy_account_given",),
-        sentence="给了收款账户", is_minor=True, icon="edit", is_listed=False,
+        sentence="给了收款账户", is_minor=True, icon="edit", part_of="accounts_follow",
     ),
     Action(
         "appeal", "申请复核", ("refused",), ASKER, deciding.appeal, ("appealed",), entries.Appeal,
@@ -212,26 +212,26 @@ PROGRAM_ACTIONS = (
     ),
     Action(
         "money_found", "资金到位", ("waiting_money",), TREASURY, deciding.money_found, ("approved",),
-        notices=("policy_approved", "policy_to_pay"), sentence="资金到位，转支付", is_listed=False,
+        notices=("policy_approved", "policy_to_pay"), sentence="资金到位，转支付", part_of="money",
     ),
     Action(
         "record_payment", "登记到账", ("approved",), TREASURY, paying.record_payment, ("paid",), entries.Paid,
         guards=(guards.not_decided_here,), checks=(paying.check_payment,), notices=("policy_paid",),
-        sentence="已付到企业账上，{paid_on}", is_listed=False,
+        sentence="已付到企业账上，{paid_on}", part_of="money",
     ),
     Action(
         "payment_failed", "没付成", ("approved", "paid"), TREASURY, paying.payment_failed, ("approved",),
         entries.PaymentFailed, checks=(paying.check_failed,), notices=("policy_payment_failed",),
-        sentence="没付成：{reason}", is_listed=False, is_conditional=True,
+        sentence="没付成：{reason}", part_of="money", is_conditional=True,
     ),
     Action(
         "record_delivery", "登记兑现", ("delivering",), SERVICE, paying.record_delivery, ("delivered",),
         entries.Delivered, checks=(paying.check_delivery,), notices=("policy_delivered",),
-        sentence="已兑现：{note}", is_listed=False,
+        sentence="已兑现：{note}", part_of="money",
     ),
     Action(
         "record_clawback", "追回", ("paid",), TREASURY, paying.record_clawback, (), entries.ClawedBack,
-        checks=(paying.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", is_listed=False,
+        checks=(paying.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", part_of="money",
     ),
     Action(
         "fire_rung", "到档提醒", WORKING, ("system",), supervising.fire_rung, (), entries.Rung,

@@ -12,7 +12,7 @@ from qiying.capabilities.policies.models import (
     Delivery,
     Payment,
 )
-from qiying.capabilities.policies.services.applying.accounts import account_give
+from qiying.capabilities.policies.services.applying.accounts import account_give, accounts_follow
 from qiying.capabilities.policies.services.applying.deciding import REMEDY
 from qiying.capabilities.policies.services.applying.listings import listing_add, listing_remove
 from qiying.capabilities.policies.services.applying.objecting import objection_make
@@ -24,7 +24,7 @@ from qiying.capabilities.policies.tests.applying_world import INSTANT, REFUSAL, 
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.figures.definitions import measures_of
 from qiying.kernel.figures.models import FigureDelta
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -231,7 +231,7 @@ def test_a_service_is_delivered_and_counted_like_a_payout(world):
     desk = Desk(world, text, fen=0, grant="service", service_unit_id=world.units["desk"].pk)
     case = desk.act(desk.approving(), "reviewer", "approve")
     assert case.state == "delivering"
-    with pytest.raises(GuardFailed):
+    with pytest.raises(ActionNotAvailable):
         desk.act(case, "policy", "record_delivery", on=str(world.now.date()))
     delivery_record(
         delivery=Delivery.objects.get(),
@@ -264,7 +264,7 @@ def test_a_payment_is_recorded_only_through_the_ledger(desk, world):
         "paid_on": str(world.now.date()),
         "amount_fen": 10_000_000,
     }
-    with pytest.raises(GuardFailed):
+    with pytest.raises(ActionNotAvailable):
         desk.act(case, "treasurer", "record_payment", **data)
 
 
@@ -281,7 +281,7 @@ def test_a_failed_payment_goes_to_the_corrected_account(desk, world):
         actor=world.viewer("clerk"),
         now=world.now,
     )
-    desk.act(case, "clerk", "give_account", account_id=given.pk)
+    accounts_follow(account=given, actor=world.viewer("clerk"), now=world.now)
     assert Application.objects.get(case=case).account_id == given.pk
 
 

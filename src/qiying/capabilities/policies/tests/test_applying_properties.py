@@ -37,7 +37,7 @@ PEOPLE = (
     "outsider",
     "both",
 )
-ACTS = [a.code for a in POLICY_APPLICATION.actions if a.is_manual and a.is_listed]
+ACTS = [a.code for a in POLICY_APPLICATION.actions if a.is_offered]
 ONWARD = {
     "received": ("accept", "confirm"),
     "reviewing": ("opinion", "review", "review"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qiying.capabilities.policies.models import Budget, Clawback, Delivery, MoneyWait, Payment, PaymentBatch
-from qiying.capabilities.policies.services.applying.accounts import account_give
+from qiying.capabilities.policies.services.applying.accounts import account_give, accounts_follow
 from qiying.capabilities.policies.services.money.batches import batch_drop, batch_make, batch_release
 from qiying.capabilities.policies.services.money.checking import ledger_differences
 from qiying.capabilities.policies.services.money.clawbacks import (
@@ -28,6 +28,7 @@ from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.cases.engine import case_act
 from qiying.kernel.documents.spreadsheets import read_rows
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
@@ -175,7 +176,7 @@ def test_a_failed_payment_is_paid_again_to_the_corrected_account(desk, world):
         actor=world.viewer("clerk"),
         now=world.now,
     )
-    desk.act(case, "clerk", "give_account", account_id=account.pk)
+    accounts_follow(account=account, actor=world.viewer("clerk"), now=world.now)
     failed = Payment.objects.get(pk=failed.pk)
     again = payment_reopen(payment=failed, reason="", **_by(world, "treasurer"))
     with pytest.raises(ActionNotAvailable, match="已经重新支付"):
@@ -270,3 +271,30 @@ def test_a_service_is_delivered_by_the_owning_unit(world):
         delivery_record(delivery=delivery, on=day, note="再来", **_by(world, "park"))
     case.refresh_from_db()
     assert (case.state, Delivery.objects.get().state) == ("delivered", "delivered")
+
+
+def test_a_repeat_of_a_settled_failure_changes_nothing_and_never_reopens(desk, world):
+    case = desk.approved()
+    desk.sent(case)
+    failed = desk.payment(case)
+    payment_fail(payment=failed, reason="账号不存在", **_by(world, "treasurer"))
+    failed.refresh_from_db()
+    payment_reopen(payment=failed, reason="银行查明可以付", **_by(world, "treasurer"))
+    desk.sent(case)
+    desk.arrived(case)
+    case.refresh_from_db()
+    seq = case.seq
+    assert payment_fail(payment=failed, reason="账号不存在", **_by(world, "treasurer")) is False
+    repeat = {"payment_number": failed.number, "reason": "账号不存在"}
+    for part_of, refusal in (("", ActionNotAvailable), ("money", GuardFailed)):
+        with pytest.raises(refusal):
+            case_act(
+                case=case,
+                action="payment_failed",
+                actor=world.viewer("treasurer"),
+                data=repeat,
+                now=world.now,
+                part_of=part_of,
+            )
+    case.refresh_from_db()
+    assert (case.state, case.seq, list(ledger_differences())) == ("paid", seq, [])

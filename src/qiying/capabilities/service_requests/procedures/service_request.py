@@ -2,6 +2,7 @@
 
 from qiying.capabilities.service_requests.services import (
     closing,
+    desk,
     entries,
     guards,
     handling,
@@ -9,7 +10,7 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
 
 DESK = ("desk:desk",)
 LEAD = ("lead:handler", "lead:liaison", "lead:leader")
@@ -23,15 +24,15 @@ OPEN = ("received", "accepted", "assigned", "handling", "disputed", "suspended",
 WORKING = ("assigned", "handling", "escalated")
 ENDS = ("written_off", "filed")
 
-KNOWS = frozenset({"asker", "contact"})
+KNOWS: tuple[Sees, ...] = ("asker", "contact")
 PARTIES = (
-    Party("asker", "诉求企业", "enterprise", frozenset({"asker"})),
-    Party("desk", "受理台", sees=KNOWS | {"restricted"}),
-    Party("lead", "主办单位", sees=frozenset({"contact", "restricted"})),
-    Party("co", "协办单位", sees=frozenset({"contact"})),
-    Party("supervision", "督查部门", sees=KNOWS | {"restricted"}),
+    Party("asker", "诉求企业", "enterprise", ("asker",)),
+    Party("desk", "受理台", sees=(*KNOWS, "restricted")),
+    Party("lead", "主办单位", sees=("contact", "restricted")),
+    Party("co", "协办单位", sees=("contact",)),
+    Party("supervision", "督查部门", sees=(*KNOWS, "restricted")),
     Party("callback", "回访台", sees=KNOWS),
-    Party("channel", "渠道单位", sees=frozenset({"asker"})),
+    Party("channel", "渠道单位", sees=("asker",)),
     Party("task_force", "专班"),
     Party("official", "领衔领导"),
 )
@@ -141,15 +142,17 @@ DESK_ACTIONS = (
     ),
     Action(
         "join", "并入另一件", ("received", "accepted"), DESK, intakes.join, ("ended",), entries.Join,
-        sentence="并入 {target}", icon="merge", is_listed=False,
+        sentence="并入 {target}", icon="merge", is_minor=True,
+        part_of="request_join", whole=desk.join_whole,
     ),
     Action(
         "take_in", "并入来件", OPEN, DESK, intakes.take_in, (), entries.TakeIn,
-        sentence="并入 {source} 的来件", icon="merge", is_listed=False,
+        sentence="并入 {source} 的来件", icon="merge", part_of="request_join",
     ),
     Action(
         "split", "拆成几件", ("received", "accepted"), DESK, intakes.split, (), entries.Split,
-        sentence="拆出 {titles}", icon="split", is_listed=False,
+        sentence="拆出 {titles}", icon="split", is_minor=True,
+        part_of="request_split", whole=desk.split_whole,
     ),
     Action(
         "ask_decline", "申请不受理", ("received", "accepted"), DESK, triage.decline, (), entries.Reason,
@@ -172,7 +175,8 @@ DESK_ACTIONS = (
     ),
     Action(
         "issue_letter", "发函", (*WORKING, "accepted", "suspended"), (*DESK, *SUPERVISION), triage.issue_letter, (),
-        entries.LetterEntry, notices=("letter_issued",), sentence="发出{kind} {number}", icon="mail", is_listed=False,
+        entries.LetterEntry, notices=("letter_issued",), sentence="发出{kind} {number}", icon="mail",
+        part_of="letter_issue",
     ),
     Action(
         "transfer_up", "交市级平台", ("accepted", "handling", "escalated"), (*DESK, *SUPERVISION),

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from qiying.capabilities.service_requests.rules import title_of
 from qiying.capabilities.service_requests.selectors import channel_in_use
+from qiying.capabilities.service_requests.services.duplicates import double_joined
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
+from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -87,9 +89,11 @@ def request_triage_and_assign(
 def request_join(*, case: Case, target_number: str, actor: Viewer, now: datetime) -> Case:
     """Join a duplicate into another case, which takes its intakes over; return the other case."""
     with transaction.atomic():
-        target = Case.objects.filter(
-            number=target_number.strip().upper(), district_id=case.district_id, procedure=PROCEDURE
-        ).first()
+        target = (
+            cases_visible_to(actor)
+            .filter(number=target_number.strip().upper(), district_id=case.district_id, procedure=PROCEDURE)
+            .first()
+        )
         if target is None or target.pk == case.pk:
             raise GuardFailed(
                 ["没有找到要并入的办件，请核对办件号"], {"target": ["没有找到要并入的办件，请核对办件号"]}
@@ -97,14 +101,23 @@ def request_join(*, case: Case, target_number: str, actor: Viewer, now: datetime
         intakes = list(
             CaseIntake.objects.filter(case=case, until__isnull=True).values_list("intake_id", flat=True)
         )
-        case_act(case=case, action="join", actor=actor, data={"target": target.number}, now=now)
-        return case_act(
-            case=target,
-            action="take_in",
-            actor=actor,
-            data={"source": case.number, "intake_ids": intakes},
-            now=now,
-        )
+        joining: dict[str, Any] = {"actor": actor, "now": now, "part_of": "request_join"}
+        case_act(case=case, action="join", data={"target": target.number}, **joining)
+        taken = {"source": case.number, "intake_ids": intakes}
+        done = case_act(case=target, action="take_in", data=taken, **joining)
+        double_joined(case=case, other=target, actor=actor, now=now)
+        return done
+
+
+def join_whole(*, case: Case, actor: Viewer, data: Any, now: datetime) -> Case:
+    """Join as a person or a client asks for it by name."""
+    return request_join(case=case, target_number=data.target, actor=actor, now=now)
+
+
+def split_whole(*, case: Case, actor: Viewer, data: Any, now: datetime) -> Case:
+    """Split as a person or a client asks for it by name; the case itself goes on."""
+    request_split(case=case, titles=list(data.titles), actor=actor, now=now)
+    return case
 
 
 def request_enter(
@@ -167,8 +180,9 @@ def _item_open(
 
 def request_split(*, case: Case, titles: list[str], actor: Viewer, now: datetime) -> list[Case]:
     """Open one more case per title from the same intake; return the new cases."""
+    given = {"titles": titles}
     with transaction.atomic():
-        case_act(case=case, action="split", actor=actor, data={"titles": titles}, now=now)
+        case_act(case=case, action="split", actor=actor, data=given, now=now, part_of="request_split")
         intake = Intake.objects.get(
             pk=CaseIntake.objects.filter(case=case, until__isnull=True).order_by("no").values("intake_id")[:1]
         )

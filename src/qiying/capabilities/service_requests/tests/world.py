@@ -10,7 +10,7 @@ from qiying.capabilities.service_requests import selectors
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.capabilities.service_requests.services.setting_up import district_seed
 from qiying.kernel.cases import calendars, parameters
-from qiying.kernel.cases.engine import case_act
+from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise, viewer
@@ -47,7 +47,7 @@ class World:
 
     def act(self, case: Case, who: str | Viewer, action: str, **data: Any) -> Case:
         actor = self.viewer(who) if isinstance(who, str) else who
-        return case_act(case=case, action=action, actor=actor, data=data, now=self.now)
+        return case_do(case=case, action=action, actor=actor, data=data, now=self.now)
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)

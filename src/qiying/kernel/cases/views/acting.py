@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
+from qiying.kernel.cases.engine import case_do, permission_reason, state_reason
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import field_extra
 from qiying.kernel.cases.faces.registry import source
 from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.selectors import cases_visible_to, live_number
 from qiying.kernel.cases.views.case import base_context, draft_key
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.documents.selectors import own_drafts
@@ -50,7 +50,7 @@ def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
 
 def _action(case: Case, code: str) -> Action:
     machine = PROCEDURES.get(case.procedure, case.version)
-    if not machine.has_action(code) or code == machine.opening.code or not machine.action(code).is_manual:
+    if code == machine.opening.code or not machine.has_action(code) or not machine.action(code).is_offered:
         raise Http404("没有这一步")
     return machine.action(code)
 
@@ -70,7 +70,7 @@ def _post(request: ViewerRequest, number: str, code: str) -> HttpResponse:
     try:
         if "documents" in action.input.model_fields:
             data["documents"] = [*data.get("documents", []), *_sent_files(request)]
-        done = case_act(
+        done = case_do(
             case=case,
             action=action.code,
             actor=request.viewer,
@@ -160,6 +160,7 @@ def _moved(
         "reason": reason,
         "kept": kept,
         "last": faces.timeline(file)[:3],
+        "live": live_number(file.case, request.viewer),
     }
     return render(request, "cases/moved.html", context, status=409)
 

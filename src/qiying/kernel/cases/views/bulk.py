@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.engine import case_act
+from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.faces.registry import face_of
 from qiying.kernel.cases.forms import action_form, posted
 from qiying.kernel.cases.models import Case
@@ -82,7 +82,7 @@ def _ask(request: ViewerRequest, action: Action, cases: list[Case], *, too_many:
 
 def _do(request: ViewerRequest, case: Case, action: Action, data: dict[str, Any]) -> Result:
     try:
-        case_act(case=case, action=action.code, actor=request.viewer, data=data, now=request.now)
+        case_do(case=case, action=action.code, actor=request.viewer, data=data, now=request.now)
     except ActionNotAvailable as late:
         # The engine names who was faster; where the asker is hidden that could be him.
         return Result(case, False, "这件事刚有变化，打开看看" if case.hide_asker else late.message)

@@ -207,6 +207,7 @@ def _file_and_act(
     case_act(
         case=writing.file.case,
         action=ACTION,
+        part_of="letter_issue",
         actor=request.viewer,
         data=_data(writing, number, ids),
         now=request.now,

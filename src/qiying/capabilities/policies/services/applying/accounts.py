@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
-from qiying.capabilities.policies.models import BankAccount
+from qiying.capabilities.policies.models import Application, BankAccount
 from qiying.kernel.audit.personal import personal_get, personal_put
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.engine import case_act
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 
 _NUMBER = re.compile(r"[0-9]{9,32}")
@@ -75,6 +77,23 @@ def account_give(
         district_id=enterprise.district_id,
     )
     return account
+
+
+def accounts_follow(*, account: BankAccount, actor: Viewer, now: datetime) -> None:
+    """Let the enterprise's open money applications use an account; those whose money is under way stay."""
+    rows = Application.objects.filter(
+        enterprise_id=account.enterprise_id, case__is_open=True, policy__grant="money"
+    )
+    for one in rows.exclude(account_id=account.pk).select_related("case"):
+        with suppress(ActionNotAvailable, GuardFailed):
+            case_act(
+                case=one.case,
+                action="give_account",
+                part_of="accounts_follow",
+                actor=actor,
+                data={"account_id": account.pk},
+                now=now,
+            )
 
 
 def number_plain(text: str) -> str:

@@ -35,8 +35,9 @@ def check_payment(act: Act) -> Iterable[tuple[str, str]]:
 
 def check_failed(act: Act) -> Iterable[tuple[str, str]]:
     application = application_of(act)
-    rows = application.payments.filter(number=act.data.payment_number, state=Payment.State.FAILED)
-    if not rows.exists():
+    newest = application.payments.order_by("-id").first()
+    # An earlier one that failed is settled: it was paid again since, or will be.
+    if newest is None or (newest.number, newest.state) != (act.data.payment_number, Payment.State.FAILED):
         yield "payment_number", "退汇在“政策资金”里登记，这里会自动跟上"
 
 

@@ -9,9 +9,12 @@ from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 
+PART_OF = "money"
+"""The money's own books are written first; the procedure only follows, and nobody else may make it."""
+
 
 def _act(application: Application, action: str, actor: Viewer, at: datetime, **data: object) -> Case:
-    return case_act(case=application.case, action=action, actor=actor, data=data, now=at)
+    return case_act(case=application.case, action=action, actor=actor, data=data, now=at, part_of=PART_OF)
 
 
 def paid(*, payment: Payment, on: date, reference: str, actor: Viewer, at: datetime) -> Case:

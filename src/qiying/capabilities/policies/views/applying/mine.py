@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.selectors.applying import own_applications
-from qiying.capabilities.policies.services.applying.accounts import account_give, account_of
+from qiying.capabilities.policies.services.applying.accounts import account_give, account_of, accounts_follow
 from qiying.capabilities.policies.views.applying.apply import account_fields, enterprise_for, problems_of
 from qiying.capabilities.policies.views.applying.showing import OWN_ACTS, page_context, row_of
 from qiying.kernel.cases import faces
@@ -149,7 +149,7 @@ def account(request: ViewerRequest) -> HttpResponse:
                 actor=request.viewer,
                 now=request.now,
             )
-            _link(request, enterprise.pk, given.pk)
+            accounts_follow(account=given, actor=request.viewer, now=request.now)
         except GuardFailed as refused:
             fields = refused.fields
         else:
@@ -168,19 +168,3 @@ def account(request: ViewerRequest) -> HttpResponse:
         "back_url": reverse("policies:applications"),
     }
     return page(request, "policies/applying/account.html", context, status=422 if fields else None)
-
-
-def _link(request: ViewerRequest, enterprise_id: int, account_id: int) -> None:
-    """Let the enterprise's open money applications use the account."""
-    rows = Application.objects.filter(enterprise_id=enterprise_id, case__is_open=True, policy__grant="money")
-    for one in rows.exclude(account_id=account_id).select_related("case"):
-        try:
-            case_act(
-                case=one.case,
-                action="give_account",
-                actor=request.viewer,
-                data={"account_id": account_id},
-                now=request.now,
-            )
-        except (ActionNotAvailable, GuardFailed):
-            continue

@@ -20,7 +20,7 @@ from qiying.capabilities.service_requests.services.desk import (
     request_split,
     request_triage_and_assign,
 )
-from qiying.capabilities.service_requests.services.duplicates import double_dismiss, double_joined
+from qiying.capabilities.service_requests.services.duplicates import double_dismiss
 from qiying.capabilities.service_requests.views.desk.queue import queue_of
 from qiying.capabilities.service_requests.views.desk.triage import desk_file, screen
 from qiying.kernel.cases.engine import case_act
@@ -139,7 +139,6 @@ def join(request: ViewerRequest, number: str) -> HttpResponse:
         other = request_join(
             case=case, target_number=typed.values["target"], actor=request.viewer, now=request.now
         )
-        double_joined(case=case, other=other, actor=request.viewer, now=request.now)
         return f"“{case.title}”并入 {other.number}，两边的来源都会收到回复。"
 
     return _act(request, number, typed, run)
