@@ -26,7 +26,7 @@ class GuardErrorOut(ErrorOut):
     fields: dict[str, list[str]] = Field(description="按字段的原因")
 
 
-class ConflictOut(ErrorOut):
+class MovedOnOut(ErrorOut):
     """A refusal because the thing went on: how it stands, and where it lives if it was merged."""
 
     state: str | None = Field(None, description="现在的状态")
@@ -40,7 +40,7 @@ ERRORS: dict[int, Any] = {
     401: ErrorOut,
     403: ErrorOut,
     404: ErrorOut,
-    409: ConflictOut,
+    409: MovedOnOut,
     422: GuardErrorOut,
     429: ErrorOut,
 }
@@ -88,7 +88,7 @@ def install_error_handlers(api: NinjaAPI) -> None:
         if isinstance(error, GuardFailed):
             body |= {"reasons": error.reasons, "fields": error.fields}
         if isinstance(error, ActionNotAvailable):
-            body |= {k: v for k, v in error.data.items() if k in ConflictOut.model_fields}
+            body |= {k: v for k, v in error.data.items() if k in MovedOnOut.model_fields}
         return _answer(request, api, error.status, body)
 
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
