@@ -1,5 +1,6 @@
 """The environment of one installation: every `QIYING_…` variable, parsed and validated once."""
 
+import ipaddress
 import re
 import secrets
 from pathlib import Path
@@ -27,6 +28,10 @@ class Env(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="at least 50 characters; empty: kept in data_dir")
     allowed_hosts: str = Field("127.0.0.1,localhost,[::1]", description="comma separated host names")
     base_url: str = Field("http://127.0.0.1:8000", description="address that links in messages start with")
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="addresses or networks of reverse proxies whose X-Forwarded-For is believed",
+    )
     https: bool = Field(False, description="served over https: secure cookies and HSTS")
 
     # --- talking to others --------------------------------------------------
@@ -52,6 +57,16 @@ class Env(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
             raise ValueError("只认 postgres:// 或 sqlite:// 开头的地址")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, value.split(",")):
+            try:
+                ipaddress.ip_network(part.strip(), strict=False)
+            except ValueError:
+                raise ValueError("写成地址或网段，用逗号隔开，例如 127.0.0.1,10.0.0.0/8") from None
         return value
 
     @field_validator("api_rate")

@@ -54,17 +54,37 @@ def log_config(level: str, *, as_json: bool) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "filters": {"without_addresses": {"()": WithoutAddresses}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "structured",
+                "filters": ["without_addresses"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django's own console handler would say everything twice under DEBUG.
             "django": {"handlers": [], "propagate": True},
-            "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+            "django.server": {"handlers": [], "propagate": True, "level": "ERROR"},
             "django.security.DisallowedHost": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
     }
+
+
+class WithoutAddresses(logging.Filter):
+    """Names the route in Django's own lines about a request: its address may hold a link's secret or a name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):
+            hidden = {getattr(request, "path", None), getattr(request, "path_info", None)}
+            match = getattr(request, "resolver_match", None)
+            route = match.route if match else "(none)"
+            record.args = tuple(route if arg in hidden else arg for arg in record.args)
+        return True
 
 
 class RequestLogMiddleware:

@@ -27,6 +27,9 @@ SECONDS = Histogram(
 )
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
 class WorkCollector(Collector):
     """What the database knows: waiting jobs and how long ago each part of the worker ran."""
 
@@ -57,7 +60,8 @@ class MetricsMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         route = match.route if match else "(none)"
-        REQUESTS.labels(route, request.method or "", str(response.status_code)).inc()
+        method = request.method if request.method in METHODS else "other"  # a client may send any word
+        REQUESTS.labels(route, method, str(response.status_code)).inc()
         SECONDS.labels(route).observe(perf_counter() - start)
         return response
 

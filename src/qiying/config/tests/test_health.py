@@ -78,3 +78,10 @@ def test_metrics_name_routes_and_never_addresses(client):
 
 def test_every_answer_carries_a_request_number(client):
     assert len(client.get("/healthz")["X-Request-Id"]) == 16
+
+
+def test_a_method_nobody_knows_makes_no_label_of_its_own(client):
+    client.generic("BREW", "/healthz")
+    text = client.get("/metrics").content.decode()
+    assert 'method="other"' in text
+    assert "BREW" not in text

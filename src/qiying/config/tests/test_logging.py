@@ -45,3 +45,13 @@ def test_a_traceback_says_where_and_shows_no_local_variable(as_json):
 def test_what_is_below_the_level_is_not_written(as_json):
     logging.getLogger("qiying.test").debug("detail")
     assert as_json() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/l/a-secret-token/", "/l/a-secret-token", "/nowhere/a-secret-token/"])
+def test_lines_about_a_refused_request_never_hold_its_address(as_json, client, address):
+    assert client.get(address).status_code in {301, 404, 410}
+    client.post(address)
+    text = json.dumps(as_json())
+    assert "secret" not in text
+    assert "l/<str:token>" in text or "(none)" in text

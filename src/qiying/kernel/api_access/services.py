@@ -64,6 +64,12 @@ def api_token_revoke(*, token: ApiToken, actor: Actor, at: datetime) -> ApiToken
     return token
 
 
+def api_tokens_end(person: Any, actor: Actor, at: datetime) -> None:
+    """End every token of a person whose password was set anew."""
+    for token in ApiToken.objects.filter(person=person, revoked_at=None):
+        api_token_revoke(token=token, actor=actor, at=at)
+
+
 def api_token_used(*, token: ApiToken, on: date) -> None:
     """Note the day a token was last used: at most one write a day, so that reads stay reads."""
     if token.last_used_on != on:

@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
+from qiying.kernel.organisations.throttle import client_ip
+
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -30,7 +32,7 @@ class TokenThrottle(BaseThrottle):
     def allow_request(self, request: HttpRequest) -> bool:
         """Count the request; refuse it past the limit of the present window."""
         token = getattr(request, "auth", None)
-        who = f"t{token.pk}" if token is not None else f"a{self.get_ident(request)}"
+        who = f"t{token.pk}" if token is not None else f"a{client_ip(request)}"
         window, into = divmod(time(), self.seconds)
         self._wait = self.seconds - into
         key = f"api-throttle:{who}:{int(window)}"

@@ -13,7 +13,7 @@ from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.documents.subjects import draft_owner, draft_prefix
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.organisations.throttle import Limit, attempt
+from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
 
 SESSION_KEY = "draft_uploads"
@@ -50,8 +50,7 @@ def draft_store(request: ViewerRequest, file: "UploadedFile[Any]", *, kind: str,
     if not _TOKEN.fullmatch(token):
         raise GuardFailed(["页面放得太久了。请刷新页面再传，写的内容还在。"])
     secret = None if request.viewer.is_authenticated else draft_session_make(request)
-    if secret:
-        _throttle(request, secret)
+    _throttle(request, secret)
     owner = draft_owner(request.viewer, secret)
     if owner is None:
         raise GuardFailed(["浏览器不让记住您是谁。请允许 Cookie 后再传。"])
@@ -69,12 +68,13 @@ def draft_store(request: ViewerRequest, file: "UploadedFile[Any]", *, kind: str,
     )
 
 
-def _throttle(request: ViewerRequest, secret: str) -> None:
-    address = request.META.get("REMOTE_ADDR", "")
-    limits = [
-        Limit("upload", secret, 40, timedelta(hours=1)),
+def _throttle(request: ViewerRequest, secret: str | None) -> None:
+    """Count one upload of this person, or of this browser and its address: a browser forgets its cookies."""
+    hour = timedelta(hours=1)
+    if secret is None:
+        limits = [Limit("upload", f"p:{request.viewer.person_id}", 300, hour)]
+    else:
         # Many enterprises share one address behind a town's gateway.
-        Limit("upload_ip", address, 300, timedelta(hours=1)),
-    ]
+        limits = [Limit("upload", secret, 40, hour), Limit("upload_ip", client_ip(request), 300, hour)]
     if exceeded := attempt(limits, at=request.now):
         raise GuardFailed([f"传得太多了。请等 {exceeded.words}再传，写的内容还在。"])

@@ -8,6 +8,12 @@ from django.core.exceptions import ValidationError
 
 from qiying.kernel.organisations.models import Person
 
+# Django's own sentences are partly English in its Chinese catalogue.
+WORDS = {
+    "password_too_short": "密码至少要 10 个字符",
+    "password_too_common": "这个密码太常见，换一个别人猜不到的",
+    "password_entirely_numeric": "密码不要全是数字",
+}
 DEMO_PASSWORD = "qiying-demo"  # noqa: S105  shown on the sign-in page, in demo mode only
 
 
@@ -22,11 +28,11 @@ def password_problems(password: str, person: Person) -> list[str]:
         if is_demo_mode() and person.is_demo:
             return []
         return ["这是演示密码，人人都知道，不能用"]
-    problems = []
+    problems: list[str] = []
     try:
         validate_password(password, person)
     except ValidationError as error:
-        problems.extend(error.messages)
+        problems.extend(WORDS.get(one.code or "", " ".join(one.messages)) for one in error.error_list)
     if person.login and person.login.casefold() in password.casefold():
         problems.append("密码里不要带登录名")
     if person.phone and person.phone[-6:] in password:

@@ -1,15 +1,18 @@
 """Signing in, step by step: who it is, the second step for those with an authenticator, and the session."""
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
+from django.core import signing
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from qiying.kernel.audit.services import record_act
@@ -19,10 +22,19 @@ from qiying.kernel.organisations.throttle import Limit, attempt, forget
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import PersonViewer
 
+DEVICE_COOKIE = "qiying_device"
+DEVICE_LASTS = timedelta(days=180)
 PENDING_KEY = "pending_sign_in"
 PENDING_LASTS = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = "登录名或密码不对"
+
+
+class Device(NamedTuple):
+    """A browser that somebody signed in with before."""
+
+    person_id: int
+    number: str
 
 
 class Pending(NamedTuple):
@@ -34,19 +46,27 @@ class Pending(NamedTuple):
     next_url: str
 
 
-def password_verify(*, login_text: str, password: str, ip: str, at: datetime) -> Person:
+def password_verify(
+    *, login_text: str, password: str, ip: str, at: datetime, device: Device | None = None
+) -> Person:
     """Return whose login (or phone) and password these are; raise `GuardFailed`, never saying which is wrong.
 
-    Counted per login and address, per login, and per address, before the password is looked at.
+    Counted before the password is looked at. No count that strangers fill can keep the owner out: a browser
+    that signed in before has a count of its own, and tries from many addresses only shorten what each new
+    address may try.
     """
     text = login_text.strip()[:64]
-    mine = [
-        Limit("password-pair", f"{text.casefold()}|{ip}", 8, timedelta(minutes=15)),
-        Limit("password-login", text.casefold(), 40, timedelta(hours=1)),
-    ]
-    if exceeded := attempt([*mine, Limit("password-ip", ip, 200, timedelta(minutes=15))], at=at):
-        raise GuardFailed([f"试错太多次了，过 {exceeded.words}再试，或用手机验证码登录。"])
     person = Person.objects.filter(Q(login=text) | Q(phone=normalise_phone(text))).first()
+    quarter = timedelta(minutes=15)
+    if device is not None and person is not None and device.person_id == person.pk:
+        mine = [Limit("password-device", device.number, 8, quarter)]
+        limits = mine
+    else:
+        is_flooded = attempt([Limit("password-login", text.casefold(), 40, timedelta(hours=1))], at=at)
+        mine = [Limit("password-pair", f"{text.casefold()}|{ip}", 3 if is_flooded else 8, quarter)]
+        limits = [*mine, Limit("password-ip", ip, 200, quarter)]
+    if exceeded := attempt(limits, at=at):
+        raise GuardFailed([f"试错太多次了，过 {exceeded.words}再试，或用手机验证码登录。"])
     if person is None:
         make_password(password)  # the same time as for a login that exists
         raise GuardFailed([WRONG])
@@ -54,6 +74,32 @@ def password_verify(*, login_text: str, password: str, ip: str, at: datetime) ->
         raise GuardFailed([WRONG])
     forget(mine)
     return person
+
+
+def device_of(request: HttpRequest) -> Device | None:
+    """Return the browser's mark when it signed in here within half a year, unforged."""
+    try:
+        person_id, number = signing.loads(
+            request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_COOKIE, max_age=DEVICE_LASTS
+        )
+        return Device(int(person_id), str(number))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def device_remember(request: HttpRequest, response: HttpResponse, person: Person) -> HttpResponse:
+    """Mark the browser a person signed in with; the mark opens nothing, it only has its own count of tries."""
+    known = device_of(request)
+    number = known.number if known and known.person_id == person.pk else secrets.token_urlsafe(12)
+    response.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps([person.pk, number], salt=DEVICE_COOKIE),
+        max_age=DEVICE_LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def second_step_needed(person: Person) -> bool:

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
 from django.conf import settings
@@ -80,13 +82,27 @@ def attempts_purge(now: datetime) -> int:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Return the address of who asks.
+    """Return the address of who asks: the last one in the chain that is not a trusted reverse proxy's own.
 
-    Behind a reverse proxy on this machine, that is the last hop the proxy itself added; anything before it
-    the client may have made up.
+    What stands before it the client may have made up, and without a trusted proxy the whole header.
     """
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    if peer in {"127.0.0.1", "::1", ""} and forwarded:
-        return forwarded.rpartition(",")[2].strip()
-    return peer
+    proxies = _networks(settings.QIYING_ENV.trusted_proxies)
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    chain = [*(part.strip() for part in forwarded), str(request.META.get("REMOTE_ADDR", ""))]
+    for address in reversed(chain):
+        if address and not _is_within(address, proxies):
+            return address[:64]
+    return chain[-1]
+
+
+@lru_cache(maxsize=4)
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+def _is_within(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)

@@ -12,7 +12,9 @@ from qiying.kernel.api_access.services import api_token_revoke, api_token_used
 from qiying.kernel.api_access.tests.factories import NOW, OPERATOR, person_make, token_make
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.organisations.services import password_change, password_reset_by_admin
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.viewer import system_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,19 @@ def test_the_token_of_a_closed_account_is_refused():
     assert token_by_secret(secret, NOW) is None
     with pytest.raises(GuardFailed):
         token_make(person)
+
+
+def test_a_new_password_ends_the_tokens_made_under_the_old_one():
+    person, other = person_make(), person_make("other")
+    secret, kept = token_make(person), token_make(other)
+    person.set_unusable_password()
+    password_change(person=person, old=None, new="long-enough-for-all", at=NOW)
+    assert token_by_secret(secret, NOW) is None
+    assert token_by_secret(kept, NOW) is not None
+    assert AuditEntry.objects.filter(action="api_token_revoked").count() == 1
+    again = token_make(person)
+    password_reset_by_admin(actor=system_viewer("import_service"), person=person, at=NOW)
+    assert token_by_secret(again, NOW) is None
 
 
 @pytest.mark.parametrize("days", [0, 732])

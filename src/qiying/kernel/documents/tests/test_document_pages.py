@@ -197,6 +197,25 @@ def test_one_form_takes_twenty_files_and_a_phone_forty_an_hour(monkeypatch: pyte
     assert statuses == [200, 200, 422]
 
 
+def test_uploads_are_limited_by_browser_by_real_address_and_by_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from qiying.kernel.documents import uploads
+
+    counted: list[list[tuple[str, str]]] = []
+
+    def attempt(limits: Any, *, at: Any) -> None:
+        counted.append([(limit.scope, limit.key) for limit in limits])
+
+    monkeypatch.setattr(uploads, "attempt", attempt)
+    upload(Client(REMOTE_ADDR="203.0.113.9"), picture())
+    upload(Client(HTTP_X_FORWARDED_FOR="198.51.100.7"), picture())
+    upload(client_of("wang"), picture())
+    assert [limits[-1][0] for limits in counted] == ["upload_ip", "upload_ip", "upload"]
+    assert [limits[-1][1] for limits in counted[:2]] == ["203.0.113.9", "198.51.100.7"]
+    assert counted[2][0][1].startswith("p:")
+
+
 def test_upload_needs_the_csrf_token() -> None:
     client = Client(enforce_csrf_checks=True)
     assert upload(client, picture()).status_code == 403

@@ -1,7 +1,8 @@
 """Writes on people: accounts, identity, passwords, preferences."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,12 @@ from qiying.kernel.organisations.models import IDENTITY_LEVELS, IdentityLevel, P
 from qiying.kernel.organisations.passwords import is_demo_mode, password_problems, random_password
 from qiying.kernel.organisations.phones import is_mobile, mask_phone, normalise_phone, phone_problem
 from qiying.kernel.organisations.services.scope import require_in_district
+from qiying.kernel.organisations.throttle import Limit, attempt, forget
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import ANONYMOUS, PersonViewer, Viewer
 
+# Called in the transaction that sets a new password: what was opened with the old one ends.
+PASSWORD_WATCHERS: list[Callable[[Person, Viewer, datetime], None]] = []
 EDITABLE = ("name", "phone", "email", "login")
 
 
@@ -148,22 +152,24 @@ def identity_confirm(*, actor: Viewer, person: Person, provider: str, evidence: 
     return person
 
 
-@transaction.atomic
 def password_change(*, person: Person, old: str | None, new: str, at: datetime) -> Person:
-    """Set a new password; the old one is asked for whenever there is one."""
+    """Set a new password; the old one is asked for whenever there is one, six tries in a quarter of an hour."""
     fields: dict[str, list[str]] = {}
-    if person.has_usable_password() and not person.check_password(old or ""):
-        fields["old"] = ["原密码不对"]
+    if person.has_usable_password():
+        tries = [Limit("old-password", str(person.pk), 6, timedelta(minutes=15))]
+        if exceeded := attempt(tries, at=at):  # counted outside the transaction that a refusal rolls back
+            _refuse({"old": [f"原密码试错太多次了，过 {exceeded.words}再试"]})
+        if person.check_password(old or ""):
+            forget(tries)
+        else:
+            fields["old"] = ["原密码不对"]
     if bad := password_problems(new, person):
         fields["new"] = bad
     if old is not None and old == new:
         fields["new"] = ["新密码和原密码一样"]
     _refuse(fields)
-    person.set_password(new)
-    person.must_change_password = False
-    person.save(update_fields=["password", "must_change_password"])
     actor = PersonViewer(person_id=person.pk, name=person.name, district_id=person.district_id)
-    _record(actor, "password_change", person, {}, at)
+    _set_password(actor, "password_change", person, new, must_change=False, at=at)
     return person
 
 
@@ -172,11 +178,20 @@ def password_reset_by_admin(*, actor: Viewer, person: Person, at: datetime) -> s
     """Set and return a random password to hand over once; it has to be changed at the next sign-in."""
     require_in_district(actor, "organisations.manage", person.district_id)
     password = random_password()
-    person.set_password(password)
-    person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
-    _record(actor, "password_reset_by_admin", person, {}, at)
+    _set_password(actor, "password_reset_by_admin", person, password, must_change=True, at=at)
     return password
+
+
+@transaction.atomic
+def _set_password(
+    actor: Viewer, action: str, person: Person, password: str, *, must_change: bool, at: datetime
+) -> None:
+    person.set_password(password)
+    person.must_change_password = must_change
+    person.save(update_fields=["password", "must_change_password"])
+    _record(actor, action, person, {}, at)
+    for watcher in PASSWORD_WATCHERS:
+        watcher(person, actor, at)
 
 
 def preferences_update(*, person: Person, changes: dict[str, Any]) -> Person:

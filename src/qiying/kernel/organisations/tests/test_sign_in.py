@@ -13,6 +13,7 @@ from django.test import Client
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.organisations.checks import demo_accounts, demo_accounts_problem
 from qiying.kernel.organisations.models import Attempt
+from qiying.kernel.organisations.passwords import password_problems
 from qiying.kernel.organisations.services import password_reset_by_admin, person_create, person_deactivate
 from qiying.kernel.organisations.tests.factories import (
     NOW,
@@ -22,7 +23,7 @@ from qiying.kernel.organisations.tests.factories import (
     make_person,
     make_unit,
 )
-from qiying.kernel.organisations.throttle import Limit, attempt, attempts_purge
+from qiying.kernel.organisations.throttle import Limit, attempt, attempts_purge, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,60 @@ def test_after_eight_wrong_tries_the_right_password_waits_too_and_another_addres
     assert (answer.status_code, "试错太多次了" in answer.content.decode()) == (422, True)
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert sign_in(elsewhere).status_code == 302
+
+
+def test_strangers_at_many_addresses_cannot_keep_the_owner_out(person):
+    for i in range(45):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{i}"), password="wrong-password")
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9")).status_code == 302
+
+
+def test_under_such_an_attack_each_new_address_has_three_tries(person):
+    for i in range(40):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{i}"), password="wrong-password")
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    assert ["试错太多次了" in sign_in(stranger, password="wrong").content.decode() for _ in range(4)] == [
+        *[False] * 3,
+        True,
+    ]
+
+
+def test_a_browser_that_signed_in_before_is_not_stopped_by_a_neighbour_at_its_address(person):
+    mine = Client()
+    sign_in(mine)
+    mine.post("/sign-out/")
+    for _ in range(8):
+        sign_in(Client(), password="wrong-password")
+    assert "试错太多次了" in sign_in(Client()).content.decode()
+    assert sign_in(mine).status_code == 302
+
+
+def test_the_mark_of_a_browser_helps_only_its_own_person_and_has_its_own_count(person):
+    mine = Client()
+    sign_in(mine)
+    mine.post("/sign-out/")
+    for _ in range(8):
+        sign_in(mine, password="wrong-password")
+    assert "试错太多次了" in sign_in(mine).content.decode()
+    make_person("李四", district=person.district, login="lisi", password=PASSWORD)
+    for _ in range(8):
+        sign_in(Client(), "lisi", "wrong-password")
+    assert "试错太多次了" in sign_in(mine, "lisi").content.decode()
+    forged = Client()
+    forged.cookies["qiying_device"] = "bm90IG91cnM:x:y"
+    assert sign_in(forged, "lisi").status_code == 422
+
+
+def test_only_a_trusted_proxy_is_believed_about_addresses(rf, settings):
+    def seen(peer, forwarded=None):
+        more = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+        return client_ip(rf.get("/", REMOTE_ADDR=peer, **more))
+
+    assert seen("203.0.113.9", "10.9.9.9") == "203.0.113.9"
+    assert seen("127.0.0.1", "6.6.6.6, 198.51.100.7") == "198.51.100.7"
+    assert seen("127.0.0.1") == "127.0.0.1"
+    settings.QIYING_ENV = settings.QIYING_ENV.model_copy(update={"trusted_proxies": "127.0.0.1,10.0.0.0/8"})
+    assert seen("10.0.0.2", "6.6.6.6, 198.51.100.7, 10.0.0.9") == "198.51.100.7"
 
 
 def test_a_forged_forwarding_header_does_not_make_a_new_address(person):
@@ -178,6 +233,31 @@ def test_a_password_given_by_somebody_else_has_to_be_changed_first(person):
     assert client.post("/my/password/", {**data, "old": "wrong"}).status_code == 422
     assert client.post("/my/password/", data)["Location"] == "/my/"
     assert client.get("/my/").status_code == 200
+
+
+def test_guesses_of_the_old_password_are_limited_too(person):
+    client = Client()
+    sign_in(client)
+    data = {"old": "wrong", "new": "new-long-enough", "again": "new-long-enough"}
+    answers = [client.post("/my/password/", data).content.decode() for _ in range(7)]
+    assert ["试错太多次了" in answer for answer in answers] == [*[False] * 6, True]
+    assert client.post("/my/password/", {**data, "old": PASSWORD}).status_code == 422
+
+
+def test_a_password_that_will_not_do_is_told_in_chinese(person):
+    assert password_problems("qzvx", person) == ["密码至少要 10 个字符"]
+    assert password_problems("1111111111", person) == [
+        "这个密码太常见，换一个别人猜不到的",
+        "密码不要全是数字",
+    ]
+
+
+def test_a_page_of_somebody_signed_in_is_kept_in_no_cache(person):
+    client = Client()
+    assert "Cache-Control" not in client.get("/units/")
+    sign_in(client)
+    for page in ("/", "/my/", "/nowhere/", "/policies/"):
+        assert {"private", "no-store"} <= set(client.get(page)["Cache-Control"].split(", "))
 
 
 def test_signing_out_needs_a_post(person):

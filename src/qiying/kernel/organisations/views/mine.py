@@ -60,7 +60,9 @@ def password(request: ViewerRequest) -> HttpResponse:
         update_session_auth_hash(request, changed)
         return ""
 
-    sentence = "密码是别人设的，先换成只有您知道的，再往下走。" if person.must_change_password else ""
+    sentence = "改好以后，别处登录的页面和接口令牌都要重新登录、重新发。"
+    if person.must_change_password:
+        sentence = "密码是别人设的，先换成只有您知道的，再往下走。"
     return act_page(
         request,
         form,

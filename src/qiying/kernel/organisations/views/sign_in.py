@@ -55,6 +55,7 @@ def _first_step(request: ViewerRequest, context: dict[str, Any]) -> Person | Non
             password=request.POST.get("password", ""),
             ip=ip,
             at=request.now,
+            device=signing.device_of(request),
         )
     phone = normalise_phone(request.POST.get("phone", ""))
     context.update(way="code", phone=phone)
@@ -78,7 +79,7 @@ def _go_on(request: ViewerRequest, person: Person, way: str, target: str) -> Htt
         signing.pending_start(request, person, way=way, next_url=target, at=request.now)
         return HttpResponseRedirect(reverse("organisations:second_step"))
     signing.sign_in_finish(request, person, way=way, at=request.now)
-    return HttpResponseRedirect(target)
+    return signing.device_remember(request, HttpResponseRedirect(target), person)
 
 
 @never_cache
@@ -98,7 +99,8 @@ def second_step(plain: HttpRequest) -> HttpResponse:
     if problem:
         return render(request, "organisations/second_step.html", {"errors": [problem]}, status=422)
     signing.sign_in_finish(request, person, way=pending.way, at=request.now, is_second_step=True)
-    return HttpResponseRedirect(signing.safe_next(request, pending.next_url))
+    target = HttpResponseRedirect(signing.safe_next(request, pending.next_url))
+    return signing.device_remember(request, target, person)
 
 
 @never_cache
