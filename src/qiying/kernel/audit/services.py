@@ -9,6 +9,7 @@ from qiying.kernel.audit.clock import utc_text
 from qiying.kernel.audit.digest import ALGORITHM, digest
 from qiying.kernel.audit.errors import GuardFailed
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.statements import row_insert
 
 
 def entry_text(
@@ -62,7 +63,9 @@ def record_act(
         "district_id": actor.district_id if district_id is None else district_id,
         "data": canonical(data),
     }
-    return AuditEntry.objects.create(**content, hash=digest(entry_text(**content)), algorithm=ALGORITHM)
+    entry = AuditEntry(**content, hash=digest(entry_text(**content)), algorithm=ALGORITHM)
+    row_insert(entry)
+    return entry
 
 
 def reveal(

@@ -16,6 +16,7 @@ from django.http import Http404
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_put, personal_token
+from qiying.kernel.audit.statements import KeptQuery
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act, plain
 from qiying.kernel.cases.chain import chained
@@ -27,6 +28,10 @@ from qiying.kernel.cases.selectors import live_number
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
+
+_LOCKED = KeptQuery(
+    lambda key: Case.objects.select_related("channel").select_for_update(of=("self",)).filter(pk=key)
+)
 
 
 @dataclass(frozen=True)
@@ -105,9 +110,7 @@ def case_act(
     Raises: Http404, NotPermitted, ActionNotAvailable, GuardFailed.
     """
     with transaction.atomic():
-        locked = (
-            Case.objects.select_related("channel").select_for_update(of=("self",)).filter(pk=case.pk).first()
-        )
+        locked = _LOCKED.first(case.pk)
         if locked is None:
             raise Http404
         context = CaseContext(locked, actor, now)

@@ -5,13 +5,12 @@ Kept to few statements, because the act's lock is held while they run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.statements import row_insert, row_update, rows_insert
 from qiying.kernel.cases.act import Act, Count
-from qiying.kernel.cases.context import ROW_MODELS
 from qiying.kernel.cases.models import Case, CaseEvent, CaseParty, Clock, Job
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.figures.models import FigureDelta
@@ -25,14 +24,14 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
     case = act.case
     _party_columns(act)
     if is_new:
-        case.save(force_insert=True)
+        row_insert(case)
         event.case = case
         for _, row in act.created:
             row.case_id = case.pk
     else:
         fields = act.case_fields | {"seq", "head_hash", "last_event_at"}
-        case.save(update_fields=sorted(_field_names(Case, fields)))
-    event.save(force_insert=True)
+        row_update(case, fields)
+    row_insert(event)
     _rows(act)
     deltas_write([_delta(act, c, event.seq) for c in act.counts] + _restatements(act, event.seq))
     if act.index_text is not None:
@@ -59,38 +58,28 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
     if act.notices:
         notices_queue(act.notices, district_id=case.district_id, at=act.now)
     if act.emitted:
-        Job.objects.bulk_create(
-            Job(
-                kind=f"event:{name}",
-                payload=payload,
-                run_at=act.now,
-                asked_at=act.now,
-                district_id=case.district_id,
-            )
-            for name, payload in act.emitted
+        rows_insert(
+            [
+                Job(
+                    kind=f"event:{name}",
+                    payload=payload,
+                    run_at=act.now,
+                    asked_at=act.now,
+                    district_id=case.district_id,
+                )
+                for name, payload in act.emitted
+            ]
         )
-
-
-def _field_names(model: Any, names: Iterable[str]) -> set[str]:
-    return {model._meta.get_field(n).name for n in names}
 
 
 def _rows(act: Act) -> None:
     by_kind: dict[str, list[Any]] = {}
     for kind, row in act.created:
         by_kind.setdefault(kind, []).append(row)
-    for kind, rows in by_kind.items():
-        ROW_MODELS[kind].objects.bulk_create(rows)
-    changed: dict[tuple[str, frozenset[str]], list[Any]] = {}
+    for rows in by_kind.values():
+        rows_insert(rows)
     for (kind, no), names in act.changed.items():
-        changed.setdefault((kind, frozenset(names)), []).append(act.rows.of(kind)[no])
-    for (kind, together), same in changed.items():
-        model = ROW_MODELS[kind]
-        columns = sorted(_field_names(model, together))
-        if len(same) == 1:
-            same[0].save(update_fields=columns)
-        else:
-            model.objects.bulk_update(same, columns)
+        row_update(act.rows.of(kind)[no], names)
 
 
 def _party_columns(act: Act) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.statements import rows_insert
 from qiying.kernel.notices.channels.base import person_channels
 from qiying.kernel.notices.channels.http import url_fault
 from qiying.kernel.notices.models import (
@@ -60,8 +61,7 @@ def notices_queue(specs: Sequence[NoticeSpec], *, district_id: int, at: datetime
                 next_try_at=at,
             )
         )
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    rows_insert(rows, ignore_conflicts=True)
 
 
 @transaction.atomic

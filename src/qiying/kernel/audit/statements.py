@@ -1,0 +1,134 @@
+"""Statements kept ready: inserts, updates and look-ups by key whose text is built once for each table.
+
+An act writes some twenty rows. Django builds the text of each statement anew, which costs five times what the database
+needs to run it, while the case is locked. Rows, converters and checks stay Django's; only the text is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+MOST_PARAMETERS = 900  # SQLite built with its old limit takes 999
+_PLACE = 918_273_645  # stands for the key while a query's text is built
+
+
+def rows_insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> None:
+    """Insert new rows of one model and give them their keys; fields left to the database's default stay so.
+
+    With `ignore_conflicts` rows that are there already are passed over, and no row learns its key.
+    """
+    if not rows:
+        return
+    fields = _insertable(rows[0])
+    together = max(1, MOST_PARAMETERS // max(1, len(fields)))
+    for start in range(0, len(rows), together):
+        _insert(rows[start : start + together], fields, ignore_conflicts)
+
+
+def row_insert(row: models.Model) -> None:
+    """Insert one new row and give it its key."""
+    rows_insert([row])
+
+
+def row_update(row: models.Model, names: Iterable[str]) -> None:
+    """Write some fields of one row by its key, as `save(update_fields=…)` does."""
+    fields = _fields(type(row), tuple(sorted(names)))
+    values = [f.get_db_prep_save(f.pre_save(row, False), connection) for f in fields]
+    key = row._meta.pk.get_db_prep_value(row.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_update_text(type(row), tuple(f.column for f in fields)), [*values, key])
+        if cursor.rowcount != 1:
+            raise models.ObjectDoesNotExist(f"{row!r} is not stored")
+
+
+class KeptQuery(Generic[M]):
+    """A query with one key as its only parameter: `KeptQuery(lambda key: Case.objects.filter(pk=key)).first(7)`."""
+
+    def __init__(self, build: Callable[[int], models.QuerySet[M]]) -> None:
+        self._build = build
+        self._plans: dict[str, tuple[str, Any, dict[Any, Any]]] = {}
+
+    def first(self, key: int) -> M | None:
+        """Return the first row for a key, its related rows with it, or None; one statement."""
+        text, compiler, converters = self._plans.get(connection.vendor) or self._plan()
+        with connection.cursor() as cursor:
+            cursor.execute(text, [key])
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        row = next(iter(compiler.apply_converters([found], converters))) if converters else list(found)
+        info = compiler.klass_info
+        names = [compiler.select[i][0].target.attname for i in info["select_fields"]]
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        made: M = info["model"].from_db(connection.alias, names, row[first:last])
+        for related in get_related_populators(info, compiler.select, connection.alias):  # type: ignore[call-arg]
+            related.populate(row, made)
+        return made
+
+    def _plan(self) -> tuple[str, Any, dict[Any, Any]]:
+        query = self._build(_PLACE).query.chain()
+        query.set_limits(high=1)
+        compiler = query.get_compiler(connection=connection)
+        text, parameters = compiler.as_sql()
+        if tuple(parameters) != (_PLACE,):
+            raise ValueError(f"a kept query takes its key and nothing else, not {parameters}")
+        converters = compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]])
+        self._plans[connection.vendor] = (text, compiler, converters)
+        return self._plans[connection.vendor]
+
+
+def _insertable(row: models.Model) -> tuple[Any, ...]:
+    """Return the fields that carry a value: not the key the database draws, not what it has a default for."""
+    given = row.__dict__
+    return tuple(
+        f
+        for f in row._meta.concrete_fields
+        if not (f.primary_key and f.get_internal_type().endswith("AutoField") and row.pk is None)
+        and not isinstance(given.get(f.attname), DatabaseDefault)
+        and not f.generated
+    )
+
+
+def _insert(rows: Sequence[models.Model], fields: tuple[Any, ...], ignore_conflicts: bool) -> None:
+    values = [f.get_db_prep_save(f.pre_save(row, True), connection) for row in rows for f in fields]
+    model = type(rows[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _insert_text(model, tuple(f.column for f in fields), len(rows), ignore_conflicts), values
+        )
+        if ignore_conflicts:
+            return
+        keys = cursor.fetchall()
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk = key
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
+@cache
+def _insert_text(
+    model: type[models.Model], columns: tuple[str, ...], count: int, ignore_conflicts: bool
+) -> str:
+    names = ", ".join(f'"{c}"' for c in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    table, key = model._meta.db_table, model._meta.pk.column
+    last = "ON CONFLICT DO NOTHING" if ignore_conflicts else f'RETURNING "{key}"'
+    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([one] * count)} {last}'  # noqa: S608
+
+
+@cache
+def _update_text(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{c}" = %s' for c in columns)
+    return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+
+
+@cache
+def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(model._meta.get_field(n) for n in names))

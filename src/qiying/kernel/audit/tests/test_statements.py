@@ -1,0 +1,77 @@
+"""Kept statements write and read what Django's own would."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.statements import KeptQuery, row_insert, row_update, rows_insert
+from qiying.kernel.organisations.models import District, Unit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+AT = dt.datetime(2026, 4, 1, 2, 3, 4, 567000, tzinfo=dt.UTC)
+
+
+def _entry(action: str) -> AuditEntry:
+    return AuditEntry(at=AT, actor_name="甲", action=action, subject="case:1", data="{}", hash="h", algorithm="sm3")
+
+
+def _district(code: str = "330400") -> District:
+    district = District(code=code, name="明川区", settings={"word": "“引号”", "n": [1, None]})
+    row_insert(district)
+    return district
+
+
+def test_rows_inserted_together_learn_their_keys_and_read_back_as_written() -> None:
+    rows = [_entry(f"act{i}") for i in range(250)]
+    rows_insert(rows)
+    read = {e.pk: e for e in AuditEntry.objects.filter(pk__in=[r.pk for r in rows])}
+    assert len({r.pk for r in rows}) == 250
+    assert [read[r.pk].action for r in rows] == [r.action for r in rows]
+    assert {e.at for e in read.values()} == {AT}
+
+
+def test_nothing_to_insert_asks_nothing() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        rows_insert([])
+    assert len(asked) == 0
+
+
+def test_a_json_value_survives() -> None:
+    assert District.objects.get(pk=_district().pk).settings == {"word": "“引号”", "n": [1, None]}
+
+
+def test_an_update_writes_the_named_fields_and_no_other() -> None:
+    district = _district()
+    district.name, district.code = "新名", "999999"
+    row_update(district, ["name"])
+    stored = District.objects.get(pk=district.pk)
+    assert (stored.name, stored.code) == ("新名", "330400")
+
+
+def test_an_update_of_a_row_that_is_gone_is_told() -> None:
+    district = _district()
+    District.objects.filter(pk=district.pk).delete()
+    with pytest.raises(models.ObjectDoesNotExist):
+        row_update(district, ["name"])
+
+
+def test_a_kept_query_returns_the_row_with_its_relations_in_one_statement() -> None:
+    district = _district()
+    unit = Unit(district=district, name="区住建局", short_name="住建局", kind="department")
+    row_insert(unit)
+    kept = KeptQuery(lambda key: Unit.objects.select_related("district", "parent").filter(pk=key))
+    assert kept.first(-1) is None
+    with CaptureQueriesContext(connection) as asked:
+        found = kept.first(unit.pk)
+        assert found is not None
+        assert (found.name, found.district.settings["word"], found.parent) == ("区住建局", "“引号”", None)
+    assert len(asked) == 1
+    assert found == Unit.objects.get(pk=unit.pk)
+
+
+def test_a_kept_query_takes_one_key_and_nothing_else() -> None:
+    with pytest.raises(ValueError, match="its key and nothing else"):
+        KeptQuery(lambda key: Unit.objects.filter(pk=key, name="x")).first(1)
