@@ -29,7 +29,6 @@ from django.test.utils import setup_test_environment  # noqa: E402
 
 from qiying.capabilities.policies.models import Match, MatchRun  # noqa: E402
 from qiying.capabilities.policies.selectors.calculating import standings  # noqa: E402
-from qiying.capabilities.policies.selectors.matching import evaluate_home  # noqa: E402
 from qiying.capabilities.policies.selectors.shelf import shelf  # noqa: E402
 from qiying.capabilities.policies.services.matching.runs import matches_run  # noqa: E402
 from qiying.kernel.audit.clock import local_date  # noqa: E402
@@ -132,7 +131,7 @@ def homes(district_id: int) -> dict[str, Any]:
     plain, shown = [], []
     for pk in ids:
         facts = stored_facts(known_facts(Enterprise.objects.get(pk=pk)))
-        plain.append(best(partial(evaluate_home, full, facts)))
+        plain.append(best(partial(full.engine.evaluate, facts)))
         shown.append(best(partial(standings, full, facts)))
     return {
         "policies": len(full.published),

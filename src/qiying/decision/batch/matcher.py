@@ -16,7 +16,7 @@ from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Block, Planes
 from qiying.decision.policy.book import Masks, PolicyBook
 from qiying.decision.policy.model import Policy
-from qiying.decision.scalar.amounts import NO_HISTORY, History, cap_fen, payment
+from qiying.decision.scalar.amounts import NO_HISTORY, History, cap_fen, grouped, past_of, payment
 from qiying.decision.scalar.evaluate import ScalarEngine
 
 from .money import Flags, Ints, amounts_fen
@@ -63,7 +63,7 @@ class Matcher:
 
         `history` is what was granted before, by policy id and row number; without it nothing was.
         """
-        self.history = history or {}
+        self.history = _with_groups(book, history or {})
         self.book = book
         self.columns = columns
         self.kernel = kernel
@@ -234,6 +234,25 @@ class Matcher:
         texts = ("",) if self.book.registry[name].is_text else ()
         zeros: Any = np.zeros(self.columns.rows, np.int32 if texts else np.int64)
         return Column(zeros, np.zeros(self.columns.words, np.uint64), texts)
+
+
+def _with_groups(book: PolicyBook, history: Granted) -> Granted:
+    """The history with what other policies of each group granted, as `past_of` has it for one enterprise."""
+    if not book.groups or not history:
+        return history
+    by_row: dict[int, dict[str, History]] = {}
+    for key, of in history.items():
+        for row, past in of.items():
+            by_row.setdefault(row, {})[key] = past
+    found = {key: dict(of) for key, of in history.items()}
+    members = [one for one in book.compiled if one.id in book.groups]
+    for row, known in by_row.items():
+        named = grouped(known, book.groups)
+        for one in members:
+            past = past_of(one, named)
+            if past.elsewhere:
+                found.setdefault(one.id, {})[row] = past
+    return found
 
 
 def _with_text(column: Column, text: str) -> tuple[Column, int]:

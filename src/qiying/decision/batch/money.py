@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from qiying.decision.logic.amounts import Amount, Constant, Operation, Reading, evaluate, fen
+from qiying.decision.logic.amounts import Amount, Constant, Operation, Reading, evaluate, payable_fen
 from qiying.decision.planes.columns import Columns
 
 Ints = npt.NDArray[np.int64]
@@ -47,7 +46,7 @@ def _one_by_one(amount: Amount, columns: Columns, rows: npt.NDArray[np.integer[A
     for place, row in enumerate(rows.tolist()):
         value = evaluate(amount, columns.facts(row))
         if value is not None:
-            found[place], known[place] = fen(value), True
+            found[place], known[place] = payable_fen(value), True
     return found, known
 
 
@@ -136,18 +135,12 @@ def _same_divisor(left: _Value, right: _Value) -> tuple[Any, Any, Any, int, int,
 
 
 def _fen(value: _Value, count: int) -> tuple[Ints, Flags]:
-    """Half-up to whole fen: floor((200 * |top| + under) / (2 * under)), with the sign put back."""
+    """Half-up to whole fen, never below zero: floor((200 * top + under) / (2 * under))."""
     if value.top_size > (LIMIT - value.under_size) // 200 or value.under_size * 2 > LIMIT:
         raise TooLarge
-    size = np.abs(value.top)
-    whole = (size * 200 + value.under) // (value.under * 2)
-    signed = np.where(np.asarray(value.top) < 0, -whole, whole)
-    found = np.broadcast_to(np.asarray(signed, np.int64), (count,)).copy()
+    top = np.maximum(value.top, 0)
+    whole = (top * 200 + value.under) // (value.under * 2)
+    found = np.broadcast_to(np.asarray(whole, np.int64), (count,)).copy()
     known = np.broadcast_to(np.asarray(value.known, np.bool_), (count,)).copy()
     found[~known] = 0
     return found, known
-
-
-def exact_fen(value: Fraction) -> int:
-    """One amount in yuan as fen, halves up."""
-    return fen(value)

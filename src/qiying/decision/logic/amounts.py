@@ -53,7 +53,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Rounded:
-    """floor, ceiling or half-up rounding to `digits` decimals."""
+    """Rounding to `digits` decimals: floor, ceiling, up, down, half (away from zero) or even (halves to even)."""
 
     way: str
     digits: int
@@ -62,8 +62,9 @@ class Rounded:
 
 Amount = Constant | Reading | Operation | Either | Rounded
 
-ROUNDING = {"floor": "floor", "ceiling": "ceiling", "round half up": "half", "decimal": "half",
-            "round up": "up", "round down": "down"}  # fmt: skip
+ROUNDING = {"floor": "floor", "ceiling": "ceiling", "round half up": "half", "round half down": "low",
+            "decimal": "even", "round up": "up", "round down": "down"}  # fmt: skip
+"""The rounding functions of DMN 1.5 §10.3.4.5; `decimal` sends halves to the even neighbour."""
 
 
 def read_amount(text: str, scope: Scope) -> Amount:
@@ -204,7 +205,7 @@ def truth(normal: Normal, stored: Stored) -> tuple[bool, bool]:
 
 
 def rounded(value: Fraction, way: str, digits: int) -> Fraction:
-    """The value rounded to decimals; `half` sends halves away from zero."""
+    """The value rounded to decimals; of halves `half` goes away from zero, `low` towards it, `even` to the even one."""
     factor = Fraction(10) ** digits
     scaled = value * factor
     down = scaled.numerator // scaled.denominator
@@ -217,6 +218,10 @@ def rounded(value: Fraction, way: str, digits: int) -> Fraction:
             whole = -(-scaled.numerator // scaled.denominator) if scaled > 0 else down
         case "down":
             whole = down if scaled > 0 else -(-scaled.numerator // scaled.denominator)
+        case "even":
+            whole = round(scaled)
+        case "low":
+            whole = half_up(scaled) if scaled.denominator != 2 else down + (scaled < 0)
         case _:
             whole = half_up(scaled)
     return whole / factor
@@ -225,3 +230,8 @@ def rounded(value: Fraction, way: str, digits: int) -> Fraction:
 def fen(value: Fraction) -> int:
     """Yuan as whole fen, halves up."""
     return half_up(value * 100)
+
+
+def payable_fen(value: Fraction) -> int:
+    """An amount as what can be paid: whole fen, halves up, never below zero."""
+    return max(0, fen(value))

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
 from qiying.decision.feel import syntax as ast
+from qiying.decision.feel.calendar import add_months, civil_from_days, days_from_civil
 from qiying.decision.feel.errors import Problem
 from qiying.decision.feel.grammar import parse_expression, parse_unary_tests
+from qiying.decision.feel.temporal import DAY, FeelDate, MonthsDuration, months_between
+from qiying.decision.feel.temporal_text import duration_from_text
 
 from .formula import FALSE, TRUE, Formula, conj, disj, neg
-from .numbers import Choice, Extreme, Linear, Number, Points, Quotient, compare_numbers, text_atom
+from .numbers import (
+    Calendar,
+    Choice,
+    Extreme,
+    Linear,
+    Number,
+    Points,
+    Quotient,
+    compare_numbers,
+    kind_of,
+    text_atom,
+)
 from .scope import AS_OF, EPOCH, MatchError, Scope
 from .sets import ValueSet, compare, points, starting_with
 from .terms import LogicError
@@ -95,8 +109,7 @@ class _Reader:
             case ast.Or():
                 return disj(*(self.condition(part) for part in node.operands))
             case ast.Between():
-                low = self._compare(node, ">=", self.value(node.value), self.value(node.low))
-                return conj(low, self._compare(node, "<=", self.value(node.value), self.value(node.high)))
+                return self._within(node, self.value(node.value), (">=", node.low), ("<=", node.high))
             case ast.In():
                 return disj(*(self.test(test, node.value) for test in node.tests))
             case ast.If():
@@ -120,9 +133,7 @@ class _Reader:
                 return self._compare(test, test.operator, self.value(subject), self.value(test.operand))
             case ast.Interval():
                 low, high = (">=" if test.low_closed else ">"), ("<=" if test.high_closed else "<")
-                value = self.value(subject)
-                above = self._compare(test, low, value, self.value(test.low))
-                return conj(above, self._compare(test, high, value, self.value(test.high)))
+                return self._within(test, self.value(subject), (low, test.low), (high, test.high))
             case ast.ListLiteral():
                 return disj(*(self.test(item, subject) for item in test.items))
             case ast.UnaryTests():
@@ -157,6 +168,12 @@ class _Reader:
                 return Choice(part.condition, yes, self._arithmetic(node, operator, *build(part.no)))
         if isinstance(left, Points | Extreme) or isinstance(right, Points | Extreme):
             raise self.fail(node, "得分、最大值和最小值不能再参与运算", "请先比较，再用 and、or 连接")
+        if (
+            "months" in (kind_of(left), kind_of(right))
+            or isinstance(left, Calendar)
+            or isinstance(right, Calendar)
+        ):
+            return self._months(node, operator, left, right)
         if operator in "+-":
             return self._sum(node, left, right, 1 if operator == "+" else -1)
         if operator == "*":
@@ -164,6 +181,47 @@ class _Reader:
         if operator == "/":
             return self._quotient(node, left, right)
         raise self.fail(node, "匹配条件里不支持乘方", "请把结果直接写成数字")
+
+    def _months(self, node: ast.Expr, operator: str, left: Number, right: Number) -> Number:
+        """A date moved by years and months as the calendar does it, or two such durations together."""
+        if operator == "+" and kind_of(left) == "months":
+            left, right = right, left
+        if not (
+            isinstance(left, Linear) and isinstance(right, Linear) and right.is_constant and operator in "+-"
+        ):
+            raise self.fail(
+                node, "年月的时长只能加到日期上，或从日期里减去", '如 成立日期 + @"P1Y" <= 评估日'
+            )
+        if left.kind == "months" and right.kind == "months":
+            return left.plus(right, 1 if operator == "+" else -1)
+        months = int(right.constant) * (1 if operator == "+" else -1)
+        if left.kind != "date" or right.kind != "months":
+            raise self.fail(node, "年月的时长只能与日期相加减", '如 成立日期 + @"P1Y" <= 评估日')
+        return self._moved(node, left, "date", True, lambda day: moved_by_months(day, months))
+
+    def _moved(self, node: ast.Expr, day: Linear, kind: str, rises: bool, at: Callable[[int], int]) -> Number:
+        """What the calendar makes of a fixed date, or of one date indicator as it stands."""
+        if day.is_constant:
+            return Linear({}, Fraction(at(int(day.constant))), kind)
+        ((name, factor), *more) = day.coefficients.items()
+        if more or factor != 1:
+            raise self.fail(node, "这里应是一个日期", '请写一个日期指标、评估日，或 @"2026-01-01"')
+        return Calendar(name, kind, rises, lambda stored: at(stored + int(day.constant)))
+
+    def _months_between(self, node: ast.Expr, start: Number, end: Number) -> Number:
+        if kind_of(start) != "date" or kind_of(end) != "date":
+            raise self.fail(
+                node,
+                "years and months duration 的两项应是日期",
+                "如 years and months duration(成立日期, 评估日)",
+            )
+        if isinstance(start, Linear) and isinstance(end, Linear) and (start.is_constant or end.is_constant):
+            if end.is_constant:
+                last = int(end.constant)
+                return self._moved(node, start, "months", False, lambda day: whole_months(day, last))
+            first = int(start.constant)
+            return self._moved(node, end, "months", True, lambda day: whole_months(first, day))
+        raise self.fail(node, "两个日期里应有一个是固定的", "如 years and months duration(成立日期, 评估日)")
 
     def _sum(self, node: ast.Expr, left: Number, right: Number, sign: int) -> Number:
         if isinstance(left, Linear) and isinstance(right, Linear):
@@ -196,7 +254,17 @@ class _Reader:
 
     def _compare(self, node: ast.Expr, operator: str, left: Reading, right: Reading) -> Formula:
         found = self._compared(node, operator, left, right)
-        if found in (TRUE, FALSE) and not (left is NULL or right is NULL):
+        return found if left is NULL or right is NULL else self._told(node, found)
+
+    def _within(
+        self, node: ast.Expr, value: Reading, low: tuple[str, ast.Expr], high: tuple[str, ast.Expr]
+    ) -> Formula:
+        """An interval: one end alone may be met by every value, as the 0 of `[0..100)` is."""
+        ends = [self._compared(node, operator, value, self.value(end)) for operator, end in (low, high)]
+        return self._told(node, conj(*ends))
+
+    def _told(self, node: ast.Expr, found: Formula) -> Formula:
+        if found in (TRUE, FALSE):
             always = "永远成立" if found == TRUE else "永远不会成立"
             problem = Problem(
                 "match.never", f"这个比较{always}", "请检查数字是否在指标的取值范围内", node.span
@@ -208,7 +276,12 @@ class _Reader:
         if left is NULL or right is NULL:
             return TRUE if operator == "!=" else FALSE
         if isinstance(left, Number) and isinstance(right, Number):
-            if _is_date(left) != _is_date(right):
+            if (found := {kind_of(left), kind_of(right)} & {"date", "months"}) and kind_of(left) != kind_of(
+                right
+            ):
+                if "months" in found:
+                    advice = '相减得到的是天数；满一年请写 成立日期 + @"P1Y" <= 评估日'
+                    raise self.fail(node, "年月的时长只能与年月的时长比较", advice)
                 raise self.fail(node, "日期只能与日期比较", '日期请写成 @"2026-01-01"')
             try:
                 return compare_numbers(operator, left, right, self.scope.columns)
@@ -251,6 +324,8 @@ class _Reader:
             return Extreme(name == "max", tuple(self.number(one) for one in arguments))
         if name == "sum" and arguments:
             return self._total(node, arguments)
+        if name == "years and months duration" and len(arguments) == 2:
+            return self._months_between(node, self.number(arguments[0]), self.number(arguments[1]))
         if name in ("date", "duration") and isinstance(arguments[0], ast.StringLiteral):
             return self._temporal(node, arguments[0].value)
         if name in ("starts with", "list contains") and len(node.arguments) == 2:
@@ -282,10 +357,21 @@ class _Reader:
             return Linear({}, Fraction((date.fromisoformat(text) - EPOCH).days), "date")
         except ValueError:
             pass
-        if text.startswith("P") and text.endswith("D") and text[1:-1].isdigit():
-            return Linear({}, Fraction(int(text[1:-1])), "days")
-        raise self.fail(node, f"“{text}”在匹配条件里不能用", '日期写 @"2026-01-01"，天数写 @"P365D"')
+        found = duration_from_text(text)
+        if isinstance(found, MonthsDuration):
+            return Linear({}, Fraction(found.months), "months")
+        if found is not None and found.nanos % DAY == 0:
+            return Linear({}, Fraction(found.nanos // DAY), "days")
+        raise self.fail(
+            node, f"“{text}”在匹配条件里不能用", '日期写 @"2026-01-01"，天数写 @"P365D"，一年写 @"P1Y"'
+        )
 
 
-def _is_date(number: Number) -> bool:
-    return isinstance(number, Linear) and number.kind == "date"
+def moved_by_months(day: int, months: int) -> int:
+    """Days since 1970 of a day moved by months; a day the month lacks becomes its last one (XQuery 10.7)."""
+    return days_from_civil(*add_months(*civil_from_days(day), months))
+
+
+def whole_months(start: int, end: int) -> int:
+    """Whole months between two days, as `years and months duration` counts them."""
+    return months_between(FeelDate.from_days(start), FeelDate.from_days(end))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +16,7 @@ FLIPPED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 @dataclass(frozen=True)
 class Linear:
-    """Sum of coefficient * stored indicator, plus a constant. `kind` is number, date (days) or days."""
+    """Sum of coefficient * stored indicator, plus a constant. `kind` is number, date (days), days or months."""
 
     coefficients: dict[str, Fraction] = field(default_factory=dict)
     constant: Fraction = Fraction(0)
@@ -82,7 +83,22 @@ class Points:
     at_least: Callable[[Fraction], Formula]
 
 
-Number = Linear | Quotient | Extreme | Choice | Points
+@dataclass(frozen=True)
+class Calendar:
+    """What the calendar makes of one date indicator, never falling (or never rising) with it: a date or months."""
+
+    name: str
+    kind: str
+    rises: bool
+    at: Callable[[int], int]
+
+
+Number = Linear | Quotient | Extreme | Choice | Points | Calendar
+
+
+def kind_of(number: Number) -> str:
+    """What the number counts: number, date, days or months."""
+    return number.kind if isinstance(number, Linear | Calendar) else "number"
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,8 @@ def compare_numbers(operator: str, left: Number, right: Number, columns: Columns
             return _compare_extreme(turned, first, second, columns)
     if isinstance(left, Points) or isinstance(right, Points):
         return _compare_points(operator, left, right)
+    if isinstance(left, Calendar) or isinstance(right, Calendar):
+        return _compare_calendar(operator, left, right, columns)
     if isinstance(left, Quotient) or isinstance(right, Quotient):
         return _compare_quotient(operator, left, right, columns)
     assert isinstance(left, Linear) and isinstance(right, Linear)
@@ -141,6 +159,29 @@ def _compare_points(operator: str, left: Number, right: Number) -> Formula:
         case "=":
             return conj(reached, neg(more))
     return disj(neg(reached), more)
+
+
+def _compare_calendar(operator: str, left: Number, right: Number, columns: Columns) -> Formula:
+    if isinstance(right, Calendar):
+        left, right, operator = right, left, FLIPPED[operator]
+    if not isinstance(left, Calendar) or not isinstance(right, Linear) or not right.is_constant:
+        raise LogicError("加减年、月以后的日期只能与一个固定的日期比较")
+    wanted = right.constant
+    days = range(columns.bounds[left.name].low, columns.bounds[left.name].high + 1)
+    reached = _from(left, days, lambda found: found >= wanted)
+    beyond = _from(left, days, lambda found: found > wanted)
+    values = {
+        ">=": reached, ">": beyond, "<": ~reached, "<=": ~beyond, "=": reached - beyond, "!=": ~(reached - beyond),
+    }[operator]  # fmt: skip
+    term, _ = linear_term({left.name: Fraction(1)}, columns.bounds, columns.domains)
+    return atom(term, values)
+
+
+def _from(number: Calendar, days: range, holds: Callable[[int], bool]) -> ValueSet:
+    """The days on which the calendar's value is large enough: behind one day, or before one if it falls."""
+    first = bisect_left(days, True, key=lambda day: holds(number.at(day)) == number.rises)
+    edge = days.start + first
+    return compare(">=", edge) if number.rises else compare("<", edge)
 
 
 def _compare_linear(operator: str, difference: Linear, columns: Columns) -> Formula:

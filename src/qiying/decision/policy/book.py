@@ -85,6 +85,11 @@ class PolicyBook:
         return tuple(sorted({name for one in self.compiled for name in one.indicators}))
 
     @cached_property
+    def groups(self) -> dict[str, str]:
+        """The group of 就高不重复 a policy stands in, by policy id; those in none are left out."""
+        return {one.id: one.policy.group.name for one in self.compiled if one.policy.group is not None}
+
+    @cached_property
     def by_id(self) -> dict[str, int]:
         """Index of a policy by its id."""
         return {one.id: index for index, one in enumerate(self.compiled)}

@@ -253,4 +253,5 @@ def _example(value: Value) -> Example:
         points=_optional(entry, "points"),
         as_of=entry["as_of"].day() if "as_of" in entry else None,
         note=_optional(entry, "note"),
+        place=_place(value),
     )

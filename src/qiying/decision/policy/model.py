@@ -145,6 +145,7 @@ class Example:
     points: str = ""
     as_of: date | None = None
     note: str = ""
+    place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -185,3 +186,8 @@ class Policy:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
+
+    def day_in_force(self, on: date) -> date:
+        """The day itself, or the nearest one on which the policy applies."""
+        later = on if self.valid_from is None else max(on, self.valid_from)
+        return later if self.valid_to is None else min(later, self.valid_to)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from qiying.decision.logic.amounts import Stored, evaluate, fen
+from qiying.decision.logic.amounts import Stored, evaluate, fen, payable_fen
 from qiying.decision.policy.compile import CompiledPolicy, CompiledRow
 
 
 @dataclass(frozen=True)
 class History:
-    """What an enterprise already got under one policy: fen by year, stages claimed."""
+    """What an enterprise already got under one policy: fen by year, stages claimed.
+
+    `group` is the policy's group of 就高不重复; `elsewhere` is what its other policies granted, fen by year.
+    """
 
     by_year: Mapping[int, int] = field(default_factory=dict)
     stages: frozenset[str] = frozenset()
+    group: str = ""
+    elsewhere: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def received(self) -> bool:
@@ -26,21 +31,49 @@ class History:
     def with_grant(self, year: int, fen_granted: int, stage: str = "") -> History:
         """The history with one more grant."""
         by_year = {**self.by_year, year: self.by_year.get(year, 0) + fen_granted}
-        return History(by_year, self.stages | {stage} if stage else self.stages)
+        return replace(self, by_year=by_year, stages=self.stages | {stage} if stage else self.stages)
+
+    def beside(self, others: Iterable[History]) -> History:
+        """The history with what other policies of the group granted."""
+        total: dict[int, int] = {}
+        for other in others:
+            for year, granted in other.by_year.items():
+                total[year] = total.get(year, 0) + granted
+        return replace(self, elsewhere=total) if total else self
 
 
 @dataclass(frozen=True)
 class Payment:
-    """Fen. `amount` None while unknown, then between low and high (None: no bound known)."""
+    """Fen. `amount` None while unknown, then between low and high (None: no bound known).
+
+    `elsewhere` is what other policies of the group granted this year: it is taken off (就高不重复).
+    """
 
     amount: int | None
     low: int | None
     high: int | None
     counted_rows: tuple[int, ...] = ()
     capped: bool = False
+    elsewhere: int = 0
 
 
 NO_HISTORY = History()
+
+
+def grouped(history: Mapping[str, History], groups: Mapping[str, str]) -> Mapping[str, History]:
+    """The history with the groups of the policies named in `groups`; one that names its own keeps it."""
+    if not history or not groups:
+        return history
+    return {k: replace(h, group=groups[k]) if k in groups and not h.group else h for k, h in history.items()}
+
+
+def past_of(one: CompiledPolicy, history: Mapping[str, History]) -> History:
+    """What was granted before under a policy, and beside it under others of its group; by policy id."""
+    own = history.get(one.id, NO_HISTORY)
+    group = one.policy.group
+    if group is None or not history:
+        return own
+    return own.beside(past for key, past in history.items() if key != one.id and past.group == group.name)
 
 
 def has_money(one: CompiledPolicy) -> bool:
@@ -75,11 +108,12 @@ def payment(
             return Payment(None, None, None)
         ends = [_capped(one, value, history)[0] for value in (min(known), max(known))]
         amount = ends[0] if ends[0] == ends[1] else None
-        return Payment(amount, ends[0], ends[1])
+        return Payment(amount, ends[0], ends[1], elsewhere=history.elsewhere.get(one.as_of.year, 0))
     if joined is None:
         return Payment(None, None, None, tuple(row.number for row in sure))
     amount, capped = _capped(one, joined, history)
-    return Payment(amount, amount, amount, tuple(row.number for row in sure), capped)
+    counted = tuple(row.number for row in sure)
+    return Payment(amount, amount, amount, counted, capped, history.elsewhere.get(one.as_of.year, 0))
 
 
 def _joined(one: CompiledPolicy, rows: Sequence[CompiledRow], stored: Stored) -> int | None:
@@ -89,7 +123,7 @@ def _joined(one: CompiledPolicy, rows: Sequence[CompiledRow], stored: Stored) ->
         value = None if row.amount is None else evaluate(row.amount, stored)
         if value is None:
             return None
-        values.append(fen(value))
+        values.append(payable_fen(value))
     if not values:
         return 0
     if not one.collects:
@@ -111,7 +145,7 @@ def _capped(one: CompiledPolicy, amount: int, history: History) -> tuple[int, bo
             found = min(found, max(0, cap_fen(caps.per_year) - history.by_year.get(one.as_of.year, 0)))
         if caps.total:
             found = min(found, max(0, cap_fen(caps.total) - sum(history.by_year.values())))
-    return found, found < amount
+    return max(0, found - history.elsewhere.get(one.as_of.year, 0)), found < amount
 
 
 def cap_fen(text: str) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from qiying.decision.logic.amounts import evaluate, fen, names, truth
+from qiying.decision.logic.amounts import evaluate, names, payable_fen, truth
 from qiying.decision.logic.formula import All, Atom, Formula
 from qiying.decision.logic.normal import normalise
 from qiying.decision.logic.terms import term_value
@@ -15,9 +15,9 @@ from qiying.decision.policy.compile import CompiledClause, CompiledPolicy, Compi
 from qiying.decision.policy.score import CompiledScore, Contribution
 from qiying.decision.words.conditions import condition_text, formula_text, term_label
 from qiying.decision.words.results import condition_words, fact_text, miss_text, score_text, tier_text
-from qiying.decision.words.values import plain
+from qiying.decision.words.values import money_text, plain
 
-from .amounts import NO_HISTORY, History, Payment, payment, yuan
+from .amounts import History, Payment, grouped, past_of, payment, yuan
 from .evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, Verdict
 from .facts import Stored
 from .nearest import NearMiss, near_misses
@@ -65,9 +65,9 @@ def explain(
 ) -> list[Explanation]:
     """Every policy explained, exclusion groups settled; `history` is what was granted before, by policy."""
     certain, possible = engine.masks(stored)
-    found = []
+    known, found = grouped(history or {}, engine.book.groups), []
     for index, verdict in enumerate(engine.evaluate(stored)):
-        past = (history or {}).get(verdict.policy, NO_HISTORY)
+        past = past_of(engine.book.compiled[index], known)
         found.append(_explained(engine, index, verdict, (certain, possible), stored, past, nearest))
     return settle(found, [one.policy.group.name if one.policy.group else "" for one in engine.book.compiled])
 
@@ -91,12 +91,23 @@ def _explained(
     near: tuple[NearMiss, ...] = ()
     if nearest and verdict.outcome == NOT_ELIGIBLE:
         near = tuple(near_misses(engine, index, stored))
-    because = tuple(_reasons(engine, one, verdict, stored, near))
+    because = (*_reasons(engine, one, verdict, stored, near), *_money_reasons(verdict, paid))
     return Explanation(
         one.id, one.policy.name, verdict.outcome, paid, verdict.rows, because, missing, near,
         outputs=_outputs(one, verdict.rows, stored),
         score=one.score.contributions(stored) if one.score else (),
     )  # fmt: skip
+
+
+def _money_reasons(verdict: Verdict, paid: Payment | None) -> Iterator[Reason]:
+    """Why a policy that is met pays less than its table says, or nothing."""
+    if verdict.outcome != ELIGIBLE or paid is None or paid.amount is None:
+        return
+    if paid.elsewhere:
+        had = f"同组的政策今年已享受 {money_text(Fraction(paid.elsewhere, 100))}，就高不重复"
+        yield Reason(f"{had}，这项只补差额" if paid.amount else f"{had}，没有差额可补", True)
+    elif not paid.amount:
+        yield Reason("今年或累计的上限已经用完，还能拿 0 元" if paid.capped else "按办法算下来是 0 元", True)
 
 
 def _outputs(
@@ -112,7 +123,7 @@ def _outputs(
         if amount is None:
             found.append((output.name, text.strip('"')))
         elif output.type == "money":
-            found.append((output.name, None if value is None else yuan(fen(value))))
+            found.append((output.name, None if value is None else yuan(payable_fen(value))))
         else:
             found.append((output.name, None if value is None else plain(value)))
     return tuple(found)

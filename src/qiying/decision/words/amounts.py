@@ -10,7 +10,10 @@ from qiying.decision.logic.amounts import Amount, Constant, Either, Operation, R
 from .values import money_text, percent_text, plain
 
 SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
-WAYS = {"floor": "舍去小数", "ceiling": "进一", "half": "四舍五入", "up": "进一", "down": "舍去"}
+WAYS = {
+    "floor": "舍去小数", "ceiling": "进一", "half": "四舍五入", "even": "四舍六入五成双", "low": "五舍六入",
+    "up": "进一", "down": "舍去",
+}  # fmt: skip
 
 
 def amount_text(amount: Amount, registry: Registry, unit: str = "") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from qiying.capabilities.policies.rules.table_edit import Sheet, in_sheet, path_at, plain_of, yaml_of
@@ -18,18 +17,14 @@ from qiying.decision.logic.amounts import read_amount
 from qiying.decision.logic.from_feel import read_cell, read_condition
 from qiying.decision.logic.scope import Scope
 from qiying.decision.logic.terms import LogicError
-from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.check import check_policy
 from qiying.decision.policy.compile import CompiledPolicy, compile_policy
+from qiying.decision.policy.examples import worked
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy
-from qiying.decision.scalar.amounts import yuan
-from qiying.decision.scalar.evaluate import ScalarEngine
-from qiying.decision.scalar.explain import explain
 from qiying.decision.words.amounts import amount_text
 from qiying.decision.words.conditions import formula_text
 from qiying.decision.words.policies import policy_text
-from qiying.decision.words.values import money_text
 
 EMPTY_THEN = "这一格写给多少，如 300000，或 研发费用 * 0.1"
 
@@ -101,7 +96,7 @@ def read_sheet(sheet: Sheet, registry: Registry, on: date) -> Reading:
         policy = read_policy(text, "政策.yaml")
     except FileError as error:
         return Reading(sheet, text, said, _told(error.problems, text, kept))
-    day = as_of(policy, on)
+    day = policy.day_in_force(on)
     try:
         found = check_policy(policy, registry, day)
         compiled = compile_policy(policy, registry, day)
@@ -117,15 +112,6 @@ def read_sheet(sheet: Sheet, registry: Registry, on: date) -> Reading:
         sheet, text, said, told, policy, compiled, rows, policy_text(compiled, registry), notes,
         tuple(example_said(policy, i, registry, on) for i in range(len(policy.examples))),
     )  # fmt: skip
-
-
-def as_of(policy: Policy, on: date) -> date:
-    """Return the day a policy is looked at: today, or the nearest day it is in force."""
-    if policy.valid_from is not None and on < policy.valid_from:
-        return policy.valid_from
-    if policy.valid_to is not None and on > policy.valid_to:
-        return policy.valid_to
-    return on
 
 
 def cells_said(sheet: Sheet, registry: Registry, on: date) -> dict[str, Said]:
@@ -157,7 +143,7 @@ def _add_score(sheet: Sheet, scope: Scope, registry: Registry, on: date) -> None
         return
     try:
         policy = read_policy(yaml_of(plain_of(sheet)[0]), "政策.yaml")
-        compiled = compile_policy(policy, registry, as_of(policy, on))
+        compiled = compile_policy(policy, registry, policy.day_in_force(on))
     except FileError:
         return
     if compiled.score is not None and policy.score is not None:
@@ -235,47 +221,14 @@ def row_words(compiled: CompiledPolicy, index: int, registry: Registry) -> str:
     return f"{who}：{row.row.then[0].strip(chr(34))}"
 
 
-OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "还不知道"}
-
-
 def example_said(policy: Policy, index: int, registry: Registry, on: date) -> ExampleSaid:
     """Return what comes out of a worked example beside what was expected."""
-    one = policy.examples[index]
-    wrong = registry.refused(dict(one.facts))
-    expected = _outcome_words(one.outcome, one.amount_yuan, one.row)
-    if wrong:
-        return ExampleSaid(index, expected, "；".join(wrong.values()), False, one.note)
+    note = policy.examples[index].note
     try:
-        book = PolicyBook.of([policy], registry, one.as_of or as_of(policy, on))
+        found = worked(policy, index, registry, on)
     except FileError:
-        return ExampleSaid(index, expected, "政策还有错，算不了", False, one.note)
-    (answer,) = explain(ScalarEngine(book), registry.stored(dict(one.facts)), {}, False)
-    fen = answer.payment.amount if answer.payment is not None else None
-    amount = (yuan(fen) or "") if fen is not None and answer.outcome == "eligible" else ""
-    same = answer.outcome == one.outcome
-    same &= not one.amount_yuan or _same_amount(amount, one.amount_yuan)
-    same &= one.row is None or answer.row == one.row
-    return ExampleSaid(index, expected, _outcome_words(answer.outcome, amount, answer.row), same, one.note)
-
-
-def _same_amount(amount: str, expected: str) -> bool:
-    """Two amounts in yuan are the same number; what is no number is like none."""
-    try:
-        return amount != "" and Decimal(amount) == Decimal(expected)
-    except ArithmeticError:
-        return False
-
-
-def _outcome_words(outcome: str, amount: str, row: int | None) -> str:
-    said = OUTCOMES.get(outcome, outcome)
-    if outcome == "eligible" and row:
-        said += f"第 {row} 行"
-    if amount and outcome == "eligible":
-        try:
-            said += f"，{money_text(Decimal(amount))}"
-        except ArithmeticError:
-            said += f"，{amount}"
-    return said
+        return ExampleSaid(index, "", "政策还有错，算不了", False, note)
+    return ExampleSaid(index, found.expected, found.got, found.is_same, note)
 
 
 def _told(problems: list[FileProblem] | tuple[FileProblem, ...], text: str, kept: Any) -> tuple[Told, ...]:

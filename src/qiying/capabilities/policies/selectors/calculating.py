@@ -15,7 +15,7 @@ from qiying.capabilities.policies.selectors.shelf import Published, Shelf
 from qiying.decision.batch.nearly import MOVABLE, nearer_book
 from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.scalar import explain
-from qiying.decision.scalar.amounts import NO_HISTORY, History, Payment, has_money, payment
+from qiying.decision.scalar.amounts import History, Payment, grouped, has_money, past_of, payment
 from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, holds
 from qiying.decision.scalar.explain import Explanation
 from qiying.decision.scalar.nearest import NearMiss, near_misses
@@ -85,16 +85,16 @@ def standings(shelf: Shelf, stored: Stored, history: Mapping[str, History] = NOT
     """Return how the facts stand to every policy, in the shelf's order; groups are settled."""
     engine = shelf.engine
     groups = _groups(shelf)
-    grouped = {at for members in groups for at in members}
+    in_groups = {at for members in groups for at in members}
     possible = engine.masks(stored)[1]
-    found = []
+    known, found = grouped(history, engine.book.groups), []
     for at, (verdict, one) in enumerate(zip(engine.evaluate(stored), shelf.published, strict=True)):
         outcome, paid = verdict.outcome, None
-        past = history.get(verdict.policy, NO_HISTORY)
-        if past is not NO_HISTORY and one.wording.first_time_only and past.received:
+        past = past_of(engine.book.compiled[at], known)
+        if one.wording.first_time_only and past.received:
             found.append(Standing(at, one, NOT_ELIGIBLE, is_received=True))
             continue
-        if outcome == ELIGIBLE or (outcome == UNKNOWN and at in grouped):
+        if outcome == ELIGIBLE or (outcome == UNKNOWN and at in in_groups):
             numbered = engine.book.policies[at]
             # A row that decides first leaves no other possible, so there is nothing to look for.
             alone = len(verdict.rows) == 1 and one.wording.table.hit in ("F", "U")
@@ -141,7 +141,7 @@ def summed(found: Iterable[Standing]) -> Sum:
     """
     count = fen = uncounted = 0
     for one in found:
-        if not one.is_eligible:
+        if not one.is_eligible or one.fen == 0:
             continue
         count += 1
         if one.one.is_paid_here:
@@ -164,7 +164,7 @@ def most(
         return None
     numbered = shelf.book.policies[standing.at]
     rows = shelf.engine.possible_rows(numbered, shelf.engine.masks(stored)[1])
-    paid = payment(compiled, (), rows, stored, history.get(standing.one.code, NO_HISTORY))
+    paid = payment(compiled, (), rows, stored, past_of(compiled, grouped(history, shelf.book.groups)))
     return paid.high if paid else None
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
@@ -12,39 +11,13 @@ from qiying.capabilities.policies.models import (
     Application,
     Match,
     MatchCount,
-    MatchState,
     Policy,
     PolicySeen,
     Push,
 )
-from qiying.capabilities.policies.selectors.shelf import Published, Shelf
-from qiying.decision.scalar.amounts import NO_HISTORY, History, has_money, payment
-from qiying.decision.scalar.evaluate import ELIGIBLE, UNKNOWN
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.permissions.viewer import Viewer
-
-MOST_MISSING = 2
-"""More missing facts than this are not asked for: such a pair is listed nowhere, only counted."""
-
-
-class Matched(NamedTuple):
-    """One policy for one enterprise; `missing` are the facts that would decide an unknown pair, cheapest set."""
-
-    published: Published
-    state: str
-    amount_fen: int | None
-    row: int
-    missing: tuple[str, ...]
-    since_on: date | None
-
-
-class Matches(NamedTuple):
-    """An enterprise's home: what it is entitled to, what it nearly is, and what one or two facts would tell."""
-
-    eligible: tuple[Matched, ...]
-    near: tuple[Matched, ...]
-    unknown: tuple[Matched, ...]
 
 
 class Reach(NamedTuple):
@@ -61,68 +34,6 @@ class Reach(NamedTuple):
     applied: int = 0
     paid: int = 0
     paid_fen: int = 0
-
-
-def matches_of(enterprise_id: int, shelf: Shelf) -> Matches:
-    """Return what stands in the table of an enterprise, policies still on the shelf only; one query.
-
-    Eligible ones by amount, largest first; unknown ones by how few facts are missing.
-    """
-    found = []
-    for row in Match.objects.filter(enterprise_id=enterprise_id):
-        published = shelf.by_id.get(row.policy_id)
-        if published is not None:
-            missing = tuple(row.missing.split("、")) if row.missing else ()
-            found.append(Matched(published, row.state, row.amount_fen, row.row, missing, row.since_on))
-    return _sorted(found)
-
-
-def _sorted(found: Iterable[Matched]) -> Matches:
-    by_state: dict[str, list[Matched]] = {state: [] for state in MatchState.values}
-    for one in found:
-        by_state[one.state].append(one)
-    return Matches(
-        tuple(
-            sorted(by_state[MatchState.ELIGIBLE], key=lambda m: (-(m.amount_fen or 0), m.published.policy_id))
-        ),
-        tuple(sorted(by_state[MatchState.NEAR], key=lambda m: m.published.policy_id)),
-        tuple(sorted(by_state[MatchState.UNKNOWN], key=lambda m: (len(m.missing), m.published.policy_id))),
-    )
-
-
-def evaluate_home(
-    shelf: Shelf, stored: Mapping[str, int | str], history: Mapping[str, History] | None = None
-) -> Matches:
-    """Evaluate the whole shelf exactly on stored facts, now: eligible and unknown pairs (at most two facts missing).
-
-    No query. What is nearly met is not worked out: it stands in `matches_of`.
-    """
-    engine, past = shelf.engine, history or {}
-    _, possible = engine.masks(stored)
-    found = []
-    for index, verdict in enumerate(engine.evaluate(stored)):
-        if verdict.outcome not in (ELIGIBLE, UNKNOWN):
-            continue
-        numbered = engine.book.policies[index]
-        one, granted = numbered.compiled, past.get(verdict.policy, NO_HISTORY)
-        if one.policy.first_time_only and granted.received:
-            continue
-        published = shelf.published[index]
-        if verdict.outcome == UNKNOWN:
-            missing = verdict.missing[0] if verdict.missing else ()
-            if len(missing) <= MOST_MISSING:
-                found.append(Matched(published, MatchState.UNKNOWN, None, 0, missing, None))
-            continue
-        amount = None
-        if has_money(one):
-            open_rows = engine.possible_rows(numbered, possible)
-            paid = payment(one, verdict.rows, open_rows, stored, granted)
-            amount = paid.amount if paid is not None else None
-            if amount == 0 and granted.received:  # its cap is used up: nothing is left to be had
-                continue
-        row = verdict.rows[0] if verdict.rows else 0
-        found.append(Matched(published, MatchState.ELIGIBLE, amount, row, (), None))
-    return _sorted(found)
 
 
 def enterprises_matched(viewer: Viewer, policy: Policy, state: str) -> QuerySet[Enterprise]:

@@ -19,7 +19,7 @@ from qiying.capabilities.policies.selectors.calculating import (
     standings,
     summed,
 )
-from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.selectors.shelf import Shelf, group_of
 from qiying.decision.indicators.registry import Indicator
 from qiying.decision.scalar.amounts import History
 from qiying.decision.words.values import value_text
@@ -174,13 +174,13 @@ def applications_of(enterprise_id: int) -> tuple[list[Applied], dict[str, Histor
     """
     rows = list(
         Application.objects.filter(enterprise_id=enterprise_id)
-        .select_related("case", "policy")
+        .select_related("case", "policy", "version")
         .order_by("-id")
     )
     history: dict[str, History] = {}
     for row in rows:
         if row.approved_at is not None and row.case.outcome not in GONE:
-            before = history.get(row.policy.code, History())
+            before = history.get(row.policy.code, History(group=group_of(row.version)))
             history[row.policy.code] = before.with_grant(row.year, row.granted_fen or 0, row.stage)
     return [_applied(row) for row in rows[:MOST_APPLICATIONS]], history
 

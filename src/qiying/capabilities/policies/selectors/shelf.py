@@ -174,6 +174,12 @@ def wording_of(version: PolicyVersion) -> Wording:
     return _wording(version.text, f"{version.policy_id}-v{version.no}.yaml")
 
 
+def group_of(version: PolicyVersion) -> str:
+    """Return the group of 就高不重复 a version stands in; empty when in none."""
+    group = wording_of(version).group
+    return group.name if group is not None else ""
+
+
 @lru_cache(maxsize=2048)
 def _wording(text: str, file: str) -> Wording:
     return read_policy(text, file)

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
-
 from qiying.capabilities.policies.models import Application, Evaluation
-from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.selectors.shelf import Shelf, group_of
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import History
 from qiying.decision.scalar.evaluate import ELIGIBLE
@@ -30,9 +28,9 @@ def history_of(enterprise_id: int, *, but: int | None = None) -> dict[str, Histo
     if but is not None:
         rows = rows.exclude(pk=but)
     found: dict[str, History] = {}
-    granted = rows.annotate(code=F("policy__code")).values_list("code", "year", "granted_fen", "stage")
-    for code, year, fen, stage in granted:
-        found[code] = found.get(code, History()).with_grant(year, fen or 0, stage)
+    for row in rows.select_related("policy", "version"):
+        before = found.get(row.policy.code, History(group=group_of(row.version)))
+        found[row.policy.code] = before.with_grant(row.year, row.granted_fen or 0, row.stage)
     return found
 
 

@@ -285,17 +285,35 @@ def test_a_failed_payment_goes_to_the_corrected_account(desk, world):
     assert Application.objects.get(case=case).account_id == given.pk
 
 
-def test_the_highest_of_a_group_is_paid_once(world):
-    group = AWARD + "group: {name: 规模奖励}\n"
-    desk = Desk(world, group)
-    desk.paid()
-    larger = group.replace("sample-hnte", "larger").replace('"100000"', '"150000"')
-    second = Desk(world, larger, lead_unit_id=world.units["bureau"].pk)
+GROUPED = AWARD + "group: {name: 规模奖励}\n"
+LARGER = GROUPED.replace("sample-hnte", "larger").replace('"100000"', '"150000"')
+
+
+def test_what_another_policy_of_the_group_paid_is_taken_off_before_anybody_asks(world):
+    Desk(world, GROUPED).paid()
+    second = Desk(world, LARGER)
     case = second.approving()
+    application = Application.objects.get(case=case)
+    assert application.asked_fen == 5_000_000
+    assert "同组的政策今年已享受 10万元，就高不重复，这项只补差额" in application.evaluation.answer
+    assert second.act(case, "reviewer", "approve").state == "approved"
+
+
+def test_a_lower_policy_of_the_group_cannot_be_applied_for_any_more(world):
+    Desk(world, LARGER).paid()
     with pytest.raises(GuardFailed) as refused:
-        second.act(case, "reviewer", "approve")
+        Desk(world, GROUPED).apply()
+    assert "就高不重复" in refused.value.message
+
+
+def test_of_two_waiting_in_one_group_the_second_is_granted_the_difference_only(world):
+    first, second = Desk(world, GROUPED), Desk(world, LARGER)
+    one, other = first.approving(), second.approving()
+    first.act(one, "reviewer", "approve")
+    with pytest.raises(GuardFailed) as refused:
+        second.act(other, "reviewer", "approve")
     assert "现在最多 5 万元" in refused.value.message
-    case = second.act(case, "reviewer", "return_to_review", reason="只补差额")
+    case = second.act(other, "reviewer", "return_to_review", reason="只补差额")
     case = second.act(case, "policy", "review", amount_yuan="50000", reason="就高不重复，补差额")
     second.past_publicity(case)
     case.refresh_from_db()

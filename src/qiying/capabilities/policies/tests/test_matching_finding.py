@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiying.capabilities.policies.models import MatchState
-from qiying.capabilities.policies.selectors.matching import evaluate_home
 from qiying.capabilities.policies.services.matching import finding
 from qiying.capabilities.policies.services.matching.finding import CODES, STATES, Pairs, find
 from qiying.capabilities.policies.services.matching.register import Register
 from qiying.capabilities.policies.services.matching.stored import Standing, differences
+from qiying.capabilities.policies.tests.live import live_pairs
 from qiying.capabilities.policies.tests.shelves import readable, shelf_of
 from qiying.decision.batch.nearly import nearer_book
 from qiying.decision.indicators import standard_registry
@@ -77,10 +77,9 @@ def test_pairs_are_what_the_scalar_engine_says_one_by_one(share):
         table[key] = (STATES[int(pair.state)], amount, int(pair.tier), found.texts[int(pair.missing)])
     for row, stored in enumerate(facts):
         granted = {code: rows[row] for code, rows in past.items() if row in rows}
-        live = evaluate_home(SHELF, stored, granted)
-        for one in (*live.eligible, *live.unknown):
-            kept = table.pop((row, one.published.policy_id))
-            assert kept == (one.state, one.amount_fen, kept[2], "、".join(one.missing)), (row, one)
+        for policy_id, (state, amount, _, missing) in live_pairs(SHELF, stored, granted).items():
+            kept = table.pop((row, policy_id))
+            assert kept == (state, amount, kept[2], "、".join(missing)), (row, policy_id)
         exact = [v.outcome for v in SHELF.engine.evaluate(stored)]
         nearly = [v.outcome for v in NEARER.evaluate(stored)]
         for index, published in enumerate(SHELF.published):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.policies.models import Application, NegativeListing, PolicyState, PolicyVersion
-from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, published_of, wording_of
+from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, group_of, published_of, wording_of
 from qiying.capabilities.policies.services.applying.common import application_of, is_money
 from qiying.capabilities.policies.services.evaluating import explained, history_of
 from qiying.decision.scalar.evaluate import ELIGIBLE
@@ -56,9 +56,7 @@ def application_check(application: Application, *, on: date) -> Checked:
     findings += [_not_doubled(application), _project(application)]
     most = now.payment.amount if now.payment is not None and now.outcome == ELIGIBLE else None
     if is_money(application):
-        group = _group(application, most or 0)
-        findings += [_cap(application, now), group[0], _account(application)]
-        most = group[1]
+        findings += [_cap(application, now), _group(application, now), _account(application)]
     return Checked(tuple(findings), most if is_money(application) else None, now)
 
 
@@ -205,25 +203,18 @@ def _cap(application: Application, now: Explanation) -> Finding:
     return Finding("cap", "上限", True, "没有超过每年和累计的上限")
 
 
-def _group(application: Application, most: int) -> tuple[Finding, int]:
-    """就高不重复: what another policy of the group granted this year is taken off; nothing left, nothing granted."""
-    group = wording_of(application.version).group
-    if group is None:
-        return Finding("group", "就高不重复", True, "没有互斥的政策"), most
-    others = (
-        granted_before(application).filter(year=application.year).exclude(policy_id=application.policy_id)
-    )
-    had = 0
-    for other in others.select_related("version"):
-        its = wording_of(other.version).group
-        if its is not None and its.name == group.name:
-            had += other.granted_fen or 0
-    left = max(0, most - had)
+def _group(application: Application, now: Explanation) -> Finding:
+    """就高不重复: what other policies of the group granted this year is taken off; nothing left, nothing granted."""
+    name = group_of(application.version)
+    if not name:
+        return Finding("group", "就高不重复", True, "没有互斥的政策")
+    had = now.payment.elsewhere if now.payment is not None else 0
     if not had:
-        return Finding("group", "就高不重复", True, f"“{group.name}”里今年没有享受过别的"), most
-    words = f"“{group.name}”里今年已享受 {money_words(had)}，就高不重复，"
+        return Finding("group", "就高不重复", True, f"“{name}”里今年没有享受过别的")
+    left = (now.payment.amount if now.payment is not None else None) or 0
+    words = f"“{name}”里今年已享受 {money_words(had)}，就高不重复，"
     words += f"只能补差额 {money_words(left)}" if left else "这项不能再给"
-    return Finding("group", "就高不重复", bool(left), words), left
+    return Finding("group", "就高不重复", bool(left), words)
 
 
 def _account(application: Application) -> Finding:

@@ -161,7 +161,8 @@ def _evaluated(
         )
         raise GuardFailed([words], missing=missing)
     if evaluation.amount_fen == 0:
-        raise GuardFailed(["符合条件，但是今年或累计的上限已经用完，没有可以兑现的金额"])
+        why = next((str(said) for said in reversed(told["because"])), "")
+        raise GuardFailed([f"没有可以兑现的金额。{why.removeprefix('符合：')}"])
     return evaluation
 
 

@@ -20,7 +20,7 @@ from qiying.decision.batch.nearly import nearer_book
 from qiying.decision.batch.patterns import bit_at
 from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Planes
-from qiying.decision.scalar.amounts import NO_HISTORY, History, has_money
+from qiying.decision.scalar.amounts import History, has_money
 
 Ints = npt.NDArray[np.int64]
 CODES = {MatchState.ELIGIBLE: 1, MatchState.NEAR: 2, MatchState.UNKNOWN: 3}
@@ -137,13 +137,9 @@ class _Collected:
             if has_money(one)
             else np.full(len(paid.rows), NO_AMOUNT)
         )
-        kept = np.ones(len(paid.rows), np.bool_)
-        past = matcher.history.get(one.id)
-        if past:
-            for place in np.flatnonzero(
-                amount == 0
-            ).tolist():  # its cap is used up: nothing is left to be had
-                kept[place] = not past.get(int(paid.rows[place]), NO_HISTORY).received
+        kept = (
+            amount != 0
+        )  # a cap is used up, another policy of the group paid, or the table says 0: nothing to offer
         counted.eligible = int(kept.sum())
         counted.amount_fen = int(amount[kept & (amount > 0)].sum())
         self._add(policy_id, paid.rows[kept], MatchState.ELIGIBLE, amount[kept], paid.tiers[kept])

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from qiying.capabilities.policies.selectors.matching import MOST_MISSING
 from qiying.decision.batch.patterns import bit_at
 from qiying.decision.planes.columns import Columns
 from qiying.decision.planes.result import Block, bits
@@ -21,6 +20,8 @@ from qiying.decision.scalar.evaluate import ScalarEngine
 Ints = npt.NDArray[np.int64]
 MOST_KEPT = 200_000
 """Patterns remembered of one book."""
+MOST_MISSING = 2
+"""More missing facts than this are not asked for: such a pair is listed nowhere, only counted."""
 
 
 class Patterns:
