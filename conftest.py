@@ -88,6 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _let_flush_pass_the_triggers(TransactionTestCase)
+    _keep_by_the_test_not_by_the_clock()
 
 
 def _let_flush_pass_the_triggers(test_case: Any) -> None:
@@ -99,6 +100,13 @@ def _let_flush_pass_the_triggers(test_case: Any) -> None:
             flush(self)
 
     test_case._fixture_teardown = teardown
+
+
+def _keep_by_the_test_not_by_the_clock() -> None:
+    """What a process keeps is forgotten after each test; how slow the machine is must not count queries anew."""
+    from qiying.kernel.audit import keeping
+
+    keeping.SECONDS = float("inf")
 
 
 def _append_only_suspended() -> Any:
@@ -122,13 +130,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _clean_caches() -> Iterator[None]:
     """Throttles and cached settings of one test must not meet the next."""
-    yield
     from django.core.cache import cache
 
-    from qiying.capabilities.policies.selectors import shelf
-    from qiying.capabilities.service_requests import selectors
-    from qiying.kernel.cases import calendars, parameters
+    from qiying.kernel.audit.keeping import forget_all
 
+    yield
     cache.clear()
-    for kept in (selectors, shelf, calendars, parameters):
-        kept.forget()
+    forget_all()

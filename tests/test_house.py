@@ -143,6 +143,15 @@ def test_every_capability_folder_is_installed():
     assert {name.rsplit(".", 1)[-1] for name in settings.CAPABILITIES} == folders
 
 
+def test_config_and_portal_name_no_capability_where_it_is_plugged_in():
+    """Settings, addresses, API and tests' clean-up find a capability by its folder."""
+    plugs = [SRC / "config" / name for name in ("settings.py", "urls.py", "api.py", "capabilities.py")]
+    codes = [name.rsplit(".", 1)[-1] for name in settings.CAPABILITIES]
+    named = [name_of(p) for p in plugs if any(code in p.read_text() for code in codes)]
+    assert named == []
+    assert not any(code in (ROOT / "conftest.py").read_text() for code in codes)
+
+
 def test_tests_do_not_set_states_by_hand():
     """Factories reach a state through the engine; a state that no procedure can reach proves nothing."""
     found = []

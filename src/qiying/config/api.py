@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
+from qiying.config.capabilities import with_module
 from qiying.config.settings import ENV
 from qiying.kernel.api_access.auth import TokenAuth
 from qiying.kernel.api_access.errors import install_error_handlers
@@ -14,13 +15,8 @@ from qiying.kernel.api_access.throttling import TokenThrottle
 
 VERSION = "1.0.0"
 
-# Where each capability keeps its `router`; a prefix is part of v1 for ever.
-ROUTERS: list[tuple[str, str]] = [
-    ("", "qiying.kernel.cases.api.router"),
-    ("", "qiying.kernel.cases.api_enterprises.router"),
-    ("", "qiying.capabilities.service_requests.api.router"),
-    ("", "qiying.capabilities.policies.api.router"),
-]
+# A capability with an `api` module keeps its `router` there.
+ROUTERS = ["qiying.kernel.cases.api", "qiying.kernel.cases.api_enterprises", *with_module("api")]
 
 
 class Api(NinjaAPI):
@@ -45,8 +41,8 @@ api = Api(
     servers=[],
 )
 install_error_handlers(api)
-for prefix, module in ROUTERS:
-    api.add_router(prefix, module)
+for module in ROUTERS:
+    api.add_router("", f"{module}.router")
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from qiying.config.capabilities import capability_apps
 from qiying.config.env import load_env
 from qiying.config.logging import log_config
 
@@ -17,7 +18,7 @@ CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 QIYING_ENV = ENV
 
 # --- applications, top layer first (see docs/architecture.md) -------------------
-CAPABILITIES = ["qiying.capabilities.service_requests", "qiying.capabilities.policies"]
+CAPABILITIES = capability_apps()
 KERNEL = [
     "qiying.kernel.cases",
     "qiying.kernel.figures",

@@ -1,9 +1,10 @@
-"""The root of all addresses: each app keeps its own paths, this file only names the apps, top layer last."""
+"""The root of all addresses: each app keeps its own paths, capabilities are found by their folder, top layer last."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from qiying.config import health, metrics
 from qiying.config.api import api, openapi
+from qiying.config.capabilities import with_module
 
 # Apps that keep pages of their own, in the order their addresses are tried.
 PAGES = [
@@ -15,8 +16,7 @@ PAGES = [
     "qiying.kernel.documents.urls",
     "qiying.kernel.notices.urls",
     "qiying.kernel.cases.urls",
-    "qiying.capabilities.service_requests.urls",
-    "qiying.capabilities.policies.urls",
+    *with_module("urls"),
     "qiying.cockpit.urls",
     "qiying.portal.urls",
 ]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from qiying.capabilities.service_requests.models import Category
 from qiying.capabilities.service_requests.reading import aliases
+from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.models import Unit
-
-TTL = 30.0
 
 
 class KnownUnit(NamedTuple):
@@ -43,42 +41,36 @@ class Directory(NamedTuple):
     categories: dict[str, KnownCategory]
 
 
-_units: dict[int, tuple[float, dict[str, list[int]]]] = {}
-_categories: dict[int, tuple[float, dict[str, str]]] = {}
-_channels: dict[int, tuple[float, dict[str, Channel]]] = {}
-_directories: dict[int, tuple[float, Directory]] = {}
+@Kept
+def _units(district_id: int) -> dict[str, list[int]]:
+    """Return the ids of a district's active units by function."""
+    found: dict[str, list[int]] = {}
+    rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
+    for pk, functions in rows.values_list("pk", "functions"):
+        for f in functions:
+            found.setdefault(f, []).append(pk)
+    return found
+
+
+@Kept
+def _channels(district_id: int) -> dict[str, Channel]:
+    return {c.code: c for c in Channel.objects.filter(district_id=district_id, is_active=True)}
 
 
 def forget() -> None:
-    """Drop what this process keeps (after a change of units or categories, and between tests)."""
-    _units.clear()
-    _categories.clear()
-    _directories.clear()
-    _channels.clear()
+    """Drop what this process keeps (after a change of units or categories)."""
+    for kept in (_units, _channels, category_names, directory):
+        kept.forget()
 
 
 def district_units(district_id: int, function: str) -> list[int]:
     """Return the ids of a district's active units with a function (`desk`, `supervision`, `callback` …)."""
-    kept = _units.get(district_id)
-    if kept is None or time.monotonic() - kept[0] >= TTL:
-        by_function: dict[str, list[int]] = {}
-        rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
-        for pk, functions in rows.values_list("pk", "functions"):
-            for f in functions:
-                by_function.setdefault(f, []).append(pk)
-        kept = (time.monotonic(), by_function)
-        _units[district_id] = kept
-    return kept[1].get(function, [])
+    return _units(district_id).get(function, [])
 
 
 def channel_in_use(district_id: int, code: str) -> Channel | None:
     """Return a channel of the district by code if it is in use."""
-    kept = _channels.get(district_id)
-    if kept is None or time.monotonic() - kept[0] >= TTL:
-        rows = Channel.objects.filter(district_id=district_id, is_active=True)
-        kept = (time.monotonic(), {c.code: c for c in rows})
-        _channels[district_id] = kept
-    return kept[1].get(code)
+    return _channels(district_id).get(code)
 
 
 def unit_names(ids: Iterable[int]) -> str:
@@ -88,36 +80,26 @@ def unit_names(ids: Iterable[int]) -> str:
     return "、".join(found[i] for i in wanted if i in found)
 
 
+@Kept
 def category_names(district_id: int) -> dict[str, str]:
     """Return the district's categories in use, code to name."""
-    kept = _categories.get(district_id)
-    if kept is None or time.monotonic() - kept[0] >= TTL:
-        rows = Category.objects.filter(district_id=district_id, is_active=True)
-        kept = (time.monotonic(), {c.code: c.name for c in rows})
-        _categories[district_id] = kept
-    return kept[1]
+    rows = Category.objects.filter(district_id=district_id, is_active=True)
+    return {c.code: c.name for c in rows}
 
 
 def category_codes(district_id: int) -> set[str]:
     return set(category_names(district_id))
 
 
+@Kept
 def directory(district_id: int) -> Directory:
-    """Return the district's active units and categories; two queries, then kept for half a minute."""
-    kept = _directories.get(district_id)
-    if kept is None or time.monotonic() - kept[0] >= TTL:
-        units = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
-        rows = Category.objects.filter(district_id=district_id, is_active=True)
-        found = Directory(
-            {u.pk: _known_unit(u) for u in units},
-            {
-                c.code: KnownCategory(c.code, c.name, c.group, c.usual_unit_id, tuple(c.keywords))
-                for c in rows
-            },
-        )
-        kept = (time.monotonic(), found)
-        _directories[district_id] = kept
-    return kept[1]
+    """Return the district's active units and categories; two queries."""
+    units = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
+    rows = Category.objects.filter(district_id=district_id, is_active=True)
+    return Directory(
+        {u.pk: _known_unit(u) for u in units},
+        {c.code: KnownCategory(c.code, c.name, c.group, c.usual_unit_id, tuple(c.keywords)) for c in rows},
+    )
 
 
 def _known_unit(u: Unit) -> KnownUnit:

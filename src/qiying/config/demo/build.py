@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404
 
 from qiying.capabilities.service_requests.services.desk import request_submit
+from qiying.config.capabilities import stories
 from qiying.config.demo.cast import Cast, build_cast
 from qiying.config.demo.learning import learning_add
 from qiying.config.demo.lives import Life, Step, draw_life
@@ -64,6 +65,8 @@ def build_demo(
         say("回访、复盘、热点 …")
         learning_add(cast, draw, now)
     policies_add(cast, random.Random(SEED), now, say)
+    for story in stories():
+        story.tell(cast=cast, draw=random.Random(SEED), now=now, say=say)
     return built
 
 

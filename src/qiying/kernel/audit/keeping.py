@@ -1,6 +1,6 @@
 """What a process keeps for a while because it changes seldom: one class, one list, forgotten together.
 
-A change is visible at once in the process that makes it, because its service forgets, and within `seconds` in others.
+A change is visible at once in the process that makes it, because its service forgets, and within `SECONDS` in others.
 """
 
 from __future__ import annotations
@@ -28,18 +28,17 @@ def forget_all() -> None:
 
 
 class Kept(Generic[K, V]):
-    """Values by key, each loaded when first asked for and kept for `seconds`."""
+    """Values by key, each loaded when first asked for and kept for `SECONDS`; usable as a decorator of the loader."""
 
-    def __init__(self, load: Callable[[K], V], seconds: float = SECONDS) -> None:
+    def __init__(self, load: Callable[[K], V]) -> None:
         self._load = load
-        self._seconds = seconds
         self._values: dict[K, tuple[float, V]] = {}
         on_forget(self.forget)
 
     def __call__(self, key: K) -> V:
         """Return the value of a key."""
         found = self._values.get(key)
-        if found is None or monotonic() - found[0] >= self._seconds:
+        if found is None or monotonic() - found[0] >= SECONDS:
             found = self._values[key] = (monotonic(), self._load(key))
         return found[1]
 

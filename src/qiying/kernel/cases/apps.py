@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -18,4 +20,6 @@ class CasesConfig(AppConfig):
         checks.register()
         document_rules.register()
         kernel_tasks.register()
-        autodiscover_modules("declared_parameters", "procedures")
+        autodiscover_modules("declared_parameters")
+        for name in checks.procedure_modules():
+            import_module(name)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from django.apps import apps
 from django.core import checks
+from django.utils.module_loading import module_has_submodule
 
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure
 from qiying.kernel.notices.wording import notice_templates
@@ -25,10 +29,30 @@ def check_procedures(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessag
     """Return an error for each fault of each registered procedure."""
     templates = notice_templates()
     return [
-        checks.Error(message, id="cases.E001", obj=f"{p.code} v{p.version}")
-        for p in PROCEDURES.all()
-        for message in faults(p, templates)
+        *_unregistered(),
+        *(
+            checks.Error(message, id="cases.E001", obj=f"{p.code} v{p.version}")
+            for p in PROCEDURES.all()
+            for message in faults(p, templates)
+        ),
     ]
+
+
+def procedure_modules() -> list[str]:
+    """Return every file under a `procedures` folder of an installed app, as a dotted name."""
+    found = []
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "procedures"):
+            package = import_module(f"{config.name}.procedures")
+            found += [f"{package.__name__}.{m.name}" for m in iter_modules(package.__path__)]
+    return found
+
+
+def _unregistered() -> Iterator[checks.CheckMessage]:
+    registered = PROCEDURES.all()
+    for name in procedure_modules():
+        if not any(value is p for value in vars(import_module(name)).values() for p in registered):
+            yield checks.Error(f"{name} 没有登记办理程序：以 PROCEDURES.register(...) 结束它", id="cases.E002")
 
 
 def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:

@@ -1,21 +1,18 @@
 """Dated parameters of the rules: declared in code with a default and its source, overridden per district by rows.
 
-Kept per process for `TTL` seconds; what was fixed at a case's opening stays with the case.
+Kept per process for half a minute; what was fixed at a case's opening stays with the case.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
+from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.models.parameters import DatedParameter
-
-TTL = 30.0
-_kept: dict[int, tuple[float, dict[str, list[DatedParameter]]]] = {}
 
 
 class ParameterUnknown(LookupError):
@@ -59,22 +56,17 @@ def declared_parameters() -> list[Declared]:
     return list(_declared.values())
 
 
-def forget() -> None:
-    """Drop what this process keeps (after a change, and between tests)."""
-    _kept.clear()
-
-
-def _rows(district_id: int) -> dict[str, list[DatedParameter]]:
-    kept = _kept.get(district_id)
-    if kept is not None and time.monotonic() - kept[0] < TTL:
-        return kept[1]
+def _load(district_id: int) -> dict[str, list[DatedParameter]]:
     rows: dict[str, list[DatedParameter]] = {}
     for p in DatedParameter.objects.filter(Q(district_id=None) | Q(district_id=district_id)):
         rows.setdefault(p.name, []).append(p)
     for found in rows.values():
         found.sort(key=lambda p: (p.district_id is not None, p.valid_from), reverse=True)
-    _kept[district_id] = (time.monotonic(), rows)
     return rows
+
+
+_rows = Kept(_load)
+forget = _rows.forget
 
 
 def parameter_row(name: str, *, district_id: int, on: date) -> DatedParameter | None:

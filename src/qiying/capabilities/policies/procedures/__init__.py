@@ -1,5 +1,1 @@
-"""One file per procedure; importing the package registers them."""
-
-from qiying.capabilities.policies.procedures import policy_application
-
-__all__ = ["policy_application"]
+"""One file per procedure; each is found and registers itself."""

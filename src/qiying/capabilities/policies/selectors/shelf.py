@@ -16,6 +16,7 @@ from qiying.decision.policy.compile import CompiledPolicy, compile_policy
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy as Wording
 from qiying.decision.scalar import ScalarEngine
+from qiying.kernel.audit.keeping import on_forget
 
 ANY_DAY = date(2000, 1, 1)
 KEPT = 8
@@ -83,6 +84,7 @@ _kept: dict[tuple[int, date], Shelf] = {}
 _lock = Lock()
 
 
+@on_forget
 def forget() -> None:
     """Forget every shelf (tests); wordings are kept, because they depend on their text alone."""
     _kept.clear()

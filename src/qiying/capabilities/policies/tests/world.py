@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from qiying.capabilities.policies.models import Policy, PolicyVersion
-from qiying.capabilities.policies.selectors import shelf
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     policy_create,
     version_approve,
     version_submit,
 )
-from qiying.kernel.cases import calendars, parameters
+from qiying.kernel.audit.keeping import forget_all
 from qiying.kernel.enterprises.decision_facts import facts_declare
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise, viewer
@@ -90,8 +89,7 @@ class World:
 
 def make_world(name: str = "海盐县") -> World:
     """Return a fresh district with its cast, made by services only."""
-    for cache in (calendars, parameters, shelf):
-        cache.forget()
+    forget_all()
     district = make_district(name)
     units = {
         "bureau": make_unit(district, "区科技局", functions=["handling", "policy"]),

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from qiying.capabilities.service_requests import selectors
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.capabilities.service_requests.services.setting_up import district_seed
-from qiying.kernel.cases import calendars, parameters
+from qiying.kernel.audit.keeping import forget_all
 from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
@@ -70,8 +69,7 @@ class World:
 
 def make_world(name: str = "海盐县") -> World:
     """Return a fresh district with its cast, made by services only."""
-    for cache in (calendars, parameters, selectors):
-        cache.forget()
+    forget_all()
     district = make_district(name)
     units = {
         "desk": make_unit(district, "企业服务中心", functions=["desk", "service_centre"]),

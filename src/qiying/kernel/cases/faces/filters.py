@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.faces.lists import Wanted
 from qiying.kernel.cases.faces.names import field_labels
 from qiying.kernel.cases.faces.registry import source
@@ -15,24 +15,12 @@ from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.selectors import unit_choices
 
-TTL = 30.0
-_kept: dict[int, tuple[float, dict[str, dict[str, str]]]] = {}
 
-
-def forget() -> None:
-    """Drop what this process keeps (between tests)."""
-    _kept.clear()
-
-
+@Kept
 def _district_words(district_id: int) -> dict[str, dict[str, str]]:
-    """Return names of units and channels of a district, kept for half a minute."""
-    kept = _kept.get(district_id)
-    if kept is None or time.monotonic() - kept[0] >= TTL:
-        channels = Channel.objects.filter(district_id=district_id).values_list("code", "name")
-        words = {"channel": dict(channels), "unit": {str(k): v for k, v in unit_choices(district_id)}}
-        kept = (time.monotonic(), words)
-        _kept[district_id] = kept
-    return kept[1]
+    """Return names of units and channels of a district."""
+    channels = Channel.objects.filter(district_id=district_id).values_list("code", "name")
+    return {"channel": dict(channels), "unit": {str(k): v for k, v in unit_choices(district_id)}}
 
 
 def filter_choices(district_id: int, today: date) -> dict[str, dict[str, str]]:

@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.cases.faces import filters
 from qiying.kernel.cases.models import Case, SavedView
 from qiying.kernel.cases.tests.test_pages_case import client
 
@@ -24,7 +23,6 @@ ARCHIVE = "/cases/"
 
 @pytest.fixture
 def world() -> World:
-    filters.forget()
     return make_world()
 
 

@@ -17,6 +17,7 @@ from qiying.capabilities.policies.services.evaluating import explained, history_
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.decision.scalar.explain import Explanation
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.cases.act import Act
 from qiying.kernel.enterprises.decision_facts import KnownFact, known_facts
 from qiying.kernel.enterprises.models import Enterprise
@@ -100,6 +101,7 @@ def _alone(version_id: int, digest: str, on: date) -> Shelf:
     return Shelf(version.policy.district_id, 0, on, (published_of(version),), book)
 
 
+@on_forget
 def forget() -> None:
     """Forget compiled versions (tests)."""
     _alone.cache_clear()

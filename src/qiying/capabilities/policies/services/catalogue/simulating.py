@@ -17,6 +17,7 @@ from qiying.decision.indicators import Registry, standard_registry
 from qiying.decision.planes.result import unpack
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.compile import CompiledPolicy
+from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact
 from qiying.kernel.organisations.models import Unit
 from qiying.statutes.industries import split_code
@@ -106,6 +107,7 @@ _held: dict[int, _Held] = {}
 _lock = Lock()
 
 
+@on_forget
 def forget() -> None:
     """Forget what is kept (tests)."""
     _held.clear()

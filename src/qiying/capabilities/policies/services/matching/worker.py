@@ -16,6 +16,7 @@ from qiying.capabilities.policies.models import Catalogue, MatchCount, MatchPlan
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.matching.runs import Run, run_steps
 from qiying.kernel.audit.clock import local_date, local_time
+from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.enterprises.models import ProfileChange
 
 NIGHT = clock_time(2, 30)
@@ -56,6 +57,7 @@ def matching_tick(now: datetime) -> str:
     )
 
 
+@on_forget
 def forget() -> None:
     """Give up the run under way (tests)."""
     global _current, _looked_at
