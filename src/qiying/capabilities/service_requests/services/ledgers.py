@@ -10,11 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.service_requests.ledger import (
-    ALIASES,
-    COLUMNS,
+    FIELDS,
     KINDS,
     LEVELS,
-    REQUIRED,
+    SPEC,
     VERDICTS,
     Known,
     LedgerRow,
@@ -29,14 +28,20 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, ImportBatch, Intake
 from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
-from qiying.kernel.documents.spreadsheets import read_rows
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.kernel.tables.mappings import Known as KnownTable
+from qiying.kernel.tables.mappings import table_read
+from qiying.kernel.tables.names import NameIndex
+from qiying.kernel.tables.reading import Reading
+from qiying.kernel.tables.workbooks import faults_workbook
 
-CHUNK = 50
-EXTRAS = ("enterprise", "credit_code", "unit", "verdict", "satisfaction", "level")
+CHUNK = 20  # rows a transaction: other writers wait for one, not for the ledger
+EXTRAS = (
+    "enterprise", "credit_code", "unit", "co_units", "verdict", "satisfaction", "level", "progress", "print",
+)  # fmt: skip
 KIND_NAMES = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
 LEVEL_NAMES = {"simple": "简易", "general": "一般", "complex": "复杂"}
 
@@ -46,7 +51,8 @@ class Checked:
     """A read ledger: what would be imported and what not, and why."""
 
     rows: list[LedgerRow]
-    unknown: list[str] = field(default_factory=list)
+    reading: Reading
+    known: Known
 
     @property
     def good(self) -> list[LedgerRow]:
@@ -58,32 +64,43 @@ class Checked:
 
 
 def known_of(district_id: int) -> Known:
-    """Return the names a ledger of the district may use; six queries whatever its length."""
+    """Return the names a ledger of the district may use; a fixed number of queries whatever its length."""
     channels = Channel.objects.filter(district_id=district_id).values_list("name", "code")
-    units = Unit.objects.filter(district_id=district_id, is_active=True).values_list(
-        "pk", "name", "short_name"
-    )
     firms = Enterprise.objects.filter(district_id=district_id).values_list("pk", "name", "credit_code")
-    numbers = Intake.objects.filter(district_id=district_id, source_id__isnull=False)
+    intakes = Intake.objects.filter(district_id=district_id)
+    printed = intakes.filter(batch__isnull=False, batch__undone_at__isnull=True, source_id__isnull=True)
     return Known(
-        channels={**{code: code for _, code in channels}, **dict(channels)},
+        channels={**{name: code for name, code in channels}, **{code: code for _, code in channels}},
         categories={name: code for code, name in category_names(district_id).items()},
-        units={**{name: pk for pk, name, _ in units}, **{short: pk for pk, _, short in units if short}},
+        units=unit_names(district_id),
         enterprises_by_code={code: pk for pk, _, code in firms if code},
-        enterprises_by_name={name: pk for pk, name, _ in firms},
+        enterprises=NameIndex((pk, name, "") for pk, name, _ in firms),
         numbers=frozenset(
-            (code, number or "") for code, number in numbers.values_list("channel__code", "source_id")
+            (code, number or "")
+            for code, number in intakes.filter(source_id__isnull=False).values_list(
+                "channel__code", "source_id"
+            )
         ),
+        prints={
+            str(mark): f"第 {batch} 批"
+            for mark, batch in printed.values_list("extras__print", "batch_id")
+            if mark
+        },
     )
+
+
+def ledger_read(*, content: bytes, district_id: int, with_words: bool = True) -> KnownTable:
+    """Return a ledger's table as the mapping kept for its source reads it; raise `UnreadableSheet`."""
+    return table_read(content=content, spec=SPEC, district_id=district_id, with_words=with_words)
 
 
 def ledger_check(*, content: bytes, district_id: int, today: date) -> Checked:
     """Read and check a ledger without writing anything; raise `UnreadableSheet` on a file that is none."""
-    reading = read_rows(content, ALIASES, REQUIRED)
+    reading = ledger_read(content=content, district_id=district_id).reading
     known = known_of(district_id)
-    rows = [understand(r.number, r.values, known, today) for r in reading.rows]
+    rows = [understand(r, reading.label(r), known, today) for r in reading.rows]
     doubles(rows)
-    return Checked(rows, reading.unknown)
+    return Checked(rows, reading, known)
 
 
 def ledger_import(
@@ -112,18 +129,17 @@ def ledger_write(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write the good rows of a batch, chunk by chunk; what is refused at the last moment is noted in it."""
-    good, refused = checked.good, [[r.number, "；".join(r.problems)] for r in checked.bad]
-    made = 0
+    good, refused = checked.good, [[r.place, "；".join(r.problems)] for r in checked.bad]
     for start in range(0, len(good), CHUNK):
         with transaction.atomic():
             for row in good[start : start + CHUNK]:
                 try:
                     with transaction.atomic():
                         _write(row, batch, now)
-                    made += 1
                 except (GuardFailed, ActionNotAvailable) as reason:
-                    refused.append([row.number, reason.message])
+                    refused.append([row.place, reason.message])
         progress(min(start + CHUNK, len(good)), len(good))
+    made = CaseIntake.objects.filter(intake__batch=batch).count()
     batch.state = "done"
     batch.summary = {"rows": len(checked.rows), "cases": made, "refused": refused[:500]}
     batch.save(update_fields=["state", "summary"])
@@ -154,8 +170,10 @@ def _write(row: LedgerRow, batch: ImportBatch, now: datetime) -> None:
             "kind": v["kind_code"],
             "category": v["category_code"],
             "enterprise_id": v["enterprise_id"],
-            "contact_name": v["contact_name"][:40],
+            "contact_name": v["contact_name"],
             "contact_phone": v["contact_phone"],
+            "title": v["title"],
+            "place": v["place"],
             "source_id": v["source_id"],
             "handed_in_on": local_date(now).isoformat(),
             "batch_id": batch.pk,
@@ -172,7 +190,8 @@ def _write(row: LedgerRow, batch: ImportBatch, now: datetime) -> None:
         triage = {"kind": v["kind_code"], "category": v["category_code"], "level": v["level_code"]}
         case = case_act(case=case, action="triage", actor=maker, data=triage, now=now)
         if v["unit_id"]:
-            case_act(case=case, action="assign", actor=maker, data={"unit_id": v["unit_id"]}, now=now)
+            given = {"unit_id": v["unit_id"], "co_unit_ids": v["co_unit_ids"]}
+            case_act(case=case, action="assign", actor=maker, data=given, now=now)
 
 
 def ledger_undo(*, batch: ImportBatch, actor: Viewer, reason: str, now: datetime) -> int:
@@ -209,7 +228,7 @@ def batch_cases(batch: ImportBatch) -> list[Case]:
 # --- files ---------------------------------------------------------------------
 def _columns(*more: Column) -> list[Column]:
     kinds: dict[str, Any] = {"date": "date", "number": "number"}
-    return [Column(c.title, kinds.get(c.kind, "text"), c.width, c.note) for c in COLUMNS] + list(more)
+    return [Column(c.title, kinds.get(c.kind, "text"), c.width, c.note) for c in FIELDS] + list(more)
 
 
 def ledger_template(district_id: int) -> bytes:
@@ -224,17 +243,9 @@ def ledger_template(district_id: int) -> bytes:
 
 
 def ledger_faults(checked: Checked) -> bytes:
-    """Return the rows that were not imported, as they were, with the reasons beside them."""
-    rows = [
-        [*(_cell(r.values.get(c.key), c.kind) for c in COLUMNS), "；".join(r.problems)] for r in checked.bad
-    ]
-    return workbook_bytes([Sheet("没有导入的行", _columns(Column("为什么没导入", "text", 50)), rows)])
-
-
-def _cell(value: Any, kind: str) -> Any:
-    if kind == "number":
-        return float(value) if value else None
-    return value or None
+    """Return the rows that were not imported, every column as it was, with the reasons beside them."""
+    wrong = [(r.source, r.place, "；".join(r.problems)) for r in checked.bad]
+    return faults_workbook(checked.reading, wrong)
 
 
 def ledger_export(links: Iterable[CaseIntake], district_id: int) -> bytes:
@@ -276,4 +287,4 @@ def _export_row(link: CaseIntake, values: dict[str, str | None], names: dict[str
         "verdict": verdict.get_value_display() if verdict else extras.get("verdict"),
         "satisfaction": float(stars) if stars else None,
     }
-    return [found[c.key] or None for c in COLUMNS]
+    return [found[c.key] or None for c in FIELDS]
