@@ -8,8 +8,8 @@ from typing import Any
 from qiying.cockpit.reading import Numbers
 from qiying.cockpit.sums import PROCEDURE
 from qiying.kernel.audit.clock import local_time
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.figures.definitions import measures_of, rates_of
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.statutes.service_rating import Rate
 from qiying.ui import charts
 

@@ -86,7 +86,7 @@ class Known:
     def choices(self) -> dict[str, tuple[str, ...]]:
         """Return the words that may stand in the columns with closed lists, for the mapping page."""
         return {
-            "channel": tuple(self.channels),
+            "channel": tuple(name for name, code in self.channels.items() if name != code),
             "kind": tuple(KINDS),
             "category": tuple(self.categories),
             "level": tuple(LEVELS),

@@ -67,6 +67,9 @@ def file_check(content: bytes, name: str, kind: str, installation_mb: int) -> Ac
             f"「{clean}」有 {len(content) / MB:.1f} MB，最大 {limit.max_mb} MB。"
             "可以用手机拍一张传上来，或分成几份。"
         )
+    if kind == DocumentKind.LEDGER and not reasons:
+        # Whatever the one reader of tables could read is a ledger, whatever it is called; it never stands in a page.
+        return Accepted(clean, _table_type(content))
     try:
         found = s.sniff(content)
     except s.Unwanted as unwanted:
@@ -83,6 +86,13 @@ def file_check(content: bytes, name: str, kind: str, installation_mb: int) -> Ac
     if reasons:
         return reasons
     return Accepted(clean if extension else f"{stem}.{found.extensions[0]}", found)
+
+
+def _table_type(content: bytes) -> s.FileType:
+    try:
+        return s.sniff(content) or s.TXT
+    except s.Unwanted:
+        return s.TXT
 
 
 def _spaced(label: str) -> str:

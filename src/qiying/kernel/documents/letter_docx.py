@@ -16,6 +16,7 @@ from docx.text.run import Run
 
 from qiying.kernel.documents import letter_layout as layout
 from qiying.kernel.documents.letter_layout import Letter
+from qiying.kernel.tables.cells import text_width
 
 FANGSONG, TITLE, HEITI, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 _BY_LEVEL = (FANGSONG, HEITI, KAITI)
@@ -159,7 +160,7 @@ def _tail(document: Document, letter: Letter) -> None:
     if letter.attachments:
         _line(document)
     for offset, label, name in layout.attachment_items(letter.attachments):
-        width = layout.text_width(label)
+        width = text_width(label)
         _indent(_line(document, label + name), left=offset + width, hanging=width)
     for _ in range(2):
         _line(document).paragraph_format.keep_with_next = True

@@ -5,11 +5,12 @@ Lengths are millimetres or points as named; widths of text are counted in full-w
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 import rjieba
+
+from qiying.kernel.tables.cells import text_width
 
 # GB/T 9704-2012 5.2.1: page edge to text block; 7.1 and 5.2.2: block 156 × 225 mm, 22 lines of 28 characters.
 TOP_MM, LEFT_MM, RIGHT_MM, BOTTOM_MM = 37, 28, 26, 35
@@ -54,11 +55,6 @@ class Letter:
 def chinese_date(on: date) -> str:
     """Return 2026年11月18日: Arabic figures without leading zeros (7.3.5.3)."""
     return f"{on.year}年{on.month}月{on.day}日"
-
-
-def text_width(text: str) -> float:
-    """Return the width in full-width characters; Latin letters and figures count half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def mark_size_pt(issuer: str) -> float:

@@ -1,12 +1,10 @@
 """One list, four abilities: filter, sort, page, export; the address holds all of it, so it can be sent on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any, Generic, TypeVar
 
-import xlsxwriter
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
@@ -15,6 +13,7 @@ from django.utils.http import content_disposition_header
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import workbook
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
@@ -133,26 +132,6 @@ class Listing(Generic[M]):
         if any(request.GET.get(one.name) for one in self.filters):
             return "没有符合这些条件的，去掉一两个条件再看。"
         return self.empty_text
-
-
-def workbook(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "名单") -> bytes:
-    """Return an xlsx file; text stays text, so codes keep their zeros and nothing becomes a formula."""
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": True})
-    page = book.add_worksheet("".join(c for c in sheet if c not in "[]:*?/\\") or "名单")
-    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-    page.freeze_panes(1, 0)
-    page.set_column(0, max(len(heads) - 1, 0), 18)
-    for x, head in enumerate(heads):
-        page.write_string(0, x, head, bold)
-    for y, row in enumerate(rows, 1):
-        for x, value in enumerate(row):
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                page.write_number(y, x, value)
-            else:
-                page.write_string(y, x, str(value), text)
-    book.close()
-    return out.getvalue()
 
 
 def xlsx_response(body: bytes, name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.organisations.models import District, Membership, Person, RosterEntry, Unit
 from qiying.kernel.permissions.viewer import MembershipInfo, Viewer
+from qiying.kernel.tables.names import NameIndex
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -40,6 +41,13 @@ def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int,
         (u.pk, f"{names[u.parent_id]} · {u.name}" if u.kind == "section" and u.parent_id in names else u.name)
         for u in chosen
     ]
+
+
+def unit_names(district_id: int) -> NameIndex:
+    """Return the active units by the names people write: full, short, without the district's name or 区."""
+    rows = Unit.objects.filter(district_id=district_id, is_active=True).values_list("pk", "name", "short_name")
+    district = District.objects.values_list("name", flat=True).get(pk=district_id)
+    return NameIndex(rows, (district, district.rstrip("区县市"), "区", "县"), by_part=True)
 
 
 def tree_order(units: Iterable[Unit]) -> list[Unit]:

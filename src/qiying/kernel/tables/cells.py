@@ -105,3 +105,8 @@ def phones_in(value: Cell) -> list[str]:
         r"(?![\d*])(?:\s*(?:转|-|#|ext\.?)\s*(\d{1,6})(?!\d))?"
     )
     return [f"{m[1].replace('-', '')}{'转' + m[2] if m[2] else ''}" for m in re.finditer(pattern, text, re.I)]
+
+
+def text_width(text: str) -> float:
+    """Return the width in full-width characters; Latin letters and figures count half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)

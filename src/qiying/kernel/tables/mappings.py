@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,7 @@ class MappingForm(forms.Form):
         spec: Spec,
         known: Known,
         choices: Mapping[str, Sequence[str]],
+        is_word: Callable[[str, str], bool],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +121,8 @@ class MappingForm(forms.Form):
         self._words: dict[str, tuple[str, str]] = {}
         for key, words in unknown_words(reading, choices).items():
             for word in words:
+                if is_word(key, word):
+                    continue
                 name = f"word_{len(self._words)}"
                 self._words[name] = (key, word)
                 self.fields[name] = forms.ChoiceField(

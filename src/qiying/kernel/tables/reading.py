@@ -15,6 +15,7 @@ from qiying.kernel.tables.files.sniff import read_sheets
 from qiying.kernel.tables.grid import Cell, Row, Sheet, UnreadableSheet
 from qiying.kernel.tables.spec import HeadMap, Spec, head_key, suggested
 
+WHY, PLACE = "为什么没导入", "原来在哪"  # the two columns a returned workbook has more; never read
 HEADER_ROWS = 30  # a heading is looked for this far down: titles, dates and notes stand above it
 _UNITS = "家件个条户笔人项起次宗"
 _TOTAL = re.compile(
@@ -62,6 +63,7 @@ class Reading:
     passed: list[tuple[str, str]]
     left_out: list[tuple[str, int, str, str]]
     missing: list[str]  # titles of required fields no column stands for
+    columns: dict[str, dict[int, str]] = field(default_factory=dict)  # sheet → column → heading
     signature: str = ""  # what marks tables of this source: the same headings in any order
 
     @property
@@ -152,9 +154,14 @@ def _add_heads(
     mapping: HeadMap,
 ) -> None:
     known = {head_key(h.text) for h in result.heads}
+    result.columns[sheet.name] = {}
     body = [r for r in sheet.rows if r.number > last][:50]
     taken = [*columns.values(), *(h.field for h in result.heads)]
     for column, text in sorted(heads.items()):
+        if not text or text in (WHY, PLACE):
+            continue
+        first = next((h.text for h in result.heads if head_key(h.text) == head_key(text)), text)
+        result.columns[sheet.name].setdefault(column, first)
         if head_key(text) in known:
             continue
         sample = next((clean_text(r.cells[column]) for r in body if not is_blank(r.cells.get(column))), "")

@@ -8,57 +8,110 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests.services.ledgers import ledger_check, ledger_write
+from qiying.capabilities.service_requests.ledger import SPEC
+from qiying.capabilities.service_requests.services.ledgers import (
+    MAX_TOLD,
+    ledger_check,
+    ledger_read,
+    ledger_write,
+)
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.jobs import job_add, job_progress
 from qiying.kernel.cases.models import ImportBatch, Job
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.services import document_read, document_store
-from qiying.kernel.documents.spreadsheets import UnreadableSheet
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import PersonViewer, Viewer
+from qiying.kernel.tables.grid import UnreadableSheet
+from qiying.kernel.tables.mappings import mapping_keep, unknown_words
 
 JOB = "ledger_import"
 
 
-@transaction.atomic
 def ledger_upload(
     *, content: bytes, name: str, actor: Viewer, district_id: int, now: datetime
 ) -> ImportBatch:
-    """Keep a ledger and say what would come of it; nothing becomes a case yet."""
+    """Keep a ledger and say what would come of it; nothing becomes a case yet.
+
+    Everything is read and computed before the transaction: trying a long ledger keeps nobody from writing.
+    """
+    summary = _tried(content, district_id, now)
+    if not summary["rows"] and not summary["missing"]:
+        reason = "表里没有一行数据。请看看表头下面有没有内容，或下载模板照着填。"
+        raise GuardFailed([reason], {"table": [reason]})
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            district_id=district_id,
+            kind="ledger",
+            name=name[:200],
+            made_by_id=actor.person_id,
+            made_at=now,
+            state="tried",
+            summary=summary,
+        )
+        document_store(
+            content=content,
+            name=name,
+            kind="ledger",
+            subject=f"batch:{batch.pk}",
+            audience="internal",
+            actor=actor,
+            district_id=district_id,
+            at=now,
+        )
+    return batch
+
+
+def _tried(content: bytes, district_id: int, now: datetime) -> dict[str, Any]:
+    """Return what a trial of a ledger found, as it is kept with the batch."""
     try:
         checked = ledger_check(content=content, district_id=district_id, today=local_date(now))
     except UnreadableSheet as error:
         raise GuardFailed([str(error)], {"table": [str(error)]}) from None
-    if not checked.rows:
-        reason = "表里没有一行数据。请看看表头下面有没有内容，或下载模板照着填。"
-        raise GuardFailed([reason], {"table": [reason]})
-    batch = ImportBatch.objects.create(
-        district_id=district_id,
-        kind="ledger",
-        name=name[:200],
-        made_by_id=actor.person_id,
-        made_at=now,
-        state="tried",
-        summary={
-            "rows": len(checked.rows),
-            "good": len(checked.good),
-            "refused": [[r.number, "；".join(r.problems)] for r in checked.bad][:500],
-            "unknown": checked.unknown,
-            "remarks": sum(bool(r.remarks) for r in checked.good),
-        },
-    )
-    document_store(
-        content=content,
-        name=name,
-        kind="ledger",
-        subject=f"batch:{batch.pk}",
-        audience="internal",
+    remarks: dict[str, list[str]] = {}
+    for row in checked.good:
+        for remark in row.remarks:
+            remarks.setdefault(remark, []).append(row.place)
+    words = unknown_words(checked.reading, checked.known.choices)
+    return {
+        "rows": len(checked.rows),
+        "good": len(checked.good),
+        "refused": [[r.place, "；".join(r.problems)] for r in checked.bad][:MAX_TOLD],
+        "bad": len(checked.bad),
+        "unknown": checked.reading.unknown,
+        "missing": checked.reading.missing,
+        "told": checked.reading.sentences,
+        "remarks": [[words, len(places), places[:5]] for words, places in remarks.items()][:50],
+        "open_words": sum(not checked.known.is_word(key, w) for key, found in words.items() for w in found),
+    }
+
+
+def ledger_map(
+    *,
+    batch: ImportBatch,
+    columns: Mapping[str, str],
+    values: Mapping[str, Mapping[str, str]],
+    actor: Viewer,
+    now: datetime,
+) -> ImportBatch:
+    """Keep how the tables of this source are read, and try the batch again with it."""
+    if batch.state != "tried":
+        raise ActionNotAvailable("这一批已经写入，对应关系用在下一份上")
+    content = ledger_content(batch)
+    reading = ledger_read(content=content, district_id=batch.district_id).reading
+    mapping_keep(
+        spec=SPEC,
+        reading=reading,
+        columns=columns,
+        values=values,
+        name=batch.name,
         actor=actor,
-        district_id=district_id,
-        at=now,
+        district_id=batch.district_id,
+        now=now,
     )
+    batch.summary = _tried(content, batch.district_id, now)
+    batch.save(update_fields=["summary"])
     return batch
 
 

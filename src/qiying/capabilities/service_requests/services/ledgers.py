@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -27,7 +27,6 @@ from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, ImportBatch, Intake
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -36,8 +35,9 @@ from qiying.kernel.tables.mappings import Known as KnownTable
 from qiying.kernel.tables.mappings import table_read
 from qiying.kernel.tables.names import NameIndex
 from qiying.kernel.tables.reading import Reading
-from qiying.kernel.tables.workbooks import faults_workbook
+from qiying.kernel.tables.workbooks import Column, Sheet, faults_workbook, workbook_bytes
 
+MAX_TOLD = 50_000
 CHUNK = 20  # rows a transaction: other writers wait for one, not for the ledger
 EXTRAS = (
     "enterprise", "credit_code", "unit", "co_units", "verdict", "satisfaction", "level", "progress", "print",
@@ -141,7 +141,13 @@ def ledger_write(
         progress(min(start + CHUNK, len(good)), len(good))
     made = CaseIntake.objects.filter(intake__batch=batch).count()
     batch.state = "done"
-    batch.summary = {"rows": len(checked.rows), "cases": made, "refused": refused[:500]}
+    batch.summary = {
+        "rows": len(checked.rows),
+        "cases": made,
+        "refused": refused[:MAX_TOLD],
+        "bad": len(refused),
+        "told": checked.reading.sentences,
+    }
     batch.save(update_fields=["state", "summary"])
     record_act(
         actor=actor,

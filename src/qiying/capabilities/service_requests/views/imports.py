@@ -10,25 +10,30 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.service_requests.forms.imports import LedgerForm, UndoForm
+from qiying.capabilities.service_requests.ledger import SPEC
 from qiying.capabilities.service_requests.services.ledger_jobs import (
     JOB,
     ledger_content,
+    ledger_map,
     ledger_start,
     ledger_upload,
 )
 from qiying.capabilities.service_requests.services.ledgers import (
+    known_of,
     ledger_check,
     ledger_export,
     ledger_faults,
+    ledger_read,
     ledger_template,
     ledger_undo,
 )
 from qiying.kernel.cases.models import CaseIntake, ImportBatch, Job
 from qiying.kernel.organisations.listing import xlsx_response
-from qiying.kernel.organisations.pages import page, tell_form, visible_with
+from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.mappings import MappingForm
 
 NEEDED = "service_requests.import"
 STATES = {
@@ -69,6 +74,34 @@ def imports(request: ViewerRequest) -> HttpResponse:
     return page(request, "imports/list.html", {"form": form, "batches": rows}, status)
 
 
+@visible_with(NEEDED)
+def mapping(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Settle which column is which and what unknown words mean; kept for the next table of this source."""
+    batch = _fetch(request, pk)
+    known = ledger_read(content=ledger_content(batch), district_id=batch.district_id, with_words=False)
+    names = known_of(batch.district_id)
+    form = MappingForm(
+        request.POST or None, spec=SPEC, known=known, choices=names.choices, is_word=names.is_word
+    )
+
+    def run(_: dict[str, object]) -> str:
+        ledger_map(
+            batch=batch, columns=form.columns, values=form.values, actor=request.viewer, now=request.now
+        )
+        return reverse("service_requests:ledger", args=[pk])
+
+    return act_page(
+        request,
+        form,
+        title=f"列和词的对应：{batch.name}",
+        sentence="选好以后，同样表头的表下次直接照这个读。",
+        submit="存下，再试算一次",
+        back_url=reverse("service_requests:ledger", args=[pk]),
+        run=run,
+        done="对应关系存下了，这是照它重新试算的结果。",
+    )
+
+
 def _fetch(request: ViewerRequest, pk: int) -> ImportBatch:
     found: ImportBatch = fetch_or_404(batches_visible_to(request), pk=pk)
     return found
@@ -95,8 +128,12 @@ def _state(batch: ImportBatch) -> dict[str, object]:
         "made": summary.get("cases", 0),
         "total": summary.get("rows", 0),
         "refused": refused[:50],
-        "refused_count": len(refused),
+        "refused_count": summary.get("bad", len(refused)),
         "unknown": summary.get("unknown", []),
+        "missing": summary.get("missing", []),
+        "told": summary.get("told", []),
+        "remarks": summary.get("remarks", []) if batch.state == "tried" else [],
+        "open_words": summary.get("open_words", 0),
     }
 
 
@@ -142,10 +179,12 @@ def faults(request: ViewerRequest, pk: int) -> HttpResponse:
     """Return the rows that were not imported, with the reasons."""
     batch = _fetch(request, pk)
     checked = ledger_check(content=ledger_content(batch), district_id=batch.district_id, today=request.today)
-    wrong = {number for number, _ in batch.summary.get("refused", [])}
+    wrong = dict(batch.summary.get("refused", []))
+    if batch.state != "tried":  # what was written stands in the register now: only what was refused then comes back
+        checked.rows = [r for r in checked.rows if r.place in wrong]
     for row in checked.rows:
-        if row.number in wrong and row.is_good:
-            row.problems.append(next(w for n, w in batch.summary["refused"] if n == row.number))
+        if row.place in wrong:
+            row.problems = [wrong[row.place]]
     return xlsx_response(ledger_faults(checked), f"没有导入的行-{batch.pk}.xlsx")
 
 
@@ -168,6 +207,7 @@ urlpatterns = [
     path("imports/template/", template, name="ledger_template"),
     path("imports/<int:pk>/", ledger, name="ledger"),
     path("imports/<int:pk>/progress/", progress, name="ledger_progress"),
+    path("imports/<int:pk>/mapping/", mapping, name="ledger_mapping"),
     path("imports/<int:pk>/start/", start, name="ledger_start"),
     path("imports/<int:pk>/undo/", undo, name="ledger_undo"),
     path("imports/<int:pk>/faults/", faults, name="ledger_faults"),

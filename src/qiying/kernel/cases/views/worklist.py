@@ -29,10 +29,10 @@ from qiying.kernel.cases.faces.tabs import Tab, tab_counts, tabs_for
 from qiying.kernel.cases.models import SavedView
 from qiying.kernel.cases.selectors import COUNT_CAP
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import count_words
 
 PAGES = {"worklist": "办件", "cases": "全部办件"}

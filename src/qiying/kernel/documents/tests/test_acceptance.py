@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from qiying.kernel.documents import sniffing as s
 from qiying.kernel.documents.acceptance import LIMITS, Accepted, file_check
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.documents.filenames import MAX_LENGTH, file_name_clean, file_name_split
 from qiying.kernel.documents.letters import letter_docx
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 from .factories import picture, sample_letter
 

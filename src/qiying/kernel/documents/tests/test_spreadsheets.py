@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from qiying.kernel.documents.exports import Column, Sheet, sheet_name, workbook_bytes
 from qiying.kernel.documents.spreadsheets import (
     UnreadableSheet,
     clean_text,
@@ -20,6 +19,7 @@ from qiying.kernel.documents.spreadsheets import (
     parse_number,
     read_rows,
 )
+from qiying.kernel.tables.workbooks import Column, Sheet, sheet_name, workbook_bytes
 
 ALIASES = {
     "enterprise": ["企业名称", "企业"],

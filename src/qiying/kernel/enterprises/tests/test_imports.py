@@ -11,10 +11,10 @@ from qiying.kernel.enterprises.models import Enterprise, EnterpriseImport
 from qiying.kernel.enterprises.selectors import profile
 from qiying.kernel.enterprises.services import enterprises_import, import_step
 from qiying.kernel.enterprises.tests.factories import make_code, make_enterprise, viewer
-from qiying.kernel.organisations.listing import workbook
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
 from qiying.kernel.organisations.tests.factories import NOW, importer, make_district, make_person, make_unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.tables.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 HEADS = [

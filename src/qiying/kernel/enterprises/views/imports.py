@@ -9,11 +9,12 @@ from qiying.kernel.enterprises.forms import ImportForm
 from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS
 from qiying.kernel.enterprises.models import EnterpriseImport, ImportState
 from qiying.kernel.enterprises.services import enterprises_import, import_drop, import_step
-from qiying.kernel.organisations.listing import workbook, xlsx_response
+from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import workbook
 
 EXAMPLE = (
     "海盐示例紧固件有限公司",

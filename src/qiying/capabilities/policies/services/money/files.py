@@ -25,9 +25,9 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import money_exact_words
 
 FileKind = Literal["bank", "xlsx"]

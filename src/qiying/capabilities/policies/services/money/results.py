@@ -17,10 +17,10 @@ from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.documents.spreadsheets import UnreadableSheet, clean_text, parse_date, read_rows
 from qiying.kernel.permissions.errors import GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 HEADS = {
     "number": ("支付号", "支付编号", "业务编号", "number"),

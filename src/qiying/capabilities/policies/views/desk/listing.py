@@ -20,10 +20,10 @@ from qiying.capabilities.policies.selectors.catalogue import (
 )
 from qiying.capabilities.policies.views.desk.common import STATUS, VERSION_STATUS, wan
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 PER_PAGE = 25
 EXPORT_ROWS = 5000

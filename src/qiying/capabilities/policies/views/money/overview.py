@@ -18,10 +18,10 @@ from qiying.capabilities.policies.selectors.money import (
 )
 from qiying.capabilities.policies.views.money.common import VIEW, money_page, todo_sentence
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 PARTS = (("paid", "已付"), ("committed", "已核定"), ("reserved", "预留"), ("available", "可用"))
 HEADS = (

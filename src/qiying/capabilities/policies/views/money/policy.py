@@ -25,11 +25,11 @@ from qiying.capabilities.policies.services.money.budgets import (
 from qiying.capabilities.policies.views.money.common import MANAGE, VIEW, money_page
 from qiying.capabilities.policies.views.money.overview import bar_of, chosen_year
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import EXPORT_ROWS, xlsx_response
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import money_exact_words
 
 PAGE = 25

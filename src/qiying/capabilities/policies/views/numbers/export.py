@@ -10,7 +10,7 @@ from qiying.capabilities.policies.declared_measures import REFUSALS
 from qiying.capabilities.policies.rules.figures import DEFINITIONS, mean, median, share
 from qiying.capabilities.policies.selectors.numbers import Figures, Row
 from qiying.kernel.audit.clock import local_time
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 YUAN = 100
 

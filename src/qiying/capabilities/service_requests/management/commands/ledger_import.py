@@ -13,13 +13,13 @@ from qiying.capabilities.service_requests.services.ledgers import (
     ledger_import,
 )
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.documents.spreadsheets import UnreadableSheet
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.viewer import system_viewer
+from qiying.kernel.tables.grid import UnreadableSheet
 
 
 class Command(BaseCommand):
-    help = "把问题台账（xlsx、xls）导成办件；--dry-run 只试算。没导入的行写进 FILE-没导入.xlsx。"
+    help = "把问题台账（xlsx、xls、csv）导成办件；--dry-run 只试算。没导入的行写进 FILE-没导入.xlsx。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -36,11 +36,15 @@ class Command(BaseCommand):
             checked = ledger_check(content=path.read_bytes(), district_id=district.pk, today=local_date(now))
         except UnreadableSheet as error:
             raise CommandError(str(error)) from None
+        if checked.reading.missing:
+            raise CommandError(f"还不知道哪一列是 {'、'.join(checked.reading.missing)}，请先在浏览器里传一次，选好对应")
+        for words in checked.reading.sentences:
+            self.stdout.write(words)
         self.stdout.write(
             f"共 {len(checked.rows)} 行，{len(checked.good)} 行可以导入，{len(checked.bad)} 行有问题"
         )
         for row in checked.bad[:20]:
-            self.stdout.write(f"  第 {row.number} 行：{'；'.join(row.problems)}")
+            self.stdout.write(f"  {row.place}：{'；'.join(row.problems)}")
         if checked.bad:
             target = path.with_name(f"{path.stem}-没导入.xlsx")
             target.write_bytes(ledger_faults(checked))

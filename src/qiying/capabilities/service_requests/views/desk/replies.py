@@ -20,12 +20,12 @@ from qiying.capabilities.service_requests.services.replies import (
     unreplied,
 )
 from qiying.kernel.cases.models import Channel, Intake
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 PAGE = 30
 MOST = 2000

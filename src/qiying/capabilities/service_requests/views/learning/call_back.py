@@ -29,12 +29,12 @@ from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import Action
-from qiying.kernel.documents.exports import Column
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.tables.workbooks import Column
 
 STEPS = {"callback": ("record_verdict", "contact", "ask_unconfirmed"), "desk": ("contact",)}
 """What each role does here; the engine asks again."""

@@ -16,11 +16,11 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Answer, Case
-from qiying.kernel.documents.exports import Column, Sheet, workbook_bytes
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page, tell_form
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 PER_PAGE = 25
 EXPORT_ROWS = 5000

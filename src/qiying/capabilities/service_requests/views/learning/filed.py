@@ -28,10 +28,10 @@ from qiying.capabilities.service_requests.views.learning.common import (
     wants_export,
 )
 from qiying.kernel.cases.models import Case
-from qiying.kernel.documents.exports import Column
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column
 
 
 @require_GET

@@ -32,10 +32,10 @@ from qiying.capabilities.service_requests.views.learning.common import (
 )
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import faces
-from qiying.kernel.documents.exports import Column
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column
 
 COLUMNS = (
     Column("办件号"),

@@ -42,12 +42,12 @@ from qiying.capabilities.service_requests.views.learning.common import (
     wants_export,
 )
 from qiying.kernel.cases.faces import case_visible
-from qiying.kernel.documents.exports import Column
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column
 
 STEPS = {
     "confirm": ("认定热点", "认定", ("found", "open")),

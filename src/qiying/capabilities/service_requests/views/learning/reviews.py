@@ -36,10 +36,10 @@ from qiying.capabilities.service_requests.views.learning.common import (
     wants_export,
 )
 from qiying.kernel.cases.calendars import calendar_for
-from qiying.kernel.documents.exports import Column
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.workbooks import Column
 from qiying.statutes.workdays import workdays_between
 
 COLUMNS = (

@@ -10,18 +10,22 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from qiying.kernel.documents.letter_layout import text_width
+from qiying.kernel.tables.cells import clean_text, text_width
+from qiying.kernel.tables.reading import PLACE, WHY, Reading, TableRow
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _WIDEST, _NARROWEST = 60, 8
 _MEASURED_ROWS = 200
 
-Kind = Literal["text", "number", "money", "percent", "date", "datetime", "long"]
+Kind = Literal["text", "number", "money", "percent", "date", "datetime", "long", "auto"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading and how its cells are written; codes and numbers of cases are `text`."""
+    """One column: its heading and how its cells are written; codes and numbers of cases are `text`.
+
+    `auto` writes numbers as numbers and everything else as text.
+    """
 
     title: str
     kind: Kind = "text"
@@ -59,6 +63,26 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     return buffer.getvalue()
 
 
+def workbook(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "名单") -> bytes:
+    """Return a workbook of one sheet whose cells are numbers or text."""
+    return workbook_bytes([Sheet(sheet, [Column(head, "auto") for head in heads], rows)])
+
+
+def faults_workbook(reading: Reading, wrong: Iterable[tuple[TableRow, str, str]]) -> bytes:
+    """Return rows (row, where it stands, why not) with every column as it was read, to be mended and handed in."""
+    heads = [h.text for h in reading.heads]
+    rows = []
+    for row, place, why in wrong:
+        known = reading.columns[row.sheet]
+        cells: dict[str, str] = {}
+        for column, value in row.raw.items():
+            if column in known:  # two columns may have one heading
+                cells[known[column]] = f"{cells.get(known[column], '')} {clean_text(value)}".strip()
+        rows.append([*(cells.get(head, "") for head in heads), why, place])
+    columns = [*(Column(head) for head in heads), Column(WHY, "long", 50), Column(PLACE)]
+    return workbook_bytes([Sheet("没有导入的行", columns, rows)])
+
+
 def sheet_name(name: str, used: set[str]) -> str:
     """Return a name Excel takes (31 characters, none of `[]:*?/\\`), unlike those used so far."""
     base = "".join("_" if c in "[]:*?/\\" else c for c in name).strip("' ")[:31] or "表"
@@ -75,6 +99,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": {"num_format": "@"},
         "long": {"num_format": "@", "text_wrap": True},
         "number": {"num_format": "General"},
+        "auto": {"num_format": "@"},
         "money": {"num_format": "#,##0.00"},
         "percent": {"num_format": "0.0%"},
         "date": {"num_format": "yyyy-mm-dd", "align": "left"},
@@ -123,6 +148,8 @@ def _write_cell(page: Any, row: int, index: int, kind: Kind, value: Any, formats
     if value is None or value == "":
         page.write_blank(row, index, None, style)
         return ""
+    if kind == "auto" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        kind, style = "number", formats["number"]
     if kind in {"number", "money", "percent"} and isinstance(value, (int, float, Decimal)):
         page.write_number(row, index, float(value), style)
         return f"{value:,.2f}" if kind == "money" else str(value)[:12]
