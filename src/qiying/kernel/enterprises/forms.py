@@ -172,4 +172,6 @@ class EndForm(forms.Form):
 class ImportForm(forms.Form):
     """A table of enterprises."""
 
-    table = forms.FileField(label="表格", help_text="xlsx、xls 或 csv，第一行是表头，一次最多 20,000 行")
+    table = forms.FileField(
+        label="表格", help_text="xlsx、xls、et、csv 都行，表头在前 30 行里就认得，一次最多 50,000 行"
+    )

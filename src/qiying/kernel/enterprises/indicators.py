@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from qiying.kernel.tables.days import read_day
 
 YEAR, QUARTER, MONTH, LASTING = "year", "quarter", "month", "lasting"
 PERIOD_PATTERNS = {
@@ -120,17 +121,8 @@ def _read_flag(text: str) -> str:
     raise ValueError(f"「{text}」请写 是 或 否")
 
 
-def read_day(text: str) -> str:
-    """Return an ISO date from 2026.2.13, 2026年2月13日, 2026/2/13 or 20260213; raise `ValueError`."""
-    found = re.fullmatch(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?( 00:00:00)?", text) or re.fullmatch(
-        r"(\d{4})(\d\d)(\d\d)", text
-    )
-    if found is None:
-        raise ValueError(f"「{text}」不是日期，写成 2026-02-13 这样")
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-    except ValueError:
-        raise ValueError(f"「{text}」没有这一天") from None
+def _read_day(text: str) -> str:
+    return read_day(text, None).isoformat()
 
 
 def _read_text(text: str) -> str:
@@ -145,7 +137,7 @@ _READERS: dict[str, Callable[[str], str]] = {
     "whole": _read_whole,
     "decimal": _read_decimal,
     "flag": _read_flag,
-    "day": read_day,
+    "day": _read_day,
     "text": _read_text,
 }
 

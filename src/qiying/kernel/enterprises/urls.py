@@ -23,6 +23,7 @@ urlpatterns = [
     path("enterprises/imports/", imports.imports, name="imports"),
     path("enterprises/imports/template.xlsx", imports.import_template, name="import_template"),
     path("enterprises/imports/<int:import_id>/", imports.import_page, name="import"),
+    path("enterprises/imports/<int:import_id>/mapping/", imports.import_mapping, name="import_mapping"),
     path("enterprises/imports/<int:import_id>/step/", imports.import_step_page, name="import_step"),
     path("enterprises/imports/<int:import_id>/drop/", imports.import_drop_page, name="import_drop"),
     path(

@@ -52,7 +52,15 @@ class NameIndex:
                 return next(iter(found))
         if not self._by_part or len(plain) < 2:
             return None
-        near = {pk for word, ids in self._ids.items() if self._stripped(plain) in word for pk in ids}
+        bare = self._stripped(plain)
+        near = {pk for word, ids in self._ids.items() if bare in word for pk in ids}
+        # 青岚镇人民政府 is 青岚镇; a longer name that only begins with a short one is somebody else's.
+        near |= {
+            pk
+            for word, ids in self._ids.items()
+            if bare in (f"{word}人民政府", f"{word}办事处")
+            for pk in ids
+        }
         return next(iter(near)) if len(near) == 1 else None
 
     def find_all(self, text: str) -> tuple[list[int], list[str]]:

@@ -187,9 +187,10 @@ def _find_head(
         for column in sorted({*row.cells, *(above.cells if above else ())}):
             parts = _parts(above, row, column)
             heads[column] = parts[-1] if parts else ""
-            name = next(
-                (known[k] for t in ("".join(parts), *reversed(parts)) if (k := head_key(t)) in known), ""
-            )
+            texts = ("".join(parts), *reversed(parts))
+            name = next((known[k] for t in texts if (k := head_key(t)) in known), "")
+            if not name and head_key(texts[-1] if parts else "") not in mapping.columns:
+                name = next((found for t in texts if (found := spec.more(t))), "")
             if name and name not in columns.values():
                 columns[column] = name
         own = [head_key(v) for v in row.cells.values() if not is_blank(v)]
@@ -232,12 +233,14 @@ def _add_row(
     result: Reading, sheet: Sheet, row: Row, columns: Mapping[int, str], spec: Spec, mapping: HeadMap
 ) -> None:
     values = {name: row.cells.get(column) for column, name in columns.items()}
-    if all(is_blank(v) for v in values.values()):
+    if all(is_blank(v) for v in row.cells.values()):
         return
-    if why := _is_no_data(sheet, row, spec):
+    if why := _is_no_data(sheet, row):
         text = next(clean_text(v) for v in row.cells.values() if not is_blank(v))
         result.left_out.append((sheet.name, row.number, text.replace("\n", " "), why))
         return
+    if all(is_blank(v) for v in values.values()):
+        return  # a number in the first column and nothing behind it
     known = spec.keys
     if sum(known.get(head_key(v)) == n for n, v in values.items() if not is_blank(v)) * 2 > len(values):
         return  # the heading printed again on the next page
@@ -251,7 +254,7 @@ def _add_row(
     result.rows.append(TableRow(sheet.name, row.number, row.cells, values, problems))
 
 
-def _is_no_data(sheet: Sheet, row: Row, spec: Spec) -> str:
+def _is_no_data(sheet: Sheet, row: Row) -> str:
     """Return what a row is instead of data: the name of a section, a total, a note; or nothing."""
     texts = [clean_text(v) for _, v in sorted(row.cells.items()) if not is_blank(v)]
     if any(_TOTAL.fullmatch(t) for t in texts[:2]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,11 +32,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Spec:
-    """A kind of table; `code` is what mappings are kept under."""
+    """A kind of table; `code` is what mappings are kept under.
+
+    `more` names the field of a heading that is no fixed column, such as 2025年营业收入; its key is its title.
+    """
 
     code: str
     title: str
     fields: tuple[Field, ...]
+    more: Callable[[str], str] = lambda heading: ""
 
     @property
     def keys(self) -> dict[str, str]:
@@ -50,7 +54,7 @@ class Spec:
 
     def field(self, key: str) -> Field:
         """Return a field by its key."""
-        return next(f for f in self.fields if f.key == key)
+        return next((f for f in self.fields if f.key == key), Field(key, key))
 
 
 @dataclass(frozen=True)

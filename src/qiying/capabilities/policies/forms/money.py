@@ -80,7 +80,7 @@ class TransferForm(MoneyForm):
 class ResultFileForm(forms.Form):
     """The treasury's answer to a batch."""
 
-    table = forms.FileField(label="财政回单表", help_text="xlsx 或 csv，要有“支付号”和“结果”两列")
+    table = forms.FileField(label="财政回单表", help_text="xlsx、xls 或 csv，要有“支付号”和“结果”两列")
 
 
 class SettleForm(forms.Form):

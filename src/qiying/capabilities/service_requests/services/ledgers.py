@@ -70,7 +70,7 @@ def known_of(district_id: int) -> Known:
     intakes = Intake.objects.filter(district_id=district_id)
     printed = intakes.filter(batch__isnull=False, batch__undone_at__isnull=True, source_id__isnull=True)
     return Known(
-        channels={**{name: code for name, code in channels}, **{code: code for _, code in channels}},
+        channels={**dict(channels), **{code: code for _, code in channels}},
         categories={name: code for code, name in category_names(district_id).items()},
         units=unit_names(district_id),
         enterprises_by_code={code: pk for pk, _, code in firms if code},
@@ -283,11 +283,14 @@ def _export_row(link: CaseIntake, values: dict[str, str | None], names: dict[str
         "credit_code": firm.credit_code if firm else extras.get("credit_code"),
         "contact_name": values.get(intake.contact_name_ref),
         "contact_phone": values.get(intake.contact_phone_ref),
+        "title": case.title,
         "text": values.get(intake.body_ref),
+        "place": extras.get("place"),
         "kind": KIND_NAMES.get(case.kind),
         "category": names.get(case.category),
         "level": LEVEL_NAMES.get(case.level) or extras.get("level"),
         "unit": case.lead_unit.name if case.lead_unit else extras.get("unit"),
+        "co_units": extras.get("co_units"),
         "answered_on": case.answered_on,
         "answer": answer.text if answer else None,
         "verdict": verdict.get_value_display() if verdict else extras.get("verdict"),

@@ -134,6 +134,10 @@ def _state(batch: ImportBatch) -> dict[str, object]:
         "told": summary.get("told", []),
         "remarks": summary.get("remarks", []) if batch.state == "tried" else [],
         "open_words": summary.get("open_words", 0),
+        "mapping_url": reverse("service_requests:ledger_mapping", args=[batch.pk])
+        if batch.state == "tried"
+        else "",
+        "faults_url": reverse("service_requests:ledger_faults", args=[batch.pk]),
     }
 
 

@@ -9,10 +9,10 @@ from qiying.kernel.documents.letter_layout import (
     copies_text,
     heading_level,
     sign_off_indents,
-    text_width,
     title_lines,
 )
 from qiying.kernel.documents.line_breaking import break_lines
+from qiying.kernel.tables.cells import text_width
 
 TEXT = st.text(alphabet="企业用地通电，。；（）“”—…《》abc12.3% 年月日", max_size=150)
 

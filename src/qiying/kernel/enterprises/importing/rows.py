@@ -1,27 +1,63 @@
 """One row understood: the values to write, and every reason against it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qiying.kernel.enterprises.credit_codes import checked_code
-from qiying.kernel.enterprises.importing.heads import FactHead, fact_head_of, head_of
-from qiying.kernel.enterprises.importing.reading import LOST_DIGITS
-from qiying.kernel.enterprises.indicators import canonical_value, read_day
+from qiying.kernel.enterprises.importing.heads import fact_head_of, unit_of
+from qiying.kernel.enterprises.indicators import Indicator, canonical_value
 from qiying.kernel.enterprises.models import BodyKind, EnterpriseStatus
 from qiying.kernel.enterprises.services.facts import NewFact
-from qiying.kernel.organisations.phones import normalise_phone
+from qiying.kernel.tables.cells import damage, phones_in, said
+from qiying.kernel.tables.days import read_day
+from qiying.kernel.tables.names import NameIndex
 from qiying.statutes.industries import split_code
 
-_KINDS = {label: value for value, label in BodyKind.choices}
-_STATUSES = {label: value for value, label in EnterpriseStatus.choices} | {
-    "在业": EnterpriseStatus.ACTIVE,
-    "开业": EnterpriseStatus.ACTIVE,
-    "在营": EnterpriseStatus.ACTIVE,
-    "吊销": EnterpriseStatus.CANCELLED,
-}
+# What registers write, in the order in which a word decides: 吊销，未注销 is no longer alive.
+_STATUSES = (
+    ("筹建", EnterpriseStatus.PREPARING),
+    ("吊销", EnterpriseStatus.CANCELLED),
+    ("注销", EnterpriseStatus.CANCELLED),
+    ("撤销", EnterpriseStatus.CANCELLED),
+    ("存续", EnterpriseStatus.ACTIVE),
+    ("在业", EnterpriseStatus.ACTIVE),
+    ("在营", EnterpriseStatus.ACTIVE),
+    ("开业", EnterpriseStatus.ACTIVE),
+    ("在册", EnterpriseStatus.ACTIVE),
+    ("正常", EnterpriseStatus.ACTIVE),
+)
+_KINDS = (
+    ("个体", BodyKind.INDIVIDUAL),
+    ("合作社", BodyKind.COOPERATIVE),
+    ("公司", BodyKind.ENTERPRISE),
+    ("企业", BodyKind.ENTERPRISE),
+    ("合伙", BodyKind.ENTERPRISE),
+    ("工厂", BodyKind.ENTERPRISE),
+    ("协会", BodyKind.SOCIAL),
+    ("商会", BodyKind.SOCIAL),
+    ("社会团体", BodyKind.SOCIAL),
+    ("社会组织", BodyKind.SOCIAL),
+    ("民办非企业", BodyKind.SOCIAL),
+    ("基金会", BodyKind.SOCIAL),
+    ("机关", BodyKind.INSTITUTION),
+    ("事业单位", BodyKind.INSTITUTION),
+    ("个人", BodyKind.NATURAL_PERSON),
+    ("自然人", BodyKind.NATURAL_PERSON),
+    ("其他", BodyKind.OTHER),
+)
+_MONEY = {"元": "0.0001", "千元": "0.1", "万元": "1", "百万元": "100", "千万元": "1000", "亿元": "10000"}
+_OTHER_UNITS = ("千人", "万人", "百人", "人次", "美元", "万美元")
+_NO_NAME = re.compile(
+    r"(合计|小计|总计|累计)|共?\d+[家户个]|[\d.,%\s]+|.*[。；！？].*|[注备说]\w{0,2}[:：].*", re.S
+)
+
+
+def is_word(key: str, word: str) -> bool:
+    """Tell whether a word under 主体类型 or 状态 is understood as it stands."""
+    return any(part in word for part, _ in (_KINDS if key == "body_kind" else _STATUSES))
 
 
 @dataclass
@@ -29,9 +65,9 @@ class ParsedRow:
     """What a row says; `problems` empty means it can be written."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    region: str = ""
+    region: int | None = None
     tags: list[str] = field(default_factory=list)
-    contact: tuple[str, str] | None = None
+    contacts: list[tuple[str, str]] = field(default_factory=list)
     facts: list[NewFact] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -41,36 +77,51 @@ class ParsedRow:
 
 
 class RowReader:
-    """Reads the rows of one table; headings are looked up once."""
+    """Reads the rows of one table: `fields` says for each heading what stands below it."""
 
-    def __init__(self, heads: Sequence[str], regions: dict[str, int]) -> None:
-        self.fields = [head_of(head) for head in heads]
-        self.facts: list[FactHead | None] = [fact_head_of(head) for head in heads]
-        self.regions = regions
-        self.unknown = [
-            head
-            for head, a, b in zip(heads, self.fields, self.facts, strict=True)
-            if head and not a and not b
-        ]
+    def __init__(
+        self,
+        heads: Sequence[str],
+        fields: Sequence[str],
+        regions: NameIndex,
+        words: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        self.heads, self.fields, self.regions, self.words = heads, fields, regions, words or {}
 
     def read(self, cells: Sequence[str]) -> ParsedRow:
         """Return one row understood, with every problem at once."""
         row = ParsedRow()
-        given = {f: c for f, c in zip(self.fields, cells, strict=True) if f is not None and c}
-        if lost := [c for c in given.values() if c.startswith(LOST_DIGITS)]:
-            row.problems.append(f"有 {len(lost)} 格是长数字，末几位已经丢了。把这一列设成文本再填。")
-            given = {f: c for f, c in given.items() if not c.startswith(LOST_DIGITS)}
-        if "name" not in given:
-            row.problems.append("没有企业名称")
-        for name in ("name", "short_name", "address", "legal_representative"):
+        given: dict[str, str] = {}
+        for head, key, cell in zip(self.heads, self.fields, cells, strict=True):
+            text = said(cell)
+            text = self.words.get(key, {}).get(text, text)
+            if not key or not text:
+                continue
+            if bad := damage(text):
+                row.problems.append(f"{head} {bad}")
+            elif fact := fact_head_of(key):
+                self._fact(row, fact.indicator, fact.period, head, text)
+            else:
+                given[key] = text
+        self._name(row, given)
+        for name in ("short_name", "address", "legal_representative"):
             if name in given:
-                row.values[name] = given[name]
+                row.values[name] = given[name].replace("\n", " ")
         self._code(row, given)
         self._choices(row, given)
-        self._facts(row, cells)
-        self._contact(row, given)
+        self._contacts(row, given)
         row.tags = [t for t in re.split(r"[、,，;；\s]+", given.get("tags", "")) if t]
         return row
+
+    def _name(self, row: ParsedRow, given: dict[str, str]) -> None:
+        # Blanks between Chinese characters are only there to fill the column.
+        name = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", given.get("name", ""))
+        if not name:
+            row.problems.append("没有企业名称")
+        elif _NO_NAME.fullmatch(name) or len(name) < 2:
+            row.problems.append(f"“{name[:20]}”不像企业名称")
+        else:
+            row.values["name"] = name
 
     def _code(self, row: ParsedRow, given: dict[str, str]) -> None:
         checked = checked_code(given.get("credit_code", ""))
@@ -80,44 +131,65 @@ class RowReader:
             row.values["credit_code"] = checked.code
 
     def _choices(self, row: ParsedRow, given: dict[str, str]) -> None:
-        for name, known, what in [("body_kind", _KINDS, "主体类型"), ("status", _STATUSES, "状态")]:
-            if name in given:
-                if given[name] in known:
-                    row.values[name] = str(known[given[name]])
+        for key, known, what, labels in (
+            ("body_kind", _KINDS, "主体类型", BodyKind.labels),
+            ("status", _STATUSES, "状态", EnterpriseStatus.labels),
+        ):
+            if key in given:
+                value = next((v for word, v in known if word in given[key]), None)
+                if value is not None:
+                    row.values[key] = str(value)
                 else:
-                    row.problems.append(f"{what}「{given[name]}」不认识，可以写：{'、'.join(known)}")
+                    row.problems.append(f"{what}“{given[key][:20]}”不认识，可以写：{'、'.join(labels)}")
         if "industry" in given:
-            if split_code(given["industry"]) == ("", ""):
-                row.problems.append(f"行业代码「{given['industry']}」不是国民经济行业代码")
+            code = re.match(r"[A-Ta-t]?\d{0,4}", given["industry"])
+            if code is None or split_code(code[0]) == ("", ""):
+                row.problems.append(f"行业代码“{given['industry'][:20]}”不是国民经济行业代码，如 C34 或 3482")
             else:
-                row.values["industry"] = given["industry"]
+                row.values["industry"] = code[0].upper()
         if "established_on" in given:
             try:
-                row.values["established_on"] = date.fromisoformat(read_day(given["established_on"]))
-            except ValueError as error:
-                row.problems.append(f"成立日期{error}")
+                row.values["established_on"] = read_day(given["established_on"], None)
+            except ValueError as reason:
+                row.problems.append(f"成立日期{reason}")
         if "region" in given:
-            row.region = given["region"]
-            if given["region"] not in self.regions:
-                row.problems.append(f"没有叫「{given['region']}」的镇街")
+            row.region = self.regions.find(given["region"])
+            if row.region is None:
+                row.problems.append(f"没有叫“{given['region'][:20]}”的镇街")
 
-    def _facts(self, row: ParsedRow, cells: Sequence[str]) -> None:
-        for head, cell in zip(self.facts, cells, strict=True):
-            if head is None or not cell:
-                continue
-            try:
-                value = canonical_value(head.indicator, cell)
-            except ValueError as error:
-                row.problems.append(f"{head.period}{head.indicator.label}：{error}")
-            else:
-                row.facts.append(NewFact(head.indicator.code, head.period, value))
+    def _fact(self, row: ParsedRow, of: Indicator, period: str, head: str, text: str) -> None:
+        try:
+            value = canonical_value(of, _in_unit(of, unit_of(head), text))
+        except ValueError as error:
+            row.problems.append(f"{period}{of.label}：{error}")
+        else:
+            row.facts.append(NewFact(of.code, period, value))
 
-    def _contact(self, row: ParsedRow, given: dict[str, str]) -> None:
-        phone = normalise_phone(given.get("phone", ""))
-        if phone and not 7 <= sum(c.isdigit() for c in phone) <= 20:
-            row.problems.append("联系电话不对：手机 11 位，座机带区号")
-        elif phone or given.get("contact"):
-            if not phone:
-                row.problems.append("有联系人，没有联系电话")
-            else:
-                row.contact = (given.get("contact") or "联系人", phone)
+    def _contacts(self, row: ParsedRow, given: dict[str, str]) -> None:
+        phones, name = phones_in(given.get("phone", "")), given.get("contact", "").replace("\n", " ")
+        phones = phones or phones_in(name)
+        name = re.sub(r"[\d*\-—]{7,}", "", name).strip(" ，,、:：")
+        if phones:
+            row.contacts = [(name or "联系人", phone) for phone in phones[:3]]
+        elif "phone" in given:
+            why = "打了星号，补全再导" if "*" in given["phone"] else "不对：手机 11 位，座机带区号"
+            row.problems.append(f"联系电话“{given['phone'][:20]}”{why}")
+        elif name:
+            row.problems.append("有联系人，没有联系电话")
+
+
+def _in_unit(of: Indicator, unit: str, text: str) -> str:
+    """Return a value in the indicator's unit when its heading names another; raise `ValueError` where none fits."""
+    if of.unit == "万元" and unit in _MONEY and unit != "万元":
+        try:
+            return format((Decimal(text.replace(",", "")) * Decimal(_MONEY[unit])).normalize(), "f")
+        except InvalidOperation:
+            raise ValueError(f"“{text}”不是数字") from None
+    if (
+        unit
+        and of.unit
+        and unit != of.unit
+        and (unit in _MONEY or unit in ("千人", "万人", "百人", "人次", "美元", "万美元"))
+    ):
+        raise ValueError(f"表头写的单位是{unit}，这里要{of.unit}")
+    return text

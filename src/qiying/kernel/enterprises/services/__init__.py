@@ -13,7 +13,13 @@ from qiying.kernel.enterprises.services.enterprises import (
     enterprise_update,
 )
 from qiying.kernel.enterprises.services.facts import fact_record, facts_record, facts_reveal
-from qiying.kernel.enterprises.services.imports import enterprises_import, import_drop, import_step
+from qiying.kernel.enterprises.services.imports import (
+    enterprises_import,
+    import_drop,
+    import_map,
+    import_read,
+    import_step,
+)
 
 __all__ = [
     "binding_decide",
@@ -31,5 +37,7 @@ __all__ = [
     "facts_record",
     "facts_reveal",
     "import_drop",
+    "import_map",
+    "import_read",
     "import_step",
 ]

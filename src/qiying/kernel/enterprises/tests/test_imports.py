@@ -5,8 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS, fact_head_of, head_of
-from qiying.kernel.enterprises.importing.reading import read_table
+from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS, enterprise_spec, fact_head_of
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseImport
 from qiying.kernel.enterprises.selectors import profile
 from qiying.kernel.enterprises.services import enterprises_import, import_step
@@ -14,6 +13,8 @@ from qiying.kernel.enterprises.tests.factories import make_code, make_enterprise
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
 from qiying.kernel.organisations.tests.factories import NOW, importer, make_district, make_person, make_unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.tables.reading import read_table
+from qiying.kernel.tables.spec import head_key
 from qiying.kernel.tables.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,9 @@ def test_trying_writes_nothing_and_names_every_problem_of_every_row(district):
         actor=importer(district.pk), district_id=district.pk, content=content, file_name="a.xlsx", at=NOW
     )
     assert not Enterprise.objects.exists()
-    assert list(batch.problems) == ["3", "4"]
-    assert len(batch.problems["3"]) == 6
-    assert batch.problems["4"] == ["代码和第 2 行重复"]
+    assert list(batch.problems) == ["第 3 行", "第 4 行"]
+    assert len(batch.problems["第 3 行"]) == 6
+    assert batch.problems["第 4 行"] == ["代码和第 2 行重复"]
 
 
 def test_the_same_table_twice_makes_no_second_enterprise_and_no_second_fact(district):
@@ -96,7 +97,7 @@ def test_a_code_completes_the_enterprise_that_had_none(district):
 def test_a_code_of_another_district_is_left_out(district):
     foreign = make_enterprise(make_district())
     batch = run(district, table(["冒名公司", foreign.credit_code, "", "", "", "", ""]))
-    assert "其他区县" in batch.problems["2"][0]
+    assert "其他区县" in batch.problems["第 2 行"][0]
     assert Enterprise.objects.count() == 1
 
 
@@ -110,15 +111,16 @@ def test_a_code_kept_as_a_number_is_found_out(district):
     sheet.write_row(1, 0, ["甲公司", 914403001922038216])
     book.close()
     batch = run(district, out.getvalue())
-    assert "设成文本" in batch.problems["2"][0]
+    assert "设成文本" in batch.problems["第 2 行"][0]
     assert not Enterprise.objects.exists()
 
 
 def test_the_head_may_stand_below_a_title_and_a_csv_may_be_of_either_encoding(district):
     text = "企业台账,,\n填报单位：发改局,,\n名称,信用代码,从业人员2024\n甲公司,{code},7\n,,\n"
-    for encoding in ["utf-8-sig", "gb18030"]:
-        found = read_table(text.format(code=make_code()).encode(encoding), "a.csv")
-        assert (found.heads, found.first_row, len(found.rows)) == (["名称", "信用代码", "从业人员2024"], 4, 1)
+    for encoding in ["utf-8-sig", "gb18030", "utf-16"]:
+        found = read_table(text.format(code=make_code()).encode(encoding), enterprise_spec(2026))
+        fields = [h.field for h in found.heads]
+        assert (fields, [r.number for r in found.rows]) == (["name", "credit_code", "2024年从业人员"], [4])
 
 
 @pytest.mark.parametrize(
@@ -136,8 +138,9 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(district, content, name)
 
 
 def test_unknown_columns_are_named_and_known_ones_recognised():
-    assert [head_of(h) or bool(fact_head_of(h)) for h in TEMPLATE_HEADS].count(False) == 0
-    assert head_of(" *统一社会\n信用代码（18位） ") == "credit_code"
+    keys = enterprise_spec(2026).keys
+    assert [head_key(h) in keys or bool(fact_head_of(h)) for h in TEMPLATE_HEADS].count(False) == 0
+    assert keys[head_key(" *统一社会\n信用代码（18位） ")] == "credit_code"
     found = fact_head_of("2024 年营业收入（万元）")
     assert found is not None
     assert (found.indicator.code, found.period) == ("revenue", "2024")
@@ -191,7 +194,7 @@ def test_the_page_tries_writes_and_gives_the_bad_rows_back():
     assert "少 16 位" in str(rows[1][-2])
     broken = SimpleUploadedFile("企业.xlsx", b"garbage")
     answer = client.post(reverse("enterprises:imports"), {"table": broken})
-    assert (answer.status_code, "文件打不开" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "没找到表头" in answer.content.decode()) == (422, True)
 
 
 def test_the_command_tries_first_and_writes_only_when_asked(district, tmp_path, capsys):

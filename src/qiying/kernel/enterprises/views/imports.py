@@ -6,14 +6,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.enterprises.forms import ImportForm
-from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS
-from qiying.kernel.enterprises.models import EnterpriseImport, ImportState
-from qiying.kernel.enterprises.services import enterprises_import, import_drop, import_step
+from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS, enterprise_spec
+from qiying.kernel.enterprises.importing.rows import is_word
+from qiying.kernel.enterprises.models import BodyKind, EnterpriseImport, EnterpriseStatus, ImportState
+from qiying.kernel.enterprises.services import (
+    enterprises_import,
+    import_drop,
+    import_map,
+    import_read,
+    import_step,
+)
 from qiying.kernel.organisations.listing import xlsx_response
-from qiying.kernel.organisations.pages import page, tell_form, visible_with
+from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.tables.mappings import MappingForm
+from qiying.kernel.tables.reading import PLACE, WHY
 from qiying.kernel.tables.workbooks import workbook
 
 EXAMPLE = (
@@ -37,9 +46,8 @@ EXAMPLE = (
 
 
 def _imports(request: ViewerRequest) -> QuerySet[EnterpriseImport]:
-    return EnterpriseImport.objects.filter(district_id=request.viewer.district_id or 0).select_related(
-        "created_by"
-    )
+    mine = EnterpriseImport.objects.filter(district_id=request.viewer.district_id or 0)
+    return mine.select_related("created_by").defer("content")
 
 
 @visible_with("enterprises.import")
@@ -64,7 +72,7 @@ def imports(request: ViewerRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("enterprises:import", args=[batch.pk]))
     context = {
         "form": form,
-        "batches": _imports(request).defer("rows", "problems")[:20],
+        "batches": _imports(request).defer("rows", "problems", "places", "content")[:20],
         "back_url": reverse("enterprises:list"),
     }
     return page(request, "enterprises/imports.html", context, status=status)
@@ -84,13 +92,18 @@ def import_page(request: ViewerRequest, import_id: int) -> HttpResponse:
 
 def _show(request: ViewerRequest, batch: EnterpriseImport) -> HttpResponse:
     total, bad = len(batch.rows), len(batch.problems)
-    shown = [{"number": n, "reasons": r} for n, r in list(batch.problems.items())[:50]]
+    is_tried = batch.state == ImportState.CHECKED and bool(batch.places or batch.missing)
     context = {
         "batch": batch,
         "total": total,
         "good": total - bad,
         "bad": bad,
-        "problems": shown,
+        "refused": [(place, "；".join(why)) for place, why in list(batch.problems.items())[:50]],
+        "refused_count": bad,
+        "faults_url": reverse("enterprises:import_problems", args=[batch.pk]),
+        "told": batch.remarks,
+        "missing": batch.missing,
+        "mapping_url": reverse("enterprises:import_mapping", args=[batch.pk]) if is_tried else "",
         "is_open": batch.state in (ImportState.CHECKED, ImportState.RUNNING),
         "is_running": batch.state == ImportState.RUNNING,
         "back_url": reverse("enterprises:imports"),
@@ -101,6 +114,38 @@ def _show(request: ViewerRequest, batch: EnterpriseImport) -> HttpResponse:
         else "enterprises/import.html"
     )
     return page(request, template, context)
+
+
+@visible_with("enterprises.import")
+def import_mapping(request: ViewerRequest, import_id: int) -> HttpResponse:
+    """Settle which column is which and what unknown words mean; kept for the next table of this source."""
+    batch = fetch_or_404(_imports(request).filter(state=ImportState.CHECKED), pk=import_id)
+    choices = {"body_kind": BodyKind.labels, "status": EnterpriseStatus.labels}
+    form = MappingForm(
+        request.POST or None,
+        spec=enterprise_spec(request.today.year),
+        known=import_read(batch, request.now, with_words=False),
+        choices=choices,
+        is_word=is_word,
+    )
+    back = reverse("enterprises:import", args=[batch.pk])
+
+    def run(_: dict[str, object]) -> str:
+        import_map(
+            actor=request.viewer, batch=batch, columns=form.columns, values=form.values, at=request.now
+        )
+        return back
+
+    return act_page(
+        request,
+        form,
+        title=f"列和词的对应：{batch.file_name}",
+        sentence="选好以后，同样表头的表下次直接照这个读。",
+        submit="存下，再试算一次",
+        back_url=back,
+        run=run,
+        done="对应关系存下了，这是照它重新试算的结果。",
+    )
 
 
 @require_POST
@@ -129,8 +174,8 @@ def import_problems(request: ViewerRequest, import_id: int) -> HttpResponse:
     """Return the rows that were left out as a workbook, with the reasons, to be mended and handed in again."""
     batch = fetch_or_404(_imports(request), pk=import_id)
     rows = []
-    for number, cells in enumerate(batch.rows, batch.first_row):
-        if reasons := batch.problems.get(str(number)):
-            rows.append([*cells, "；".join(reasons), number])
-    body = workbook([*batch.heads, "为什么没导入", "原来的行号"], rows, sheet="要改的行")
+    for index, cells in enumerate(batch.rows):
+        if reasons := batch.problems.get(batch.place(index)):
+            rows.append([*cells, "；".join(reasons), batch.place(index)])
+    body = workbook([*batch.heads, WHY, PLACE], rows, sheet="要改的行")
     return xlsx_response(body, f"要改的行-{batch.pk}.xlsx")

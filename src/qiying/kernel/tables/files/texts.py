@@ -34,8 +34,9 @@ def decoded(content: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16 or GB18030; raise `UnreadableSheet` when it is none."""
     encodings = [name for bom, name in _BOMS if content.startswith(bom)][:1]
     head = content[:2000]
-    if not encodings and head.count(0) > len(head) // 4:
-        encodings = ["utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"]
+    odd, even = head[1::2].count(0), head[::2].count(0)
+    if not encodings and min(odd, even) * 4 < max(odd, even):  # commas and line ends of UTF-16 without its mark
+        encodings = ["utf-16-le" if odd > even else "utf-16-be"]
     for encoding in encodings or ["utf-8", "gb18030"]:
         try:
             text = content.decode(encoding)

@@ -6,33 +6,36 @@ so that a break-down leaves whole payments and the same file goes on where it st
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.spreadsheets import UnreadableSheet, clean_text, parse_date, read_rows
 from qiying.kernel.permissions.errors import GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.kernel.tables.cells import clean_text
+from qiying.kernel.tables.days import read_day
+from qiying.kernel.tables.grid import UnreadableSheet
+from qiying.kernel.tables.reading import read_table
+from qiying.kernel.tables.spec import Field, Spec
 
-HEADS = {
-    "number": ("支付号", "支付编号", "业务编号", "number"),
-    "result": ("结果", "支付结果", "处理结果", "状态", "result"),
-    "on": ("到账日期", "支付日期", "付款日期", "日期", "date"),
-    "reference": ("回单号", "凭证号", "流水号", "交易流水号", "reference"),
-    "reason": ("没付成的原因", "失败原因", "退回原因", "原因", "备注", "reason"),
-}
+SPEC = Spec(
+    "payment_results",
+    "财政回单",
+    (
+        Field("number", "支付号", ("支付编号", "业务编号", "number"), is_required=True),
+        Field("result", "结果", ("支付结果", "处理结果", "状态", "result"), is_required=True),
+        Field("on", "到账日期", ("支付日期", "付款日期", "日期", "date"), "date"),
+        Field("reference", "回单号", ("凭证号", "流水号", "交易流水号", "reference")),
+        Field("reason", "没付成的原因", ("失败原因", "退回原因", "原因", "备注", "reason")),
+    ),
+)
 PAID = ("成功", "已支付", "支付成功", "已付", "到账", "已到账", "paid", "success", "ok")
 FAILED = ("失败", "支付失败", "退回", "退汇", "没付成", "未成功", "failed", "fail")
-MAX_BYTES = 5 * 1024 * 1024
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @dataclass
@@ -55,46 +58,21 @@ class ResultLine:
         return asdict(self)
 
 
-def results_read(content: bytes, name: str) -> list[ResultLine]:
+def results_read(content: bytes) -> list[ResultLine]:
     """Return the rows of a treasury's file; raise `GuardFailed` at `table` when it cannot be read."""
-    if len(content) > MAX_BYTES:
-        raise GuardFailed(["文件超过 5 MB"], {"table": ["文件超过 5 MB，分几份导"]})
-    if name.lower().endswith((".csv", ".txt")):
-        content = _as_workbook(content)
     try:
-        reading = read_rows(content, HEADS, required=("number", "result"))
+        reading = read_table(content, SPEC)
     except UnreadableSheet as error:
         raise GuardFailed([str(error)], {"table": [str(error)]}) from None
     lines = [_line(row.number, row.values, row.problems) for row in reading.rows]
     if not lines:
-        raise GuardFailed(["表头下面没有数据"], {"table": ["表头下面没有数据"]})
+        why = f"表里缺这几列：{'、'.join(reading.missing)}" if reading.missing else "表头下面没有数据"
+        raise GuardFailed([why], {"table": [why]})
     return lines
 
 
-def _as_workbook(content: bytes) -> bytes:
-    """Return a csv as a workbook, so that both are read in one way; a cell stays the text it was."""
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise GuardFailed(["编码认不出"], {"table": ["文字编码认不出来，另存为 xlsx 再导"]})
-    try:
-        cells = list(csv.reader(StringIO(text)))
-    except csv.Error:
-        raise GuardFailed(["不是 csv"], {"table": ["文件读不出来，另存为 xlsx 再导"]}) from None
-    width = max((len(row) for row in cells), default=0)
-    if not width:
-        raise GuardFailed(["空文件"], {"table": ["文件是空的"]})
-    rows = [[*row, *[""] * (width - len(row))] for row in cells]
-    heads = [Column(text) for text in rows[0]]
-    return workbook_bytes([Sheet("结果", heads, rows[1:])])
-
-
 def _line(number: int, values: dict[str, Any], problems: Sequence[str]) -> ResultLine:
-    said = {name: clean_text(values.get(name)) for name in HEADS}
+    said = {f.key: clean_text(values.get(f.key)) for f in SPEC.fields}
     line = ResultLine(number, said["number"], problems=list(problems))
     line.reference, line.reason = said["reference"][:60], said["reason"][:200]
     result = said["result"].lower()
@@ -107,10 +85,10 @@ def _line(number: int, values: dict[str, Any], problems: Sequence[str]) -> Resul
     else:
         line.problems.append("没写结果")
     if line.outcome == "paid":
-        day = parse_date(values.get("on"), 0)
-        line.on = day.isoformat() if day else ""
-        if not day:
-            line.problems.append("到账日期没写或认不出，例如 2026-11-28")
+        try:
+            line.on = read_day(values.get("on"), None).isoformat()
+        except ValueError as reason:
+            line.problems.append(f"到账日期{reason}" if said["on"] else "没写到账日期，例如 2026-11-28")
     if line.outcome == "failed" and len(line.reason) < 2:
         line.problems.append("没付成要写原因，企业要照着改")
     return line

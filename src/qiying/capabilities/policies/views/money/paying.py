@@ -215,7 +215,7 @@ def results(request: ViewerRequest, number: str) -> HttpResponse:
         return _show(request, found, form, status=422)
     table = form.cleaned_data["table"]
     try:
-        lines = results_try(found, results_read(table.read(), table.name), request.now)
+        lines = results_try(found, results_read(table.read()), request.now)
     except GuardFailed as error:
         tell_form(form, error)
         return _show(request, found, form, status=422)

@@ -43,6 +43,8 @@ class Command(BaseCommand):
         except GuardFailed as error:
             raise CommandError(error.message) from error
         self._tell(batch)
+        if batch.missing:
+            raise CommandError(f"还不知道哪一列是 {'、'.join(batch.missing)}，请先在浏览器里传一次，选好对应")
         if options["dry_run"]:
             import_drop(actor=actor, batch=batch, at=utc_now())
             return
@@ -58,4 +60,4 @@ class Command(BaseCommand):
         for remark in batch.remarks:
             self.stdout.write(remark)
         for number, reasons in list(batch.problems.items())[:SHOWN]:
-            self.stdout.write(f"第 {number} 行：{'；'.join(reasons)}")
+            self.stdout.write(f"{number}：{'；'.join(reasons)}")
