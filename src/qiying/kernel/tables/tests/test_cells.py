@@ -57,7 +57,7 @@ def test_what_is_no_day_is_refused(value: Any) -> None:
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
 def test_a_day_survives_each_form(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
-    forms = [
+    forms: list[Any] = [
         day.isoformat(),
         f"{day.year}.{day.month}.{day.day}",
         f"{day.month}月{day.day}日",

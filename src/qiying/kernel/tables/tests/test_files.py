@@ -20,7 +20,7 @@ WORKBOOK = '<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="r1"/
 RELATIONS = '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>'
 
 
-def xlsx(sheet: str | Callable[[Any], None], **parts: str) -> bytes:
+def xlsx(sheet: str | Callable[[Any], object], **parts: str) -> bytes:
     """Return a workbook of one sheet written by hand."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
