@@ -31,8 +31,19 @@ remove_data() {
     "$QIYING_DATA_DIR"/mail "$QIYING_DATA_DIR"/.built-from
 }
 
-build() { # into the folder $1
-  QIYING_DATA_DIR=$1 $qiying demo_build --setup
+build() { # into the folder $1, with a page on $QIYING_BUILDING_PORT that shows how far it is
+  mkdir -p "$1"
+  local said=$1/said.txt page=
+  : >"$said"
+  if [ -n "${QIYING_BUILDING_PORT:-}" ]; then
+    .venv/bin/python -m qiying.config.building_page "$QIYING_BUILDING_PORT" "$said" &
+    page=$!
+    trap 'kill "$page" 2>/dev/null || true; rm -rf "$building"' EXIT
+    echo "生成期间可以先打开 http://127.0.0.1:$QIYING_BUILDING_PORT 看进度" >&2
+  fi
+  QIYING_DATA_DIR=$1 PYTHONUNBUFFERED=1 $qiying demo_build --setup | tee "$said"
+  [ -z "$page" ] || { kill "$page"; wait "$page" 2>/dev/null || true; }
+  rm -f "$said"
 }
 
 case ${1:-ensure} in
@@ -61,7 +72,7 @@ case ${1:-ensure} in
     fi
     kept=var/cache/demo-$hash
     if [ ! -d "$kept" ]; then
-      echo "第一次运行：正在生成演示区县，约一分钟 …" >&2
+      echo "第一次运行：正在生成演示区县，约四十秒 …" >&2
       rm -rf var/cache/demo-*
       building=$PWD/var/cache/building-$$
       trap 'rm -rf "$building"' EXIT

@@ -10,7 +10,7 @@ export PORT=${PORT:-8000}
 export QIYING_BASE_URL=${QIYING_BASE_URL:-http://127.0.0.1:$PORT}
 
 if [ "$QIYING_DEMO" = 1 ]; then
-  scripts/demo.sh ensure
+  QIYING_BUILDING_PORT=$PORT scripts/demo.sh ensure
 else
   .venv/bin/qiying setup
 fi

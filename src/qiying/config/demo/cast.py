@@ -71,10 +71,12 @@ def build_cast(draw: random.Random, at: datetime, *, firms: int) -> Cast:
         actor=maker, code=DISTRICT[0], name=DISTRICT[1], at=at, settings={"letter_word": "营商"}, is_demo=True
     )
     maker = system_viewer("import_service", district_id=district.pk)
-    units = {
-        seed.key: unit_create(
+    units: dict[str, Unit] = {}
+    for order, seed in enumerate(UNITS):
+        units[seed.key] = unit_create(
             actor=maker,
             district_id=district.pk,
+            parent=units.get(seed.parent),
             name=seed.name,
             short_name=seed.short,
             kind=seed.kind,
@@ -83,8 +85,6 @@ def build_cast(draw: random.Random, at: datetime, *, firms: int) -> Cast:
             letter_word={"desk": "明营商交", "supervision": "明督查"}.get(seed.key, ""),
             at=at,
         )
-        for order, seed in enumerate(UNITS)
-    }
     cast = Cast(district, units, [])
     cast.by_matter = {m: seed.key for seed in UNITS for m in seed.matters}
     _people(cast, maker, draw, at)

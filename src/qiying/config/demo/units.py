@@ -12,6 +12,7 @@ class UnitSeed(NamedTuple):
     kind: str
     functions: tuple[str, ...] = ("handling",)
     matters: tuple[str, ...] = ()
+    parent: str = ""
 
 
 _D, _T, _P = "department", "town", "public_service"
@@ -66,11 +67,20 @@ UNITS = (
     UnitSeed("dongshan", "东山镇人民政府", "东山镇", _T, ("handling", "region")),
     UnitSeed("qinglan", "青岚镇人民政府", "青岚镇", _T, ("handling", "region")),
     UnitSeed("baisha", "白沙镇人民政府", "白沙镇", _T, ("handling", "region")),
+    UnitSeed("linjiang", "临江街道办事处", "临江街道", _T, ("handling", "region")),
+    UnitSeed("meilin", "梅林镇人民政府", "梅林镇", _T, ("handling", "region")),
+    UnitSeed("shiqiao", "石桥镇人民政府", "石桥镇", _T, ("handling", "region")),
+    UnitSeed("zhengfu", "区人民政府办公室", "区府办", "government", ()),
     UnitSeed("renda", "区人大常委会财经工委", "区人大财经工委", "congress", ("oversight",)),
+    UnitSeed("renda_chengnan", "城南街道人大工委", "城南人大工委", "congress", ("oversight",), parent="renda"),
+    UnitSeed("renda_chengbei", "城北街道人大工委", "城北人大工委", "congress", ("oversight",), parent="renda"),
+    UnitSeed("renda_hexi", "河西街道人大工委", "河西人大工委", "congress", ("oversight",), parent="renda"),
+    UnitSeed("renda_dongshan", "东山镇人大主席团", "东山人大", "congress", ("oversight",), parent="renda"),
     UnitSeed("jiwei", "区纪委区监委", "区纪委监委", "discipline", ("discipline",)),
     UnitSeed("fayuan", "区人民法院", "区法院", "court", ()),
     UnitSeed("jiancha", "区人民检察院", "区检察院", "procuratorate", ()),
     UnitSeed("shanghui", "区商会", "区商会", "association", ()),
+    UnitSeed("chuhai", "区企业出海联盟", "出海联盟", "association", ()),
     UnitSeed("jixie", "机械行业协会", "机械协会", "association", ()),
     UnitSeed("fangzhi", "纺织行业协会", "纺织协会", "association", ()),
     UnitSeed("nonghang", "明川农商银行", "农商银行", "bank", ("handling", "financing")),
