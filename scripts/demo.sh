@@ -7,6 +7,7 @@ unset PYTHONDONTWRITEBYTECODE
 export QIYING_DATA_DIR=${QIYING_DATA_DIR:-$PWD/var}
 export QIYING_DEMO=1
 qiying=.venv/bin/qiying
+page= # the process that shows how far the building is
 mkdir -p "$QIYING_DATA_DIR" var/cache
 
 code_hash() {
@@ -33,16 +34,19 @@ remove_data() {
 
 build() { # into the folder $1, with a page on $QIYING_BUILDING_PORT that shows how far it is
   mkdir -p "$1"
-  local said=$1/said.txt page=
+  local said=$1/said.txt
   : >"$said"
   if [ -n "${QIYING_BUILDING_PORT:-}" ]; then
     .venv/bin/python -m qiying.config.building_page "$QIYING_BUILDING_PORT" "$said" &
     page=$!
-    trap 'kill "$page" 2>/dev/null || true; rm -rf "$building"' EXIT
     echo "生成期间可以先打开 http://127.0.0.1:$QIYING_BUILDING_PORT 看进度" >&2
   fi
   QIYING_DATA_DIR=$1 PYTHONUNBUFFERED=1 $qiying demo_build --setup | tee "$said"
-  [ -z "$page" ] || { kill "$page"; wait "$page" 2>/dev/null || true; }
+  if [ -n "$page" ]; then
+    kill "$page"
+    wait "$page" 2>/dev/null || true
+    page=
+  fi
   rm -f "$said"
 }
 
@@ -75,7 +79,7 @@ case ${1:-ensure} in
       echo "第一次运行：正在生成演示区县，约四十秒 …" >&2
       rm -rf var/cache/demo-*
       building=$PWD/var/cache/building-$$
-      trap 'rm -rf "$building"' EXIT
+      trap '[ -z "$page" ] || kill "$page" 2>/dev/null || true; rm -rf "$building"' EXIT
       build "$building"
       .venv/bin/python -c "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA wal_checkpoint(TRUNCATE)')" \
         "$building/qiying.sqlite3"
