@@ -11,8 +11,9 @@ page= # the process that shows how far the building is
 mkdir -p "$QIYING_DATA_DIR" var/cache
 
 code_hash() {
-  { find src/qiying -type f -not -path '*/tests/*' -not -path '*/static/*' -not -name '*.pyc' -print0 |
-      LC_ALL=C sort -z | xargs -0 sha256sum
+  # what git tracks: what a run leaves beside the code (compiled, traced, tried out) builds no other district
+  { { git ls-files -z -- src/qiying 2>/dev/null || find src/qiying -type f -not -path '*/__pycache__/*' -print0; } |
+      grep -zvE '/(tests|static)/' | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null
     sha256sum uv.lock
     date +%G-%V # demo dates are relative to today: at most a week old
   } | sha256sum | cut -c1-16
@@ -77,7 +78,8 @@ case ${1:-ensure} in
     kept=var/cache/demo-$hash
     if [ ! -d "$kept" ]; then
       echo "第一次运行：正在生成演示区县，约四十秒 …" >&2
-      rm -rf var/cache/demo-*
+      # the two newest stay: going back to the version before finds its own
+      find var/cache -maxdepth 1 -name 'demo-*' -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- | xargs -r rm -rf
       building=$PWD/var/cache/building-$$
       trap '[ -z "$page" ] || kill "$page" 2>/dev/null || true; rm -rf "$building"' EXIT
       build "$building"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -52,8 +52,8 @@ def backup_make(*, folder: Path, now: datetime) -> BackupMade:
         digests: dict[str, str] = {}
         with tarfile.open(place / "archive.tar", "w") as archive:
             for name, path in [(database.name, database), *_kept_files()]:
-                digests[name] = _digest(path)
-                archive.add(path, arcname=name, recursive=False)
+                if digest := _put(archive, name, path):
+                    digests[name] = digest
             manifest = place / MANIFEST
             manifest.write_text(
                 json.dumps(_manifest(now, database.name, digests), ensure_ascii=False, indent=1)
@@ -62,6 +62,30 @@ def backup_make(*, folder: Path, now: datetime) -> BackupMade:
         (place / "archive.tar").chmod(0o600)
         (place / "archive.tar").rename(final)
     return BackupMade(final, len(digests), final.stat().st_size)
+
+
+class _Hashed:
+    """Hashes what the archive reads, so that the manifest describes exactly what went in."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.sha = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        self.sha.update(data)
+        return data
+
+
+def _put(archive: tarfile.TarFile, name: str, path: Path) -> str | None:
+    """Add one file; None when it was removed since it was listed: a draft taken back, a document erased."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None
+    with file:  # once open it is read to its end, whoever removes it
+        source = _Hashed(file)
+        archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), cast("IO[bytes]", source))
+    return source.sha.hexdigest()
 
 
 def backup_restore(*, archive: Path) -> dict[str, Any]:
@@ -108,8 +132,9 @@ def _kept_files() -> Iterator[tuple[str, Path]]:
     """Yield archive name and path of everything beside the database."""
     for name in FOLDERS:
         root = _folder(name)
-        for path in sorted(root.rglob("*")) if root.is_dir() else ():
-            if path.is_file() and not path.name.startswith("."):
+        for folder, inside, files in os.walk(root):  # passes over a folder that is gone by now
+            inside.sort()
+            for path in (Path(folder, file) for file in sorted(files) if not file.startswith(".")):
                 yield f"{name}/{path.relative_to(root).as_posix()}", path
     key = settings.QIYING_ENV.data_dir / "secret_key"
     if key.is_file():

@@ -15,6 +15,10 @@ def main() -> None:
         from qiying.config.serving import main as serve
 
         sys.exit(serve(sys.argv[2:]))
+    if sys.argv[1:2] == ["worker"]:
+        from qiying.config.supervising import end_with_parent
+
+        end_with_parent()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["qiying", *sys.argv[1:]])

@@ -23,6 +23,7 @@ from qiying.config.supervising import Child, Supervisor
 
 THREADS = 4  # a slow client or a long download must not hold a whole process
 READY_SECONDS = 60
+PORT_SECONDS = 3.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> int:
     """Run web and worker until a signal; 0 after a stop, else the code of a child that must not start."""
     env = load_env()
     logging.basicConfig(level=env.log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
-    if not is_free(host, port):
+    if not becomes_free(host, port):
         sys.stderr.write(f"{host}:{port} 已被别的程序占用。换一个端口，例如 PORT={port + 1} make run\n")
         return 1
     children = [Child("web", web_command(env, host, port))]
@@ -55,6 +56,16 @@ def serve(host: str, port: int, *, has_worker: bool) -> int:
     supervisor = Supervisor(children)
     threading.Thread(target=_announce, args=(host, port, env, supervisor), daemon=True).start()
     return supervisor.run()
+
+
+def becomes_free(host: str, port: int) -> bool:
+    """Tell whether the port is free, or soon will be: a server that was killed takes moments to let go."""
+    limit = monotonic() + PORT_SECONDS
+    while not is_free(host, port):
+        if monotonic() > limit:
+            return False
+        sleep(0.1)
+    return True
 
 
 def is_free(host: str, port: int) -> bool:

@@ -1,8 +1,11 @@
 """Keeping child processes alive: a crashed one is started again, a stop reaches all of them."""
 
+import ctypes
 import logging
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic, sleep
@@ -10,6 +13,7 @@ from types import FrameType
 
 log = logging.getLogger(__name__)
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_PAUSE = 30.0
 STOP_SECONDS = 30.0
 MUST_NOT_START = 78  # EX_CONFIG: a child that ends so is not started again, its parent ends as well
@@ -18,6 +22,22 @@ QUIET_SECONDS = 60.0  # alive this long: the next crash is a new story, started 
 
 class ConfigurationRefused(Exception):
     """A child said why this installation must not start; trying again would not help."""
+
+
+PARENT = "QIYING_SUPERVISOR"
+
+
+def end_with_parent() -> None:
+    """Let the kernel end this process when the one that started it ends, even by a kill that it cannot see.
+
+    Called by the children of `qiying serve`; does nothing elsewhere, nor where there is no prctl (not Linux).
+    """
+    parent = os.environ.get(PARENT)
+    if parent is None or not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if str(os.getppid()) != parent:  # it ended before this line
+        sys.exit(0)
 
 
 @dataclass
@@ -33,7 +53,7 @@ class Child:
 
     def start(self) -> None:
         """Start in our own process group, so that whoever ends the group leaves no orphan."""
-        self.process = subprocess.Popen(list(self.command))
+        self.process = subprocess.Popen(list(self.command), env={**os.environ, PARENT: str(os.getpid())})
         self.started = monotonic()
         log.info("%s started as process %d", self.name, self.process.pid)
 

@@ -5,8 +5,9 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
-from qiying.config.supervising import MUST_NOT_START
+from qiying.config.supervising import MUST_NOT_START, end_with_parent
 
+end_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
 application = get_wsgi_application()
 

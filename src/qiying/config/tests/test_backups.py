@@ -1,5 +1,6 @@
 """Backup and restore: what was there is there again, and nothing else may be restored over it."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -68,6 +69,48 @@ def elsewhere(tmp_path: Path):
 def qiying(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "qiying.config.cli", *arguments]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_contents_removed_while_a_backup_runs_are_left_out_and_the_rest_restores(
+    original, elsewhere, tmp_path, monkeypatch
+):
+    from qiying.config import backups
+    from qiying.kernel.documents.blobs import blob_store
+
+    for n in range(20):
+        blob_store().put(f"{n:02x}" * 20, b"draft")
+    put = backups._put
+
+    def put_and_remove(archive: tarfile.TarFile, name: str, path: Path) -> str | None:
+        if name.startswith("blobs/") and "abab" not in name:
+            path.unlink()  # after it was listed, before it is read
+        return put(archive, name, path)
+
+    monkeypatch.setattr(backups, "_put", put_and_remove)
+    made = backup_make(folder=tmp_path, now=NOW)
+    with tarfile.open(made.path) as archive:
+        assert [n for n in archive.getnames() if n.startswith("blobs/")] == [f"blobs/ab/{'ab' * 20}"]
+    done = qiying(elsewhere, "restore", str(made.path))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_file_removed_while_it_is_read_is_whole(tmp_path):
+    from qiying.config.backups import _put
+
+    path = tmp_path / "blob"
+    path.write_bytes(b"x" * 300_000)
+
+    class Removing(tarfile.TarFile):
+        def addfile(self, info: tarfile.TarInfo, fileobj: Any = None) -> None:
+            path.unlink()
+            super().addfile(info, fileobj)
+
+    with Removing.open(tmp_path / "a.tar", "w") as archive:
+        digest = _put(archive, "blobs/x", path)
+    with tarfile.open(tmp_path / "a.tar") as read:
+        found = read.extractfile("blobs/x")
+        assert found is not None
+        assert hashlib.sha256(found.read()).hexdigest() == digest
 
 
 def test_a_backup_restores_rows_contents_protections_and_the_key(original, elsewhere, tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -43,6 +44,31 @@ def test_the_pause_between_starts_grows_but_not_for_ever():
         child.look()
         pauses.append(round(child.start_at - before, 1))
     assert pauses == [0.5, 1.0, 2.0]
+
+
+def test_children_end_when_only_their_parent_is_killed(tmp_path: Path):
+    marks = tmp_path / "pid"
+    child = (
+        "import os, time; from qiying.config.supervising import end_with_parent; end_with_parent();"
+        f"open({str(marks)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    )
+    code = (
+        "import sys; from qiying.config.supervising import Child, Supervisor;"
+        f"Supervisor([Child('one', [sys.executable, '-c', {child!r}])]).run()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    wait_for(lambda: marks.exists() and marks.read_text(), 30)
+    pid = int(marks.read_text())
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: not is_alive(pid))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_a_signal_ends_every_child():
