@@ -13,6 +13,7 @@ _VALUES = {
     "phone_tabs": "tabs",
     "shell_site": "site",
     "shell_unread": "unread",
+    "shell_news": "news",
     "shell_person": "person",
     "shell_menu": "menu",
     "shell_search_url": "search_url",

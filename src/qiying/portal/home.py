@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.selectors import bindings_of
-from qiying.kernel.organisations.offers import tiles
+from qiying.kernel.organisations.offers import nav_items, tiles
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import Waiting, waiting_for
 from qiying.portal.shell import address
-from qiying.portal.today import today_context
 from qiying.ui.humanize import greeting
 
 PUBLIC = (
@@ -25,6 +25,8 @@ PUBLIC = (
     ("办成的好事", "service_requests:public_best", "star"),
 )
 """What anybody may read, as soon as an app has the page."""
+NAMED = ("decide", "cards", "policy_review", "payment_batches", "callback")
+"""Kinds of work that the first sentence names; the rest is counted."""
 
 
 @never_cache
@@ -42,8 +44,42 @@ def home(plain: HttpRequest) -> HttpResponse:
         return render(request, "portal/public.html", {**context, "links": links})
     context["greeting"] = greeting(request.now)
     if request.viewer.memberships:
-        return render(request, "portal/office.html", {**context, **today_context(request)})
+        return render(request, "portal/today.html", {**context, **_office(request)})
     return render(request, "portal/enterprise.html", {**context, **_enterprise(request)})
+
+
+def _office(request: ViewerRequest) -> dict[str, Any]:
+    """Return what waits for the person, one sentence first, and where else he can go."""
+    waiting = waiting_for(request.viewer, request.now)
+    return {
+        "viewer": request.viewer,
+        "sentence": sentence(waiting),
+        "waiting": waiting,
+        "ways": [i for i in nav_items(request.viewer) if i.order < 40],
+        "tiles": tiles(request, "office"),
+    }
+
+
+def sentence(waiting: Waiting) -> str:
+    """Return what is true today and what to do first, in one breath; the kinds of work are counted by name.
+
+    >>> from qiying.kernel.organisations.waiting import Pile
+    >>> sentence(Waiting([Pile("turn", "该您办的", "", [], 9, 1, 2), Pile("decide", "等您决定", "", [], 1, 0, 0)]))
+    '超期 1 件，今天到期 2 件，等您决定 1 件。先办超期的。'
+    >>> sentence(Waiting([]))
+    '现在没有等您的事。'
+    """
+    parts = [
+        f"超期 {waiting.late} 件" if waiting.late else "",
+        f"今天到期 {waiting.today} 件" if waiting.today else "",
+        *(f"{pile.label} {pile.count} 件" for pile in waiting.piles if pile.code in NAMED),
+    ]
+    told = "，".join(p for p in parts if p)
+    if waiting.late:
+        return f"{told}。先办超期的。"
+    if told:
+        return f"{told}。"
+    return f"今天没有到期的，手上 {waiting.count} 件。" if waiting.count else "现在没有等您的事。"
 
 
 def _enterprise(request: ViewerRequest) -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 
-from qiying.kernel.notices.models import InboxItem
-from qiying.kernel.organisations.models import District
+from qiying.kernel.notices.selectors import unread_matters
+from qiying.kernel.organisations.models import District, Person
 from qiying.kernel.organisations.offers import nav_items
 from qiying.kernel.organisations.passwords import is_demo_mode
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import BELL_CAP, CountOf, bell, first_row
+from qiying.kernel.permissions.viewer import Viewer
 
 TABS = (
     ("首页", "portal:home", "home", ("portal",)),
@@ -25,10 +27,11 @@ TABS = (
 
 
 class Site(NamedTuple):
-    """The district in whose name the page speaks, and the person's unread messages."""
+    """The district in whose name the page speaks, the matters with unread messages, and what waits for the person."""
 
     name: str
     unread: int
+    waits: int
 
 
 class Shell:
@@ -48,19 +51,11 @@ class Shell:
 
     @cached_property
     def site_row(self) -> Site:
-        """Return district and unread count together; signed out, the only district there is."""
+        """Return district, unread and waiting together; signed out, the only district there is."""
         if not self.is_signed_in or self.viewer is None or self.viewer.district_id is None:
-            return Site(_only_district(), 0)
-        unread = (
-            InboxItem.objects.filter(person_id=self.viewer.person_id, read_at__isnull=True)
-            .order_by()
-            .values("person_id")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        rows = District.objects.filter(pk=self.viewer.district_id)
-        found = rows.annotate(unread=Coalesce(Subquery(unread), 0)).values_list("name", "unread").first()
-        return Site(*found) if found else Site("", 0)
+            return Site(_only_district(), 0, 0)
+        found = first_row(_frame, self.viewer, self.request.today)
+        return Site(found["site"] or "", found["unread"], found["waits"])
 
     @cached_property
     def site(self) -> str:
@@ -69,6 +64,12 @@ class Shell:
 
     @property
     def unread(self) -> int:
+        """Return what the bell counts: matters with unread messages and what waits for the person."""
+        return self.site_row.unread + self.site_row.waits
+
+    @property
+    def news(self) -> int:
+        """Return how many matters have unread messages."""
         return self.site_row.unread
 
     @cached_property
@@ -121,6 +122,17 @@ class Shell:
         path = self.request.path
         current = path == url or (url != "/" and path.startswith(url))
         return {"label": label, "url": url, "current": current}
+
+
+def _frame(viewer: Viewer, today: date) -> QuerySet[Any]:
+    """Return the one row of the frame: district, unread messages by matter, what waits."""
+    site = District.objects.filter(pk=viewer.district_id).values("name")
+    rows = Person.objects.filter(pk=viewer.person_id).order_by()
+    counted = {
+        "unread": CountOf(unread_matters(viewer.person_id or 0), BELL_CAP),
+        "waits": bell(viewer, today),
+    }
+    return rows.annotate(site=Subquery(site), **counted).values("site", "unread", "waits")
 
 
 def address(name: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from qiying.capabilities.policies.models import Objection, Theme
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.permissions.viewer import Viewer
 
 
 def objections(context: CaseContext) -> Choices:
@@ -32,6 +34,13 @@ def asker_url(case: Case) -> str:
     return reverse("policies:application", args=[case.number])
 
 
+def waits_not(viewer: Viewer) -> Q:
+    """Who accepted or reviewed an application does not approve it: it waits for another (law 6)."""
+    hands = ("accept", "review", "propose_refusal", "apply")
+    prepared = CaseEvent.objects.filter(case=OuterRef("case_id"), actor_id=viewer.person_id, action__in=hands)
+    return Q(role="lead", case__procedure="policy_application", case__state="approving") & Q(Exists(prepared))
+
+
 choice_source("policy_objections", objections)
 choice_source("policy_themes", labels=theme_labels)
 procedure_face(
@@ -43,5 +52,6 @@ procedure_face(
         categories="policy_themes",
         bulk_actions=("accept",),
         asker_url=asker_url,
+        waits_not=waits_not,
     ),
 )

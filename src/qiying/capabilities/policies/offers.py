@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from qiying.capabilities.policies.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.policies.views.desk.common import to_review
 from qiying.capabilities.policies.views.library import tiles
-from qiying.capabilities.policies.views.money import tiles as money_tiles
 from qiying.capabilities.policies.views.numbers.page import tile as numbers_tile
 from qiying.kernel.organisations.offers import offer_nav, offer_tile
 
@@ -17,7 +17,6 @@ offer_nav(
 )
 offer_nav("policy_listings", "负面清单", "policies:listings", ("policy",), 48, group="menu")
 offer_nav("policy_desk", "政策台", "policies:desk", ("policy", "reviewer"), 40, count=to_review)
-offer_tile("policies.treasury", 20, money_tiles.treasury, face="office")
 offer_nav("policy_money", "政策资金", "policies:money", ("treasurer", "policy", "reviewer"), 42)
 offer_nav("policy_money_read", "政策资金", "policies:money", ("leader", "supervisor"), 49, group="menu")
 offer_nav(

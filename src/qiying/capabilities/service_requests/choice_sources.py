@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.models import Case, Intake, Verdict
+from qiying.kernel.permissions.viewer import Viewer
 
 
 def categories(context: CaseContext) -> Choices:
@@ -29,6 +31,18 @@ def asker_url(case: Case) -> str:
         return ""
 
 
+def waits_not(viewer: Viewer) -> Q:
+    """An answered suggestion waits for the desk's conclusion; who judged the answer waits for others who asked."""
+    own = Q(
+        intake_id__in=Intake.objects.filter(
+            Q(person_id=viewer.person_id) | Q(enterprise_id__in=viewer.enterprise_ids)
+        )
+    )
+    said = Verdict.objects.filter(own, case=OuterRef("case_id"), given_on__gte=OuterRef("case__answered_on"))
+    answered = Q(role="asker", case__procedure="service_request", case__state="answered")
+    return answered & (~Q(case__kind="problem") | Q(Exists(said)))
+
+
 choice_source("categories", categories, labels=category_labels)
 procedure_face(
     "service_request",
@@ -39,5 +53,6 @@ procedure_face(
         bulk_actions=("take", "urge", "set_handler"),
         asker_url=asker_url,
         letters=("assign", "co", "urge", "answer"),
+        waits_not=waits_not,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qiying.capabilities.service_requests import offers_learning  # noqa: F401
 from qiying.capabilities.service_requests.selectors import district_units
+from qiying.capabilities.service_requests.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.service_requests.views.enterprise.rows import case_rows, own_cases, own_first
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.models import Unit

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from qiying.kernel.cases.digests import digests_send
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.recalculation import calendars_apply
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.cases.worker import WORKER
+from qiying.kernel.notices.services import inbox_sweep
 
 
 def register() -> None:
@@ -17,6 +19,8 @@ def register() -> None:
     WORKER.register("anchor", 1800, _anchor)
     WORKER.register("figures", 120, _figures)
     WORKER.register("calendars", 300, calendars_apply)
+    WORKER.register("digests", 300, digests_send)
+    WORKER.register("inbox", 60, inbox_sweep)
     WORKER.register("drafts", 3600, _drafts)
     WORKER.register("purge", 86400, _purge)
 

@@ -17,6 +17,7 @@ from qiying.kernel.enterprises.models import (
     EnterpriseContact,
     EnterpriseFact,
 )
+from qiying.kernel.organisations.models import IdentityLevel
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.credit_code import normalise
@@ -142,6 +143,15 @@ def bindings_of(person_id: int, on: date) -> QuerySet[Clerk]:
         .select_related("enterprise")
         .order_by("enterprise__name", "id")
     )
+
+
+def clerks_who_consent(on: date) -> QuerySet[Clerk]:
+    """Return the clerks of a day who may let others in: those whose identity was checked."""
+    checked = ~Q(identity_level=IdentityLevel.UNVERIFIED) | ~Q(
+        person__identity_level=IdentityLevel.UNVERIFIED
+    )
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return Clerk.objects.filter(in_force, checked, valid_from__lte=on, person__is_active=True)
 
 
 def clerks_visible_to(viewer: Viewer) -> QuerySet[Clerk]:

@@ -102,6 +102,7 @@ def _items_of(notice: Notice, found: Sequence[Recipient], now: datetime) -> list
                 url=notice.url,
                 subject=notice.subject,
                 created_at=notice.queued_at,
+                read_at=notice.done_at,
             )
         )
     return items
@@ -114,7 +115,7 @@ def _context(notice: Notice, role: str) -> dict[str, object]:
 def _wishes(found: Sequence[Recipient]) -> dict[tuple[int, str], bool]:
     people = {r.person.pk for r in found}
     rows = ChannelPreference.objects.filter(person_id__in=people) if people else ()
-    return {(row.person_id, row.channel): row.is_on for row in rows}
+    return {(row.person_id, row.channel): row.is_on and not row.is_daily for row in rows}
 
 
 def _to_people(
@@ -136,14 +137,23 @@ def _to_people(
 
 
 def _to_endpoints(notice: Notice, endpoints: Sequence[ChannelEndpoint], now: datetime) -> list[Delivery]:
-    wanted = [e for e in endpoints if e.district_id == notice.district_id and e.wants(notice.template)]
+    wanted = [
+        e
+        for e in endpoints
+        if e.district_id == notice.district_id and not e.is_daily and e.wants(notice.template)
+    ]
     if not wanted:
         return []
-    words = render(notice.template, ROBOT, _context(notice, ROBOT))
+    words = robot_words(notice)
     # One act tells several parties; the outside is told once.
     act = f"{notice.template}|{notice.subject}|{notice.queued_at.isoformat()}"
     digest = hashlib.sha256(act.encode()).hexdigest()[:24]
     return [_delivery(notice, e.kind, words, f"e{e.pk}:{digest}", now, endpoint=e) for e in wanted]
+
+
+def robot_words(notice: Notice) -> Words:
+    """Return a notice in the words for group chats and programs of others."""
+    return render(notice.template, ROBOT, _context(notice, ROBOT))
 
 
 def _delivery(

@@ -28,6 +28,9 @@ class EndpointForm(forms.Form):
         help_text="一行一个通知名，末尾写 * 代表这一类。留空就是全部。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    is_daily = forms.BooleanField(
+        label="每天早上汇总成一条", required=False, help_text="不勾就每件事发一条。"
+    )
     is_active = forms.BooleanField(label="启用", required=False, initial=True)
 
     def clean_events(self) -> list[str]:
@@ -41,5 +44,6 @@ def endpoint_initial(endpoint: ChannelEndpoint) -> dict[str, Any]:
         "kind": endpoint.kind,
         "url": endpoint.url,
         "events": "\n".join(endpoint.events),
+        "is_daily": endpoint.is_daily,
         "is_active": endpoint.is_active,
     }

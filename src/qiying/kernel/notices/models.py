@@ -20,6 +20,8 @@ class Notice(models.Model):
     queued_at = models.DateTimeField("排入时间")
     fanned_out_at = models.DateTimeField("分发时间", null=True)
     given_up_at = models.DateTimeField("放弃时间", null=True)
+    # What it asked for was done by somebody entitled: nobody has to read it any more.
+    done_at = models.DateTimeField("办了", null=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     next_try_at = models.DateTimeField("下次处理", null=True)
     last_error = models.CharField("最近错误", max_length=400, default="")
@@ -84,6 +86,7 @@ class ChannelEndpoint(models.Model):
     # Template names; one ending in "*" matches by its beginning, an empty list matches all.
     events = models.JSONField("哪些通知", default=list)
     is_active = models.BooleanField("启用", default=True)
+    is_daily = models.BooleanField("每天汇总成一条", default=False)
     created_at = models.DateTimeField("建立时间")
 
     class Meta:
@@ -148,11 +151,12 @@ class Delivery(models.Model):
 
 
 class ChannelPreference(models.Model):
-    """A person wants, or does not want, messages by a channel; no row means the channel's default."""
+    """A person wants messages by a channel one by one, once a day, or not; no row means the channel's default."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField("渠道", max_length=16)
     is_on = models.BooleanField("接收")
+    is_daily = models.BooleanField("每天一份", default=False)
 
     class Meta:
         verbose_name = "接收方式"

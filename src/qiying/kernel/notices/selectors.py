@@ -1,9 +1,25 @@
 """Reading inboxes, and what did not get out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models import Case as Choose
+from django.db.models.functions import Cast, Concat, RowNumber
 
 from qiying.kernel.notices.channels.base import person_channels
 from qiying.kernel.notices.models import (
@@ -18,40 +34,85 @@ from qiying.kernel.notices.models import (
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.viewer import Viewer
 
-UNREAD_CAP = 1000
+EARLIER = 5
+"""Older messages of a matter that the inbox names."""
+UNREAD = Q(read_at__isnull=True, notice__done_at__isnull=True)
+MATTER = Choose(
+    When(subject="", then=Concat(Value("item:"), Cast("pk", CharField()))),
+    default=F("subject"),
+    output_field=CharField(),
+)
+"""What a message is about: its case, enterprise or policy; without one it stands for itself."""
+
+
+class Matter(NamedTuple):
+    """All messages about one matter, the newest told in full."""
+
+    subject: str
+    last: InboxItem
+    earlier: list[InboxItem]
+    count: int
+    unread: int
+
+
+def unread_matters(person_id: int) -> QuerySet[InboxItem, Any]:
+    """Return the matters of which a person has not read everything, each once."""
+    unread = InboxItem.objects.filter(UNREAD, person_id=person_id)
+    return unread.order_by().annotate(matter=MATTER).values("matter").distinct()
 
 
 def unread_count(person_id: int) -> int:
-    """Return how many messages a person has not read; counted to 1,000, in one query."""
-    return InboxItem.objects.filter(person_id=person_id, read_at__isnull=True).order_by()[:UNREAD_CAP].count()
+    """Return how many matters a person has not read everything of."""
+    return unread_matters(person_id).count()
 
 
-def inbox(person_id: int, *, only_unread: bool = False) -> QuerySet[InboxItem]:
-    """Return a person's messages, unread first, then newest first."""
-    items = InboxItem.objects.filter(person_id=person_id)
-    if only_unread:
-        return items.filter(read_at__isnull=True).order_by("-id")
-    return items.annotate(is_read=ExpressionWrapper(Q(read_at__isnull=False), BooleanField())).order_by(
-        "is_read", "-id"
+def matters(person_id: int, *, only_unread: bool = False) -> QuerySet[InboxItem, Any]:
+    """Return a person's matters with how many messages each has, those with unread ones first, then the newest."""
+    rows = InboxItem.objects.filter(person_id=person_id).order_by().annotate(matter=MATTER).values("matter")
+    counted = rows.annotate(last=Max("pk"), count=Count("pk"), unread=Count("pk", filter=UNREAD)).annotate(
+        is_unread=ExpressionWrapper(Q(unread__gt=0), BooleanField())
     )
+    return (counted.filter(is_unread=True) if only_unread else counted).order_by("-is_unread", "-last")
+
+
+def matters_filled(person_id: int, rows: Sequence[Mapping[str, Any]]) -> list[Matter]:
+    """Return a page of matters with their messages, at most `EARLIER` older ones each; two queries."""
+    last = InboxItem.objects.in_bulk([row["last"] for row in rows])
+    several = [row["matter"] for row in rows if row["count"] > 1]
+    older: dict[str, list[InboxItem]] = {}
+    found = InboxItem.objects.filter(person_id=person_id, subject__in=several).exclude(pk__in=list(last))
+    ranked = found.annotate(place=Window(RowNumber(), partition_by="subject", order_by="-pk"))
+    for item in ranked.filter(place__lte=EARLIER).order_by("-pk") if several else ():
+        older.setdefault(item.subject, []).append(item)
+    return [
+        Matter(row["matter"], last[row["last"]], older.get(row["matter"], []), row["count"], row["unread"])
+        for row in rows
+        if row["last"] in last
+    ]
 
 
 class ChannelWish(NamedTuple):
-    """A channel on a person's settings page; without an address it cannot be switched."""
+    """A channel on a person's settings page (`each`, `daily`, `none`); without an address it cannot be switched."""
 
     code: str
     label: str
     address: str
-    is_on: bool
+    wish: str
 
 
 def channel_wishes(person: Person, role: str) -> list[ChannelWish]:
     """Return by which channels a person hears from us."""
-    stored = dict(ChannelPreference.objects.filter(person=person).values_list("channel", "is_on"))
+    stored = {p.channel: p for p in ChannelPreference.objects.filter(person=person)}
     return [
-        ChannelWish(code, c.label, c.address_of(person), stored.get(code, c.is_on_by_default(role)))
+        ChannelWish(code, c.label, c.address_of(person), _wish(stored.get(code), c.is_on_by_default(role)))
         for code, c in person_channels().items()
     ]
+
+
+def _wish(stored: ChannelPreference | None, by_default: bool) -> str:
+    if stored is None:
+        return "each" if by_default else "none"
+    return "daily" if stored.is_on and stored.is_daily else "each" if stored.is_on else "none"
 
 
 class ChannelHealth(NamedTuple):

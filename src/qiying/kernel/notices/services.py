@@ -1,11 +1,12 @@
 """Queueing notices in an act's transaction, what people do with their inbox, and what operators repair."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.audit.statements import rows_insert
@@ -21,9 +22,12 @@ from qiying.kernel.notices.models import (
     Notice,
 )
 from qiying.kernel.notices.recipients import to_key_valid
-from qiying.kernel.notices.wording import notice_templates
+from qiying.kernel.notices.wording import notice_templates, render
+from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, require
+
+WISHES = ("each", "daily", "none")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,18 @@ def notices_queue(specs: Sequence[NoticeSpec], *, district_id: int, at: datetime
     rows_insert(rows, ignore_conflicts=True)
 
 
+def notices_done(*, subject: str, keys: Iterable[str], at: datetime, is_over: bool = False) -> None:
+    """Take back what notices about a subject asked of parties, because it was done; one statement, before new ones.
+
+    `keys` are party keys without a role: whoever of the party acted, its others need not. When the matter `is_over`,
+    no office has to read what came before; who asked still does.
+    """
+    wanted = Q(to_key__startswith="u:") if is_over else Q(pk__in=())
+    for key in keys:
+        wanted |= Q(to_key=key) | Q(to_key__startswith=f"{key}#")
+    Notice.objects.filter(wanted, subject=subject, done_at__isnull=True).update(done_at=at)
+
+
 @transaction.atomic
 def notices_forget(*, subject: str) -> None:
     """Delete what notices about a subject said: messages, deliveries and facts, when the law wants it erased."""
@@ -73,11 +89,17 @@ def notices_forget(*, subject: str) -> None:
 
 
 def inbox_mark_read(*, person_id: int, at: datetime, item_ids: Sequence[int] | None = None) -> int:
-    """Mark a person's messages as read, all of them when no ids are given; return how many were unread."""
+    """Mark messages as read with all others of their matters, everything when no ids are given; return how many."""
     items = InboxItem.objects.filter(person_id=person_id, read_at__isnull=True)
     if item_ids is not None:
-        items = items.filter(pk__in=list(item_ids))
+        named = InboxItem.objects.filter(person_id=person_id, pk__in=list(item_ids))
+        items = items.filter(Q(pk__in=named) | Q(subject__in=named.exclude(subject="").values("subject")))
     return items.update(read_at=at)
+
+
+def inbox_sweep(now: datetime) -> int:
+    """Mark as read what was done meanwhile; unread counts leave it out already."""
+    return InboxItem.objects.filter(read_at__isnull=True, notice__done_at__isnull=False).update(read_at=now)
 
 
 def inbox_mark_unread(*, person_id: int, item_id: int) -> int:
@@ -86,14 +108,15 @@ def inbox_mark_unread(*, person_id: int, item_id: int) -> int:
 
 
 @transaction.atomic
-def preferences_set(*, person_id: int, wanted: dict[str, bool]) -> None:
-    """Keep by which channels a person wants to hear; unknown channels are refused."""
+def preferences_set(*, person_id: int, wanted: dict[str, str]) -> None:
+    """Keep how a person wants to hear by each channel: `each`, `daily` or `none`; anything else is refused."""
     if unknown := set(wanted) - set(person_channels()):
         raise ValueError(f"unknown channels {sorted(unknown)}")
-    for channel, is_on in wanted.items():
-        ChannelPreference.objects.update_or_create(
-            person_id=person_id, channel=channel, defaults={"is_on": is_on}
-        )
+    if unknown := set(wanted.values()) - set(WISHES):
+        raise ValueError(f"unknown wishes {sorted(unknown)}")
+    for channel, wish in wanted.items():
+        values = {"is_on": wish != "none", "is_daily": wish == "daily"}
+        ChannelPreference.objects.update_or_create(person_id=person_id, channel=channel, defaults=values)
 
 
 @transaction.atomic
@@ -108,6 +131,7 @@ def endpoint_save(
     events: Sequence[str],
     is_active: bool,
     at: datetime,
+    is_daily: bool = False,
     endpoint: ChannelEndpoint | None = None,
 ) -> ChannelEndpoint:
     """Add or change an address outside; `secret` None keeps the old one. Raise `GuardFailed`."""
@@ -128,7 +152,7 @@ def endpoint_save(
         raise GuardFailed([reason for reasons in fields.values() for reason in reasons], fields)
     endpoint = endpoint or ChannelEndpoint(district_id=district_id, created_at=at)
     endpoint.name, endpoint.kind, endpoint.url = name.strip(), kind, url.strip()
-    endpoint.events, endpoint.is_active = list(events), is_active
+    endpoint.events, endpoint.is_active, endpoint.is_daily = list(events), is_active, is_daily
     if secret is not None:
         endpoint.secret = secret.strip()
     endpoint.save()
@@ -146,6 +170,34 @@ def endpoint_save(
 def _known_event(event: str) -> bool:
     names = notice_templates()
     return any(n.startswith(event[:-1]) for n in names) if event.endswith("*") else event in names
+
+
+@transaction.atomic
+def digest_send(
+    *,
+    district_id: int,
+    channel: str,
+    key: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    person: Person | None = None,
+    endpoint: ChannelEndpoint | None = None,
+) -> int:
+    """Queue one digest for a person or an endpoint by a channel; return 0 when `key` was sent already."""
+    to = f"p:{person.pk}" if person else ""
+    told = Notice(
+        district_id=district_id, template="digest", to_key=to, context=dict(context), subject=key, url="/inbox/",
+        dedupe_key=key, queued_at=at, fanned_out_at=at, done_at=at,
+    )  # fmt: skip
+    if Notice.objects.filter(dedupe_key=key).exists():
+        return 0
+    told.save()
+    words = render("digest", "", context)
+    Delivery.objects.create(
+        district_id=district_id, notice=told, channel=channel, person=person, endpoint=endpoint, dedupe_key=key,
+        title=words.title, body=words.body, url=told.url, queued_at=at, next_try_at=at,
+    )  # fmt: skip
+    return 1
 
 
 @transaction.atomic

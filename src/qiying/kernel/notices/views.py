@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.kernel.audit.clock import local_date
 from qiying.kernel.notices.forms import EndpointForm, endpoint_initial
 from qiying.kernel.notices.models import ChannelEndpoint, InboxItem
 from qiying.kernel.notices.selectors import (
@@ -16,11 +15,13 @@ from qiying.kernel.notices.selectors import (
     deliveries_visible_to,
     endpoints_visible_to,
     failing_deliveries,
-    inbox,
+    matters,
+    matters_filled,
     stuck_notices,
     unread_count,
 )
 from qiying.kernel.notices.services import (
+    WISHES,
     delivery_retry,
     endpoint_save,
     inbox_mark_read,
@@ -31,9 +32,11 @@ from qiying.kernel.notices.services import (
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.permissions.fetch import fetch_or_404
 
 PER_PAGE = 25
+CHOICES = (("each", "每条都发"), ("daily", "工作日早上发一份汇总"), ("none", "不发"))
 
 
 def _me(request: ViewerRequest) -> int:
@@ -44,20 +47,26 @@ def _me(request: ViewerRequest) -> int:
 
 @signed_in
 def inbox_page(request: ViewerRequest) -> HttpResponse:
-    """List the viewer's messages, unread first."""
+    """List the viewer's messages by matter, unread ones first, under what waits for him."""
     person_id = _me(request)
     only_unread = request.GET.get("show") == "unread"
     unread = unread_count(person_id)
-    shown = Paginator(inbox(person_id, only_unread=only_unread), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(matters(person_id, only_unread=only_unread), PER_PAGE).get_page(request.GET.get("page"))
     here = reverse("notices:inbox")
     tabs = [
         {"label": "全部", "url": here, "current": not only_unread},
         {"label": "没看的", "url": f"{here}?show=unread", "count": unread, "current": only_unread},
     ]
-    for item in shown:
-        item.is_today = local_date(item.created_at) == request.today  # type: ignore[attr-defined]
-    context = {"title": "消息", "page": shown, "unread": unread, "tabs": tabs, "only_unread": only_unread}
-    return page(request, "notices/inbox.html", context)
+    context = {
+        "title": "消息",
+        "page": shown,
+        "matters": matters_filled(person_id, list(shown.object_list)),
+        "waiting": waiting_for(request.viewer, request.now, shown=0),
+        "unread": unread,
+        "tabs": tabs,
+        "only_unread": only_unread,
+    }
+    return page(request, "notices/matters.html", context)
 
 
 @require_GET
@@ -72,18 +81,22 @@ def inbox_open(request: ViewerRequest, item_id: int) -> HttpResponse:
     return redirect("notices:inbox")
 
 
+def _ids(request: ViewerRequest, name: str) -> list[int]:
+    found = (i for i in request.POST.getlist(name) if i.isascii() and i.isdigit())
+    return [int(i) for i in found if len(i) < 18]
+
+
 @require_POST
 @signed_in
 def inbox_read(request: ViewerRequest) -> HttpResponse:
-    """Mark the ticked messages as read, or all of them; `unread` puts one back."""
+    """Mark the ticked messages and their matters as read, or everything; `unread` puts one back."""
     person_id = _me(request)
-    if (again := request.POST.get("unread", "")).isdigit():
-        inbox_mark_unread(person_id=person_id, item_id=int(again))
+    if again := _ids(request, "unread"):
+        inbox_mark_unread(person_id=person_id, item_id=again[0])
     elif request.POST.get("all"):
         inbox_mark_read(person_id=person_id, at=request.now)
     else:
-        ids = [int(i) for i in request.POST.getlist("item") if i.isdigit()]
-        inbox_mark_read(person_id=person_id, item_ids=ids, at=request.now)
+        inbox_mark_read(person_id=person_id, item_ids=_ids(request, "item"), at=request.now)
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if is_ours else reverse("notices:inbox"))
@@ -96,11 +109,16 @@ def preferences(request: ViewerRequest) -> HttpResponse:
     role = "clerk" if request.viewer.enterprise_ids else ""
     wishes = channel_wishes(person, role)
     if request.method == "POST":
-        ticked = set(request.POST.getlist("channel"))
-        preferences_set(person_id=person.pk, wanted={w.code: w.code in ticked for w in wishes if w.address})
+        given = {w.code: request.POST.get(f"channel_{w.code}", w.wish) for w in wishes if w.address}
+        preferences_set(person_id=person.pk, wanted={c: w for c, w in given.items() if w in WISHES})
         return redirect(f"{reverse('notices:preferences')}?saved=1")
-    context = {"title": "怎么通知我", "wishes": wishes, "is_saved": "saved" in request.GET}
-    return page(request, "notices/preferences.html", context)
+    context = {
+        "title": "怎么通知我",
+        "wishes": wishes,
+        "choices": CHOICES,
+        "is_saved": "saved" in request.GET,
+    }
+    return page(request, "notices/wishes.html", context)
 
 
 @visible_with("notices.deliveries")

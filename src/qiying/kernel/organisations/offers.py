@@ -56,7 +56,8 @@ _providers: dict[str, Callable[..., Any]] = {}
 
 
 @cache
-def _discover() -> None:
+def discover() -> None:
+    """Read each app's `offers.py` once, at first use."""
     autodiscover_modules("offers")
 
 
@@ -79,7 +80,7 @@ def offer_tile(code: str, order: int, render: Render, *, face: Face = "enterpris
 
 def tiles(request: ViewerRequest, face: Face) -> list[Tile]:
     """Return what the apps want to show this person on a home page, in order."""
-    _discover()
+    discover()
     wanted = sorted((order, code, render) for (f, code), (order, render) in _tiles.items() if f == face)
     return [tile for _, _, render in wanted if (tile := render(request)) is not None]
 
@@ -102,7 +103,7 @@ def offer_nav(
 
 def nav_items(viewer: Viewer, group: str = "main") -> list[NavItem]:
     """Return the entries of a group for a person's roles whose pages exist, in order."""
-    _discover()
+    discover()
     mine = [i for i in _nav.values() if i.group == group and i.roles & viewer.roles and i.url]
     return sorted(mine, key=lambda i: (i.order, i.code))
 
@@ -115,5 +116,5 @@ def provide(name: str, fn: Callable[..., Any]) -> None:
 
 def provided(name: str) -> Callable[..., Any] | None:
     """Return a named reading, or None when no installed app provides it."""
-    _discover()
+    discover()
     return _providers.get(name)

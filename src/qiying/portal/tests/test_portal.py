@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.organisations import offers
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.organisations.tests.factories import make_person
+from qiying.kernel.organisations.tests.factories import NOW, make_person
+from qiying.kernel.organisations.waiting import Pile, Waiting
 from qiying.kernel.permissions.viewer import ANONYMOUS, MembershipInfo, PersonViewer
 from qiying.portal.context import shell
+from qiying.portal.home import sentence
 from qiying.portal.shell import Shell
-from qiying.portal.today import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +70,7 @@ def test_each_office_reads_first_what_is_due_today(world):
 def test_the_supervisor_is_shown_what_waits_for_a_decision_but_not_his_own_asking(world):
     case = world.handling()
     world.act(case, "handler", "ask_extension", workdays=2, reason="等路政队排班")
-    assert "1 件等您决定" in text_of(world, "supervisor")
+    assert "等您决定 1 件" in text_of(world, "supervisor")
     assert "等路政队排班" in text_of(world, "supervisor")
     assert "等您决定" not in text_of(world, "desk")
 
@@ -75,7 +78,7 @@ def test_the_supervisor_is_shown_what_waits_for_a_decision_but_not_his_own_askin
 def test_a_card_waits_on_the_first_page_until_it_is_acknowledged(world):
     case = world.handling()
     world.act(case, "supervisor", "instruct", text="本周内挪好，报我看")
-    assert "1 份等您回执" in text_of(world, "leader")
+    assert "等您回执 1 件" in text_of(world, "leader")
 
 
 def test_an_office_home_costs_the_same_for_one_and_for_many(world):
@@ -99,8 +102,9 @@ def test_somebody_new_is_told_the_next_step(world):
 
 
 def test_the_sentence_is_true_and_says_what_comes_first():
-    assert sentence(0, 2, 1, 0, 5) == "今天到期 2 件，1 件等您决定。"
-    assert sentence(0, 0, 0, 0, 5) == "今天没有到期的，手上 5 件。"
+    turn, decide = Pile("turn", "该您办的", "", [], 5, 0, 2), Pile("decide", "等您决定", "", [], 1, 0, 0)
+    assert sentence(Waiting([turn, decide])) == "今天到期 2 件，等您决定 1 件。"
+    assert sentence(Waiting([replace(turn, today=0)])) == "今天没有到期的，手上 5 件。"
 
 
 # --- the frame --------------------------------------------------------------------
@@ -108,7 +112,7 @@ def test_the_sentence_is_true_and_says_what_comes_first():
 
 def request_of(viewer: Any) -> Any:
     request: Any = RequestFactory().get("/")
-    request.viewer, request.resolver_match = viewer, None
+    request.viewer, request.resolver_match, request.today = viewer, None, local_date(NOW)
     return request
 
 

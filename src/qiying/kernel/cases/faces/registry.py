@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Case
+from qiying.kernel.permissions.viewer import Viewer
 
 Choices = Sequence[tuple[int | str, str]]
 NameKind = Literal["", "unit", "person"]
@@ -43,6 +45,9 @@ class ProcedureFace:
     letters: tuple[str, ...] = ()
     categories: str = "categories"  # the choice source that names the procedure's categories
     words: dict[str, str] = field(default_factory=dict)
+    waits_not: Callable[[Viewer], Q] | None = (
+        None  # turns (parts of cases) in which a viewer has nothing to do
+    )
 
 
 _sources: dict[str, ChoiceSource] = {}
@@ -93,6 +98,12 @@ def all_bulk_actions() -> dict[str, tuple[str, ...]]:
     """Return bulk actions by procedure."""
     _discover()
     return {code: face.bulk_actions for code, face in _faces.items() if face.bulk_actions}
+
+
+def waiting_exceptions() -> list[Callable[[Viewer], Q]]:
+    """Return what procedures take off the list of turns."""
+    _discover()
+    return [face.waits_not for face in _faces.values() if face.waits_not]
 
 
 _PLAIN = ProcedureFace()

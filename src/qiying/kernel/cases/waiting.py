@@ -1,0 +1,286 @@
+"""What waits for somebody in cases: his turn by the procedure, parts of co-units, decisions, cards to acknowledge.
+
+Whose turn it is comes from the state, what he is to do from the actions that lead on from it: no list of roles by hand.
+`waiting_for` and `declare_waiting` are the same for work outside cases.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.clocks import open_status
+from qiying.kernel.cases.faces.names import HIDDEN
+from qiying.kernel.cases.faces.registry import waiting_exceptions
+from qiying.kernel.cases.faces.sentences import ASKED
+from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseParty, Supervision
+from qiying.kernel.cases.selectors import open_cases_of
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure, State
+from qiying.kernel.organisations.waiting import Item, Source, Waiting, declare_waiting, waiting_for
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.humanize import day_words
+
+__all__ = ["Item", "Source", "Waiting", "declare_waiting", "waiting_for"]
+
+RUNS = ~Q(case__clock_state="paused") | ~Q(due_by=F("case__due_by"))
+"""The part's own deadline is not paused: the case's clock runs, or the part has one of its own."""
+KNOWING = frozenset({"desk", "callback", "supervision", "channel", "asker"})
+ANY = "*"
+"""Stands for whoever is party himself: a person, an enterprise."""
+_OLD_TURNS = {
+    "enterprise": ("asker",),
+    "desk": ("desk",),
+    "supervision": ("supervision",),
+    "callback": ("callback",),
+}
+_NOT_UNITS = frozenset({"asker", "desk", "supervision", "callback", "counter", "channel"})
+
+
+class Duty(NamedTuple):
+    """Members with a role in a party's unit have to do an action while a case is in a state."""
+
+    procedure: str
+    state: str
+    party: str
+    role: str
+    action: Action
+
+
+def turn_parties(machine: Procedure, state: State) -> tuple[str, ...]:
+    """Return the parties whose turn it is in a state."""
+    if state.is_final or state.turn in {"", "nobody"}:
+        return ()
+    if state.turn in machine.roles and state.turn not in _OLD_TURNS:
+        return (state.turn,)
+    return _OLD_TURNS.get(state.turn) or tuple(r for r in machine.roles if r not in _NOT_UNITS)
+
+
+@cache
+def duties(_size: int) -> tuple[Duty, ...]:
+    """Return who has to do what in which state, for all registered procedures."""
+    return tuple(
+        duty for machine in PROCEDURES.all() for state in machine.states for duty in _of_state(machine, state)
+    )
+
+
+def all_duties() -> tuple[Duty, ...]:
+    """Return the duties of every procedure there is now."""
+    return duties(len(PROCEDURES.all()))
+
+
+def _of_state(machine: Procedure, state: State) -> Iterator[Duty]:
+    parties = turn_parties(machine, state)
+    can = [
+        a
+        for a in machine.actions
+        if state.code in a.states and a.is_manual and a.is_listed and not a.is_minor
+    ]
+    found = False
+    for party in parties:
+        own = [a for a in can if any(by.partition(":")[0] == party for by in a.by)]
+        leading = [a for a in own if a.is_primary] or [a for a in own if a.to]
+        for action in leading:
+            for by in action.by:
+                name, _, role = by.partition(":")
+                if name == party:
+                    found = True
+                    yield Duty(machine.code, state.code, party, role or ANY, action)
+    if parties and not found:  # somebody else brings the news, as the desk does of the city's platform
+        for action in (a for a in can if a.to):
+            for by in action.by:
+                name, _, role = by.partition(":")
+                if name != "asker" and role:
+                    yield Duty(machine.code, state.code, name, role, action)
+
+
+def held_keys(viewer: Viewer, role: str) -> frozenset[str]:
+    """Return the party keys under which a viewer acts in a role."""
+    if role == ANY:
+        return frozenset(viewer.keys)
+    return frozenset(f"u:{m.unit_id}" for m in viewer.memberships if m.role == role)
+
+
+def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
+    """Return the condition on parts in which one of the duties is the viewer's, None when none ever is."""
+    groups: dict[tuple[str, frozenset[str]], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for duty in chosen:
+        keys = held_keys(viewer, duty.role)
+        if keys:
+            groups[duty.party, keys][duty.procedure].add(duty.state)
+    wanted = Q()
+    for (party, keys), states in groups.items():
+        cases = Q()
+        for procedure, codes in states.items():
+            cases |= Q(case__procedure=procedure, case__state__in=sorted(codes))
+        mine = Q(role=party, key__in=sorted(keys)) & cases
+        if party == "co":
+            mine &= Q(Exists(_own_parts(viewer)))
+        wanted |= mine
+    return wanted or None
+
+
+def _own_parts(viewer: Viewer) -> Any:
+    waits = (Assignment.State.SENT, Assignment.State.TAKEN)
+    rows = Assignment.objects.filter(case=OuterRef("case_id"), role="co", state__in=waits)
+    return rows.filter(unit_id__in=viewer.unit_ids)
+
+
+# --- sources -----------------------------------------------------------------------
+
+
+def office_turn(viewer: Viewer, today: date) -> Source | None:
+    """Return the cases in which an act of the viewer's office leads on."""
+    if not viewer.memberships:
+        return None
+    return _turn(viewer, today, [d for d in all_duties() if d.role != ANY], reverse("cases:worklist"))
+
+
+def own_turn(viewer: Viewer, today: date) -> Source | None:
+    """Return the cases that wait for the viewer as who asked."""
+    if viewer.memberships and not viewer.enterprise_ids:
+        return None
+    return _turn(viewer, today, [d for d in all_duties() if d.role == ANY], "/my/requests/?show=turn")
+
+
+def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source | None:
+    wanted = turn_of(viewer, chosen)
+    if wanted is None:
+        return None
+    labels = {
+        (d.procedure, d.state, d.party): d.action.label for d in reversed(chosen) if held_keys(viewer, d.role)
+    }
+    rows = open_cases_of(viewer).filter(wanted)
+    for exception in waiting_exceptions():
+        rows = rows.exclude(exception(viewer))
+    # A case in which several of his offices have to act stands once, under the earliest day.
+    first = (
+        open_cases_of(viewer)
+        .filter(wanted, case=OuterRef("case_id"))
+        .order_by(F("due_by").asc(nulls_last=True), "pk")
+    )
+    rows = rows.filter(pk=Subquery(first.values("pk")[:1])).select_related(
+        "case__enterprise", "case__lead_unit"
+    )
+
+    def item(part: CaseParty) -> Item:
+        return part_item(part, labels.get((part.case.procedure, part.case.state, part.role), ""), today)
+
+    return Source(rows, item, url, day="due_by", runs=RUNS)
+
+
+def part_item(part: CaseParty, words: str, today: date) -> Item:
+    """Return a part of a case as one line; a hidden asker stays hidden from who must not know him."""
+    case = part.case
+    who = case.enterprise.label if case.enterprise else ""
+    if part.role == "asker":
+        who = case.lead_unit.label if case.lead_unit else ""
+    elif case.hide_asker and part.role not in KNOWING:
+        who = HIDDEN
+    stands = case.clock_state == "paused" and part.due_by == case.due_by
+    day = None if stands else part.due_by
+    code, told = (
+        ("turn", words)
+        if part.role == "asker"
+        else ("paused", "期限停着")
+        if stands
+        else ("unknown", "没有期限")
+    )
+    if day is not None:
+        found = open_status(day, today, calendar_for(case.district_id))
+        code, told = found.code, found.words
+    since = case.answered_on or local_date(case.last_event_at)
+    return Item(case.title, case_url(case), who, words, day, since, code, told)
+
+
+def case_url(case: Case) -> str:
+    """Return a case's address; who asked is sent on to his own page."""
+    return reverse("cases:case", args=[case.number])
+
+
+def decisions(viewer: Viewer, today: date) -> Source | None:
+    """Return requests a second person decides, where the viewer may: never his own, never of a case he handles."""
+    wanted = Q()
+    for machine in PROCEDURES.all():
+        for action in machine.actions:
+            kind = action.code.removeprefix("decide_")
+            if kind == action.code or action.is_listed is False:
+                continue
+            for by in action.by:
+                party, _, role = by.partition(":")
+                keys = held_keys(viewer, role) if role else frozenset()
+                if keys:
+                    part = Exists(_parts(keys, party))
+                    wanted |= Q(kind=kind, case__procedure=machine.code, case__state__in=action.states) & Q(
+                        part
+                    )
+    if not wanted:
+        return None
+    rows = Approval.objects.filter(wanted, decision="", case__is_open=True)
+    if viewer.person_id is not None:
+        rows = rows.exclude(asked_by_id=viewer.person_id)
+    handles = Q(unit_id__in=viewer.unit_ids) | Q(handler_id=viewer.person_id)
+    handled = Assignment.objects.filter(handles, case=OuterRef("case_id"))
+    wrote = Answer.objects.filter(case=OuterRef("case_id"), given_by_id=viewer.person_id)
+    rows = rows.filter(~Exists(handled), ~Exists(wrote)).select_related("case__enterprise")
+
+    def item(a: Approval) -> Item:
+        words = f"{a.asked_by_name}申请{ASKED.get(a.kind, a.kind)}：{a.reason}"
+        day = a.case.due_by if a.case.clock_state == "running" else None
+        return Item(
+            a.case.title,
+            case_url(a.case),
+            "",
+            words,
+            day,
+            local_date(a.asked_at),
+            *_status(a.case, day, today),
+        )
+
+    return Source(rows, item, f"{reverse('cases:worklist')}?tab=decide", order=("asked_at", "pk"))
+
+
+def _status(case: Case, day: date | None, today: date) -> tuple[str, str]:
+    if day is None:
+        return "", ""
+    found = open_status(day, today, calendar_for(case.district_id))
+    return found.code, found.words
+
+
+def _parts(keys: frozenset[str], party: str) -> Any:
+    return CaseParty.objects.filter(
+        case=OuterRef("case_id"), key__in=sorted(keys), role=party, until__isnull=True
+    )
+
+
+def cards(viewer: Viewer, today: date) -> Source | None:
+    """Return cards, letters and instructions addressed to the viewer or his units that nobody acknowledged."""
+    addressed = Q(person_id=viewer.person_id) if viewer.person_id is not None else Q()
+    for machine in PROCEDURES.all():
+        for by in machine.action("acknowledge").by if machine.has_action("acknowledge") else ():
+            party, _, role = by.partition(":")
+            if keys := held_keys(viewer, role) if role else frozenset():
+                units = sorted(int(key[2:]) for key in keys)
+                part = Exists(
+                    _parts(keys, party).filter(
+                        key=Concat(Value("u:"), OuterRef("unit_id"), output_field=CharField())
+                    )
+                )
+                addressed |= Q(unit_id__in=units, case__procedure=machine.code) & Q(part)
+    if not addressed:
+        return None
+    rows = Supervision.objects.filter(addressed, needs_ack=True, acked_at__isnull=True, case__is_open=True)
+
+    def item(s: Supervision) -> Item:
+        words = f"{s.get_kind_display()}，{day_words(s.issued_on, today)}发：{s.text}"
+        return Item(s.case.title, case_url(s.case), "", words, None, s.issued_on)
+
+    return Source(rows.select_related("case"), item, order=("issued_at", "pk"))

@@ -1,0 +1,193 @@
+"""What waits for a person (nobody's home may lie): one answer for homes, counts, the bell, digests and the phone.
+
+Each app declares its sources in its `offers.py`. All are counted in one statement, and each that holds something is
+read in one more, whatever the load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.organisations.models import Person
+from qiying.kernel.organisations.offers import discover
+from qiying.kernel.permissions.viewer import Viewer
+
+SHOWN = 8
+"""Items of a source that a home shows; the rest stands behind its address."""
+CAP = 1000
+"""Counts are exact up to here."""
+BELL_CAP = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: what, until which workday, where it is done, whom it concerns, since when."""
+
+    title: str
+    url: str
+    who: str = ""
+    words: str = ""
+    day: date | None = None
+    since: date | None = None
+    status: str = ""
+    status_words: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one kind that wait for a viewer, each once.
+
+    `day` names the field of the day they are due (none: without day); where `runs` is not true the clock stands still
+    and nothing is late. `order` sorts what is shown; `url` is where all of them stand.
+    """
+
+    rows: QuerySet[Any]
+    item: Callable[[Any], Item]
+    url: str = ""
+    day: str = ""
+    runs: Q | None = None
+    order: tuple[str, ...] = ()
+
+    def due(self, **condition: Any) -> QuerySet[Any]:
+        """Return the rows whose running day fulfils a condition (`lt=today`)."""
+        wanted = Q(**{f"{self.day}__{name}": value for name, value in condition.items()})
+        return self.rows.filter(wanted & self.runs if self.runs else wanted)
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What one source holds for a viewer."""
+
+    code: str
+    label: str
+    url: str
+    items: list[Item]
+    count: int
+    late: int
+    today: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that waits for a viewer, the piles in their order; an empty one is left out."""
+
+    piles: list[Pile]
+
+    @property
+    def count(self) -> int:
+        return sum(p.count for p in self.piles)
+
+    @property
+    def late(self) -> int:
+        return sum(p.late for p in self.piles)
+
+    @property
+    def today(self) -> int:
+        return sum(p.today for p in self.piles)
+
+    def pile(self, code: str) -> Pile | None:
+        """Return one pile by its source, None when nothing of the kind waits."""
+        return next((p for p in self.piles if p.code == code), None)
+
+
+Read = Callable[[Viewer, date], Source | None]
+Build = Callable[[Viewer, date], QuerySet[Any]]
+_sources: dict[str, tuple[int, str, Read]] = {}
+
+
+def declare_waiting(code: str, label: str, read: Read, *, order: int = 50) -> None:
+    """Declare a kind of work; `read(viewer, today)` returns None for viewers it never concerns and asks no database."""
+    if _sources.setdefault(code, (order, label, read)) != (order, label, read):
+        raise ValueError(f"“{code}”这一类等办的事登记了两次")
+
+
+def waiting_for(viewer: Viewer, now: datetime, *, shown: int = SHOWN) -> Waiting:
+    """Return what waits for a person now: one statement to count, one for each kind that holds something."""
+    today = local_date(now)
+    if viewer.person_id is None:
+        return Waiting([])
+    counts = first_row(_counted, viewer, today)
+    held = [s for s in _found(viewer, today) if counts.get(f"all_{s[0]}")]
+    return Waiting([_pile(code, label, source, counts, shown) for code, label, source in held])
+
+
+def bell(viewer: Viewer, today: date) -> Combinable:
+    """Return how many things wait as one expression for the frame's single statement, each kind to a hundred."""
+    total: Combinable = Value(0)
+    for _, _, source in _found(viewer, today):
+        total = total + CountOf(source.rows, BELL_CAP)
+    return total
+
+
+def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
+    """Return the first row of a query by column; its SQL is made once a viewer and day, for it stands on every page."""
+    discover()
+    sql, params, names = _compiled(build, viewer, today, len(_sources))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    return dict(zip(names, row, strict=True)) if row else {}
+
+
+@lru_cache(maxsize=4096)
+def _compiled(
+    build: Build, viewer: Viewer, today: date, _declared: int
+) -> tuple[str, tuple[Any, ...], list[str]]:
+    query = build(viewer, today).query
+    sql, params = query.sql_with_params()
+    return sql, tuple(params), list(query.values_select) + list(query.annotation_select)
+
+
+def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
+    wanted: dict[str, Combinable] = {"person": Value(1)}
+    for code, _, source in _found(viewer, today):
+        wanted[f"all_{code}"] = CountOf(source.rows, CAP)
+        if source.day:
+            wanted[f"late_{code}"] = CountOf(source.due(lt=today), CAP)
+            wanted[f"today_{code}"] = CountOf(source.due(exact=today), CAP)
+    return Person.objects.filter(pk=viewer.person_id).order_by().annotate(**wanted).values(*wanted)
+
+
+def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:
+    rows = source.rows.order_by(*_ordered(source)) if source.order or source.day else source.rows
+    return Pile(
+        code=code,
+        label=label,
+        url=source.url,
+        items=[source.item(row) for row in rows[:shown]] if shown else [],
+        count=counts[f"all_{code}"],
+        late=counts.get(f"late_{code}", 0),
+        today=counts.get(f"today_{code}", 0),
+    )
+
+
+def _ordered(source: Source) -> Iterable[Any]:
+    return source.order or (F(source.day).asc(nulls_last=True), "pk")
+
+
+def _found(viewer: Viewer, today: date) -> list[tuple[str, str, Source]]:
+    discover()
+    ordered = sorted((order, code, label, read) for code, (order, label, read) in _sources.items())
+    found = ((code, label, read(viewer, today)) for _, code, label, read in ordered)
+    return [(code, label, source) for code, label, source in found if source is not None]
+
+
+class CountOf(Subquery):
+    """How many rows a query has, up to a cap."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, rows: QuerySet[Any], cap: int, **extra: Any) -> None:
+        plain = rows.order_by() if rows.query.values_select else rows.order_by().values("pk")
+        super().__init__(plain[:cap], **extra)
