@@ -126,8 +126,8 @@ class Shell:
 
 def _frame(viewer: Viewer, today: date) -> QuerySet[Any]:
     """Return the one row of the frame: district, unread messages by matter, what waits."""
-    site = District.objects.filter(pk=viewer.district_id).values("name")
-    rows = Person.objects.filter(pk=viewer.person_id).order_by()
+    site = District.objects.filter(pk=viewer.district_id or 0).values("name")
+    rows = Person.objects.filter(pk=viewer.person_id or 0).order_by()
     counted = {
         "unread": CountOf(unread_matters(viewer.person_id or 0), BELL_CAP),
         "waits": bell(viewer, today),

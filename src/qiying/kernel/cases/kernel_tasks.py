@@ -7,7 +7,6 @@ from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.recalculation import calendars_apply
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.cases.worker import WORKER
-from qiying.kernel.notices.services import inbox_sweep
 
 
 def register() -> None:
@@ -20,7 +19,6 @@ def register() -> None:
     WORKER.register("figures", 120, _figures)
     WORKER.register("calendars", 300, calendars_apply)
     WORKER.register("digests", 300, digests_send)
-    WORKER.register("inbox", 60, inbox_sweep)
     WORKER.register("drafts", 3600, _drafts)
     WORKER.register("purge", 86400, _purge)
 

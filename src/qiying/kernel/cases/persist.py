@@ -15,7 +15,7 @@ from qiying.kernel.cases.models import Case, CaseEvent, CaseParty, Clock, Job
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
-from qiying.kernel.notices.services import notices_done, notices_queue
+from qiying.kernel.notices.services import Done, notices_queue
 from qiying.kernel.search.services import index_put
 
 
@@ -55,13 +55,9 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
             enterprise_id=case.enterprise_id,
             audience=act.document_audience,
         )
-    person_id = act.viewer.person_id
-    if not is_new and not act.action.is_minor and (person_id is not None or not case.is_open):
-        # What was asked of this party is done: nobody of it has to read the asking any more.
-        keys = {event.on_behalf, f"p:{person_id}" if person_id is not None else ""} - {""}
-        notices_done(subject=f"case:{case.number}", keys=keys, at=act.now, is_over=not case.is_open)
-    if act.notices:
-        notices_queue(act.notices, district_id=case.district_id, at=act.now)
+    done = None if is_new else _done(act, event)
+    if act.notices or done:
+        notices_queue(act.notices, district_id=case.district_id, at=act.now, done=done)
     if act.emitted:
         rows_insert(
             [
@@ -75,6 +71,16 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
                 for name, payload in act.emitted
             ]
         )
+
+
+def _done(act: Act, event: CaseEvent) -> Done | None:
+    """Return what this act settles of earlier notices: what was asked of the acting party; everything at the end."""
+    case, person_id = act.case, act.viewer.person_id
+    if act.action.is_minor or (person_id is None and case.is_open):
+        return None
+    keys = {event.on_behalf, f"p:{person_id}" if person_id is not None else ""} - {""}
+    subject = f"case:{case.number}"
+    return Done(subject, tuple(sorted(keys)), f"{case.number}:{event.seq}", is_over=not case.is_open)
 
 
 def _rows(act: Act) -> None:

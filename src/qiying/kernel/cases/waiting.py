@@ -24,7 +24,7 @@ from qiying.kernel.cases.faces.registry import waiting_exceptions
 from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseParty, Supervision
 from qiying.kernel.cases.selectors import open_cases_of
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure, State
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, Action, Procedure, State
 from qiying.kernel.organisations.waiting import Item, Source, Waiting, declare_waiting, waiting_for
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.humanize import day_words
@@ -33,16 +33,10 @@ __all__ = ["Item", "Source", "Waiting", "declare_waiting", "waiting_for"]
 
 RUNS = ~Q(case__clock_state="paused") | ~Q(due_by=F("case__due_by"))
 """The part's own deadline is not paused: the case's clock runs, or the part has one of its own."""
-KNOWING = frozenset({"desk", "callback", "supervision", "channel", "asker"})
 ANY = "*"
 """Stands for whoever is party himself: a person, an enterprise."""
-_OLD_TURNS = {
-    "enterprise": ("asker",),
-    "desk": ("desk",),
-    "supervision": ("supervision",),
-    "callback": ("callback",),
-}
-_NOT_UNITS = frozenset({"asker", "desk", "supervision", "callback", "counter", "channel"})
+CO = "co"
+"""Units asked for a part act beside whose turn it is, until theirs is handed in."""
 
 
 class Duty(NamedTuple):
@@ -56,12 +50,10 @@ class Duty(NamedTuple):
 
 
 def turn_parties(machine: Procedure, state: State) -> tuple[str, ...]:
-    """Return the parties whose turn it is in a state."""
-    if state.is_final or state.turn in {"", "nobody"}:
+    """Return the parties that may have to act in a state: whose turn it is, and units asked for a part."""
+    if state.is_final or state.turn == NOBODY:
         return ()
-    if state.turn in machine.roles and state.turn not in _OLD_TURNS:
-        return (state.turn,)
-    return _OLD_TURNS.get(state.turn) or tuple(r for r in machine.roles if r not in _NOT_UNITS)
+    return tuple(dict.fromkeys((state.turn, *(p.code for p in machine.parties if p.code == CO))))
 
 
 @cache
@@ -82,7 +74,7 @@ def _of_state(machine: Procedure, state: State) -> Iterator[Duty]:
     can = [
         a
         for a in machine.actions
-        if state.code in a.states and a.is_manual and a.is_listed and not a.is_minor
+        if state.code in a.states and a.is_offered and not a.is_minor
     ]
     found = False
     for party in parties:
@@ -122,7 +114,7 @@ def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
         for procedure, codes in states.items():
             cases |= Q(case__procedure=procedure, case__state__in=sorted(codes))
         mine = Q(role=party, key__in=sorted(keys)) & cases
-        if party == "co":
+        if party == CO:
             mine &= Q(Exists(_own_parts(viewer)))
         wanted |= mine
     return wanted or None
@@ -130,7 +122,7 @@ def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
 
 def _own_parts(viewer: Viewer) -> Any:
     waits = (Assignment.State.SENT, Assignment.State.TAKEN)
-    rows = Assignment.objects.filter(case=OuterRef("case_id"), role="co", state__in=waits)
+    rows = Assignment.objects.filter(case=OuterRef("case_id"), role=CO, state__in=waits)
     return rows.filter(unit_id__in=viewer.unit_ids)
 
 
@@ -183,7 +175,7 @@ def part_item(part: CaseParty, words: str, today: date) -> Item:
     who = case.enterprise.label if case.enterprise else ""
     if part.role == "asker":
         who = case.lead_unit.label if case.lead_unit else ""
-    elif case.hide_asker and part.role not in KNOWING:
+    elif case.hide_asker and part.role not in PROCEDURES.codes_seeing("asker"):
         who = HIDDEN
     stands = case.clock_state == "paused" and part.due_by == case.due_by
     day = None if stands else part.due_by
@@ -212,7 +204,7 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     for machine in PROCEDURES.all():
         for action in machine.actions:
             kind = action.code.removeprefix("decide_")
-            if kind == action.code or action.is_listed is False:
+            if kind == action.code or not action.is_offered:
                 continue
             for by in action.by:
                 party, _, role = by.partition(":")

@@ -42,7 +42,7 @@ def checks(viewer: Viewer, today: date) -> Source | None:
     clerks = clerks_who_consent(today).filter(enterprise_id=OuterRef("enterprise_id"))
     wanted = Q(way=BindingWay.DESK) | ~Q(Exists(clerks))
     rows = BindingRequest.objects.filter(wanted, district_id=viewer.district_id, state=BindingState.REQUESTED)
-    rows = rows.exclude(person_id=viewer.person_id).select_related("person", "enterprise")
+    rows = rows.exclude(person_id=viewer.person_id or 0).select_related("person", "enterprise")
     url = f"{reverse('enterprises:bindings')}?state={BindingState.REQUESTED}"
     return Source(rows, _item, url, order=("requested_at", "pk"))
 

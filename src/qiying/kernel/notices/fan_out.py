@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.notices.backoff import MAX_ATTEMPTS, wait_before
@@ -17,7 +17,12 @@ from qiying.kernel.notices.models import (
     InboxItem,
     Notice,
 )
+<<<<<<< HEAD
 from qiying.kernel.notices.recipients import Recipient, kept_out, recipients
+=======
+from qiying.kernel.notices.recipients import Recipient, recipients
+from qiying.kernel.notices.services import DONE
+>>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
 from qiying.kernel.notices.wording import Words, render
 
 BATCH = 100
@@ -56,8 +61,12 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
     notices = list(due.select_for_update(skip_locked=skip)[:limit])
     if not notices:
         return 0
+<<<<<<< HEAD
     people = recipients({n.to_key for n in notices}, local_date(now))
     out = kept_out({n.subject for n in notices})
+=======
+    people = recipients({n.to_key for n in notices if n.template != DONE}, local_date(now))
+>>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
     endpoints = list(
         ChannelEndpoint.objects.filter(district_id__in={n.district_id for n in notices}, is_active=True)
     )
@@ -66,6 +75,9 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
     deliveries: list[Delivery] = []
     done = 0
     for notice in notices:
+        if notice.template == DONE:
+            _settle(notice, items)
+            continue
         try:
             told = [r for r in people[notice.to_key] if r.person.pk not in out.get(notice.subject, ())]
             made = _items_of(notice, told, now)
@@ -78,11 +90,32 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
         deliveries += sent
         notice.fanned_out_at, notice.next_try_at, notice.last_error = now, None, ""
         done += 1
+    settled = [n.pk for n in notices if n.template == DONE]
+    if settled:
+        Notice.objects.filter(pk__in=settled).delete()
+        notices = [n for n in notices if n.template != DONE]
     InboxItem.objects.bulk_create(items, ignore_conflicts=True)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     fields = ["fanned_out_at", "next_try_at", "attempts", "last_error", "given_up_at"]
     Notice.objects.bulk_update(notices, fields)
     return done
+
+
+def _settle(notice: Notice, items: Sequence[InboxItem]) -> None:
+    """Mark as read what was asked before, in the inboxes and among what this batch puts there."""
+    keys, is_over = notice.context["keys"], notice.context["is_over"]
+
+    def is_settled(key: str) -> bool:
+        return (is_over and key.startswith("u:")) or key.partition("#")[0] in keys
+
+    wanted = Q(notice__to_key__startswith="u:") if is_over else Q(pk__in=())
+    for key in keys:
+        wanted |= Q(notice__to_key=key) | Q(notice__to_key__startswith=f"{key}#")
+    unread = InboxItem.objects.filter(wanted, subject=notice.subject, read_at__isnull=True)
+    unread.update(read_at=notice.queued_at)
+    for item in items:
+        if item.notice and item.subject == notice.subject and is_settled(item.notice.to_key):
+            item.read_at = notice.queued_at
 
 
 def _items_of(notice: Notice, found: Sequence[Recipient], now: datetime) -> list[InboxItem]:
@@ -102,7 +135,6 @@ def _items_of(notice: Notice, found: Sequence[Recipient], now: datetime) -> list
                 url=notice.url,
                 subject=notice.subject,
                 created_at=notice.queued_at,
-                read_at=notice.done_at,
             )
         )
     return items

@@ -20,8 +20,6 @@ class Notice(models.Model):
     queued_at = models.DateTimeField("排入时间")
     fanned_out_at = models.DateTimeField("分发时间", null=True)
     given_up_at = models.DateTimeField("放弃时间", null=True)
-    # What it asked for was done by somebody entitled: nobody has to read it any more.
-    done_at = models.DateTimeField("办了", null=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     next_try_at = models.DateTimeField("下次处理", null=True)
     last_error = models.CharField("最近错误", max_length=400, default="")

@@ -36,7 +36,7 @@ from qiying.kernel.permissions.viewer import Viewer
 
 EARLIER = 5
 """Older messages of a matter that the inbox names."""
-UNREAD = Q(read_at__isnull=True, notice__done_at__isnull=True)
+UNREAD = Q(read_at__isnull=True)
 MATTER = Choose(
     When(subject="", then=Concat(Value("item:"), Cast("pk", CharField()))),
     default=F("subject"),
@@ -51,7 +51,7 @@ class Matter(NamedTuple):
     subject: str
     last: InboxItem
     earlier: list[InboxItem]
-    count: int
+    total: int
     unread: int
 
 

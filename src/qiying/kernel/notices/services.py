@@ -1,6 +1,6 @@
 """Queueing notices in an act's transaction, what people do with their inbox, and what operators repair."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, require
 
 WISHES = ("each", "daily", "none")
+DONE = "done"
+"""The template's name of a row that takes back instead of telling."""
 
 
 @dataclass(frozen=True)
@@ -46,38 +48,51 @@ class NoticeSpec:
     url: str = ""
 
 
-def notices_queue(specs: Sequence[NoticeSpec], *, district_id: int, at: datetime) -> None:
+@dataclass(frozen=True)
+class Done:
+    """What notices about a subject asked of parties was done; it goes through the outbox in order with them.
+
+    `keys` are party keys without a role: whoever of the party acted, its others need not. When the matter `is_over`,
+    no office has to read what came before; who asked still does.
+    """
+
+    subject: str
+    keys: tuple[str, ...]
+    key: str
+    is_over: bool = False
+
+
+def notices_queue(
+    specs: Sequence[NoticeSpec], *, district_id: int, at: datetime, done: Done | None = None
+) -> None:
     """Write outbox rows in the caller's transaction, in one insert; sending happens after commit."""
     rows = []
+    if done is not None:
+        context = {"keys": list(done.keys), "is_over": done.is_over}
+        rows.append(
+            Notice(template=DONE, context=context, subject=done.subject, dedupe_key=f"done:{done.key}")
+        )
     for spec in specs:
         if not to_key_valid(spec.to):
             raise ValueError(f"{spec.to!r} 不是收件方：应为 p:人、e:企业、u:单位 或 u:单位#角色")
         rows.append(
             Notice(
-                district_id=district_id,
                 template=spec.template,
                 to_key=spec.to,
                 context=spec.context,
                 subject=spec.subject,
                 url=spec.url,
                 dedupe_key=spec.dedupe_key,
-                queued_at=at,
-                next_try_at=at,
             )
         )
+<<<<<<< HEAD
     rows_insert(rows, ignore_conflicts=True)
-
-
-def notices_done(*, subject: str, keys: Iterable[str], at: datetime, is_over: bool = False) -> None:
-    """Take back what notices about a subject asked of parties, because it was done; one statement, before new ones.
-
-    `keys` are party keys without a role: whoever of the party acted, its others need not. When the matter `is_over`,
-    no office has to read what came before; who asked still does.
-    """
-    wanted = Q(to_key__startswith="u:") if is_over else Q(pk__in=())
-    for key in keys:
-        wanted |= Q(to_key=key) | Q(to_key__startswith=f"{key}#")
-    Notice.objects.filter(wanted, subject=subject, done_at__isnull=True).update(done_at=at)
+=======
+    for row in rows:
+        row.district_id, row.queued_at, row.next_try_at = district_id, at, at
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+>>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
 
 
 @transaction.atomic
@@ -95,11 +110,6 @@ def inbox_mark_read(*, person_id: int, at: datetime, item_ids: Sequence[int] | N
         named = InboxItem.objects.filter(person_id=person_id, pk__in=list(item_ids))
         items = items.filter(Q(pk__in=named) | Q(subject__in=named.exclude(subject="").values("subject")))
     return items.update(read_at=at)
-
-
-def inbox_sweep(now: datetime) -> int:
-    """Mark as read what was done meanwhile; unread counts leave it out already."""
-    return InboxItem.objects.filter(read_at__isnull=True, notice__done_at__isnull=False).update(read_at=now)
 
 
 def inbox_mark_unread(*, person_id: int, item_id: int) -> int:
@@ -187,7 +197,7 @@ def digest_send(
     to = f"p:{person.pk}" if person else ""
     told = Notice(
         district_id=district_id, template="digest", to_key=to, context=dict(context), subject=key, url="/inbox/",
-        dedupe_key=key, queued_at=at, fanned_out_at=at, done_at=at,
+        dedupe_key=key, queued_at=at, fanned_out_at=at,
     )  # fmt: skip
     if Notice.objects.filter(dedupe_key=key).exists():
         return 0

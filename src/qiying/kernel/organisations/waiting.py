@@ -131,7 +131,8 @@ def bell(viewer: Viewer, today: date) -> Combinable:
 def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the first row of a query by column; its SQL is made once a viewer and day, for it stands on every page."""
     discover()
-    sql, params, names = _compiled(build, viewer, today, len(_sources))
+    kept: Any = viewer  # a value: people of the same standing on the same day get the same SQL
+    sql, params, names = _compiled(build, kept, today, len(_sources))
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()
@@ -154,7 +155,9 @@ def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
         if source.day:
             wanted[f"late_{code}"] = CountOf(source.due(lt=today), CAP)
             wanted[f"today_{code}"] = CountOf(source.due(exact=today), CAP)
-    return Person.objects.filter(pk=viewer.person_id).order_by().annotate(**wanted).values(*wanted)
+    rows: QuerySet[Any] = Person.objects.filter(pk=viewer.person_id or 0).order_by()
+    rows = rows.annotate(**wanted)
+    return rows.values(*wanted)
 
 
 def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:

@@ -124,7 +124,7 @@ def payments(viewer: Viewer, today: date) -> Source | None:
         url = reverse("policies:money_payment", args=[p.number])
         return Item(case.title, url, p.application.enterprise.label, words, day, local_date(p.made_at))
 
-    rows = Payment.objects.filter(ready | again, application__district_id=viewer.district_id)
+    rows = Payment.objects.filter(ready | again, application__district_id=viewer.district_id or 0)
     rows = rows.select_related("application__case", "application__enterprise")
     return Source(rows, item, reverse("policies:money_ready"), day=CASE_DUE, runs=RUNS)
 
@@ -145,7 +145,7 @@ def payment_batches(viewer: Viewer, today: date) -> Source | None:
         )
 
     rows = PaymentBatch.objects.filter(
-        others | Q(state=PaymentBatch.State.EXPORTED), district_id=viewer.district_id
+        others | Q(state=PaymentBatch.State.EXPORTED), district_id=viewer.district_id or 0
     )
     return Source(
         rows.select_related("made_by"), item, reverse("policies:money_batches"), order=("made_at", "pk")
@@ -165,7 +165,7 @@ def clawbacks(viewer: Viewer, today: date) -> Source | None:
             case.title, url, c.payment.application.enterprise.label, words, since=local_date(c.asked_at)
         )
 
-    here = Clawback.objects.filter(payment__application__district_id=viewer.district_id)
+    here = Clawback.objects.filter(payment__application__district_id=viewer.district_id or 0)
     rows = here.filter(state=Clawback.State.ASKED).exclude(asked_by_id=viewer.person_id)
     related = rows.select_related(
         "payment__application__case", "payment__application__enterprise", "asked_by"

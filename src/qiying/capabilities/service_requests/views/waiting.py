@@ -82,7 +82,7 @@ def reviews(viewer: Viewer, today: date) -> Source | None:
     """Return what a unit's leader or liaison looks back at; the desk where no unit led."""
     led = Q(case__lead_unit_id__in=[m.unit_id for m in viewer.memberships if m.role in {"leader", "liaison"}])
     if viewer.has_role("desk"):
-        led |= Q(case__lead_unit__isnull=True, case__district_id=viewer.district_id)
+        led |= Q(case__lead_unit__isnull=True, case__district_id=viewer.district_id or 0)
     if not viewer.has("service_requests.review_write"):
         return None
 
@@ -101,7 +101,7 @@ def hot(viewer: Viewer, today: date) -> Source | None:
         unit_id__in=[m.unit_id for m in viewer.memberships if m.role in {"leader", "liaison"}],
     )
     if viewer.has("service_requests.hot_decide"):
-        wanted |= Q(state=HotIssue.State.FOUND, district_id=viewer.district_id)
+        wanted |= Q(state=HotIssue.State.FOUND, district_id=viewer.district_id or 0)
     if not viewer.has("service_requests.hot"):
         return None
 
@@ -164,7 +164,7 @@ def replies(viewer: Viewer, today: date) -> Source | None:
             since=intake.received_on,
         )
 
-    rows = Intake.objects.filter(district_id=viewer.district_id, reply_state=Intake.Reply.PENDING)
+    rows = Intake.objects.filter(district_id=viewer.district_id or 0, reply_state=Intake.Reply.PENDING)
     related = rows.select_related("channel", "enterprise")
     return Source(related, item, reverse("service_requests:replies"), order=("received_at", "pk"))
 

@@ -18,10 +18,9 @@ from qiying.kernel.notices.models import (
 from qiying.kernel.notices.outbox import outbox_run
 from qiying.kernel.notices.selectors import matters, matters_filled, unread_count
 from qiying.kernel.notices.services import (
+    Done,
     NoticeSpec,
     inbox_mark_read,
-    inbox_sweep,
-    notices_done,
     notices_queue,
     preferences_set,
 )
@@ -98,12 +97,17 @@ def test_what_was_asked_of_a_unit_is_read_for_all_its_people_once_one_did_it(cas
         notices_queue([spec], district_id=cast.district.pk, at=NOW)
         if number == 0:
             outbox_run(NOW)  # one is in the inboxes already, the others are still on their way
-    notices_done(subject="case:9", keys=[f"u:{unit}"], at=NOW)
+    notices_queue([], done=Done("case:9", (f"u:{unit}",), "1"), district_id=cast.district.pk, at=NOW)
     outbox_run(NOW)
     assert [unread_count(p.pk) for p in (cast.handler, cast.liaison, cast.clerk)] == [0, 0, 1]
-    assert inbox_sweep(NOW) > 0
-    notices_done(subject="case:9", keys=[], at=NOW, is_over=True)
-    assert unread_count(cast.clerk.pk) == 1
+    spec = NoticeSpec("assigned", f"u:{unit}", "case:9", "later", {"case": "MC-9"}, "/my/")
+    notices_queue([spec], district_id=cast.district.pk, at=NOW)
+    outbox_run(NOW)
+    assert unread_count(cast.handler.pk) == 1
+    notices_queue([], done=Done("case:9", (), "2", is_over=True), district_id=cast.district.pk, at=NOW)
+    outbox_run(NOW)
+    assert [unread_count(p.pk) for p in (cast.handler, cast.clerk)] == [0, 1]
+    assert not Notice.objects.filter(template="done").exists()
 
 
 def test_another_persons_message_is_not_there(told: Cast) -> None:

@@ -1,0 +1,131 @@
+"""Nobody's home may lie: what the system waits for from a person is there, and is gone when done."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.kernel.cases.digests import digests_send
+from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.waiting import all_duties, waiting_for
+from qiying.kernel.notices.models import ChannelPreference, Delivery
+from qiying.kernel.notices.outbox import outbox_run
+from qiying.kernel.notices.selectors import unread_count
+from qiying.kernel.organisations.models import Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+OFFICES = ("desk", "handler", "liaison", "leader", "co_handler", "supervisor", "callback")
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def counts(world: World, who: str) -> dict[str, int]:
+    return {p.code: p.count for p in waiting_for(world.viewer(who), world.now).piles}
+
+
+def waits(world: World) -> set[str]:
+    """Return who has a turn now."""
+    return {w for w in (*OFFICES, "clerk") if {"turn", "own_turn", "callback"} & counts(world, w).keys()}
+
+
+def test_the_turn_of_a_request_goes_from_home_to_home(world):
+    case = world.submit()
+    assert waits(world) == {"desk"}
+    case = world.act(case, "desk", "triage", **TRIAGE)
+    assert waits(world) == {"desk"}
+    case = world.act(
+        case, "desk", "assign", unit_id=world.units["town"].pk, co_unit_ids=[world.units["bureau"].pk]
+    )
+    assert waits(world) == {"handler", "liaison", "leader", "co_handler"}
+    world.act(case, "handler", "take")
+    world.act(case, "co_handler", "take_co")
+    world.act(case, "co_handler", "co_answer", text="我们这边可以挪，没有意见。")
+    assert "co_handler" not in waits(world)
+    case = world.act(case, "handler", "answer", text="限高杆已经往东挪了十米。", result="solved")
+    assert waits(world) == {"clerk", "callback"}
+    assert counts(world, "callback") == {"callback": 1}
+    world.act(case, "clerk", "give_verdict", value="solved", satisfaction=5)
+    assert waits(world) == set()
+
+
+def test_what_waits_has_its_workday_and_who_it_concerns(world):
+    world.handling()
+    item = waiting_for(world.viewer("handler"), world.now).piles[0].items[0]
+    assert item.day is not None
+    assert item.who == world.enterprise.label
+    assert item.words == "提交答复"
+    world.later(days=10)
+    later = waiting_for(world.viewer("handler"), world.now)
+    assert (later.late, later.today) == (1, 0)
+
+
+def test_a_standing_clock_is_never_late(world):
+    world.answered()
+    world.later(days=30)
+    found = waiting_for(world.viewer("callback"), world.now)
+    assert (found.count, found.late) == (1, 0)
+    assert found.piles[0].items[0].status_words == "等评价"
+
+
+def test_an_answered_suggestion_waits_for_the_desk_not_for_who_made_it(world):
+    case = world.act(world.submit(kind="suggestion"), "desk", "answer_on_spot", text="采纳了，下个月起照办。")
+    assert case.state == "answered"
+    assert counts(world, "desk") == {"conclude": 1}
+    assert counts(world, "clerk") == {}
+
+
+def test_every_state_with_a_turn_waits_for_somebody():
+    told = {(d.procedure, d.state) for d in all_duties()}
+    elsewhere = {
+        ("policy_application", s) for s in ("approved", "delivering", "publicity")
+    }  # piles of payments
+    for machine in PROCEDURES.all():
+        for state in machine.states:
+            if not state.is_final and state.turn != "nobody" and (machine.code, state.code) not in elsewhere:
+                assert (machine.code, state.code) in told, f"{machine.code} {state.code} 没有人该办"
+
+
+@pytest.mark.parametrize("who", OFFICES)
+def test_waiting_costs_the_same_for_one_and_for_many(world, who):
+    spent = []
+    for more in (1, 8):
+        for _ in range(more):
+            world.submit()
+            world.handling()
+            world.answered()
+        waiting_for(world.viewer(who), world.now)
+        with CaptureQueriesContext(connection) as queries:
+            waiting_for(world.viewer(who), world.now)
+        spent.append(len(queries))
+    assert spent[0] == spent[1] <= 5
+
+
+def test_an_act_clears_the_message_that_asked_for_it_from_all_colleagues(world):
+    case = world.assigned()
+    outbox_run(world.now)
+    liaison = world.people["liaison"].pk
+    before = unread_count(liaison)
+    assert before > 0
+    world.act(case, "handler", "take")
+    outbox_run(world.now)
+    assert unread_count(liaison) == before - 1
+
+
+def test_a_digest_comes_once_a_workday_morning_and_says_what_waits(world):
+    case = world.handling()
+    person = world.people["handler"]
+    Person.objects.filter(pk=person.pk).update(email="h@example.gov.cn")
+    ChannelPreference.objects.create(person=person, channel="email", is_on=True, is_daily=True)
+    outbox_run(world.now)
+    assert not Delivery.objects.filter(person=person, channel="email").exists()
+    world.later(days=1)
+    assert digests_send(world.now) == 1
+    assert digests_send(world.now) == 0
+    digest = Delivery.objects.get(person=person)
+    assert digest.title.startswith("等您办的 1 件")
+    assert case.title in digest.body
