@@ -17,12 +17,8 @@ from qiying.kernel.notices.models import (
     InboxItem,
     Notice,
 )
-<<<<<<< HEAD
 from qiying.kernel.notices.recipients import Recipient, kept_out, recipients
-=======
-from qiying.kernel.notices.recipients import Recipient, recipients
 from qiying.kernel.notices.services import DONE
->>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
 from qiying.kernel.notices.wording import Words, render
 
 BATCH = 100
@@ -61,12 +57,8 @@ def _batch(now: datetime, limit: int, pk: int | None) -> int:
     notices = list(due.select_for_update(skip_locked=skip)[:limit])
     if not notices:
         return 0
-<<<<<<< HEAD
-    people = recipients({n.to_key for n in notices}, local_date(now))
-    out = kept_out({n.subject for n in notices})
-=======
     people = recipients({n.to_key for n in notices if n.template != DONE}, local_date(now))
->>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
+    out = kept_out({n.subject for n in notices})
     endpoints = list(
         ChannelEndpoint.objects.filter(district_id__in={n.district_id for n in notices}, is_active=True)
     )

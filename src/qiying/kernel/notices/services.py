@@ -85,14 +85,9 @@ def notices_queue(
                 dedupe_key=spec.dedupe_key,
             )
         )
-<<<<<<< HEAD
-    rows_insert(rows, ignore_conflicts=True)
-=======
     for row in rows:
         row.district_id, row.queued_at, row.next_try_at = district_id, at, at
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
->>>>>>> 601a6af (Doing what a message asks for reads it for all of the party, in the outbox's order)
+    rows_insert(rows, ignore_conflicts=True)
 
 
 @transaction.atomic

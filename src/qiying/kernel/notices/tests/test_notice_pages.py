@@ -1,5 +1,6 @@
 """The inbox is one's own; the operator's page shows what failed; outsiders see nothing."""
 
+import re
 from typing import Any
 
 import pytest
