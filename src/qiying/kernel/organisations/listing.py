@@ -47,6 +47,11 @@ class Filter(Generic[M]):
     placeholder: str = ""
 
 
+    def takes(self, value: str) -> bool:
+        """Tell whether a value is one the filter offers."""
+        return not self.choices or value in {str(key) for key, _ in self.choices}
+
+
 @dataclass(frozen=True)
 class Listing(Generic[M]):
     """A list of rows of one kind."""
@@ -59,11 +64,11 @@ class Listing(Generic[M]):
     empty_text: str = ""
 
     def narrowed(self, request: ViewerRequest, rows: QuerySet[M]) -> QuerySet[M]:
-        """Apply the filters and the sorting of the address; what nobody declared is ignored."""
+        """Apply the filters and the sorting of the address; a value that is no choice finds nothing."""
         for one in self.filters:
             value = request.GET.get(one.name, "").strip()[:100]
-            if value and (not one.choices or value in {str(key) for key, _ in one.choices}):
-                rows = one.narrow(rows, value)
+            if value:
+                rows = one.narrow(rows, value) if one.takes(value) else rows.none()
         wanted = request.GET.get("sort", "")
         for column in self.columns:
             if column.sort and column.key == wanted.removeprefix("-"):
@@ -129,6 +134,10 @@ class Listing(Generic[M]):
         ]
 
     def _why_empty(self, request: ViewerRequest) -> str:
+        for one in self.filters:
+            value = request.GET.get(one.name, "").strip()
+            if value and not one.takes(value):
+                return f"“{one.label}”里没有“{value[:30]}”这一项，换一个再看。"
         if any(request.GET.get(one.name) for one in self.filters):
             return "没有符合这些条件的，去掉一两个条件再看。"
         return self.empty_text

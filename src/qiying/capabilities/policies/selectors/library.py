@@ -172,7 +172,7 @@ def found_entries(every: Sequence[Entry], asked: Mapping[str, str], sort: str = 
     words = asked.get("q", "").lower().split()[:6]
     kept = [e for e in every if _fits(e, asked)]
     if words:
-        kept = [e for e in kept if all(w in e.title or w in e.text for w in words)]
+        kept = [e for e in kept if all(any(a in e.title or a in e.text for a in same_words(w)) for w in words)]
     if sort == "amount":
         return sorted(kept, key=lambda e: -(e.top_fen or 0))
     if sort == "ending":
@@ -182,9 +182,27 @@ def found_entries(every: Sequence[Entry], asked: Mapping[str, str], sort: str = 
     return sorted(kept, key=lambda e: -e.one.policy_id)
 
 
+SAME = {
+    "招工": ("用工", "就业", "招用", "招聘"),
+    "用人": ("用工", "就业", "招用"),
+    "贷款": ("融资", "信贷", "贴息"),
+    "房租": ("租金",),
+    "厂房": ("租金", "用房", "场地"),
+    "高企": ("高新技术企业",),
+    "社保": ("社会保险",),
+}
+"""What an enterprise calls it, and what policies call it."""
+
+
+def same_words(word: str) -> tuple[str, ...]:
+    """Return a word and those by which policies name the same."""
+    return (word, *SAME.get(word, ()))
+
+
 def _score(entry: Entry, words: Sequence[str]) -> int:
     """Rank: words of the name first, then how often the text says them."""
-    return sum(20 * (w in entry.title) + min(entry.text.count(w), 5) for w in words)
+    every = [a for w in words for a in same_words(w)]
+    return sum(20 * (w in entry.title) + min(entry.text.count(w), 5) for w in every)
 
 
 def _fits(entry: Entry, asked: Mapping[str, str]) -> bool:

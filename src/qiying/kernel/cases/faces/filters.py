@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from qiying.kernel.audit.keeping import Kept
-from qiying.kernel.cases.faces.lists import Wanted
+from qiying.kernel.cases.faces.lists import NO_MONTH, NO_UNIT, Wanted
 from qiying.kernel.cases.faces.names import field_labels
 from qiying.kernel.cases.faces.registry import source
 from qiying.kernel.cases.models import Channel
@@ -92,15 +92,16 @@ def filter_parts(
         "state": w.state,
         "level": w.level,
         "category": w.category,
-        "unit": str(w.unit or ""),
+        "unit": given.get("unit", "") if w.unit == NO_UNIT else str(w.unit or ""),
         "channel": w.channel,
         "kind": w.kind,
-        "month": f"{w.month:%Y-%m}" if w.month else "",
+        "month": given.get("month", "") if w.month == NO_MONTH else f"{w.month:%Y-%m}" if w.month else "",
     }
     for name, value in values.items():
         if not value:
             continue
-        words = f"“{value}”" if name == "q" else choices.get(name, {}).get(value, value)
+        missing = f"{LABELS.get(name, '')}里没有“{value[:30]}”"
+        words = f"“{value}”" if name == "q" else choices.get(name, {}).get(value, missing)
         rest = {k: v for k, v in given.items() if k not in {name, "page"} and v}
         parts.append({"text": words, "url": "?" + urlencode(rest)})
     return parts

@@ -14,9 +14,11 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
 from qiying.kernel.cases.faces.names import HIDDEN, category_label, label
 from qiying.kernel.cases.faces.tabs import open_parts
+from qiying.kernel.cases.finding import also_named
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import COUNT_CAP, own_parts, parts_of
 from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
+from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.humanize import day_words
@@ -51,18 +53,31 @@ class Wanted:
         )
 
 
-def wanted(given: Mapping[str, str]) -> Wanted:
-    """Read the filters of an address."""
+NO_UNIT, NO_MONTH = -1, date.min
+"""What nothing matches: a value that is no choice must not show everything."""
+
+
+def wanted(given: Mapping[str, str], district_id: int | None) -> Wanted:
+    """Read the filters of an address; a unit may be named as people name it."""
     text = {k: given.get(k, "").strip()[:60] for k in ("q", "state", "level", "category", "channel", "kind")}
-    unit = given.get("unit", "")
-    month = _MONTH.fullmatch(given.get("month", ""))
+    asked = given.get("month", "").strip()
+    month = _MONTH.fullmatch(asked)
     sort = given.get("sort", "")
     return Wanted(
         **text,
-        unit=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 12 else None,
-        month=date(int(month[1]), int(month[2]), 1) if month else None,
+        unit=_unit(given.get("unit", "").strip(), district_id),
+        month=date(int(month[1]), int(month[2]), 1) if month else NO_MONTH if asked else None,
         sort=sort if sort in SORTS else "",
     )
+
+
+def _unit(text: str, district_id: int | None) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        return int(text)
+    found = unit_names(district_id).find(text) if district_id is not None else None
+    return NO_UNIT if found is None else found
 
 
 def _after(month: date) -> date:
@@ -91,12 +106,13 @@ def _text_condition(viewer: Viewer, w: Wanted, prefix: str) -> Q:
     plain = Q(**{f"{prefix}number__iexact": w.q}) | Q(**{f"{prefix}title__icontains": w.q})
     rows = matching_subquery("case", w.q, viewer.district_id)
     if rows is None:
-        return plain
+        return plain | also_named(viewer, w.q, prefix)
     key = "case_id__in" if prefix else "pk__in"
     knows = Exists(
         parts_of(viewer, roles=(*KNOWING, "asker")).filter(case=OuterRef("case_id" if prefix else "pk"))
     )
-    return Q(**{key: rows}) & (Q(**{f"{prefix}hide_asker": False}) | Q(knows) | plain)
+    found = Q(**{key: rows}) & (Q(**{f"{prefix}hide_asker": False}) | Q(knows) | plain)
+    return found | also_named(viewer, w.q, prefix)
 
 
 def worklist_ids(viewer: Viewer, w: Wanted, condition: Q) -> list[tuple[int, date | None]]:

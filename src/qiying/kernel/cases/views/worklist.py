@@ -59,7 +59,7 @@ def worklist(request: ViewerRequest) -> HttpResponse:
     office_only(request)
     tabs = tabs_for(request.viewer, request.today)
     tab = next((t for t in tabs if t.code == request.GET.get("tab")), tabs[-1])
-    w = wanted(request.GET.dict())
+    w = wanted(request.GET.dict(), request.viewer.district_id)
     ids = worklist_ids(request.viewer, w, tab.condition)
     if request.GET.get("export") == "xlsx":
         return export(request, ids, "worklist")
@@ -75,7 +75,7 @@ def worklist(request: ViewerRequest) -> HttpResponse:
 def archive(request: ViewerRequest) -> HttpResponse:
     """Search and browse everything the viewer sees, closed cases included."""
     office_only(request)
-    w = wanted(request.GET.dict())
+    w = wanted(request.GET.dict(), request.viewer.district_id)
     ids = archive_ids(request.viewer, w)
     if request.GET.get("export") == "xlsx":
         return export(request, ids, "cases")
