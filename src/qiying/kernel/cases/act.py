@@ -293,13 +293,27 @@ class Act(CaseContext):
         self._close_pause(clock)
         fields = clocks.resume_fields(clock, on=self.today, calendar=self.calendar, at_least=at_least)
         self.change("clock", clock, **fields)
-        self._look_again(clock)
+        self._moved(clock)
 
     def clock_extend(self, clock: Clock, days: int) -> None:
         """Add days of the clock's unit to its due day; the promise stays."""
         self.change("clock", clock, extended_by=clock.extended_by + days)
         self.change("clock", clock, due_by=clocks.due_of(clock, self.calendar))
+        self._moved(clock)
+
+    def _moved(self, clock: Clock) -> None:
+        """Look at the new day, and say why it is that day: a text that argues for another day would lie."""
         self._look_again(clock)
+        self.change("clock", clock, explanation=self.clock_explained(clock))
+
+    def clock_explained(self, clock: Clock) -> str:
+        """Return why a clock's due day is what it is now."""
+        pauses = [
+            (p.from_on, p.to_on, p.kind)
+            for p in self.rows.of("pause").values()
+            if p.clock_no == clock.no and p.to_on is not None
+        ]
+        return clocks.explain_again(clock, pauses, self.calendar)
 
     def _look_again(self, clock: Clock) -> None:
         look = clocks.next_look(clock, fired=self.fired_rungs(clock), calendar=self.calendar)

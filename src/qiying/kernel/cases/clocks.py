@@ -1,13 +1,13 @@
 """Arithmetic of one clock: pure functions of its stored fields, a calendar and a day.
 
 A clock is `limit` days of its unit after `started_on` (the start is day zero, 民法典 art. 201). `promised_by` is
-that day; `due_by` is later by extensions and by the workdays given back for pauses. A pause that begins after
-the due day gives nothing back: who is late stays late.
+that day, always a workday; `due_by` is later by extensions and by the workdays given back for pauses. A pause that
+begins after the due day gives nothing back: who is late stays late. A due day that moved is explained anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -19,6 +19,7 @@ from qiying.statutes.workdays import (
     Calendar,
     add_days_rolled,
     explain_deadline,
+    full_date,
     nth_workday,
     nth_workday_before,
     workdays_between,
@@ -41,7 +42,7 @@ def start_fields(
     rungs: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return the stored fields of a new running clock."""
-    promised = _nth(started_on, limit, unit, calendar)
+    promised = _nth(started_on, limit, 0, unit, calendar)
     fields: dict[str, Any] = {
         "kind": kind,
         "limit": limit,
@@ -63,10 +64,12 @@ def start_fields(
     return fields
 
 
-def _nth(start: date, n: int, unit: str, calendar: Calendar) -> date:
+def _nth(start: date, limit: int, more: int, unit: str, calendar: Calendar) -> date:
+    """Return the day a limit ends, and so many days of its unit after it; a day at once is a workday too."""
     if unit == "day":
-        return add_days_rolled(start, n, calendar).on
-    return nth_workday(start, n, calendar)
+        return add_days_rolled(start, limit + more, calendar).on
+    at_once = limit == 0 and not calendar.is_workday(start)
+    return nth_workday(nth_workday(start, 1 if at_once else limit, calendar), more, calendar)
 
 
 def explain(start: date, limit: int, unit: str, words: str, calendar: Calendar) -> str:
@@ -77,11 +80,45 @@ def explain(start: date, limit: int, unit: str, words: str, calendar: Calendar) 
     return explain_deadline(start, limit, calendar, words)
 
 
+PAUSED_FOR = {
+    "material": "等补材料",
+    "verdict": "等评价",
+    "suspension": "批准挂起",
+    "transfer": "交上级办理",
+    "closed": "已办结",
+}
+"""Why a clock stood still, as everybody may read it: reasons that were typed in are for the offices."""
+_UNITS = {"day": "天", "hour": "小时"}
+
+
+def explain_again(clock: Clock, pauses: Iterable[tuple[date, date, str]], calendar: Calendar) -> str:
+    """Return the explanation of a clock whose due day moved: why it was promised, what moved it, where it is now.
+
+    Args:
+        pauses: closed pauses as first day, last day and kind, in order.
+    """
+    first = clock.explanation.partition("\n")[0]
+    unit = _UNITS.get(clock.limit_unit, "个工作日")
+    parts = [f"批准延期 {clock.extended_by} {unit}"] if clock.extended_by else []
+    counted = 0
+    for began, ended, kind in pauses:
+        given = given_back_by(clock, (began, ended), counted, calendar)
+        counted += given
+        if given:
+            why = PAUSED_FOR.get(kind, "停表")
+            parts.append(f"{full_date(began)}到{full_date(ended, began)}停表（{why}），补回 {given} {unit}")
+    if clock.paused_workdays > counted:
+        parts.append(f"重新办理，再留 {clock.paused_workdays - counted} {unit}")
+    if not parts or clock.due_by == clock.promised_by:
+        return first
+    return f"{first}\n后来{'；'.join(parts)}，所以现在到{full_date(clock.due_by, clock.promised_by)}。"
+
+
 def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
     """Return the due day from start, limit, extensions and what pauses gave back."""
     g = _getter(clock)
-    total = g("limit") + g("extended_by") + g("paused_workdays")
-    return _nth(g("started_on"), total, g("limit_unit"), calendar)
+    more = g("extended_by") + g("paused_workdays")
+    return _nth(g("started_on"), g("limit"), more, g("limit_unit"), calendar)
 
 
 def _getter(clock: Mapping[str, Any] | Clock) -> Any:
@@ -103,11 +140,11 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
         "pause_kind": "",
         "paused_workdays": clock.paused_workdays + given_back,
     }
-    base = clock.limit + clock.extended_by
-    due = _nth(clock.started_on, base + fields["paused_workdays"], clock.limit_unit, calendar)
+    more = clock.extended_by + fields["paused_workdays"]
+    due = _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar)
     if at_least and workdays_between(on, due, calendar) < at_least:
         due = nth_workday(on, at_least, calendar)
-        start = _nth(clock.started_on, base, clock.limit_unit, calendar)
+        start = _nth(clock.started_on, clock.limit, clock.extended_by, clock.limit_unit, calendar)
         step = (due - start).days if clock.limit_unit == "day" else workdays_between(start, due, calendar)
         fields["paused_workdays"] = step
     fields["due_by"] = due
@@ -117,12 +154,17 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
 def given_back(clock: Clock, pauses: list[tuple[date, date]], calendar: Calendar) -> int:
     """Return what closed pauses gave back under a calendar: used when the calendar itself changes."""
     total = 0
-    for first, last in pauses:
-        due = _nth(clock.started_on, clock.limit + clock.extended_by + total, clock.limit_unit, calendar)
-        if first <= due:
-            by_day = clock.limit_unit == "day"
-            total += (last - first).days if by_day else workdays_between(first, last, calendar)
+    for pause in pauses:
+        total += given_back_by(clock, pause, total, calendar)
     return total
+
+
+def given_back_by(clock: Clock, pause: tuple[date, date], before: int, calendar: Calendar) -> int:
+    """Return what one closed pause gave back, when those before it gave back so much."""
+    first, last = pause
+    if first > _nth(clock.started_on, clock.limit, clock.extended_by + before, clock.limit_unit, calendar):
+        return 0
+    return (last - first).days if clock.limit_unit == "day" else workdays_between(first, last, calendar)
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,11 @@ def _rederive(act: Act, clock: Clock) -> None:
         "clock",
         clock,
         promised_by=promised,
-        explanation=explain(clock.started_on, clock.limit, unit, "", act.calendar),
+        explanation=explain(clock.started_on, clock.limit, unit, _rule_of(clock), act.calendar),
         paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
     )
     act.change("clock", clock, due_by=due_of(clock, act.calendar))
+    act.change("clock", clock, explanation=act.clock_explained(clock))
     act.change(
         "clock",
         clock,
@@ -39,3 +40,9 @@ def _rederive(act: Act, clock: Clock) -> None:
         is_provisional=act.calendar.status(promised) == "provisional",
         next_look_at=next_look(clock, fired=act.fired_rungs(clock), calendar=act.calendar),
     )
+
+
+def _rule_of(clock: Clock) -> str:
+    """Return the words about the limit with which the explanation began, before it comes to days."""
+    head, _, days = clock.explanation.partition("。")
+    return head if days else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qiying.statutes.workdays.arithmetic import due_with_pauses
+from qiying.statutes.workdays.arithmetic import due_with_pauses, nth_workday
 from qiying.statutes.workdays.calendars import WEEKDAYS, Calendar
 
 FULL_LISTING_UP_TO = 10  # workdays; a longer limit names only holidays and make-up days
@@ -79,10 +79,10 @@ def explain_deadline(
     `limit_words` comes first, e.g. "按“复杂”办，限 5 个工作日". Limits over ten workdays name only the days
     that are not ordinary.
     """
-    due = due_with_pauses(start, n, pauses, calendar)
     head = f"{limit_words.rstrip('。')}。" if limit_words else ""
     if n == 0:
-        return f"{head}{full_date(start)}收到，当天到期。"
+        return head + _same_day(start, calendar)
+    due = due_with_pauses(start, n, pauses, calendar)
     runs = list(runs_between(start + _ONE_DAY, due, calendar, pauses))
     clauses = [f"{full_date(start)}收到，收到日不计"]
     if n <= FULL_LISTING_UP_TO:
@@ -93,6 +93,20 @@ def explain_deadline(
     return head + "；".join(clauses) + "；" + closing + provisional_words(due, calendar)
 
 
+def _same_day(start: date, calendar: Calendar) -> str:
+    """Return why what is due at once is due on that day: a promised day is a workday."""
+    if calendar.is_workday(start):
+        return f"{full_date(start)}收到，当天到期。"
+    due = nth_workday(start, 1, calendar)
+    why = f"{full_date(start)}收到，{_not_a_workday(start, calendar)}"
+    return f"{why}，顺延到下一个工作日，所以到{full_date(due, start)}。{provisional_words(due, calendar)}"
+
+
+def _not_a_workday(day: date, calendar: Calendar) -> str:
+    note = calendar.day_note(day)
+    return f"这天{note}" if note.endswith("放假") else f"这天是{note}"
+
+
 def explain_rolled(start: date, n_days: int, end: date, on: date, calendar: Calendar) -> str:
     """Return why a period of natural days ends on that day (民法典 art. 203)."""
     if n_days == 0:
@@ -100,9 +114,7 @@ def explain_rolled(start: date, n_days: int, end: date, on: date, calendar: Cale
     words = f"{full_date(start)}起算，当天不计，满 {n_days} 天是{full_date(end, start)}"
     if on == end:
         return f"{words}，到这天为止。" + provisional_words(on, calendar)
-    note = calendar.day_note(end)
-    why = f"这天{note}" if note.endswith("放假") else f"这天是{note}"
-    moved = f"{words}；{why}，顺延到下一个工作日，所以到{full_date(on, start)}。"
+    moved = f"{words}；{_not_a_workday(end, calendar)}，顺延到下一个工作日，所以到{full_date(on, start)}。"
     return moved + provisional_words(on, calendar)
 
 

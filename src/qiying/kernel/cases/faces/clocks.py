@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from qiying.kernel.cases.clocks import open_status, status_of
+from qiying.kernel.cases.clocks import PAUSED_FOR, open_status, status_of
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names
 from qiying.kernel.cases.models import Case, Clock
@@ -67,7 +67,7 @@ def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
         words=words,
         summary=_summary(clock),
         cells=strip_cells(context, clock, ended),
-        explanation=clock.explanation,
+        explanation=_explained(clock),
         pauses=_pause_words(context, clock),
         is_main=deadline.has_cards,
         is_open=clock.state != Clock.State.STOPPED,
@@ -107,6 +107,14 @@ def _summary(clock: Clock) -> str:
     if clock.limit == 0:
         words = f"{clock.started_on.month}月{clock.started_on.day}日当天"
     return words + (f"，延了 {clock.extended_by} {unit}" if clock.extended_by else "")
+
+
+def _explained(clock: Clock) -> str:
+    """Return why it is that day as one text, and what standing still means while the clock does."""
+    told = clock.explanation.replace("\n", "")
+    if clock.state != Clock.State.PAUSED:
+        return told
+    return f"{told}现在停表（{PAUSED_FOR.get(clock.pause_kind, '停表')}）：停着的日子不算，恢复后补回来。"
 
 
 def _pause_words(context: CaseContext, clock: Clock) -> list[str]:

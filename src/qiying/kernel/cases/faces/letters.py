@@ -143,7 +143,7 @@ def _answer(file: CaseFile, wish: LetterWish) -> Sequence[str]:
     return (
         f"您{on}反映的“{file.case.title}”（办件号 {file.case.number}），现答复如下：",
         text,
-        "解决没有，请您评价。没解决的，退回重办，期限不重新算。" if file.case.kind == "problem" else "",
+        "解决没有，请您评价。没解决的，退回重办，接着剩下的期限算。" if file.case.kind == "problem" else "",
     )
 
 

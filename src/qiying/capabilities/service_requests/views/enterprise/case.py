@@ -171,4 +171,4 @@ def _thanks(request: ViewerRequest, code: str) -> str:
     value = request.POST.get("value")
     if value == "solved" or (value == "partly" and request.POST.get("may_close") == "true"):
         return "记下了，谢谢您。办结以后会有人回访，问题再出现可以要求重新办。"
-    return "记下了，退回去接着办，承诺的日子不重新算。"
+    return "记下了，退回去接着办，接着剩下的期限算，至少留一个工作日。"

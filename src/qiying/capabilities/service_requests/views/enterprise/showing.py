@@ -179,7 +179,7 @@ def moment_face(door: Door, moment: asking.Moment) -> dict[str, Any]:
 def verdict_options(file: CaseFile) -> list[dict[str, str]]:
     """Return the three tiles with what each leads to; nothing is preselected."""
     days = int(parameter("follow_up.days", district_id=file.case.district_id, on=file.context.today))
-    again = "交督查部门管，期限不重新算" if file.case.refusal_count else "退回重办，期限不重新算"
+    again = "交督查部门管，接着剩下的期限算" if file.case.refusal_count else "退回重办，接着剩下的期限算"
     return [
         {
             "value": "solved",

@@ -1,0 +1,114 @@
+"""One clock's arithmetic: a promised day is a workday, and a text that explains a day moves with it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiying.kernel.cases import clocks
+from qiying.kernel.cases.models import Clock
+from qiying.statutes.workdays import load_calendar, nth_workday
+
+CALENDAR = load_calendar()
+
+
+def _clock(started: date, limit: int, unit: str = "workday") -> Clock:
+    fields = clocks.start_fields(
+        kind="handle",
+        limit=limit,
+        unit=unit,
+        rule="r",
+        words="按“简易”办，当场答复" if limit == 0 else f"限 {limit} 个工作日",
+        started_on=started,
+        started_at=datetime(started.year, started.month, started.day, 2, tzinfo=UTC),
+        calendar=CALENDAR,
+        rungs=[],
+    )
+    return Clock(no=1, **fields)
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 11, 29), date(2026, 11, 30)),  # a Sunday
+        (date(2026, 10, 1), date(2026, 10, 8)),  # National Day
+        (date(2026, 2, 14), date(2026, 2, 14)),  # a Saturday that is worked
+        (date(2026, 11, 27), date(2026, 11, 27)),
+    ],
+)
+def test_what_is_due_at_once_is_due_on_a_workday(received: date, due: date) -> None:
+    clock = _clock(received, 0)
+    assert (clock.promised_by, clock.due_by) == (due, due)
+    assert f"{due.month}月{due.day}日" in clock.explanation
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2026, 10, 31)), st.integers(0, 30), st.sampled_from(["workday", "day"])
+)
+def test_a_promised_day_is_always_a_workday_not_before_the_receipt(
+    started: date, limit: int, unit: str
+) -> None:
+    clock = _clock(started, limit, unit)
+    assert CALENDAR.is_workday(clock.promised_by)
+    assert clock.promised_by >= started
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2026, 9, 30)), st.integers(0, 8), st.integers(0, 9), st.integers(0, 12)
+)
+def test_a_pause_gives_back_its_workdays_from_a_day_of_rest_too(
+    started: date, limit: int, after: int, long: int
+) -> None:
+    clock = _clock(started, limit)
+    first = nth_workday(started, after, CALENDAR)
+    last = nth_workday(first, long, CALENDAR)
+    clock.state, clock.paused_from = Clock.State.PAUSED, first
+    fields = clocks.resume_fields(clock, on=last, calendar=CALENDAR)
+    counted = long if first <= clock.promised_by else 0
+    assert fields["due_by"] == nth_workday(clock.promised_by, counted, CALENDAR)
+
+
+def _resumed(clock: Clock, first: date, last: date, at_least: int = 0) -> None:
+    clock.state, clock.paused_from = Clock.State.PAUSED, first
+    for name, value in clocks.resume_fields(clock, on=last, calendar=CALENDAR, at_least=at_least).items():
+        setattr(clock, name, value)
+
+
+def test_an_extension_is_told_with_the_new_day() -> None:
+    clock = _clock(date(2026, 11, 26), 5)
+    clock.extended_by = 5
+    clock.due_by = clocks.due_of(clock, CALENDAR)
+    told = clocks.explain_again(clock, [], CALENDAR)
+    assert told.startswith(clock.explanation)
+    assert told.endswith("后来批准延期 5 个工作日，所以现在到12月10日（周四）。")
+
+
+def test_a_pause_is_told_with_what_it_gave_back_and_why_but_not_in_anybodys_own_words() -> None:
+    clock = _clock(date(2026, 11, 23), 5)
+    _resumed(clock, date(2026, 11, 25), date(2026, 11, 27))
+    told = clocks.explain_again(clock, [(date(2026, 11, 25), date(2026, 11, 27), "material")], CALENDAR)
+    assert "停表（等补材料），补回 2 个工作日" in told
+    assert told.endswith("所以现在到12月2日（周三）。")
+
+
+def test_a_reopening_that_leaves_at_least_a_day_says_so() -> None:
+    clock = _clock(date(2026, 11, 23), 4)
+    _resumed(clock, date(2026, 11, 27), date(2026, 11, 27), at_least=1)
+    assert clock.due_by == date(2026, 11, 30)
+    told = clocks.explain_again(clock, [(date(2026, 11, 27), date(2026, 11, 27), "verdict")], CALENDAR)
+    assert told.endswith("后来重新办理，再留 1 个工作日，所以现在到11月30日（周一）。")
+
+
+def test_told_twice_it_is_told_once() -> None:
+    clock = _clock(date(2026, 11, 26), 5)
+    clock.extended_by = 2
+    clock.due_by = clocks.due_of(clock, CALENDAR)
+    clock.explanation = clocks.explain_again(clock, [], CALENDAR)
+    assert clocks.explain_again(clock, [], CALENDAR) == clock.explanation
+
+
+def test_a_due_day_that_did_not_move_needs_no_second_sentence() -> None:
+    clock = _clock(date(2026, 11, 26), 5)
+    pauses = [(date(2026, 11, 26), date(2026, 11, 26), "material")]
+    assert clocks.explain_again(clock, pauses, CALENDAR) == clock.explanation
