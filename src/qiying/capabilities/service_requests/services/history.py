@@ -75,13 +75,19 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def history_district(now: datetime) -> District:
-    """Return the district that holds imported messages, made when it is not there: they never blur live cases."""
+    """Return the district that holds imported messages, made when it is not there: they never blur live cases.
+
+    It is marked as history: nobody works or registers in it, its figures are for officials and never public.
+    """
     found = District.objects.filter(code=DISTRICT[0]).first()
     if found is None:
         found = district_create(
             actor=system_viewer("import_service"), code=DISTRICT[0], name=DISTRICT[1], at=now
         )
         district_seed(district_id=found.pk)
+    if not found.settings.get("is_history"):
+        found.settings = {**found.settings, "is_history": True}
+        found.save(update_fields=["settings"])
     return found
 
 
