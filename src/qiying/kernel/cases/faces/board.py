@@ -247,8 +247,16 @@ def _sentence(counts: dict[str, int], approvals: Sequence[Approval]) -> str:
     total, late = counts["all"], counts["late"]
     if not total:
         return "现在没有在办的件。"
-    first = f"在办 {total} 件，超期 {late} 件。" if late else f"在办 {total} 件，没有超期的。"
+    stands = f"超期 {late} 件{_by_procedure(counts, 'late')}" if late else "没有超期的"
+    first = f"在办 {total} 件{_by_procedure(counts, 'all')}，{stands}。"
     return first + (f"有 {len(approvals)} 份申请等决定。" if approvals else "")
+
+
+def _by_procedure(counts: dict[str, int], code: str) -> str:
+    """Return of which procedures a sum is made, empty where it is all one: each has its own page of numbers."""
+    labels = {p.code: p.label for p in PROCEDURES.all()}
+    parts = [f"{label} {n}" for p, label in labels.items() if (n := counts.get(f"{code}_{p}", 0))]
+    return f"（{'、'.join(parts)}）" if len(parts) > 1 else ""
 
 
 def board_figures(counts: dict[str, int], tabs: Sequence[Tab]) -> list[dict[str, Any]]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.cases.models import Approval, Assignment, CaseParty, Supervision
 from qiying.kernel.cases.selectors import open_cases_of
+from qiying.kernel.cases.standing import part_due_today, part_overdue
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -64,15 +65,10 @@ def tab_counts(viewer: Viewer, tabs: Sequence[Tab]) -> dict[str, int]:
     return {t.code: int(found[f"n_{t.code}"] or 0) for t in tabs}
 
 
-def _runs() -> Q:
-    """The part's own deadline is not paused: the case's clock runs, or the part has one of its own."""
-    return ~Q(case__clock_state="paused") | ~Q(due_by=F("case__due_by"))
-
-
 def _due_tabs(today: date) -> list[Tab]:
     return [
-        Tab("today", "今天到期", Q(due_by=today) & _runs(), "今天没有到期的件。"),
-        Tab("late", "已超期", Q(due_by__lt=today) & _runs(), "没有超期的件。"),
+        Tab("today", "今天到期", part_due_today(today), "今天没有到期的件。"),
+        Tab("late", "已超期", part_overdue(today), "没有超期的件。"),
     ]
 
 
@@ -112,16 +108,16 @@ def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
     disputed = Q(case__turn="supervision")
     return [
         Tab("decide", "待我决定", Q(waiting) | disputed, "没有等您决定的申请。"),
-        Tab("late", "已超期", Q(due_by__lt=today) & _runs(), "没有超期的件。"),
+        Tab("late", "已超期", part_overdue(today), "没有超期的件。"),
         Tab("cards", "黄牌红牌", Q(cards), "没有发过牌的在办件。"),
         Tab("twice", "两次没解决", Q(case__refusal_count__gte=2), "没有两次没解决的件。"),
         Tab("unanswered", "超期未回执", Q(unanswered), "发出的批示和牌都有回执。"),
-        Tab("today", "今天到期", Q(due_by=today) & _runs(), "今天没有到期的件。"),
+        Tab("today", "今天到期", part_due_today(today), "今天没有到期的件。"),
     ]
 
 
 def board_tabs(today: date) -> list[Tab]:
-    """Return the conditions a board counts, whoever looks."""
+    """Return the conditions a board counts, whoever looks; all and overdue also for each procedure apart."""
     cards = Exists(Supervision.objects.filter(case=OuterRef("case"), kind__in=("yellow", "red")))
     return [
         *_due_tabs(today),
@@ -129,4 +125,15 @@ def board_tabs(today: date) -> list[Tab]:
         Tab("cards", "黄牌红牌", Q(cards)),
         Tab("twice", "两次没解决", Q(case__refusal_count__gte=2)),
         Tab("all", "全部", Q()),
+        *_procedure_tabs(today),
+    ]
+
+
+def _procedure_tabs(today: date) -> list[Tab]:
+    """Return 全部 and 已超期 of each procedure, so that a board says of what its sums are made."""
+    labels = {p.code: p.label for p in PROCEDURES.all()}
+    own = {code: Q(case__procedure=code) for code in labels}
+    every = [Tab(f"all_{code}", label, own[code]) for code, label in labels.items()]
+    return every + [
+        Tab(f"late_{code}", label, own[code] & part_overdue(today)) for code, label in labels.items()
     ]

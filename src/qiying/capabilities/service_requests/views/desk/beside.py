@@ -12,6 +12,7 @@ from django.urls import reverse
 from qiying.capabilities.service_requests.duplicates import Likeness
 from qiying.capabilities.service_requests.services.duplicates import doubles_of
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.standing import overdue
 from qiying.statutes import industries
 from qiying.ui.humanize import date_words, day_words
 
@@ -38,7 +39,7 @@ def enterprise_card(case: Case, today: date) -> EnterpriseCard:
     n = others.aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(is_open=True)),
-        late=Count("pk", filter=Q(is_open=True, due_by__lt=today)),
+        late=Count("pk", filter=Q(is_open=True) & overdue(today)),
         solved=Count("pk", filter=Q(outcome__in=["solved", "partly"])),
     )
     going = (

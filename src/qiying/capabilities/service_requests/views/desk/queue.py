@@ -20,6 +20,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.models import Assignment, Case, CaseEvent, Channel, SavedView
 from qiying.kernel.cases.selectors import open_cases_of
+from qiying.kernel.cases.standing import due_today, overdue
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.humanize import count_words, day_words, moment_words
@@ -31,6 +32,7 @@ TABS = (
     ("all", "全部"),
     ("received", "待受理"),
     ("today", "今天到期"),
+    ("late", "已超期"),
     ("double", "疑似重复"),
     ("returned", "退回来的"),
     ("assign", "待交办"),
@@ -77,7 +79,8 @@ def tab_condition(code: str, today: date, person_id: int | None) -> Q:
     conditions = {
         "all": POOL,
         "received": Q(state="received"),
-        "today": POOL & Q(due_by__lte=today),
+        "today": POOL & due_today(today),
+        "late": POOL & overdue(today),
         "double": BEFORE_ASSIGNING & Q(Exists(suspected)),
         "returned": Q(state="accepted", return_count__gt=0),
         "assign": Q(state="accepted", return_count=0),
@@ -192,8 +195,9 @@ def _tab(request: ViewerRequest, code: str, label: str, count: int, is_current: 
 def _sentence(counts: dict[str, int]) -> str:
     if not counts["all"]:
         return "都处理完了"
+    late = f"，已超期 {counts['late']} 件" if counts["late"] else ""
     today = f"，今天到期 {counts['today']} 件" if counts["today"] else "，今天没到期的"
-    return f"{counts['all']} 件{today}"
+    return f"{counts['all']} 件{late}{today}"
 
 
 def _row(request: ViewerRequest, case: Case, query: str, current: str) -> QueueRow:
