@@ -11,11 +11,10 @@ from django.db.models import Sum
 
 from qiying.cockpit.live import LIVE, live_ids
 from qiying.cockpit.scope import Scope
-from qiying.cockpit.sums import PROCEDURE
-from qiying.cockpit.wanted import Wanted
 from qiying.kernel.cases.selectors import COUNT_CAP, cases_visible_to
-from qiying.kernel.figures.definitions import MeasureUnknown, measure_of
-from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.asking import Asked
+from qiying.kernel.figures.definitions import Measure, MeasureUnknown, measure_of
+from qiying.kernel.figures.selectors import facts_behind
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -35,51 +34,52 @@ class Behind:
 
 
 def behind_figure(
-    given: Mapping[str, str], w: Wanted, where: dict[str, Any], scope: Scope, viewer: Viewer, today: date
+    given: Mapping[str, str], a: Asked, where: dict[str, Any], scope: Scope, viewer: Viewer, today: date
 ) -> Behind | None:
     """Return what a figure consists of, None when the address names no figure."""
-    live = given.get("now", "")
+    procedure, live = a.board.procedure, given.get("now", "")
     if live in LIVE:
-        ids = live_ids(scope.district_id, where, live, today, COUNT_CAP + 1)
+        ids = live_ids(scope.district_id, procedure, where, live, today, COUNT_CAP + 1)
         return Behind(LIVE[live], len(ids), ids, _visible(viewer, ids), is_live=True)
-    measures = [m for m in given.get("measure", "").split(",") if m][:8]
-    words = _words(measures)
-    if words is None:
+    measures = _measures(procedure, given.get("measure", ""))
+    if not measures:
         return None
-    facts = FigureDelta.objects.filter(
-        district_id=scope.district_id, procedure=PROCEDURE, month=w.month, measure__in=measures
+    codes = [m.code for m in measures]
+    facts = facts_behind(
+        district_id=scope.district_id,
+        procedure=procedure,
+        measures=codes,
+        months=a.period.months,
+        where=where,
     )
-    facts = facts.filter(**{k if k != "unit_id" else "unit_id__in": v for k, v in where.items()})
-    low, high, kind = _number(given, "at_least"), _number(given, "at_most"), given.get("kind", "")[:16]
-    facts = facts.filter(kind=kind) if kind else facts
+    low, high = _number(given, "at_least"), _number(given, "at_most")
     facts = facts.filter(bucket__gte=low) if low is not None else facts
     facts = facts.filter(bucket__lte=high) if high is not None else facts
-    rows = facts.order_by().values("case_id").annotate(n=Sum("value")).filter(n__gt=0).order_by("-case_id")
+    rows = facts.values("case_id").annotate(n=Sum("value")).filter(n__gt=0).order_by("-case_id")
     found = list(rows[: COUNT_CAP + 1])
     total = sum(r["n"] for r in found)
     if len(found) > COUNT_CAP:
         total = facts.aggregate(n=Sum("value"))["n"] or 0
     ids = [r["case_id"] for r in found]
-    return Behind(words + _range(measures, low, high), total, ids, _visible(viewer, ids), is_live=False)
+    words = "、".join(m.label for m in measures) + _range(measures, low, high)
+    return Behind(words, total, ids, _visible(viewer, ids), is_live=False)
 
 
-def _words(measures: list[str]) -> str | None:
+def _measures(procedure: str, text: str) -> list[Measure]:
+    """Return the measures named, none when one of them is not declared."""
     try:
-        labels = [measure_of(PROCEDURE, m).label for m in measures]
+        return [measure_of(procedure, m) for m in text.split(",")[:8] if m]
     except MeasureUnknown:
-        return None
-    return "、".join(labels) or None
+        return []
 
 
-def _range(measures: list[str], low: int | None, high: int | None) -> str:
+def _range(measures: list[Measure], low: int | None, high: int | None) -> str:
     if low is None and high is None:
         return ""
-    unit = " 分" if measures == ["satisfaction"] else " 个工作日"
+    unit = " 个工作日" if measures[0].bucket.startswith("工作日") else " 分"
     if low == high:
         return f" {low}{unit}"
-    if high is None:
-        return f" {low}{unit}及以上"
-    return f" {low or 0} 到 {high}{unit}"
+    return f" {low}{unit}及以上" if high is None else f" {low or 0} 到 {high}{unit}"
 
 
 def _number(given: Mapping[str, str], name: str) -> int | None:

@@ -1,264 +1,304 @@
-"""The numbers page as data: headline, five figures, charts, lists; every number with its cases and definition."""
+"""A page of numbers as data: headline, cards, panels; every number with its cases and its definition."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from qiying.cockpit import drawing, sentences
-from qiying.cockpit.figure_cards import COMING, Card, cards
-from qiying.cockpit.months import month_words
+from qiying.cockpit.addresses import definition_url, page_url
+from qiying.cockpit.figure_cards import came_label, cards
 from qiying.cockpit.reading import Numbers
 from qiying.cockpit.stuck import stuck_sentence
-from qiying.cockpit.sums import PROCEDURE, Sums, mean_of, median_of
 from qiying.kernel.cases.faces.names import field_labels
-from qiying.kernel.figures.definitions import rate_of
+from qiying.kernel.figures.boards import Panel, Share, Shares
+from qiying.kernel.figures.definitions import measure_of, rate_of
+from qiying.kernel.figures.sums import Sums, mean_of, median_of
 from qiying.ui import charts
+from qiying.ui.humanize import percent_words
 
-ENOUGH_UNITS, ENOUGH_VERDICTS = 5, 10
-VERDICTS = ("verdict_solved", "verdict_partly", "verdict_not_solved")
-LEVELS_WORDS = {"": "还没定级"}
+ENOUGH_UNITS, ENOUGH_COUNTED = 5, 10
+NARROW = 4
 
 
 def board_context(n: Numbers, today: date, target: float) -> dict[str, Any]:
     """Return what the page shows."""
-    w = n.wanted
-    month = month_words(w.month, today)
-    compared = month_words(w.compared, today) if w.compared else ""
-    dots, below, span = unit_chart(n, month)
-    on_time = n.main.rate("on_time", month=w.month)
-    before = n.main.rate("on_time", month=w.compared) if w.compared else None
-    shown: list[Card] = cards(n, month, compared)
+    period = n.asked.period.words(today)
+    compared = n.asked.compared.words(today) if n.asked.compared else ""
+    dots, below, span = unit_chart(n, period)
+    first = n.board.lines[0] if n.board.lines else ""
+    line = (
+        drawing.line(n.year, n.board.lines, n.months, today, target, n.board.lines_title) if first else None
+    )
     return {
-        "headline": sentences.headline(
+        "headline": n.extra.headline
+        or sentences.headline(
+            n.board,
             who=_who(n),
-            month=month,
+            period=period,
             compared=compared,
-            received=n.main.count(n.coming, month=w.month),
-            on_time=on_time,
-            before=before,
+            came=n.main.count(n.coming, month=n.now),
+            rate=n.main.rate(first, month=n.now) if first else None,
+            before=n.main.rate(first, month=n.before) if first and n.before else None,
             below=below,
             overdue=n.open["overdue"],
         ),
-        "month_words": month,
+        "period_words": period,
         "compared_words": compared,
-        "is_current": w.month == today.replace(day=1),
-        "cards": shown,
-        "line": drawing.line(n.year, n.months, today, target),
-        "channels": channel_chart(n, month, compared),
-        "categories": category_chart(n, month, compared),
-        "units": dots,
+        "is_current": n.asked.period.holds(today),
+        "cards": cards(n, compared),
         "unit_span": span,
-        "days": day_chart(n, month),
-        **lists(n, compared),
-    }
-
-
-def lists(n: Numbers, compared: str) -> dict[str, Any]:
-    """Return the board's lists: what is stuck, what was said and marked, rates, kinds, levels."""
-    w = n.wanted
-    return {
-        "stuck": n.stuck,
-        "overdue": n.open["overdue"],
-        "overdue_url": w.cases_url(now="overdue"),
-        "stuck_sentence": stuck_sentence(n.stuck, n.open["overdue"]),
-        "verdicts": verdict_rows(n, compared),
-        "ratings": rating_rows(n),
-        "rates": rate_rows(n, compared),
-        "kinds": kind_rows(n),
-        "levels": level_rows(n),
+        "panels": panels(n, period, compared, line, dots),
+        "empty": n.extra.empty,
         "imported": imported(n),
         "restated": restated(n),
-        "league_url": f"{reverse('cockpit:league')}?{w.query()}",
-        "definitions_url": reverse("cockpit:definitions"),
     }
+
+
+def panels(
+    n: Numbers, period: str, compared: str, line: charts.Chart | None, dots: charts.Chart | None
+) -> list[Panel]:
+    """Return the parts of the page in order; those with nothing to show are left out."""
+    channels = channel_chart(n, period, compared)
+    found = [
+        *n.extra.first,
+        _drawn("line", line, 8 if channels else 12),
+        _drawn("channels", channels, 4 if line else 12),
+        _drawn("units", dots, 6),
+        _stuck(n, 6 if dots else 12),
+        _drawn("categories", category_chart(n, period, compared), 6),
+        _drawn("days", day_chart(n, period), 6),
+        *(_shared(n, s, period) for s in n.board.shares),
+        _kinds(n),
+        _levels(n),
+        _rates(n, period, compared),
+        *n.extra.more,
+    ]
+    return _rows_filled([p for p in found if p is not None])
+
+
+def _rows_filled(found: list[Panel]) -> list[Panel]:
+    """Widen the last of the narrow panels where three to a row would leave a gap."""
+    narrow = [p.code for p in found if p.width == NARROW and p.code not in ("channels", "reach")]
+    wide = set(narrow[-4:] if len(narrow) % 3 == 1 else narrow[-2:] if len(narrow) % 3 == 2 else [])
+    return [replace(p, width=6) if p.code in wide else p for p in found]
+
+
+def _drawn(code: str, chart: charts.Chart | None, width: int) -> Panel | None:
+    return None if chart is None else Panel(code, chart["title"], chart=chart, width=width)
 
 
 def _who(n: Numbers) -> str:
     if n.is_whole:
         return ""
-    return n.names.unit(n.wanted.unit) if n.wanted.unit else "本单位"
+    return n.names.unit(n.asked.unit) if n.asked.unit else "本单位"
 
 
-def unit_chart(n: Numbers, month: str) -> tuple[charts.Chart | None, int, str]:
-    """Return units with error ranges: of the month where it carries enough verdicts, else of the last year."""
+def unit_chart(
+    n: Numbers, period: str, code: str = "", *, is_year: bool | None = None
+) -> tuple[charts.Chart | None, int, str]:
+    """Return units with error ranges: of the period where it carries enough, else of the last twelve months."""
     if not n.scope.is_district or not n.units.rows:
         return None, 0, ""
-    of_month = n.units.by("month").get(n.wanted.month, Sums([], n.units.group_by))
-    enough = [u for u, s in of_month.by("unit_id").items() if s.count(*VERDICTS) >= ENOUGH_VERDICTS]
-    chosen, span = (of_month, month) if len(enough) >= ENOUGH_UNITS else (n.units, f"到{month}的 12 个月")
-    order = sorted(n.names.units, key=lambda u: list(n.names.units).index(u))
+    code = code or next(iter(n.board.unit_rates))
+    rate = rate_of(n.board.procedure, code)
+    of_period = Sums([r for r in n.units.rows if r.key[2] in n.now], n.units.group_by, n.board.procedure)
+    if is_year is None:
+        counted = [s.count(*rate.whole) for s in of_period.by("unit_id").values()]
+        is_year = sum(c >= ENOUGH_COUNTED for c in counted) < ENOUGH_UNITS
+    of_year = Sums([r for r in n.units.rows if r.key[2] in n.months], n.units.group_by, n.board.procedure)
+    chosen, span = (of_year, f"到{period}的 12 个月") if is_year else (of_period, period)
     chart, below = drawing.units(
         chosen.by("unit_id"),
         labels=n.names.units,
-        urls={u: f"{reverse('cockpit:numbers')}?{n.wanted.query(unit=u)}" for u in n.names.units},
-        whole=chosen.rate("solved"),
-        title="各单位：企业说解决了的占多少",
-        part_label="解决 / 有评价",
+        urls=lambda u: page_url(n.asked, unit=u),
+        whole=chosen.rate(code),
+        rate=code,
+        part_label=n.board.unit_rates[code],
         note=span,
-        order=order,
+        order=list(n.names.units),
     )
     return (chart if chart["rows"] else None), below, span
 
 
-def channel_chart(n: Numbers, month: str, compared: str) -> charts.Chart:
-    """Return how enterprises found us."""
+def channel_chart(n: Numbers, period: str, compared: str) -> charts.Chart | None:
+    """Return how enterprises found us; None for a procedure that nothing reaches through channels."""
     now, before = _pair(n.channels, n, "channel_code", n.coming)
+    if not any(k for k in {*now, *(before or {})}):
+        return None
     labels = {c: n.names.channel(c) for c in {*now, *(before or {})}}
-    urls = {c: n.wanted.cases_url(n.coming, channel=c) for c in labels}
-    data = drawing.Bars(now, before, labels, urls)
-    note = f"{month} {sum(now.values()):,} 件"
-    return drawing.bars("企业从哪里找到我们", data, compared=compared, note=note)
+    urls = {c: n.url(n.coming, channel=c) for c in labels}
+    note = f"{period}{came_label(n)} {sum(now.values()):,} 件"
+    return drawing.bars(
+        "企业从哪里找到我们", drawing.Bars(now, before, labels, urls), compared=compared, note=note
+    )
 
 
-def category_chart(n: Numbers, month: str, compared: str) -> charts.Chart:
-    """Return what it was about; a category is given at acceptance."""
-    measure = "accepted" if n.is_whole else "assigned"
+def category_chart(n: Numbers, period: str, compared: str) -> charts.Chart | None:
+    """Return what it was about; where a category is given later than the case comes in, the note says so."""
+    measure = n.board.coming(at_unit=not n.is_whole, with_category=True)
     now, before = _pair(n.categories, n, "category", measure)
+    if not any(k for k in {*now, *(before or {})}):
+        return None
     labels = {c: n.names.category(c) for c in {*now, *(before or {})}}
-    urls = {c: n.wanted.cases_url(measure, category=c) for c in labels if c}
-    data = drawing.Bars(now, before, labels, {"": "", **urls})
-    note = f"{month}{COMING[measure]} {sum(now.values()):,} 件"
-    return drawing.bars("说的是什么事", data, compared=compared, note=note)
+    urls = {c: n.url(measure, category=c) if c else "" for c in labels}
+    whole, label = sum(now.values()), measure_of(n.board.procedure, measure).label
+    note = f"{period}{label} {whole:,} 件"
+    came = n.main.count(n.coming, month=n.now)
+    if n.coming != measure and came != whole:
+        note += f"，{came_label(n)} {came:,} 件；{n.board.category_label}到{label}才定"
+    return drawing.bars(
+        n.board.category_title, drawing.Bars(now, before, labels, urls), compared=compared, note=note
+    )
 
 
 def _pair(sums: Sums, n: Numbers, name: str, measure: str) -> tuple[dict[Any, int], dict[Any, int] | None]:
     apart = sums.by(name)
-    w = n.wanted
-    now = {k: s.count(measure, month=w.month) for k, s in apart.items()}
-    if w.compared is None:
+    now = {k: s.count(measure, month=n.now) for k, s in apart.items()}
+    if n.before is None:
         return {k: v for k, v in now.items() if v}, None
-    return now, {k: s.count(measure, month=w.compared) for k, s in apart.items()}
+    return now, {k: s.count(measure, month=n.before) for k, s in apart.items()}
 
 
-def day_chart(n: Numbers, month: str) -> charts.Chart | None:
-    """Return how long answers took; None without answers."""
-    found = n.main.histogram("answer_days", month=n.wanted.month)
-    if not found:
+def day_chart(n: Numbers, period: str) -> charts.Chart | None:
+    """Return how long it took; None where nothing was counted."""
+    how = n.board.days
+    found = n.main.histogram(how.measure, month=n.now) if how else {}
+    if how is None or not found:
         return None
 
     def url(low: int, high: int | None) -> str:
-        return n.wanted.cases_url("answer_days", at_least=low, at_most="" if high is None else high)
+        return n.url(how.measure, at_least=low, at_most="" if high is None else high)
 
-    note = f"{month}答复，收件当天是 0，按工作日算"
-    return drawing.days(found, url, title="几个工作日答复", note=note)
+    return drawing.days(found, how, url, f"{period}，{how.note}")
 
 
-def verdict_rows(n: Numbers, compared: str) -> list[dict[str, Any]]:
-    """Return what enterprises said, with those who did not say counted apart, never as content."""
-    w = n.wanted
-    whole = n.main.count(*VERDICTS, month=w.month)
-    words = {"verdict_solved": "解决了", "verdict_partly": "部分解决", "verdict_not_solved": "没解决"}
-    rows = [
-        _share(label, n.main.count(code, month=w.month), whole, w.cases_url(code))
-        for code, label in words.items()
+def _shared(n: Numbers, s: Shares, period: str) -> Panel | None:
+    whole = n.main.count(*s.whole, month=n.now)
+    lines = [_share_line(n, line, whole, s.unit) for line in s.lines]
+    if not s.is_chart:
+        return Panel(s.code, s.title, shares=lines, note=s.note or period, width=NARROW)
+    bars: list[charts.Bar] = [
+        {"label": r["label"], "value": r["n"], "url": r["url"]} for r in lines if r["n"]
     ]
-    told = n.main.count("verdict_by_callback", month=w.month)
-    silent = n.main.count("closed_unconfirmed", month=w.month)
-    rows.append(_share("其中回访打电话问来的", told, whole, w.cases_url("verdict_by_callback"), is_part=True))
-    rows.append(
-        {
-            "label": "没评价就核销",
-            "value": f"{silent:,} 件",
-            "share": "不算满意",
-            "url": w.cases_url("closed_unconfirmed"),
-        }
-    )
-    waiting = n.open["turn"]
-    rows.append(
-        {
-            "label": "现在等企业评价",
-            "value": f"{waiting:,} 件",
-            "share": "还没评价",
-            "url": w.cases_url(now="turn"),
-        }
-    )
-    return rows
+    if not bars:
+        return None
+    rest = whole - sum(b["value"] for b in bars)
+    bars += [{"label": "其他", "value": rest, "url": ""}] if rest > 0 else []
+    bars.sort(key=lambda b: -b["value"])
+    sentence = sentences.bars_sentence(bars, whole)
+    note = f"{period} {whole:,} {s.unit}"
+    chart = charts.bar_chart(title=s.title, bars=bars, total=whole or None, note=note, sentence=sentence)
+    return Panel(s.code, s.title, chart=chart, width=NARROW)
 
 
-def rating_rows(n: Numbers) -> list[dict[str, Any]]:
-    """Return the marks given; those who judged without a mark are not satisfied ones."""
-    w = n.wanted
-    found = n.main.histogram("satisfaction", month=w.month)
-    rated = sum(found.values())
-    words = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-    rows = [
-        _share(label, found.get(k, 0), rated, w.cases_url("satisfaction", at_least=k, at_most=k))
-        for k, label in words.items()
-    ]
-    unrated = max(n.main.count(*VERDICTS, month=w.month) - rated, 0)
-    rows.append({"label": "评价了没打分", "value": f"{unrated:,} 件", "share": "不算进来", "url": ""})
-    return rows
+def _share_line(n: Numbers, line: Share, whole: int, unit: str) -> dict[str, Any]:
+    if line.live:
+        count, url = n.open[line.live], n.url(now=line.live)
+    else:
+        count = max(n.main.count(*line.terms, month=n.now) - n.main.count(*line.less, month=n.now), 0)
+        url = "" if line.less else _terms_url(n, line)
+    return share_row(line.label, count, whole, url, unit=unit, aside=line.aside, is_part=line.is_part)
 
 
-def _share(label: str, part: int, whole: int, url: str, *, is_part: bool = False) -> dict[str, Any]:
-    share = f"{part / whole * 100:.1f}%" if whole else "—"
-    width = round(part / whole * 100) if whole else 0
+def _terms_url(n: Numbers, line: Share) -> str:
+    one = line.terms[0]
+    narrow = {"at_least": one.at_least, "at_most": one.at_most}
+    return n.url(*(t.measure for t in line.terms), **{k: v for k, v in narrow.items() if v is not None})
+
+
+def share_row(
+    label: str,
+    part: int,
+    whole: int,
+    url: str = "",
+    *,
+    unit: str = "件",
+    aside: str = "",
+    is_part: bool = False,
+) -> dict[str, Any]:
+    """Return a line of a list of shares."""
+    share = aside or percent_words(part, whole)
     return {
         "label": label,
-        "value": f"{part:,} 件",
+        "n": part,
+        "value": f"{part:,} {unit}",
         "share": share,
         "url": url,
         "is_part": is_part,
-        "width": width,
     }
 
 
-def rate_rows(n: Numbers, compared: str) -> list[dict[str, Any]]:
-    """Return the rates of 接诉即办 and those beside them, each with its denominator and what it leaves out."""
-    w = n.wanted
+def _rates(n: Numbers, period: str, compared: str) -> Panel | None:
+    """Return the rates, each with its denominator, its cases and its definition."""
     rows = []
-    for code in ("response", "on_time", "solved", "satisfied", "promise", "returned", "unconfirmed"):
-        rate, declared = n.main.rate(code, month=w.month), rate_of(PROCEDURE, code)
-        before = n.main.rate(code, month=w.compared) if w.compared else None
+    for code in n.board.rates:
+        rate, declared = n.main.rate(code, month=n.now), rate_of(n.board.procedure, code)
+        before = n.main.rate(code, month=n.before) if n.before else None
         rows.append(
             {
                 "label": declared.label,
-                "code": code,
                 "value": rate.percent(),
                 "of": f"{rate.numerator:,} / {rate.denominator:,}",
                 "than": sentences.than_words(rate, before, compared) if rate.denominator else "",
-                "url": w.cases_url(*[t.measure for t in declared.whole]),
-                "definition_url": f"{reverse('cockpit:definitions')}#rate-{code}",
+                "url": n.url(*(t.measure for t in declared.whole)),
+                "definition_url": definition_url(n.board, f"rate-{code}"),
             }
         )
-    return rows
+    return (
+        Panel("rates", n.board.rates_title, shares=rows, note="每个率都带分子和分母", in_book=False)
+        if rows
+        else None
+    )
 
 
-def kind_rows(n: Numbers) -> list[dict[str, Any]]:
-    """Return what came in by kind; only problems need a verdict, so kinds are counted apart."""
-    labels = field_labels(PROCEDURE, "kind")
-    month = n.wanted.month
-    found = {k: n.main.count(n.coming, month=month, kind=k) for k in n.main.values("kind")}
+def _kinds(n: Numbers) -> Panel | None:
+    """Return what came in by kind, which is counted apart where only some kinds are judged."""
+    found = {k: n.main.count(n.coming, month=n.now, kind=k) for k in n.main.values("kind")}
     whole = sum(found.values())
-    rows = [
-        _share(labels.get(k, k or "没分类型"), v, whole, n.wanted.cases_url(n.coming, kind=k))
-        for k, v in found.items()
-        if v
-    ]
-    return sorted(rows, key=lambda r: -r["width"])
+    rows = [share_row(n.names.kind(k), v, whole, n.url(n.coming, kind=k)) for k, v in found.items() if v]
+    rows.sort(key=lambda r: -r["n"])
+    return (
+        Panel("kinds", "来的是哪一种", shares=rows, note=n.asked.period.own_word, width=NARROW)
+        if rows
+        else None
+    )
 
 
-def level_rows(n: Numbers) -> list[dict[str, Any]]:
+def _levels(n: Numbers) -> Panel | None:
     """Return what came in by its present level, and how much of it is still open."""
-    labels = {**field_labels(PROCEDURE, "level"), **LEVELS_WORDS}
+    labels = {**field_labels(n.board.procedure, "level"), "": "还没定级"}
     order = list(labels)
-    rows = sorted(n.levels, key=lambda r: order.index(r["level"]) if r["level"] in order else 99)
-    return [
-        {
-            "label": labels.get(r["level"], r["level"]),
-            "value": f"{r['n']:,} 件",
-            "share": f"还在办 {r['still_open']:,} 件",
-        }
-        for r in rows
+    if not any(r["level"] for r in n.levels):
+        return None
+    rows = [
+        share_row(labels.get(r["level"], r["level"]), r["n"], 0, aside=f"还在办 {r['still_open']:,} 件")
+        for r in sorted(n.levels, key=lambda r: order.index(r["level"]) if r["level"] in order else 99)
     ]
+    return Panel(
+        "levels", "按级别", shares=rows, foot=f"{n.asked.period.own_word}收的件，按现在定的级别。", width=4
+    )
+
+
+def _stuck(n: Numbers, width: int) -> Panel:
+    late, shown = n.open["overdue"], len(n.stuck)
+    note = f"超期 {late:,} 件" + (f"，先列最久的 {shown} 件" if late > shown else "") if late else ""
+    rows = [{**vars(s)} for s in n.stuck]
+    return Panel(
+        "stuck",
+        "卡住的件",
+        shares=rows,
+        note=note,
+        foot=stuck_sentence(n.stuck, late),
+        width=width,
+        in_book=False,
+    )
 
 
 def imported(n: Numbers) -> dict[str, Any] | None:
     """Return what was imported as finished history, shown apart because nobody judged it."""
-    found = n.main.histogram("imported_days", month=n.wanted.month)
+    found = n.main.histogram(n.board.imported, month=n.now) if n.board.imported else {}
     count = sum(found.values())
     if not count:
         return None
@@ -271,7 +311,7 @@ def imported(n: Numbers) -> dict[str, Any] | None:
 
 
 def restated(n: Numbers) -> bool:
-    """Tell whether a past month's kinds or categories were changed by later corrections."""
-    month = n.wanted.month
+    """Tell whether past kinds or categories were changed by later corrections."""
     apart = [*n.categories.by("category").values(), *n.main.by("kind").values()]
-    return any(s.late(m, month=month) for s in apart for m in ("received", "answered", "assigned"))
+    coming = {m for m in (n.board.came, n.board.came_at_unit, n.board.came_with_category) if m}
+    return any(s.late(*coming, month=n.now) for s in apart)

@@ -1,15 +1,17 @@
-"""The board's charts: lines of a year, channels, categories, units with error ranges, days to the answer."""
+"""The charts every page of numbers has: lines of rates, bars with the period before, units with ranges, days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from qiying.cockpit import sentences
-from qiying.cockpit.months import month_words
-from qiying.cockpit.sums import Sums, mean_of, median_of
+from qiying.kernel.figures.boards import Days
+from qiying.kernel.figures.definitions import rate_of
+from qiying.kernel.figures.periods import month_words
+from qiying.kernel.figures.sums import Sums
 from qiying.statutes.service_rating import Rate
 from qiying.ui import charts
 
@@ -18,26 +20,29 @@ LEAST_DRAWN = 5
 MOST_BARS = 8
 
 
-def line(year: Sums, months: Sequence[date], today: date, target: float) -> charts.Chart:
-    """Return on-time and solved rates over the months, with the answers as denominators beneath."""
-    answered = [year.count("answered", month=m) for m in months]
-    on_time = [_enough(year.rate("on_time", month=m)) for m in months]
-    solved = [_enough(year.rate("solved", month=m)) for m in months]
-    known = [v for v in (_percent(r) for r in (*on_time, *solved)) if v is not None]
+def line(
+    year: Sums, codes: Sequence[str], months: Sequence[date], today: date, target: float, title: str
+) -> charts.Chart:
+    """Return the first two rates over the months, with the first one's denominators beneath."""
+    rates = [rate_of(year.procedure, code) for code in codes[:2]]
+    drawn = [[_enough(year.rate_of(r, month=m)) for m in months] for r in rates]
+    known = [v for v in (_percent(r) for one in drawn for r in one) if v is not None]
     low = max(0.0, (min([*known, target]) // 10) * 10) if known else 0.0
     return charts.line_chart(
-        title="一年来，答得快和解决得好",
+        title=title or f"一年来的{'和'.join(r.label for r in rates)}",
         points=[f"{m.month}月" for m in months],
         series=[
-            {"name": "按时答复", "values": [_percent(r) for r in on_time]},
-            {"name": "企业说解决了", "values": [_percent(r) for r in solved]},
+            {"name": r.label, "values": [_percent(v) for v in values]}
+            for r, values in zip(rates, drawn, strict=True)
         ],
-        denominators=answered,
-        denominator_label="答复件数",
-        target=(f"目标 {target:g}%", target),
+        denominators=[year.count(*rates[0].whole, month=m) for m in months],
+        denominator_label=f"{rates[0].label}的分母",
+        target=(f"目标 {target:g}%", target) if target else None,
         low=low,
         high=100.0,
-        sentence=sentences.year_sentence([month_words(m, today) for m in months], on_time, solved),
+        sentence=sentences.year_sentence(
+            [month_words(m, today) for m in months], [r.label for r in rates], drawn
+        ),
     )
 
 
@@ -61,8 +66,8 @@ class Bars:
     url: Mapping[Any, str]
 
 
-def bars(title: str, data: Bars, *, compared: str, note: str, what: str = "") -> charts.Chart:
-    """Return bars longest first, the previous month as ticks; what does not fit is one last bar."""
+def bars(title: str, data: Bars, *, compared: str, note: str) -> charts.Chart:
+    """Return bars longest first, the period before as ticks; what does not fit is one last bar, so all add up."""
     keys = sorted({k for k, v in data.now.items() if v} | set(_there(data.before)), key=str)
     keys.sort(key=lambda k: -data.now.get(k, 0))
     shown, rest = keys[:MOST_BARS], keys[MOST_BARS:]
@@ -70,7 +75,7 @@ def bars(title: str, data: Bars, *, compared: str, note: str, what: str = "") ->
     if rest:
         before = sum(_there(data.before).get(k, 0) for k in rest) if data.before is not None else None
         total = sum(data.now.get(k, 0) for k in rest)
-        rows.append({"label": f"其余 {len(rest)} 种", "value": total, "previous": before, "url": ""})
+        rows.append({"label": f"其他 {len(rest)} 种", "value": total, "previous": before, "url": ""})
     whole = sum(data.now.values())
     return charts.bar_chart(
         title=title,
@@ -78,7 +83,7 @@ def bars(title: str, data: Bars, *, compared: str, note: str, what: str = "") ->
         previous_label=f"{compared}的件数" if compared else "",
         total=whole or None,
         note=note,
-        sentence=sentences.bars_sentence([r for r in rows if r["url"]], whole, what),
+        sentence=sentences.bars_sentence([r for r in rows if r["url"]], whole),
     )
 
 
@@ -108,10 +113,9 @@ def units(
     by_unit: Mapping[Any, Sums],
     *,
     labels: Mapping[Any, str],
-    urls: Mapping[Any, str],
+    urls: Callable[[Any], str],
     whole: Rate,
-    rate: str = "solved",
-    title: str,
+    rate: str,
     part_label: str,
     note: str,
     order: Iterable[Any],
@@ -121,12 +125,13 @@ def units(
     some = {u: r for u, r in rates.items() if r.denominator}
     drawn = {u: r for u, r in some.items() if r.denominator >= LEAST_DRAWN}
     groups: list[charts.GroupRate] = [
-        {"label": labels[u], "part": r.numerator, "whole": r.denominator, "url": urls[u]}
+        {"label": labels[u], "part": r.numerator, "whole": r.denominator, "url": urls(u)}
         for u, r in drawn.items()
     ]
     placed = placing(groups, whole)
+    procedure = next(iter(by_unit.values())).procedure if by_unit else ""
     chart = charts.dot_chart(
-        title=title,
+        title=f"各单位：{rate_of(procedure, rate).label}的占多少" if procedure else "各单位",
         groups=groups,
         overall=("全区", whole.numerator, whole.denominator),
         part_label=part_label,
@@ -146,23 +151,27 @@ def placing(groups: Sequence[charts.GroupRate], whole: Rate) -> dict[str, list[c
     return placed
 
 
-DAY_GROUPS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, None))
-
-
-def days(histogram: Mapping[int, int], url: Any, *, title: str, note: str) -> charts.Chart:
-    """Return how many answers took how many workdays."""
+def days(
+    histogram: Mapping[int, int], how: Days, url: Callable[[int, int | None], str], note: str
+) -> charts.Chart:
+    """Return how many took how many workdays."""
     rows: list[charts.Bar] = []
-    for low, high in DAY_GROUPS:
+    for low, high in how.groups:
         count = sum(v for k, v in histogram.items() if k >= low and (high is None or k <= high))
-        words = (
-            "当天" if high == 0 else f"{low} 天" if high == low else f"{low}–{high} 天" if high else "更久"
-        )
-        rows.append({"label": words, "value": count, "url": url(low, high)})
-    found = dict(histogram)
+        rows.append({"label": day_words(low, high), "value": count, "url": url(low, high)})
     return charts.bar_chart(
-        title=title,
+        title=how.title,
         bars=rows,
-        total=sum(found.values()) or None,
+        total=sum(histogram.values()) or None,
         note=note,
-        sentence=sentences.days_sentence(found, mean_of(found), median_of(found)),
+        sentence=sentences.days_sentence(histogram, how.noun, how.within),
     )
+
+
+def day_words(low: int, high: int | None) -> str:
+    """Return 当天, 3 天, 4–5 天 or 31 天以上."""
+    if high == 0:
+        return "当天"
+    if high is None:
+        return f"{low} 天以上"
+    return f"{low} 天" if high == low else f"{low}–{high} 天"

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from qiying.capabilities.service_requests.models import BestCase
-from qiying.cockpit.months import month_of, months_later
-from qiying.cockpit.sums import PROCEDURE, Sums
+from qiying.cockpit.scope import first_board
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.models.parameters import DatedParameter
 from qiying.kernel.cases.parameters import declared_parameters, parameter, parameter_row
 from qiying.kernel.figures.definitions import rate_of
-from qiying.kernel.figures.selectors import Ask, figures_many, months_between
+from qiying.kernel.figures.periods import period_of
+from qiying.kernel.figures.selectors import Ask, figures_many
+from qiying.kernel.figures.sums import Sums
 from qiying.kernel.organisations.offers import provided
 from qiying.statutes.service_rating import Rate
 from qiying.statutes.workdays import workdays_between
@@ -25,6 +25,8 @@ STEPS = {"1": "assigned_in_1", "3": "answered_in_3", "5": "answered_in_5"}
 HARD = "answered_in_5"
 VISITS = "visits_made"
 """The named reading by which the capability of visits will tell how many firms were visited in a span."""
+BEST = "best_cases_chosen"
+"""The named reading of how many best cases a district chose in a year."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,23 @@ def method_of(name: str, district_id: int, today: date) -> Method:
 def steps(district_id: int, today: date) -> list[Step]:
     """Return the steps of “135” over the twelve months to today."""
     value: dict[str, str] = parameter("method.135", district_id=district_id, on=today)
-    this_month = month_of(today)
-    months = months_between(months_later(this_month, -11), this_month)
-    measures = {m for code in STEPS.values() for m in rate_of(PROCEDURE, code).measures}
+    procedure = first_board().procedure
+    this_month = period_of(today)
+    months = [this_month.moved(-i).first for i in range(11, -1, -1)]
+    measures = {m for code in STEPS.values() for m in rate_of(procedure, code).measures}
     ask = Ask(measures, months, ("measure", "bucket"))
-    rows = figures_many(district_id=district_id, procedure=PROCEDURE, asks=[ask])[0]
-    sums = Sums(rows, ask.group_by)
+    rows = figures_many(district_id=district_id, procedure=procedure, asks=[ask])[0]
+    sums = Sums(rows, ask.group_by, procedure)
     found = []
     for days, words in value.items():
         code = STEPS.get(str(days))
         if code is not None:
-            label = rate_of(PROCEDURE, code).label
+            label = rate_of(procedure, code).label
             share = sums.rate(code)
             if code == HARD:
                 label, share = (
                     "企业说解决了的复杂件，5 个工作日答复",
-                    _hard_in_time(district_id, months[0], today),
+                    _hard_in_time(procedure, district_id, months[0], today),
                 )
             found.append(Step(str(days), words, label, share, f"rate-{code}"))
     return found
@@ -100,9 +103,9 @@ def goals(district_id: int, today: date) -> list[Goal]:
     value: dict[str, Any] = parameter("method.ten_hundred_thousand", district_id=district_id, on=today)
     start = date(today.year, 1, 1)
     done = {
-        "ten": BestCase.objects.filter(district_id=district_id, year=today.year).count(),
-        "hundred": _hard_solved(district_id, start),
-        "thousand": _visits(district_id, start, today),
+        "ten": _provided(BEST, district_id, start, today),
+        "hundred": hard_solved(first_board().procedure, district_id).filter(closed_on__gte=start).count(),
+        "thousand": _provided(VISITS, district_id, start, today),
     }
     sources = {
         "ten": "今年从复盘里选出来的最佳案例",
@@ -112,31 +115,27 @@ def goals(district_id: int, today: date) -> list[Goal]:
     return [Goal(str(v[0]), int(v[1]), done.get(k), sources.get(k, "")) for k, v in value.items()]
 
 
-def _hard_in_time(district_id: int, start: date, today: date) -> Rate:
+def hard_solved(procedure: str, district_id: int) -> QuerySet[Case]:
+    """Return the hard cases of which the enterprise said that they are solved."""
+    return Case.objects.filter(
+        district_id=district_id, procedure=procedure, level="complex", outcome="solved"
+    ).order_by()
+
+
+def _hard_in_time(procedure: str, district_id: int, start: date, today: date) -> Rate:
     """Return how many hard problems solved since `start` were answered within five workdays of receipt."""
-    rows = Case.objects.filter(
-        district_id=district_id, procedure=PROCEDURE, level="complex", outcome="solved"
-    )
+    rows = hard_solved(procedure, district_id)
     rows = rows.filter(closed_on__gte=start, closed_on__lte=today, answered_on__isnull=False)
     calendar = calendar_for(district_id)
     part = whole = 0
-    for received, answered, n in (
-        rows.order_by().values_list("received_on", "answered_on").annotate(n=Count("pk"))
-    ):
+    for received, answered, n in rows.values_list("received_on", "answered_on").annotate(n=Count("pk")):
         assert answered is not None
         whole += n
         part += n if workdays_between(received, answered, calendar) <= 5 else 0
     return Rate(part, whole)
 
 
-def _hard_solved(district_id: int, start: date) -> int:
-    rows = Case.objects.filter(
-        district_id=district_id, procedure=PROCEDURE, level="complex", outcome="solved"
-    )
-    return rows.filter(closed_on__gte=start).count()
-
-
-def _visits(district_id: int, start: date, today: date) -> int | None:
-    """Return how many firms were visited, None while nothing records visits."""
-    reading = provided(VISITS)
+def _provided(name: str, district_id: int, start: date, today: date) -> int | None:
+    """Return what a capability counts from a day to another, None while nothing records it."""
+    reading = provided(name)
     return None if reading is None else int(reading(district_id=district_id, first=start, last=today))

@@ -1,4 +1,4 @@
-"""Units, channels and categories of a district, and its first and last day; one statement."""
+"""Units, channels, categories and kinds of a district, its first and last day, history beside it; one statement."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 from django.db.models import CharField, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from qiying.capabilities.service_requests.models import Category
+from qiying.cockpit.scope import history_open_to
+from qiying.kernel.cases.faces.names import field_labels
+from qiying.kernel.cases.faces.registry import face_of, source
 from qiying.kernel.cases.models import Case, Channel
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.models import District, Unit
 
 
@@ -21,7 +24,9 @@ class Names:
     units: dict[int, str] = field(default_factory=dict)
     channels: dict[str, str] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
+    histories: dict[str, str] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
 
@@ -35,13 +40,15 @@ class Names:
     def category(self, code: str) -> str:
         return self.categories.get(code, code or "还没归类")
 
+    def kind(self, code: str) -> str:
+        return self.kinds.get(code, code or "没分类型")
 
-def names_of(district_id: int) -> Names:
-    """Return the names of a district's units, channels and categories, those out of use included."""
+
+def names_of(district_id: int, procedure: str) -> Names:
+    """Return the names of a district's units, channels and a procedure's categories, those out of use included."""
     text = CharField()
     units = Unit.objects.filter(district_id=district_id).order_by()
     channels = Channel.objects.filter(district_id=district_id).order_by()
-    categories = Category.objects.filter(district_id=district_id).order_by()
     rows = units.values_list(
         Value("u", text),
         Cast("pk", text),
@@ -53,24 +60,36 @@ def names_of(district_id: int) -> Names:
         channels.values_list(
             Value("c", text), "code", "name", Value("", text), Cast("position", IntegerField()), "pk"
         ),
-        categories.values_list(
-            Value("k", text), "code", "name", Value("", text), Cast("position", IntegerField()), "pk"
-        ),
         _days(district_id),
         all=True,
     )
-    found = Names()
+    found = Names(categories=categories_of(district_id, procedure), kinds=kinds_of(procedure))
     for kind, key, label, path, _, _ in sorted(rows, key=lambda r: (r[0], r[4], r[5])):
         if kind == "d":
             found.since, found.until = _day(label), _day(path)
         elif kind == "u":
             found.units[int(key)] = label
             found.paths[int(key)] = path
-        elif kind == "c":
-            found.channels[key] = label
         else:
-            found.categories[key] = label
+            found.channels[key] = label
     return found
+
+
+def categories_of(district_id: int, procedure: str) -> dict[str, str]:
+    """Return a procedure's categories as its capability names them."""
+    found = source(face_of(procedure).categories)
+    return dict(found.labels(district_id)) if found is not None and found.labels is not None else {}
+
+
+def kinds_of(procedure: str) -> dict[str, str]:
+    """Return the names of a procedure's kinds."""
+    return dict(PROCEDURES.latest(procedure).kinds) or field_labels(procedure, "kind")
+
+
+def histories_beside(district_id: int) -> dict[str, str]:
+    """Return the history districts that people of this one may look at, by code."""
+    rows = District.objects.filter(settings__has_key="is_history").values_list("code", "name", "settings")
+    return {code: name for code, name, settings in rows if history_open_to(settings, district_id)}
 
 
 def _days(district_id: int) -> Any:

@@ -14,18 +14,20 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
-from qiying.cockpit.sums import PROCEDURE
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Answer, Case, CaseEvent, Channel, Supervision, Verdict
 from qiying.kernel.cases.rebuild import fold_case
+from qiying.kernel.figures.definitions import measures_of, procedures_counted
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.recompute import (
     Sums,
+    grain_differences,
     sum_differences,
     sums_current,
     sums_of_deltas,
     sums_of_facts,
 )
+from qiying.kernel.organisations.offers import provided
 
 Counts = Counter[tuple[int, str, date]]
 """How often, by district, measure and month."""
@@ -44,11 +46,15 @@ def figures_prove(*, with_events: bool = True) -> Proof:
     """Compare figures as pages read them with a full recompute; call it in one transaction or on a quiet database."""
     facts = sums_of_deltas()
     problems = [f"汇总和明细不一样：{words(d)}" for d in sum_differences(facts, sums_current())]
+    problems += grain_differences()
     seen = 0
     if with_events:
         seen, told = _from_events()
         problems += [f"明细和办理记录不一样：{words(d)}" for d in sum_differences(told, facts)]
-    problems += [f"明细和表里数出来的不一样：{w}" for w in independent_differences()]
+    for procedure in procedures_counted():
+        problems += [f"明细和表里数出来的不一样：{w}" for w in independent_differences(procedure)]
+        own = provided(f"numbers_proof:{procedure}")
+        problems += own() if own is not None else []
     return Proof(len(facts), seen, tuple(problems))
 
 
@@ -69,13 +75,13 @@ def _from_events() -> tuple[int, Sums]:
     return seen, Counter({k: v for k, v in found.items() if v})
 
 
-def independent_differences() -> Iterator[str]:
+def independent_differences(procedure: str) -> Iterator[str]:
     """Count a few measures straight from the tables, by their own dates, and compare them with the facts."""
+    declared = {m.code for m in measures_of(procedure)} & MEASURES
     told: Counts = Counter()
     for count in COUNTERS:
-        told.update(count())
-    measures = sorted({m for _, m, _ in told} | MEASURES)
-    rows = FigureDelta.objects.filter(procedure=PROCEDURE, measure__in=measures).order_by()
+        told.update({k: v for k, v in count(procedure).items() if k[1] in declared})
+    rows = FigureDelta.objects.filter(procedure=procedure, measure__in=declared).order_by()
     stored: Counts = Counter()
     for row in rows.values_list("district_id", "measure", "month", "value"):
         stored[row[0], row[1], row[2]] += row[3]
@@ -90,52 +96,52 @@ MEASURES = {
 }  # fmt: skip
 
 
-def _received() -> Counts:
-    rows = Case.objects.filter(procedure=PROCEDURE).order_by().values_list("district_id", "opened_at")
+def _received(procedure: str) -> Counts:
+    rows = Case.objects.filter(procedure=procedure).order_by().values_list("district_id", "opened_at")
     return _by_local_month("received", rows)
 
 
 def _acts(measure: str, events: Any) -> Counts:
-    rows = events.filter(case__procedure=PROCEDURE).order_by().values_list("case__district_id", "at")
-    return _by_local_month(measure, rows)
+    return _by_local_month(measure, events.order_by().values_list("case__district_id", "at"))
 
 
-def _closed() -> Counts:
-    return _acts("closed", CaseEvent.objects.filter(to_state="written_off").exclude(from_state="written_off"))
+def _closed(procedure: str) -> Counts:
+    events = CaseEvent.objects.filter(case__procedure=procedure, to_state="written_off")
+    return _acts("closed", events.exclude(from_state="written_off"))
 
 
-def _reopened() -> Counts:
-    return _acts("reopened", CaseEvent.objects.filter(action="reopen"))
+def _reopened(procedure: str) -> Counts:
+    return _acts("reopened", CaseEvent.objects.filter(case__procedure=procedure, action="reopen"))
 
 
 def _by_local_month(measure: str, rows: Iterable[tuple[int, datetime]]) -> Counts:
     return Counter((district, measure, local_date(at).replace(day=1)) for district, at in rows)
 
 
-def _by_month(rows: Any, on: str, name: Callable[[dict[str, Any]], str]) -> Counts:
+def _by_month(procedure: str, rows: Any, on: str, name: Callable[[dict[str, Any]], str]) -> Counts:
     """Count rows of cases by a local date's month."""
     found: Counts = Counter()
-    grouped = rows.filter(case__procedure=PROCEDURE).order_by().annotate(month=TruncMonth(on))
+    grouped = rows.filter(case__procedure=procedure).order_by().annotate(month=TruncMonth(on))
     fields = ["case__district_id", "month", *(f for f in ("kind", "value") if hasattr(rows.model, f))]
     for row in grouped.values(*fields).annotate(n=Count("pk")):
         found[row["case__district_id"], name(row), row["month"]] += row["n"]
     return found
 
 
-def _answers() -> Counts:
+def _answers(procedure: str) -> Counts:
     names = {"final": "answered", "imported": "imported_answered"}
     rows = Answer.objects.filter(kind__in=names)
-    return _by_month(rows, "given_on", lambda r: names[r["kind"]])
+    return _by_month(procedure, rows, "given_on", lambda r: names[r["kind"]])
 
 
-def _verdicts() -> Counts:
-    return _by_month(Verdict.objects.all(), "given_on", lambda r: f"verdict_{r['value']}")
+def _verdicts(procedure: str) -> Counts:
+    return _by_month(procedure, Verdict.objects.all(), "given_on", lambda r: f"verdict_{r['value']}")
 
 
-def _supervisions() -> Counts:
+def _supervisions(procedure: str) -> Counts:
     kinds = ("reminder", "yellow", "red", "urging", "instruction")
     rows = Supervision.objects.filter(kind__in=kinds)
-    return _by_month(rows, "issued_on", lambda r: str(r["kind"]))
+    return _by_month(procedure, rows, "issued_on", lambda r: str(r["kind"]))
 
 
 COUNTERS = (_received, _closed, _reopened, _answers, _verdicts, _supervisions)

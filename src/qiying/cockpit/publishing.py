@@ -7,47 +7,51 @@ from datetime import date
 from typing import Any
 
 from qiying.cockpit import sentences
-from qiying.cockpit.months import months_later
 from qiying.cockpit.names import names_of
-from qiying.cockpit.sums import PROCEDURE, Sums, mean_of, median_of
-from qiying.kernel.figures.definitions import rate_of
+from qiying.kernel.figures.boards import Board
+from qiying.kernel.figures.definitions import measure_of, rate_of
+from qiying.kernel.figures.periods import months_later
 from qiying.kernel.figures.selectors import Ask, figures_many
+from qiying.kernel.figures.sums import Sums, mean_of, median_of
 from qiying.statutes.service_rating import Rate
 
-RATES = ("on_time", "solved", "satisfied")
 
-
-def public_figures(district_id: int, month: date, today: date, least: int) -> dict[str, Any]:
-    """Return the public page's figures; two queries."""
-    names = names_of(district_id)
+def public_figures(board: Board, district_id: int, month: date, least: int) -> dict[str, Any]:
+    """Return the public page's figures; three queries."""
+    names = names_of(district_id, board.procedure)
     months = [months_later(month, -1), month]
-    measures = {"received", "answer_days", *(m for code in RATES for m in rate_of(PROCEDURE, code).measures)}
+    days = board.days.measure if board.days else ""
+    sorted_by = board.came_with_category or board.came
+    measures = {board.came, days, *(m for c in board.public for m in rate_of(board.procedure, c).measures)}
     asks = [
-        Ask(measures, months, ("measure", "month", "bucket")),
-        Ask(["received"], [month], ("measure", "channel_code")),
-        Ask(["accepted"], [month], ("measure", "category")),
+        Ask(measures - {""}, months, ("measure", "month", "bucket")),
+        Ask([board.came], [month], ("measure", "channel_code")),
+        Ask([sorted_by], [month], ("measure", "category")),
     ]
-    found = figures_many(district_id=district_id, procedure=PROCEDURE, asks=asks)
-    sums = [Sums(rows, ask.group_by) for rows, ask in zip(found, asks, strict=True)]
-    main = sums[0]
-    days = main.histogram("answer_days", month=month)
-    channels = {k: s.count("received") for k, s in sums[1].by("channel_code").items()}
-    categories = {k: s.count("accepted") for k, s in sums[2].by("category").items()}
-    received = main.count("received", month=month)
+    found = figures_many(district_id=district_id, procedure=board.procedure, asks=asks)
+    main, by_channel, by_category = (
+        Sums(rows, ask.group_by, board.procedure) for rows, ask in zip(found, asks, strict=True)
+    )
+    took = main.histogram(days, month=month) if days else {}
+    channels = {names.channel(k): s.count(board.came) for k, s in by_channel.by("channel_code").items()}
+    categories = {names.category(k): s.count(sorted_by) for k, s in by_category.by("category").items()}
+    received = main.count(board.came, month=month)
     return {
         "received": received if received >= least or not received else None,
-        "figures": [_figure(code, main, month, least) for code in RATES],
-        "days": {"mean": mean_of(days), "median": median_of(days), "count": sum(days.values())}
-        if sum(days.values()) >= least
+        "came": measure_of(board.procedure, board.came).label,
+        "figures": [_figure(code, main, month, least) for code in board.public],
+        "days": {"mean": mean_of(took), "median": median_of(took), "count": sum(took.values())}
+        if sum(took.values()) >= least
         else None,
-        "channels": group_rows({names.channel(k): v for k, v in channels.items()}, least),
-        "categories": group_rows({names.category(k): v for k, v in categories.items()}, least),
+        "channels": group_rows(channels, least),
+        "categories": group_rows(categories, least),
+        "sorted_words": measure_of(board.procedure, sorted_by).label if sorted_by != board.came else "",
     }
 
 
 def _figure(code: str, main: Sums, month: date, least: int) -> dict[str, Any]:
     rate, before = main.rate(code, month=month), main.rate(code, month=months_later(month, -1))
-    declared = rate_of(PROCEDURE, code)
+    declared = rate_of(main.procedure, code)
     is_shown = shown(rate, least)
     return {
         "label": declared.label,

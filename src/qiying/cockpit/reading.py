@@ -1,28 +1,30 @@
-"""Everything the numbers page reads: names, figures of one moment, open cases; five statements whatever the size."""
+"""Everything the numbers page reads: names, figures of one moment, open cases; a fixed number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from qiying.cockpit.addresses import cases_url
 from qiying.cockpit.live import Open, open_by_status, received_by_level, stuck_cases
-from qiying.cockpit.months import months_later
 from qiying.cockpit.names import Names, names_of
-from qiying.cockpit.scope import Scope
+from qiying.cockpit.scope import Scope, dimensions, units_of
 from qiying.cockpit.stuck import Stuck, stuck_rows
-from qiying.cockpit.sums import PROCEDURE, Sums
-from qiying.cockpit.wanted import Wanted, dimensions, settled
+from qiying.kernel.figures.asking import Asked, settled
+from qiying.kernel.figures.boards import Board, Extra, Question
 from qiying.kernel.figures.definitions import measures_of, rate_of
+from qiying.kernel.figures.periods import Period
 from qiying.kernel.figures.selectors import Ask, figures_many
+from qiying.kernel.figures.sums import Sums
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.permissions.viewer import Viewer
 
 YEAR = 12
-RATES = ("on_time", "solved")
 MAIN = ("measure", "month", "kind", "bucket")
-SHORT = ("measure", "month")
-UNITS = ("measure", "unit_id", "month")
+MONTHS = ("measure", "month", "bucket")
+UNITS = ("measure", "unit_id", "month", "bucket")
 CHANNELS = ("measure", "month", "channel_code")
 CATEGORIES = ("measure", "month", "category")
 
@@ -31,7 +33,7 @@ CATEGORIES = ("measure", "month", "category")
 class Numbers:
     """What was read; `units` is empty for a person of one unit, `district` is the whole district's main rates."""
 
-    wanted: Wanted
+    asked: Asked
     scope: Scope
     names: Names
     where: dict[str, Any]
@@ -45,6 +47,22 @@ class Numbers:
     open: Open
     levels: list[Mapping[str, Any]]
     stuck: list[Stuck]
+    extra: Extra
+
+    @property
+    def board(self) -> Board:
+        return self.asked.board
+
+    @property
+    def now(self) -> list[date]:
+        """Return the months looked at."""
+        return self.asked.period.months
+
+    @property
+    def before(self) -> list[date] | None:
+        """Return the months compared with."""
+        compared: Period | None = self.asked.compared
+        return compared.months if compared is not None else None
 
     @property
     def is_whole(self) -> bool:
@@ -53,51 +71,74 @@ class Numbers:
 
     @property
     def coming(self) -> str:
-        """Return what counts as coming in: at a unit what was given to it; a category is known at acceptance."""
-        if not self.is_whole:
-            return "assigned"
-        return "accepted" if self.wanted.category else "received"
+        """Return the measure that counts as coming in under these filters."""
+        return self.board.coming(at_unit=not self.is_whole, with_category=bool(self.asked.category))
+
+    def url(self, *measures: str, **more: object) -> str:
+        """Return the list of the cases behind a figure."""
+        return cases_url(self.asked, *measures, **more)
 
 
-def numbers_for(viewer: Viewer, scope: Scope, w: Wanted, today: date) -> Numbers:
-    """Read the numbers a viewer may see; five queries."""
-    names = names_of(scope.district_id)
-    w = settled(w, names, today)
-    where = dimensions(w, scope, names)
-    months, sums = _figures(scope, w, where, dimensions(w, scope, names, with_unit=False))
+def numbers_for(viewer: Viewer, scope: Scope, a: Asked, today: date) -> Numbers:
+    """Read the numbers a viewer may see; six queries and what the capability adds."""
+    names = names_of(scope.district_id, a.board.procedure)
+    a = settled(a, names.since, names.until, today)
+    where = dimensions(a, scope, names.paths)
+    months, sums = figures_read(scope, a, where, dimensions(a, scope, names.paths, with_unit=False))
+    procedure = a.board.procedure
     return Numbers(
-        wanted=w,
+        asked=a,
         scope=scope,
         names=names,
         where=where,
         months=months,
         main=sums[0],
         year=sums[1],
-        units=sums[2] if scope.is_district else Sums([], UNITS),
+        units=sums[2] if scope.is_district else Sums([], UNITS, procedure),
         channels=sums[3],
         categories=sums[4],
         district=sums[5],
-        open=open_by_status(scope.district_id, where, today),
-        levels=received_by_level(scope.district_id, w.month, where),
-        stuck=stuck_rows(stuck_cases(scope.district_id, where, viewer, today), today),
+        open=open_by_status(scope.district_id, procedure, where, today),
+        levels=received_by_level(scope.district_id, procedure, a.period, where),
+        stuck=stuck_rows(stuck_cases(scope.district_id, procedure, where, viewer, today), today),
+        extra=_extra(viewer, scope, a, units_of(a, scope, names.paths), today),
     )
 
 
-def _figures(
-    scope: Scope, w: Wanted, where: dict[str, Any], whole: dict[str, Any]
+def _extra(viewer: Viewer, scope: Scope, a: Asked, unit_ids: list[int] | None, today: date) -> Extra:
+    """Ask the capability for what only it can count."""
+    counted = provided(f"numbers:{a.board.procedure}")
+    if counted is None:
+        return Extra()
+    found: Extra = counted(
+        Question(viewer, scope.district_id, a.period, unit_ids, a.category, a.query(), today)
+    )
+    return found
+
+
+def figures_read(
+    scope: Scope, a: Asked, where: dict[str, Any], whole: dict[str, Any]
 ) -> tuple[list[date], list[Sums]]:
-    months = [months_later(w.month, i) for i in range(1 - YEAR, 1)]
-    pair = [m for m in (w.month, w.compared) if m is not None]
-    rates = sorted({m for code in RATES for m in rate_of(PROCEDURE, code).measures})
-    every = [m.code for m in measures_of(PROCEDURE)]
-    coming = ["received", "accepted", "assigned"]
+    """Return the months drawn, and the sums of the page's questions in one statement."""
+    board = a.board
+    drawn = [Period(a.period.after).moved(-i).first for i in range(YEAR, 0, -1)]
+    pair = [*a.period.months, *(a.compared.months if a.compared else [])]
+    every = [m.code for m in measures_of(board.procedure)]
+    coming = {m for m in (board.came, board.came_at_unit, board.came_with_category) if m}
+    lines = _measures(board, board.lines)
+    whole_rates = _measures(board, [c.code for c in board.cards]) | coming
+    by_unit = _measures(board, board.unit_rates) if scope.is_district else set()
     asks = [
         Ask(every, pair, MAIN, where),
-        Ask(rates, months, SHORT, where),
-        Ask([*rates, "assigned", "returned"], months, UNITS, whole),
+        Ask(lines, drawn, MONTHS, where),
+        Ask(by_unit, {*drawn, *a.period.months}, UNITS, whole),
         Ask(coming, pair, CHANNELS, where),
-        Ask([*coming, *rates], pair, CATEGORIES, where),
-        Ask([*rates, *coming], pair, SHORT, whole),
+        Ask(coming, pair, CATEGORIES, where),
+        Ask(whole_rates if where != whole else (), pair, MONTHS, whole),
     ]
-    found = figures_many(district_id=scope.district_id, procedure=PROCEDURE, asks=asks)
-    return months, [Sums(rows, ask.group_by) for rows, ask in zip(found, asks, strict=True)]
+    found = figures_many(district_id=scope.district_id, procedure=board.procedure, asks=asks)
+    return drawn, [Sums(rows, ask.group_by, board.procedure) for rows, ask in zip(found, asks, strict=True)]
+
+
+def _measures(board: Board, rates: Iterable[str]) -> set[str]:
+    return {m for code in rates for m in rate_of(board.procedure, code).measures}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qiying.kernel.figures.boards import Board
+from qiying.kernel.figures.definitions import measure_of, rate_of
 from qiying.statutes.service_rating import Rate
 from qiying.ui.humanize import points_words
 
@@ -50,53 +52,53 @@ def count_than_words(now: int, before: int | None, label: str, unit: str = "件"
 
 
 def headline(
+    board: Board,
     *,
     who: str,
-    month: str,
+    period: str,
     compared: str,
-    received: int,
-    on_time: Rate,
+    came: int,
+    rate: Rate | None,
     before: Rate | None,
     below: int,
     overdue: int,
 ) -> str:
-    """Return what is true of the month in one sentence: how fast, how well, what is stuck."""
-    if not received and not on_time.denominator:
-        start = f"{who}{month}还没有来件，也没有答复"
+    """Return what is true of the period in one sentence: how much or how fast, how well, what is stuck."""
+    label = measure_of(board.procedure, board.came).label
+    if rate is None or (not rate.denominator and not came):
+        start = f"{who}{period}{label} {came:,} 件" if came else f"{who}{period}还没有{label}"
     else:
-        start = f"{who}{_speed(month, compared, on_time, before)}"
-    quality = f"{few(below)}家单位解决得不够".strip() if below else ""
+        start = f"{who}{_pace(board, period, compared, rate, before)}"
+    quality = f"{few(below)}{board.unit_short}".strip() if below and board.unit_short else ""
     stuck = f"{overdue:,} 件超期" if overdue else "没有超期的件"
     return "；".join([start, "，".join(p for p in (quality, stuck) if p)])
 
 
-def _speed(month: str, compared: str, on_time: Rate, before: Rate | None) -> str:
-    if on_time.value is None:
-        return f"{month}还没有答复"
-    known = before is not None and min(on_time.denominator, before.denominator) >= ENOUGH
-    change = points(on_time, before) if before is not None and known else None
-    if change is None:
-        return f"{month}按时答复 {on_time.words()}"
-    if change >= NOTABLE:
-        return f"{month}答得比{compared}及时了"
-    if change <= -NOTABLE:
-        return f"{month}答得没有{compared}及时"
-    return f"{month}答得和{compared}差不多"
+def _pace(board: Board, period: str, compared: str, rate: Rate, before: Rate | None) -> str:
+    label = rate_of(board.procedure, board.lines[0]).label
+    if rate.value is None:
+        return f"{period}还没有数算{label}"
+    known = before is not None and min(rate.denominator, before.denominator) >= ENOUGH
+    change = points(rate, before) if before is not None and known else None
+    if change is None or not board.pace[0]:
+        return f"{period}{label} {rate.words()}"
+    better, worse, same = board.pace
+    chosen = better if change >= NOTABLE else worse if change <= -NOTABLE else same
+    return period + chosen.format(compared)
 
 
-def year_sentence(points_: Sequence[str], on_time: Sequence[Rate], solved: Sequence[Rate]) -> str:
-    """Say how both lines moved between the first and last month that have data."""
-    ends = [_ends(points_, line) for line in (on_time, solved)]
-    names = ("按时答复", "企业说解决了")
+def year_sentence(points_: Sequence[str], names: Sequence[str], lines: Sequence[Sequence[Rate]]) -> str:
+    """Say how the lines moved between the first and last month that have data."""
+    ends = [_ends(points_, line) for line in lines]
     known = [(n, e) for n, e in zip(names, ends, strict=True) if e is not None]
     if not known:
         return "不到 5 件的月份不画，免得一两件就上下跳。"
     parts = [f"{name}从{e[0]}的 {e[1].percent()} 到{e[2]}的 {e[3].percent()}" for name, e in known]
     text = "，".join(parts)
-    if ends[0] is not None and ends[1] is not None:
-        fast, well = points(ends[0][3], ends[0][1]), points(ends[1][3], ends[1][1])
-        if fast is not None and well is not None and fast >= 2 * NOTABLE and fast >= 2 * max(well, 0):
-            text += "：快了不少，解决得还跟不上"
+    if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
+        first, second = points(ends[0][3], ends[0][1]), points(ends[1][3], ends[1][1])
+        if first is not None and second is not None and first >= 2 * NOTABLE and first >= 2 * max(second, 0):
+            text += f"：{names[0]}升了不少，{names[1]}还跟不上"
     return text + "。"
 
 
@@ -108,7 +110,7 @@ def _ends(labels: Sequence[str], line: Sequence[Rate]) -> tuple[str, Rate, str, 
 def bars_sentence(bars: Sequence[Mapping[str, Any]], total: int, what: str = "") -> str:
     """Say which bar is longest and which grew most."""
     if not total or not bars:
-        return ""
+        return "这段时间一件也没有。"
     top = max(bars, key=lambda b: b["value"])
     text = f"{what}最多的是{top['label']}，{top['value']:,} 件，占 {top['value'] / total * 100:.1f}%"
     grown = [b for b in bars if b.get("previous") is not None and b["value"] - b["previous"] >= 3]
@@ -136,12 +138,13 @@ def units_sentence(placed: Mapping[str, Sequence[Mapping[str, Any]]], unseen: in
     return "；".join(parts) + "。"
 
 
-def days_sentence(histogram: Mapping[int, int], mean: float | None, median: float | None) -> str:
-    """Say how long answers took, and how many took longer than ten workdays."""
+def days_sentence(histogram: Mapping[int, int], noun: str, within: tuple[int, int]) -> str:
+    """Say how many took no more than a few workdays, and how many took long."""
     count = sum(histogram.values())
-    if mean is None or median is None or not count:
-        return ""
-    within = sum(v for k, v in histogram.items() if k <= 3)
-    long = sum(v for k, v in histogram.items() if k > 10)
-    text = f"{count:,} 次答复，{within / count * 100:.1f}% 在 3 个工作日以内"
-    return text + (f"；超过 10 个工作日的有 {long:,} 次。" if long else "，没有超过 10 个工作日的。")
+    if not count:
+        return "这段时间一件也没有，看不出快慢。"
+    short, long = within
+    quick = sum(v for k, v in histogram.items() if k <= short)
+    slow = sum(v for k, v in histogram.items() if k > long)
+    text = f"{count:,} {noun}，{quick / count * 100:.1f}% 在 {short} 个工作日以内"
+    return text + (f"；超过 {long} 个工作日的有 {slow:,} 件。" if slow else f"，没有超过 {long} 个工作日的。")

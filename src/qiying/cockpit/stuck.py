@@ -48,7 +48,7 @@ def _row(case: Any, today: date) -> Stuck:
     where, act, kind = _cause(case)
     late = -workdays_between(today, case.due_by, calendar_for(case.district_id))
     secret = case.confidentiality != Confidentiality.INTERNAL and not case.is_mine
-    hidden = case.hide_asker and not case.is_mine
+    hidden = case.hide_asker and not case.knows
     firm = case.enterprise.label if case.enterprise else "没有登记企业"
     return Stuck(
         title="（限制件）" if secret else case.title,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from qiying.cockpit.live import Open, open_by_status
-from qiying.cockpit.months import month_of, month_words, months_later
-from qiying.cockpit.sums import PROCEDURE, Sums
+from qiying.cockpit.scope import first_board
 from qiying.kernel.audit.clock import start_of_day
 from qiying.kernel.cases.models import Case, CaseEvent, WorkerBeat
+from qiying.kernel.figures.boards import Board
 from qiying.kernel.figures.definitions import rate_of
 from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.periods import Period, period_of
 from qiying.kernel.figures.selectors import Ask, figures_many
-from qiying.statutes.service_rating import Rate
+from qiying.kernel.figures.sums import Sums
+from qiying.kernel.organisations.models import District
+from qiying.ui.humanize import date_words
 
 STALE = timedelta(minutes=30)
 REFRESH_SECONDS = 300
@@ -21,18 +24,33 @@ REFRESH_SECONDS = 300
 
 @dataclass(frozen=True)
 class Fact:
-    """One of the three facts."""
+    """One of the three facts; `bars` are its last twelve months, `trend` says what they show."""
 
     label: str
     value: str
     unit: str
     of: str
+    bars: list[WallBar] = field(default_factory=list)
+    trend: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WallBar:
+    """One month of a fact: where its bar stands in a drawing 240 wide and 60 high."""
+
+    label: str
+    x: int
+    y: int
+    height: int
+    is_last: bool
 
 
 @dataclass(frozen=True)
 class Wall:
-    """Headline and facts with their cut-off; stale when nothing was worked off for half an hour."""
+    """District, headline and facts with their cut-off; stale when nothing was worked off for half an hour."""
 
+    district: str
+    day: str
     headline: str
     facts: list[Fact]
     cut_off: datetime
@@ -40,18 +58,20 @@ class Wall:
 
 
 def wall_facts(district_id: int, now: datetime, today: date) -> Wall:
-    """Return what the wall shows; five queries."""
-    cut_off = _cut_off(now)
-    received, answered = _today(district_id, today)
-    rates, month = _month_rates(district_id, today)
-    open_now = open_by_status(district_id, {}, today)
-    words = month_words(month, today)
-    facts = [
-        _rate(f"{words}按时答复", rates["on_time"], "件"),
-        _rate("企业说解决了", rates["solved"], "件有评价"),
-        _late(open_now),
-    ]
-    return Wall(_headline(received, answered), facts, cut_off, now - cut_off > STALE)
+    """Return what the wall shows; six queries."""
+    board, cut_off = first_board(), _cut_off(now)
+    district = District.objects.only("name").get(pk=district_id)
+    received, answered = _today(board, district_id, today)
+    open_now = open_by_status(district_id, board.procedure, {}, today)
+    facts = [*_rates(board, district_id, today), _late(open_now)]
+    return Wall(
+        district.name,
+        date_words(today, today),
+        _headline(received, answered),
+        facts,
+        cut_off,
+        now - cut_off > STALE,
+    )
 
 
 def _headline(received: int, answered: int) -> str:
@@ -67,39 +87,60 @@ def _cut_off(now: datetime) -> datetime:
     return now if beat is None or now - beat <= STALE else beat
 
 
-def _today(district_id: int, today: date) -> tuple[int, int]:
-    start = start_of_day(today)
-    received = Case.objects.filter(
-        district_id=district_id, procedure=PROCEDURE, received_at__gte=start
-    ).count()
+def _today(board: Board, district_id: int, today: date) -> tuple[int, int]:
+    start, month = start_of_day(today), period_of(today).first
+    cases = Case.objects.filter(district_id=district_id, procedure=board.procedure)
+    done = rate_of(board.procedure, board.lines[0]).whole[0].measure
     facts = FigureDelta.objects.filter(
-        district_id=district_id, procedure=PROCEDURE, month=month_of(today), measure="answered"
+        district_id=district_id, procedure=board.procedure, month=month, measure=done
     )
-    keys = facts.values_list("case_id", "event_seq")
     recent = CaseEvent.objects.filter(at__gte=start, case_id__in=facts.values("case_id"))
-    done = set(recent.values_list("case_id", "seq")) & set(keys)
-    return received, len(done)
+    counted = set(recent.values_list("case_id", "seq")) & set(facts.values_list("case_id", "event_seq"))
+    return cases.filter(received_at__gte=start).count(), len(counted)
 
 
-def _month_rates(district_id: int, today: date) -> tuple[dict[str, Rate], date]:
-    """Return this month's rates, or the last month's while this one has fewer than ten answers."""
-    this_month = month_of(today)
-    pair = [months_later(this_month, -1), this_month]
-    measures = rate_of(PROCEDURE, "on_time").measures | rate_of(PROCEDURE, "solved").measures
-    ask = Ask(measures, pair, ("measure", "month"))
-    rows = figures_many(district_id=district_id, procedure=PROCEDURE, asks=[ask])[0]
-    sums = Sums(rows, ask.group_by)
-    month = this_month if sums.count("answered", month=this_month) >= 10 else pair[0]
-    return {code: sums.rate(code, month=month) for code in ("on_time", "solved")}, month
+def _rates(board: Board, district_id: int, today: date) -> list[Fact]:
+    """Return this month's rates over their year, or the last month's while this one has fewer than ten answers."""
+    here = period_of(today)
+    months = [here.moved(-i).first for i in range(12, -1, -1)]
+    measures = {m for code in board.lines for m in rate_of(board.procedure, code).measures}
+    ask = Ask(measures, months, ("measure", "month", "bucket"))
+    rows = figures_many(district_id=district_id, procedure=board.procedure, asks=[ask])[0]
+    sums = Sums(rows, ask.group_by, board.procedure)
+    first = rate_of(board.procedure, board.lines[0])
+    last = here if sums.count(*first.whole, month=here.first) >= 10 else here.moved(-1)
+    words = {c.code: c.of for c in board.cards}
+    shown = [m for m in months if m <= last.first][-12:]
+    return [_rate(sums, code, shown, words.get(code, "件"), last.words(today)) for code in board.lines[:2]]
 
 
-def _rate(label: str, rate: Rate, of: str) -> Fact:
+def _rate(sums: Sums, code: str, months: list[date], of: str, words: str) -> Fact:
+    label, rate = rate_of(sums.procedure, code).label, sums.rate(code, month=months[-1])
     if not rate.denominator:
-        return Fact(label, "—", "", f"还没有{of.removeprefix('件') or '答复'}")
-    return Fact(
-        label, rate.percent().removesuffix("%"), "%", f"{rate.numerator:,} / {rate.denominator:,} {of}"
-    )
+        return Fact(f"{words}{label}", "—", "", f"还没有{of.removeprefix('件') or '答复'}")
+    year = [(m, sums.rate(code, month=m)) for m in months]
+    bars = [
+        WallBar(f"{m.month}月 {r.percent()}", 4 + 20 * i, 60 - h, h, m == months[-1])
+        for i, (m, r) in enumerate(year)
+        if r.denominator and (h := max(2, round(60 * r.numerator / r.denominator)))
+    ]
+    first = next((m, r) for m, r in year if r.denominator)
+    start = f"{Period(first[0]).words(months[-1])} {first[1].percent()}，到{words} {rate.percent()}"
+    trend = (start,) if first[0] != months[-1] else ()
+    value = rate.percent().removesuffix("%")
+    return Fact(f"{words}{label}", value, "%", f"{rate.numerator:,} / {rate.denominator:,} {of}", bars, trend)
 
 
 def _late(open_now: Open) -> Fact:
-    return Fact("超期还没答复", f"{open_now['overdue']:,}", "件", f"在办 {open_now.total:,} 件")
+    rest = [
+        f"{words} {open_now[code]:,}"
+        for code, words in (
+            ("ontime", "没到期"),
+            ("duesoon", "快到期"),
+            ("turn", "等企业评价"),
+            ("paused", "停表"),
+        )
+        if open_now[code]
+    ]
+    of = f"在办 {open_now.total:,} 件"
+    return Fact("超期还没答复", f"{open_now['overdue']:,}", "件", of, trend=tuple(rest))

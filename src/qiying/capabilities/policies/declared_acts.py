@@ -47,4 +47,3 @@ _BACK = {"payment": "支付号", "fen": "金额（分）", "state": "状态", "r
 declare_act("policies.clawback_ask", "提出追回", **_BACK)
 declare_act("policies.clawback_decide", "决定追回", **_BACK)
 declare_act("policies.clawback_return", "登记追回退回", **_BACK)
-declare_act("policies.numbers_export", "导出政策的数字", query="筛选")

@@ -1,5 +1,6 @@
 """What applications count, in words for the definitions page; the acts do the counting."""
 
+from qiying.kernel.figures.boards import Board, Days, Definition, RateCard, Share, Shares, declare_board
 from qiying.kernel.figures.definitions import Term, declare_measure, declare_rate
 
 P = "policy_application"
@@ -108,4 +109,111 @@ declare_rate(
     whole=("paid", "delivered", "refused", "withdrawn"),
     left_out="上月办完、这月才打分的，打分算在这月",
     good="",
+)
+
+_STARS = (Term("satisfaction"),)
+_STAR_WORDS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+_ARRIVED = "钱到账的那天，按所选时间"
+DEFINITIONS = (
+    Definition(
+        "money",
+        "兑现金额",
+        "付到企业账上的钱，算在到账的那个月。退汇和追回不改以前的月份，在退回来的那个月单列为负数；"
+        "净额是到账减退汇减追回。",
+        "到账次数；退汇后重付的再算一次",
+        _ARRIVED,
+    ),
+    Definition(
+        "enterprises",
+        "拿到钱的企业",
+        "所选时间里钱到了账上、没有退汇的企业，一家只算一次；追回的仍然算拿到过。",
+        "同一时间里申请过的企业",
+        _ARRIVED,
+    ),
+    Definition(
+        "without",
+        "不用申报或一次确认就到账",
+        "到账的里面，免申即享（企业什么也不用做）和即申即享（确认一次）合起来占多少。不发钱的服务不在里面。",
+        "到账次数",
+        _ARRIVED,
+    ),
+    Definition(
+        "reach",
+        "触达",
+        "在用的政策，一家企业对一项政策算一次：现在符合的、推送过的、打开看过的、申请过的、兑现过的。"
+        "后面三步是累计数，符合是最近一次匹配的数，所以不一定一步比一步少。",
+        "现在符合的",
+        "匹配以最近一次计算为准，其余到现在",
+    ),
+    Definition(
+        "budget",
+        "资金使用",
+        "下达减去核减是能用的；预留是在审的申请占着的，已核定是等支付的，已支付扣掉了追回。数都来自资金账。",
+        "当年下达的资金",
+        "预算年度，到现在",
+    ),
+)
+_ENDED = tuple(Term(m) for m in ("paid", "delivered", "refused", "withdrawn"))
+declare_board(
+    Board(
+        P,
+        "政策申请",
+        came="received",
+        title="政策兑现",
+        cards=(RateCard("satisfied", "件打了分"),),
+        days=Days(
+            "money_days",
+            "从申报到到账",
+            "从申报到到账几个工作日",
+            "申报当天是 0，按工作日算",
+            "次到账和兑现",
+            groups=((0, 0), (1, 3), (4, 5), (6, 10), (11, 15), (16, 20), (21, 30), (31, None)),
+            within=(20, 30),
+        ),
+        unit_rates={"money_in_20": "20 天内 / 到账", "refused_share": "不予兑现 / 出结果"},
+        category_title="申请的是哪一类",
+        category_label="主题",
+        shares=(
+            Shares(
+                "ways",
+                "怎么来申请的",
+                tuple(Share(w, (Term(f"received_{c}"),)) for c, w in WAYS.items()),
+                (Term("received"),),
+                is_chart=True,
+            ),
+            Shares(
+                "reasons",
+                "为什么没给",
+                tuple(Share(w, (Term(f"refused_{c}"),)) for c, w in REFUSALS.items()),
+                (Term("refused"),),
+                is_chart=True,
+            ),
+            Shares(
+                "said",
+                "企业怎么说",
+                (
+                    *(Share(w, (Term("satisfaction", k, k),)) for k, w in _STAR_WORDS.items()),
+                    Share("没打分", _ENDED, less=_STARS, aside="不算满意"),
+                ),
+                _STARS,
+                note="占打了分的",
+            ),
+        ),
+        rates=("automatic_share", "refused_share", "money_in_20", "satisfied", "rated"),
+        acts=(
+            "yellow",
+            "red",
+            "urging",
+            "material_asked",
+            "objected",
+            "appealed",
+            "payment_failed",
+            "clawed",
+        ),
+        definitions=DEFINITIONS,
+        permission="policies.numbers",
+        rows_url="policies:numbers_rows",
+        months=12,
+        order=20,
+    )
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from qiying.capabilities.policies.selectors.numbers_proof import money_differences
 from qiying.capabilities.policies.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.policies.views.desk.common import to_review
 from qiying.capabilities.policies.views.library import tiles
+from qiying.capabilities.policies.views.numbers.board import numbers_extra
 from qiying.capabilities.policies.views.numbers.page import tile as numbers_tile
-from qiying.kernel.organisations.offers import offer_nav, offer_tile
+from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
 offer_tile("policies.home", 30, tiles.home)
 offer_tile("policies.counter", 40, tiles.counter, face="office")
@@ -31,3 +33,5 @@ offer_nav("policy_numbers", "政策兑现", "policies:numbers", ("leader", "dist
 READERS = ("policy", "reviewer", "treasurer", "supervisor", "discipline", "deputy")
 offer_nav("policy_numbers_read", "政策兑现的数字", "policies:numbers", READERS, 51, group="menu")
 offer_tile("policies.numbers", 45, numbers_tile, face="office")
+provide("numbers:policy_application", numbers_extra)
+provide("numbers_proof:policy_application", money_differences)

@@ -1,5 +1,6 @@
 """What the service request counts, in words for the definitions page; the acts do the counting."""
 
+from qiying.kernel.figures.boards import Board, Days, RateCard, Share, Shares, declare_board
 from qiying.kernel.figures.definitions import Term, declare_measure, declare_rate
 
 P = "service_request"
@@ -205,4 +206,65 @@ declare_rate(
     "这个月的答复里，收件后 5 个工作日以内的占多少。",
     part=(Term("answer_days", at_most=5),),
     whole=("answer_days",),
+)
+
+# --- the page --------------------------------------------------------------------------------
+_VERDICTS = tuple(Term(m) for m in VERDICTS)
+_STARS = (Term("satisfaction"),)
+_STAR_WORDS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+declare_board(
+    Board(
+        P,
+        "涉企诉求",
+        came="received",
+        title="涉企问题办理情况",
+        came_at_unit="assigned",
+        came_with_category="accepted",
+        came_labels={"assigned": "交办来的"},
+        came_of=("problem", "其中问题 {n} 件，其余是建议、咨询、线索"),
+        cards=(
+            RateCard("on_time", "件答复"),
+            RateCard("solved", "件有评价", "closed_unconfirmed", "{n} 件没评价就核销，不算解决"),
+        ),
+        days=Days(
+            "answer_days", "平均几个工作日答复", "几个工作日答复", "收件当天是 0，按工作日算", "次答复"
+        ),
+        lines=("on_time", "solved"),
+        lines_title="一年来，答得快和解决得好",
+        pace=("答得比{}及时了", "答得没有{}及时", "答得和{}差不多"),
+        unit_rates={"solved": "解决 / 有评价", "on_time": "按时 / 答复"},
+        unit_short="家单位解决得不够",
+        shares=(
+            Shares(
+                "verdicts",
+                "企业怎么说",
+                (
+                    Share("解决了", _VERDICTS[:1]),
+                    Share("部分解决", _VERDICTS[1:2]),
+                    Share("没解决", _VERDICTS[2:]),
+                    Share("其中回访打电话问来的", (Term("verdict_by_callback"),), is_part=True),
+                    Share("没评价就核销", (Term("closed_unconfirmed"),), aside="不算满意"),
+                    Share("现在等企业评价", (), aside="还没评价", live="turn"),
+                ),
+                _VERDICTS,
+            ),
+            Shares(
+                "ratings",
+                "打了几分",
+                (
+                    *(Share(w, (Term("satisfaction", k, k),)) for k, w in _STAR_WORDS.items()),
+                    Share("评价了没打分", _VERDICTS, less=_STARS, aside="不算进来"),
+                ),
+                _STARS,
+                note="占打了分的",
+            ),
+        ),
+        rates=("response", "on_time", "solved", "satisfied", "promise", "returned", "unconfirmed"),
+        rates_title="接诉即办",
+        public=("on_time", "solved", "satisfied"),
+        acts=("yellow", "red", "urging", "instruction", "extended", "returned", "reopened"),
+        imported="imported_days",
+        order=10,
+        is_first=True,
+    )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from qiying.capabilities.service_requests.models import BestCase
 from qiying.capabilities.service_requests.selectors_learning.hot import alike_of, hot_issues_visible_to
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.offers import Tile, offer_nav, provide
@@ -21,7 +22,14 @@ def case_panels(case: Case, viewer: Viewer, today: date) -> list[Tile]:
     return [Tile("learning/_alike.html", {"case": case, "alike": found, "may_open": seen})]
 
 
+def best_cases_chosen(*, district_id: int, first: date, last: date) -> int:
+    """Return how many best cases the district chose for the years from `first` to `last`."""
+    rows = BestCase.objects.filter(district_id=district_id, year__gte=first.year, year__lte=last.year)
+    return rows.count()
+
+
 provide("case_panels", case_panels)
+provide("best_cases_chosen", best_cases_chosen)
 offer_nav(
     "reviews", "复盘", "service_requests:reviews", ("desk", "supervisor", "leader", "district_leader"), 41
 )

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import qiying.capabilities.service_requests.services as services
-from qiying.cockpit.sums import PROCEDURE
 from qiying.kernel.figures.definitions import measures_of, rates_of
 
+PROCEDURE = "service_request"
 FOLDER = Path(services.__path__[0])
 FIRED_BY_CLOCKS = {"reminder", "yellow", "red", "urging"}
 

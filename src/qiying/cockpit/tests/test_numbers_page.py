@@ -16,6 +16,7 @@ from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.cockpit.tests.story import answered, live_through, told
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.models import Case, CaseParty
+from qiying.kernel.figures.boards import Panel
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.organisations.tests.factories import make_person
 
@@ -34,6 +35,11 @@ def client(world: World, who: str) -> Client:
     browser = Client()
     browser.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
     return browser
+
+
+def panels(page) -> dict[str, Panel]:
+    """Return the panels of a page or of its context by their code."""
+    return {p.code: p for p in getattr(page, "context", page)["panels"]}
 
 
 def text_of(response) -> str:
@@ -170,7 +176,7 @@ class TestWhoSeesWhat:
         assert page.context["cards"][0].label == "交办来的"
         assert page.context["cards"][0].value == "1"
         assert "全区交办 2 件" in page.context["cards"][0].of
-        assert page.context["units"] is None
+        assert "units" not in panels(page)
         assert "区住建局" not in text_of(page)
 
     def test_a_unit_cannot_ask_for_another_units_numbers(self, world):
@@ -201,10 +207,11 @@ class TestWhoSeesWhat:
         case = world.act(world.triaged(is_sensitive=True), "desk", "assign", unit_id=world.units["town"].pk)
         world.later(days=15)
         world.people["policy"] = make_person("钱策", world.units["bureau"], "policy")
-        mine = client(world, "supervisor").get(MONTH).context["stuck"][0]
-        other = client(world, "policy").get(MONTH).context["stuck"][0]
-        assert (mine.title, mine.url) == (case.title, f"/cases/{case.number}/")
-        assert (other.title, other.enterprise, other.url) == ("（限制件）", "", "")
+        mine = client(world, "supervisor").get(MONTH).context
+        other = client(world, "policy").get(MONTH).context
+        mine, other = (panels(c)["stuck"].shares[0] for c in (mine, other))
+        assert (mine["title"], mine["url"]) == (case.title, f"/cases/{case.number}/")
+        assert (other["title"], other["enterprise"], other["url"]) == ("（限制件）", "", "")
 
 
 def test_filters_narrow_every_figure(world):
@@ -218,14 +225,14 @@ def test_filters_narrow_every_figure(world):
 
 def test_an_unreadable_address_shows_last_month(world):
     page = client(world, "supervisor").get("/numbers/?month=2026-99&unit=x&than=nobody")
-    assert page.context["wanted"].month.isoformat() == "2026-10-01"
-    assert page.context["wanted"].than == "before"
+    assert page.context["asked"].period.first.isoformat() == "2026-10-01"
+    assert page.context["asked"].than == "before"
 
 
 def test_a_district_in_its_first_month_shows_this_month_unasked(world):
     told(world)
     page = client(world, "supervisor").get("/numbers/")
-    assert page.context["wanted"].month.isoformat() == "2026-11-01"
+    assert page.context["asked"].period.first.isoformat() == "2026-11-01"
     assert page.context["cards"][0].value == "1"
 
 
@@ -234,7 +241,7 @@ def test_a_finished_district_shows_its_last_month_unasked(world):
     told(world)
     world.later(days=400)
     page = client(world, "supervisor").get("/numbers/")
-    assert page.context["wanted"].month.isoformat() == "2025-10-01"
+    assert page.context["asked"].period.first.isoformat() == "2025-10-01"
 
 
 def test_an_unknown_measure_is_no_page(world):

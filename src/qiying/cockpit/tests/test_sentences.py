@@ -2,16 +2,19 @@
 
 from qiying.cockpit import sentences
 from qiying.cockpit.drawing import placing
+from qiying.kernel.figures.boards import boards
 from qiying.statutes.service_rating import Rate
 from qiying.ui.charts import GroupRate
+
+BOARD = next(b for b in boards() if b.procedure == "service_request")
 
 
 def head(**given):
     values = {
-        "who": "", "month": "10月", "compared": "9月", "received": 50, "on_time": Rate(45, 50),
+        "who": "", "period": "10月", "compared": "9月", "came": 50, "rate": Rate(45, 50),
         "before": Rate(40, 50), "below": 0, "overdue": 0,
     }  # fmt: skip
-    return sentences.headline(**{**values, **given})
+    return sentences.headline(BOARD, **{**values, **given})
 
 
 def test_the_headline_says_speed_quality_and_what_is_stuck():
@@ -26,11 +29,12 @@ def test_without_a_comparison_the_headline_gives_the_figure():
 
 
 def test_a_handful_of_answers_is_not_called_faster_or_slower():
-    assert head(on_time=Rate(2, 4), before=Rate(2, 2)).startswith("10月按时答复 50.0%（2 / 4）")
+    assert head(rate=Rate(2, 4), before=Rate(2, 2)).startswith("10月按时答复 50.0%（2 / 4）")
 
 
 def test_an_empty_month_says_so():
-    assert head(received=0, on_time=Rate(0, 0), before=None) == "10月还没有来件，也没有答复；没有超期的件"
+    assert head(came=0, rate=Rate(0, 0), before=None) == "10月还没有来件；没有超期的件"
+    assert head(came=3, rate=None, before=None) == "10月来件 3 件；没有超期的件"
 
 
 def test_a_change_is_told_in_points_and_a_missing_month_as_missing():
@@ -39,12 +43,12 @@ def test_a_change_is_told_in_points_and_a_missing_month_as_missing():
     assert sentences.count_than_words(5, 5, "9月") == "9月 5 件，一样多"
 
 
-def test_the_year_is_not_judged_unless_speed_grew_twice_as_much_as_quality():
-    months = ["1月", "2月"]
+def test_the_year_is_not_judged_unless_the_first_line_grew_twice_as_much_as_the_second():
+    months, names = ["1月", "2月"], ["按时答复", "企业说解决了"]
     fast = [Rate(60, 100), Rate(80, 100)]
-    assert "快了不少" in sentences.year_sentence(months, fast, [Rate(70, 100), Rate(71, 100)])
-    assert "快了不少" not in sentences.year_sentence(months, fast, [Rate(60, 100), Rate(80, 100)])
-    assert sentences.year_sentence(months, [Rate(1, 2), Rate(0, 0)], [Rate(0, 0), Rate(0, 0)]) == (
+    assert "升了不少" in sentences.year_sentence(months, names, [fast, [Rate(70, 100), Rate(71, 100)]])
+    assert "升了不少" not in sentences.year_sentence(months, names, [fast, [Rate(60, 100), Rate(80, 100)]])
+    assert sentences.year_sentence(months, names, [[Rate(1, 2), Rate(0, 0)], [Rate(0, 0), Rate(0, 0)]]) == (
         "不到 5 件的月份不画，免得一两件就上下跳。"
     )
 
@@ -65,5 +69,5 @@ def test_units_are_called_low_only_when_their_range_lies_wholly_below():
 
 def test_nothing_to_compare_is_said_and_not_drawn():
     assert sentences.units_sentence({"above": [], "same": [], "below": []}, 3, 5).startswith("还没有一家单位")
-    assert sentences.bars_sentence([], 0) == ""
-    assert sentences.days_sentence({}, None, None) == ""
+    assert sentences.bars_sentence([], 0) == "这段时间一件也没有。"
+    assert sentences.days_sentence({}, "次答复", (3, 10)).startswith("这段时间一件也没有")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qiying.cockpit.methods import Goal, Step, goals, method_of, steps
-from qiying.cockpit.scope import VIEW, VIEW_UNIT, scope_of
+from qiying.cockpit.scope import VIEW, VIEW_UNIT, first_board, scope_of
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 
@@ -17,7 +17,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 @visible_with(VIEW, VIEW_UNIT)
 def method(request: ViewerRequest) -> HttpResponse:
     """Show how far the district is, by what its own data prove."""
-    scope = scope_of(request)
+    scope = scope_of(request, first_board())
     found = steps(scope.district_id, request.today)
     reached = goals(scope.district_id, request.today)
     context = {

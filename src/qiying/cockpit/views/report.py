@@ -1,38 +1,39 @@
-"""The monthly report on paper, its sentences written from the data."""
+"""The report of a period on paper, its sentences written from the data."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from qiying.cockpit.addresses import page_url
 from qiying.cockpit.board import board_context
 from qiying.cockpit.reporting import report_parts
-from qiying.cockpit.scope import VIEW, VIEW_UNIT
-from qiying.cockpit.views.numbers import read
-from qiying.kernel.cases.parameters import parameter
+from qiying.cockpit.views.numbers import frame, read, target_of
 from qiying.kernel.organisations.models import District
-from qiying.kernel.organisations.pages import visible_with
+from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 
 
 @require_GET
-@visible_with(VIEW, VIEW_UNIT)
+@signed_in
 def report(request: ViewerRequest) -> HttpResponse:
-    """Show a month as a report to print."""
+    """Show a period as a report to print."""
     n = read(request)
-    target = float(parameter("cockpit.target_on_time", district_id=n.scope.district_id, on=request.today))
-    board = board_context(n, request.today, target)
-    district = District.objects.only("name").get(pk=n.scope.district_id)
+    board = board_context(n, request.today, target_of(n, request))
+    a = n.asked
+    panels = {p.code: p for p in board["panels"]}
     context = {
         **board,
-        "now": request.now,
-        "today": request.today,
-        "district": district.name,
-        "unit": "" if n.is_whole else n.names.unit(n.wanted.unit) if n.wanted.unit else "本单位",
-        "month": n.wanted.month,
+        **frame(request, n),
+        "district": District.objects.only("name").get(pk=n.scope.district_id).name,
+        "unit": "" if n.is_whole else n.names.unit(a.unit) if a.unit else "本单位",
+        "title": a.period.words(date(1, 1, 1)) + (n.board.title or n.board.label),
         "parts": report_parts(n, board),
-        "back_url": f"{reverse('cockpit:numbers')}?{n.wanted.query()}",
+        "rates": panels.get("rates"),
+        "stuck": panels["stuck"].shares,
+        "back_url": page_url(a),
     }
     return render(request, "cockpit/report.html", context)

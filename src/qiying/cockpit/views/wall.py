@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qiying.cockpit.scope import VIEW, scope_of
+from qiying.cockpit.scope import VIEW, first_board, scope_of
 from qiying.cockpit.walls import REFRESH_SECONDS, STALE, wall_facts
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -18,7 +18,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 @visible_with(VIEW)
 def wall(request: ViewerRequest) -> HttpResponse:
     """Show today's three facts, or say since when there is no news."""
-    scope = scope_of(request)
+    scope = scope_of(request, first_board())
     facts = wall_facts(scope.district_id, request.now, request.today)
     context = {
         "now": request.now,

@@ -10,11 +10,13 @@ neighbour's database is left out, else its longest transaction would hold up the
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
-from qiying.kernel.figures.models import FigureMark
+from qiying.kernel.figures.models import GRAINS, FigureMark
 
+_NONE = {"unit_id": "CAST(NULL AS bigint)", "bucket": "0"}
 GROUP = "district_id, procedure, measure, month, unit_id, channel_code, category, kind, bucket"
 
 
@@ -45,7 +47,9 @@ def _horizon() -> int:
             return int(cursor.fetchone()[0])
         cursor.execute(_RAN)
         top, ran = cursor.fetchone()
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # what was read earlier in this transaction is kept else
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # what was read earlier in this transaction is kept else
         cursor.execute(_STILL_HERE)
         here = {row[0] for row in cursor.fetchall()}
     return min((xid for xid in ran if xid & 0xFFFFFFFF in here), default=int(top))
@@ -82,15 +86,25 @@ def figures_compact(now: datetime, *, least: int = 1) -> int:
         found = int(cursor.fetchone()[0])
         if found < least:
             return 0
-        cursor.execute(
-            f"INSERT INTO figures_figurerollup ({GROUP}, value, late_value) "  # noqa: S608
-            f"SELECT {GROUP}, SUM(value), SUM(CASE WHEN is_late THEN value ELSE 0 END) "
-            f"FROM figures_figuredelta WHERE {column} >= %s AND {column} < %s GROUP BY {GROUP}",
-            [mark.upto, top],
-        )
+        rollups_add(cursor, mark.upto, top)
     mark.upto, mark.folded_at = top, now
     mark.save(update_fields=["upto", "folded_at"])
     return found
+
+
+def rollups_add(cursor: Any, since: int, top: int) -> None:
+    """Append the sums of the deltas between two marks, in every grain."""
+    column = mark_column()
+    for grain, kept in enumerate(GRAINS):
+        shown = [c if c in kept else _NONE.get(c, "''") for c in GRAINS[0]]
+        keys = ", ".join(("district_id, procedure, measure, month", *kept))
+        cursor.execute(
+            f"INSERT INTO figures_figurerollup (grain, {GROUP}, value, late_value) "  # noqa: S608
+            f"SELECT {grain}, district_id, procedure, measure, month, {', '.join(shown)}, SUM(value), "
+            f"SUM(CASE WHEN is_late THEN value ELSE 0 END) FROM figures_figuredelta "
+            f"WHERE {column} >= %s AND {column} < %s GROUP BY {keys}",
+            [since, top],
+        )
 
 
 @transaction.atomic
@@ -99,13 +113,13 @@ def rollups_merge() -> int:
     locked_mark()  # rows that a fold adds between reading and emptying would be lost
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE merged AS SELECT {GROUP}, SUM(value) AS value, "  # noqa: S608
-            f"SUM(late_value) AS late_value FROM figures_figurerollup GROUP BY {GROUP}"
+            f"CREATE TEMPORARY TABLE merged AS SELECT grain, {GROUP}, SUM(value) AS value, "  # noqa: S608
+            f"SUM(late_value) AS late_value FROM figures_figurerollup GROUP BY grain, {GROUP}"
         )
         cursor.execute("DELETE FROM figures_figurerollup")
         cursor.execute(
-            f"INSERT INTO figures_figurerollup ({GROUP}, value, late_value) "  # noqa: S608
-            f"SELECT {GROUP}, value, late_value FROM merged WHERE value <> 0 OR late_value <> 0"
+            f"INSERT INTO figures_figurerollup (grain, {GROUP}, value, late_value) "  # noqa: S608
+            f"SELECT grain, {GROUP}, value, late_value FROM merged WHERE value <> 0 OR late_value <> 0"
         )
         cursor.execute("DROP TABLE merged")
         cursor.execute("SELECT COUNT(*) FROM figures_figurerollup")

@@ -101,8 +101,13 @@ def declare_rate(
         raise ValueError(f"比率 {code} 声明了两次，而且不一样")
 
 
+def term(given: TermLike) -> Term:
+    """Return a measure's name as a term."""
+    return Term(given) if isinstance(given, str) else given
+
+
 def _term(procedure: str, given: TermLike) -> Term:
-    made = Term(given) if isinstance(given, str) else given
+    made = term(given)
     if (procedure, made.measure) not in _measures:
         raise MeasureUnknown(made.measure)
     return made
@@ -111,6 +116,12 @@ def _term(procedure: str, given: TermLike) -> Term:
 @cache
 def _discover() -> None:
     autodiscover_modules("declared_measures")
+
+
+def procedures_counted() -> list[str]:
+    """Return the procedures that declared measures, in the order of declaration."""
+    _discover()
+    return list(dict.fromkeys(p for p, _ in _measures))
 
 
 def measure_of(procedure: str, code: str) -> Measure:

@@ -1,7 +1,25 @@
 """Signed facts written with each act, and their sums."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models.functions import Now
+
+GRAINS: tuple[tuple[str, ...], ...] = (
+    ("unit_id", "channel_code", "category", "kind", "bucket"),
+    ("kind", "bucket"),
+    ("unit_id", "bucket"),
+    ("channel_code",),
+    ("category",),
+)
+"""The dimensions each roll-up keeps beside district, procedure, measure and month; the first one keeps all."""
+
+
+def grain_of(named: Iterable[str]) -> int:
+    """Return the number of the coarsest roll-up that holds these dimensions."""
+    wanted = set(named) - {"measure", "month"}
+    fitting = [no for no, kept in enumerate(GRAINS) if wanted <= set(kept)]
+    return min(fitting, key=lambda no: (len(GRAINS[no]), no))
 
 
 class Dimensions(models.Model):
@@ -41,12 +59,15 @@ class FigureDelta(Dimensions):
 
 
 class FigureRollup(Dimensions):
-    """The sum of all deltas up to `FigureMark`; rebuilt exactly by a full recompute."""
+    """The sum of all deltas up to `FigureMark`, once for every grain; rebuilt exactly by a full recompute."""
 
+    grain = models.SmallIntegerField(default=0)
     late_value = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["district", "procedure", "month", "measure"], name="rollup_month")]
+        indexes = [
+            models.Index(fields=["district", "procedure", "grain", "month", "measure"], name="rollup_grain")
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.measure} {self.value}"

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from qiying.kernel.figures.compaction import GROUP, locked_mark, mark_column
-from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.compaction import GROUP, locked_mark, mark_column, rollups_add
+from qiying.kernel.figures.models import GRAINS, FigureDelta
 
 Sums = Counter[tuple[Any, ...]]
 FIELDS = tuple(GROUP.split(", "))
@@ -26,9 +26,26 @@ def sums_current() -> Sums:
     pending = f"COALESCE((SELECT upto FROM figures_figuremark WHERE id = 1), 0) <= {mark_column()}"  # noqa: S608
     return _read(
         f"SELECT {GROUP}, SUM(value), SUM(late) FROM ("  # noqa: S608
-        f"SELECT {GROUP}, value, late_value AS late FROM figures_figurerollup UNION ALL "
+        f"SELECT {GROUP}, value, late_value AS late FROM figures_figurerollup WHERE grain = 0 UNION ALL "
         f"SELECT {GROUP}, value, {_LATE} AS late FROM figures_figuredelta WHERE {pending}) AS facts GROUP BY {GROUP}"
     )
+
+
+def grain_differences() -> list[str]:
+    """Return the coarser roll-ups whose sums are not those of the finest one."""
+    found = []
+    for grain, kept in enumerate(GRAINS[1:], 1):
+        keys = ", ".join(("district_id, procedure, measure, month", *kept))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT COUNT(*) FROM (SELECT {keys} FROM figures_figurerollup WHERE grain IN (0, %s) "  # noqa: S608
+                f"GROUP BY {keys} HAVING SUM(CASE WHEN grain = 0 THEN value ELSE -value END) <> 0 "
+                f"OR SUM(CASE WHEN grain = 0 THEN late_value ELSE -late_value END) <> 0) AS wrong",
+                [grain],
+            )
+            if wrong := int(cursor.fetchone()[0]):
+                found.append(f"按{'、'.join(kept)}的汇总有 {wrong} 处和细的汇总不一样")
+    return found
 
 
 def sums_of_facts(facts: Iterable[FigureDelta]) -> Sums:
@@ -53,12 +70,7 @@ def rollups_rebuild() -> int:
     mark = locked_mark()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM figures_figurerollup")
-        cursor.execute(
-            f"INSERT INTO figures_figurerollup ({GROUP}, value, late_value) "  # noqa: S608
-            f"SELECT {GROUP}, SUM(value), SUM({_LATE}) FROM figures_figuredelta "
-            f"WHERE {mark_column()} < %s GROUP BY {GROUP}",
-            [mark.upto if mark else 0],
-        )
+        rollups_add(cursor, 0, mark.upto if mark else 0)
         cursor.execute("SELECT COUNT(*) FROM figures_figurerollup")
         return int(cursor.fetchone()[0])
 

@@ -11,11 +11,19 @@ from pydantic import Field
 
 from qiying.capabilities.policies.api.catalogue import ThemeCode
 from qiying.capabilities.policies.api.common import calling_of
-from qiying.capabilities.policies.rules.figures import DEFINITIONS, median
-from qiying.capabilities.policies.selectors.numbers import Figures, Row, policy_figures
+from qiying.capabilities.policies.declared_measures import DEFINITIONS, REFUSALS
+from qiying.capabilities.policies.selectors.numbers import (
+    Figures,
+    Month,
+    Row,
+    policy_figures,
+    reasons,
+    year_of,
+)
 from qiying.capabilities.policies.selectors.numbers_scope import FIRST_YEAR, Wanted
 from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.errors import ERRORS
+from qiying.kernel.figures.sums import median_of
 from qiying.kernel.permissions.errors import GuardFailed
 
 router = Router()
@@ -137,22 +145,24 @@ def policy_numbers(request: HttpRequest, query: Query[NumbersQuery]) -> dict[str
     if not FIRST_YEAR <= year <= calling.today.year:
         words = f"年份在 {FIRST_YEAR} 到 {calling.today.year} 之间"
         raise GuardFailed([words], {"year": [words]})
-    wanted = Wanted(year, department=query.department or 0, theme=query.theme or "")
-    return _told(policy_figures(calling.viewer, wanted))
+    units = (query.department,) if query.department else None
+    wanted = Wanted(year_of(year), units, query.theme or "")
+    told = _told(policy_figures(calling.viewer, wanted))
+    refused = reasons(calling.viewer, wanted, REFUSALS)
+    return {**told, "refusals": [{"kind": kind, "count": count} for kind, count in refused.items()]}
 
 
 def _told(f: Figures) -> dict[str, Any]:
     return {
-        "year": f.wanted.year,
+        "year": f.wanted.period.first.year,
         "total": _sums(f.total),
-        "median_workdays": median(f.days),
+        "median_workdays": median_of(f.days),
         "by_policy": _groups(f.policies, {pk: p.code for pk, p in f.names.items()}),
         "by_department": _groups(f.departments),
         "by_town": _groups(f.towns),
         "by_size": _groups(f.sizes),
         "months": [_month(m) for m in f.months],
         "workdays": [{"workdays": days, "count": count} for days, count in f.days.items()],
-        "refusals": [{"kind": kind, "count": count} for kind, count in f.reasons.items()],
         "reach": [
             {"policy": f.names[pk].code, **{k: getattr(r, k) for k in ReachOut.model_fields if k != "policy"}}
             for pk, r in f.reached_by.items()
@@ -163,17 +173,12 @@ def _told(f: Figures) -> dict[str, Any]:
     }
 
 
-COUNTS = [
-    k
-    for k in SumsOut.model_fields
-    if not k.endswith("_yuan") and k not in ("by_application", "mean_workdays")
-]
+COUNTS = [k for k in SumsOut.model_fields if not k.endswith("_yuan") and k != "mean_workdays"]
 
 
 def _sums(r: Row) -> dict[str, Any]:
     return {
         **{k: r.n[k] for k in COUNTS},
-        "by_application": r.n["applied_way"],
         **{f"{k}_yuan": yuan(r.n[f"{k}_fen"]) for k in ("gross", "bounced", "clawed")},
         "net_yuan": yuan(r.net_fen),
         "mean_workdays": r.mean_days,
@@ -185,13 +190,14 @@ def _groups(rows: Iterable[Row], codes: dict[Any, str] | None = None) -> list[di
     return [{"key": names.get(r.key, str(r.key or "")), "label": r.label, **_sums(r)} for r in rows]
 
 
-def _month(m: Any) -> dict[str, Any]:
+def _month(m: Month) -> dict[str, Any]:
     plain = ("applied", "decided", "refused", "paid", "without", "delivered")
     return {
         "month": m.no,
-        **{k: getattr(m, k) for k in plain},
-        **{f"{k}_yuan": yuan(getattr(m, f"{k}_fen")) for k in ("gross", "bounced", "clawed", "net")},
-        "mean_workdays": m.days / m.timed if m.timed else None,
+        **{k: m.n[k] for k in plain},
+        **{f"{k}_yuan": yuan(m.n[f"{k}_fen"]) for k in ("gross", "bounced", "clawed")},
+        "net_yuan": yuan(m.net_fen),
+        "mean_workdays": m.n["days"] / m.n["timed"] if m.n["timed"] else None,
     }
 
 

@@ -35,7 +35,7 @@ def test_from_a_number_to_its_rows(browser: Any, live_server: Any, world: World)
     )
     page.locator(".q-figure", has_text="拿到钱的企业").locator(".q-figure-value a").click()
     page.wait_for_url("**/rows/**")
-    assert page.locator("tbody tr").count() == 2
+    assert page.locator("tbody tr").count() == 3
     assert serious(page) == []
     assert page.complaints == []
 

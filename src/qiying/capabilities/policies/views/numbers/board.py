@@ -1,239 +1,229 @@
-"""The numbers page as data: one sentence, five figures, the tables; each with its rows and its definition."""
+"""The money on the page of numbers: headline, figures, charts and tables that only policies know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from qiying.capabilities.policies.rules.figures import DEFINITIONS, mean, median
-from qiying.capabilities.policies.selectors.numbers import Figures, Row
-from qiying.capabilities.policies.selectors.numbers_scope import may_open
-from qiying.capabilities.policies.views.numbers.charts import all_charts
+from qiying.capabilities.policies.selectors.numbers import Figures, Row, policy_figures
+from qiying.capabilities.policies.selectors.numbers_scope import Wanted, may_open
+from qiying.capabilities.policies.views.numbers.charts import (
+    burn_chart,
+    money_chart,
+    month_chart,
+    reach_chart,
+)
+from qiying.kernel.figures.boards import Card, Column, Extra, Panel, Question, Table
+from qiying.kernel.figures.sums import median_of
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.humanize import money_words, percent_words
 
-STARS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+Address = Callable[..., str]
+"""Returns the address of the rows behind a figure, empty where they may not be seen."""
+EMPTY = "企业申报、或者免申即享批次办下来以后，这里就有数；先在政策台发布政策、在资金页下达资金。"
 
 
-def rows_address(f: Figures, viewer: Viewer) -> Callable[..., str]:
+def numbers_extra(q: Question) -> Extra:
+    """Return what policies add to the common page: money, the enterprises that got it, reach and budgets."""
+    units = None if q.unit_ids is None else tuple(q.unit_ids)
+    f = policy_figures(q.viewer, Wanted(q.period, units, q.category))
+    f = replace(f, months=tuple(m for m in f.months if m.first <= q.today))
+    url = rows_address(q)
+    is_empty = not f.total.n["applied"] and not f.total.n["paid"] and not f.budgets
+    by = (
+        ("departments", "各主办部门兑现多少", f.departments, "unit", "按政策的主办部门"),
+        ("towns", "各镇街的企业拿到多少", f.towns, "town", "按企业现在的镇街"),
+        ("sizes", "哪些规模的企业拿到", f.sizes, "size", "按企业现在的规模"),
+    )
+    first = (
+        Panel("months", "每个月兑现了多少", chart=month_chart(f), width=8, in_book=False),
+        Panel("reach", "从符合到兑现", chart=reach_chart(f), width=4, in_book=False),
+        Panel("burn", "资金用了多少", chart=burn_chart(f), in_book=False),
+        *(_money(code, title, rows, _to(url, name), what) for code, title, rows, name, what in by),
+    )
+    return Extra(
+        headline=headline(f, q.period.words(q.today)),
+        cards=cards(f, url),
+        first=() if is_empty else first,
+        more=() if is_empty else tables(f, url, q.viewer),
+        empty=EMPTY if is_empty else "",
+    )
+
+
+def rows_address(q: Question) -> Address:
     """Return how to reach the rows behind a figure; the address is empty for who may not see them."""
     base = reverse("policies:numbers_rows")
 
-    def address(figure: str, **changes: Any) -> str:
-        if not may_open(viewer, figure):
+    def address(figure: str, **more: Any) -> str:
+        if not may_open(q.viewer, figure):
             return ""
-        return f"{base}?figure={figure}&{f.wanted.query(**changes)}"
+        kept = {k: v for k, v in more.items() if v not in ("", None)}
+        return f"{base}?figure={figure}&{q.query}&{urlencode(kept)}".rstrip("&")
 
     return address
 
 
-def board(f: Figures, viewer: Viewer, upto: int, is_now: bool) -> dict[str, Any]:
-    """Return what the page shows; `upto` is the last month drawn."""
-    url = rows_address(f, viewer)
-    return {
-        "headline": headline(f, is_now),
-        "cards": cards(f, url, upto if is_now else 0),
-        "charts": all_charts(f, upto, url),
-        "policies": [_policy_row(f, r, url, viewer) for r in _with_idle(f)],
-        "months": [_month_row(m, url) for m in f.months[:upto]],
-        "breakdowns": _breakdowns(f, url),
-        "said": said(f, url),
-        "given": given(f, url),
-        "budgets": [_budget_row(f, b, viewer) for b in f.budgets],
-        "definitions": DEFINITIONS,
-        "is_empty": not f.total.n["applied"] and not f.total.n["paid"] and not f.budgets,
-    }
+def _to(url: Address, name: str) -> Callable[[Row], str]:
+    return lambda row: url("gross_fen", **{name: row.key or "none"})
 
 
-def headline(f: Figures, is_now: bool) -> str:
-    """Return what is true of the year in one sentence: how much, to how many, how fast, how much without asking."""
-    n, year = f.total.n, "今年" if is_now else f"{f.wanted.year} 年"
+def _money(code: str, title: str, rows: Sequence[Row], url: Callable[[Row], str], what: str) -> Panel:
+    return Panel(code, title, chart=money_chart(title, rows, url, what), width=4, in_book=False)
+
+
+def headline(f: Figures, period: str) -> str:
+    """Return what is true of the period in one sentence: how much, to how many, how fast, how much without asking."""
+    n = f.total.n
     if not n["paid"] and not n["gross_fen"]:
         if not n["applied"]:
-            return f"{year}还没有政策申请，也没有钱到账"
-        return f"{year}收到 {n['applied']:,} 件申请，还没有钱到账"
-    middle = median(f.days)
-    text = f"{year}兑现 {money_words(f.total.net_fen)}，{n['enterprises']:,} 家企业拿到"
+            return f"{period}还没有政策申请，也没有钱到账"
+        return f"{period}收到 {n['applied']:,} 件申请，还没有钱到账"
+    middle = median_of(f.days)
+    text = f"{period}兑现 {money_words(f.total.net_fen)}，{n['enterprises']:,} 家企业拿到"
     if middle is not None:
         text += f"，一半在 {middle:g} 个工作日以内到账"
-    if f.total.without:
-        text += f"；{percent_words(f.total.without, n['paid'])} 不用申报或一次确认"
+    if n["without"]:
+        text += f"；{percent_words(n['without'], n['paid'])} 不用申报或一次确认"
     return text
 
 
-def cards(f: Figures, url: Callable[..., str], this_month: int) -> list[dict[str, Any]]:
-    """Return the five figures, each with its denominator."""
+def cards(f: Figures, url: Address) -> tuple[Card, ...]:
+    """Return money, enterprises, and what nobody had to apply for, each with its denominator."""
     n = f.total.n
-    return [
-        _money_card(f, url, this_month),
-        {
-            "label": "拿到钱的企业",
-            "value": f"{n['enterprises']:,}",
-            "unit": "家",
-            "of": f"同期申请过的企业 {n['applicants']:,} 家",
-            "than": f"到账 {n['paid']:,} 件",
-            "url": url("paid"),
-            "definition": "enterprises",
-        },
-        _day_card(f, url),
-        {
-            "label": "不用申报或一次确认",
-            "value": percent_words(f.total.without, n["paid"]).removesuffix("%"),
-            "unit": "%" if n["paid"] else "",
-            "of": f"{f.total.without:,} / {n['paid']:,} 件到账" if n["paid"] else "还没有到账的",
-            "than": f"免申即享 {n['automatic']:,}，即申即享 {n['instant']:,}",
-            "url": url("without"),
-            "definition": "without",
-        },
-        {
-            "label": "企业评价满意",
-            "value": percent_words(n["satisfied"], n["rated"]).removesuffix("%"),
-            "unit": "%" if n["rated"] else "",
-            "of": f"{n['satisfied']:,} / {n['rated']:,} 件打了分" if n["rated"] else "还没有打分的",
-            "than": f"办完的 {n['ended']:,} 件里 {percent_words(n['rated'], n['ended'])} 打了分",
-            "url": url("rated"),
-            "definition": "satisfaction",
-        },
-    ]  # fmt: skip
+    share = percent_words(n["without"], n["paid"]).removesuffix("%")
+    asked = f"免申即享 {n['automatic']:,}，即申即享 {n['instant']:,}"
+    of = f"{n['without']:,} / {n['paid']:,} 次到账" if n["paid"] else "还没有到账的"
+    enterprises = f"同期申请过的企业 {n['applicants']:,} 家"
+    came, got = f"到账 {n['paid']:,} 次", f"{n['enterprises']:,}"
+    return (
+        _money_card(f, url),
+        _card("拿到钱的企业", got, "家", enterprises, came, url("paid"), "enterprises"),
+        _card("不用申报或一次确认", share, "%" if n["paid"] else "", of, asked, url("without"), "without"),
+    )
 
 
-def _money_card(f: Figures, url: Callable[..., str], this_month: int) -> dict[str, Any]:
+def _card(label: str, value: str, unit: str, of: str, than: str, url: str, code: str) -> Card:
+    definitions = f"{reverse('cockpit:definitions')}?procedure=policy_application#def-{code}"
+    return Card(label, value, unit, of, than, url, definitions)
+
+
+def _money_card(f: Figures, url: Address) -> Card:
     n = f.total.n
     value, _, unit = money_words(f.total.net_fen).partition(" ")
     back = [f"退汇 {money_words(n['bounced_fen'])}"] if n["bounced_fen"] else []
     back += [f"追回 {money_words(n['clawed_fen'])}"] if n["clawed_fen"] else []
-    came = [f"到账 {money_words(n['gross_fen'])}"] if back else []
-    of = "，".join([f"{n['paid']:,} 件到账", *([f"净额是{came[0]}减{'、'.join(back)}"] if back else [])])
-    month = f.months[this_month - 1] if this_month else None
-    than = [f"{month.no}月 {money_words(month.net_fen)}，{month.paid:,} 件"] if month else []
-    return {
-        "label": "兑现",
-        "value": value,
-        "unit": unit,
-        "of": of,
-        "than": "；".join(than),
-        "url": url("money"),
-        "definition": "money",
-    }
+    came = [f"净额是到账 {money_words(n['gross_fen'])}减{'、'.join(back)}"] if back else []
+    last = next((m for m in reversed(f.months) if m.n["gross_fen"]), None)
+    than = f"最近 {last.no}月 {money_words(last.net_fen)}，{last.n['paid']:,} 次" if last else ""
+    return _card(
+        "兑现", value, unit, "，".join([f"{n['paid']:,} 次到账", *came]), than, url("gross_fen"), "money"
+    )
 
 
-def _day_card(f: Figures, url: Callable[..., str]) -> dict[str, Any]:
-    average, middle, count = mean(f.days), median(f.days), sum(f.days.values())
-    return {
-        "label": "从申报到到账",
-        "value": "—" if average is None else f"{average:.1f}",
-        "unit": "" if average is None else "个工作日",
-        "of": f"{count:,} 件的平均数" if count else "还没有到账或兑现的",
-        "than": f"一半在 {middle:g} 个工作日以内" if middle is not None else "",
-        "url": url("timed"),
-        "definition": "days",
-    }
+COUNTS = (
+    Column("申请"), Column("到账次数"), Column("企业"), Column("到账", "money", in_page=False),
+    Column("退汇", "money", in_page=False), Column("追回", "money", in_page=False), Column("净额", "money"),
+    Column("平均工作日", "mean"), Column("不用申报", "percent"), Column("服务和权益"), Column("出结果", in_page=False),
+    Column("不予兑现"), Column("办完", in_page=False), Column("打分", in_page=False), Column("满意", in_page=False),
+)  # fmt: skip
+LINKS = {1: "applied", 2: "paid", 12: "refused"}
+"""Places of the counts that lead to their rows, after the name of the row."""
+
+
+def _cells(label: str, n: Any, net: int) -> list[Any]:
+    return [
+        label, n["applied"], n["paid"], n["enterprises"], n["gross_fen"], n["bounced_fen"], n["clawed_fen"], net,
+        n["days"] / n["timed"] if n["timed"] else None, n["without"] / n["paid"] if n["paid"] else None,
+        n["delivered"], n["decided"], n["refused"], n["ended"], n["rated"], n["satisfied"],
+    ]  # fmt: skip
+
+
+def _group(head: str, rows: Sequence[Row], url: Address, own: Callable[[Row], dict[str, Any]]) -> Table:
+    cells = [_cells(r.label, r.n, r.net_fen) for r in rows]
+    urls = [
+        {at: url(figure, **own(r)) for at, figure in LINKS.items() if made[at]}
+        for r, made in zip(rows, cells, strict=True)
+    ]
+    return Table((Column(head, "text"), *COUNTS), cells, urls)
+
+
+def tables(f: Figures, url: Address, viewer: Viewer) -> tuple[Panel, ...]:
+    """Return the tables under the charts; the workbook has all their columns."""
+    policies = _with_idle(f)
+    codes = {pk: p.code for pk, p in f.names.items()}
+    by_policy = _group("政策", policies, url, lambda r: {"policy": codes.get(r.key, "")})
+    units = [f.names[r.key].lead_unit.label if r.key in f.names else "" for r in policies]
+    moved = (Column(t, "money", in_page=False) for t in ("下达", "核定待付的增减", "支付减退回"))
+    months = Table(
+        (Column("月份", "text"), *COUNTS, *moved),
+        [[*_cells(f"{m.no}月", m.n, m.net_fen), m.given_fen, m.committed_fen, m.spent_fen] for m in f.months],
+        [
+            {at: url(name, month=f"{m.first:%Y-%m}") for at, name in LINKS.items() if m.n[name]}
+            for m in f.months
+        ],
+    )
+    found = (
+        Panel("by-policy", "按政策", table=Table(by_policy.columns, by_policy.rows, by_policy.urls, units)),
+        Panel(
+            "by-department", "按主办部门", table=_group("部门", f.departments, url, lambda r: {"unit": r.key})
+        ),
+        Panel("by-town", "按镇街", table=_group("镇街", f.towns, url, lambda r: {"town": r.key or "none"})),
+        Panel(
+            "by-size", "按企业规模", table=_group("规模", f.sizes, url, lambda r: {"size": r.key or "none"})
+        ),
+        Panel("by-month", "按月", table=months, note="退汇和追回算在退回来的月份"),
+        _reach(f, viewer),
+        _budget(f, viewer),
+    )
+    return tuple(p for p in found if p.table is None or p.table.rows)
 
 
 def _with_idle(f: Figures) -> list[Row]:
     """Return the policies with figures, then those with money or reach alone, so that nothing published is hidden."""
     known = {r.key for r in f.policies}
     zero = dict.fromkeys(f.total.n, 0)
-    left = [b.policy_id for b in f.budgets] + list(f.reached_by)
-    idle = [
-        Row(pk, f.names[pk].name, zero) for pk in dict.fromkeys(left) if pk not in known and pk in f.names
-    ]
+    left = dict.fromkeys([*(b.policy_id for b in f.budgets), *f.reached_by])
+    idle = [Row(pk, f.names[pk].name, zero) for pk in left if pk not in known and pk in f.names]
     return [*f.policies, *sorted(idle, key=lambda r: r.label)]
 
 
-def _group_cells(r: Row, url: Callable[..., str], **own: Any) -> dict[str, Any]:
-    n = r.n
-    return {
-        "label": r.label,
-        "applied": n["applied"], "applied_url": url("applied", **own) if n["applied"] else "",
-        "paid": n["paid"], "paid_url": url("paid", **own) if n["paid"] else "",
-        "enterprises": n["enterprises"],
-        "money": money_words(r.net_fen) if r.net_fen or n["gross_fen"] else "—",
-        "fen": r.net_fen,
-        "days": "—" if r.mean_days is None else f"{r.mean_days:.1f}",
-        "without": percent_words(r.without, n["paid"]),
-        "delivered": n["delivered"],
-        "refused": n["refused"], "refused_url": url("refused", **own) if n["refused"] else "",
-        "of": n["decided"],
-    }  # fmt: skip
+def _reach(f: Figures, viewer: Viewer) -> Panel:
+    columns = (
+        Column("政策", "text"),
+        *(Column(t) for t in ("现在符合", "推送过", "看过", "申请过", "兑现过")),
+    )
+    found = [(f.names[pk], r) for pk, r in f.reached_by.items() if pk in f.names]
+    rows = [[p.name, r.matched, r.pushed, r.seen, r.applied, r.paid] for p, r in found]
+    may = viewer.has("policies.reach")
+    urls = [{0: reverse("policies:desk_reach", args=[p.code])} if may else {} for p, _ in found]
+    return Panel(
+        "by-reach", "触达", table=Table(columns, rows, urls), note="在用的政策，一家企业对一项算一次"
+    )
 
 
-def _policy_row(f: Figures, r: Row, url: Callable[..., str], viewer: Viewer) -> dict[str, Any]:
-    policy, reached = f.names.get(r.key), f.reached_by.get(r.key)
-    code = policy.code if policy else ""
-    may_reach = viewer.has("policies.reach")
-    return {
-        **_group_cells(r, url, policy=code),
-        "department": policy.lead_unit.label if policy else "",
-        "reach": f"{reached.seen:,} / {reached.matched:,}" if reached else "—",
-        "reach_url": reverse("policies:desk_reach", args=[code]) if reached and may_reach and code else "",
-    }
-
-
-def _month_row(m: Any, url: Callable[..., str]) -> dict[str, Any]:
-    return {
-        "label": f"{m.no}月",
-        "applied": m.applied, "applied_url": url("applied", month=m.no) if m.applied else "",
-        "paid": m.paid, "paid_url": url("paid", month=m.no) if m.paid else "",
-        "gross": money_words(m.gross_fen) if m.gross_fen else "—",
-        "back": f"−{money_words(m.bounced_fen + m.clawed_fen)}" if m.bounced_fen or m.clawed_fen else "—",
-        "net": money_words(m.net_fen) if m.gross_fen or m.net_fen else "—",
-        "days": f"{m.days / m.timed:.1f}" if m.timed else "—",
-        "without": percent_words(m.without, m.paid),
-        "delivered": m.delivered,
-        "refused": m.refused, "refused_url": url("refused", month=m.no) if m.refused else "",
-        "of": m.decided,
-    }  # fmt: skip
-
-
-def _breakdowns(f: Figures, url: Callable[..., str]) -> list[dict[str, Any]]:
-    return [
-        {"id": "by-department", "title": "按主办部门", "head": "部门",
-         "rows": [_group_cells(r, url, department=r.key) for r in f.departments]},
-        {"id": "by-town", "title": "按镇街", "head": "镇街",
-         "rows": [_group_cells(r, url, town=r.key or "none") for r in f.towns]},
-        {"id": "by-size", "title": "按企业规模", "head": "规模",
-         "rows": [_group_cells(r, url, size=r.key or "none") for r in f.sizes]},
-    ]  # fmt: skip
-
-
-def said(f: Figures, url: Callable[..., str]) -> list[dict[str, str]]:
-    """Return what enterprises said, with those who said nothing apart."""
-    n = f.total.n
-    average = f"{n['stars'] / n['rated']:.2f} 分" if n["rated"] else "—"
-    silent = {"label": "没打分", "value": f"{n['ended'] - n['rated']:,} 件", "share": "不算满意", "url": ""}
-    return [
-        _share("打了分", n["rated"], n["ended"], url("rated")),
-        _share("基本满意及以上", n["satisfied"], n["rated"], url("satisfied")),
-        {"label": "平均几分（满分 5）", "value": average, "share": "", "url": ""},
-        silent,
-    ]
-
-
-def given(f: Figures, url: Callable[..., str]) -> list[dict[str, str]]:
-    """Return services and rights delivered, and those that still wait."""
-    n = f.total.n
-    whole = n["delivered"] + n["waiting"]
-    return [
-        _share("服务兑现", n["services"], whole, url("services")),
-        _share("权益兑现", n["rights"], whole, url("rights")),
-        _share("现在等兑现", n["waiting"], whole, url("waiting")),
-    ]
-
-
-def _share(label: str, part: int, whole: int, url: str) -> dict[str, str]:
-    return {"label": label, "value": f"{part:,} 件", "share": percent_words(part, whole), "url": url}
-
-
-def _budget_row(f: Figures, b: Any, viewer: Viewer) -> dict[str, Any]:
-    policy = f.names.get(b.policy_id)
-    can = policy is not None and viewer.has("policies.view_money")
-    return {
-        "label": policy.name if policy else "",
-        "url": reverse("policies:money_policy", args=[policy.code]) if can and policy else "",
-        "appropriated": money_words(b.appropriated), "reserved": money_words(b.reserved),
-        "committed": money_words(b.committed), "paid": money_words(b.paid), "available": money_words(b.available),
-        "share": percent_words(b.paid, b.appropriated),
-    }  # fmt: skip
+def _budget(f: Figures, viewer: Viewer) -> Panel:
+    heads = ("下达", "预留", "核定待付", "已支付", "还能用")
+    columns = (Column("政策", "text"), *(Column(t, "money") for t in heads), Column("支付占下达", "percent"))
+    rows, urls = [], []
+    for b in f.budgets:
+        policy = f.names.get(b.policy_id)
+        share = b.paid / b.appropriated if b.appropriated else None
+        rows.append(
+            [
+                policy.name if policy else "",
+                b.appropriated,
+                b.reserved,
+                b.committed,
+                b.paid,
+                b.available,
+                share,
+            ]
+        )
+        can = policy is not None and viewer.has("policies.view_money")
+        urls.append({0: reverse("policies:money_policy", args=[policy.code])} if can and policy else {})
+    year = f.wanted.period.first.year
+    return Panel("by-budget", "资金", table=Table(columns, rows, urls), note=f"{year} 年预算，数来自资金账")

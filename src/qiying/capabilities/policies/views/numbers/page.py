@@ -1,38 +1,34 @@
-"""The page of the numbers, the rows behind each of them, and the leader's tile on the office home."""
+"""The page of policies' numbers in the common frame, the rows behind each of them, and the leader's tile."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from qiying.capabilities.policies.selectors.numbers import (
-    Figures,
-    policy_figures,
-    with_sums,
-    year_total,
-    years_counted,
-)
+from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.selectors.numbers import row_of, year_of
 from qiying.capabilities.policies.selectors.numbers_scope import (
+    PROCEDURE,
     Wanted,
     applications,
-    conditions,
-    figure_rows,
     may_open,
-    themes,
-    wanted_read,
+    units_below,
 )
-from qiying.capabilities.policies.views.numbers.board import board
-from qiying.capabilities.policies.views.numbers.export import numbers_workbook
-from qiying.kernel.audit.services import record_act
+from qiying.capabilities.policies.selectors.numbers_tally import Tally, tallies, with_money
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
-from qiying.kernel.organisations.offers import Tile
+from qiying.kernel.figures.asking import Asked, asked
+from qiying.kernel.figures.boards import boards
+from qiying.kernel.figures.definitions import measures_of
+from qiying.kernel.figures.selectors import facts_behind
+from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.offers import Tile, provided
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words, percent_words
@@ -43,109 +39,102 @@ TITLES = {
     "instant": "即申即享到账的", "counter": "窗口代报到账的", "without": "不用申报或一次确认就到账的",
     "delivered": "服务和权益兑现的", "services": "服务兑现的", "rights": "权益兑现的", "waiting": "等兑现的",
     "timed": "到账或兑现的", "decided": "出结果的", "refused": "不予兑现的", "ended": "办完的", "rated": "打了分的",
-    "satisfied": "基本满意及以上的", "money": "有钱到账的", "bounced": "退汇的", "clawed": "追回的",
+    "satisfied": "基本满意及以上的", "gross_fen": "有钱到账的", "bounced_fen": "退汇的", "clawed_fen": "追回的",
 }  # fmt: skip
+OLDER = {"money": "gross_fen", "bounced": "bounced_fen", "clawed": "clawed_fen"}
+"""Names of figures in addresses that people saved."""
+MOST_ROWS = 20_000
 
 
 @require_GET
 @visible_with(VIEW)
 def numbers(request: ViewerRequest) -> HttpResponse:
-    """Show a year's numbers, or hand them out as a workbook."""
-    wanted = _wanted(request)
-    found = policy_figures(request.viewer, wanted)
-    narrowed = _narrowed(found)
-    if request.GET.get("export") == "xlsx":
-        return _export(request, found, "".join(f"，{p['text']}" for p in narrowed))
-    is_now = wanted.year == request.today.year
-    upto = request.today.month if is_now else 12
-    context = {
-        **board(found, request.viewer, upto, is_now),
-        "wanted": wanted,
-        "query": wanted.query(),
-        "pickers": _pickers(request, found),
-        "narrowed": narrowed,
-        "now": request.now,
-        "today": request.today,
-        "is_now": is_now,
-    }
-    return render(request, "policies/numbers/numbers.html", context)
+    """Show the numbers of applications and of their money; the frame is the one every procedure has."""
+    shown = provided("numbers_page")
+    if shown is None:
+        raise Http404("没有找到这一页")
+    answer: HttpResponse = shown(request, PROCEDURE, **_older(request.GET))
+    return answer
 
 
-def _wanted(request: ViewerRequest) -> Wanted:
-    """Read the filters of the page; the narrower ones belong to the rows."""
-    asked = wanted_read(request.GET, request.today)
-    return Wanted(asked.year, department=asked.department, theme=asked.theme)
-
-
-def _pickers(request: ViewerRequest, f: Figures) -> list[dict[str, Any]]:
-    years = years_counted(request.viewer, request.today.year)
-    departments = {p.lead_unit_id: p.lead_unit.label for p in f.names.values()}
-    w = f.wanted
-    return [
-        _picker("year", "年份", w.year, [(y, f"{y} 年") for y in sorted({*years, w.year}, reverse=True)]),
-        _picker("department", "主办部门", w.department or "", [("", "全部部门"), *departments.items()]),
-        _picker("theme", "主题", w.theme, [("", "全部主题"), *themes()]),
-    ]
-
-
-def _picker(name: str, label: str, value: object, choices: list[tuple[Any, str]]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": label,
-        "value": str(value),
-        "choices": [(str(key), words) for key, words in choices],
-    }
-
-
-def _narrowed(f: Figures) -> list[dict[str, str]]:
-    """Return the filters in words, each with the address without it."""
-    w, base = f.wanted, reverse("policies:numbers")
-    units = {p.lead_unit_id: p.lead_unit.label for p in f.names.values()}
-    parts = [
-        ("department", units.get(w.department, "没有这个部门") if w.department else ""),
-        ("theme", dict(themes()).get(w.theme, "")),
-    ]
-    return [{"text": words, "url": f"{base}?{w.query(**{name: ''})}"} for name, words in parts if words]
-
-
-def _export(request: ViewerRequest, found: Figures, narrowed: str) -> HttpResponse:
-    record_act(
-        actor=request.viewer,
-        action="policies.numbers_export",
-        subject=f"policy_numbers:{found.wanted.year}",
-        data={"query": found.wanted.query()},
-        at=request.now,
-        district_id=request.viewer.district_id,
-    )
-    return xlsx_response(numbers_workbook(found, request.now, narrowed), f"政策兑现-{found.wanted.year}.xlsx")
+def _older(get: QueryDict) -> dict[str, str]:
+    """Return the filters of addresses from before the common frame: year, department, theme."""
+    year, no = get.get("year", ""), get.get("month", "")
+    month = f"{year}-{int(no):02d}" if no.isascii() and no.isdigit() and 0 < int(no[:3]) < 13 else year
+    names = {"month": month, "unit": get.get("department", ""), "category": get.get("theme", "")}
+    return {k: v for k, v in names.items() if v}
 
 
 @require_GET
 @visible_with(VIEW)
 def rows(request: ViewerRequest) -> HttpResponse:
     """List the applications a figure counts: filter, sort, export."""
-    wanted, figure = wanted_read(request.GET, request.today), request.GET.get("figure", "")
-    if figure not in conditions(wanted) or not may_open(request.viewer, figure):
+    wanted, asked_for = _wanted(request)
+    figure = request.GET.get("figure", "")
+    figure = OLDER.get(figure, figure)
+    measures = [m for m in request.GET.get("measure", "").split(",")[:8] if m]
+    known = {m.code: m.label for m in measures_of(PROCEDURE)}
+    if not may_open(request.viewer, figure) or not (
+        figure in TITLES or (measures and set(measures) <= set(known))
+    ):
         raise Http404("没有这个数，或者您看不到它")
-    sums = with_sums(applications(request.viewer, wanted), wanted)
-    found = figure_rows(request.viewer, wanted, figure, sums).order_by("-case__received_on", "-pk")
-    title = f"{_when(wanted)}{TITLES[figure]}"
-    context, workbook = _listing(title).respond(request, found)
+    found = [t for t in tallies(request.viewer, wanted) if _is_behind(request, t, figure)]
+    if measures:
+        found = _counted(request, wanted, measures, found)
+    title = (
+        f"{wanted.period.words(date(1, 1, 1))}{TITLES.get(figure) or '、'.join(known[m] for m in measures)}"
+    )
+    mine = cases_visible_to(request.viewer).filter(pk=OuterRef("case_id"))
+    chosen = applications(request.viewer, wanted).filter(pk__in=[t.pk for t in found][:MOST_ROWS])
+    listed = with_money(chosen, wanted).annotate(is_open_to=Exists(mine))
+    listed = listed.select_related("case", "enterprise", "policy__lead_unit").order_by(
+        "-case__received_on", "-pk"
+    )
+    context, workbook = _listing(title).respond(request, listed)
     if workbook is not None:
         return workbook
-    back = Wanted(wanted.year, department=wanted.department, theme=wanted.theme)
     context |= {
         "title": title,
-        "query": wanted.query(),
         "figure": figure,
-        "back_url": f"{reverse('policies:numbers')}?{back.query()}",
+        "back_url": f"{reverse('policies:numbers')}?{asked_for.query(procedure='', kind='')}",
         "hidden": [(k, v) for k, v in request.GET.items() if k not in ("q", "page", "sort", "export")],
     }
     return page(request, "policies/numbers/rows.html", context)
 
 
-def _when(wanted: Wanted) -> str:
-    return f"{wanted.year} 年" + (f"{wanted.month} 月" if wanted.month else "")
+def _wanted(request: ViewerRequest) -> tuple[Wanted, Asked]:
+    """Read the filters of the address, those of addresses from before the common frame included."""
+    board = next(b for b in boards() if b.procedure == PROCEDURE)
+    a = asked({**request.GET.dict(), **_older(request.GET)}, board, request.today)
+    units = None if a.unit is None else units_below(request.viewer, a.unit)
+    return Wanted(a.period, units, a.category, request.GET.get("policy", "")[:60]), a
+
+
+def _is_behind(request: ViewerRequest, tally: Tally, figure: str) -> bool:
+    """Tell whether an application is one of those a figure counts, of the town and size asked for."""
+    town, size = request.GET.get("town", ""), request.GET.get("size", "")
+    if town and town != str(tally.town_id or "none"):
+        return False
+    if size and size != (tally.size or "none"):
+        return False
+    return not figure or tally.n[figure] > 0
+
+
+def _counted(request: ViewerRequest, wanted: Wanted, measures: list[str], found: list[Tally]) -> list[Tally]:
+    """Return the applications of which one of the measures was counted, in the buckets asked for."""
+    facts = facts_behind(
+        district_id=request.viewer.district_id or 0, procedure=PROCEDURE, measures=measures,
+        months=wanted.period.months, where={},
+    )  # fmt: skip
+    for name, lookup in (("at_least", "bucket__gte"), ("at_most", "bucket__lte")):
+        text = request.GET.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) < 5:
+            facts = facts.filter(**{lookup: int(text)})
+    kind = request.GET.get("kind", "")
+    facts = facts.filter(kind=kind[:16]) if kind else facts
+    cases = set(facts.values_list("case_id", flat=True))
+    owners = set(Application.objects.filter(case_id__in=cases).values_list("pk", flat=True))
+    return [t for t in found if t.pk in owners]
 
 
 def _listing(title: str) -> Listing[Any]:
@@ -199,11 +188,11 @@ def _state(case: Case) -> str:
 
 def tile(request: ViewerRequest) -> Tile | None:
     """Return the leader's figures of this year in three lines."""
-    viewer = request.viewer
+    viewer, today = request.viewer, request.today
     if not viewer.has(VIEW) or not (viewer.has_role("leader") or viewer.has_role("district_leader")):
         return None
-    today = request.today
-    year, month = (year_total(viewer, w) for w in (Wanted(today.year), Wanted(today.year, today.month)))
+    found = tallies(viewer, Wanted(year_of(today.year)))
+    year, month = row_of(found), row_of(found, today.replace(day=1))
     if not year.n["applied"] and not year.n["paid"]:
         return None
     return Tile(
@@ -215,8 +204,8 @@ def tile(request: ViewerRequest) -> Tile | None:
             "month": money_words(month.net_fen),
             "month_paid": month.n["paid"],
             "days": f"{year.mean_days:.1f}" if year.mean_days is not None else "",
-            "without": percent_words(year.without, year.n["paid"]),
-            "without_of": f"{year.without:,} / {year.n['paid']:,}",
+            "without": percent_words(year.n["without"], year.n["paid"]),
+            "without_of": f"{year.n['without']:,} / {year.n['paid']:,}",
             "refused": year.n["refused"],
         },
     )

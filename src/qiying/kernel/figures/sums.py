@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from qiying.kernel.figures.definitions import RateOf, Term, rate_of
+from qiying.kernel.figures.definitions import RateOf, Term, rate_of, term
 from qiying.kernel.figures.selectors import FigureRow
 from qiying.statutes.service_rating import Rate
 
-PROCEDURE = "service_request"
+When = date | Collection[date] | None
+"""A month, several, or all that were read."""
 
 
 class Sums:
     """Rows of one question; every reading is a sum of them, so parts always add up to the whole."""
 
-    def __init__(self, rows: Iterable[FigureRow], group_by: Sequence[str]) -> None:
+    def __init__(self, rows: Iterable[FigureRow], group_by: Sequence[str], procedure: str = "") -> None:
         self.group_by = tuple(group_by)
+        self.procedure = procedure
         self.rows = list(rows)
         self._measure = self.group_by.index("measure")
         self._by_measure: dict[str, list[FigureRow]] = {}
         for row in self.rows:
             self._by_measure.setdefault(row.key[self._measure], []).append(row)
 
-    def count(self, *measures: str | Term, month: date | None = None, **where: Any) -> int:
+    def count(self, *measures: str | Term, month: When = None, **where: Any) -> int:
         """Return the sum of measures or narrowed histograms, of one month if given."""
-        return sum(r.value for r, _ in self._matching(measures, month, where))
+        return sum(r.value for r in self._matching(measures, month, where))
 
-    def late(self, *measures: str, month: date) -> int:
+    def late(self, *measures: str, month: When) -> int:
         """Return how much of a month was re-stated or came in after it."""
-        return sum(r.late for r, _ in self._matching(measures, month, {}))
+        return sum(r.late for r in self._matching(measures, month, {}))
 
-    def rate(self, code: str, *, month: date | None = None, **where: Any) -> Rate:
+    def rate(self, code: str, *, month: When = None, **where: Any) -> Rate:
         """Return a declared rate with its denominator."""
-        return self.rate_of(rate_of(PROCEDURE, code), month=month, **where)
+        return self.rate_of(rate_of(self.procedure, code), month=month, **where)
 
-    def rate_of(self, rate: RateOf, *, month: date | None = None, **where: Any) -> Rate:
+    def rate_of(self, rate: RateOf, *, month: When = None, **where: Any) -> Rate:
         """Return a rate; a part larger than its whole (an act of another month) is cut to the whole."""
         whole = self.count(*rate.whole, month=month, **where)
         part = self.count(*rate.part, month=month, **where)
         return Rate(max(min(part, whole), 0), max(whole, 0))
 
-    def histogram(self, measure: str, *, month: date | None = None) -> dict[int, int]:
+    def histogram(self, measure: str, *, month: When = None) -> dict[int, int]:
         """Return a histogram's buckets in order, empty ones left out."""
         at = self.group_by.index("bucket")
         found: dict[int, int] = {}
-        for row, _ in self._matching((measure,), month, {}):
+        for row in self._matching((measure,), month, {}):
             found[row.key[at]] = found.get(row.key[at], 0) + row.value
         return {k: v for k, v in sorted(found.items()) if v}
 
@@ -61,32 +63,34 @@ class Sums:
         parts: dict[Any, list[FigureRow]] = {}
         for row in self.rows:
             parts.setdefault(row.key[at], []).append(row)
-        return {value: Sums(rows, self.group_by) for value, rows in parts.items()}
+        return {value: Sums(rows, self.group_by, self.procedure) for value, rows in parts.items()}
 
     def _matching(
-        self, measures: Sequence[str | Term], month: date | None, where: dict[str, Any]
-    ) -> Iterable[tuple[FigureRow, Term]]:
-        wanted = {self.group_by.index(k): v for k, v in where.items()}
-        if month is not None:
-            wanted[self.group_by.index("month")] = month
+        self, measures: Sequence[str | Term], month: When, where: dict[str, Any]
+    ) -> Iterable[FigureRow]:
+        wanted = [(self.group_by.index(k), v) for k, v in where.items()]
+        months = None if month is None else {month} if isinstance(month, date) else set(month)
+        at = self.group_by.index("month") if months is not None else 0
         bucket = self.group_by.index("bucket") if "bucket" in self.group_by else None
         for given in measures:
-            term = Term(given) if isinstance(given, str) else given
-            for row in self._by_measure.get(term.measure, ()):
-                if any(row.key[i] != v for i, v in wanted.items()):
+            one = term(given)
+            for row in self._by_measure.get(one.measure, ()):
+                key = row.key
+                if months is not None and key[at] not in months:
                     continue
-                if bucket is not None and not term.holds(row.key[bucket]):
+                if wanted and any(key[i] != v for i, v in wanted):
                     continue
-                yield row, term
+                if bucket is None or one.holds(key[bucket]):
+                    yield row
 
 
-def mean_of(histogram: dict[int, int]) -> float | None:
+def mean_of(histogram: Mapping[int, int]) -> float | None:
     """Return the mean of a histogram, None when it is empty."""
     count = sum(histogram.values())
     return sum(k * v for k, v in histogram.items()) / count if count else None
 
 
-def median_of(histogram: dict[int, int]) -> float | None:
+def median_of(histogram: Mapping[int, int]) -> float | None:
     """Return the median of a histogram: the middle one, or the mean of the two in the middle."""
     count = sum(histogram.values())
     if not count:
@@ -95,7 +99,7 @@ def median_of(histogram: dict[int, int]) -> float | None:
     return (low + high) / 2
 
 
-def _nth(histogram: dict[int, int], index: int) -> int:
+def _nth(histogram: Mapping[int, int], index: int) -> int:
     seen = 0
     for bucket, count in sorted(histogram.items()):
         seen += count
