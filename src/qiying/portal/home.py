@@ -83,7 +83,7 @@ def sentence(waiting: Waiting) -> str:
 
 
 def _enterprise(request: ViewerRequest) -> dict[str, Any]:
-    """Return who the person acts for, what is missing before he can, and the tiles of the house."""
+    """Return who the person acts for, what waits for him, and the tiles of the house."""
     viewer = request.viewer
     bindings = list(bindings_of(viewer.person_id or 0, request.today))
     acting = acting_enterprise_id(request, viewer)
@@ -94,6 +94,5 @@ def _enterprise(request: ViewerRequest) -> dict[str, Any]:
         "viewer": viewer,
         "enterprises": checked,
         "acting": request.acting_enterprise,  # type: ignore[attr-defined]
-        "unchecked": [b.enterprise for b in bindings if b.enterprise_id not in viewer.enterprise_ids],
         "tiles": tiles(request, "enterprise"),
     }

@@ -82,6 +82,9 @@ def build_cast(draw: random.Random, at: datetime, *, firms: int) -> Cast:
             kind=seed.kind,
             functions=seed.functions,
             sort_order=order,
+            phone=f"0579-8{210 + order:03d}{1000 + order * 7}",
+            address="明川大道 1 号政务服务中心 2 楼 A 区" if seed.key == "desk" else "",
+            hours="工作日 9:00–12:00、13:30–17:00" if seed.key == "desk" else "",
             letter_word={"desk": "明营商交", "supervision": "明督查"}.get(seed.key, ""),
             at=at,
         )

@@ -42,7 +42,14 @@ __all__ = [
     "stored_facts",
 ]
 
-_KINDS = {"money": "decimal", "number": "decimal", "count": "whole", "boolean": "flag", "date": "day", "text": "text"}
+_KINDS = {
+    "money": "decimal",
+    "number": "decimal",
+    "count": "whole",
+    "boolean": "flag",
+    "date": "day",
+    "text": "text",
+}
 _FREQUENCIES = {"年": YEAR, "季度": QUARTER, "月": MONTH}
 
 
@@ -72,7 +79,9 @@ def known_facts(enterprise: Enterprise, registry: Registry | None = None) -> dic
 def fact_to_write(one: EngineIndicator, value: str, *, on: date, period: str = "") -> NewFact:
     """Return a value under the engine's name as the register keeps it; without a period, the last full one."""
     code, factor = SAME.get(one.name, (one.name, Decimal(1)))
-    frequency = YEAR if code != one.name and code != "registered_capital" else _FREQUENCIES.get(one.period, LASTING)
+    frequency = (
+        YEAR if code != one.name and code != "registered_capital" else _FREQUENCIES.get(one.period, LASTING)
+    )
     if code == "registered_capital":
         frequency = LASTING
     text = value.strip()

@@ -65,6 +65,12 @@ class UnitForm(forms.Form):
     )
     phone = forms.CharField(label="办公电话", max_length=32, required=False)
     address = forms.CharField(label="办公地址", max_length=128, required=False)
+    hours = forms.CharField(
+        label="对外办公时间",
+        max_length=64,
+        required=False,
+        help_text="企业看得到，如：工作日 9:00–12:00、13:30–17:00",
+    )
     sort_order = forms.IntegerField(label="排序", min_value=0, max_value=9999, initial=100)
 
     def __init__(self, *args: Any, district_id: int, with_parent: bool = True, **kwargs: Any) -> None:

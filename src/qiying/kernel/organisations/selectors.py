@@ -31,6 +31,11 @@ def units_with_function(district_id: int, function: str) -> list[Unit]:
     return [u for u in units if function in u.functions]
 
 
+def desk_of(district_id: int) -> Unit | None:
+    """Return the unit whose window receives enterprises of a district, None while no unit has the function."""
+    return next(iter(units_with_function(district_id, "desk")), None)
+
+
 def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int, str]]:
     """Return (id, name) of a district's active units in tree order, sections shown under their department."""
     units = list(Unit.objects.filter(district_id=district_id, is_active=True))

@@ -87,7 +87,7 @@ def test_somebody_without_an_enterprise_is_led_to_the_calculator(world):
     world.people["nobody"] = make_person("路人", district=world.district)
     client = browser(world, "nobody")
     assert "/policies/calculator/" in text_of(client.get("/"))
-    assert "还不知道您替哪家企业办事" in text_of(client.get("/policies/mine/"))
+    assert "替哪家企业办事？" in text_of(client.get("/policies/mine/"))
     assert "/policies/calculator/" in text_of(browser(world).get("/"))
 
 

@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0003_profiles'),
+        ("enterprises", "0003_profiles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enterpriseimport',
-            name='content',
-            field=models.BinaryField(default=b'', verbose_name='原来的文件'),
+            model_name="enterpriseimport",
+            name="content",
+            field=models.BinaryField(default=b"", verbose_name="原来的文件"),
         ),
         migrations.AddField(
-            model_name='enterpriseimport',
-            name='fields',
-            field=models.JSONField(default=list, verbose_name='各列是什么'),
+            model_name="enterpriseimport",
+            name="fields",
+            field=models.JSONField(default=list, verbose_name="各列是什么"),
         ),
         migrations.AddField(
-            model_name='enterpriseimport',
-            name='missing',
-            field=models.JSONField(default=list, verbose_name='还不知道的列'),
+            model_name="enterpriseimport",
+            name="missing",
+            field=models.JSONField(default=list, verbose_name="还不知道的列"),
         ),
         migrations.AddField(
-            model_name='enterpriseimport',
-            name='places',
-            field=models.JSONField(default=list, verbose_name='各行在哪'),
+            model_name="enterpriseimport",
+            name="places",
+            field=models.JSONField(default=list, verbose_name="各行在哪"),
         ),
         migrations.AddField(
-            model_name='enterpriseimport',
-            name='words',
-            field=models.JSONField(default=dict, verbose_name='词的对应'),
+            model_name="enterpriseimport",
+            name="words",
+            field=models.JSONField(default=dict, verbose_name="词的对应"),
         ),
     ]

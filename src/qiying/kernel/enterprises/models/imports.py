@@ -18,7 +18,9 @@ class EnterpriseImport(models.Model):
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")
     file_name = models.CharField("文件名", max_length=128)
     heads = models.JSONField("表头")
-    fields = models.JSONField("各列是什么", default=list)  # in the order of the heads, "" for one not imported
+    fields = models.JSONField(
+        "各列是什么", default=list
+    )  # in the order of the heads, "" for one not imported
     words = models.JSONField("词的对应", default=dict)
     rows = models.JSONField("各行")  # cells as text, in the order of the heads
     places = models.JSONField("各行在哪", default=list)  # in the order of the rows, as 10月 第 3 行

@@ -4,13 +4,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import BindingRequest, BindingState, BindingWay, Clerk, Enterprise
+from qiying.kernel.enterprises.selectors import clerks_who_consent
 from qiying.kernel.enterprises.services.scope import is_own
 from qiying.kernel.organisations.models import IdentityLevel, Person
+from qiying.kernel.organisations.offers import provided
+from qiying.kernel.organisations.selectors import desk_of, units_with_function
 from qiying.kernel.organisations.services import identity_confirm
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -39,8 +43,11 @@ def binding_request(
         reasons.append("您的申请还在等确认，不用再提")
     if way not in (BindingWay.CONSENT, BindingWay.DESK):
         reasons.append("请选由谁确认：企业现任专员，或服务中心窗口")
-    if way == BindingWay.CONSENT and not _current(enterprise, local_date(at)).exists():
-        reasons.append("这家企业还没有专员，请选由窗口核对授权书")
+    clerks = (
+        clerks_who_consent(local_date(at)).filter(enterprise=enterprise).exclude(person_id=actor.person_id)
+    )
+    if way == BindingWay.CONSENT and not clerks.exists():
+        reasons.append("这家企业还没有核实过身份的专员，没有人能同意，请选由窗口核对授权书")
     if reasons:
         raise GuardFailed(reasons)
     row = BindingRequest.objects.create(
@@ -53,7 +60,35 @@ def binding_request(
         requested_at=at,
     )
     _record(actor, "binding_request", row.enterprise, {"request": row.pk, "way": way}, at)
+    _tell_of_request(row, actor.name)
     return row
+
+
+def _tell_of_request(row: BindingRequest, name: str) -> None:
+    """Tell who decides, and the asker that it was handed on."""
+    url = reverse("enterprises:decide", args=[row.pk])
+    words = {"person": name, "enterprise": row.enterprise.label}
+    by_clerk = row.way == BindingWay.CONSENT
+    if by_clerk:
+        told = [("binding_asked", f"e:{row.enterprise_id}", url, words)]
+    else:
+        desks = units_with_function(row.district_id, "desk")
+        told = [("binding_to_check", f"u:{unit.pk}#desk", url, words) for unit in desks]
+    mine = {**words, "who": "由企业现任专员" if by_clerk else "由窗口核对授权书"}
+    told.append(("binding_sent", f"p:{row.person_id}", reverse("enterprises:mine"), mine))
+    _tell(row, told, "asked", row.requested_at)
+
+
+def _tell(
+    row: BindingRequest,
+    told: list[tuple[str, str, str, dict[str, Any]]],
+    key: str,
+    at: datetime,
+    done: tuple[str, ...] | None = None,
+) -> None:
+    """Send through the app above, if it is there."""
+    if tell := provided("tell"):
+        tell(told, subject=f"binding:{row.pk}", key=key, district_id=row.district_id, at=at, done=done)
 
 
 @transaction.atomic
@@ -91,7 +126,22 @@ def binding_decide(
     _record(actor, "binding_decide", locked.enterprise, data, at)
     if is_approved:
         _bind(actor, locked, is_desk, evidence, at)
+    _tell_of_decision(locked, is_desk, at)
     return locked
+
+
+def _tell_of_decision(row: BindingRequest, is_desk: bool, at: datetime) -> None:
+    """Tell the asker the outcome and what is still missing; nobody else has to read the request any more."""
+    desk = desk_of(row.district_id)
+    place = [p for p in (desk.name, desk.address, desk.hours) if p] if desk else ["服务中心窗口"]
+    checked = is_desk or row.person.identity_level != IdentityLevel.UNVERIFIED
+    words = {
+        "enterprise": row.enterprise.label, "is_checked": checked, "window": "，".join(place), "reason": row.reason,
+    }  # fmt: skip
+    template = "binding_approved" if row.state == BindingState.APPROVED else "binding_refused"
+    told = [(template, f"p:{row.person_id}", reverse("enterprises:mine"), words)]
+    desks = tuple(f"u:{unit.pk}" for unit in units_with_function(row.district_id, "desk"))
+    _tell(row, told, "decided", at, (f"e:{row.enterprise_id}", *desks))
 
 
 def _refuse_without_words(is_approved: bool, is_desk: bool, reason: str, evidence: str) -> None:
@@ -113,6 +163,8 @@ def binding_withdraw(*, actor: Viewer, request: BindingRequest, at: datetime) ->
         raise ActionNotAvailable("这个申请已经有结果，不能撤回。")
     request.state, request.decided_at = BindingState.WITHDRAWN, at
     request.save(update_fields=["state", "decided_at"])
+    desks = tuple(f"u:{unit.pk}" for unit in units_with_function(request.district_id, "desk"))
+    _tell(request, [], "withdrawn", at, (f"e:{request.enterprise_id}", *desks))
     _record(actor, "binding_withdraw", request.enterprise, {"request": request.pk}, at)
     return request
 
@@ -174,11 +226,6 @@ def _bind(actor: Viewer, request: BindingRequest, is_desk: bool, evidence: str, 
 
 def _open_clerk(person_id: int, enterprise: Enterprise) -> QuerySet[Clerk]:
     return Clerk.objects.filter(person_id=person_id, enterprise=enterprise, valid_to__isnull=True)
-
-
-def _current(enterprise: Enterprise, on: date) -> QuerySet[Clerk]:
-    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    return Clerk.objects.filter(in_force, enterprise=enterprise, valid_from__lte=on)
 
 
 def _record(actor: Viewer, action: str, enterprise: Enterprise, data: dict[str, Any], at: datetime) -> None:

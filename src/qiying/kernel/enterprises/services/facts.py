@@ -88,7 +88,9 @@ def facts_record(
             continue
         if known is None and not fact.value:
             raise GuardFailed([f"{indicator(fact.indicator).label}没有登记过，不用撤回"])
-        if known is not None and known._state.adding:  # told twice in one act: the first is written to be superseded
+        if (
+            known is not None and known._state.adding
+        ):  # told twice in one act: the first is written to be superseded
             _written(new)
         row = EnterpriseFact(
             **fact._asdict(),

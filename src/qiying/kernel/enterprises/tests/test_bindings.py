@@ -5,8 +5,14 @@ import pytest
 from qiying.kernel.enterprises.models import BindingRequest, BindingWay, Clerk
 from qiying.kernel.enterprises.selectors import requests_waiting_for_clerk
 from qiying.kernel.enterprises.services import binding_decide, binding_end, binding_request, binding_withdraw
+from qiying.kernel.enterprises.standing import standing_of
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise, viewer
+from qiying.kernel.notices.models import InboxItem
+from qiying.kernel.notices.outbox import outbox_run
+from qiying.kernel.notices.selectors import unread_count
+from qiying.kernel.organisations.models import IdentityLevel, Person
 from qiying.kernel.organisations.tests.factories import NOW, importer, make_district, make_person, make_unit
+from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +73,7 @@ def test_a_request_is_decided_once(district, enterprise):
 
 def test_consent_needs_a_clerk_and_one_request_at_a_time(district, enterprise):
     newcomer = make_person(district=district)
-    with pytest.raises(GuardFailed, match="还没有专员"):
+    with pytest.raises(GuardFailed, match="没有人能同意"):
         ask(newcomer, enterprise, BindingWay.CONSENT)
     asked = ask(newcomer, enterprise)
     with pytest.raises(GuardFailed, match="还在等确认"):
@@ -101,3 +107,49 @@ def test_a_clerk_leaves_is_removed_by_a_colleague_or_by_the_desk_and_may_come_ba
     with pytest.raises(NotPermitted):
         binding_end(actor=viewer(stranger), clerk=again, reason="捣乱", at=NOW)
     assert viewer(a).enterprise_ids == {enterprise.pk}
+
+
+# --- what waits for a person reaches him ---------------------------------------------
+
+
+def told(person):
+    outbox_run(NOW)
+    return [i.title for i in InboxItem.objects.filter(person=person).order_by("pk")]
+
+
+def labels(person):
+    return {p.code: p.count for p in waiting_for(viewer(person), NOW).piles}
+
+
+def test_a_request_reaches_the_present_clerk_and_the_asker_sees_his_state(district, enterprise):
+    clerk = make_clerk(enterprise)
+    newcomer = make_person("新人", district=district)
+    asked = ask(newcomer, enterprise, BindingWay.CONSENT)
+    assert labels(clerk) == {"consents": 1}
+    assert told(clerk)[2:] == [f"新人要代表{enterprise.label}，等您同意"]
+    assert told(newcomer) == [f"代表{enterprise.label}的申请交上去了"]
+    assert [r.pk for r in standing_of(viewer(newcomer), NOW.date()).asked] == [asked.pk]
+    binding_decide(actor=viewer(clerk), request=asked, is_approved=True, at=NOW)
+    assert labels(clerk) == {}
+    assert told(newcomer)[-1] == f"您可以代表{enterprise.label}了"
+    assert unread_count(clerk.pk) == 0
+    assert standing_of(viewer(newcomer), NOW.date()).unchecked == [enterprise]
+
+
+def test_an_authorisation_waits_at_the_desk_and_is_gone_when_withdrawn(district, enterprise):
+    desk = make_person("受理", make_unit(district, functions=["desk"]), "desk")
+    newcomer = make_person("新人", district=district)
+    asked = ask(newcomer, enterprise)
+    assert labels(desk) == {"bindings": 1}
+    assert told(desk) == [f"新人要代表{enterprise.label}，等窗口核对授权书"]
+    binding_withdraw(actor=viewer(newcomer), request=asked, at=NOW)
+    told(desk)
+    assert (labels(desk), unread_count(desk.pk)) == ({}, 0)
+
+
+def test_nobody_is_asked_who_cannot_consent(district, enterprise):
+    clerk = make_clerk(enterprise)
+    Person.objects.filter(pk=clerk.pk).update(identity_level=IdentityLevel.UNVERIFIED)
+    Clerk.objects.filter(person=clerk).update(identity_level=IdentityLevel.UNVERIFIED)
+    with pytest.raises(GuardFailed, match="没有人能同意"):
+        ask(make_person(district=district), enterprise, BindingWay.CONSENT)

@@ -140,7 +140,7 @@ def test_a_newcomer_binds_a_known_enterprise_by_its_clerks_consent(people):
     assert "我是行政主管" in page
     client_of(people.clerk).post(url("decide", asked.pk), {"verdict": "yes"})
     mine = newcomer.get(url("mine")).content.decode()
-    assert "身份还没核实" in mine
+    assert "还差窗口核实" in mine
     assert newcomer.get(url("enterprise", people.enterprise.pk)).status_code == 404
 
 

@@ -64,6 +64,7 @@ class Unit(models.Model):
     functions = models.JSONField("承担的职能", default=list, blank=True)
     phone = models.CharField("办公电话", max_length=32, blank=True, default="")
     address = models.CharField("办公地址", max_length=128, blank=True, default="")
+    hours = models.CharField("对外办公时间", max_length=64, blank=True, default="")
     sort_order = models.PositiveIntegerField("排序", default=100)
     is_active = models.BooleanField("在用", default=True)
     closed_on = models.DateField("撤销日期", null=True, blank=True)

@@ -25,6 +25,7 @@ EDITABLE = (
     "functions",
     "phone",
     "address",
+    "hours",
     "sort_order",
 )
 
