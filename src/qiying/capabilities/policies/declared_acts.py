@@ -3,6 +3,7 @@
 from qiying.kernel.audit.acts import declare_act
 
 declare_act("policies.policy_create", "新建政策", code="代号", version="版本")
+declare_act("policies.unread_settle", "处理了原文里没读懂的话", version="版本", words="哪几句")
 declare_act("policies.version_submit", "政策送审", version="版本", digest="文本指纹")
 declare_act("policies.version_return", "政策退回修改", version="版本", note="要改什么")
 declare_act("policies.version_approve", "政策审核通过", version="版本", digest="文本指纹")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
@@ -20,6 +20,7 @@ from qiying.decision.logic.from_feel import read_cell, read_condition
 from qiying.decision.logic.normal import Normal, normalise
 from qiying.decision.logic.scope import Scope
 from qiying.decision.logic.terms import LogicError
+from qiying.decision.words.typed import amount_feel, cell_feel, condition_feel
 
 from .hits import decides, ranks
 from .model import Clause, Column, Place, Policy, Row, ScorePart
@@ -115,12 +116,16 @@ class _Compiler:
         self.problems: list[FileProblem] = []
         self.warnings: list[FileProblem] = []
 
-    def guarded(self, read: Callable[[], T], text: str, place: Place, instead: T) -> T:
-        """What `read` returns; a mistake in the FEEL text is noted at its place in the file."""
+    def guarded(
+        self, read: Callable[[], T], text: str, place: Place, instead: T, offer: Callable[[], str | None]
+    ) -> T:
+        """What `read` returns; a mistake in the FEEL text is noted at its place, with the FEEL that was meant."""
         try:
             found = read()
         except FeelError as error:
-            self.problems.append(self._located(error.problem, text, place, "error"))
+            meant = offer()
+            problem = replace(error.problem, advice=f"请写成 {meant}") if meant else error.problem
+            self.problems.append(self._located(problem, text, place, "error"))
             found = instead
         except LogicError as error:
             self.problems.append(FileProblem(self.policy.file, place.line, place.column, str(error)))
@@ -142,7 +147,8 @@ class _Compiler:
         for index, (column, cell) in enumerate(zip(columns, row.when, strict=True)):
             place = _place(row, index)
             read = partial(read_cell, column.expression, cell, self.scope)
-            found.append(self.guarded(read, cell, place, TRUE))
+            offer = partial(cell_feel, cell, column.expression, self.scope.registry)
+            found.append(self.guarded(read, cell, place, TRUE, offer))
         return conj(*found)
 
     def apart(self, row: Row) -> tuple[Formula, tuple[tuple[str, str], ...]]:
@@ -168,7 +174,7 @@ class _Compiler:
         found = []
         for row in part.rows:
             place = _place(row, len(part.inputs))
-            amount = self.guarded(partial(self._amount, row.then[0]), row.then[0], place, None)
+            amount = self.amount(row.then[0], place)
             value = amount.value if isinstance(amount, Constant) else None
             if value is None or value < 0:
                 message, advice = "分值应是不小于 0 的固定数字", "请写如 20"
@@ -183,7 +189,8 @@ class _Compiler:
         for excluding, group in ((False, self.policy.requires), (True, self.policy.excludes)):
             for one in group:
                 read = partial(read_condition, one.when, self.scope)
-                formula = self.guarded(read, one.when, one.place, TRUE)
+                offer = partial(condition_feel, one.when, self.scope.registry)
+                formula = self.guarded(read, one.when, one.place, TRUE, offer)
                 scored = self.reads_score(one.when)
                 found.append(CompiledClause(one, neg(formula) if excluding else formula, excluding, scored))
         return tuple(found)
@@ -201,7 +208,7 @@ class _Compiler:
         for index, output in enumerate(self.policy.table.outputs):
             place, text = _place(row, len(row.when) + index), row.then[index]
             is_text = output.type == "text"
-            found.append(None if is_text else self.guarded(partial(self._amount, text), text, place, None))
+            found.append(None if is_text else self.amount(text, place))
         return tuple(found)
 
     def first(self, outputs: tuple[Amount | None, ...], kind: str) -> Amount | None:
@@ -209,8 +216,10 @@ class _Compiler:
         kinds = zip(outputs, self.policy.table.outputs, strict=True)
         return next((amount for amount, output in kinds if output.type == kind), None)
 
-    def _amount(self, text: str) -> Amount | None:
-        return read_amount(text, self.scope)
+    def amount(self, text: str, place: Place) -> Amount | None:
+        """The amount of a cell; None when it has a mistake."""
+        read: Callable[[], Amount | None] = partial(read_amount, text, self.scope)
+        return self.guarded(read, text, place, None, partial(amount_feel, text, self.scope.registry))
 
     def overlap(self, first: CompiledRow, second: CompiledRow) -> None:
         """Note two rows that can both hold although the hit policy says they cannot."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
-from qiying.decision.indicators import Registry
+from qiying.decision.indicators import Indicator, Registry
 from qiying.decision.logic.formula import All, Atom, Formula
 from qiying.decision.logic.sets import Cut, ValueSet
 from qiying.decision.logic.terms import Coefficients, Term
@@ -129,18 +130,59 @@ def condition_text(atom: Atom, registry: Registry) -> str:
         said = _texts(term, values) if term.domain.starts else _enumerated(values, term.domain)
         return f"{term_label(term)}{said}"
     if term.is_indicator and registry[term.key].type == "boolean":
-        return _truth(term.key, 1 in values)
+        return truth_text(term.key, 1 in values)
+    if term.is_indicator and (said := _about_zero(registry[term.key], values)):
+        return said
     said = "，或".join(_stretch(term, low, high, registry) for low, high in values.intervals())
     return f"{term_label(term)}{said}"
 
 
-def _truth(name: str, holds: bool) -> str:
-    for begin, opposite in (("是", "不是"), ("有", "没有"), ("已", "未"), ("属于", "不属于")):
-        if name.startswith(begin):
-            return name if holds else opposite + name.removeprefix(begin)
-    if name.startswith("存在"):
-        return name if holds else f"不{name}"
-    return name if holds else f"“{name}”为否"
+def _about_zero(one: Indicator, values: ValueSet) -> str:
+    """Something at all, or nothing: `> 0` and `= 0` of what counts from zero; empty for any other condition."""
+    if one.type not in ("money", "count", "number") or len(values.intervals()) != 1:
+        return ""
+    low, high = ((cut.value if cut is not None else None) for cut in values.intervals()[0])
+    top = one.domain.cuts[-1].value if one.domain.cuts and not one.domain.starts else None
+    positive = low == 1 and high in (None, top)
+    if one.bounds.low < 0:
+        return f"{one.name}大于零" if positive and one.scale > 1 else ""
+    if positive and one.type == "money":
+        return f"有{one.name}"
+    if positive and one.scale > 1:
+        return f"{one.name}大于零"
+    if low == 0 and high == 1:
+        return f"没有{one.name}" if one.type == "money" else f"{one.name}为零"
+    return ""
+
+
+_OPPOSITES = (
+    ("是", "不是"), ("有", "没有"), ("无", "有"), ("已", "未"), ("未", "已"), ("被", "未被"), ("属于", "不属于"),
+    ("存在", "不存在"), ("拥有", "没有"), ("符合", "不符合"), ("从事", "未从事"), ("完成", "未完成"),
+    ("建立", "没有建立"), ("自建", "没有自建"), ("支持", "不支持"), ("首次", "不是首次"), ("重新", "不是重新"),
+    ("新设立", "不是新设立"), ("注册地在", "注册地不在"), ("在", "不在"), ("能", "不能"), ("可", "不可"),
+)  # fmt: skip
+"""How a yes-or-no indicator begins, and how its opposite does."""
+
+
+def truth_text(name: str, holds: bool) -> str:
+    """A yes-or-no indicator as a person says that it holds, or does not.
+
+    >>> truth_text("被列入严重失信名单", False), truth_text("近两年有行贿犯罪记录", False)
+    ('未被列入严重失信名单', '近两年没有行贿犯罪记录')
+    """
+    if holds:
+        return name
+    when = re.match("(?:近.{1,2}年|上年|当年|本年)", name)
+    start, rest = (when.group(), name[when.end() :]) if when else ("", name)
+    for begin, opposite in _OPPOSITES:
+        if rest.startswith(begin):
+            return start + opposite + rest.removeprefix(begin)
+    for inside, opposite in (("已", "未"), ("属于", "不属于")):
+        if inside in rest:
+            return start + rest.replace(inside, opposite, 1)
+    if start:
+        return f"{start}没有{rest}"
+    return f"不是{rest}" if rest.endswith(("企业", "主体", "名单内", "五百强")) else f"没有{rest}"
 
 
 def formula_text(formula: Formula, registry: Registry, inner: bool = False) -> str:

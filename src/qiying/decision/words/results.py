@@ -10,7 +10,7 @@ from qiying.decision.indicators import Indicator, Registry
 from qiying.decision.logic.formula import TRUE, Formula
 from qiying.decision.logic.terms import Term
 
-from .conditions import _number, formula_text, term_label
+from .conditions import _number, formula_text, term_label, truth_text
 from .values import plain, value_text
 
 
@@ -36,6 +36,8 @@ def fact_text(
         return ""
     if term.is_indicator or isinstance(value, str):
         name = term.top[0][0]
+        if registry[name].type == "boolean":
+            return truth_text(name, bool(stored[name]))
         return f"{name}{value_text(registry[name], stored[name])}"
     return f"{term_label(term)}{_number(term, value, registry)}"
 
@@ -101,7 +103,10 @@ def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
     for change in changes:
         one = registry[change.indicator]
         before, after = value_text(one, change.before), value_text(one, change.after)
-        if isinstance(change.before, str) or isinstance(change.after, str) or one.type == "boolean":
+        if one.type == "boolean":
+            parts.append("，要".join(truth_text(one.name, bool(value)) for value in (change.before, change.after)))
+            continue
+        if isinstance(change.before, str) or isinstance(change.after, str):
             parts.append(f"{change.indicator}由{before}变为{after}")
             continue
         more = change.after > change.before
@@ -110,9 +115,21 @@ def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
                 f"{change.indicator}由{before}变为{after}（相差{abs(change.after - change.before)}天）"
             )
             continue
-        gap = value_text(one, abs(change.after - change.before))
-        parts.append(f"{change.indicator}{'再增加' if more else '减少'}{gap}（{before}变为{after}）")
+        edge, beyond = _edge(one, change.after, more)
+        gap, over = value_text(one, abs(edge - change.before)), "超过" if beyond else ""
+        after = f"{('高于' if more else '低于') if beyond else ''}{value_text(one, edge)}"
+        parts.append(f"{change.indicator}{'再增加' if more else '减少'}{over}{gap}（{before}变为{after}）")
     return "，且".join(parts)
+
+
+def _edge(one: Indicator, after: int, more: bool) -> tuple[int, bool]:
+    """The value to name, and whether it must be passed: 70 分 for 70.01 分, whole yuan for the fen of a share."""
+    bare = after - 1 if more else after + 1
+    if len(value_text(one, bare)) < len(value_text(one, after)):
+        return bare, True
+    if one.type == "money" and after % one.scale:
+        return (-(-after // one.scale) if more else after // one.scale) * one.scale, False
+    return after, False
 
 
 OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "信息不足，暂不能判断"}

@@ -120,6 +120,7 @@ class PolicyVersion(models.Model):
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
     text = models.TextField("政策文件（YAML）")
     clause_text = models.TextField("政策原文", blank=True)
+    unread = models.JSONField(default=list)  # of a pasted text what no rule read: {"words", "by", "at"}, by null while open
     effective_from = models.DateField("从哪天起用", null=True, blank=True)
     change_note = models.CharField("改了什么、为什么", max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=0)  # grows with every saving: a stale form is refused

@@ -35,6 +35,11 @@ class Condition:
     span: Span
 
     @property
+    def is_step(self) -> bool:
+        """A number is compared, so that the next sentence may go on about the same."""
+        return self.cell[0] in "<>[(" and self.column != "成立日期"
+
+    @property
     def words(self) -> str:
         """The condition as a sentence."""
         return condition_words(self.column, self.cell)
@@ -60,6 +65,8 @@ class Piece:
     source: str = ""
     conditions: tuple[Condition, ...] = ()
     ask: str = ""
+    used: tuple[Span, ...] = ()
+    """The very words that were understood, where `span` reaches over others."""
 
     @property
     def kind_label(self) -> str:
@@ -83,8 +90,8 @@ class Drafted:
 def condition_words(column: str, cell: str) -> str:
     """Return a condition as a sentence, or as it stands when the engine cannot read it."""
     if column == "成立日期":
-        days = int("".join(c for c in cell if c.isdigit()) or 0)
-        return f"成立{'满' if cell.startswith('<=') else '不满'}{days // 365}年"
+        years = "".join(c for c in cell if c.isdigit())
+        return f"成立{'满' if cell.startswith('<=') else '不满'}{years}年"
     registry = standard_registry()
     said = cell_said(column, cell, Scope(registry, _ANY_DAY), registry)
     return said.text or f"{column} {cell}"

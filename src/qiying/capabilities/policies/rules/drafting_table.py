@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from qiying.capabilities.policies.rules.drafting_pieces import Piece
 from qiying.capabilities.policies.rules.table_edit import Sheet, blank_sheet, completed
@@ -13,7 +14,7 @@ def sheet_of_pieces(pieces: Iterable[Piece], code: str) -> Sheet:
     kept = list(pieces)
     sheet = blank_sheet(code)
     _heads(sheet, kept)
-    tiers = [one for one in kept if one.kind == "tier"]
+    tiers = _highest_first([one for one in kept if one.kind == "tier"])
     columns = list(dict.fromkeys(c.column for one in tiers for c in one.conditions))
     rows = []
     for one in tiers:
@@ -26,6 +27,24 @@ def sheet_of_pieces(pieces: Iterable[Piece], code: str) -> Sheet:
         sheet["table"]["inputs"] = [{"expression": column, "label": ""} for column in columns]
         sheet["table"]["rows"] = rows
     return completed(sheet)
+
+
+def _highest_first(tiers: list[Piece]) -> list[Piece]:
+    """Tiers of one threshold each on the same indicator, the highest first: the table takes the first row that fits."""
+
+    def key(one: Piece) -> tuple[str, Decimal] | None:
+        cells = [c for c in one.conditions if c.cell.startswith(">")]
+        if len(one.conditions) != 1 or len(cells) != 1:
+            return None
+        return cells[0].column, Decimal(cells[0].cell.lstrip(">= "))
+
+    found = list(tiers)
+    for column in {k[0] for one in tiers if (k := key(one)) is not None}:
+        places = [i for i, one in enumerate(tiers) if (k := key(one)) is not None and k[0] == column]
+        ordered = sorted((tiers[i] for i in places), key=lambda one: key(one) or ("", Decimal(0)), reverse=True)
+        for i, one in zip(places, ordered, strict=True):
+            found[i] = one
+    return found
 
 
 _PLACES = {

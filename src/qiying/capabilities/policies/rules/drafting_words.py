@@ -55,6 +55,11 @@ FACTS: tuple[tuple[str, str], ...] = (
 )
 """Phrases of notices that a yes-or-no indicator of the registry says; longer phrases stand before shorter ones."""
 
+OF_TITLE = (
+    (r"首次(?:被|获得|通过)?(?:认定|评定)", "首次认定高新技术企业"),
+    (r"重新(?:被|通过)?认定", "重新认定高新技术企业"),
+)
+"""The same of 高新技术企业 where a sentence names the title once."""
 _LISTED = (
     r"(?:被)?列入严重(?:违法)?失信(?:主体|企业)?(?:名单|名录)?|"
     r"严重失信(?:主体|行为|企业)?(?:名单)?"
@@ -74,9 +79,7 @@ AT_MOST = "不超过|不高于|不多于|不大于|低于|少于|小于|不足|�
 STRICT_LEAST, STRICT_MOST = ("超过", "高于", "大于", "突破"), ("低于", "少于", "小于", "不足")
 AFTER_LEAST = "(?:（含[^）]*）)?(?:及以上|（含）以上|以上)"
 AFTER_MOST = "(?:（含[^）]*）)?(?:及以下|（含）以下|以下|以内)"
-NUMBER = r"\d[\d,，]*(?:\.\d+)?"
-UNITS = "亿元|万元|千元|元|个百分点|%|％|人|名|件|项|个月|个|平方米|户|年|分"
-SCALES = {"亿元": Decimal(10**8), "万元": Decimal(10**4), "千元": Decimal(1000), "元": Decimal(1)}
+UNITS = "亿元|千万元|百万元|十万元|万元|千元|元|亿|万|个百分点|%|％|人|名|件|项|个月|个|平方米|户|年|分|"
 SIZES = {"小微企业": '"小型", "微型"', "中小微企业": '"中型", "小型", "微型"', "中小企业": '"中型", "小型", "微型"',
          "小型企业": '"小型"', "微型企业": '"微型"', "中型企业": '"中型"', "大型企业": '"大型"',
          "小型、微型企业": '"小型", "微型"'}  # fmt: skip
@@ -95,18 +98,6 @@ def indicator_names() -> dict[str, str]:
 def indicator_pattern() -> str:
     """Return a regular expression of all of them."""
     return "|".join(map(re.escape, indicator_names()))
-
-
-def number(text: str, unit: str) -> Decimal:
-    """Return a number with its unit as the engine reads it: yuan, parts of one, pieces.
-
-    >>> number("1,500", "万元"), number("3.5", "%")
-    (Decimal('15000000'), Decimal('0.035'))
-    """
-    value = Decimal(text.replace(",", "").replace("，", ""))
-    if unit in ("%", "％", "个百分点"):
-        return value / 100
-    return value * SCALES.get(unit, Decimal(1))
 
 
 def plain(value: Decimal) -> str:

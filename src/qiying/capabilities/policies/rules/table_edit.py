@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import partial
 from typing import Any
 
 import yaml
 
+from qiying.decision.feel.errors import FeelError
+from qiying.decision.indicators import Registry
 from qiying.decision.indicators.located import read_yaml
+from qiying.decision.logic.amounts import read_amount
+from qiying.decision.logic.from_feel import read_cell, read_condition
+from qiying.decision.logic.scope import Scope
+from qiying.decision.logic.terms import LogicError
+from qiying.decision.policy.check import THOUSANDS
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy
 from qiying.decision.policy.plain import plain_policy
+from qiying.decision.words.typed import amount_feel, cell_feel, condition_feel
 
 Sheet = dict[str, Any]
 MAX_LIST = 60
+ANY_DAY = date(2026, 1, 1)
 MAX_COLUMNS = 12
 TEXTS = ("id", "name", "department", "delivery", "valid_from", "valid_to", "region", "summary", "note",
          "first_time_only", "sample", "score")  # fmt: skip
@@ -103,6 +114,36 @@ def sheet_of_post(posted: Iterable[tuple[str, str]]) -> Sheet:
         else:
             target[steps[-1]] = value.replace("\r\n", "\n").replace("\x00", "")
     return completed(tree)
+
+
+def feel_sheet(sheet: Sheet, registry: Registry) -> Sheet:
+    """Return the sheet with what was typed in words as FEEL, where FEEL cannot read it but it is clear."""
+
+    def as_feel(text: str, is_readable: Callable[[str], object], meant: str | None) -> str:
+        for tried in (meant, text) if THOUSANDS.search(text) else (text, meant):
+            if tried and tried.strip():
+                try:
+                    is_readable(tried)
+                except (FeelError, LogicError, ArithmeticError, RecursionError):
+                    continue
+                return tried
+        return text
+
+    scope = Scope(registry, ANY_DAY)
+    table, columns = sheet["table"], [one["expression"].strip() for one in sheet["table"]["inputs"]]
+    for part in ("requires", "excludes"):
+        for one in sheet[part]:
+            meant = condition_feel(one["when"], registry)
+            one["when"] = as_feel(one["when"], partial(read_condition, scope=scope), meant)
+    for row in table["rows"]:
+        for x, column in enumerate(columns):
+            meant = cell_feel(row["when"][x], column, registry)
+            row["when"][x] = as_feel(row["when"][x], partial(read_cell, column, scope=scope), meant)
+        for x, output in enumerate(table["outputs"]):
+            if output["type"] != "text":
+                meant = amount_feel(row["then"][x], registry)
+                row["then"][x] = as_feel(row["then"][x], partial(read_amount, scope=scope), meant)
+    return sheet
 
 
 def plain_of(sheet: Sheet) -> tuple[dict[str, Any], dict[str, list[int]]]:

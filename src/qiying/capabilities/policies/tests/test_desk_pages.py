@@ -362,3 +362,19 @@ def test_indicators_are_found_by_any_of_their_words(world):
     page = client.get("/policy-desk/indicators/?find=研发 年").content.decode()
     assert "研发费用" in page
     assert "指标库里没有" in client.get("/policy-desk/indicators/?find=没有这个").content.decode()
+
+
+def test_the_editor_takes_typed_words_and_hands_in_only_when_unread_parts_are_settled(world):
+    version = world.draft(unread=["给予最高50万元奖励"])
+    client, url = browser(world, "policy"), "/policy-desk/sample-hnte/edit/"
+    assert "给予最高50万元奖励" in client.get(url).content.decode()
+    sheet = sheet_of_yaml(AWARD)
+    sheet["table"]["rows"][1]["when"][0], sheet["table"]["rows"][1]["then"][0] = "500万元以上", "10万元"
+    refused = client.post(url, {**typed(world, sheet), "op": "submit", "revision": version.revision})
+    assert refused.status_code == 422 and "原文这句还没写进表格" in refused.content.decode()
+    version.refresh_from_db()
+    assert ">= 5000000" in version.text and "'100000'" in version.text.replace('"', "'")
+    given = {**typed(world, sheet), "op": "submit", "revision": version.revision, "read": ["0"]}
+    assert client.post(url, given).status_code == 302
+    version.refresh_from_db()
+    assert version.state == "in_review"

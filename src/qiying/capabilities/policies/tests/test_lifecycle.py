@@ -14,6 +14,7 @@ from qiying.capabilities.policies.services.catalogue.lifecycle import (
     policy_amend,
     policy_create,
     policy_end,
+    unread_settle,
     version_approve,
     version_return,
     version_submit,
@@ -162,3 +163,24 @@ def test_a_file_of_another_departments_policy_is_told_and_not_entered(world):
     (read,) = files_read(world.district.pk, [("a.yaml", changed)], world.now.date(), stranger)
     assert (read.outcome, read.label) == ("others", "别的部门主办，不导入")
     assert file_import(actor=stranger, district_id=world.district.pk, read=read, at=world.now) is None
+
+
+def test_a_draft_with_unread_parts_is_not_handed_in_until_each_is_settled(world):
+    version = world.draft(unread=["给予最高50万元奖励", "分三年兑现"])
+    with pytest.raises(GuardFailed) as refused:
+        version_submit(actor=world.viewer("policy"), version=version, at=world.now)
+    assert len(refused.value.reasons) == 2 and "给予最高50万元奖励" in refused.value.message
+    with pytest.raises(NotPermitted):
+        unread_settle(actor=_stranger(world, "policy"), version=version, numbers=[0], at=world.now)
+    unread_settle(actor=world.viewer("policy"), version=version, numbers=[0, 7], at=world.now)
+    version = unread_settle(actor=world.viewer("policy"), version=version, numbers=[1], at=world.now)
+    assert version_submit(actor=world.viewer("policy"), version=version, at=world.now).state == "in_review"
+
+
+def test_a_policy_whose_example_or_amount_is_wrong_is_neither_handed_in_nor_published(world):
+    example = AWARD + "examples: [{facts: {营业收入: '1', 是高新技术企业: 是}, outcome: eligible}]\n"
+    below, grouped = AWARD.replace('"100000"', '"职工人数 - 100"'), AWARD.replace(">= 5000000", ">= 5,000,000")
+    for n, text in enumerate((example, below, grouped)):
+        draft = world.draft(text.replace("sample-hnte", f"wrong-{n}"))
+        with pytest.raises(GuardFailed):
+            version_submit(actor=world.viewer("policy"), version=draft, at=world.now)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -49,9 +49,12 @@ def policy_create(
     at: datetime,
     clause_text: str = "",
     co_unit_ids: tuple[int, ...] = (),
+    unread: Iterable[str] = (),
     **details: Any,
 ) -> PolicyVersion:
     """Enter a policy with its first draft; the code and the name are those of the text.
+
+    `unread` are parts of the original that nobody has read into the table yet: each is settled before handing in.
 
     Raises: NotPermitted, GuardFailed (`fields` names `text` or a detail).
     """
@@ -76,7 +79,13 @@ def policy_create(
     )
     policy.co_units.set(co_unit_ids)
     version = PolicyVersion.objects.create(
-        policy=policy, no=1, text=text, clause_text=clause_text, author_id=actor.person_id, saved_at=at
+        policy=policy,
+        no=1,
+        text=text,
+        clause_text=clause_text,
+        unread=[{"words": words[:500], "by": None, "at": None} for words in unread],
+        author_id=actor.person_id,
+        saved_at=at,
     )
     _record(actor, "policies.policy_create", policy, at, {"code": policy.code, "version": 1})
     return version
@@ -123,6 +132,8 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
     locked = _locked(version)
     must_lead(actor, "policies.edit", locked.policy)
     _state(locked, VersionState.DRAFT, VersionState.RETURNED)
+    if left := [one["words"] for one in locked.unread if one["by"] is None]:
+        raise GuardFailed([f"原文这句还没写进表格：“{words}”" for words in left])
     must_check(locked, local_date(at))
     locked.state, locked.submitted_at, locked.submitted_by_id = VersionState.IN_REVIEW, at, actor.person_id
     locked.digest = digest_of(locked.text)
@@ -130,6 +141,22 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
     _record(
         actor, "policies.version_submit", locked.policy, at, {"version": locked.no, "digest": locked.digest}
     )
+    return locked
+
+
+@transaction.atomic
+def unread_settle(*, actor: Viewer, version: PolicyVersion, numbers: Iterable[int], at: datetime) -> PolicyVersion:
+    """Say of unread parts, by their number from 0, that they stand in the table now or change nothing."""
+    locked = _locked(version)
+    must_lead(actor, "policies.edit", locked.policy)
+    _state(locked, VersionState.DRAFT, VersionState.RETURNED)
+    done = [n for n in numbers if 0 <= n < len(locked.unread) and locked.unread[n]["by"] is None]
+    for n in done:
+        locked.unread[n] |= {"by": actor.person_id, "at": at.isoformat()}
+    locked.save(update_fields=["unread"])
+    if done:
+        words = [locked.unread[n]["words"] for n in done]
+        _record(actor, "policies.unread_settle", locked.policy, at, {"version": locked.no, "words": words})
     return locked
 
 

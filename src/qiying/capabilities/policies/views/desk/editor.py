@@ -12,12 +12,17 @@ from django.urls import reverse
 
 from qiying.capabilities.policies.forms.desk import DetailsForm
 from qiying.capabilities.policies.models import Policy, PolicyVersion
-from qiying.capabilities.policies.rules.table_edit import Sheet, sheet_of_post, sheet_of_yaml
+from qiying.capabilities.policies.rules.table_edit import Sheet, feel_sheet, sheet_of_post, sheet_of_yaml
 from qiying.capabilities.policies.rules.table_operations import operated
 from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
 from qiying.capabilities.policies.rules.thresholds import moved
 from qiying.capabilities.policies.selectors.catalogue import open_version, version_in_force
-from qiying.capabilities.policies.services.catalogue.lifecycle import details_save, draft_save, version_submit
+from qiying.capabilities.policies.services.catalogue.lifecycle import (
+    details_save,
+    draft_save,
+    unread_settle,
+    version_submit,
+)
 from qiying.capabilities.policies.views.desk.common import EDITABLE, led_policy, reading_of, the_policy
 from qiying.capabilities.policies.views.desk.editor_parts import editor_context, live_context
 from qiying.decision.indicators import standard_registry
@@ -55,6 +60,8 @@ def _posted(request: ViewerRequest, policy: Policy, version: PolicyVersion) -> H
     if operation not in ("save", "submit", "yaml"):
         return _shown(request, policy, version, sheet, form, is_kept=False)
     refusal = _saved(request, policy, version, sheet, form)
+    if refusal is None and (read := [int(n) for n in request.POST.getlist("read") if n.isdecimal() and len(n) < 5]):
+        unread_settle(actor=request.viewer, version=version, numbers=read, at=request.now)
     if refusal is None and operation == "submit":
         refusal = _submitted(request, version)
     if refusal is not None:
@@ -69,7 +76,7 @@ def _posted(request: ViewerRequest, policy: Policy, version: PolicyVersion) -> H
 
 def posted_sheet(request: ViewerRequest) -> Sheet:
     """Return the sheet the form holds."""
-    return sheet_of_post((name, str(request.POST[name])) for name in request.POST)
+    return feel_sheet(sheet_of_post((name, str(request.POST[name])) for name in request.POST), standard_registry())
 
 
 def _saved(
@@ -115,8 +122,8 @@ def _submitted(request: ViewerRequest, version: PolicyVersion) -> list[str] | No
     version.refresh_from_db()
     try:
         version_submit(actor=request.viewer, version=version, at=request.now)
-    except GuardFailed:
-        return []
+    except GuardFailed as error:
+        return [reason for reason in error.reasons if reason.startswith("原文")]
     messages.success(request, "送审了。由另一个有审核权限的人看过以后发布。")
     return None
 

@@ -83,13 +83,20 @@ def _made(
     try:
         policy_create(
             actor=request.viewer, district_id=district_id, text=yaml_of(plain_of(sheet)[0]), lead_unit_id=unit.pk,
-            at=request.now, clause_text=found.text, co_unit_ids=tuple(sorted(co_units)), **details,
+            at=request.now, clause_text=found.text, co_unit_ids=tuple(sorted(co_units)),
+            unread=unread_of(found, pieces), **details,
         )  # fmt: skip
     except GuardFailed as error:
         tell_form(naming, error)
         return None
     messages.success(request, f"起草好了，用了 {len(pieces)} 处。请逐格看一遍，再送审。")
     return HttpResponseRedirect(reverse("policies:desk_edit", args=[data["code"]]))
+
+
+def unread_of(found: Drafted, pieces: list[Piece]) -> list[str]:
+    """What has to be looked at before the draft may be handed in: unread sentences, and gifts without a condition."""
+    asked = [f"{found.words(one.span)}（{one.ask}）" for one in pieces if one.ask]
+    return [*dict.fromkeys([*(found.words(one) for one in found.unread), *asked])]
 
 
 def _unit(words: str, units: list[Unit]) -> Unit | None:
