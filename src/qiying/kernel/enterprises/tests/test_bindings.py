@@ -132,7 +132,7 @@ def test_a_request_reaches_the_present_clerk_and_the_asker_sees_his_state(distri
     binding_decide(actor=viewer(clerk), request=asked, is_approved=True, at=NOW)
     assert labels(clerk) == {}
     assert told(newcomer)[-1] == f"您可以代表{enterprise.label}了"
-    assert unread_count(clerk.pk) == 0
+    assert unread_count(clerk.pk) == 1  # about his own binding
     assert standing_of(viewer(newcomer), NOW.date()).unchecked == [enterprise]
 
 

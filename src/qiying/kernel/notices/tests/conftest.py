@@ -12,6 +12,7 @@ import pytest
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.notices import wording
+from qiying.kernel.notices.models import Notice
 from qiying.kernel.organisations.models import District, Person, Unit
 from qiying.kernel.organisations.tests.factories import make_district, make_person, make_unit
 
@@ -43,7 +44,7 @@ def cast(db: None) -> Cast:
     district, elsewhere = make_district("明川区"), make_district("别处")
     unit = make_unit(district, "区经信局")
     enterprise = make_enterprise(district, "云拓智能装备")
-    return Cast(
+    cast = Cast(
         district,
         unit,
         make_person("方启明", unit, "handler"),
@@ -54,6 +55,8 @@ def cast(db: None) -> Cast:
         make_person("周敏", unit, "admin"),
         make_person("外人", make_unit(elsewhere, "别处局"), "admin"),
     )
+    Notice.objects.all().delete()  # what binding the clerk told is another test's matter
+    return cast
 
 
 @pytest.fixture(autouse=True)
