@@ -219,11 +219,28 @@ class LearntCase(models.Model):
         return f"{self.case_id} → {self.unit_id}"
 
 
+class LearntModel(models.Model):
+    """A classifier trained at night from a district's own history: an archive of words and numbers, no code."""
+
+    district = models.ForeignKey("organisations.District", models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=10, choices=TermCount.Scope.choices)
+    trained_at = models.DateTimeField()
+    cases = models.PositiveIntegerField()
+    archive = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "scope"], name="learnt_model_once")]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.scope} {self.cases}"
+
+
 class LearningState(models.Model):
-    """When a district's counts were last made anew, and up to which case doubles were sought."""
+    """When a district's counts and classifiers were last made, and up to which case doubles were sought."""
 
     district = models.OneToOneField("organisations.District", models.CASCADE, related_name="+")
     rebuilt_at = models.DateTimeField(null=True)
+    trained_at = models.DateTimeField(null=True)
     doubles_after = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:

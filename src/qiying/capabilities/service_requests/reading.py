@@ -45,6 +45,10 @@ _TIME = re.compile(
     rf"|(?:近|最近|前)?{_NUM}\s*(?:多)?(?:个)?(?:工作日|小时|天|周|星期|个月|年)(?:多|以?内|以?前|以?后|以来|了)?"
     r"|每天|每周|每月|晚上|夜里|夜间|早上|早晚高峰|凌晨"
 )
+_TIME_WORD = re.compile(
+    r"(?:白天|上午|下午|中午|傍晚|半夜|深夜|早晨|早晚|周末|平时|平日|近期|近来|最近|目前|当时|当天|随时|长期|期间|时间|时候|时段|月份|小时|分钟"
+    r"|工作日|节假日|双休日|[早晚日夜][间上]?)"
+)
 _ROAD = re.compile(r"\s*[0-9０-９A-Za-z]+\s*号?\s*(?:大道|路|街|楼|幢|栋|厂房|门|地块)|\s*[0-9０-９]+\s*号")
 _SPOT = re.compile(
     r"厂门口|厂区(?:门口)?|仓库(?:门口)?|车间|宿舍楼?|路口|门口|河道|工地|围墙外|停车场|公交站|变电站"
@@ -72,6 +76,11 @@ _NO_PLACE_WORDS = """
 让路 公路 园区 街道 社区 小区
 """
 _NO_PLACE = frozenset(_NO_PLACE_WORDS.split())
+
+
+def is_time(word: str) -> bool:
+    """Return whether a word says only when: 晚上, 每天, 上午, 近期."""
+    return bool(_TIME.fullmatch(word) or _TIME_WORD.fullmatch(word))
 
 
 def read(text: str, units: Mapping[str, Sequence[str]], regions: Container[str] = ()) -> Reading:

@@ -5,6 +5,7 @@ from qiying.capabilities.service_requests.services import ledger_jobs, replies
 from qiying.capabilities.service_requests.services.duplicates import doubles_scan
 from qiying.capabilities.service_requests.services.learning import (
     assignment_learn,
+    classifiers_refresh,
     learning_refresh,
     return_learn,
 )
@@ -24,4 +25,5 @@ def register() -> None:
     WORKER.register("replies", 60, replies.webhooks_confirm)
     WORKER.register("doubles", 15, doubles_scan)
     WORKER.register("learning", 3600, learning_refresh)
+    WORKER.register("classifiers", 1200, classifiers_refresh)
     looking_back.register()

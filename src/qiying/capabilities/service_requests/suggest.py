@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import rjieba
 
+from qiying.capabilities.service_requests.reading import is_time
+
 MOST_TERMS = 400
 SMOOTHING = 0.1
 USUAL, NAMED, REGION, RETURNED = (
@@ -26,6 +28,9 @@ USUAL, NAMED, REGION, RETURNED = (
     1.2,
 )  # weights in log units, tuned by `suggest_eval` and by eye
 PROBABLE, POSSIBLE = 0.55, 0.12
+LEAST_SHARE = 1e-4
+KEYWORD_BESIDE = 0.25
+"""How much of a keyword's weight is left beside a classifier, which has read the words already."""
 _WORD = re.compile(r"[a-z\u3400-\u9fff]")
 _NUMBER = re.compile(r"\d")
 _STOP_WORDS = """
@@ -122,7 +127,7 @@ def evidence(counts: Counts, target: str, terms: Iterable[str], limit: int = 2) 
     found = []
     for term in terms:
         by_target = counts.by_term.get(term)
-        if not by_target or " " in term:
+        if not by_target or " " in term or is_time(term):
             continue
         n, df = by_target.get(target, 0), sum(by_target.values())
         if n >= 2 and n / df > max(0.4, 1.5 * prior):
@@ -168,14 +173,35 @@ def band_of(share: float) -> str:
     return "很可能" if share >= PROBABLE else "可能" if share >= POSSIBLE else "不太像"
 
 
+def _text_part(
+    counts: Counts, terms: Sequence[str], learnt: Mapping[str, float] | None, pool: Iterable[str]
+) -> tuple[dict[str, float], float]:
+    """Return what the text says for each target in log units, and by how much to weaken it.
+
+    A classifier's shares are true as they stand. Counts multiply weak signs of a long text, whose length must not
+    drown what is said outside the text.
+    """
+    if learnt:
+        return {t: math.log(s + LEAST_SHARE) for t, s in learnt.items() if t in pool}, 1.0
+    scores = text_scores(counts, terms)
+    return {t: s for t, s in scores.items() if t in pool}, 6.0 / max(6.0, math.sqrt(len(terms)) * 4)
+
+
 def suggest_units(
-    counts: Counts, terms: Sequence[str], hints: Hints, candidates: Iterable[str], limit: int = 3
+    counts: Counts,
+    terms: Sequence[str],
+    hints: Hints,
+    candidates: Iterable[str],
+    limit: int = 3,
+    learnt: Mapping[str, float] | None = None,
 ) -> list[Suggestion]:
-    """Return the best units with band and reasons; a unit without history can still be named or usual."""
+    """Return the best units with band and reasons; a unit without history can still be named or usual.
+
+    Args:
+        learnt: the shares of a trained classifier, instead of the counts' scores.
+    """
     pool = set(candidates)
-    scores = {t: s for t, s in text_scores(counts, terms).items() if t in pool}
-    # A long text multiplies weak signs; its length must not drown what is said outside the text.
-    strength = 6.0 / max(6.0, math.sqrt(len(terms)) * 4)
+    scores, strength = _text_part(counts, terms, learnt, pool)
     floor = min(scores.values(), default=0.0)
     mean = sum(scores.values()) / len(scores) if scores else 0.0
     total_led = sum(hints.led.values())
@@ -245,17 +271,22 @@ def suggest_kind(text: str) -> tuple[str, str]:
 
 
 def suggest_categories(
-    counts: Counts, terms: Sequence[str], keywords: Mapping[str, Sequence[str]], text: str, limit: int = 3
+    counts: Counts,
+    terms: Sequence[str],
+    keywords: Mapping[str, Sequence[str]],
+    text: str,
+    limit: int = 3,
+    learnt: Mapping[str, float] | None = None,
 ) -> list[Suggestion]:
-    """Return the likeliest categories by keywords in the text and by learnt terms, with their reasons."""
+    """Return the likeliest categories by keywords in the text and by what was learnt, with their reasons."""
     hits = {c: [k for k in words if k and k in text] for c, words in keywords.items()}
-    scores = {t: s for t, s in text_scores(counts, terms).items() if t in keywords}
+    scores, strength = _text_part(counts, terms, learnt, keywords)
     mean = sum(scores.values()) / len(scores) if scores else 0.0
-    strength = 6.0 / max(6.0, math.sqrt(len(terms)) * 4)
     joined = {t: (s - mean) * strength for t, s in scores.items()}
+    weight = KEYWORD_BESIDE if learnt else 1.0
     for code, words in hits.items():
         if words:
-            joined[code] = joined.get(code, 0.0) + 1.2 * len(words) + 0.2 * max(map(len, words))
+            joined[code] = joined.get(code, 0.0) + weight * (1.2 * len(words) + 0.2 * max(map(len, words)))
     ranked = sorted(shares(joined).items(), key=lambda p: (-p[1], p[0]))[:limit]
     found = []
     for code, share in ranked:
@@ -264,19 +295,3 @@ def suggest_categories(
         reasons += [f"提到“{e.term}”的 {e.of} 件里 {e.there} 件是这类" for e in proofs]
         found.append(Suggestion(code, share, band_of(share), tuple(reasons)))
     return found
-
-
-def accuracy(rows: Sequence[tuple[Sequence[str], str]], folds: int = 5) -> tuple[float, float]:
-    """Return top-1 and top-3 accuracy of learnt terms by cross-validation over (terms, label) rows."""
-    first = third = 0
-    for k in range(folds):
-        counts = Counts()
-        for i, (terms, label) in enumerate(rows):
-            if i % folds != k:
-                counts.learn(label, terms)
-        for terms, label in rows[k::folds]:
-            scores = text_scores(counts, terms)
-            ranked = sorted(scores, key=lambda t: (-scores[t], t))[:3]
-            first += ranked[:1] == [label]
-            third += label in ranked
-    return first / len(rows), third / len(rows)

@@ -1,7 +1,8 @@
 """Learning from assignments whose matter is whose.
 
 Counts live in `TermCount`, changed by the worker after each assignment and made anew once a day from the last
-5,000 cases of two years, so that erased words and moved duties fade.
+5,000 cases of two years, so that erased words and moved duties fade. Where there are some hundred cases,
+classifiers are trained from the same cases at night.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.service_requests import suggest
-from qiying.capabilities.service_requests.models import LearningState, LearntCase, TermCount
-from qiying.kernel.audit.clock import local_date
+from qiying.capabilities.service_requests.models import LearningState, LearntCase, LearntModel, TermCount
+from qiying.kernel.audit.clock import SHANGHAI, local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.models import Case, CaseIntake
 from qiying.kernel.organisations.models import District
 
 WINDOW_CASES, WINDOW_DAYS = 5000, 730
 REBUILD_EVERY = timedelta(hours=20)
+NIGHT = range(5)
+"""Hours in which classifiers are trained anew; the first one of a district is not made to wait for them."""
 Scope = TermCount.Scope
 Deltas = Counter[tuple[str, str, str]]
 
@@ -103,30 +106,25 @@ def _apply(district_id: int, deltas: Deltas) -> None:
 
 
 def _texts(cases: Sequence[Case]) -> dict[int, str]:
-    """Return title and what was said by case; two queries for all."""
-    links = CaseIntake.objects.filter(case_id__in=[c.pk for c in cases], until__isnull=True)
-    refs = dict(links.order_by("-no").values_list("case_id", "intake__body_ref"))
-    values = personal_get(list(refs.values()))
-    return {c.pk: f"{c.title}\n{values.get(refs.get(c.pk, '')) or ''}" for c in cases}
+    """Return title and what was said by case; two queries for every 500."""
+    found: dict[int, str] = {}
+    for start in range(0, len(cases), 500):
+        part = cases[start : start + 500]
+        links = CaseIntake.objects.filter(case_id__in=[c.pk for c in part], until__isnull=True)
+        refs = dict(links.order_by("-no").values_list("case_id", "intake__body_ref"))
+        values = personal_get(list(refs.values()))
+        found |= {c.pk: f"{c.title}\n{values.get(refs.get(c.pk, '')) or ''}" for c in part}
+    return found
 
 
 def learning_rebuild(*, district_id: int, now: datetime) -> int:
     """Make a district's counts anew from the cases of the window; return how many cases were learnt."""
-    since = local_date(now) - timedelta(days=WINDOW_DAYS)
-    window = Case.objects.filter(
-        district_id=district_id,
-        procedure="service_request",
-        lead_unit__isnull=False,
-        received_on__gte=since,
-    ).exclude(outcome__in=["voided", "joined"])
-    cases = list(window.order_by("-received_at")[:WINDOW_CASES])
+    cases = _window(district_id, now)
     deltas: Deltas = Counter()
-    for start in range(0, len(cases), 500):
-        part = cases[start : start + 500]
-        texts = _texts(part)
-        for case in part:
-            assert case.lead_unit_id is not None
-            _add(deltas, case.lead_unit_id, case.category, suggest.terms_of(texts[case.pk]), 1)
+    texts = _texts(cases)
+    for case in cases:
+        assert case.lead_unit_id is not None
+        _add(deltas, case.lead_unit_id, case.category, suggest.terms_of(texts[case.pk]), 1)
     with transaction.atomic():
         returned = dict(
             LearntCase.objects.filter(district_id=district_id)
@@ -137,6 +135,50 @@ def learning_rebuild(*, district_id: int, now: datetime) -> int:
         _remember(district_id, cases, returned)
         LearningState.objects.update_or_create(district_id=district_id, defaults={"rebuilt_at": now})
     return len(cases)
+
+
+def _window(district_id: int, now: datetime) -> list[Case]:
+    """Return the cases learnt from, the newest first."""
+    since = local_date(now) - timedelta(days=WINDOW_DAYS)
+    window = Case.objects.filter(
+        district_id=district_id,
+        procedure="service_request",
+        lead_unit__isnull=False,
+        received_on__gte=since,
+    ).exclude(outcome__in=["voided", "joined"])
+    return list(window.order_by("-received_at")[:WINDOW_CASES])
+
+
+def classifiers_train(*, district_id: int, now: datetime) -> list[str]:
+    """Train a district's classifiers of units and of categories; return the scopes with enough to learn from."""
+    from qiying.capabilities.service_requests import training  # scikit-learn is read by the worker alone
+
+    cases = _window(district_id, now)
+    texts = _texts(cases)
+    trained = {}
+    for scope in (Scope.UNIT, Scope.CATEGORY):
+        label_of = {c.pk: str(c.lead_unit_id) if scope == Scope.UNIT else c.category for c in cases}
+        known = [c.pk for c in cases if label_of[c.pk]]
+        if training.is_enough([label_of[pk] for pk in known]):
+            found = training.train([(texts[pk], None) for pk in known], [label_of[pk] for pk in known])
+            trained[scope] = LearntModel(
+                district_id=district_id, scope=scope, trained_at=now, cases=len(known), archive=found.pack()
+            )
+    with transaction.atomic():
+        LearntModel.objects.filter(district_id=district_id).delete()
+        LearntModel.objects.bulk_create(trained.values())
+        LearningState.objects.update_or_create(district_id=district_id, defaults={"trained_at": now})
+    return list(trained)
+
+
+def classifiers_refresh(now: datetime) -> int:
+    """Train one district's classifiers, if they are a day old and it is night, or there are none; return how many."""
+    old = LearningState.objects.filter(trained_at__gt=now - REBUILD_EVERY).values("district_id")
+    due = District.objects.exclude(pk__in=old).order_by("pk")
+    if now.astimezone(SHANGHAI).hour not in NIGHT:
+        due = due.exclude(pk__in=LearntModel.objects.values("district_id"))
+    first = due.values_list("pk", flat=True).first()
+    return len(classifiers_train(district_id=first, now=now)) if first else 0
 
 
 def _store(district_id: int, deltas: Deltas) -> None:

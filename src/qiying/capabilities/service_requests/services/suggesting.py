@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from qiying.capabilities.service_requests import suggest
-from qiying.capabilities.service_requests.models import TermCount
+from qiying.capabilities.service_requests.classifier import Classifier, unpack
+from qiying.capabilities.service_requests.models import LearntModel, TermCount
 from qiying.capabilities.service_requests.reading import Reading, read
 from qiying.capabilities.service_requests.selectors import Directory, directory
+from qiying.kernel.audit.keeping import Kept, on_forget
 
 Scope = TermCount.Scope
+MOST_LOADED = 8
 
 
 @dataclass
@@ -80,6 +83,31 @@ def learnt_for(district_id: int, terms: Sequence[str]) -> Learnt:
     return found
 
 
+_loaded: dict[int, Classifier] = {}
+on_forget(_loaded.clear)
+
+
+@Kept
+def _trained(district_id: int) -> dict[str, int]:
+    """Return the rows of the classifiers that are in force, by scope."""
+    return dict(LearntModel.objects.filter(district_id=district_id).values_list("scope", "pk"))
+
+
+def learnt_shares(district_id: int, scope: str, text: str) -> dict[str, float] | None:
+    """Return the shares of the district's classifier for a text; None when it has none yet."""
+    pk = _trained(district_id).get(scope)
+    if pk is None:
+        return None
+    if pk not in _loaded:
+        archive = LearntModel.objects.filter(pk=pk).values_list("archive", flat=True).first()
+        if archive is None:
+            return None
+        if len(_loaded) >= MOST_LOADED:
+            _loaded.clear()
+        _loaded[pk] = unpack(bytes(archive))
+    return _loaded[pk].shares(text)
+
+
 def advise(
     *,
     district_id: int,
@@ -99,9 +127,11 @@ def advise(
     learnt = learnt_for(district_id, terms)
     reading = _reading(text, known)
     keywords = {c.code: c.keywords for c in known.categories.values()}
-    categories = suggest.suggest_categories(learnt.categories, terms, keywords, whole)
+    told = learnt_shares(district_id, Scope.CATEGORY, whole)
+    categories = suggest.suggest_categories(learnt.categories, terms, keywords, whole, learnt=told)
     best = category or (categories[0].target if categories else "")
-    units = _units(known, learnt, terms, reading, best, region_unit_id)
+    shares = learnt_shares(district_id, Scope.UNIT, whole)
+    units = _units(known, learnt, terms, reading, best, region_unit_id, shares)
     kind, kind_why = suggest.suggest_kind(whole)
     level, level_why = _level(kind, units, reading)
     chosen = next((c for c in categories if c.target == best), None)
@@ -130,6 +160,7 @@ def _units(
     reading: Reading,
     category: str,
     region_unit_id: int | None,
+    shares: dict[str, float] | None,
 ) -> list[UnitAdvice]:
     matter = known.categories.get(category)
     able = [str(u.id) for u in known.units.values() if u.is_handling] or [str(i) for i in known.units]
@@ -143,7 +174,7 @@ def _units(
         led=learnt.led.get(category, {}),
         returned=learnt.returned.get(category, {}),
     )
-    found = suggest.suggest_units(learnt.units, terms, hints, able)
+    found = suggest.suggest_units(learnt.units, terms, hints, able, learnt=shares)
     return [
         UnitAdvice(
             int(s.target),

@@ -186,13 +186,6 @@ CLASSES = {
 }
 
 
-def test_terms_tell_classes_apart() -> None:
-    rows = [(suggest.terms_from(t.split()), label) for label, texts in CLASSES.items() for t in texts]
-    first, third = suggest.accuracy(rows, folds=5)
-    assert first > 0.5  # a third by chance
-    assert third == 1.0
-
-
 def test_the_command_reads_a_labelled_file_and_says_both_shares(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -202,7 +195,7 @@ def test_the_command_reads_a_labelled_file_and_says_both_shares(
         writer.writerow(["words", "category"])
         writer.writerows([t, label] for label, texts in CLASSES.items() for t in texts)
     call_command("suggest_eval", str(path))
-    assert "15 条，3 类，5 折：第一名对" in capsys.readouterr().out
+    assert "15 条，3 类，5 折：第一名对 " in capsys.readouterr().out
     with pytest.raises(CommandError, match="没有找到文件"):
         call_command("suggest_eval", str(tmp_path / "none.csv"))
 
