@@ -1,0 +1,1 @@
+"""Learning from text: features, classifiers, kinds of matters. Pure functions over texts, without the database."""
