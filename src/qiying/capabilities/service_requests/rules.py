@@ -45,3 +45,26 @@ def verdicts_settle(
     if not latest or any(a not in latest for a in askers):
         return None
     return "solved" if all(v == "solved" for v, _ in latest.values()) else "partly"
+
+
+BLANKS = frozenset(
+    (
+        *("日期", "时间", "地点", "地址", "姓名", "联系人", "电话", "手机", "金额", "数量", "单位", "部门", "编号"),
+        *("文号", "企业名称", "企业", "事项", "原因", "依据", "期限", "结果", "内容"),
+    )
+)
+"""What templates leave to be filled in, whoever wrote them."""
+_BRACKETS = re.compile(r"【([^【】]{0,20})】")
+
+
+def blanks_left(text: str, templates: Iterable[str] = ()) -> list[str]:
+    """Return the blanks still in a text, each once: common ones, and those that the unit's own templates have.
+
+    A heading in the same brackets is no blank.
+
+    >>> blanks_left("【办理结果】我们定于【日期】到【 】现场")
+    ['【日期】', '【 】']
+    """
+    own = {word for template in templates for word in _BRACKETS.findall(template)}
+    found = (w for w in _BRACKETS.findall(text) if not w.strip(" _xX×") or w.strip() in BLANKS or w in own)
+    return [f"【{word}】" for word in dict.fromkeys(found)]

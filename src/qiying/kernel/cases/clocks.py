@@ -121,6 +121,12 @@ def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
     return _nth(g("started_on"), g("limit"), more, g("limit_unit"), calendar)
 
 
+def due_if_extended(clock: Clock, days: int, calendar: Calendar) -> date:
+    """Return the due day a clock would have with so many more days of its unit."""
+    more = clock.extended_by + clock.paused_workdays + days
+    return _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar)
+
+
 def _getter(clock: Mapping[str, Any] | Clock) -> Any:
     return clock.__getitem__ if isinstance(clock, Mapping) else lambda name: getattr(clock, name)
 

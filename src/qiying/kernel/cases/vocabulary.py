@@ -5,7 +5,7 @@ A procedure file holds frozen data only; what an action does is a named effect f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +25,8 @@ RECUSED = "recused"
 Guard = Callable[["CaseContext"], str | None]
 Check = Callable[["Act"], Iterable[tuple[str, str]]]
 Effect = Callable[["Act"], None]
+Fact = tuple[str, str]
+Show = Callable[["CaseContext"], Sequence[Fact]]
 Whole = Callable[..., "Case"]
 """A service that performs an act with all that belongs to it: `whole(case=, actor=, data=, now=)`."""
 
@@ -109,6 +111,7 @@ class Action:
     the person, enterprise or link that asked; `system` and `import` are programs. `judges` marks acts of closing,
     rating and approving: the engine refuses them to whoever handles or handled the case.
     An action with one target moves there by itself unless `is_conditional`: then its effect decides.
+    `shows` is what must be in view before it is done: facts above its form.
     `part_of` names the service that performs something larger of which this act is a part: the engine refuses the act
     to anybody else. `whole` is that service where people and clients may ask for the larger thing by this act's name.
     """
@@ -122,6 +125,7 @@ class Action:
     input: type[ActionInput] = NoInput
     guards: tuple[Guard, ...] = ()
     checks: tuple[Check, ...] = ()
+    shows: tuple[Show, ...] = ()
     judges: bool = False
     notices: tuple[str, ...] = ()
     sentence: str = ""

@@ -6,6 +6,7 @@ from qiying.capabilities.service_requests.services import (
     entries,
     guards,
     handling,
+    in_view,
     intakes,
     supervising,
     triage,
@@ -123,7 +124,8 @@ DESK_ACTIONS = (
     ),
     Action(
         "answer_on_spot", "当场答复", ("received", "accepted"), DESK, closing.answer_on_spot, ("answered",),
-        entries.Reply, notices=("request_answered", "conclusion_wanted"), sentence="当场答复", icon="edit",
+        entries.Reply, checks=(guards.check_blanks,), notices=("request_answered", "conclusion_wanted"),
+        sentence="当场答复", icon="edit",
     ),
     Action(
         "request_material", "请企业补材料", ("received", "accepted", "assigned", "handling"), (*DESK, *LEAD),
@@ -161,6 +163,7 @@ DESK_ACTIONS = (
     Action(
         "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),
         entries.Decide, guards=(guards.has_request("decline"), guards.not_own_request("decline")), judges=True,
+        shows=(in_view.request_in_view("decline"),),
         notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check", is_conditional=True,
     ),
     Action(
@@ -222,11 +225,13 @@ UNIT_ACTIONS = (
     ),
     Action(
         "interim_reply", "告诉企业进展", ("handling", "escalated", "suspended"), LEAD, handling.interim_reply, (),
-        entries.Reply, notices=("interim_reply",), sentence="告诉企业进展", icon="mail",
+        entries.Reply, checks=(guards.check_blanks,), notices=("interim_reply",), sentence="告诉企业进展",
+        icon="mail",
     ),
     Action(
         "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
         guards=(guards.lead_has_taken, guards.co_handlers_answered, guards.no_open_request),
+        checks=(guards.check_blanks,),
         notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
     ),
     Action(
@@ -242,7 +247,7 @@ UNIT_ACTIONS = (
     Action(
         "ask_extension", "申请延期", ("handling",), LEAD, handling.ask_extension, (), entries.AskExtension,
         guards=(guards.no_open_request, guards.extension_left, guards.handling_clock_runs),
-        checks=(guards.check_workdays,), notices=("extension_asked",),
+        checks=(guards.check_workdays,), shows=(in_view.extension_in_view,), notices=("extension_asked",),
         sentence="申请延 {workdays} 个工作日：{reason}", icon="clock",
     ),
     Action(
@@ -260,7 +265,8 @@ UNIT_ACTIONS = (
     ),
     Action(
         "explain", "提交解释", ("handling", "escalated"), LEAD, handling.explain, (), entries.Explain,
-        guards=(guards.lead_has_taken, guards.no_open_request), notices=("explanation_asked",),
+        guards=(guards.lead_has_taken, guards.no_open_request), checks=(guards.check_blanks,),
+        notices=("explanation_asked",),
         sentence="提交解释，申请存档", icon="file",
     ),
     Action(
@@ -304,29 +310,34 @@ JUDGING_ACTIONS = (
         "decide_unconfirmed", "决定未确认办结", ("answered",), SUPERVISION, closing.decide_unconfirmed,
         ("written_off",), entries.Decide,
         guards=(guards.has_request("unconfirmed"), guards.not_own_request("unconfirmed")), judges=True,
+        shows=(in_view.attempts_in_view,),
         notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check", is_conditional=True,
     ),
     Action(
         "decide_extension", "决定延期", ("handling", "escalated", "answered", "suspended"), SUPERVISION,
         handling.decide_extension, (), entries.Decide,
         guards=(guards.has_request("extension"), guards.not_own_request("extension")), judges=True,
+        shows=(in_view.request_in_view("extension"),),
         notices=("request_extended", "extension_decided"), sentence="对延期：{decision}", icon="clock",
     ),
     Action(
         "decide_suspension", "决定挂起", ("handling",), SUPERVISION, handling.decide_suspension, ("suspended",),
         entries.Decide, guards=(guards.has_request("suspension"), guards.not_own_request("suspension")),
+        shows=(in_view.request_in_view("suspension"),),
         judges=True, notices=("request_suspended", "suspension_decided"), sentence="对挂起：{decision}",
         icon="pause", is_conditional=True,
     ),
     Action(
         "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
         entries.Decide, guards=(guards.has_request("explain"), guards.not_own_request("explain")), judges=True,
+        shows=(in_view.explanation_in_view,),
         notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}",
         icon="check", is_conditional=True,
     ),
     Action(
         "decide_jurisdiction", "裁定管辖", ("disputed",), SUPERVISION, triage.decide_jurisdiction, ("assigned",),
         entries.DecideJurisdiction, checks=(guards.check_units("unit_id"),), judges=True,
+        shows=(in_view.returns_in_view,),
         notices=("jurisdiction_decided",), sentence="裁定由{unit_id}主办：{reason}", is_primary=True, icon="check",
     ),
     Action(

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from qiying.kernel.cases.vocabulary import ActionInput, entry
 
@@ -13,6 +13,7 @@ LEVELS = {"simple": "简易", "general": "一般", "complex": "复杂"}
 VERDICTS = {"solved": "解决了", "partly": "部分解决", "not_solved": "没解决"}
 RESULTS = {"solved": "已经解决", "partly": "解决了一部分", "planned": "定了时间表", "policy": "讲清了政策"}
 MEETINGS = {"conference": "专题会商", "site_survey": "现场踏勘", "coordination": "协调会"}
+SATISFIED = 4
 METHODS = {"phone": "电话", "visit": "上门", "sms": "短信", "wechat": "微信", "email": "邮件"}
 
 Documents = list[int]
@@ -151,6 +152,21 @@ class VerdictEntry(ActionInput):
         choices={"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"},
     )
     comment: str = entry("想补充一句", default="", widget="textarea", personal=True, max_length=1000)
+
+    @field_validator("may_close")
+    @classmethod
+    def _unsolved_is_not_closed(cls, may_close: bool, info: ValidationInfo) -> bool:
+        if may_close and info.data.get("value") == "not_solved":
+            raise ValueError("选了“没解决”就会退回重办，不能同时同意办结。请去掉一个")
+        return may_close
+
+    @field_validator("satisfaction")
+    @classmethod
+    def _unsolved_is_not_satisfying(cls, satisfaction: int | None, info: ValidationInfo) -> int | None:
+        if satisfaction is not None and satisfaction >= SATISFIED and info.data.get("value") == "not_solved":
+            raise ValueError("选了“没解决”，满意度却是满意，请看看是不是点错了一个")
+        return satisfaction
+
     intake_id: int | None = entry("哪一份来件", default=None, source="case_intakes")
 
 
@@ -176,7 +192,7 @@ class ContactEntry(ActionInput):
 
 
 class AskExtension(ActionInput):
-    workdays: int = entry("延几个工作日", widget="number", ge=1, le=60)
+    workdays: int = entry("延几个工作日", widget="number", ge=1)
     reason: str = entry("为什么", widget="textarea", min_length=5, max_length=500)
     basis: str = entry("依据", default="", max_length=200)
     level: Literal["", "simple", "general", "complex"] = entry(
@@ -194,7 +210,14 @@ class Decide(ActionInput):
     decision: Literal["approved", "refused"] = entry(
         "决定", choices={"approved": "同意", "refused": "不同意"}, widget="radio"
     )
-    note: str = entry("意见", default="", widget="textarea", max_length=300)
+    note: str = entry("意见", default="", widget="textarea", max_length=300, validate_default=True)
+
+    @field_validator("note")
+    @classmethod
+    def _a_refusal_says_why(cls, note: str, info: ValidationInfo) -> str:
+        if info.data.get("decision") == "refused" and len(note) < 4:
+            raise ValueError("不同意要写明为什么，申请的人会看到（至少 4 个字）")
+        return note
 
 
 class Reason(ActionInput):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from qiying.capabilities.service_requests import rules
+from qiying.capabilities.service_requests.models import AnswerTemplate
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Intake
@@ -239,6 +240,16 @@ def check_same_answer(act: Act) -> Iterable[tuple[str, str]]:
     if act.data.answer_no is not None and current is not None and act.data.answer_no != current.no:
         raise ActionNotAvailable("您看的时候有了新的答复。请看过再评价，写的话还在。")
     return ()
+
+
+def check_blanks(act: Act) -> Iterable[tuple[str, str]]:
+    """Words of a template that were to be filled in do not go to the enterprise as they are."""
+    if "【" not in act.data.text:
+        return
+    units = AnswerTemplate.objects.filter(unit_id__in=act.viewer.unit_ids, is_active=True)
+    left = rules.blanks_left(act.data.text, units.values_list("text", flat=True))
+    if left:
+        yield "text", f"还有没填的空：{'、'.join(left)}。填好，或者连括号一起删掉再提交"
 
 
 def check_rung(act: Act) -> Iterable[tuple[str, str]]:

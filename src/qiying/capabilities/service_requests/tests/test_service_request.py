@@ -102,7 +102,7 @@ def test_silence_closes_only_after_three_attempts_and_a_second_person(world: Wor
 def test_a_refused_request_leaves_the_case_where_it_is(world: World) -> None:
     case = world.submit()
     world.act(case, "desk", "ask_decline", reason="好像不归我们管")
-    stays = world.act(case, "supervisor", "decide_decline", decision="refused")
+    stays = world.act(case, "supervisor", "decide_decline", decision="refused", note="还是该我们管")
     assert (stays.state, stays.is_open) == ("received", True)
     handled = world.handling()
     world.act(handled, "handler", "ask_suspension", reason="等法院裁定结果", basis="民事诉讼法第一百五十三条")
@@ -116,7 +116,7 @@ def test_nobody_decides_what_he_asked_for(world: World) -> None:
         world.later(days=1)
         world.act(case, "callback", "contact", method="phone", reached=False)
     world.act(case, "callback", "ask_unconfirmed", reason="一直联系不上")
-    stays = world.act(case, "supervisor", "decide_unconfirmed", decision="refused")
+    stays = world.act(case, "supervisor", "decide_unconfirmed", decision="refused", note="再打一次电话")
     assert stays.state == "answered"
 
 

@@ -184,6 +184,7 @@ def _show(
         "form": form,
         "note": note,
         "blocked": blocked,
+        "shown": [fact for show in form.action.shows for fact in show(file.context)],
         "seen_seq": file.case.seq,
         "upload_token": token,
         "drafts": list(drafts) if form.has_documents else [],
