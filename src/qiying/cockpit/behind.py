@@ -16,6 +16,7 @@ from qiying.kernel.figures.asking import Asked
 from qiying.kernel.figures.definitions import Measure, MeasureUnknown, measure_of
 from qiying.kernel.figures.selectors import facts_behind
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import whole
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ def _range(measures: list[Measure], low: int | None, high: int | None) -> str:
 
 
 def _number(given: Mapping[str, str], name: str) -> int | None:
-    text = given.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+    return whole(given.get(name), most=9999)
 
 
 def _visible(viewer: Viewer, ids: list[int]) -> list[int]:

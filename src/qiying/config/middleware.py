@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qiying.kernel.audit.errors import BUSY_SECONDS, is_busy
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 
@@ -29,4 +30,19 @@ class ErrorMiddleware:
             return render(request, "409.html", {"error": exception}, status=409)
         if isinstance(exception, GuardFailed):
             return render(request, "422.html", {"error": exception}, status=422)
-        return None
+        return busy_page(request) if is_busy(exception) else None
+
+
+def busy_page(request: HttpRequest) -> HttpResponse:
+    """Say that nothing was stored, with a form that holds what was typed and sends it again."""
+    secret = getattr(request, "sensitive_post_parameters", None)  # set where a password or code is typed
+    names = [] if secret else [n for n in request.POST if n != "csrfmiddlewaretoken"]
+    context = {
+        "typed": [(name, value) for name in names for value in request.POST.getlist(name)],
+        "had_files": bool(request.FILES),
+        "address": request.get_full_path(),
+    }
+    response = render(request, "503.html", context, status=503)
+    response["Retry-After"] = str(BUSY_SECONDS)
+    request.session.modified = False  # or the session would wait for the same lock
+    return response

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
+from qiying.kernel.audit.errors import BUSY_SECONDS, is_busy
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError
 
 
@@ -43,6 +44,7 @@ ERRORS: dict[int, Any] = {
     409: MovedOnOut,
     422: GuardErrorOut,
     429: ErrorOut,
+    503: ErrorOut,
 }
 
 # pydantic's words are English; these are the mistakes clients really make.
@@ -120,6 +122,14 @@ def install_error_handlers(api: NinjaAPI) -> None:
         body = {"code": "invalid_input", "message": word, "reasons": [word], "fields": {}}
         return _answer(request, api, 422, body)
 
+    def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        if not is_busy(error):
+            raise error
+        words = "数据库正忙，这一次没有写进去，请稍后重发"
+        response = _answer(request, api, 503, {"code": "busy", "message": words})
+        response["Retry-After"] = str(BUSY_SECONDS)
+        return response
+
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _answer(request, api, error.status_code, {"code": "http_error", "message": str(error)})
 
@@ -130,6 +140,7 @@ def install_error_handlers(api: NinjaAPI) -> None:
         (AuthenticationError, unauthenticated),
         (Throttled, throttled),
         (HttpError, http_error),
+        (OperationalError, busy),
         (OverflowError, unstorable),
         (DataError, unstorable),
         (ValueError, unstorable),

@@ -7,6 +7,20 @@ They live in the lowest kernel layer so that every layer can raise them; import 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import OperationalError
+
+BUSY_SECONDS = 5  # after which a client may try again
+# lock not available, deadlock, serialization failure, too many connections, starting up or shutting down
+_BUSY_STATES = {"55P03", "40P01", "40001", "53300", "57P03", "57P01"}
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether the database could not take the write now but soon will."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in _BUSY_STATES if state else "is locked" in str(error)
+
 
 class KernelError(Exception):
     """An act that was refused: what was tried, why not, what to do next."""

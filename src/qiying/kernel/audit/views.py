@@ -18,6 +18,7 @@ from qiying.kernel.audit.forms import EntryFilterForm
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.presenting import csv_lines, details
 from qiying.kernel.audit.services import record_act
+from qiying.ui.given import whole
 
 EXPORT_LIMIT = 100_000
 
@@ -38,7 +39,7 @@ def entries(plain: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     rows: list[AuditEntry] = []
     if form.is_valid():
-        older_than = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        older_than = whole(before)
         rows = selectors.entries_page(request.viewer, form.as_filter(), before=older_than)
     else:
         selectors.entries_visible_to(request.viewer)  # refuses without the permission

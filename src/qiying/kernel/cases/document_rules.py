@@ -9,6 +9,7 @@ from qiying.kernel.documents.models import Audience
 from qiying.kernel.documents.subjects import register_subject
 from qiying.kernel.notices.recipients import register_kept_out
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import whole
 
 RESTRICTED_TO = frozenset({"desk", "supervision", "lead"})
 
@@ -26,8 +27,7 @@ def audiences_of(roles: frozenset[str] | set[str]) -> list[str]:
 
 
 def _number(subject: str) -> int:
-    tail = subject.partition(":")[2]
-    return int(tail) if tail.isascii() and tail.isdigit() and len(tail) < 18 else 0
+    return whole(subject.partition(":")[2]) or 0
 
 
 def _roles(viewer: Viewer, case_ids: list[int]) -> set[str]:

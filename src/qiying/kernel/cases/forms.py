@@ -15,6 +15,7 @@ from qiying.kernel.cases.faces.names import field_extra
 from qiying.kernel.cases.faces.registry import source
 from qiying.kernel.cases.vocabulary import Action
 from qiying.ui.fields import FieldSpec, complete
+from qiying.ui.given import wholes
 
 _KINDS = {"documents": "documents", "checkbox": "checkbox", "multiselect": "multiselect"}
 
@@ -168,7 +169,7 @@ def posted(action: Action, post: QueryDict) -> dict[str, Any]:
 def _several(post: QueryDict, name: str, widget: str) -> list[Any]:
     given = [v for v in post.getlist(name) if v != ""]
     if widget == "documents":
-        return [int(v) for v in given if v.isascii() and v.isdigit() and len(v) < 18]
+        return wholes(given)
     return list(given)
 
 

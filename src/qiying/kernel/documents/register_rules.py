@@ -4,12 +4,12 @@ from qiying.kernel.documents.models import Audience
 from qiying.kernel.documents.subjects import register_subject
 from qiying.kernel.enterprises.models import BindingRequest, Enterprise
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import whole
 
 
 def _number(subject: str) -> int:
     """Return the id in a subject; 0, which no row has, when there is none."""
-    tail = subject.partition(":")[2]
-    return int(tail) if tail.isascii() and tail.isdigit() else 0
+    return whole(subject.partition(":")[2]) or 0
 
 
 def enterprise_visible(viewer: Viewer, subject: str, audience: str) -> bool:

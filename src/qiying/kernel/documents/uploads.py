@@ -15,6 +15,7 @@ from qiying.kernel.documents.subjects import draft_owner, draft_prefix
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.given import wholes
 
 SESSION_KEY = "draft_uploads"
 MAX_DRAFTS = 20
@@ -42,7 +43,7 @@ def new_token() -> str:
 
 def uploaded_ids(request: HttpRequest, name: str = "documents") -> list[int]:
     """Return the document ids a form sends in hidden fields; anything else in them is dropped."""
-    return [int(v) for v in request.POST.getlist(name) if v.isascii() and v.isdigit() and len(v) < 18]
+    return wholes(request.POST.getlist(name))
 
 
 def draft_store(request: ViewerRequest, file: "UploadedFile[Any]", *, kind: str, token: str) -> Document:

@@ -18,6 +18,7 @@ from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import page, shell, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.given import whole
 
 # Should a browser render it all the same: no scripts, no forms, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -37,7 +38,7 @@ LETTERS: Listing[LetterNumber] = Listing(
     ],
     filters=[
         Filter("q", "标题", lambda rows, text: rows.filter(title__icontains=text)),
-        Filter("year", "年份", lambda rows, year: rows.filter(year=year) if year.isdigit() else rows),
+        Filter("year", "年份", lambda rows, year: rows.filter(year=whole(year, most=9999) or 0)),
         Filter("word", "机关代字", lambda rows, word: rows.filter(word=word)),
     ],
     empty_title="还没有发过文",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from qiying.kernel.figures.boards import Board
 from qiying.kernel.figures.periods import Period, period_of, period_read
+from qiying.ui.given import whole
 
 COMPARISONS = {"before": "上一期", "year": "去年同期", "none": "不比"}
 FILTERS = ("unit", "channel", "category", "kind")
@@ -58,7 +59,7 @@ def asked(given: Mapping[str, str], board: Board, today: date) -> Asked:
         board=board,
         period=min(period, here),
         than=than if than in COMPARISONS else "before",
-        unit=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 12 else None,
+        unit=whole(unit),
         is_chosen=chosen is not None,
         **{name: given.get(name, "")[:60] for name in ("channel", "category", "kind", "district")},
     )

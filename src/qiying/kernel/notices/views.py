@@ -34,6 +34,7 @@ from qiying.kernel.organisations.pages import act_page, page, signed_in, visible
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import wholes
 
 PER_PAGE = 25
 CHOICES = (("each", "每条都发"), ("daily", "工作日早上发一份汇总"), ("none", "不发"))
@@ -81,22 +82,17 @@ def inbox_open(request: ViewerRequest, item_id: int) -> HttpResponse:
     return redirect("notices:inbox")
 
 
-def _ids(request: ViewerRequest, name: str) -> list[int]:
-    found = (i for i in request.POST.getlist(name) if i.isascii() and i.isdigit())
-    return [int(i) for i in found if len(i) < 18]
-
-
 @require_POST
 @signed_in
 def inbox_read(request: ViewerRequest) -> HttpResponse:
     """Mark the ticked messages and their matters as read, or everything; `unread` puts one back."""
     person_id = _me(request)
-    if again := _ids(request, "unread"):
+    if again := wholes(request.POST.getlist("unread")):
         inbox_mark_unread(person_id=person_id, item_id=again[0])
     elif request.POST.get("all"):
         inbox_mark_read(person_id=person_id, at=request.now)
     else:
-        inbox_mark_read(person_id=person_id, item_ids=_ids(request, "item"), at=request.now)
+        inbox_mark_read(person_id=person_id, item_ids=wholes(request.POST.getlist("item")), at=request.now)
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if is_ours else reverse("notices:inbox"))

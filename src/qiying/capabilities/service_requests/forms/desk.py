@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from qiying.kernel.audit.clock import SHANGHAI
 from qiying.statutes.credit_code import normalise
+from qiying.ui.given import day
 
 TRIAGE = ("kind", "category", "level", "title", "is_sensitive", "hide_asker", "enterprise_id")
 ASSIGN = ("unit_id", "co_unit_ids", "ask", "co_ask", "receipt")
@@ -87,15 +88,17 @@ def entry_typed(post: QueryDict) -> EntryTyped:
 
 def received_at(typed: EntryTyped, now: datetime) -> datetime | None:
     """Return when it came, as typed; None when nothing readable was typed, which means now."""
-    day = str(typed.values.get("received_on") or "")
-    if not day:
+    if not typed.values.get("received_on"):
         return None
+    on = day(typed.values["received_on"])
     try:
         clock = time.fromisoformat(str(typed.values.get("received_time") or "09:00"))
-        local = datetime.combine(datetime.fromisoformat(day).date(), clock, SHANGHAI)
     except ValueError:
+        on = None
+    if on is None:
         typed.errors["received_on"] = ["“收到日期”要写成日期，例如 2026-11-25"]
         return None
+    local = datetime.combine(on, clock, SHANGHAI)
     if local > now:
         typed.errors["received_on"] = ["收到的时间不能在以后"]
     elif local.year < 2004:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from qiying.ui.fields import FieldSpec
+from qiying.ui.given import whole
 
 KINDS = (
     ("problem", "问题", "办好了由您说了算"),
@@ -51,9 +52,8 @@ def act_input(code: str, post: QueryDict, documents: list[int]) -> dict[str, Any
     """Return a post as the input of one of `ACTS`; for whom a verdict speaks is never taken from the post."""
     if code == "give_verdict":
         data: dict[str, Any] = {"comment": post.get("comment", "")}
-        read = post.get("answer", "")
-        if read.isascii() and read.isdigit() and len(read) < 5:
-            data["answer_no"] = int(read)
+        if (read := whole(post.get("answer"), most=9999)) is not None:
+            data["answer_no"] = read
         if post.get("value"):
             data["value"] = post["value"]
         if post.get("satisfaction"):

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qiying.kernel.cases.models import Answer, Assignment, Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import month
 
 KNOWING = ("callback", "desk", "supervision")
 """Party roles that follow a case without handling it."""
@@ -32,10 +33,7 @@ def month_end(month: date) -> date:
 
 def month_asked(text: str, default: date) -> date:
     """Return the month of an address (`2026-10`), the default when it cannot be read."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return default
+    return month(text) or default
 
 
 def handled_by(viewer: Viewer) -> Q:

@@ -21,6 +21,7 @@ from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
 from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.selectors import matching_subquery
+from qiying.ui.given import whole
 from qiying.ui.humanize import day_words
 
 PAGE = 25
@@ -74,8 +75,8 @@ def wanted(given: Mapping[str, str], district_id: int | None) -> Wanted:
 def _unit(text: str, district_id: int | None) -> int | None:
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 12:
-        return int(text)
+    if (number := whole(text)) is not None:
+        return number
     found = unit_names(district_id).find(text) if district_id is not None else None
     return NO_UNIT if found is None else found
 

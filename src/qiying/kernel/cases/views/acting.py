@@ -27,6 +27,7 @@ from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import whole
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,8 +109,7 @@ def _sent_files(request: ViewerRequest) -> list[int]:
 
 
 def _seen(request: ViewerRequest) -> int | None:
-    text = request.POST.get("seen_seq", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    return whole(request.POST.get("seen_seq"))
 
 
 def _typed(request: ViewerRequest, action: Action, data: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, KernelError
+from qiying.ui.given import wholes
 
 MOST = 50
 
@@ -40,7 +41,7 @@ class Result:
 def bulk(request: ViewerRequest) -> HttpResponse:
     """Ask what the act needs, then do it on each case and say what became of each."""
     office_only(request)
-    ids = [int(v) for v in request.POST.getlist("case") if v.isascii() and v.isdigit() and len(v) < 18]
+    ids = wholes(request.POST.getlist("case"))
     if not ids:
         messages.error(request, "没办成：还没选办件。先在左边勾上要办的。")
         return HttpResponseRedirect(reverse("cases:worklist"))

@@ -20,6 +20,7 @@ from qiying.kernel.documents.uploads import new_token
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.ui.given import page_of
 
 FILTERS = (("", "全部"), ("key", "只看要紧的"), ("files", "只看文件"))
 
@@ -29,7 +30,7 @@ FILTERS = (("", "全部"), ("key", "只看要紧的"), ("files", "只看文件")
 def case_page(request: ViewerRequest, number: str) -> HttpResponse:
     """Show a case to an office that takes part; an asker is sent to his own page."""
     case = faces.case_visible(request.viewer, number)
-    file = faces.case_file(case, request.viewer, request.now, page=page_of(request))
+    file = faces.case_file(case, request.viewer, request.now, page=page_of(request.GET))
     if file.is_asker and (url := asker_url(case)):
         return HttpResponseRedirect(url)
     if request.headers.get("HX-Request") and request.GET.get("part") == "history":
@@ -41,12 +42,6 @@ def asker_url(case: Case) -> str:
     """Return where an asker reads his case, empty when the procedure has no such page."""
     address = faces.face_of(case.procedure).asker_url
     return address(case) if address else ""
-
-
-def page_of(request: ViewerRequest) -> int:
-    """Return the page of the history asked for; anything unreadable is the first."""
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:

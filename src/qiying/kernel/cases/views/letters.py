@@ -36,6 +36,7 @@ from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted
+from qiying.ui.given import whole, wholes
 
 ACTION = "issue_letter"
 PREVIEW_NUMBER = "发出时取号"
@@ -96,7 +97,7 @@ def _writing(request: ViewerRequest, file: CaseFile, action: Action) -> Writing:
     wanted = given.get("addressee_id", "")
     lead = str(file.case.lead_unit_id or "")
     chosen = wanted if wanted in allowed else (lead if lead in allowed else next(iter(allowed), ""))
-    copies = [v for v in given.getlist("copy_to_ids") if v.isascii() and v.isdigit() and v != chosen]
+    copies = [str(pk) for pk in wholes(given.getlist("copy_to_ids")) if str(pk) != chosen]
     rows = Unit.objects.filter(
         pk__in=[*copies, *([chosen] if chosen else [])], district_id=file.case.district_id
     )
@@ -203,7 +204,6 @@ def _file_and_act(
         ).pk
         for ending, content in copies.items()
     ]
-    seen = request.POST.get("seen_seq", "")
     case_act(
         case=writing.file.case,
         action=ACTION,
@@ -211,7 +211,7 @@ def _file_and_act(
         actor=request.viewer,
         data=_data(writing, number, ids),
         now=request.now,
-        seen_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None,
+        seen_seq=whole(request.POST.get("seen_seq")),
     )
 
 

@@ -28,6 +28,7 @@ from qiying.kernel.organisations.pages import act_page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import whole
 
 
 class ParameterForm(forms.Form):
@@ -160,8 +161,7 @@ def calendar(request: ViewerRequest) -> HttpResponse:
 def _calendar_page(request: ViewerRequest, year_form: YearForm, day_form: OverrideForm) -> HttpResponse:
     district_id = _district(request)
     found = calendar_for(district_id)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else request.today.year
+    year = whole(request.GET.get("year"), most=9999) or request.today.year
     year = min(max(year, found.first.year), found.confirmed_until.year + 1)
     overrides = list(CalendarOverride.objects.filter(district_id=district_id).order_by("-on"))
     changed_at = last_change(district_id)

@@ -34,6 +34,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.signing import safe_next
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import whole
 
 MINE = "enterprises:mine"
 
@@ -252,7 +253,7 @@ def bindings(request: ViewerRequest) -> HttpResponse:
 def acting(request: ViewerRequest) -> HttpResponse:
     """Choose for which unit or enterprise I act now; what is not mine is ignored."""
     for key, own in [(ENTERPRISE_KEY, request.viewer.enterprise_ids), (UNIT_KEY, request.viewer.unit_ids)]:
-        value = request.POST.get(key.removeprefix("acting_"), "")
-        if value.isascii() and value.isdigit() and int(value) in own:
-            request.session[key] = int(value)
+        chosen = whole(request.POST.get(key.removeprefix("acting_")))
+        if chosen in own:
+            request.session[key] = chosen
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))

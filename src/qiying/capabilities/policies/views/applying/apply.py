@@ -27,6 +27,7 @@ from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.given import whole
 from qiying.ui.humanize import money_words
 
 FACT = "fact_"
@@ -53,7 +54,7 @@ def enterprise_for(request: ViewerRequest) -> Enterprise | None:
     asked = request.GET.get("enterprise") or request.POST.get("enterprise") or ""
     if asked and request.viewer.has("policies.counter"):
         rows = enterprises_visible_to(request.viewer)
-        found = rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() else None
+        found = rows.filter(pk=whole(asked) or 0).first()
         if found is None:
             raise Http404("没有找到这家企业")
         return found

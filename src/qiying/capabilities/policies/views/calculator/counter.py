@@ -29,6 +29,7 @@ from qiying.kernel.enterprises.services.facts import facts_reveal
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.given import month, whole
 from qiying.ui.humanize import money_words
 
 KEY = "policy_counter"
@@ -97,10 +98,7 @@ def _sessions(request: ViewerRequest, month: date) -> QuerySet[CounterSession]:
 
 
 def _month(request: ViewerRequest) -> date:
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return request.today.replace(day=1)
+    return month(request.GET.get("month")) or request.today.replace(day=1)
 
 
 def _months(today: date) -> list[date]:
@@ -121,9 +119,7 @@ def start(request: ViewerRequest) -> HttpResponse:
     wanted = request.POST.get("enterprise", "")
     enterprise = None
     if wanted:
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
-            raise Http404("没有这家企业")
-        enterprise = _mine(request).filter(pk=int(wanted)).first()
+        enterprise = _mine(request).filter(pk=whole(wanted) or 0).first()
         if enterprise is None:
             raise Http404("没有这家企业，或者不在您的区县")
         if not can_see_values(request.viewer, enterprise) and request.viewer.has("enterprises.reveal"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +29,7 @@ from qiying.decision.indicators.located import FileError
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.ui.given import day, whole
 
 
 @visible_with("policies.edit")
@@ -92,24 +92,17 @@ def _saved(
             actor=request.viewer,
             version=version,
             text=reading.text,
-            revision=int(revision) if revision.isdigit() and len(revision) < 9 else -1,
+            revision=-1 if (seen := whole(revision)) is None else seen,
             at=request.now,
             clause_text=request.POST.get("clause_text", "")[:100_000],
             change_note=request.POST.get("change_note", "")[:500],
-            effective_from=_day(request.POST.get("effective_from", "")),
+            effective_from=day(request.POST.get("effective_from", "")),
         )
         if form.has_changed() and _differs(policy, form.values):
             details_save(actor=request.viewer, policy=policy, values=form.values, at=request.now)
     except (GuardFailed, ActionNotAvailable) as error:
         return [] if isinstance(error, GuardFailed) and reading.errors else [str(error)]
     return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _differs(policy: Policy, values: dict[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.ui.given import whole
 
 PER_PAGE = 25
 EXPORT_ROWS = 5000
@@ -72,8 +73,8 @@ def _narrowed(request: ViewerRequest, rows: Any) -> Any:
     for word in text.split():
         rows = rows.filter(name__icontains=word) | rows.filter(code__icontains=word)
     unit, theme = request.GET.get("unit", ""), request.GET.get("theme", "")
-    if unit.isdigit() and len(unit) < 10:
-        rows = rows.filter(lead_unit_id=int(unit))
+    if (unit_id := whole(unit)) is not None:
+        rows = rows.filter(lead_unit_id=unit_id)
     return rows.filter(theme=theme) if theme in Theme.values else rows
 
 

@@ -24,6 +24,7 @@ from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.pages import page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.given import wholes
 
 MONEY, DATES = {"tier", "cap_year", "cap_total"}, {"valid_from", "valid_to", "number"}
 
@@ -38,7 +39,7 @@ def paste(request: ViewerRequest) -> HttpResponse:
     found = draft(form.cleaned_data["text"])
     if request.POST.get("op") != "make":
         return _read(request, found, set(range(len(found.pieces))), _naming(request, found))
-    kept = {int(n) for n in request.POST.getlist("keep") if n.isdigit() and len(n) < 5}
+    kept = set(wholes(request.POST.getlist("keep"), most=9999))
     naming = NewPolicyForm(request.POST, viewer=request.viewer)
     if naming.is_valid():
         made = _made(request, found, kept, naming)

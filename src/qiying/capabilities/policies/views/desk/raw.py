@@ -20,6 +20,7 @@ from qiying.decision.policy.load import read_policy
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.ui.given import whole
 
 MOST = 200_000
 
@@ -40,7 +41,7 @@ def yaml(request: ViewerRequest, code: str) -> HttpResponse:
     try:
         draft_save(
             actor=request.viewer, version=version, text=text, at=request.now, effective_from=version.effective_from,
-            revision=int(revision) if revision.isdigit() and len(revision) < 9 else -1,
+            revision=-1 if (seen := whole(revision)) is None else seen,
         )  # fmt: skip
     except (GuardFailed, ActionNotAvailable) as error:
         return _shown(

@@ -22,6 +22,7 @@ from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.ui.given import whole
 
 PARTS = (("paid", "已付"), ("committed", "已核定"), ("reserved", "预留"), ("available", "可用"))
 HEADS = (
@@ -40,8 +41,7 @@ HEADS = (
 
 def chosen_year(request: ViewerRequest, years: list[int]) -> int:
     """Return the year of the address, else this one."""
-    text = request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else request.today.year
+    year = whole(request.GET.get("year"))
     return year if year in years else request.today.year
 
 

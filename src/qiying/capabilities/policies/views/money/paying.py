@@ -40,6 +40,7 @@ from qiying.kernel.organisations.pages import tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import whole, wholes
 from qiying.ui.humanize import money_exact_words, money_words
 
 READY_SHOWN = 500
@@ -59,7 +60,7 @@ def ready(request: ViewerRequest) -> HttpResponse:
     known = list(pairs.distinct())
     policies = sorted({(p, name) for p, name, _, _ in known}, key=lambda one: one[1])
     units = sorted({(u, name) for _, _, u, name in known}, key=lambda one: one[1])
-    policy, unit = _id(request.GET.get("policy", "")), _id(request.GET.get("unit", ""))
+    policy, unit = whole(request.GET.get("policy")), whole(request.GET.get("unit"))
     if policy:
         rows = rows.filter(application__policy_id=policy)
     if unit:
@@ -78,15 +79,11 @@ def ready(request: ViewerRequest) -> HttpResponse:
     return money_page(request, "ready", context, "ready")
 
 
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
 @require_POST
 @visible_with(MANAGE)
 def batch_new(request: ViewerRequest) -> HttpResponse:
     """Make a batch of what was ticked."""
-    ids = [number for text in request.POST.getlist("payment") if (number := _id(text))]
+    ids = wholes(request.POST.getlist("payment"))
     try:
         batch = batch_make(payment_ids=ids, actor=request.viewer, at=request.now)
     except GuardFailed as error:

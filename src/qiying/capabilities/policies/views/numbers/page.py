@@ -31,6 +31,7 @@ from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.offers import Tile, provided
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.given import whole
 from qiying.ui.humanize import money_words, percent_words
 
 VIEW = "policies.numbers"
@@ -60,7 +61,8 @@ def numbers(request: ViewerRequest) -> HttpResponse:
 def _older(get: QueryDict) -> dict[str, str]:
     """Return the filters of addresses from before the common frame: year, department, theme."""
     year, no = get.get("year", ""), get.get("month", "")
-    month = f"{year}-{int(no):02d}" if no.isascii() and no.isdigit() and 0 < int(no[:3]) < 13 else year
+    number = whole(no, least=1, most=12)
+    month = f"{year}-{number:02d}" if number else year
     names = {"month": month, "unit": get.get("department", ""), "category": get.get("theme", "")}
     return {k: v for k, v in names.items() if v}
 
@@ -127,9 +129,8 @@ def _counted(request: ViewerRequest, wanted: Wanted, measures: list[str], found:
         months=wanted.period.months, where={},
     )  # fmt: skip
     for name, lookup in (("at_least", "bucket__gte"), ("at_most", "bucket__lte")):
-        text = request.GET.get(name, "")
-        if text.isascii() and text.isdigit() and len(text) < 5:
-            facts = facts.filter(**{lookup: int(text)})
+        if (number := whole(request.GET.get(name), most=9999)) is not None:
+            facts = facts.filter(**{lookup: number})
     kind = request.GET.get("kind", "")
     facts = facts.filter(kind=kind[:16]) if kind else facts
     cases = set(facts.values_list("case_id", flat=True))

@@ -23,6 +23,7 @@ from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_v
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.given import whole
 
 FOUND = 8
 ONLINE = "线上"
@@ -107,8 +108,8 @@ def _show(
     for c in channels.exclude(code__in=NOT_BY_HAND).exclude(group=ONLINE):
         groups.setdefault(c.group, []).append((c.code, c.name))
     name = typed.values.get("enterprise_name", "")
-    if typed.values.get("enterprise_id", "").isdigit():
-        chosen = enterprises_visible_to(request.viewer).filter(pk=int(typed.values["enterprise_id"])).first()
+    if (enterprise_id := whole(typed.values.get("enterprise_id"))) is not None:
+        chosen = enterprises_visible_to(request.viewer).filter(pk=enterprise_id).first()
         name = chosen.name if chosen else name
     context = {
         "typed": typed,

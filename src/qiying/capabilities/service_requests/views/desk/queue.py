@@ -23,6 +23,7 @@ from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.standing import due_today, overdue
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.search.selectors import matching_subquery
+from qiying.ui.given import whole
 from qiying.ui.humanize import count_words, day_words, moment_words
 
 PROCEDURE = "service_request"
@@ -112,8 +113,8 @@ def filtered(request: ViewerRequest, cases: QuerySet[Case]) -> QuerySet[Case]:
         cases = cases.filter(category=given["category"])
     if given.get("kind"):
         cases = cases.filter(kind=given["kind"])
-    if given.get("region", "").isascii() and given.get("region", "").isdigit():
-        cases = cases.filter(enterprise__region_unit_id=int(given["region"][:9]))
+    if (region := whole(given.get("region"))) is not None:
+        cases = cases.filter(enterprise__region_unit_id=region)
     if given.get("q", "").strip():
         found = matching_subquery("case", given["q"].strip()[:80], request.viewer.district_id)
         cases = cases.filter(pk__in=found) if found is not None else cases
@@ -171,9 +172,8 @@ def queue_of(request: ViewerRequest, current: str = "", *, opens_first: bool = F
 
 def _page_number(request: ViewerRequest, wanted: QuerySet[Case], current: str) -> int:
     """Return the page asked for, else the one that holds the open case."""
-    asked = request.GET.get("page", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 5:
-        return int(asked)
+    if (asked := whole(request.GET.get("page"), most=99_999)) is not None:
+        return asked
     if not current:
         return 1
     numbers = list(wanted.order_by("due_by", "id").values_list("number", flat=True)[:400])

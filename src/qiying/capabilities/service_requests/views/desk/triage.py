@@ -29,6 +29,7 @@ from qiying.kernel.cases.faces.names import field_extra
 from qiying.kernel.cases.models import Case, SavedView
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.given import whole
 
 PANELS = ("material", "answer", "decline", "split", "join", "conclude")
 EMPTY_DESK = {
@@ -128,8 +129,8 @@ def decision_context(
     case = file.case
     values = values_of(case, advice, typed)
     known = directory(case.district_id)
-    unit_id = _number(values["unit_id"])
-    co_ids = [n for n in (_number(v) for v in values["co_unit_ids"]) if n and n != unit_id]
+    unit_id = whole(values["unit_id"])
+    co_ids = [n for n in (whole(v) for v in values["co_unit_ids"]) if n and n != unit_id]
     level = values["level"] if values["level"] in LEVELS else "general"
     promise = promise_of(file.context, level, values["category"])
     available = {a.action.code: a for a in available_actions(file.context)}
@@ -184,11 +185,6 @@ def values_of(case: Case, advice: Advice, typed: Typed | None) -> dict[str, Any]
     if typed:
         values |= {k: v for k, v in typed.values.items() if k in values or k in typed.values}
     return values
-
-
-def _number(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _grouped(categories: Any) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -22,6 +22,7 @@ from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import page_of
 
 DONE = {
     "give_material": "材料交上去了，期限接着算。",
@@ -100,13 +101,8 @@ def gone(request: ViewerRequest) -> HttpResponse:
     )
 
 
-def _page(request: ViewerRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
 def _show(request: ViewerRequest, door: Door) -> HttpResponse:
-    found = open_file(request, door, page=_page(request))
+    found = open_file(request, door, page=page_of(request.GET))
     if not found.is_asker:
         return HttpResponseRedirect(f"/cases/{found.case.number}/")
     return render(request, "enterprise/case.html", case_context(request, door, found))

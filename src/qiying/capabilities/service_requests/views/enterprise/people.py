@@ -12,6 +12,7 @@ from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import bindings_of
 from qiying.kernel.organisations.models import District, Person
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.ui.given import whole
 
 _PHONE_MARKS = ("Mobile", "Android", "iPhone", "MicroMessenger", "HarmonyOS")
 
@@ -52,7 +53,7 @@ def asker_of(request: ViewerRequest) -> Asker:
 def chosen_enterprise(request: ViewerRequest, text: str) -> Chosen:
     """Return the posted enterprise when it is one of the person's own; no query for who has one checked binding."""
     viewer = request.viewer
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    wanted = whole(text)
     if wanted is None or viewer.person_id is None:
         return Chosen(None, viewer.district_id)
     if viewer.enterprise_ids == {wanted} and not viewer.memberships:

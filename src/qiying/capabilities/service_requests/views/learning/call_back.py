@@ -35,6 +35,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.tables.workbooks import Column
+from qiying.ui.given import whole
 
 STEPS = {"callback": ("record_verdict", "contact", "ask_unconfirmed"), "desk": ("contact",)}
 """What each role does here; the engine asks again."""
@@ -128,7 +129,6 @@ def _form(file: CaseFile, action: Action, **more: Any) -> ActionForm:
 
 def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpResponse:
     data = posted(action, request.POST)
-    seen = request.POST.get("seen_seq", "")
     try:
         done = case_act(
             case=file.case,
@@ -136,7 +136,7 @@ def _post(request: ViewerRequest, file: CaseFile, action: Action) -> HttpRespons
             actor=request.viewer,
             data=data,
             now=request.now,
-            seen_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None,
+            seen_seq=whole(request.POST.get("seen_seq")),
         )
     except GuardFailed as refused:
         typed = {name: data.get(name, request.POST.get(name, "")) for name in action.input.model_fields}
