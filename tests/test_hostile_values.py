@@ -133,11 +133,10 @@ def broken(
     return found
 
 
-@pytest.mark.parametrize("who", ["office", "clerk"])
 @pytest.mark.parametrize("kind", ["requests", "policies"])
-def test_no_address_breaks_on_a_value_that_is_no_number(kind, who, monkeypatch):
+def test_no_address_breaks_on_a_value_that_is_no_number(kind, monkeypatch):
     people, known = cast(kind)
-    assert broken(people[who], known, ["²", "9" * 5000], monkeypatch, one_by_one=False) == []
+    assert broken(people["office"], known, ["²", "9" * 5000], monkeypatch, one_by_one=False) == []
 
 
 @pytest.mark.prove

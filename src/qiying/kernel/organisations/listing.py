@@ -46,10 +46,16 @@ class Filter(Generic[M]):
     choices: Sequence[tuple[Any, str]] = ()
     placeholder: str = ""
 
-
     def takes(self, value: str) -> bool:
         """Tell whether a value is one the filter offers."""
         return not self.choices or value in {str(key) for key, _ in self.choices}
+
+    def applied(self, rows: QuerySet[M], value: str) -> QuerySet[M]:
+        """Narrow by a value; one that is no choice, or no number where one is kept, finds nothing."""
+        try:
+            return self.narrow(rows, value) if self.takes(value) else rows.none()
+        except ValueError:
+            return rows.none()
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Listing(Generic[M]):
         for one in self.filters:
             value = request.GET.get(one.name, "").strip()[:100]
             if value:
-                rows = one.narrow(rows, value) if one.takes(value) else rows.none()
+                rows = one.applied(rows, value)
         wanted = request.GET.get("sort", "")
         for column in self.columns:
             if column.sort and column.key == wanted.removeprefix("-"):
