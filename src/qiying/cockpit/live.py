@@ -14,8 +14,10 @@ from qiying.kernel.audit.clock import start_of_day
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
 from qiying.kernel.cases.models import Approval, Assignment, Case
+from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import parts_of
 from qiying.kernel.cases.standing import overdue
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.figures.periods import Period
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -28,7 +30,6 @@ LIVE = {
     "turn": "等企业评价",
     "unknown": "没有期限",
 }
-KNOWING = ("desk", "callback", "supervision", "channel", "asker")
 
 
 @dataclass
@@ -120,15 +121,17 @@ def stuck_cases(
     asked = Approval.objects.filter(case=OuterRef("pk"), decision="").order_by("no")
     parts = parts_of(viewer).filter(case=OuterRef("pk"))
     rows = open_cases(district_id, procedure, where).filter(overdue(today))
-    return list(
+    found = list(
         rows.annotate(
             asked=Coalesce(Subquery(asked.values("kind")[:1]), Value("")),
             co_unit=Coalesce(Subquery(waiting.order_by("no").annotate(n=label).values("n")[:1]), Value("")),
             is_unsigned=Exists(own.filter(role="lead", state=Assignment.State.SENT)),
             is_mine=Exists(parts),
-            knows=Exists(parts.filter(role__in=KNOWING)),
+            knows=Exists(parts.filter(role__in=PROCEDURES.codes_seeing("asker"))),
         )
         .select_related("enterprise", "lead_unit")
         .defer("params", "extras")
         .order_by("due_by", "id")[:most]
     )
+    cases_cover(viewer, found, [(c.pk, "", "supervision") for c in found if c.knows])
+    return found

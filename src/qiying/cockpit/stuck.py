@@ -11,7 +11,6 @@ from typing import Any
 from django.urls import reverse
 
 from qiying.kernel.cases.calendars import calendar_for
-from qiying.kernel.cases.faces.names import HIDDEN
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.models.case import Confidentiality
 from qiying.kernel.cases.vocabulary import PROCEDURES
@@ -48,11 +47,9 @@ def _row(case: Any, today: date) -> Stuck:
     where, act, kind = _cause(case)
     late = -workdays_between(today, case.due_by, calendar_for(case.district_id))
     secret = case.confidentiality != Confidentiality.INTERNAL and not case.is_mine
-    hidden = case.hide_asker and not case.knows
-    firm = case.enterprise.label if case.enterprise else "没有登记企业"
     return Stuck(
         title="（限制件）" if secret else case.title,
-        enterprise="" if secret else HIDDEN if hidden else firm,
+        enterprise="" if secret else case.asker_label or "没有登记企业",
         url=reverse("cases:case", args=[case.number]) if case.is_mine else "",
         where="" if secret else where,
         late=f"{late} 天" if late else "刚过",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -16,21 +15,20 @@ from django.views.decorators.http import require_safe
 
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces import row_status
-from qiying.kernel.cases.finding import also_named, apart
+from qiying.kernel.cases.finding import apart
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.selectors import cases_visible_to, parts_of
+from qiying.kernel.cases.reading_lists import cases_cover, text_condition
+from qiying.kernel.cases.selectors import cases_visible_to, own_parts
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.search.models import SearchEntry
-from qiying.kernel.search.selectors import excerpt, matching_subquery
+from qiying.kernel.search.selectors import excerpt
 from qiying.kernel.search.tokens import reduced
 
 SHOWN = 30
 ENTERPRISES = 8
 PIECE = 60
-KNOWING = ("asker", "desk", "callback", "supervision", "channel")
-"""Parts of a case that know who asked, also where it is handed on without the name."""
 
 
 @dataclass(frozen=True)
@@ -68,35 +66,24 @@ def search(request: ViewerRequest) -> HttpResponse:
 
 
 def _cases(request: ViewerRequest, text: str) -> list[Found]:
-    matching = matching_subquery("case", text)
-    if matching is None:
-        return []
     viewer = request.viewer
-    knows = parts_of(viewer, roles=KNOWING).filter(case=OuterRef("pk"))
-    visible = cases_visible_to(viewer).annotate(knows=Exists(knows))
-    # Who must not learn the name must not find the case by it either.
-    named = Q(hide_asker=False) | Q(knows=True) | Q(number__iexact=text)
-    for word in text.split():
-        named |= Q(title__icontains=word)
-    found = (Q(pk__in=matching) & named) | also_named(viewer, text)
-    rows = visible.filter(found).select_related("enterprise", "lead_unit").order_by("-received_at")
-    shown = list(rows[: SHOWN + 1])
-    said = _said(request, shown)
-    return [_case(case, text, request.today, said.get(case.pk, "")) for case in shown]
+    rows = cases_visible_to(viewer).filter(text_condition(viewer, text))
+    found = list(rows.select_related("enterprise", "lead_unit").order_by("-received_at")[: SHOWN + 1])
+    cases_cover(viewer, found, own_parts(viewer, [c.pk for c in found]))
+    said = _said(request, found)
+    return [_case(case, text, request.today, said.get(case.pk, "")) for case in found]
 
 
 def _said(request: ViewerRequest, cases: Sequence[Case]) -> dict[int, str]:
     """Return the indexed words of cases, for offices that know who asked: others could read somebody else's."""
     if not request.viewer.memberships:
         return {}
-    ids = [c.pk for c in cases if not c.hide_asker or c.knows]  # type: ignore[attr-defined]
-    rows = SearchEntry.objects.filter(kind="case", object_id__in=ids)
+    rows = SearchEntry.objects.filter(kind="case", object_id__in=[c.pk for c in cases if not c.is_covered])
     return dict(rows.values_list("object_id", "text"))
 
 
 def _case(case: Case, text: str, today: date, said: str) -> Found:
-    hidden = case.hide_asker and not case.knows  # type: ignore[attr-defined]
-    who = "" if hidden or case.enterprise is None else case.enterprise.label
+    who = "" if case.is_covered else case.asker_label
     unit = case.lead_unit.label if case.lead_unit else ""
     status, words = row_status(case, case.due_by, today, calendar_for(case.district_id))
     detail = " · ".join(p for p in (case.number, who, unit) if p)

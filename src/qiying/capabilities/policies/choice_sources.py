@@ -46,8 +46,6 @@ choice_source("policy_themes", labels=theme_labels)
 procedure_face(
     "policy_application",
     ProcedureFace(
-        # What somebody objects stays with the officials: the words may betray who said them.
-        asker_never_sees=frozenset({"note", "object", "propose_refusal", "return_to_review"}),
         write_panels=("opinion", "review"),
         categories="policy_themes",
         bulk_actions=("accept",),

@@ -47,8 +47,6 @@ choice_source("categories", categories, labels=category_labels)
 procedure_face(
     "service_request",
     ProcedureFace(
-        asker_sees=frozenset({"interim_reply", "contact", "add_co", "decide_extension"}),
-        asker_never_sees=frozenset({"note", "correct", "decide_decline", "decide_unconfirmed"}),
         write_panels=("answer", "co_answer", "answer_on_spot", "interim_reply", "note", "request_material"),
         bulk_actions=("take", "urge", "set_handler"),
         asker_url=asker_url,

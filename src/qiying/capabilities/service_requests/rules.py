@@ -1,19 +1,11 @@
 """Arithmetic and sentences of the service request that need no database."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from qiying.statutes.workdays import Calendar, nth_workday, workdays_between
 
 ON_SPOT_LEVEL = "simple"
-
-
-def title_of(text: str, limit: int = 30) -> str:
-    """Return a title made of the first sentence of what was said."""
-    first = re.split(r"[。！？!?\n；;]", text.strip(), maxsplit=1)[0].strip(" ，,、")
-    first = re.sub(r"\s+", " ", first) or text.strip()[:limit]
-    return first if len(first) <= limit else first[: limit - 1] + "…"
 
 
 def contact_attempts_suffice(

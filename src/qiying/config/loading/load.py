@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests import rules
 from qiying.config.demo.words import ROADS, SAID, Said
 from qiying.config.loading import lives, stencil
 from qiying.config.loading.ground import Ground, People, district_for, is_plain, read_ground
@@ -23,6 +22,7 @@ from qiying.config.loading.writing import analyze, highest_id, ids_taken, write_
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Intake
+from qiying.kernel.cases.texts import title_of
 from qiying.kernel.figures.compaction import figures_compact
 from qiying.kernel.search.index import bulk_loading
 from qiying.kernel.search.models import SearchEntry
@@ -221,4 +221,4 @@ def _wordings(said: Said) -> Iterator[tuple[str, str]]:
         for place in range(1, 21):
             text = f"{said.text.replace('{road}', road)}我们在{road}{place}号。"
             if is_plain(text):
-                yield rules.title_of(text), text
+                yield title_of(text), text

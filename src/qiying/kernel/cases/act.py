@@ -14,6 +14,7 @@ from qiying.kernel.cases import clocks
 from qiying.kernel.cases.context import ROW_MODELS, CaseContext, Rows
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, Clock, Supervision
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.cases.reading import told_words
 from qiying.kernel.cases.vocabulary import RECUSED, Action, ActionInput
 from qiying.kernel.notices.services import NoticeSpec
 from qiying.kernel.permissions.viewer import Viewer
@@ -73,7 +74,7 @@ class Act(CaseContext):
         self.emitted: list[tuple[str, dict[str, Any]]] = []
         self.restated: dict[str, Any] = {}
         self.index_text: str | None = None
-        self.document_audience = "all"
+        self.document_audience = ""  # by default all parties for what an asker brings or reads, else offices
         self.session_key: str | None = None
         self.intakes: list[Any] | None = None
         self.own_intakes: list[int] = []  # read by a check, as is
@@ -151,26 +152,20 @@ class Act(CaseContext):
 
         An intake (`i:7`) is somebody without an account: the capability tells him by SMS with a signed link.
         """
+        words = {"case": self.case.number, **told_words(self, to, context)}
         if to.startswith("i:"):
-            words = {"case": self.case.number, "title": self._title_for(to), **context}
             self.emit("tell_asker", intake_id=int(to[2:]), template=template, context=words)
             return
         self.notices.append(
             NoticeSpec(
                 template=template,
                 to=to,
-                context={"case": self.case.number, "title": self._title_for(to), **context},
+                context=words,
                 subject=f"case:{self.case.number}",
                 dedupe_key=dedupe or f"{self.case.number}:{self.case.seq + 1}:{template}:{to}",
                 url=f"/cases/{self.case.number}/",
             )
         )
-
-    def _title_for(self, to: str) -> str:
-        """Return the title, or neutral words for one of several askers: the title is the first one's sentence."""
-        live = sum(r.until is None for r in self.rows.of("intake").values())
-        asks = any(p.key == to and p.role == "asker" for p in self.parties)
-        return "您说的事" if live > 1 and asks else self.case.title
 
     def emit(self, event: str, **payload: Any) -> None:
         """Tell other capabilities after commit, at least once, through the worker."""

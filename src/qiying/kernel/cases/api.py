@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.db.models import Count
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -14,11 +12,13 @@ from pydantic import Field
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
-from qiying.kernel.audit.personal import filled, personal_get, refs_in
+from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import available_actions, case_do
-from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
-from qiying.kernel.cases.selectors import asker_hidden, case_context, cases_visible_to
+from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.reading import Reading, case_reading
+from qiying.kernel.cases.reading_lists import by_enterprise, cases_cover
+from qiying.kernel.cases.selectors import cases_visible_to, own_parts
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -165,10 +165,9 @@ class DeadlineOut(Schema):
 
 
 NAMES = {"received_from": "received_on__gte", "received_to": "received_on__lte", "channel": "channel__code"}
-PAGING = {"cursor", "limit"}
+APART = {"cursor", "limit", "enterprise_id"}
 V1_TURNS = {"lead": "unit", "asker": "enterprise"}
 """Parties whose turn had another word when v1 was published; clients compare with it."""
-INTERNAL_ACTIONS = frozenset({"note", "co_answer"})
 
 
 @router.get("/cases", response={200: CasePageOut, **ERRORS}, summary="看得到的办件，分页")
@@ -176,43 +175,29 @@ def case_list(request: HttpRequest, query: Query[CaseFilter]) -> dict[str, Any]:
     """Return cases the caller takes part in, newest first."""
     calling = cast(ApiRequest, request)
     rows = cases_visible_to(calling.viewer).select_related("channel", "enterprise", "lead_unit")
-    given = query.model_dump(exclude_none=True, exclude=PAGING)
+    given = query.model_dump(exclude_none=True, exclude=APART)
     rows = rows.filter(**{NAMES.get(k, k): v for k, v in given.items()})
+    if query.enterprise_id is not None:
+        rows = rows.filter(by_enterprise(calling.viewer, query.enterprise_id))
     page = cursor_page(rows, order=("-received_at", "-id"), cursor=query.cursor, limit=query.limit)
-    hidden, shared = _hidden_numbers(calling, page.rows), _shared(calling, page.rows)
-    items = [_case(c, c.pk in hidden, c.pk in shared) for c in page.rows]
-    return {"items": items, "next_cursor": page.next_cursor}
+    cases_cover(calling.viewer, page.rows, own_parts(calling.viewer, [c.pk for c in page.rows]))
+    return {"items": [_case(c) for c in page.rows], "next_cursor": page.next_cursor}
 
 
-def _shared(calling: ApiRequest, cases: list[Case]) -> set[int]:
-    """Return cases of several askers, whose title is somebody else's sentence; officials see it all the same."""
-    if calling.viewer.memberships or not cases:
-        return set()
-    links = CaseIntake.objects.filter(case__in=[c.pk for c in cases], until__isnull=True)
-    counts = links.values("case_id").annotate(n=Count("id")).filter(n__gt=1)
-    return {row["case_id"] for row in counts}
-
-
-def _hidden_numbers(calling: ApiRequest, cases: list[Case]) -> set[int]:
-    masked = [c for c in cases if c.hide_asker]
-    return {c.pk for c in masked if asker_hidden(case_context(c, calling.viewer, calling.now))}
-
-
-def _case(case: Case, hide: bool, is_shared: bool = False) -> dict[str, Any]:
+def _case(case: Case) -> dict[str, Any]:
+    """Return a case that was covered for its reader."""
     state = PROCEDURES.get(case.procedure, case.version).state(case.state)
     fields = {
         f: getattr(case, f)
         for f in CaseOut.model_fields
-        if f not in {"state_label", "channel", "enterprise", "enterprise_id", "lead_unit"}
+        if f not in {"state_label", "channel", "enterprise", "lead_unit"}
     }
     return {
         **fields,
         "turn": V1_TURNS.get(case.turn, case.turn),
-        "title": "您说的事" if is_shared else case.title,
         "state_label": state.label,
         "channel": case.channel.code if case.channel else None,
-        "enterprise_id": None if hide else case.enterprise_id,
-        "enterprise": None if hide or case.enterprise is None else case.enterprise.name,
+        "enterprise": case.enterprise.name if case.enterprise else None,
         "lead_unit": case.lead_unit.name if case.lead_unit else None,
     }
 
@@ -227,11 +212,11 @@ def _fetch(calling: ApiRequest, number: str) -> Case:
 def case_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     """Return a case with its clocks, answers, verdicts and what the caller may do."""
     calling = cast(ApiRequest, request)
-    return _detail(calling, _fetch(calling, number))
+    return _detail(case_reading(_fetch(calling, number), calling.viewer, calling.now))
 
 
-def _detail(calling: ApiRequest, case: Case) -> dict[str, Any]:
-    context = case_context(case, calling.viewer, calling.now)
+def _detail(reading: Reading) -> dict[str, Any]:
+    context = reading.context
     actions = [
         {
             "code": a.action.code,
@@ -243,11 +228,9 @@ def _detail(calling: ApiRequest, case: Case) -> dict[str, Any]:
         for a in available_actions(context)
     ]
     return {
-        **_case(case, asker_hidden(context), bool(_shared(calling, [case]))),
+        **_case(context.case),
         "clocks": context.clocks,
-        "answers": [
-            a for a in context.answers if a.kind != "explanation" or "asker" not in context.standings
-        ],
+        "answers": context.answers,
         "verdicts": context.verdicts,
         "available_actions": actions,
     }
@@ -257,28 +240,21 @@ def _detail(calling: ApiRequest, case: Case) -> dict[str, Any]:
 def case_events(
     request: HttpRequest, number: str, cursor: str | None = None, limit: int = 25
 ) -> dict[str, Any]:
-    """Return a case's events in order, personal values filled in where the caller may see them."""
+    """Return a case's events in order, as far as the caller may read them."""
     calling = cast(ApiRequest, request)
-    case = _fetch(calling, number)
-    context = case_context(case, calling.viewer, calling.now)
-    events = CaseEvent.objects.filter(case=case)
-    if context.standings <= {"asker"}:
-        events = events.exclude(action__in=INTERNAL_ACTIONS)
+    reading = case_reading(_fetch(calling, number), calling.viewer, calling.now)
+    events = CaseEvent.objects.filter(case=reading.source.case)
     page = cursor_page(events, order=("seq",), cursor=cursor, limit=limit)
-    inputs = [json.loads(e.data)["input"] for e in page.rows]
-    hide = asker_hidden(context)
-    refs = [] if hide else [r for found in inputs for r in refs_in(found)]
-    values = personal_get(refs) if refs else {}
-    procedure = context.procedure
+    read = [h for h in map(reading.happening, page.rows) if h is not None]
+    personal = reading.personal([r for h in read for r in refs_in(h.given)])
+    plain = ("seq", "action", "actor_name", "at", "from_state", "to_state", "hash", "prev_hash", "algorithm")
     items = [
         {
-            **{f: getattr(e, f) for f in ("seq", "action", "at", "from_state", "to_state")},
-            **{f: getattr(e, f) for f in ("hash", "prev_hash", "algorithm")},
-            "label": procedure.action(e.action).label if procedure.has_action(e.action) else e.action,
-            "actor_name": "企业" if hide and e.actor_role == "asker" else e.actor_name,
-            "input": filled(data, values, erased="（不显示）" if hide else "（已依法删除）"),
+            **{f: getattr(h.event, f) for f in plain},
+            "label": h.action.label if h.action else h.event.action,
+            "input": reading.filled(h, personal),
         }
-        for e, data in zip(page.rows, inputs, strict=True)
+        for h in read
     ]
     return {"items": items, "next_cursor": page.next_cursor}
 
@@ -296,16 +272,13 @@ def case_action(request: HttpRequest, number: str, action: str, body: ActIn) -> 
         now=calling.now,
         seen_seq=body.seen_seq,
     )
-    fresh = (
-        cases_visible_to(calling.viewer)
-        .filter(pk=case.pk)
-        .select_related("channel", "enterprise", "lead_unit")
-    )
-    after = fresh.first()
-    if after is None:  # the act itself ended the caller's part
-        after = Case.objects.select_related("channel", "enterprise", "lead_unit").get(pk=case.pk)
-        return {**_case(after, True), "clocks": [], "answers": [], "verdicts": [], "available_actions": []}
-    return _detail(calling, after)
+    after = Case.objects.select_related("channel", "enterprise", "lead_unit").get(pk=case.pk)
+    reading = case_reading(after, calling.viewer, calling.now)
+    if reading.source.standings:
+        return _detail(reading)
+    cases_cover(calling.viewer, [after])  # the act itself ended the caller's part
+    empty: dict[str, Any] = {"clocks": [], "answers": [], "verdicts": [], "available_actions": []}
+    return {**_case(after), **empty}
 
 
 @router.get(

@@ -73,6 +73,10 @@ def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
             yield from _role_faults(procedure, action.code, by)
     yield from _party_faults(procedure)
     yield from _reach_faults(procedure, states, finals)
+    for code, names in procedure.asker_reads.items():
+        known = procedure.action(code).input.model_fields if procedure.has_action(code) else {}
+        if code not in codes or set(names) - set(known):
+            yield f"来件人能读的 {code} 里有没有的动作或输入：{'、'.join(sorted(set(names) - set(known)))}"
     for d in procedure.deadlines:
         for code in d.stopped_by:
             if code not in codes:

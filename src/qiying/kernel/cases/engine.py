@@ -24,6 +24,7 @@ from qiying.kernel.cases.context import CaseContext, Rows
 from qiying.kernel.cases.inputs import personal_fields, read_input
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.persist import write
+from qiying.kernel.cases.reading import Reading
 from qiying.kernel.cases.selectors import live_number
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -225,9 +226,9 @@ def _program(viewer: Viewer) -> set[str]:
 
 def _moved_on(action: Action, context: CaseContext) -> str:
     last = context.case.events.order_by("-seq").first()
-    hidden = last is not None and last.actor_role == "asker" and context.case.hide_asker
-    name = "企业" if hidden else getattr(last, "actor_name", "")
-    who = f"{name}刚才已“{_label(context.procedure, last.action)}”" if last else "这件事已有变化"
+    if last is None:
+        return f"这件事已有变化，现在是“{context.state.label}”，不能再{action.label}。请刷新后再看"
+    who = f"{Reading(context).actor(last)}刚才已“{_label(context.procedure, last.action)}”"
     return f"{who}，现在是“{context.state.label}”，不能再{action.label}。请刷新后再看"
 
 

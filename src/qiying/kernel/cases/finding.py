@@ -11,6 +11,7 @@ import rjieba
 from django.db.models import Exists, OuterRef, Q
 
 from qiying.kernel.cases.models import CaseIntake
+from qiying.kernel.cases.selectors import knows_asker
 from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -18,13 +19,15 @@ from qiying.kernel.permissions.viewer import Viewer
 def also_named(viewer: Viewer, text: str, prefix: str = "") -> Q:
     """Return the condition that a case came under the source number `text`, or that the unit so called leads it.
 
-    Offices only: an asker of a joined case must not find another's by its number. `prefix` leads to the case.
+    Offices only, and none that may not know the asker: nobody finds by a number whose case it is. `prefix` leads to
+    the case.
     """
     if not viewer.memberships or viewer.district_id is None or len(text) < 2:
         return Q(pk__in=())
     key = "case_id" if prefix else "pk"
     sources = CaseIntake.objects.filter(case=OuterRef(key), until__isnull=True, intake__source_id__iexact=text)
-    found = Q(Exists(sources)) if re.search(r"\d", text) else Q(pk__in=())
+    known = Q(Exists(sources)) & knows_asker(viewer, prefix)
+    found = known if re.search(r"\d", text) else Q(pk__in=())
     unit = unit_names(viewer.district_id).find(text)
     return found | Q(**{f"{prefix}lead_unit_id": unit}) if unit is not None else found
 

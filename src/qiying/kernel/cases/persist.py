@@ -12,6 +12,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.statements import row_insert, row_update, rows_insert
 from qiying.kernel.cases.act import Act, Count
 from qiying.kernel.cases.models import Case, CaseEvent, CaseParty, Clock, Job
+from qiying.kernel.documents.models import Audience
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
@@ -53,7 +54,7 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
             session_key=act.session_key,
             district_id=case.district_id,
             enterprise_id=case.enterprise_id,
-            audience=act.document_audience,
+            audience=act.document_audience or _audience(act, event),
         )
     done = None if is_new else _done(act, event)
     if act.notices or done:
@@ -81,6 +82,13 @@ def _done(act: Act, event: CaseEvent) -> Done | None:
     keys = {event.on_behalf, f"p:{person_id}" if person_id is not None else ""} - {""}
     subject = f"case:{case.number}"
     return Done(subject, tuple(sorted(keys)), f"{case.number}:{event.seq}", is_over=not case.is_open)
+
+
+def _audience(act: Act, event: CaseEvent) -> str:
+    """Return who sees an act's files: everybody what an asker brought or is told, else offices alone."""
+    told = act.procedure.asker_reads.get(act.action.code, ())
+    by_asker = not event.from_state or event.actor_role.partition(":")[0] in act.procedure.outside
+    return Audience.PARTIES if by_asker or "documents" in told else Audience.OFFICE
 
 
 def _rows(act: Act) -> None:

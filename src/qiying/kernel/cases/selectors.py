@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.vocabulary import RECUSED
+from qiying.kernel.cases.vocabulary import PROCEDURES, RECUSED
 from qiying.kernel.permissions.viewer import Viewer
 
 COUNT_CAP = 1000
@@ -32,6 +30,15 @@ def cases_visible_to(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[C
     if viewer.is_system:
         return Case.objects.all()
     return Case.objects.filter(Exists(parts_of(viewer, roles=roles).filter(case=OuterRef("pk"))))
+
+
+def knows_asker(viewer: Viewer, prefix: str = "") -> Q:
+    """Return the condition on cases whose asker the viewer may know; `prefix` as in `case__`."""
+    if viewer.is_system:
+        return Q()
+    knowing = parts_of(viewer, roles=PROCEDURES.codes_seeing("asker"))
+    parts = knowing.filter(case=OuterRef("case_id" if prefix else "pk"))
+    return Q(**{f"{prefix}hide_asker": False}) | Q(Exists(parts))
 
 
 def live_number(case: Case, viewer: Viewer) -> str:
@@ -67,16 +74,3 @@ def open_cases_of(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[Case
 def capped_count(queryset: QuerySet[Case] | QuerySet[CaseParty]) -> int:
     """Return the exact count up to 1,000, else 1,001, which pages show as “1000+”."""
     return queryset.order_by()[: COUNT_CAP + 1].count()
-
-
-def case_context(case: Case, viewer: Viewer, now: datetime) -> CaseContext:
-    """Return what a page needs to ask guards and standings."""
-    return CaseContext(case, viewer, now)
-
-
-def asker_hidden(context: CaseContext) -> bool:
-    """Tell whether this viewer must not learn who asked (隐名转办): units that handle, and who only informed."""
-    if not context.case.hide_asker or context.viewer.is_system:
-        return False
-    knowing = {"asker", "desk", "callback", "supervision", "channel"}
-    return not (knowing & context.standings)

@@ -50,6 +50,7 @@ def entry(
     personal: bool = False,
     choices: Mapping[str, str] | None = None,
     source: str = "",
+    tells_asker: Literal["", "name", "phone", "id"] = "",
     **limits: Any,
 ) -> Any:
     """Describe one input field.
@@ -60,10 +61,13 @@ def entry(
         personal: the value is kept erasable; the event holds a commitment only.
         choices: fixed choices, value to label.
         source: name of a choice source resolved for the viewer (`units`, `handlers`, `categories` …).
+        tells_asker: it tells who asked: left out where he is hidden, a name or telephone masked for everybody.
     """
     extra: dict[str, Any] = {"widget": widget or "text", "personal": personal}
     if help:
         extra["help"] = help
+    if tells_asker:
+        extra["tells_asker"] = tells_asker
     if choices is not None:
         extra["choices"] = dict(choices)
         extra["widget"] = widget or "select"
@@ -178,6 +182,8 @@ class Procedure:
     kinds: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     parties: tuple[Party, ...] = ()
+    asker_reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What an asker is told of an office's act: which of its input fields; of an act not named here, nothing."""
 
     def state(self, code: str) -> State:
         """Return a state by code; raise `KeyError` when unknown."""
@@ -196,6 +202,15 @@ class Procedure:
 
     def has_action(self, code: str) -> bool:
         return code in self._actions
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The parties that are no office: who asks, and whom it concerns."""
+        return frozenset(p.code for p in self.parties if p.side != "office")
+
+    def seeing(self, what: Sees) -> frozenset[str]:
+        """Return the codes of the parties that see something."""
+        return frozenset(p.code for p in self.parties if what in p.sees)
 
     @cached_property
     def _states(self) -> dict[str, State]:

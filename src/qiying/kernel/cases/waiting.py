@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
@@ -19,10 +19,10 @@ from django.urls import reverse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.faces.names import HIDDEN
 from qiying.kernel.cases.faces.registry import waiting_exceptions
 from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseParty, Supervision
+from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, Action, Procedure, State
 from qiying.kernel.organisations.waiting import Item, Source, Waiting, declare_waiting, waiting_for
@@ -166,17 +166,19 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
     def item(part: CaseParty) -> Item:
         return part_item(part, labels.get((part.case.procedure, part.case.state, part.role), ""), today)
 
-    return Source(rows, item, url, day="due_by", runs=RUNS)
+    return Source(rows, item, url, day="due_by", runs=RUNS, cover=partial(_cover, viewer))
+
+
+def _cover(viewer: Viewer, rows: list[Any]) -> None:
+    cases_cover(viewer, [r.case for r in rows])
 
 
 def part_item(part: CaseParty, words: str, today: date) -> Item:
-    """Return a part of a case as one line; a hidden asker stays hidden from who must not know him."""
+    """Return a part of a case, covered for its reader, as one line."""
     case = part.case
-    who = case.enterprise.label if case.enterprise else ""
+    who = case.asker_label
     if part.role == "asker":
         who = case.lead_unit.label if case.lead_unit else ""
-    elif case.hide_asker and part.role not in PROCEDURES.codes_seeing("asker"):
-        who = HIDDEN
     stands = case.clock_state == "paused" and part.due_by == case.due_by
     day = None if stands else part.due_by
     code, told = (
@@ -237,7 +239,8 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
             *_status(a.case, day, today),
         )
 
-    return Source(rows, item, f"{reverse('cases:worklist')}?tab=decide", order=("asked_at", "pk"))
+    url = f"{reverse('cases:worklist')}?tab=decide"
+    return Source(rows, item, url, order=("asked_at", "pk"), cover=partial(_cover, viewer))
 
 
 def _status(case: Case, day: date | None, today: date) -> tuple[str, str]:
@@ -275,4 +278,4 @@ def cards(viewer: Viewer, today: date) -> Source | None:
         words = f"{s.get_kind_display()}，{day_words(s.issued_on, today)}发：{s.text}"
         return Item(s.case.title, case_url(s.case), "", words, None, s.issued_on)
 
-    return Source(rows.select_related("case"), item, order=("issued_at", "pk"))
+    return Source(rows.select_related("case"), item, order=("issued_at", "pk"), cover=partial(_cover, viewer))

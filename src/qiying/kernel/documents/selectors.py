@@ -6,16 +6,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from qiying.kernel.documents.models import Audience, Document, DocumentKind, LetterNumber
-from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix, subject_visible
+from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix, subject_read, subject_visible
 from qiying.kernel.permissions.viewer import Viewer
 
 
 def document_for(viewer: Viewer, document_id: int, session_key: str | None = None) -> Document:
     """Return a document the viewer may see, with its key; anything else is 404."""
     document = Document.objects.select_related("key").filter(pk=document_id).first()
-    if document is None or not may_see(viewer, document, session_key):
-        raise Http404("没有找到这份文件，或者您看不到它")
-    return document
+    if document is not None and may_see(viewer, document, session_key):
+        read: Document | None = subject_read(viewer, document)
+        if read is not None:
+            return read
+    raise Http404("没有找到这份文件，或者您看不到它")
 
 
 def may_see(viewer: Viewer, document: Document, session_key: str | None = None) -> bool:
@@ -34,7 +36,8 @@ def documents_of(subject: str, audiences: Iterable[str] = Audience.values) -> Qu
 def documents_visible(viewer: Viewer, subject: str) -> list[Document]:
     """Return what the viewer may see of one subject; asks the subject's owner once per audience."""
     audiences = [a for a in Audience.values if subject_visible(viewer, subject, a)]
-    return list(documents_of(subject, audiences)) if audiences else []
+    rows = documents_of(subject, audiences) if audiences else ()
+    return [d for d in (subject_read(viewer, row) for row in rows) if d is not None]
 
 
 def enterprise_documents(

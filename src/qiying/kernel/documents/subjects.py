@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -10,10 +10,11 @@ DRAFT = "draft"
 
 
 class SubjectRule(NamedTuple):
-    """`can_view(viewer, subject, audience)` and `can_add(viewer, subject)` of one prefix."""
+    """`can_view(viewer, subject, audience)`, `can_add(viewer, subject)` and `read(viewer, document)` of one prefix."""
 
     can_view: Callable[[Viewer, str, str], bool]
     can_add: Callable[[Viewer, str], bool]
+    read: Callable[[Viewer, Any], Any]
 
 
 _RULES: dict[str, SubjectRule] = {}
@@ -23,21 +24,35 @@ def _nobody(viewer: Viewer, subject: str) -> bool:
     return False
 
 
+def _as_is(viewer: Viewer, document: Any) -> Any:
+    return document
+
+
 def register_subject(
     prefix: str,
     can_view: Callable[[Viewer, str, str], bool],
     can_add: Callable[[Viewer, str], bool] = _nobody,
+    read: Callable[[Viewer, Any], Any] = _as_is,
 ) -> None:
-    """Say for subjects `<prefix>:…` who sees a document of an audience and who may upload straight to it."""
+    """Say for subjects `<prefix>:…` who sees a document of an audience and who may upload straight to it.
+
+    `read` gives a document of his audience as this viewer may know it, or None when he may not know it at all.
+    """
     if not prefix or ":" in prefix or prefix == DRAFT:
         raise ValueError(f"{prefix!r} is no subject prefix")
-    _RULES[prefix] = SubjectRule(can_view, can_add)
+    _RULES[prefix] = SubjectRule(can_view, can_add, read)
 
 
 def subject_visible(viewer: Viewer, subject: str, audience: str) -> bool:
     """Tell whether the viewer sees documents of `audience` there; an unregistered prefix shows nothing."""
     rule = _RULES.get(subject.partition(":")[0])
     return viewer.is_system or (rule is not None and rule.can_view(viewer, subject, audience))
+
+
+def subject_read(viewer: Viewer, document: Any) -> Any:
+    """Return a document as the owner of its subject lets the viewer know it, None when it does not."""
+    rule = _RULES.get(document.subject.partition(":")[0])
+    return document if viewer.is_system or rule is None else rule.read(viewer, document)
 
 
 def subject_addable(viewer: Viewer, subject: str) -> bool:

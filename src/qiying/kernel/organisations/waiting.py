@@ -57,6 +57,9 @@ class Source:
     runs: Q | None = None
     order: tuple[str, ...] = ()
 
+    cover: Callable[[list[Any]], None] | None = None
+    """Takes out of the rows that are shown what the viewer may not read of them."""
+
     def due(self, **condition: Any) -> QuerySet[Any]:
         """Return the rows whose running day fulfils a condition (`lt=today`)."""
         wanted = Q(**{f"{self.day}__{name}": value for name, value in condition.items()})
@@ -162,11 +165,14 @@ def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
 
 def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:
     rows = source.rows.order_by(*_ordered(source)) if source.order or source.day else source.rows
+    found = list(rows[:shown]) if shown else []
+    if source.cover and found:
+        source.cover(found)
     return Pile(
         code=code,
         label=label,
         url=source.url,
-        items=[source.item(row) for row in rows[:shown]] if shown else [],
+        items=[source.item(row) for row in found],
         count=counts[f"all_{code}"],
         late=counts.get(f"late_{code}", 0),
         today=counts.get(f"today_{code}", 0),

@@ -247,6 +247,15 @@ PROGRAM_ACTIONS = (
     ),
 )  # fmt: skip
 
+# What somebody objects stays with the officials: the words may betray who said them.
+ASKER_READS = {
+    "accept": (), "confirm": (), "request_material": ("items",), "review": (), "give_material": ("note", "documents"),
+    "approve": (), "refuse": ("kind", "reason"), "decide_objection": ("decision", "finding"),
+    "decide_appeal": ("decision", "finding"), "void": ("reason",), "start_automatic": (), "end_publicity": (),
+    "money_found": (), "record_payment": ("paid_on", "amount_fen"), "payment_failed": ("reason",),
+    "record_delivery": ("on", "note"),
+}  # fmt: skip
+
 POLICY_APPLICATION = PROCEDURES.register(
     Procedure(
         code="policy_application",
@@ -266,5 +275,6 @@ POLICY_APPLICATION = PROCEDURES.register(
             "clawed_back": "已追回", "voided": "作废",
         },
         parties=PARTIES,
+        asker_reads=ASKER_READS,
     )
 )  # fmt: skip

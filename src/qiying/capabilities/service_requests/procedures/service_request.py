@@ -420,6 +420,18 @@ PROGRAM_ACTIONS = (
     ),
 )
 
+ASKER_READS = {
+    "triage": ("level",), "assign": ("unit_id", "co_unit_ids", "receipt"), "add_co": ("co_unit_ids",),
+    "take": (), "give_back": (), "resume": (), "reopen": (), "send_back": (), "void": (), "join": (),
+    "decide_jurisdiction": ("unit_id",), "transfer_up": ("system",), "transfer_update": ("external_state", "text"),
+    "answer_on_spot": ("text", "documents"), "interim_reply": ("text", "documents"),
+    "answer": ("text", "result", "quantity", "quantity_unit", "firms_benefited", "documents"),
+    "request_material": ("items", "basis"), "give_material": ("note", "documents"), "add_info": (),
+    "contact": ("method",), "record_verdict": ("value", "satisfaction", "how"), "conclude": ("outcome", "reason"),
+    "decide_extension": ("decision",), "decide_suspension": ("decision",), "decide_explain": ("decision",),
+    "import_history": ("text", "unit_name", "given_on"),
+}  # fmt: skip
+
 SERVICE_REQUEST = PROCEDURES.register(
     Procedure(
         code="service_request",
@@ -439,5 +451,6 @@ SERVICE_REQUEST = PROCEDURES.register(
             "imported": "导入的历史件，未核实",
         },
         parties=PARTIES,
+        asker_reads=ASKER_READS,
     )
 )  # fmt: skip

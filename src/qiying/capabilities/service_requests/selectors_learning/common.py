@@ -50,10 +50,3 @@ def followed_cases(viewer: Viewer) -> QuerySet[Case]:
     """Return the service requests a neutral office follows and did not handle."""
     cases = cases_visible_to(viewer, roles=KNOWING).filter(procedure="service_request")
     return cases if viewer.is_system else cases.exclude(handled_by(viewer))
-
-
-def asker_words(case: Case, viewer: Viewer) -> str:
-    """Return who asked as this viewer may know it: units that handle never learn a hidden asker (隐名转办)."""
-    if case.hide_asker and not viewer.roles & {"desk", "supervisor", "callback"}:
-        return "来件人隐名"
-    return case.enterprise.name if case.enterprise else ""

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests.rules import title_of
 from qiying.capabilities.service_requests.selectors import channel_in_use
 from qiying.capabilities.service_requests.services.duplicates import double_joined
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
 from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.texts import title_of
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 

@@ -33,13 +33,13 @@ class Submission(ActionInput):
     )
     text: str = entry("说说什么事", widget="textarea", personal=True, min_length=5, max_length=5000)
     title: str = entry("标题", default="", max_length=60, help="不填就取第一句")
-    enterprise_id: int | None = entry("企业", default=None, source="enterprises")
-    contact_name: str = entry("联系人", default="", personal=True, max_length=40)
-    contact_phone: str = entry("电话", default="", personal=True, max_length=30)
+    enterprise_id: int | None = entry("企业", default=None, source="enterprises", tells_asker="id")
+    contact_name: str = entry("联系人", default="", personal=True, tells_asker="name", max_length=40)
+    contact_phone: str = entry("电话", default="", personal=True, tells_asker="phone", max_length=30)
     is_anonymous: bool = entry("匿名", default=False, widget="checkbox")
     hide_asker: bool = entry("不让承办单位看到我是谁", default=False, widget="checkbox")
     category: str = entry("类别", default="", source="categories")
-    source_id: str = entry("来源编号", default="", max_length=80)
+    source_id: str = entry("来源编号", default="", tells_asker="id", max_length=80)
     handed_in_on: date | None = entry("交来日期", default=None, widget="date")
     place: str = entry("地点", default="", max_length=100)
     documents: Documents = documents("照片或文件")
@@ -66,7 +66,7 @@ class Triage(ActionInput):
     title: str = entry("标题", default="", max_length=60)
     is_sensitive: bool = entry("敏感事项", default=False, widget="checkbox")
     hide_asker: bool = entry("隐名转办", default=False, widget="checkbox")
-    enterprise_id: int | None = entry("企业", default=None, source="enterprises")
+    enterprise_id: int | None = entry("企业", default=None, source="enterprises", tells_asker="id")
 
 
 class Assign(ActionInput):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.service_requests import rules
 from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Intake
+from qiying.kernel.cases.texts import title_of
 from qiying.statutes.workdays import workdays_between
 
 
@@ -19,7 +19,7 @@ def open_from_submission(act: Act) -> None:
     case.channel = intake.channel
     case.params = {"opened_under": case.version}
     act.set(
-        title=data.title or rules.title_of(data.text),
+        title=data.title or title_of(data.text),
         kind=data.kind,
         category=data.category,
         enterprise_id=intake.enterprise_id,

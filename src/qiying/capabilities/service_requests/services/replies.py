@@ -18,6 +18,8 @@ from django.db.models import QuerySet
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Answer, Case, CaseIntake, Channel, Intake
+from qiying.kernel.cases.reading import OWN_TITLE, live_links
+from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.selectors import clerks_of
 from qiying.kernel.notices.models import Delivery, DeliveryState
@@ -80,13 +82,11 @@ def subscriptions() -> list[tuple[str, Any]]:
 
 @transaction.atomic
 def _note(case: Case, event: str, now: datetime) -> None:
-    links = CaseIntake.objects.filter(case=case, until__isnull=True).select_related("intake__channel")
-    intakes = [link.intake for link in links]
-    for intake in intakes:
+    for link in live_links([case.pk]):
         if event in REPLIES:
-            _owe(intake, now)
-        if intake.channel.reply_via == Way.WEBHOOK:
-            _call_back(intake, case, now)
+            _owe(link.intake, now)
+        if link.intake.channel.reply_via == Way.WEBHOOK:
+            _call_back(link, case, now)
 
 
 def _owe(intake: Intake, now: datetime) -> None:
@@ -109,12 +109,12 @@ def _reached_by_notices(intake: Intake, now: datetime) -> bool:
     return intake.enterprise_id is not None and clerks_of(intake.enterprise_id, intake.received_on).exists()
 
 
-def _call_back(intake: Intake, case: Case, now: datetime) -> None:
+def _call_back(link: CaseIntake, case: Case, now: datetime) -> None:
     """Queue the state as it now is, and the answer once there is one, for outside addresses; each is told once."""
-    answer = _answers([case]).get(case.pk)
+    answer, intake = _answers([case]).get(case.pk), link.intake
     context = {
         "case": case.number,
-        "title": case.title,
+        "title": case.title if link.is_primary else OWN_TITLE,
         "intake": intake.number,
         "source_id": intake.source_id or "",
         "channel": intake.channel.code,
@@ -169,8 +169,11 @@ def reply_rows(intakes: Sequence[Intake]) -> list[ReplyRow]:
     by_id = {i.pk: i for i in intakes}
     outcomes = PROCEDURES.latest("service_request").outcomes
     rows = []
+    said = personal_get([by_id[link.intake_id].body_ref for link in links if not link.is_primary])
     for link in sorted(links, key=lambda found: (by_id[found.intake_id].received_at, found.case_id)):
         case, answer = link.case, answers.get(link.case_id)
+        if not link.is_primary:  # the title is another asker's sentence
+            case.title = title_of(said.get(by_id[link.intake_id].body_ref) or OWN_TITLE)
         words = answer.text if answer else str(case.extras.get("conclusion", ""))
         state = PROCEDURES.get(case.procedure, case.version).state(case.state).label
         rows.append(

@@ -14,10 +14,10 @@ from django.urls import reverse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.faces.names import HIDDEN
 from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.faces.tabs import Tab, board_tabs, open_parts, tab_counts
 from qiying.kernel.cases.models import Approval, Assignment, Case, Clock, Supervision
+from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import own_parts
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.viewer import Viewer
@@ -25,7 +25,6 @@ from qiying.ui.humanize import day_words
 
 SHOWN = 8
 """Items a group shows; the rest stands in the worklist."""
-KNOWING = frozenset({"desk", "callback", "supervision", "channel"})
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,15 @@ class _Desk:
         self._roles: dict[int, set[str]] = {}
 
     def learn(self, cases: Iterable[Case]) -> None:
-        """Read the viewer's standings in all cases of the page; one query."""
-        ids = {c.pk for c in cases}
+        """Read the viewer's standings in all cases of the page, and cover who asked; one query."""
+        rows = list(cases)
+        ids = {c.pk for c in rows}
         by_unit: dict[str, list[str]] = {}
         for m in self.viewer.memberships:
             by_unit.setdefault(f"u:{m.unit_id}", []).append(m.role)
-        for case_id, key, role in own_parts(self.viewer, ids):
+        parts = own_parts(self.viewer, ids)
+        cases_cover(self.viewer, rows, parts)
+        for case_id, key, role in parts:
             found = self._roles.setdefault(case_id, set())
             found.add(role)
             found.update(f"{role}:{r}" for r in by_unit.get(key, ()))
@@ -102,14 +104,13 @@ class _Desk:
         if due is not None:
             found = open_status(due, self.today, self.calendar, paused=case.clock_state == "paused")
             status, words = found.code, found.words
-        hidden = case.hide_asker and not KNOWING & self._roles.get(case.pk, set())
         may = bool(act) and self.may(case, act)
         query = f"?{urlencode(given)}" if given else ""
         return BoardItem(
             number=case.number,
             url=reverse("cases:case", args=[case.number]),
             title=case.title,
-            enterprise=HIDDEN if hidden else (case.enterprise.label if case.enterprise else ""),
+            enterprise=case.asker_label,
             sentence=sentence,
             status=status,
             words=words,

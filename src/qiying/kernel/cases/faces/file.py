@@ -2,72 +2,55 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from qiying.kernel.audit.personal import personal_get, refs_in
-from qiying.kernel.cases.context import CaseContext, Rows
-from qiying.kernel.cases.document_rules import audiences_of
+from qiying.kernel.audit.personal import refs_in
+from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names, ids_in, names_for
-from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
-from qiying.kernel.cases.selectors import asker_hidden, cases_visible_to
-from qiying.kernel.cases.vocabulary import Action
-from qiying.kernel.documents.models import Audience, Document
+from qiying.kernel.cases.models import Case, CaseIntake
+from qiying.kernel.cases.reading import Happening, Reading, case_reading
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.documents.models import Document
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 
 EVENTS_A_PAGE = 50
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One event with its input read from the stored text."""
-
-    event: CaseEvent
-    action: Action | None
-    given: Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What presenters work on; nothing below it asks the database again."""
+    """What presenters work on, as far as the viewer may read it; nothing below it asks the database again."""
 
+    reading: Reading
     context: CaseContext
     happenings: list[Happening]
     names: Names
     personal: Mapping[str, str | None]
     documents: list[Document]
-    links: list[CaseIntake]
     page: int = 1
 
     @property
     def case(self) -> Case:
         return self.context.case
 
-    @cached_property
+    @property
+    def links(self) -> list[CaseIntake]:
+        return self.reading.links
+
+    @property
     def is_asker(self) -> bool:
         """Whether the viewer looks as the asker, not as an office."""
-        return not self.context.viewer.is_system and not office_standings(self.context)
-
-    @cached_property
-    def hides_asker(self) -> bool:
-        return asker_hidden(self.context)
+        return self.reading.is_asker
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.case.seq // EVENTS_A_PAGE))
-
-
-def office_standings(context: CaseContext) -> frozenset[str]:
-    """Return the party roles by which the viewer takes part as an office."""
-    return context.standings & {p.code for p in context.procedure.parties if p.side == "office"}
 
 
 def case_visible(viewer: Viewer, number: str) -> Case:
@@ -89,40 +72,29 @@ def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def case_file(case: Case, viewer: Viewer, now: datetime, *, page: int = 1) -> CaseFile:
     """Return the file of a visible case; at most seven queries whatever it holds."""
-    context = CaseContext(case, viewer, now, rows=_rows(case))
+    reading = case_reading(case, viewer, now)
+    context = reading.context
     page = min(max(page, 1), max(1, -(-case.seq // EVENTS_A_PAGE)))
-    happenings = _happenings(context, page)
-    links = [r for r in context.rows.of("intake").values() if r.until is None]
+    happenings = _happenings(reading, page)
     names = _names(context, happenings)
     _name_rows(context, names)
     return CaseFile(
+        reading=reading,
         context=context,
         happenings=happenings,
         names=names,
-        personal=personal_get(_refs(context, happenings, links)),
-        documents=_documents(context),
-        links=links,
+        personal=reading.personal(_refs(context, happenings, reading.links)),
+        documents=reading.documents(),
         page=page,
     )
 
 
-def _rows(case: Case) -> Rows:
-    """Return the rows of a case, intakes with their channel; two queries."""
-    rows = Rows(case)
-    links = CaseIntake.objects.filter(case_id=case.pk).select_related("intake__channel", "intake__enterprise")
-    rows.put("intake", links.order_by("no"))
-    return rows
-
-
-def _happenings(context: CaseContext, page: int) -> list[Happening]:
-    top = context.case.seq - EVENTS_A_PAGE * (page - 1)
-    rows = context.case.events.filter(seq__lte=top, seq__gt=top - EVENTS_A_PAGE).order_by("-seq")
-    found = []
-    for event in rows.defer("prev_hash", "hash"):
-        machine = context.procedure
-        action = machine.action(event.action) if machine.has_action(event.action) else None
-        found.append(Happening(event, action, json.loads(event.data).get("input", {})))
-    return found
+def _happenings(reading: Reading, page: int) -> list[Happening]:
+    case = reading.source.case
+    top = case.seq - EVENTS_A_PAGE * (page - 1)
+    rows = case.events.filter(seq__lte=top, seq__gt=top - EVENTS_A_PAGE).order_by("-seq")
+    found = (reading.happening(e) for e in rows.defer("prev_hash", "hash"))
+    return [h for h in found if h is not None]
 
 
 def _names(context: CaseContext, happenings: list[Happening]) -> Names:
@@ -161,10 +133,3 @@ def _refs(context: CaseContext, happenings: list[Happening], links: list[CaseInt
         refs += [r for r in (i.body_ref, i.contact_name_ref, i.contact_phone_ref) if r]
     refs += [v.comment_ref for v in context.verdicts if v.comment_ref]
     return refs
-
-
-def _documents(context: CaseContext) -> list[Document]:
-    roles = {s for s in context.standings if ":" not in s}
-    shown = list(Audience.values) if context.viewer.is_system else audiences_of(roles)
-    rows = Document.objects.filter(subject=f"case:{context.case.pk}", audience__in=shown)
-    return list(rows.order_by("-id")[:60])

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from qiying.kernel.audit.personal import filled
-from qiying.kernel.cases.faces.file import CaseFile, Happening
-from qiying.kernel.cases.faces.names import ERASED, HIDDEN, field_extra, words_of
-from qiying.kernel.cases.faces.registry import face_of, source
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.names import field_extra, words_of
+from qiying.kernel.cases.faces.registry import source
+from qiying.kernel.cases.reading import Happening
+from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.documents.models import Document
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -45,18 +45,8 @@ class HistoryItem:
 
 
 def timeline(file: CaseFile) -> list[HistoryItem]:
-    """Return a page of the history, newest first; askers do not see internal acts."""
-    return [_item(file, h) for h in file.happenings if not file.is_asker or asker_may_see(file, h)]
-
-
-def asker_may_see(file: CaseFile, happening: Happening) -> bool:
-    """Tell whether an act is told to the asker: his own, those that move the case, and those named for him."""
-    action, face = happening.action, face_of(file.case.procedure)
-    if action is None or action.code in face.asker_never_sees:
-        return False
-    outside = {p.code for p in file.context.procedure.parties if p.side != "office"} | {"anyone"}
-    own = bool(outside & set(action.by))
-    return own or bool(action.to) or action.code in face.asker_sees
+    """Return a page of the history, newest first, as far as the viewer may read it."""
+    return [_item(file, h) for h in file.happenings]
 
 
 def chosen(items: Iterable[HistoryItem], which: str) -> list[HistoryItem]:
@@ -70,12 +60,12 @@ def chosen(items: Iterable[HistoryItem], which: str) -> list[HistoryItem]:
 
 def _item(file: CaseFile, happening: Happening) -> HistoryItem:
     event, action = happening.event, happening.action
-    given = filled(dict(happening.given), file.personal, erased=ERASED)
+    given = file.reading.filled(happening, file.personal)
     is_opening = action is not None and action.code == file.context.procedure.opening.code
     text, used = _sentence(file, action, given, event.action)
     quote = "" if is_opening else _quote(action, given, used)
     by_system = event.actor_id is None and event.actor_role in {"system", "import", ""} and not is_opening
-    by_asker = is_opening or event.actor_role.partition(":")[0] in PROCEDURES.codes_of("enterprise")
+    by_asker = happening.by_asker
     actor, unit = _actor(file, happening, is_opening=is_opening, by_system=by_system, by_asker=by_asker)
     if is_opening and (file.links or file.case.channel_id):
         text = _came(file, happening)
@@ -188,12 +178,12 @@ def _firm(file: CaseFile, happening: Happening, *, is_opening: bool) -> str:
 def _actor(
     file: CaseFile, happening: Happening, *, is_opening: bool, by_system: bool, by_asker: bool
 ) -> tuple[str, str]:
-    event = happening.event
+    event, case = happening.event, file.case
     if by_system:
         return "系统", ""
     if by_asker:
-        if file.hides_asker:
-            return HIDDEN, ""
+        if case.is_covered:
+            return case.asker_label, ""
         firm = _firm(file, happening, is_opening=is_opening)
         name = "" if is_opening or event.actor_name == firm else event.actor_name
         return (firm, name) if firm else (name or "来件人", "")

@@ -54,7 +54,12 @@ def compose(file: CaseFile, wish: LetterWish, issuer: Unit, *, number: str, veri
 
 
 def _title(file: CaseFile, kind: str) -> str:
-    return f"关于“{file.case.title.rstrip('…')}”的{TITLES[kind]}"
+    return f"关于“{_matter(file).rstrip('…')}”的{TITLES[kind]}"
+
+
+def _matter(file: CaseFile) -> str:
+    """Return the title as whoever handles may read it."""
+    return str(file.reading.outward(file.case.title))
 
 
 def _addressee(file: CaseFile, wish: LetterWish) -> str:
@@ -84,7 +89,7 @@ def _came(file: CaseFile) -> str:
     case = file.case
     channel = f"通过{case.channel.name}" if case.channel else ""
     who = "一家企业（不具名）" if case.hide_asker or not case.enterprise else case.enterprise.name
-    return f"{day(case.received_on)}，{who}{channel}反映：{case.title}。办件号 {case.number}。"
+    return f"{day(case.received_on)}，{who}{channel}反映：{_matter(file)}。办件号 {case.number}。"
 
 
 def _said(file: CaseFile) -> str:

@@ -12,22 +12,20 @@ from django.urls import reverse
 
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
-from qiying.kernel.cases.faces.names import HIDDEN, category_label, label
+from qiying.kernel.cases.faces.names import category_label, label
 from qiying.kernel.cases.faces.tabs import open_parts
-from qiying.kernel.cases.finding import also_named
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.reading_lists import cases_cover, text_condition
 from qiying.kernel.cases.selectors import COUNT_CAP, own_parts, parts_of
 from qiying.kernel.cases.vocabulary import PROCEDURES, Procedure
 from qiying.kernel.organisations.selectors import unit_names
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.given import whole
 from qiying.ui.humanize import day_words
 
 PAGE = 25
 WIDE = 2000
 """More parts than this, and a list is read along the index of cases instead of from the viewer's parts."""
-KNOWING = ("desk", "callback", "supervision", "channel")
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 SORTS = ("due", "-due", "received", "-received", "moved", "-moved")
 _COLUMNS = {"received": "case__received_at", "moved": "case__last_event_at"}
@@ -100,26 +98,10 @@ def _condition(w: Wanted, prefix: str) -> Q:
     return found
 
 
-def _text_condition(viewer: Viewer, w: Wanted, prefix: str) -> Q:
-    """Find by the index; what would tell a unit who asked is searched by number and title alone."""
-    if not w.q:
-        return Q()
-    plain = Q(**{f"{prefix}number__iexact": w.q}) | Q(**{f"{prefix}title__icontains": w.q})
-    rows = matching_subquery("case", w.q, viewer.district_id)
-    if rows is None:
-        return plain | also_named(viewer, w.q, prefix)
-    key = "case_id__in" if prefix else "pk__in"
-    knows = Exists(
-        parts_of(viewer, roles=(*KNOWING, "asker")).filter(case=OuterRef("case_id" if prefix else "pk"))
-    )
-    found = Q(**{key: rows}) & (Q(**{f"{prefix}hide_asker": False}) | Q(knows) | plain)
-    return found | also_named(viewer, w.q, prefix)
-
-
 def worklist_ids(viewer: Viewer, w: Wanted, condition: Q) -> list[tuple[int, date | None]]:
     """Return (case, own due day) of the viewer's open parts, by due day; one query, at most 1,001."""
     parts = open_parts(viewer).filter(
-        condition & _condition(w, "case__") & _text_condition(viewer, w, "case__")
+        condition & _condition(w, "case__") & text_condition(viewer, w.q, "case__")
     )
     field = w.sort.removeprefix("-") or "due"
     rows = parts.order_by().values("case_id").annotate(due=Min("due_by"))
@@ -134,7 +116,7 @@ def worklist_ids(viewer: Viewer, w: Wanted, condition: Q) -> list[tuple[int, dat
 def archive_ids(viewer: Viewer, w: Wanted) -> list[tuple[int, date | None]]:
     """Return (case, due day) of everything the viewer sees as an office, newest first; two queries."""
     parts = parts_of(viewer).exclude(role__in=PROCEDURES.codes_of("enterprise", "person"))
-    rows = Case.objects.filter(_condition(w, "") & _text_condition(viewer, w, ""))
+    rows = Case.objects.filter(_condition(w, "") & text_condition(viewer, w.q))
     if viewer.district_id is not None:
         rows = rows.filter(district_id=viewer.district_id)
     is_wide = parts.order_by()[: WIDE + 1].count() > WIDE
@@ -181,8 +163,10 @@ def row_faces(
     due = dict(ids)
     cases = Case.objects.filter(pk__in=due).select_related("enterprise", "lead_unit", "handler", "channel")
     found = {c.pk: c for c in cases.defer("params", "extras")}
+    parts = own_parts(viewer, due)
+    cases_cover(viewer, list(found.values()), parts)
     roles: dict[int, set[str]] = {}
-    for case_id, _, role in own_parts(viewer, due):
+    for case_id, _, role in parts:
         roles.setdefault(case_id, set()).add(role)
     return [_row(found[i], due[i], roles.get(i, set()), today) for i, _ in ids if i in found]
 
@@ -193,17 +177,15 @@ def _machine(case: Case) -> Procedure:
 
 def _row(case: Case, due_by: date | None, roles: set[str], today: date) -> RowFace:
     machine = _machine(case)
-    hidden = case.hide_asker and not roles & {*KNOWING, "asker"}
     own_due = due_by or case.due_by
     status, words = row_status(case, own_due, today, calendar_for(case.district_id), machine.outcomes)
-    asker = case.enterprise.label if case.enterprise else ""
     first = next((r for r in ("lead", "co", "official", "task_force") if r in roles), "")
     return RowFace(
         id=case.pk,
         number=case.number,
         url=reverse("cases:case", args=[case.number]),
         title=case.title,
-        enterprise=HIDDEN if hidden else asker,
+        enterprise=case.asker_label,
         status=status,
         words=words,
         due=day_words(own_due, today) if case.is_open else "",

@@ -12,9 +12,6 @@ from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Person, Unit
 
-ERASED = "（已依法删除）"
-HIDDEN = "来件人（隐名）"
-
 
 class Names:
     """Units, people and enterprises by id."""

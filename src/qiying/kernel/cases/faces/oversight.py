@@ -30,7 +30,7 @@ class SupervisionFace:
 
 def supervision_faces(file: CaseFile) -> list[SupervisionFace]:
     """Return addressed acts, newest first; askers see none."""
-    return [] if file.is_asker else [_supervision(file, s) for s in reversed(file.context.supervisions)]
+    return [_supervision(file, s) for s in reversed(file.context.supervisions)]
 
 
 def _supervision(file: CaseFile, s: Supervision) -> SupervisionFace:

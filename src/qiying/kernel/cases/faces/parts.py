@@ -10,13 +10,11 @@ from typing import Any
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.clocks import status_of
 from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.names import ERASED, HIDDEN
 from qiying.kernel.cases.models import Assignment, CaseIntake, Clock, Verdict
+from qiying.kernel.cases.texts import ERASED, HIDDEN, surname
 from qiying.kernel.documents.models import DocumentKind
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.ui.humanize import day_words
-
-REVEAL_ROLES = frozenset({"desk", "lead", "co", "callback", "supervision"})
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,13 @@ def intake_faces(file: CaseFile) -> list[IntakeFace]:
 
 def may_reveal(file: CaseFile) -> bool:
     """Tell whether the viewer may ask to see a contact in full."""
-    may = not file.hides_asker and bool(REVEAL_ROLES & file.context.standings)
+    seeing = file.context.procedure.seeing("contact")
+    may = not file.case.is_covered and bool(seeing & file.context.standings)
     return may and file.context.viewer.has("enterprises.reveal")
 
 
 def _intake(file: CaseFile, link: CaseIntake) -> IntakeFace:
     i = link.intake
-    hidden = file.hides_asker
     own = file.is_asker
     name, phone = _value(file, i.contact_name_ref), _value(file, i.contact_phone_ref)
     asker = "匿名" if i.is_anonymous else (i.enterprise.name if i.enterprise else "")
@@ -63,9 +61,9 @@ def _intake(file: CaseFile, link: CaseIntake) -> IntakeFace:
         source_id=i.source_id or "",
         received_at=i.received_at,
         text=_value(file, i.body_ref),
-        asker=HIDDEN if hidden else asker,
-        contact_name="" if hidden else (name if own else _surname(name)),
-        phone="" if hidden else (phone if own else mask_phone(phone)),
+        asker=HIDDEN if file.case.is_covered else asker,
+        contact_name=name if own else surname(name),
+        phone=phone if own else mask_phone(phone),
         place=str(i.extras.get("place", "")),
         is_primary=link.is_primary,
         reply_state=i.get_reply_state_display(),
@@ -77,11 +75,6 @@ def _value(file: CaseFile, ref: str) -> str:
     if not ref:
         return ""
     return file.personal.get(ref) or ERASED
-
-
-def _surname(name: str) -> str:
-    """Return a name masked to its first character; an erased one says so."""
-    return name if not name or name == ERASED else f"{name[0]}{'*' * min(len(name) - 1, 2)}"
 
 
 @dataclass(frozen=True)
@@ -100,7 +93,7 @@ class AssignmentFace:
 
 
 def assignment_faces(file: CaseFile) -> list[AssignmentFace]:
-    """Return current parts, the lead first; ended ones are history. Askers read no opinions."""
+    """Return current parts, the lead first; ended ones are history."""
     shown = [a for a in file.context.assignments if a.state != Assignment.State.ENDED]
     shown.sort(key=lambda a: (a.role != "lead", a.no))
     return [_assignment(file, a) for a in shown]
@@ -121,7 +114,7 @@ def _assignment(file: CaseFile, a: Assignment) -> AssignmentFace:
         status=status,
         words=words,
         when=f"{day_words(local_date(moment), context.today)}{done}",
-        opinion="" if file.is_asker else (a.opinion or a.return_reason),
+        opinion=a.opinion or a.return_reason,
     )
 
 
@@ -196,7 +189,7 @@ def _verdict(file: CaseFile, v: Verdict) -> str:
 
 @dataclass(frozen=True)
 class DocumentFace:
-    """One document in a list; who gave it is left out where he must not be known."""
+    """One document in a list."""
 
     id: int
     name: str
@@ -208,14 +201,12 @@ class DocumentFace:
 
 def split_documents(file: CaseFile) -> Mapping[str, list[DocumentFace]]:
     """Return letters apart from materials and photos, newest first."""
-    officials = {h.event.actor_id for h in file.happenings if h.event.on_behalf.startswith("u:")}
     found: dict[str, list[DocumentFace]] = {"letters": [], "materials": []}
     for d in file.documents:
-        named = not file.hides_asker or d.uploaded_by_id in officials
         face = DocumentFace(
             id=d.pk,
             name=d.name,
-            by=d.uploaded_by_name if named else "",
+            by=d.uploaded_by_name,
             at=d.uploaded_at,
             is_image=d.is_image,
             is_erased=d.erased_at is not None,

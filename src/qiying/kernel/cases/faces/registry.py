@@ -37,8 +37,6 @@ class ChoiceSource:
 class ProcedureFace:
     """What the pages of one procedure show beyond what the machine says."""
 
-    asker_sees: frozenset[str] = frozenset()
-    asker_never_sees: frozenset[str] = frozenset()
     write_panels: tuple[str, ...] = ()
     bulk_actions: tuple[str, ...] = ()
     asker_url: Callable[[Case], str] | None = None

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from qiying.kernel.cases.models.intake import Intake
+from qiying.kernel.cases.texts import HIDDEN
 
 
 class Confidentiality(models.TextChoices):
@@ -55,6 +56,9 @@ class Case(models.Model):
     seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, default="")
 
+    is_covered = False
+    """Set on a row whose asker was taken out for its reader (`reading`)."""
+
     class Meta:
         indexes = [
             models.Index(
@@ -76,6 +80,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def asker_label(self) -> str:
+        """Who asked, by the short name, as whoever reads this row may know it; empty without an enterprise."""
+        return HIDDEN if self.is_covered else self.enterprise.label if self.enterprise else ""
+
+    @property
+    def asker_name(self) -> str:
+        """The same by the full name, for papers."""
+        return HIDDEN if self.is_covered else self.enterprise.name if self.enterprise else ""
 
 
 class CaseParty(models.Model):

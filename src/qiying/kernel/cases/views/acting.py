@@ -128,16 +128,7 @@ def _late(
         form = action_form(action, fresh.context, values=typed)
         words = f"{who}写的内容还在，看过上面的变化，再点一次就提交。"
         return _show(request, fresh, form, status=409, note=words)
-    return _moved(request, fresh, action, _late_words(fresh, action, late), typed)
-
-
-def _late_words(file: CaseFile, action: Action, late: ActionNotAvailable) -> str:
-    """Return the engine's sentence, without a name the viewer must not learn."""
-    items = faces.timeline(file) if file.hides_asker else []
-    if not items:
-        return late.message
-    did = _label(file, items[0].action)
-    return f"{items[0].actor}刚才已“{did}”，现在是“{file.context.state.label}”，不能再{action.label}。"
+    return _moved(request, fresh, action, late.message, typed)
 
 
 def _label(file: CaseFile, code: str) -> str:

@@ -16,12 +16,13 @@ from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.faces.registry import face_of
 from qiying.kernel.cases.forms import action_form, posted
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.views.worklist import office_only
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, KernelError
+from qiying.kernel.permissions.errors import KernelError
 from qiying.ui.given import wholes
 
 MOST = 50
@@ -47,6 +48,7 @@ def bulk(request: ViewerRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("cases:worklist"))
     found = cases_visible_to(request.viewer).filter(pk__in=ids[:MOST]).order_by("due_by", "pk")
     cases = list(found)
+    cases_cover(request.viewer, cases)
     if not cases:
         raise Http404("没有找到这些办件")
     action = _action(cases[0], request.POST.get("action", ""))
@@ -84,9 +86,6 @@ def _ask(request: ViewerRequest, action: Action, cases: list[Case], *, too_many:
 def _do(request: ViewerRequest, case: Case, action: Action, data: dict[str, Any]) -> Result:
     try:
         case_do(case=case, action=action.code, actor=request.viewer, data=data, now=request.now)
-    except ActionNotAvailable as late:
-        # The engine names who was faster; where the asker is hidden that could be him.
-        return Result(case, False, "这件事刚有变化，打开看看" if case.hide_asker else late.message)
     except KernelError as refused:
         return Result(case, False, refused.message)
     except Http404:

@@ -172,7 +172,7 @@ def _send(request: ViewerRequest, writing: Writing) -> LetterNumber:
         at=request.now,
         actor=request.viewer,
         subject=f"case:{file.case.pk}",
-        title=f"{TITLES[wish.kind]}：{file.case.title}",
+        title=f"{TITLES[wish.kind]}：{file.reading.outward(file.case.title)}",
     )
     try:
         made = _compose(request, writing, str(number))

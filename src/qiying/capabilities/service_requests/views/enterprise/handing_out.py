@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from qiying.capabilities.service_requests.views.enterprise import asking
 from qiying.capabilities.service_requests.views.enterprise.doors import Door, open_file
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.previews import LARGE, THUMBNAIL, NoPreview, preview_image
@@ -27,9 +26,8 @@ def hand_out(request: ViewerRequest, door: Door, document_id: int) -> HttpRespon
 
 def _readable(request: ViewerRequest, door: Door, document_id: int) -> Document:
     found = open_file(request, door)
-    for page in range(1, found.pages + 1):
-        seen = found if page == 1 else open_file(request, door, page=page)
-        if document := asking.readable_documents(seen).get(document_id):
+    for document in found.reading.documents(most=1000):
+        if document.pk == document_id:
             return document
     raise Http404("没有找到这份文件，或者您看不到它")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +15,9 @@ from qiying.capabilities.service_requests.views.enterprise.rows import (
     own_cases,
     own_first,
 )
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.reading_lists import text_condition
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.search.selectors import matching_subquery
 
 PER_PAGE = 20
 TABS = (("open", "在办", Q(is_open=True)), ("turn", "等我", WAITING), ("done", "办完的", Q(is_open=False)))
@@ -30,7 +29,7 @@ def requests(request: ViewerRequest) -> HttpResponse:
     """List what the person or his enterprise asked."""
     show = request.GET.get("show", "open")
     text = request.GET.get("q", "").strip()[:60]
-    found = _found(own_cases(request), text)
+    found = own_cases(request).filter(text_condition(request.viewer, text))
     counts = found.aggregate(**{code: Count("pk", filter=rule) for code, _, rule in TABS})
     rule = next((r for code, _, r in TABS if code == show), TABS[0][2])
     ordered = own_first(found.filter(rule))
@@ -55,13 +54,3 @@ def requests(request: ViewerRequest) -> HttpResponse:
         "back_url": reverse("portal:home"),
     }
     return render(request, "enterprise/requests.html", context)
-
-
-def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Narrow to what was typed: words of the request, its number or title."""
-    if not text:
-        return cases
-    matching = matching_subquery("case", text)
-    if matching is None:
-        return cases.none()
-    return cases.filter(pk__in=matching)

@@ -10,12 +10,12 @@ from django.db.models import Case as Choose
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from qiying.capabilities.service_requests.rules import title_of
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.models import Case, CaseIntake
 from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.organisations.requests import ViewerRequest

@@ -19,7 +19,7 @@ from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.capabilities.service_requests.services.telling import link_url
 from qiying.capabilities.service_requests.views.enterprise import likeness
 from qiying.capabilities.service_requests.views.enterprise.case import gone, sent_documents
-from qiying.capabilities.service_requests.views.enterprise.doors import Door, link_door, own_door
+from qiying.capabilities.service_requests.views.enterprise.doors import Door, link_door, open_file, own_door
 from qiying.capabilities.service_requests.views.enterprise.hiding import drafts_unsigned
 from qiying.capabilities.service_requests.views.enterprise.people import (
     Asker,
@@ -28,8 +28,6 @@ from qiying.capabilities.service_requests.views.enterprise.people import (
     chosen_enterprise,
     open_districts,
 )
-from qiying.kernel.cases import faces
-from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.links import link_make
 from qiying.kernel.cases.models import Case, CaseIntake
 from qiying.kernel.documents.selectors import own_drafts
@@ -207,10 +205,12 @@ def done_own(request: ViewerRequest, number: str) -> HttpResponse:
 
 def _done(request: ViewerRequest, door: Door) -> HttpResponse:
     """Show the number, what happens next and until when."""
-    case = faces.case_visible(door.viewer, door.number)
-    context = CaseContext(case, door.viewer, request.now)
+    found = open_file(request, door)
+    case, context = found.case, found.context
+    if not found.is_asker or not found.links:
+        return HttpResponseRedirect(reverse("cases:case", args=[case.number]))
     clock = context.clock("accept") or next(iter(context.clocks), None)
-    intake = CaseIntake.objects.filter(case=case, is_primary=True).select_related("intake")[0].intake
+    intake = found.links[0].intake
     shown = {
         "now": request.now,
         "today": request.today,

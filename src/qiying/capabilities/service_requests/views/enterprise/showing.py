@@ -65,7 +65,7 @@ def base_context(request: ViewerRequest, door: Door, file: CaseFile) -> dict[str
         "today": request.today,
         "door": door,
         "case": case,
-        "title": asking.own_title(file),
+        "title": file.case.title,
         "back_url": "" if door.token else reverse("service_requests:requests"),
         "urls": {code: door.act_url(code) for code in codes},
         "sentence": faces.asker_sentence(file.context, file.names),
@@ -194,7 +194,7 @@ def verdict_options(file: CaseFile) -> list[dict[str, str]]:
 
 def said(file: CaseFile, answer: Answer | None) -> dict[str, Any] | None:
     """Return the viewer's own last word on the current answer."""
-    mine = [v for v in asking.own_verdicts(file) if answer and v.answer_no == answer.no]
+    mine = [v for v in file.context.verdicts if answer and v.answer_no == answer.no]
     if not mine:
         return None
     last = mine[-1]

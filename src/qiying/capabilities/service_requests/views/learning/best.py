@@ -19,10 +19,9 @@ from qiying.capabilities.service_requests.selectors_learning.best import (
     published,
     years_of,
 )
-from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.capabilities.service_requests.services import best_cases as services
 from qiying.capabilities.service_requests.services.reviews import why_words
-from qiying.capabilities.service_requests.views.learning.common import brief, case_form, sent
+from qiying.capabilities.service_requests.views.learning.common import brief, case_form, cover, sent
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -39,14 +38,14 @@ def best_cases(request: ViewerRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else years[0]
     rows = list(best_cases_visible_to(request.viewer).filter(year=year))
-    found = list(candidates(request.viewer, year)[:CANDIDATES])
+    found = cover(request, candidates(request.viewer, year)[:CANDIDATES])
     most = services.most_a_year(request.viewer.district_id or 0, request.now)
     context = {
         "year": year,
         "years": [{"label": f"{y} 年", "url": f"?year={y}", "current": y == year} for y in years],
         "rows": rows,
         "candidates": [
-            {"row": r, "why": why_words(r.why), "asker": asker_words(r.case, request.viewer)} for r in found
+            {"row": r, "why": why_words(r.why), "asker": r.case.asker_name} for r in found
         ],
         "most": most,
         "left": max(0, most - len(rows)),

@@ -18,6 +18,7 @@ from qiying.capabilities.service_requests.selectors_learning.waiting import (
 )
 from qiying.capabilities.service_requests.views.learning.common import (
     EXPORT_ROWS,
+    cover,
     export,
     export_url,
     paged,
@@ -54,7 +55,7 @@ def waiting(request: ViewerRequest) -> HttpResponse:
     """Show the answers that wait for a verdict."""
     cases = waiting_cases(request.viewer)
     if wants_export(request):
-        return _export(request, waiting_rows(list(cases[:EXPORT_ROWS]), request.today))
+        return _export(request, waiting_rows(cover(request, cases[:EXPORT_ROWS]), request.today))
     current = paged(request, cases)
     rows = waiting_rows(list(current.object_list), request.today)
     context = {
@@ -85,7 +86,7 @@ def _export(request: ViewerRequest, rows: list[Waiting]) -> HttpResponse:
         (
             r.case.number,
             r.case.title,
-            r.case.enterprise.name if r.case.enterprise else "",
+            r.case.asker_name,
             r.case.lead_unit.name if r.case.lead_unit else "",
             r.case.answered_on,
             r.waited,

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
-from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.cases.models import Answer, Case
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.reading import case_reading
+from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page, tell_form
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -31,7 +32,17 @@ def paged(request: ViewerRequest, rows: QuerySet[Any], count: int | None = None)
     pages = Paginator(rows, PER_PAGE)
     if count is not None:
         pages.count = count
-    return pages.get_page(request.GET.get("page"))
+    current = pages.get_page(request.GET.get("page"))
+    cover(request, current.object_list)
+    return current
+
+
+def cover(request: ViewerRequest, rows: Iterable[Any]) -> list[Any]:
+    """Return rows that are cases or have one, with what the viewer may not read of each taken out."""
+    found = list(rows)
+    cases = [r if isinstance(r, Case) else getattr(r, "case", None) for r in found]
+    cases_cover(request.viewer, [c for c in cases if c is not None])
+    return found
 
 
 def sent(request: ViewerRequest) -> QueryDict | None:
@@ -102,12 +113,13 @@ def chosen(request: ViewerRequest, tabs: Sequence[tuple[str, str]]) -> str:
 
 def brief(request: ViewerRequest, case: Case) -> dict[str, Any]:
     """Return what a form about one case shows above it: what, whose, the answer."""
-    answer = Answer.objects.filter(case=case, is_current=True).exclude(kind="interim").order_by("-no").first()
+    context = case_reading(case, request.viewer, request.now).context
+    cases_cover(request.viewer, [case])
     return {
-        "case": case,
-        "asker": asker_words(case, request.viewer),
+        "case": context.case,
+        "asker": context.case.asker_name,
         "unit": case.lead_unit.name if case.lead_unit else "",
-        "answer": answer,
+        "answer": context.current_answer,
     }
 
 

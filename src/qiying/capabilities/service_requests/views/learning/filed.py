@@ -20,6 +20,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     brief,
     case_form,
     chosen,
+    cover,
     export,
     export_url,
     paged,
@@ -41,7 +42,7 @@ def filed(request: ViewerRequest) -> HttpResponse:
     show = chosen(request, TABS)
     rows = filed_cases(request.viewer, show)
     if wants_export(request):
-        return _export(request, filed_rows(list(rows[:EXPORT_ROWS])))
+        return _export(request, filed_rows(cover(request, rows[:EXPORT_ROWS])))
     counts = {code: filed_cases(request.viewer, code).count() for code, _ in TABS}
     current = paged(request, rows, counts[show])
     context = {
@@ -73,7 +74,7 @@ def _export(request: ViewerRequest, rows: list[Filed]) -> HttpResponse:
         (
             r.case.number,
             r.case.title,
-            r.case.enterprise.name if r.case.enterprise else "",
+            r.case.asker_name,
             r.case.lead_unit.name if r.case.lead_unit else "",
             r.case.closed_on,
             r.obstacle,

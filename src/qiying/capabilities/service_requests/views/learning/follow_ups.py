@@ -22,6 +22,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     brief,
     case_form,
     chosen,
+    cover,
     export,
     export_url,
     month_links,
@@ -65,7 +66,7 @@ def month_list(request: ViewerRequest) -> HttpResponse:
     """Show one month's call-backs by state; the workbook holds all states."""
     month = month_asked(request.GET.get("month", ""), month_of(request.today))
     if wants_export(request):
-        return _export(request, list(month_rows(request.viewer, month, "")[:EXPORT_ROWS]))
+        return _export(request, cover(request, month_rows(request.viewer, month, "")[:EXPORT_ROWS]))
     show = chosen(request, TABS)
     figures = month_figures(request.viewer, month)
     months = sorted({*months_with_rows(request.viewer), month_of(request.today), month}, reverse=True)
@@ -93,7 +94,7 @@ def _export(request: ViewerRequest, rows: list[FollowUp]) -> HttpResponse:
         (
             r.case.number,
             r.case.title,
-            r.case.enterprise.name if r.case.enterprise else "",
+            r.case.asker_name,
             r.case.lead_unit.name if r.case.lead_unit else "",
             WHY.get(r.why, r.why),
             r.due_on,

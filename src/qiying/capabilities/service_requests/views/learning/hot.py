@@ -21,7 +21,6 @@ from qiying.capabilities.service_requests.forms.learning import (
 )
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.capabilities.service_requests.selectors import category_names
-from qiying.capabilities.service_requests.selectors_learning.common import asker_words
 from qiying.capabilities.service_requests.selectors_learning.hot import (
     TABS,
     alike_of,
@@ -34,6 +33,7 @@ from qiying.capabilities.service_requests.services import hot_issues as services
 from qiying.capabilities.service_requests.views.learning.common import (
     EXPORT_ROWS,
     chosen,
+    cover,
     export,
     export_url,
     paged,
@@ -42,6 +42,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     wants_export,
 )
 from qiying.kernel.cases.faces import case_visible
+from qiying.kernel.cases.reading import case_reading
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
@@ -66,7 +67,7 @@ def hot_issues(request: ViewerRequest) -> HttpResponse:
     rows = hot_list(request.viewer, show)
     names = category_names(request.viewer.district_id or 0)
     if wants_export(request):
-        return _export(request, list(rows[:EXPORT_ROWS]), names)
+        return _export(request, cover(request, rows[:EXPORT_ROWS]), names)
     counts = hot_counts(request.viewer)
     current = paged(request, rows, counts[show])
     context = {
@@ -131,7 +132,7 @@ def issue(request: ViewerRequest, issue_id: int) -> HttpResponse:
         "issue": row,
         "category": category_names(row.district_id).get(row.category, row.category),
         "total": row.cases.count(),
-        "cases": [{"case": c, "asker": asker_words(c, request.viewer)} for c in current.object_list],
+        "cases": [{"case": c, "asker": c.asker_name} for c in current.object_list],
         "page": current,
         "shown": current.paginator.count,
         "steps": steps,
@@ -196,6 +197,7 @@ def alike(request: ViewerRequest, number: str) -> HttpResponse:
     if not request.viewer.memberships:
         raise Http404("没有找到这一页，或者您看不到它")
     case = case_visible(request.viewer, number)
+    case = case_reading(case, request.viewer, request.now).context.case
     found = alike_of(case, request.today)
     seen = bool(found.issue and hot_issues_visible_to(request.viewer).filter(pk=found.issue.pk).exists())
     context = {

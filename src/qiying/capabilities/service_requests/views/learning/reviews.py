@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qiying.capabilities.service_requests.forms.learning import ReviewForm
 from qiying.capabilities.service_requests.models import Review
 from qiying.capabilities.service_requests.selectors_learning.common import (
-    asker_words,
     month_asked,
     month_before,
     month_of,
@@ -27,6 +26,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     brief,
     case_form,
     chosen,
+    cover,
     export,
     export_url,
     month_links,
@@ -72,13 +72,13 @@ def month_list(request: ViewerRequest) -> HttpResponse:
     """Show one month's reviews by state; the workbook holds both."""
     month = month_asked(request.GET.get("month", ""), month_before(month_of(request.today)))
     if wants_export(request):
-        return _export(request, list(month_reviews(request.viewer, month, "")[:EXPORT_ROWS]))
+        return _export(request, cover(request, month_reviews(request.viewer, month, "")[:EXPORT_ROWS]))
     show = chosen(request, TABS)
     counts = review_counts(request.viewer, month)
     months = sorted({*months_with_reviews(request.viewer), month}, reverse=True)
     current = paged(request, month_reviews(request.viewer, month, show), counts[show])
     rows = [
-        {"row": r, "why": why_words(r.why), "took": took(r), "asker": asker_words(r.case, request.viewer)}
+        {"row": r, "why": why_words(r.why), "took": took(r), "asker": r.case.asker_name}
         for r in current.object_list
     ]
     context = {
@@ -100,7 +100,7 @@ def _export(request: ViewerRequest, rows: list[Review]) -> HttpResponse:
         (
             r.case.number,
             r.case.title,
-            asker_words(r.case, request.viewer),
+            r.case.asker_name,
             r.case.lead_unit.name if r.case.lead_unit else "",
             why_words(r.why),
             r.case.closed_on,
