@@ -1,5 +1,6 @@
 """Arithmetic and sentences of the service request that need no database."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
