@@ -16,7 +16,12 @@ from qiying.kernel.api_access.throttling import TokenThrottle
 VERSION = "1.0.0"
 
 # A capability with an `api` module keeps its `router` there.
-ROUTERS = ["qiying.kernel.cases.api", "qiying.kernel.cases.api_enterprises", *with_module("api")]
+ROUTERS = [
+    "qiying.kernel.cases.api",
+    "qiying.kernel.cases.api_enterprises",
+    "qiying.kernel.api_access.register_lists",
+    *with_module("api"),
+]
 
 
 class Api(NinjaAPI):

@@ -28,6 +28,7 @@ KERNEL = [
     "qiying.kernel.api_access",
     "qiying.kernel.enterprises",
     "qiying.kernel.organisations",
+    "qiying.kernel.registers",
     "qiying.kernel.tables",
     "qiying.kernel.permissions",
     "qiying.kernel.audit",

@@ -25,6 +25,7 @@ class CategorySeed:
 
 
 _ONLINE, _WINDOW, _MEET, _PEOPLE, _OTHER = "线上", "窗口热线", "会议走访", "队伍", "移交"
+GROUPS = (_ONLINE, _WINDOW, _MEET, _PEOPLE, _OTHER)
 
 CHANNELS = (
     ChannelSeed("platform", "平台网页", _ONLINE, "企业自己填", 0, "inbox"),
@@ -34,6 +35,7 @@ CHANNELS = (
     ChannelSeed("no_window", "“进不了窗口”窗口", _WINDOW, "跨部门、无先例事项登记表", 1, "letter"),
     ChannelSeed("hard_matter", "难事帮办窗口", _WINDOW, "难事登记表", 1, "oral"),
     ChannelSeed("hotline_12345", "12345 热线", _WINDOW, "工单", 1, "webhook", 7),
+    ChannelSeed("direct_call", "企业来电", _WINDOW, "来电登记", 1, "oral", 90),
     ChannelSeed("face_to_face", "政企面对面", _MEET, "当场接单清单", 1, "letter", 45),
     ChannelSeed("symposium", "企业座谈会", _MEET, "座谈会问题清单", 3, "letter", 90),
     ChannelSeed("afternoon_tea", "亲清下午茶", _MEET, "下午茶问题清单", 3, "oral", 60),

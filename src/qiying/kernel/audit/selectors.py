@@ -1,7 +1,7 @@
 """Reads of the audit; each takes who reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -114,3 +114,16 @@ def _data(entry: AuditEntry) -> dict[str, Any]:
     except ValueError:
         data = None
     return data if isinstance(data, dict) else {"breaks": 1, "first_break": f"audit-entry:{entry.id}"}
+
+
+def history_of(subject: str, actions: Sequence[str] = (), limit: int = 30) -> list[dict[str, Any]]:
+    """Return the last acts on one thing as words, newest first; `actions` narrows to some kinds of them."""
+    from qiying.kernel.audit.acts import act_label, actor_label
+    from qiying.kernel.audit.presenting import details
+
+    found = AuditEntry.objects.filter(subject=subject)
+    rows = (found.filter(action__in=actions) if actions else found).order_by("-id")[:limit]
+    return [
+        {"act": act_label(e.action), "who": actor_label(e.actor_name), "at": e.at, "details": details(e)}
+        for e in rows
+    ]

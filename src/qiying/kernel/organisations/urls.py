@@ -36,7 +36,5 @@ urlpatterns = [
     path("people/<int:person_id>/memberships/new/", people.membership_new, name="membership_new"),
     path("people/<int:person_id>/watch/", watching.watch, name="watch"),
     path("memberships/<int:membership_id>/end/", people.membership_end_page, name="membership_end"),
-    path("roster/", roster.roster, name="roster"),
-    path("roster/new/", roster.roster_new, name="roster_new"),
-    path("roster/<int:entry_id>/end/", roster.roster_end, name="roster_end"),
+    *roster.urlpatterns,
 ]

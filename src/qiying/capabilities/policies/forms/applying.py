@@ -60,6 +60,17 @@ class ListingForm(forms.Form):
     )
 
 
+class RemovalForm(forms.Form):
+    """Why an enterprise is taken off the negative list."""
+
+    reason = forms.CharField(
+        label="为什么移出",
+        min_length=4,
+        max_length=200,
+        error_messages={"required": "请写为什么移出", "min_length": "至少 4 个字"},
+    )
+
+
 def tell(form: forms.Form, refused: GuardFailed) -> None:
     """Put a refusal's reasons beside their fields, the rest on top."""
     told: set[str] = set()

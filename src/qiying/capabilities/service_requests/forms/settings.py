@@ -1,50 +1,32 @@
 """Forms of channels, categories and of ticking a reply; what they mean is decided by the services."""
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model
 
-from qiying.capabilities.service_requests.models import Category
+from qiying.capabilities.service_requests.catalogue import GROUPS
 from qiying.kernel.cases.models import Channel
+from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.selectors import unit_choices
-
-
-def _units(district_id: int) -> list[tuple[str, str]]:
-    return [("", "没有"), *((str(pk), name) for pk, name in unit_choices(district_id))]
+from qiying.kernel.permissions.viewer import Viewer
 
 
 class ChannelForm(forms.Form):
     """What a channel owes, and how its sources are answered."""
 
     name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称"})
-    owner_unit_id = forms.ChoiceField(label="责任单位", required=False)
+    group = forms.ChoiceField(label="分组", choices=[(g, g) for g in GROUPS], required=False, initial="其他")
+    owner_unit_id = forms.TypedChoiceField(label="责任单位", required=False, coerce=int, empty_value=None)
     hand_in = forms.CharField(label="要交来什么", max_length=200, required=False)
     hand_in_workdays = forms.IntegerField(
-        label="几个工作日内交来", help_text="从收到那天的第二天算；0 是企业自己填，没有人交"
+        label="几个工作日内交来", initial=1, help_text="从收到那天的第二天算；0 是企业自己填，没有人交"
     )
-    silent_after_days = forms.IntegerField(label="多少天没来件算沉默")
+    silent_after_days = forms.IntegerField(label="多少天没来件算沉默", initial=30)
     reply_via = forms.ChoiceField(label="怎么回复来源", choices=Channel.ReplyVia.choices)
-    is_active = forms.BooleanField(label="在用", required=False)
-
-    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
-        names = (
-            "name",
-            "owner_unit_id",
-            "hand_in",
-            "hand_in_workdays",
-            "silent_after_days",
-            "reply_via",
-            "is_active",
-        )
-        kwargs["initial"] = {n: getattr(channel, n) for n in names}
-        super().__init__(*args, **kwargs)
-        self.fields["owner_unit_id"].choices = _units(channel.district_id)  # type: ignore[attr-defined]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the cleaned values with the unit as a number."""
-        unit = self.cleaned_data["owner_unit_id"]
-        return {**self.cleaned_data, "owner_unit_id": int(unit) if unit else None}
+    is_active = forms.BooleanField(label="在用", required=False, initial=True)
 
 
 class CategoryForm(forms.Form):
@@ -52,28 +34,36 @@ class CategoryForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称"})
     group = forms.CharField(label="属于哪一组", max_length=40, error_messages={"required": "请写属于哪一组"})
-    usual_unit_id = forms.ChoiceField(label="通常归哪个单位", required=False)
+    usual_unit_id = forms.TypedChoiceField(
+        label="通常归哪个单位", required=False, coerce=int, empty_value=None
+    )
     keywords = forms.CharField(
         label="关键词",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="一行一个，或者用顿号隔开",
     )
-    is_active = forms.BooleanField(label="在用", required=False)
+    is_active = forms.BooleanField(label="在用", required=False, initial=True)
 
-    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
-        first = {n: getattr(category, n) for n in ("name", "group", "usual_unit_id", "is_active")}
-        kwargs["initial"] = {**first, "keywords": "\n".join(category.keywords)}
-        super().__init__(*args, **kwargs)
-        self.fields["usual_unit_id"].choices = _units(category.district_id)  # type: ignore[attr-defined]
+    def clean_keywords(self) -> list[str]:
+        """Return the words."""
+        return re.split(r"[、，,\n]+", str(self.cleaned_data["keywords"]))
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the cleaned values, keywords as a list."""
-        given = self.cleaned_data
-        words = given["keywords"].replace("、", "\n").replace("，", "\n").splitlines()
-        unit = given["usual_unit_id"]
-        return {**given, "keywords": words, "usual_unit_id": int(unit) if unit else None}
+
+F = TypeVar("F", ChannelForm, CategoryForm)
+
+
+def settings_form(
+    kind: type[F], units: str, data: Mapping[str, Any] | None, *, viewer: Viewer, row: Model | None
+) -> F:
+    """Return the form of a channel or category; `units` is the field that offers the district's units."""
+    names = [n for n in kind.base_fields if row is not None]
+    first = {n: getattr(row, n) for n in names}
+    if "keywords" in first:
+        first["keywords"] = "\n".join(first["keywords"])
+    form = kind(data, initial=first)
+    offer(form, units, [("", "没有"), *unit_choices(viewer.district_id or 0)])
+    return form
 
 
 class ReplyForm(forms.Form):

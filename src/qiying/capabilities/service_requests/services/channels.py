@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
+from pypinyin import lazy_pinyin
 
+from qiying.capabilities.service_requests.catalogue import GROUPS
 from qiying.capabilities.service_requests.models import Category
 from qiying.capabilities.service_requests.selectors import forget
 from qiying.kernel.audit.services import record_act
@@ -111,72 +114,111 @@ def headline(states: Sequence[ChannelState]) -> str:
 
 
 CHANNEL_FIELDS = (
-    "name", "owner_unit_id", "hand_in", "hand_in_workdays", "silent_after_days", "reply_via", "is_active",
+    "name", "group", "owner_unit_id", "hand_in", "hand_in_workdays", "silent_after_days", "reply_via", "is_active",
 )  # fmt: skip
 
 
 @transaction.atomic
-def channel_save(*, channel: Channel, actor: Viewer, values: dict[str, Any], now: datetime) -> Channel:
-    """Change what a channel owes and how it is answered; raise `GuardFailed` with every reason."""
+def channel_save(*, channel: Channel | None, actor: Viewer, values: dict[str, Any], now: datetime) -> Channel:
+    """Change what a channel owes and how it is answered, or add one; raise `GuardFailed` with every reason."""
     require(actor, "service_requests.channels")
-    fields: dict[str, list[str]] = {}
-    if not str(values.get("name", "")).strip():
-        fields["name"] = ["请写渠道名称"]
+    row = channel or Channel(district_id=actor.district_id or 0, position=_last(Channel, actor))
+    values = {**values, "group": values.get("group") or row.group}
+    fields = _name_problems(Channel, row, values.get("name", ""), "渠道")
     owner = values.get("owner_unit_id")
-    if owner and not Unit.objects.filter(pk=owner, district_id=channel.district_id, is_active=True).exists():
+    if owner and not Unit.objects.filter(pk=owner, district_id=row.district_id, is_active=True).exists():
         fields["owner_unit_id"] = ["选的单位不在本区或已停用，请重选"]
+    if values["group"] not in GROUPS:
+        fields["group"] = [f"分组写 {'、'.join(GROUPS)} 之一"]
     if values.get("reply_via") not in Channel.ReplyVia.values:
         fields["reply_via"] = ["请选怎么回复"]
     _within(values, "hand_in_workdays", 0, 60, "工作日", fields)
     _within(values, "silent_after_days", 1, 730, "天数", fields)
     _refuse(fields)
-    before = {f: getattr(channel, f) for f in CHANNEL_FIELDS}
-    for f in CHANNEL_FIELDS:
-        if f in values:
-            setattr(channel, f, values[f] if f != "owner_unit_id" else values[f] or None)
-    channel.save(update_fields=[*CHANNEL_FIELDS])
-    _record(
-        actor, "channel_saved", f"channel:{channel.pk}", channel.code, before, channel, CHANNEL_FIELDS, now
-    )
-    return channel
+    return _written(row, values, CHANNEL_FIELDS, "channel", actor, now)
 
 
 CATEGORY_FIELDS = ("name", "group", "usual_unit_id", "keywords", "is_active")
 
 
 @transaction.atomic
-def category_save(*, category: Category, actor: Viewer, values: dict[str, Any], now: datetime) -> Category:
-    """Change a category's name, usual unit and keywords; its code stays, because cases name it."""
+def category_save(
+    *, category: Category | None, actor: Viewer, values: dict[str, Any], now: datetime
+) -> Category:
+    """Change a category's name, usual unit and keywords, or add one; its code stays, because cases name it."""
     require(actor, "service_requests.categories")
-    fields: dict[str, list[str]] = {}
-    for name, words in (("name", "请写类别名称"), ("group", "请写属于哪一组")):
-        if not str(values.get(name, "")).strip():
-            fields[name] = [words]
+    row = category or Category(
+        district_id=actor.district_id or 0, position=_last(Category, actor), source="本区添加"
+    )
+    fields = _name_problems(Category, row, values.get("name", ""), "类别")
+    if not str(values.get("group", "")).strip():
+        fields["group"] = ["请写属于哪一组"]
     unit = values.get("usual_unit_id")
-    if unit and not Unit.objects.filter(pk=unit, district_id=category.district_id, is_active=True).exists():
+    if unit and not Unit.objects.filter(pk=unit, district_id=row.district_id, is_active=True).exists():
         fields["usual_unit_id"] = ["选的单位不在本区或已停用，请重选"]
-    keywords = [str(k).strip() for k in values.get("keywords", []) if str(k).strip()]
+    keywords = list(dict.fromkeys(k.strip() for k in map(str, values.get("keywords", [])) if k.strip()))
     if any(len(k) < 2 for k in keywords):
         fields["keywords"] = ["关键词至少两个字，一个字会到处碰上"]
     _refuse(fields)
-    before = {f: getattr(category, f) for f in CATEGORY_FIELDS}
-    for f in CATEGORY_FIELDS:
-        if f in values:
-            setattr(category, f, values[f] if f != "usual_unit_id" else values[f] or None)
-    category.keywords = list(dict.fromkeys(keywords))
-    category.save(update_fields=[*CATEGORY_FIELDS])
+    _written(row, {**values, "keywords": keywords}, CATEGORY_FIELDS, "category", actor, now)
     forget()
-    _record(
-        actor,
-        "category_saved",
-        f"category:{category.pk}",
-        category.code,
-        before,
-        category,
-        CATEGORY_FIELDS,
-        now,
-    )
-    return category
+    return row
+
+
+R = TypeVar("R", Channel, Category)
+
+
+def _last(kind: type[Channel] | type[Category], actor: Viewer) -> int:
+    found = kind._default_manager.filter(district_id=actor.district_id or 0).aggregate(last=Max("position"))[
+        "last"
+    ]
+    return int(found or 0) + 1
+
+
+def _name_problems(
+    kind: type[Channel] | type[Category], row: Channel | Category, name: object, noun: str
+) -> dict[str, list[str]]:
+    text = str(name).strip()
+    if not text:
+        return {"name": [f"请写{noun}名称"]}
+    same = kind._default_manager.filter(district_id=row.district_id, name=text).exclude(pk=row.pk)
+    return {"name": [f"已经有叫“{text}”的{noun}"]} if same.exists() else {}
+
+
+def _written(
+    row: R, values: dict[str, Any], names: Sequence[str], noun: str, actor: Viewer, now: datetime
+) -> R:
+    """Write a row and note what changed; a new one gets a code from its name."""
+    before = {f: getattr(row, f) if row.pk else None for f in names}
+    for f in names:
+        if f in values:
+            setattr(row, f, values[f] if not f.endswith("_id") else values[f] or None)
+    row.code = row.code or _code(type(row), row.district_id, row.name)
+    row.save()
+    after = {f: getattr(row, f) for f in names}
+    changed = [f for f in names if before[f] != after[f]]
+    if changed:
+        record_act(
+            actor=actor,
+            action=f"{noun}_saved",
+            subject=f"{noun}:{row.pk}",
+            data={
+                "code": row.code,
+                "before": {f: before[f] for f in changed},
+                "after": {f: after[f] for f in changed},
+            },
+            at=now,
+            district_id=row.district_id,
+        )
+    return row
+
+
+def _code(kind: type[Channel] | type[Category], district_id: int, name: str) -> str:
+    """Return a code that programs can name, from the name's sounds, unlike those of the district so far."""
+    sounds = "_".join(re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(name)).lower()))[:30] or "new"
+    taken = set(kind._default_manager.filter(district_id=district_id).values_list("code", flat=True))
+    taken |= {"new", "view", "imports"}  # steps of the pages' addresses
+    return next(c for c in (sounds, *(f"{sounds}_{n}" for n in range(2, 1000))) if c not in taken)
 
 
 def _within(
@@ -190,31 +232,3 @@ def _within(
 def _refuse(fields: dict[str, list[str]]) -> None:
     if fields:
         raise GuardFailed([w for words in fields.values() for w in words], fields)
-
-
-def _record(
-    actor: Viewer,
-    action: str,
-    subject: str,
-    code: str,
-    before: dict[str, Any],
-    row: Channel | Category,
-    names: Sequence[str],
-    now: datetime,
-) -> None:
-    after = {f: getattr(row, f) for f in names}
-    changed = [f for f in names if before[f] != after[f]]
-    if not changed:
-        return
-    record_act(
-        actor=actor,
-        action=action,
-        subject=subject,
-        data={
-            "code": code,
-            "before": {f: before[f] for f in changed},
-            "after": {f: after[f] for f in changed},
-        },
-        at=now,
-        district_id=row.district_id,
-    )

@@ -148,7 +148,7 @@ def test_somebody_is_put_on_the_roster_and_taken_off(people):
     entry = RosterEntry.objects.get()
     assert entry.specialities == ["用地", "环评"]
     assert "用地、环评" in client_of(people.desk).get(url("roster")).content.decode()
-    assert client_of(people.desk).post(url("roster_end", entry.pk)).status_code == 404
-    client.post(url("roster_end", entry.pk))
+    assert client_of(people.desk).post(url("roster_act", entry.pk, "end")).status_code == 404
+    client.post(url("roster_act", entry.pk, "end"))
     entry.refresh_from_db()
     assert entry.valid_to is not None

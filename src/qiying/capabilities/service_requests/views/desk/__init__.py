@@ -20,12 +20,9 @@ urlpatterns = [
     path("desk/<str:number>/join/", acting.join, name="triage_join"),
     path("desk/<str:number>/split/", acting.split, name="triage_split"),
     path("desk/<str:number>/not-same/", acting.not_same, name="triage_not_same"),
-    path("channels/", settings.channels, name="channels"),
-    path("channels/<slug:code>/", settings.channel_edit, name="channel"),
     path("channels/<slug:code>/replies/", replies.replies, name="channel_replies"),
     path("channels/<slug:code>/replies/export/", replies.export, name="channel_replies_export"),
-    path("categories/", settings.categories, name="categories"),
-    path("categories/<slug:code>/", settings.category_edit, name="category"),
+    *settings.urlpatterns,
     path("replies/", replies.replies, name="replies"),
     path("replies/<str:number>/", replies.reply, name="reply"),
 ]

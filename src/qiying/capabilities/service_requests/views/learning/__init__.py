@@ -30,7 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("best/<int:best_id>/", best.edit, name="best_case"),
     path("best/<int:best_id>/<slug:step>/", best.change, name="best_change"),
     path("public/best/", best.public, name="public_best"),
-    path("answer-templates/", answer_templates.templates, name="answer_templates"),
-    path("answer-templates/new/", answer_templates.new, name="answer_template_new"),
-    path("answer-templates/<int:template_id>/", answer_templates.edit, name="answer_template"),
+    *answer_templates.urlpatterns,
 ]

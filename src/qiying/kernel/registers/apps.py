@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    name = "qiying.kernel.registers"
+    label = "registers"
+    verbose_name = "台账"
