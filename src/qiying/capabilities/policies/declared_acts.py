@@ -30,6 +30,7 @@ declare_act(
 declare_act("policies.budget_reduce", "核减资金", year="年度", fen="金额（分）", document="文号", memo="说明")
 _PAY = {"number": "批次", "count": "笔数", "fen": "金额（分）"}
 declare_act("policies.batch_make", "做支付批次", **_PAY)
+declare_act("policies.accounts_check", "核对支付批次的收款账号", number="批次", count="笔数", reveals="看到什么")
 declare_act("policies.batch_release", "复核支付批次，交财政", **_PAY)
 declare_act("policies.payment_batch_drop", "作废支付批次", **_PAY)
 declare_act(

@@ -14,6 +14,7 @@ from qiying.capabilities.policies.services.money.clawbacks import (
     clawback_return,
 )
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
+from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.payments import payment_reopen
 from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
 from qiying.config.demo.cast import DISTRICT, SINCE, Cast
@@ -89,7 +90,9 @@ class Treasury:
         is_last = now - at <= timedelta(days=7)
         batch = batch_make(payment_ids=ids, actor=self.second if is_last else self.first, at=at)
         if not is_last:
-            self.waiting.append(batch_release(batch=batch, actor=self.second, at=at + timedelta(hours=1)))
+            later = at + timedelta(hours=1)
+            _, checked = accounts_check(batch=batch, actor=self.second, at=later)
+            self.waiting.append(batch_release(batch=batch, actor=self.second, at=later, checked=checked))
 
     def _settle(self, batch: PaymentBatch, at: datetime) -> None:
         for n, payment in enumerate(batch.payments.order_by("pk")):

@@ -81,6 +81,7 @@ class OutcomeOut(Schema):
     name: str
     outcome: str = Field(description="eligible、not_eligible 或 unknown")
     amount_yuan: str | None
+    amount_kind: str = Field("paid", description="paid 发的钱、saved 少缴的税费、base 计算基数；只有 paid 能相加")
     row: int | None
     outputs: dict[str, Any]
     because: list[str]
@@ -191,7 +192,10 @@ def _answered(
     read = {name for compiled in chosen.book.compiled for name in compiled.indicators}
     return {
         "as_of": on,
-        "results": [_plain(plain_answer(as_dict(one, chosen.engine))) for one in answers],
+        "results": [
+            {**_plain(plain_answer(as_dict(one, chosen.engine))), "amount_kind": published.kind.code}
+            for one, published in zip(answers, chosen.published, strict=True)
+        ],
         "eligible": whole.count,
         "amount_yuan": yuan(whole.fen),
         "uncounted": whole.uncounted,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from threading import Lock
 from typing import NamedTuple
 
+from qiying.capabilities.policies.rules.amount_kinds import PAID
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
 from qiying.decision.batch.nearly import MOVABLE, nearer_book
 from qiying.decision.indicators.registry import Indicator, Registry
@@ -137,14 +138,14 @@ def _settled(found: list[Standing], groups: list[list[int]]) -> list[Standing]:
 def summed(found: Iterable[Standing]) -> Sum:
     """Return how many are eligible, and what those this district pays out add up to.
 
-    What is deducted in a tax return is no money that arrives: it counts, but is not added.
+    Tax saved and bases are no money that arrives: they count, but are not added.
     """
     count = fen = uncounted = 0
     for one in found:
         if not one.is_eligible or one.fen == 0:
             continue
         count += 1
-        if one.one.is_paid_here:
+        if one.one.is_paid_here and one.one.kind == PAID:
             fen += one.fen or 0
             uncounted += one.payment is not None and one.payment.amount is None
     return Sum(count, fen, uncounted)
@@ -158,9 +159,9 @@ def decided(found: Sequence[Standing]) -> int:
 def most(
     shelf: Shelf, standing: Standing, stored: Stored, history: Mapping[str, History] = NOTHING
 ) -> int | None:
-    """Return the most an open policy could pay in fen; None where no bound is known or it pays no money."""
+    """Return the most an open policy could pay in fen; None where no bound is known or no money arrives."""
     compiled = shelf.book.compiled[standing.at]
-    if not has_money(compiled):
+    if not has_money(compiled) or standing.one.kind != PAID:
         return None
     numbered = shelf.book.policies[standing.at]
     rows = shelf.engine.possible_rows(numbered, shelf.engine.masks(stored)[1])

@@ -16,7 +16,9 @@ from qiying.kernel.permissions.viewer import Viewer
 
 SOON = timedelta(days=60)
 OPEN = (VersionState.DRAFT, VersionState.RETURNED, VersionState.IN_REVIEW, VersionState.APPROVED)
-TABS = (("used", "在用"), ("draft", "草稿"), ("review", "待我审核"), ("soon", "快到期"), ("ended", "已停"))
+TABS = (
+    ("used", "在用"), ("coming", "待起用"), ("draft", "草稿"), ("review", "待我审核"), ("soon", "快到期"), ("ended", "已停"),
+)  # fmt: skip
 SORTS = {
     "name": ("name",), "unit": ("lead_unit__name", "name"), "until": ("valid_to", "name"), "from": ("valid_from", "name"),
 }  # fmt: skip
@@ -54,8 +56,11 @@ def tab_counts(policies: QuerySet[Policy], viewer: Viewer, today: date) -> dict[
 
 def _tab_condition(tab: str, viewer: Viewer, today: date) -> Q:
     open_ = PolicyVersion.objects.filter(policy=OuterRef("pk"))
-    used = Q(state=PolicyState.PUBLISHED)
+    published, later = Q(state=PolicyState.PUBLISHED), Q(valid_from__gt=today)
+    used = published & ~later
     match tab:
+        case "coming":
+            return published & later
         case "draft":
             return Q(Exists(open_.filter(state__in=OPEN)))
         case "review":
@@ -65,6 +70,13 @@ def _tab_condition(tab: str, viewer: Viewer, today: date) -> Q:
         case "ended":
             return Q(state__in=(PolicyState.EXPIRED, PolicyState.REPLACED, PolicyState.WITHDRAWN))
     return used
+
+
+def state_words(policy: Policy, today: date) -> str:
+    """Return how a policy stands today: one whose first day is still to come is published and not yet in use."""
+    if policy.state == PolicyState.PUBLISHED and policy.valid_from is not None and policy.valid_from > today:
+        return f"已发布，{policy.valid_from} 起用"
+    return PolicyState(policy.state).label
 
 
 def others_waiting(viewer: Viewer) -> QuerySet[PolicyVersion]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from qiying.capabilities.policies.models import Application
+from qiying.capabilities.policies.rules.amount_kinds import held_title
 from qiying.capabilities.policies.selectors.asking import Ask, questions_left
 from qiying.capabilities.policies.selectors.calculating import (
     NEAR_SHARE,
@@ -90,7 +91,7 @@ class Own:
         return standings(self.shelf, self.stored, self.history)
 
     @cached_property
-    def _taken(self) -> set[int]:
+    def taken(self) -> set[int]:
         """Policies applied for and still running, or granted for this year without further stages."""
         running = {a.policy_id for a in self.applied if a.is_open}
         granted = {
@@ -102,7 +103,7 @@ class Own:
     @cached_property
     def eligible(self) -> list[Standing]:
         """What can be had now: first what this district pays out, then by amount, the largest first."""
-        found = [s for s in self.standings if s.is_eligible and s.one.policy_id not in self._taken]
+        found = [s for s in self.standings if s.is_eligible and s.one.policy_id not in self.taken]
         found = [s for s in found if s.payment is None or s.payment.amount != 0]
         return sorted(found, key=_worth)
 
@@ -113,7 +114,7 @@ class Own:
     @cached_property
     def open(self) -> list[Standing]:
         """What one or more facts would tell."""
-        return [s for s in self.standings if s.is_open]
+        return [s for s in self.standings if s.is_open and not self.title_of(s)]
 
     @cached_property
     def fixed_missing(self) -> list[str]:
@@ -126,9 +127,19 @@ class Own:
         """Met, but another policy of the same group pays more."""
         return [s for s in self.standings if s.outcome == "eligible" and s.superseded_by]
 
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """Yes-or-no facts that are true."""
+        registry = self.shelf.registry
+        return frozenset(n for n, fact in self.known.items() if registry[n].type == "boolean" and fact.stored)
+
+    def title_of(self, standing: Standing) -> str:
+        """Return the title a policy awards if the enterprise holds it already; empty otherwise."""
+        return held_title(standing.one.name, self._held)
+
     def near(self, limit: int = 20) -> list[Miss]:
         """Return what is nearly met and not applied for."""
-        found = [s for s in self.standings if s.one.policy_id not in self._taken]
+        found = [s for s in self.standings if s.one.policy_id not in self.taken and not self.title_of(s)]
         return nearly(self.shelf, self.stored, found, limit, self.near_share)
 
     def asks(self, limit: int = 3) -> list[Ask]:

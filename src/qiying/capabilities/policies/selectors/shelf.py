@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 
 from qiying.capabilities.policies.models import Catalogue, PolicyState, PolicyVersion, VersionState
+from qiying.capabilities.policies.rules.amount_kinds import AmountKind, amount_kind
 from qiying.decision.indicators import Registry, standard_registry
 from qiying.decision.logic.scope import AS_OF
 from qiying.decision.policy.book import PolicyBook
@@ -40,6 +41,11 @@ class Published:
     lead_unit: str
     is_paid_here: bool
     wording: Wording
+
+    @cached_property
+    def kind(self) -> AmountKind:
+        """What its amount is: money paid, tax saved, a base."""
+        return amount_kind(self.wording)
 
     @property
     def delivery(self) -> str:

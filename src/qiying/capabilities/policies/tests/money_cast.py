@@ -15,6 +15,7 @@ from qiying.capabilities.policies.models import (
 )
 from qiying.capabilities.policies.services.money.batches import batch_make, batch_release
 from qiying.capabilities.policies.services.money.budgets import budget_appropriate
+from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.settling import payment_settle
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.world import World
@@ -23,6 +24,7 @@ from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.permissions.viewer import Viewer
 
 _keys = count(1)
 
@@ -81,6 +83,12 @@ def bare_application(
     )
 
 
+def released(batch: PaymentBatch, actor: Viewer, at: datetime) -> PaymentBatch:
+    """Look at the accounts of a batch and release it."""
+    _, checked = accounts_check(batch=batch, actor=actor, at=at)
+    return batch_release(batch=batch, actor=actor, at=at, checked=checked)
+
+
 class Treasury(Desk):
     """A policy with money, enterprises that fit it, and what the two treasurers do."""
 
@@ -105,8 +113,7 @@ class Treasury(Desk):
         return batch_make(payment_ids=ids, actor=self.world.viewer(who), at=self.world.now)
 
     def sent(self, *cases: Case) -> PaymentBatch:
-        actor = self.world.viewer("treasurer2")
-        return batch_release(batch=self.batch(*cases), actor=actor, at=self.world.now)
+        return released(self.batch(*cases), self.world.viewer("treasurer2"), self.world.now)
 
     def arrived(self, case: Case, on: date | None = None, reference: str = "R1") -> Payment:
         payment = self.payment(case)

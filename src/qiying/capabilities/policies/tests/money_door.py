@@ -7,6 +7,7 @@ from datetime import date
 from qiying.capabilities.policies.models import Budget, Payment, Policy
 from qiying.capabilities.policies.services.money.batches import batch_make, batch_release
 from qiying.capabilities.policies.services.money.budgets import budget_appropriate
+from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
 from qiying.capabilities.policies.tests.world import World
 
@@ -28,7 +29,8 @@ def appropriate(world: World, policy: Policy, fen: int, year: int = 2026, key: s
 def send(world: World, payment: Payment) -> Payment:
     """Hand a payment to the treasury: one makes the batch, another releases it."""
     batch = batch_make(payment_ids=[payment.pk], actor=world.viewer("treasurer"), at=world.now)
-    batch_release(batch=batch, actor=world.viewer("treasurer2"), at=world.now)
+    _, checked = accounts_check(batch=batch, actor=world.viewer("treasurer2"), at=world.now)
+    batch_release(batch=batch, actor=world.viewer("treasurer2"), at=world.now, checked=checked)
     payment.refresh_from_db()
     return payment
 

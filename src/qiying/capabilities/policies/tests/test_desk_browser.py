@@ -89,6 +89,8 @@ def test_from_pasted_words_to_a_public_policy(browser, live_server, world):
     other = signed_in(browser, world, "reviewer", live_server.url)
     other.goto(f"{live_server.url}/policy-desk/tech-2026/review/")
     assert serious(other) == []
+    for box in other.query_selector_all("input[name=seen], input[name=sure]"):
+        box.check()
     other.click("text=审核通过并发布")
     other.wait_for_url("**/policy-desk/tech-2026/")
     assert Policy.objects.get(code="tech-2026").state == PolicyState.PUBLISHED

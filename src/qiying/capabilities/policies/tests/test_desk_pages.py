@@ -209,7 +209,10 @@ def test_one_writes_and_another_publishes(world):
         reviewer.post("/policy-desk/sample-hnte/review/", {"act": "return", "note": "短"}).status_code == 422
     )
     assert "新政策，没有在用的版本可比" in reviewer.get("/policy-desk/sample-hnte/review/").content.decode()
-    assert reviewer.post("/policy-desk/sample-hnte/review/", {"act": "approve"}).status_code == 302
+    refused = reviewer.post("/policy-desk/sample-hnte/review/", {"act": "approve", "sure": "1"})
+    assert refused.status_code == 422 and "没有算例" in refused.content.decode()
+    sure = {"act": "approve", "sure": "1", "seen": ["budget", "examples", "validity"]}
+    assert reviewer.post("/policy-desk/sample-hnte/review/", sure).status_code == 302
     policy = Policy.objects.get(code="sample-hnte")
     assert policy.state == PolicyState.PUBLISHED
     assert writer.post("/policy-desk/sample-hnte/amend/").headers["Location"].endswith("/edit/")

@@ -6,7 +6,13 @@ from datetime import date
 import pytest
 
 from qiying.capabilities.policies.models import PolicyState, VersionState
-from qiying.capabilities.policies.selectors.catalogue import others_waiting
+from qiying.capabilities.policies.selectors.catalogue import (
+    others_waiting,
+    policies_visible_to,
+    state_words,
+    tab_counts,
+)
+from qiying.capabilities.policies.selectors.publishing import publishing_looks
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     details_save,
@@ -154,6 +160,24 @@ def test_a_version_waits_only_for_reviewers_of_its_own_department(world):
     version_submit(actor=world.viewer("policy"), version=world.draft(), at=world.now)
     assert others_waiting(world.viewer("reviewer")).count() == 1
     assert others_waiting(world.viewer("co_reviewer")).count() == 0
+
+
+def test_a_policy_that_rests_on_a_draft_document_is_not_published(world):
+    text = AWARD.replace("样例〔2026〕1号", "样例〔2026〕1号（征求意见稿）")
+    version = version_submit(actor=world.viewer("policy"), version=world.draft(text), at=world.now)
+    with pytest.raises(GuardFailed) as refused:
+        version_approve(actor=world.viewer("reviewer"), version=version, at=world.now)
+    assert "征求意见稿" in refused.value.message
+
+
+def test_a_policy_of_next_year_is_published_and_not_in_use(world):
+    policy = world.published(AWARD.replace("2026-01-01", "2027-01-01"))
+    today = world.now.date()
+    assert state_words(policy, today) == "已发布，2027-01-01 起用"
+    looks = {one.code: one for one in publishing_looks(policy.current, today)}
+    assert looks["validity"].is_doubtful and looks["budget"].is_doubtful and not looks["basis"].is_doubtful
+    viewer_, rows = world.viewer("policy"), policies_visible_to(world.viewer("policy"))
+    assert tab_counts(rows, viewer_, today)["used"] == 0 and tab_counts(rows, viewer_, today)["coming"] == 1
 
 
 def test_a_file_of_another_departments_policy_is_told_and_not_entered(world):

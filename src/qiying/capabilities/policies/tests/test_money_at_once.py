@@ -13,6 +13,7 @@ from django.db import connection
 from qiying.capabilities.policies.models import Application, Budget, MoneyWait, Payment
 from qiying.capabilities.policies.services.money.batches import batch_release
 from qiying.capabilities.policies.services.money.checking import ledger_differences
+from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.ledger import money_commit, money_release, money_reserve
 from qiying.capabilities.policies.services.money.queue import queue_serve
 from qiying.capabilities.policies.services.money.settling import payment_settle
@@ -111,9 +112,10 @@ def test_two_officers_releasing_and_settling_the_same_batch_pay_once(world):
     case = desk.approved()
     batch = desk.batch(case)
     second = world.viewer("treasurer2")
+    _, checked = accounts_check(batch=batch, actor=second, at=world.now)
 
     def release():
-        return batch_release(batch=batch, actor=second, at=world.now).state
+        return batch_release(batch=batch, actor=second, at=world.now, checked=checked).state
 
     results = at_once([release, release, release])
     refused = [r for r in results if isinstance(r, ActionNotAvailable)]

@@ -38,6 +38,8 @@ def test_two_treasurers_pay(browser, world, live_server, tmp_path: Path):  # noq
 
     second = opened(browser, world, url, "treasurer2", 1366)
     second.goto(f"{url}/policy-money/batches/{batch.number}/")
+    second.click("text=核对完整账号")
+    assert "3500123456789012" in second.content()
     second.click("text=复核无误，交财政付")
     second.click(".q-confirm .btn-primary")
     second.wait_for_selector("text=下载银行文件")

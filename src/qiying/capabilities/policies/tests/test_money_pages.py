@@ -15,6 +15,7 @@ from qiying.capabilities.policies.services.money.ledger import money_reserve
 from qiying.capabilities.policies.tests.money_cast import Treasury, bare_application, give
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,12 @@ def test_from_ticked_payments_to_recorded_results_through_the_pages(desk, world)
     assert "另一位资金专员复核" in first.get(page).content.decode()
     first.post(reverse("policies:money_release", args=[batch.number]))
     assert PaymentBatch.objects.get().state == "draft"
-    second.post(reverse("policies:money_release", args=[batch.number]))
+    look = reverse("policies:money_check", args=[batch.number])
+    assert "3500123456789012" not in first.post(look, follow=True).content.decode()
+    shown = second.post(look)
+    assert "3500123456789012" in shown.content.decode()
+    assert AuditEntry.objects.filter(action="policies.accounts_check").count() == 1
+    second.post(reverse("policies:money_release", args=[batch.number]), {"checked": shown.context["checked"]})
     assert PaymentBatch.objects.get().state == "exported"
     again = second.post(reverse("policies:money_release", args=[batch.number]), follow=True).content.decode()
     assert "不会再付一次" in again

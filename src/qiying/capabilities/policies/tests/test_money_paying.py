@@ -17,7 +17,7 @@ from qiying.capabilities.policies.services.money.clawbacks import (
     clawback_return,
 )
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
-from qiying.capabilities.policies.services.money.files import batch_file
+from qiying.capabilities.policies.services.money.files import accounts_check, batch_file
 from qiying.capabilities.policies.services.money.payments import payment_reopen
 from qiying.capabilities.policies.services.money.queue import queue_serve
 from qiying.capabilities.policies.services.money.results import results_read, results_record, results_try
@@ -69,12 +69,18 @@ def test_money_arrives_and_the_case_ends(desk, world):
 def test_who_made_a_batch_does_not_release_it_and_it_goes_out_once(desk, world):
     batch = desk.batch(desk.approved())
     with pytest.raises(NotPermitted, match="另一位资金专员"):
-        batch_release(batch=batch, **_by(world, "treasurer"))
+        batch_release(batch=batch, checked="", **_by(world, "treasurer"))
+    with pytest.raises(NotPermitted):
+        accounts_check(batch=batch, **_by(world, "treasurer"))
+    with pytest.raises(GuardFailed, match="先核对"):
+        batch_release(batch=batch, checked="", **_by(world, "treasurer2"))
     with pytest.raises(ActionNotAvailable, match="复核交财政以后"):
         batch_file(batch=batch, kind="bank", **_by(world, "treasurer"))
-    batch_release(batch=batch, **_by(world, "treasurer2"))
+    lines, checked = accounts_check(batch=batch, **_by(world, "treasurer2"))
+    assert [line.account for line in lines] == ["3500123456789012"]
+    batch_release(batch=batch, checked=checked, **_by(world, "treasurer2"))
     with pytest.raises(ActionNotAvailable, match="钱复在11月"):
-        batch_release(batch=batch, **_by(world, "treasurer2"))
+        batch_release(batch=batch, checked=checked, **_by(world, "treasurer2"))
     with pytest.raises(ActionNotAvailable):
         batch_drop(batch=batch, **_by(world, "treasurer"))
 

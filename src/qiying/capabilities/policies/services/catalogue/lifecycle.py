@@ -15,6 +15,7 @@ from django.db.models import F, Max
 
 from qiying.capabilities.policies.models import Catalogue, Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.selectors.leading import must_lead
+from qiying.capabilities.policies.selectors.publishing import draft_basis
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
@@ -184,6 +185,8 @@ def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note
     _state(locked, VersionState.IN_REVIEW)
     _not_own(actor, locked)
     must_check(locked, local_date(at))
+    if (word := draft_basis(wording_of(locked).document.number)) is not None:
+        _fail("document", f"依据的文件还是“{word}”，正式印发、改好文号以后再发布")
     locked.state, locked.review_note = VersionState.APPROVED, note.strip()
     locked.reviewed_at, locked.reviewer_id = at, actor.person_id
     locked.save()

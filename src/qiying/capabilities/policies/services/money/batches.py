@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
+from qiying.capabilities.policies.services.money.files import lines_digest, pay_lines
 from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases import numbers
@@ -64,10 +65,11 @@ def _all_ready(rows: Sequence[Payment], ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> PaymentBatch:
+def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime, checked: str) -> PaymentBatch:
     """Release a batch to the treasury; from now on its payments are sent. Never by who made it, and only once.
 
-    Who comes second is told who released it and when (`ActionNotAvailable`).
+    `checked` is the digest `accounts_check` gave: what was looked at is what is paid. Who comes second is told who
+    released it and when (`ActionNotAvailable`).
     """
     require(actor, "policies.money")
     if batch.made_by_id is not None and batch.made_by_id == actor.person_id:
@@ -85,6 +87,9 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> Paymen
     missing = [p.application.enterprise.name for p in rows if p.application.account_id is None]
     if missing:
         raise GuardFailed([f"{name} 还没有收款账户" for name in missing[:5]])
+    if checked != lines_digest(pay_lines(locked)):
+        words = "先核对每一笔的户名和完整账号，再交财政" if not checked else "您核对以后账户或金额改过，请再核对一遍"
+        raise GuardFailed([words], {"checked": [words]})
     for payment in rows:  # the account may have been corrected since the batch was made
         payment.state, payment.account_id = Payment.State.SENT, payment.application.account_id
     Payment.objects.bulk_update(rows, ["state", "account"])

@@ -25,7 +25,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import money_exact_words
@@ -91,17 +91,47 @@ def batch_file(*, batch: PaymentBatch, kind: FileKind, actor: Viewer, at: dateti
     return f"{locked.number}.xlsx", _workbook(locked, lines)
 
 
+@transaction.atomic
+def accounts_check(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> tuple[list[PayLine], str]:
+    """Return the payments of an unreleased batch with full accounts for who checks them, and their digest.
+
+    The look is recorded; the digest proves at the release that just these accounts were looked at.
+    """
+    require(actor, "policies.money")
+    locked = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.state != PaymentBatch.State.DRAFT:
+        raise ActionNotAvailable("这一批已经不是待复核，账号在下载的文件里")
+    if locked.made_by_id is not None and locked.made_by_id == actor.person_id:
+        raise NotPermitted("您做的这一批要由另一位资金专员核对")
+    lines = pay_lines(locked)
+    record_act(
+        actor=actor,
+        action="policies.accounts_check",
+        subject=f"payment_batch:{locked.number}",
+        data={"number": locked.number, "count": len(lines), "reveals": "收款账号"},
+        at=at,
+        district_id=locked.district_id,
+    )
+    return lines, lines_digest(lines)
+
+
+def lines_digest(lines: Sequence[PayLine]) -> str:
+    """Return what tells one list of payments, accounts and amounts from another."""
+    return digest("\n".join(f"{o.number}|{o.holder}|{o.bank}|{o.account}|{o.fen}" for o in lines))
+
+
 def pay_lines(batch: PaymentBatch) -> list[PayLine]:
     """Return the payments of a batch with account numbers; raise `GuardFailed` when one was erased."""
     rows = list(
         Payment.objects.filter(batch=batch)
-        .select_related("account", "application__policy", "application__case")
+        .select_related("account", "application__account", "application__policy", "application__case")
         .order_by("pk")
     )
-    numbers = personal_get([p.account.number_ref for p in rows if p.account is not None])
+    is_draft = batch.state == PaymentBatch.State.DRAFT  # until the release the account may still be corrected
+    accounts = [p.application.account if is_draft else p.account for p in rows]
+    numbers = personal_get([account.number_ref for account in accounts if account is not None])
     lines, gone = [], []
-    for payment in rows:
-        account = payment.account
+    for payment, account in zip(rows, accounts, strict=True):
         number = numbers.get(account.number_ref) if account is not None else None
         if account is None or number is None:
             gone.append(payment.number)

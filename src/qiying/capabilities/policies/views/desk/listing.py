@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from qiying.capabilities.policies.selectors.catalogue import (
     desk_rows,
     in_tab,
     policies_visible_to,
+    state_words,
     tab_counts,
 )
 from qiying.capabilities.policies.views.desk.common import STATUS, VERSION_STATUS, wan
@@ -53,7 +55,7 @@ def desk(request: ViewerRequest) -> HttpResponse:
     found = desk_rows(list(current.object_list), request.viewer.district_id or 0, request.today.year)
     units = dict(everything.order_by("lead_unit__name").values_list("lead_unit_id", "lead_unit__name"))
     context = {
-        "rows": [_row(one) for one in found],
+        "rows": [_row(one, request.today) for one in found],
         "page": current,
         "tabs": _tabs(request, counts, tab),
         "tab": tab,
@@ -117,13 +119,13 @@ def _export_url(request: ViewerRequest, tab: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _row(one: DeskRow) -> dict[str, Any]:
+def _row(one: DeskRow, today: date) -> dict[str, Any]:
     waiting = one.waiting
     return {
         "policy": one.policy,
         "url": reverse("policies:desk_policy", args=[one.policy.code]),
         "status": STATUS[PolicyState(one.policy.state)],
-        "state": PolicyState(one.policy.state).label,
+        "state": state_words(one.policy, today),
         "waiting": waiting,
         "waiting_status": VERSION_STATUS[VersionState(waiting.state)] if waiting else "",
         "waiting_label": f"第 {waiting.no} 版{VersionState(waiting.state).label}" if waiting else "",
@@ -142,7 +144,7 @@ def _exported(request: ViewerRequest, policies: list[Policy]) -> HttpResponse:
     cells = (
         (
             r.policy.code, r.policy.name, r.policy.get_theme_display(), r.policy.lead_unit.name,
-            PolicyState(r.policy.state).label, f"第 {r.waiting.no} 版" if r.waiting else "", r.policy.valid_from,
+            state_words(r.policy, request.today), f"第 {r.waiting.no} 版" if r.waiting else "", r.policy.valid_from,
             r.policy.valid_to, "" if r.left_fen is None else r.left_fen / 100, r.reach.matched, r.reach.nearly,
             r.reach.seen, r.reach.applied, r.reach.paid, r.reach.paid_fen / 100,
         )

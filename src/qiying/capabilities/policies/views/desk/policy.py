@@ -12,9 +12,15 @@ from qiying.capabilities.policies.forms.desk import EndForm, NewPolicyForm, Retu
 from qiying.capabilities.policies.models import Budget, Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.differences import differences
 from qiying.capabilities.policies.rules.table_edit import blank_sheet, plain_of, yaml_of
-from qiying.capabilities.policies.selectors.catalogue import lead_units, open_version, version_in_force
+from qiying.capabilities.policies.selectors.catalogue import (
+    lead_units,
+    open_version,
+    state_words,
+    version_in_force,
+)
 from qiying.capabilities.policies.selectors.leading import leads
 from qiying.capabilities.policies.selectors.matching import reach
+from qiying.capabilities.policies.selectors.publishing import publishing_looks
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     policy_amend,
     policy_create,
@@ -53,7 +59,7 @@ def desk_policy(request: ViewerRequest, code: str) -> HttpResponse:
     context = {
         "policy": policy,
         "status": STATUS[PolicyState(policy.state)],
-        "state": PolicyState(policy.state).label,
+        "state": state_words(policy, request.today),
         "versions": [version_row(v) for v in versions],
         "waiting": waiting,
         "current": current,
@@ -152,6 +158,10 @@ def _decided(request: ViewerRequest, version: PolicyVersion, form: ReturnForm) -
     """Approve or return; the words of what was done, or why not."""
     try:
         if request.POST.get("act") == "approve":
+            looks = publishing_looks(version, request.today)
+            left = [one for one in looks if one.is_doubtful and one.code not in request.POST.getlist("seen")]
+            if left or not request.POST.get("sure"):
+                return "", [f"请先确认：{one.label}——{one.words}" for one in left] or ["请先确认发布以后会怎样"]
             note = request.POST.get("note", "")[:500]
             found = version_approve(actor=request.viewer, version=version, at=request.now, note=note)
             if found.state == VersionState.PUBLISHED:
@@ -192,6 +202,8 @@ def _reviewed(
         and version.state == VersionState.IN_REVIEW,
         "form": form,
         "refusal": refusal,
+        "looks": publishing_looks(version, request.today) if after else [],
+        "seen": request.POST.getlist("seen"),
         **sim_context(effect, budget),
     }
     status = 422 if refusal or form.errors else None

@@ -11,10 +11,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.policies.models import PolicyGrant, Theme
+from qiying.capabilities.policies.rules.amount_kinds import amount_kind
 from qiying.capabilities.policies.selectors.calculating import Miss, Standing
 from qiying.capabilities.policies.selectors.library import Entry, amount_words, open_districts, validity
 from qiying.capabilities.policies.selectors.own import Applied, Own, applications_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
+from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.decision_facts import known_facts
@@ -125,8 +127,17 @@ def applied_rows(found: Sequence[Applied]) -> list[dict[str, Any]]:
     return [{**vars(one), "url": address("policies:application", one.number)} for one in found]
 
 
-def apply_key(one: Published) -> dict[str, str]:
-    """Return what can be pressed for a policy that is met: label and address, or the words why nothing has to be."""
+def apply_key(one: Published, applied: Sequence[Applied] = (), is_taken: bool = False) -> dict[str, str]:
+    """Return what can be pressed for a policy that is met: label and address, or the words why nothing has to be.
+
+    Who applied already is led to that application; what was granted this year is not offered again.
+    """
+    running = next((a for a in applied if a.is_open), None)
+    if running is not None:
+        url = address("policies:application", running.number)
+        return {"label": "看我的申请", "url": url, "words": f"已经申报，{running.state}", "is_done": "1"}
+    if is_taken:
+        return {"label": "", "url": "", "words": "今年已经享受过", "is_done": "1"}
     if not one.is_paid_here:
         return {"label": "", "url": "", "words": "在报税或办事时自己享受，不用在这里申报"}
     if one.delivery == "免申即享":
@@ -145,7 +156,7 @@ def card(entry: Entry, request: HttpRequest) -> dict[str, Any]:
         "unit": one.lead_unit,
         "theme": Theme(one.theme).label,
         "delivery": one.delivery,
-        "amount": amount_words(entry.compiled, entry.top_fen),
+        "amount": gives_words(one.grant, entry.compiled, entry.top_fen),
         "who": entry.who,
         "is_money": one.grant == PolicyGrant.MONEY,
         "grant": PolicyGrant(one.grant).label,
@@ -155,6 +166,14 @@ def card(entry: Entry, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def gives_words(grant: str, compiled: CompiledPolicy, top: int | None) -> str:
+    """Return the amount of a policy with what kind of amount it is; empty for services and rights."""
+    if grant != PolicyGrant.MONEY:
+        return ""
+    words, kind = amount_words(compiled, top), amount_kind(compiled.policy)
+    return f"{kind.label}：{words}" if kind.label else words
+
+
 def standing_card(standing: Standing, today: Any) -> dict[str, Any]:
     """Return a policy as a result shows it: amount first, one key."""
     one, paid = standing.one, standing.payment
@@ -162,8 +181,9 @@ def standing_card(standing: Standing, today: Any) -> dict[str, Any]:
     value, _, unit = words.partition(" ")
     between = ""
     if paid is not None and paid.amount is None and paid.high:
-        between = f"最多 {money_words(paid.high)}"
+        between = f"{one.kind.label}最多 {money_words(paid.high)}"
     return {
+        "kind": one.kind,
         "code": one.code,
         "name": one.name,
         "unit": one.lead_unit,

@@ -116,7 +116,7 @@ def _changed(own: Own, one: Indicator, answer: str) -> str:
     )
     won = [s for s in after if s.is_eligible and s.one.code not in before]
     if won:
-        fen = sum(s.fen or 0 for s in won)
+        fen = summed(won).fen
         names = "、".join(f"《{s.one.name}》" for s in won[:3])
         money = f"，{money_words(fen)}" if fen else ""
         return f"{words}多了 {len(won)} 项您能享受的：{names}{'等' if len(won) > 3 else ''}{money}。"

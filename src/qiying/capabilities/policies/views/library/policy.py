@@ -21,8 +21,9 @@ from qiying.capabilities.policies.models import (
     Theme,
     VersionState,
 )
+from qiying.capabilities.policies.rules.amount_kinds import amount_kind
 from qiying.capabilities.policies.selectors.calculating import explained_one, miss_of
-from qiying.capabilities.policies.selectors.library import amount_words, open_districts, top_fen, validity
+from qiying.capabilities.policies.selectors.library import open_districts, top_fen, validity
 from qiying.capabilities.policies.selectors.own import Own
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.capabilities.policies.selectors.wording import laid_out
@@ -31,6 +32,7 @@ from qiying.capabilities.policies.services.subscribing import policy_follow, sub
 from qiying.capabilities.policies.views.library.common import (
     applied_rows,
     apply_key,
+    gives_words,
     own_of,
     page,
     shelf_of,
@@ -127,7 +129,8 @@ def described(request: ViewerRequest, found: Policy, compiled: CompiledPolicy) -
         "policy": found,
         "wording": wording,
         "laid": laid_out(compiled, standard_registry()),
-        "amount": amount_words(compiled, top),
+        "amount": gives_words(found.grant, compiled, top),
+        "kind": amount_kind(wording),
         "theme": Theme(found.theme),
         "stage": LifeStage(found.life_stage).label,
         "grant": PolicyGrant(found.grant).label,
@@ -146,6 +149,7 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
     answer = explained_one(own.shelf, found.code, own.stored, own.history)
     compiled = own.shelf.book.compiled[standing.at]
     better = own.shelf.by_code.get(standing.superseded_by)
+    applied = [a for a in own.applied if a.policy_id == found.pk]
     misses = [miss_of(own.shelf, standing, m) for m in answer.nearest]
     return {
         "enterprise": own.enterprise,
@@ -155,10 +159,11 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
         "better": better,
         "reasons": [_reason(r) for r in answer.because],
         "missing": answer.missing[0] if answer.missing else (),
-        "misses": misses,
+        "misses": [] if own.title_of(standing) else misses,
         "facts": own.told(compiled.indicators),
-        "applied": applied_rows([a for a in own.applied if a.policy_id == found.pk]),
-        "key": apply_key(standing.one),
+        "applied": applied_rows(applied),
+        "key": apply_key(standing.one, applied, found.pk in own.taken),
+        "title": own.title_of(standing),
         "is_received": standing.is_received,
     }
 

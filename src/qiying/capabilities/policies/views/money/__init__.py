@@ -12,6 +12,7 @@ urlpatterns = [
     path("policy-money/batches/", paying.batches, name="money_batches"),
     path("policy-money/batches/new/", paying.batch_new, name="money_batch_new"),
     path("policy-money/batches/<str:number>/", paying.batch, name="money_batch"),
+    path("policy-money/batches/<str:number>/check/", paying.check, name="money_check"),
     path("policy-money/batches/<str:number>/release/", paying.release, name="money_release"),
     path("policy-money/batches/<str:number>/drop/", paying.drop, name="money_drop"),
     path(

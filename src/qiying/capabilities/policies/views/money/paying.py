@@ -21,7 +21,7 @@ from qiying.capabilities.policies.selectors.money import (
     ready_payments,
 )
 from qiying.capabilities.policies.services.money.batches import batch_drop, batch_make, batch_release
-from qiying.capabilities.policies.services.money.files import FileKind, batch_file
+from qiying.capabilities.policies.services.money.files import FileKind, PayLine, accounts_check, batch_file
 from qiying.capabilities.policies.services.money.results import (
     ResultLine,
     results_read,
@@ -139,21 +139,39 @@ def _show(
     form: ResultFileForm | None = None,
     tried: dict[str, Any] | None = None,
     status: int | None = None,
+    checking: tuple[list[PayLine], str] | None = None,
 ) -> HttpResponse:
     rows = payments_visible_to(request.viewer).filter(batch=found).order_by("pk")
+    lines = {line.number: line for line in checking[0]} if checking else {}
     mine = found.made_by_id is not None and found.made_by_id == request.viewer.person_id
     context = {
         "batch": found,
         "status": BATCH_STATUS[found.state],  # type: ignore[index]
-        "rows": [(p, PAYMENT_STATUS[p.state]) for p in rows],  # type: ignore[index]
+        "rows": [(p, PAYMENT_STATUS[p.state], lines.get(p.number)) for p in rows],  # type: ignore[index]
         "release_reason": "您做的这一批要由另一位资金专员复核" if mine else "",
         "is_draft": found.state == PaymentBatch.State.DRAFT,
         "is_out": found.state in (PaymentBatch.State.EXPORTED, PaymentBatch.State.SETTLED),
         "waits": found.state == PaymentBatch.State.EXPORTED,
         "form": form or ResultFileForm(),
         "tried": tried,
+        "accounts": bool(lines),
+        "checked": checking[1] if checking else "",
     }
     return money_page(request, "batch", context, "batches", status)
+
+
+@require_POST
+@visible_with(MANAGE)
+def check(request: ViewerRequest, number: str) -> HttpResponse:
+    """Show the full accounts to who has to check them, before anything is irrevocable; the look is recorded."""
+    found = _found(request, number)
+    try:
+        return _show(
+            request, found, checking=accounts_check(batch=found, actor=request.viewer, at=request.now)
+        )
+    except (ActionNotAvailable, GuardFailed, NotPermitted) as error:
+        messages.error(request, f"没打开：{error}")
+    return HttpResponseRedirect(_url(found))
 
 
 @require_POST
@@ -162,7 +180,8 @@ def release(request: ViewerRequest, number: str) -> HttpResponse:
     """Release a batch to the treasury."""
     found = _found(request, number)
     try:
-        batch_release(batch=found, actor=request.viewer, at=request.now)
+        checked = request.POST.get("checked", "")
+        batch_release(batch=found, actor=request.viewer, at=request.now, checked=checked)
         messages.success(request, "已复核，交财政。请下载支付明细和银行文件。")
     except GuardFailed as error:
         messages.error(request, f"没交出去：{'；'.join(error.reasons)}")
