@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from qiying.ui.purging import class_sources
+
 STAMP = ".collected-from"
 
 
 def sources_digest() -> str:
-    """Return a hash over names, sizes and times of every static source file."""
-    lines = []
+    """Return a hash over names, sizes and times of every static source file, and of what decides how much is kept."""
+    lines = [f"{path} {path.stat().st_mtime_ns}" for path in class_sources()]
     for finder in get_finders():
         for path, storage in finder.list(None):
             status = Path(storage.path(path)).stat()

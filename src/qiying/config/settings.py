@@ -59,6 +59,9 @@ MIDDLEWARE = [
     "qiying.config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After the static files, which are compressed once. Against BREACH: secrets that a page reflects are masked anew
+    # each time (CSRF) or made for that page, and the answer's length is padded at random.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

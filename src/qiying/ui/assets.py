@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from qiying.ui.purging import HOUSE, purged, used_words
 
 # Static path (what `{% static %}` is given) → place in node_modules. Explicit: nothing else is served.
 NPM_FILES: dict[str, str] = {
@@ -11,6 +14,20 @@ NPM_FILES: dict[str, str] = {
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
     "vendor/alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
 }
+
+# What every page needs, in order. Pages load the parts while developing and one file of them all in production:
+# compressed together they are a third smaller, and a phone asks once.
+STYLES = (
+    "vendor/tabler.min.css",
+    *(f"ui/{name}.css" for name in ("tokens", "base", "controls", "status", "components")),
+    *(f"ui/{name}.css" for name in ("table", "office", "phone", "print")),
+)
+SCRIPTS = (
+    "django_htmx/htmx-2.min.js",
+    *(f"ui/{name}.js" for name in ("core", "htmx-setup", "keys", "prefs", "forms")),
+    *(f"ui/{name}.js" for name in ("files", "combobox", "draft", "page")),
+)
+BUNDLES: dict[str, tuple[str, ...]] = {"ui/all.css": STYLES, "ui/all.js": SCRIPTS}
 
 BUNDLED = Path(__file__).parent / "static"
 PROJECT = Path(__file__).parents[3]
@@ -25,8 +42,24 @@ def node_modules() -> Path:
 
 
 def asset_bytes(source: Path) -> bytes:
-    """Return the file's content without its source map reference."""
-    return SOURCE_MAP.sub(b"", source.read_bytes())
+    """Return the file's content without its source map reference; of Tabler only what the pages can use."""
+    content = SOURCE_MAP.sub(b"", source.read_bytes())
+    if source.name != "tabler.min.css":
+        return content
+    own = "".join(
+        sheet.read_text() for sheet in HOUSE.glob("**/static/**/*.css") if "vendor" not in sheet.parts
+    )
+    return purged(content.decode(), used_words(), own).encode()
+
+
+def bundle_bytes(name: str) -> bytes:
+    """Return the parts of a bundle as one file; comments and indentation of stylesheets left out."""
+    parts = [Path(found) for part in BUNDLES[name] if (found := finders.find(part))]
+    contents = [asset_bytes(part).decode() for part in parts]
+    if name.endswith(".js"):
+        return ";\n".join(contents).encode()
+    plain = re.sub(r"/\*.*?\*/", "", "\n".join(contents), flags=re.DOTALL)
+    return re.sub(r" ?([{};]) ?", r"\1", re.sub(r"\s+", " ", plain)).encode()
 
 
 def copy_assets(destination: Path | None = None) -> list[Path]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
@@ -20,8 +21,14 @@ class NpmStorage(Storage):
     def _source(self, name: str) -> Path:
         return assets.node_modules() / assets.NPM_FILES[name.replace("\\", "/")]
 
+    def _parts(self, name: str) -> list[Path]:
+        found = [finders.find(part) for part in assets.BUNDLES[name]]
+        return [Path(part) for part in found if part]
+
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
-        return ContentFile(assets.asset_bytes(self._source(name)), name=name)
+        is_bundle = name in assets.BUNDLES
+        content = assets.bundle_bytes(name) if is_bundle else assets.asset_bytes(self._source(name))
+        return ContentFile(content, name=name)
 
     def exists(self, name: str) -> bool:
         """Say whether the file is listed and installed."""
@@ -29,11 +36,12 @@ class NpmStorage(Storage):
 
     def path(self, name: str) -> str:
         """Return the file's place on disk."""
-        return str(self._source(name))
+        return str(self._parts(name)[0] if name in assets.BUNDLES else self._source(name))
 
     def get_modified_time(self, name: str) -> datetime:
         """Return the file's time in UTC, so that collectstatic copies only what changed."""
-        return datetime.fromtimestamp(self._source(name).stat().st_mtime, tz=UTC)
+        sources = self._parts(name) if name in assets.BUNDLES else [self._source(name)]
+        return datetime.fromtimestamp(max(path.stat().st_mtime for path in sources), tz=UTC)
 
 
 class NpmAssetFinder(BaseFinder):
@@ -53,7 +61,9 @@ class NpmAssetFinder(BaseFinder):
         return found[0] if found else []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """Yield the installed files; a bundle's copies are yielded by the app directories finder."""
+        """Yield the installed files and the bundles; an offline package's copies are in the app's own folder."""
         for name in assets.NPM_FILES:
             if self.storage.exists(name):
                 yield name, self.storage
+        for name in assets.BUNDLES:
+            yield name, self.storage

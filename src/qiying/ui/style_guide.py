@@ -115,7 +115,12 @@ TIMELINE = [
 VERDICTS = [
     {"value": "solved", "label": "解决了", "consequence": "办结，30 天后有人回访", "icon": "thumb-up"},
     {"value": "partly", "label": "部分解决", "consequence": "退回接着办，除非您同意办结", "icon": "half"},
-    {"value": "unsolved", "label": "没解决", "consequence": "退回重办，接着剩下的期限算", "icon": "thumb-down"},
+    {
+        "value": "unsolved",
+        "label": "没解决",
+        "consequence": "退回重办，接着剩下的期限算",
+        "icon": "thumb-down",
+    },
 ]
 
 

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template import Context
 from django.template.defaultfilters import date as date_format
 from django.template.defaultfilters import stringfilter
-from django.utils.html import format_html
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
-from qiying.ui import charts, fields, icons
+from qiying.ui import assets, charts, fields, icons
 from qiying.ui.fields import FieldSpec
 from qiying.ui.templatetags import qiying_words
 
@@ -23,6 +25,15 @@ register.filters.update(qiying_words.register.filters)
 register.tags.update(qiying_words.register.tags)
 
 Cell = Mapping[str, Any]
+
+
+@register.simple_tag
+def page_assets(kind: str) -> SafeString:
+    """Link what every page needs, `css` or `js`: the parts while developing, else one file."""
+    parts = assets.STYLES if kind == "css" else assets.SCRIPTS
+    names = parts if settings.WHITENOISE_USE_FINDERS else (f"ui/all.{kind}",)
+    tag = '<link rel="stylesheet" href="{}">' if kind == "css" else '<script defer src="{}"></script>'
+    return format_html_join("", tag, ((static(name),) for name in names))
 
 
 @register.simple_tag
