@@ -2,7 +2,7 @@
 
 from qiying.capabilities.service_requests.services.filed import filed_remind
 from qiying.capabilities.service_requests.services.follow_ups import case_closed_plan, follow_ups_draw
-from qiying.capabilities.service_requests.services.hot_issues import hot_issues_find
+from qiying.capabilities.service_requests.services.hot_finding import hot_issues_find
 from qiying.capabilities.service_requests.services.reviews import reviews_draw
 from qiying.kernel.cases.jobs import subscribe
 from qiying.kernel.cases.worker import WORKER

@@ -131,6 +131,11 @@ def title_for(text: str) -> str:
     return telling or (long[0] if long else text.strip()[:30])
 
 
+def places_in(text: str) -> list[str]:
+    """Return the places named in a text, as they stand there; spots like 门口 are no names."""
+    return [text[m.start : m.end].strip() for m in _places(text) if not _SPOT.fullmatch(text[m.start : m.end])]
+
+
 def _who(text: str, units: Mapping[str, Sequence[str]]) -> Iterable[Mark]:
     names = sorted(((n, k) for k, found in units.items() for n in found), key=lambda p: -len(p[0]))
     for name, key in names:

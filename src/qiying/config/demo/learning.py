@@ -14,7 +14,7 @@ from django.http import Http404
 from qiying.capabilities.service_requests.models import BestCase, FollowUp, HotIssue, Review
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.capabilities.service_requests.selectors_learning.common import month_before, month_of
-from qiying.capabilities.service_requests.services import best_cases, hot_issues
+from qiying.capabilities.service_requests.services import best_cases, hot_finding, hot_issues
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save
 from qiying.capabilities.service_requests.services.filed import filed_look
 from qiying.capabilities.service_requests.services.follow_ups import follow_up_record, month_draw
@@ -147,7 +147,7 @@ def _look_for_hot(cast: Cast, at: datetime, now: datetime) -> None:
     at = at.astimezone(UTC)
     if at > now:
         return
-    hot_issues.district_find(district_id=cast.district.pk, now=at)
+    hot_finding.district_find(district_id=cast.district.pk, now=at)
     if at > now - timedelta(days=25):
         return
     found = HotIssue.objects.filter(district=cast.district, state="found").order_by("pk")
@@ -162,7 +162,7 @@ def _look_for_hot(cast: Cast, at: datetime, now: datetime) -> None:
 
 def _lately_hot(cast: Cast, draw: random.Random, now: datetime) -> None:
     """Find what is hot now: one is no kind of its own, two are in work, the rest wait for a decision."""
-    hot_issues.district_find(district_id=cast.district.pk, now=now - timedelta(days=1))
+    hot_finding.district_find(district_id=cast.district.pk, now=now - timedelta(days=1))
     found = HotIssue.objects.filter(district=cast.district, state="found").order_by("pk")
     supervisor = cast.viewers["supervision.supervisor"]
     for i, issue in enumerate(found[:3]):

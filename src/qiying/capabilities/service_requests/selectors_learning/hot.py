@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.kernel.cases.models import Case
@@ -56,6 +56,12 @@ def issue_cases(issue: HotIssue, viewer: Viewer) -> QuerySet[Case]:
     """Return an issue's cases that the viewer takes part in, newest first."""
     rows = cases_visible_to(viewer).filter(hot_issues=issue)
     return rows.select_related("enterprise", "lead_unit").order_by("-received_at")
+
+
+def issue_span(issue: HotIssue) -> int:
+    """Return over how many days an issue's cases came, first and last day included; 0 without cases."""
+    found = issue.cases.aggregate(first=Min("received_on"), last=Max("received_on"))
+    return (found["last"] - found["first"]).days + 1 if found["first"] else 0
 
 
 def alike_of(case: Case, today: date) -> Alike:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from qiying.capabilities.service_requests.duplicates import MOST, Likeness, Said, likenesses, telling_words
 from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
+from qiying.capabilities.service_requests.services.hot_finding import newcomers_join
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.models import District
@@ -96,6 +97,7 @@ def doubles_scan(now: datetime) -> int:
             found += doubles_note(case)
             last = case.pk
         if last:
+            newcomers_join(district_id=district_id, case_ids=[c.pk for c in fresh])
             LearningState.objects.filter(pk=state.pk).update(doubles_after=last)
     return found
 

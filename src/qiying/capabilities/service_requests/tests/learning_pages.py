@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from qiying.capabilities.service_requests.models import HotIssue
-from qiying.capabilities.service_requests.services import hot_issues
+from qiying.capabilities.service_requests.services import hot_finding
 from qiying.capabilities.service_requests.tests.learning_world import (
     many,
 )
@@ -33,5 +33,5 @@ def posted(world: World, who: str, url: str, **data: object) -> tuple[int, str]:
 
 def hot(world: World) -> HotIssue:
     many(world, 5)
-    hot_issues.hot_issues_find(world.now)
+    hot_finding.hot_issues_find(world.now)
     return HotIssue.objects.get()

@@ -22,6 +22,8 @@ from qiying.capabilities.service_requests.services.reviews import review_write
 from qiying.capabilities.service_requests.tests.world import World
 from qiying.kernel.cases import parameters
 from qiying.kernel.cases.models import Case, DatedParameter
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.organisations.services import membership_start
 from qiying.kernel.organisations.tests.factories import importer, make_person
 from qiying.kernel.permissions.viewer import Viewer
@@ -58,13 +60,19 @@ def filed(world: World) -> Case:
     return world.act(case, "supervisor", "decide_explain", decision="approved")
 
 
-def many(world: World, n: int, text: str = "厂门口的限高杆太低，货车进不去") -> list[Case]:
-    return [_triaged(world, text) for _ in range(n)]
+def many(
+    world: World, n: int, text: str = "厂门口的限高杆太低，货车进不去", firm: Enterprise | None = None
+) -> list[Case]:
+    """Return cases of one matter, each of another firm unless one is given."""
+    return [_triaged(world, text, firm) for _ in range(n)]
 
 
-def _triaged(world: World, text: str) -> Case:
-    case = world.submit(text=f"{text}，请帮忙看看。")
-    return world.act(case, "desk", "triage", kind="problem", category="park_transport", level="general")
+def _triaged(
+    world: World, text: str, firm: Enterprise | None = None, category: str = "park_transport"
+) -> Case:
+    firm = firm or make_enterprise(world.district, f"第 {Enterprise.objects.count()} 家有限公司")
+    case = world.submit("desk", channel="visit", text=f"{text}，请帮忙看看。", enterprise_id=firm.pk)
+    return world.act(case, "desk", "triage", kind="problem", category=category, level="general")
 
 
 def sampled(world: World, percent: int) -> None:

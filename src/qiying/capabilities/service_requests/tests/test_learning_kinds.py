@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from qiying.capabilities.service_requests import selectors
 from qiying.capabilities.service_requests.models import (
-    Category,
     HotIssue,
     Review,
 )
 from qiying.capabilities.service_requests.selectors_learning.common import (
     month_of,
 )
-from qiying.capabilities.service_requests.services import hot_issues
+from qiying.capabilities.service_requests.services import hot_finding, hot_issues
 from qiying.capabilities.service_requests.services.reviews import month_review, review_write, reviews_draw
 from qiying.capabilities.service_requests.tests.learning_world import (
     _triaged,
@@ -26,6 +24,7 @@ from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, Job
+from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.notices.models import Notice
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import system_viewer
@@ -108,53 +107,119 @@ def test_a_review_has_to_say_something(world):
 
 def test_the_fifth_similar_case_makes_a_hot_issue_once_and_the_sixth_joins_it(world):
     many(world, 4)
-    assert hot_issues.hot_issues_find(world.now) == 0
+    assert hot_finding.hot_issues_find(world.now) == 0
     many(world, 1)
-    assert hot_issues.hot_issues_find(world.now) == 1
-    assert hot_issues.hot_issues_find(world.now) == 0
+    assert hot_finding.hot_issues_find(world.now) == 1
+    assert hot_finding.hot_issues_find(world.now) == 0
     issue = HotIssue.objects.get()
     assert issue.cases.count() == 5
-    assert issue.words[0] == "限高"
-    assert issue.title == f"园区交通配套：{'、'.join(issue.words)}"
+    assert "厂门口的限高杆太低" in issue.words
+    assert "货车进不去" in issue.title
+    assert (issue.askers, len(issue.examples)) == (5, 3)
     assert Notice.objects.filter(template="hot_found").count() == 1
     many(world, 1)
-    assert hot_issues.hot_issues_find(world.now) == 0
+    assert hot_finding.hot_issues_find(world.now) == 0
     assert issue.cases.count() == 6
+    issue.refresh_from_db()
+    assert issue.askers == 6
 
 
-def test_different_matters_of_one_category_are_one_issue_of_the_whole_category(world):
-    for text in (
-        "路灯不亮夜班危险",
-        "公交末班车太早",
-        "道路坑洼轮胎爆了",
-        "斑马线被磨没了",
-        "红绿灯时间过短",
-    ):
+DIFFERENT = (
+    "路灯不亮夜班危险",
+    "公交末班车太早",
+    "道路坑洼轮胎爆了",
+    "斑马线被磨没了",
+    "红绿灯时间过短",
+)
+
+
+def test_different_matters_of_one_category_are_nothing_and_swallow_no_later_matter(world):
+    for text in DIFFERENT:
         _triaged(world, text)
-    assert hot_issues.hot_issues_find(world.now) == 1
+    assert hot_finding.hot_issues_find(world.now) == 0
+    world.later(days=1)
+    many(world, 6, "工业路限高杆太低")
+    assert hot_finding.hot_issues_find(world.now) == 1
     issue = HotIssue.objects.get()
-    assert (issue.words, issue.title) == ([], "园区交通配套")
+    assert issue.cases.count() == 6
+    assert "工业路限高杆太低" in issue.title
 
 
-def test_a_kind_with_a_short_name_still_has_a_title_that_can_be_confirmed(world):
-    Category.objects.filter(district=world.district, code="park_transport").update(name="停车")
-    selectors.forget()
-    for text in ("路灯不亮夜班危险", "公交末班车太早", "道路坑洼轮胎爆了", "斑马线被磨没了", "红绿灯时间过短"):
-        _triaged(world, text)
-    hot_issues.hot_issues_find(world.now)
-    assert HotIssue.objects.get().title == "停车：多家企业都说到"
+def test_a_whole_category_found_before_takes_no_case_unlike_it(world):
+    old = HotIssue.objects.create(
+        district=world.district,
+        title="园区交通配套",
+        category="park_transport",
+        found_on=local_date(world.now),
+        window_days=30,
+    )
+    old.cases.set([_triaged(world, text) for text in DIFFERENT])
+    many(world, 6, "工业路限高杆太低")
+    assert hot_finding.hot_issues_find(world.now) == 1
+    assert old.cases.count() == 5
+
+
+def test_one_matter_in_several_categories_is_one_issue(world):
+    for i in range(6):
+        _triaged(world, "工业路限高杆太低", category="park_transport" if i % 2 else "environment")
+    assert hot_finding.hot_issues_find(world.now) == 1
+    assert HotIssue.objects.get().cases.count() == 6
+
+
+def test_the_cases_of_one_firm_are_not_hot_however_many(world):
+    firm = make_enterprise(world.district, "一家有限公司")
+    many(world, 7, firm=firm)
+    assert hot_finding.hot_issues_find(world.now) == 0
+    many(world, 4)
+    assert hot_finding.hot_issues_find(world.now) == 1
+    assert HotIssue.objects.get().askers == 5
+
+
+def test_a_case_that_comes_joins_at_once_when_alike_and_is_left_alone_when_not(world):
+    many(world, 5, "工业路限高杆太低")
+    hot_finding.hot_issues_find(world.now)
+    alike, other = many(world, 1, "工业路的限高杆太低了"), many(world, 1, "公交末班车太早")
+    ids = [c.pk for c in (*alike, *other)]
+    assert hot_finding.newcomers_join(district_id=world.district.pk, case_ids=ids) == 1
+    assert HotIssue.objects.get().cases.filter(pk=alike[0].pk).exists()
+    assert hot_finding.newcomers_join(district_id=world.district.pk, case_ids=ids) == 0
+
+
+@pytest.mark.parametrize(
+    ("group", "title"),
+    [
+        ([("投诉滨江园区 3 号路限高杆太低的问题", "")] * 3, "滨江园区 3 号路限高杆太低"),
+        (
+            [
+                ("路灯不亮夜班危险", "滨江园区 3 号路晚上没有灯"),
+                ("晚上没路灯", "滨江园区 3 号路很黑"),
+                ("没灯", "在 5 号路"),
+            ],
+            "3 号路：路灯不亮夜班危险",
+        ),
+        ([("咨询", "补贴什么时候到账")] * 2, "咨询"),
+    ],
+)
+def test_the_title_is_what_a_person_wrote_with_the_place_most_of_them_name(group, title):
+    assert hot_finding.issue_title(group) == title
+
+
+def test_words_cut_off_a_longer_name_are_not_said_to_be_shared():
+    titles = ["A市伊景园车位捆绑", "A市伊景园捆绑车位", "反映A市伊景园的车位"]
+    assert "A市伊景园" in " ".join(hot_finding.shared_words(titles))
+    assert hot_finding.shared_words(["甲", "乙"]) == ()
 
 
 def test_cases_outside_the_window_do_not_count(world):
     many(world, 3)
     world.later(days=31)
     many(world, 4)
-    assert hot_issues.hot_issues_find(world.now) == 0
+    assert hot_finding.hot_issues_find(world.now) == 0
 
 
 def test_a_dismissed_issue_does_not_come_back_with_the_same_cases(world):
     many(world, 5)
-    hot_issues.hot_issues_find(world.now)
+    hot_finding.hot_issues_find(world.now)
     issue = HotIssue.objects.get()
     with pytest.raises(GuardFailed):
         hot_issues.hot_dismiss(issue=issue, actor=world.viewer("desk"), reason=" ", now=world.now)
@@ -162,14 +227,14 @@ def test_a_dismissed_issue_does_not_come_back_with_the_same_cases(world):
         issue=issue, actor=world.viewer("desk"), reason="同一个园区门口的一件事", now=world.now
     )
     many(world, 4)
-    assert hot_issues.hot_issues_find(world.now) == 0
+    assert hot_finding.hot_issues_find(world.now) == 0
     many(world, 1)
-    assert hot_issues.hot_issues_find(world.now) == 1
+    assert hot_finding.hot_issues_find(world.now) == 1
 
 
 def test_a_hot_issue_goes_from_found_through_policy_to_solved(world):
     many(world, 5)
-    hot_issues.hot_issues_find(world.now)
+    hot_finding.hot_issues_find(world.now)
     issue = HotIssue.objects.get()
     who = {"issue": issue, "actor": world.viewer("supervisor"), "now": world.now}
     with pytest.raises(ActionNotAvailable):

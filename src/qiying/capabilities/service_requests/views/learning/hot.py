@@ -28,6 +28,7 @@ from qiying.capabilities.service_requests.selectors_learning.hot import (
     hot_issues_visible_to,
     hot_list,
     issue_cases,
+    issue_span,
 )
 from qiying.capabilities.service_requests.services import hot_issues as services
 from qiying.capabilities.service_requests.views.learning.common import (
@@ -132,6 +133,8 @@ def issue(request: ViewerRequest, issue_id: int) -> HttpResponse:
         "issue": row,
         "category": category_names(row.district_id).get(row.category, row.category),
         "total": row.cases.count(),
+        "span": {"days": issue_span(row)},
+        "typical": cases.filter(pk__in=row.examples),
         "cases": [{"case": c, "asker": c.asker_name} for c in current.object_list],
         "page": current,
         "shown": current.paginator.count,
