@@ -131,7 +131,7 @@ def _tick(last: Any, at: datetime) -> None:
     while day <= at.date():
         morning = datetime.combine(day, time(8, 40), SHANGHAI).astimezone(UTC)
         if morning <= at and Clock.objects.filter(next_look_at__lte=morning).exists():
-            while clocks_tick(morning, limit=200):
+            while clocks_tick(morning, limit=200).count:
                 pass
         day += timedelta(days=1)
 

@@ -138,6 +138,11 @@ class Act(CaseContext):
             fields |= {"is_open": True, "closed_on": None, "outcome": ""}
         self.set(**fields)
 
+    def set_extras(self, **values: Any) -> None:
+        """Change entries of the case's extras; None takes an entry away."""
+        kept = {**self.case.extras, **values}
+        self.set(extras={k: v for k, v in kept.items() if v is not None})
+
     def count(self, measure: str, value: int = 1, **rest: Any) -> None:
         """Count a figure in the month of this act."""
         self.counts.append(Count(measure, value, **rest))
@@ -180,6 +185,11 @@ class Act(CaseContext):
         if name in self.case.params:
             return self.case.params[name]
         return parameter(name, district_id=self.case.district_id, on=on or self.today)
+
+    def tell(self, role: str, template: str, people: str = "", **context: Any) -> None:
+        """Tell the units that take part in a role, or only their people of some roles (`policy+handler`)."""
+        for unit_id in self.units_of(role):
+            self.notify(template, f"u:{unit_id}#{people}" if people else f"u:{unit_id}", **context)
 
     # --- parties -----------------------------------------------------------------
     def party_add(self, key: str, role: str) -> None:
@@ -235,10 +245,39 @@ class Act(CaseContext):
             calendar=self.calendar,
             rungs=rungs,
         )
+        look = fields["next_look_at"]
+        if look is not None and look <= self.now:  # it began in the past: whoever has it now gets a morning first
+            fields["next_look_at"] = clocks.office_opens(self.now, self.calendar, after_today=True)
         clock: Clock = self.new(
             "clock", assignment_no=assignment.no if assignment else None, party_key=party_key, **fields
         )
+        if deadline.is_promise:
+            self.set(promised_by=clock.promised_by)
         return clock
+
+    def stop(self, *kinds: str, result: str | None = None) -> None:
+        """Stop clocks of some kinds, those of co-handlers too."""
+        for clock in self.clocks:
+            if clock.kind in kinds:
+                self.clock_stop(clock, result=result)
+
+    def end_clocks(self, result: str = "cancelled") -> None:
+        """Stop every clock that still runs."""
+        for clock in self.clocks:
+            self.clock_stop(clock, result=result)
+
+    def keep_due(self) -> None:
+        """Copy the clock that counts now to the case, by which lists are sorted; a final state ends them all."""
+        if self.state.is_final:
+            self.end_clocks()
+        stopped = Clock.State.STOPPED
+        live = [c for c in self.clocks if c.state != stopped and c.assignment_no is None]
+        live = [c for c in live if self.procedure.deadline(c.kind).counts]
+        due = live[-1].due_by if live else None
+        paused = any(c.state == Clock.State.PAUSED for c in live)
+        state = "paused" if paused else "running" if live else "stopped" if self.clocks else "none"
+        if (due, state) != (self.case.due_by, self.case.clock_state):
+            self.set(due_by=due, clock_state=state)
 
     def clock_stop(self, clock: Clock | None, *, result: str | None = None) -> None:
         """Stop a clock; the result is met or breached by its due day unless said otherwise (`cancelled`)."""
@@ -298,7 +337,7 @@ class Act(CaseContext):
 
     def _moved(self, clock: Clock) -> None:
         """Look at the new day, and say why it is that day: a text that argues for another day would lie."""
-        self._look_again(clock)
+        self.look_again(clock)
         self.change("clock", clock, explanation=self.clock_explained(clock))
 
     def clock_explained(self, clock: Clock) -> str:
@@ -310,7 +349,8 @@ class Act(CaseContext):
         ]
         return clocks.explain_again(clock, pauses, self.calendar)
 
-    def _look_again(self, clock: Clock) -> None:
+    def look_again(self, clock: Clock) -> None:
+        """Say when the worker must look at a clock next."""
         look = clocks.next_look(clock, fired=self.fired_rungs(clock), calendar=self.calendar)
         self.change("clock", clock, next_look_at=look)
 

@@ -27,6 +27,7 @@ from qiying.statutes.workdays import (
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LOOK_TIME = time(8, 30)
+CLOSE_TIME = time(18, 0)
 
 
 def start_fields(
@@ -62,6 +63,18 @@ def start_fields(
     }
     fields["next_look_at"] = next_look(fields, fired=frozenset(), calendar=calendar)
     return fields
+
+
+def office_opens(at: datetime, calendar: Calendar, *, after_today: bool = False) -> datetime:
+    """Return the moment itself if offices are at work, else when they open next; cards reach nobody on a Sunday."""
+    local = at.astimezone(SHANGHAI)
+    day, is_workday = local.date(), calendar.is_workday(local.date())
+    if is_workday and not after_today:
+        if LOOK_TIME <= local.time() < CLOSE_TIME:
+            return at
+        if local.time() < LOOK_TIME:
+            return datetime.combine(day, LOOK_TIME, SHANGHAI).astimezone(UTC)
+    return datetime.combine(nth_workday(day, 1, calendar), LOOK_TIME, SHANGHAI).astimezone(UTC)
 
 
 def _nth(start: date, limit: int, more: int, unit: str, calendar: Calendar) -> date:

@@ -147,6 +147,15 @@ class CaseContext:
         """The version a verdict is asked on: the last answer that is not interim."""
         return next((a for a in reversed(self.answers) if a.is_current and a.kind != "interim"), None)
 
+    def units_of(self, role: str) -> list[int]:
+        """Return the units that take part in a role now."""
+        return [int(p.key[2:]) for p in self.parties if p.role == role and p.key[0] == "u"]
+
+    def decider_of(self, kind: str) -> str:
+        """Return what people call the party that decides on a kind of approval."""
+        code = self.procedure.approval(kind).decided_by
+        return next((p.label for p in self.procedure.parties if p.code == code), "")
+
     def not_agreed(self, what: str, parties: Iterable[str]) -> list[str]:
         """Return the parties of a set that have not agreed to something, or took it back."""
         agreed = {a.party for a in self.agreements if a.what == what and a.is_current and a.agrees}

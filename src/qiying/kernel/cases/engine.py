@@ -265,6 +265,7 @@ def _finish(act: Act, *, is_new: bool) -> None:
     act.action.effect(act)
     if len(action.to) == 1 and not action.is_conditional and case.state != action.to[0]:
         act.go(action.to[0])
+    act.keep_due()
     case.last_event_at = act.now
     told: dict[str, Any] = {
         "input": _input_json(act),

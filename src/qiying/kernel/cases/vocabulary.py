@@ -152,7 +152,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A kind of clock: which dated parameter limits it, by which rule, and which actions stop it."""
+    """A kind of clock: which dated parameter limits it, by which rule, and which actions stop it.
+
+    Args:
+        counts: whether the case's own due day, by which lists are sorted, may be this clock's.
+        is_promise: its first due day is what was promised to the asker.
+        owed_by: the party whose duty it is, addressed by cards.
+    """
 
     kind: str
     label: str
@@ -161,7 +167,19 @@ class Deadline:
     stopped_by: tuple[str, ...]
     unit: Literal["workday", "day", "hour"] = "workday"
     has_cards: bool = False
+    counts: bool = True
+    is_promise: bool = False
+    owed_by: str = "lead"
     restarts_on_return: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A kind of approval: what is asked for, and which party decides."""
+
+    kind: str
+    label: str
+    decided_by: str = "supervision"
 
 
 @dataclass(frozen=True)
@@ -184,6 +202,7 @@ class Procedure:
     parties: tuple[Party, ...] = ()
     asker_reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What an asker is told of an office's act: which of its input fields; of an act not named here, nothing."""
+    approvals: tuple[Asked, ...] = ()
 
     def state(self, code: str) -> State:
         """Return a state by code; raise `KeyError` when unknown."""
@@ -196,6 +215,10 @@ class Procedure:
     def party(self, code: str) -> Party:
         """Return a party by code; raise `KeyError` when undeclared."""
         return self._parties[code]
+
+    def approval(self, kind: str) -> Asked:
+        """Return a kind of approval; one that an older version asked for keeps its code as its words."""
+        return next((a for a in self.approvals if a.kind == kind), Asked(kind, kind))
 
     def deadline(self, kind: str) -> Deadline:
         return self._deadlines[kind]

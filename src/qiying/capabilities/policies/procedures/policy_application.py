@@ -8,8 +8,8 @@ from qiying.capabilities.policies.services.applying import (
     guards,
     paying,
     publicity,
-    supervising,
 )
+from qiying.kernel.cases.standard import material, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
 
 ASKER = ("asker",)
@@ -64,7 +64,8 @@ DEADLINES = (
         ("review", "propose_refusal", "refuse", "withdraw"), has_cards=True,
     ),
     Deadline("co", "联审", "policy.co", f"联审部门的时限短于主办（{PROMISE}）", ("opinion",), has_cards=True),
-    Deadline("material", "补材料", "policy.material", "《优化营商环境条例》第三十六条：一次性告知", ("give_material",)),
+    Deadline("material", "补材料", "policy.material", "《优化营商环境条例》第三十六条：一次性告知", ("give_material",),
+             owed_by="asker"),
     Deadline("publicity", "公示", "policy.publicity", "拟兑现结果向社会公示", ("end_publicity",)),
     Deadline("objection", "处理异议", "policy.objection", f"收到异议后查明（{PROMISE}）", ("decide_objection",),
              has_cards=True),
@@ -72,9 +73,12 @@ DEADLINES = (
         "approve", "核定", "policy.approve", f"审核、公示后核定（{PROMISE}）",
         ("approve", "refuse", "return_to_review", "withdraw"), has_cards=True,
     ),
-    Deadline("pay", "支付", "policy.pay", f"核定后支付（{PROMISE}）", ("record_payment",), has_cards=True),
-    Deadline("deliver", "兑现", "policy.deliver", f"核定后兑现服务（{PROMISE}）", ("record_delivery",), has_cards=True),
-    Deadline("appeal", "复核", "policy.appeal", f"收到复核申请后答复（{PROMISE}）", ("decide_appeal",), has_cards=True),
+    Deadline("pay", "支付", "policy.pay", f"核定后支付（{PROMISE}）", ("record_payment",), has_cards=True,
+             owed_by="treasury"),
+    Deadline("deliver", "兑现", "policy.deliver", f"核定后兑现服务（{PROMISE}）", ("record_delivery",), has_cards=True,
+             owed_by="service"),
+    Deadline("appeal", "复核", "policy.appeal", f"收到复核申请后答复（{PROMISE}）", ("decide_appeal",), has_cards=True,
+             owed_by="supervision"),
 )  # fmt: skip
 
 OPENING = Action(
@@ -96,7 +100,7 @@ OFFICER_ACTIONS = (
     ),
     Action(
         "request_material", "请企业补材料", EARLY, OFFICER, accepting.request_material, ("waiting_material",),
-        entries.RequestMaterial, guards=(guards.material_not_asked,), notices=("policy_material",),
+        material.RequestMaterial, guards=(material.not_asked,), notices=("policy_material",),
         sentence="一次性告知要补的材料，期限先停", icon="file",
     ),
     Action(
@@ -106,7 +110,7 @@ OFFICER_ACTIONS = (
     ),
     Action(
         "propose_refusal", "提出不予兑现", (*EARLY, "waiting_material"), OFFICER, accepting.propose_refusal,
-        ("approving",), entries.Refusal, guards=(guards.material_is_late, guards.not_approved_here),
+        ("approving",), entries.Refusal, guards=(material.is_late, guards.not_approved_here),
         notices=("policy_approval_wanted",),
         sentence="提出不予兑现：{reason}", icon="x",
     ),
@@ -116,7 +120,7 @@ OFFICER_ACTIONS = (
         sentence="联审：{opinion}。{reason}", is_primary=True, icon="edit",
     ),
     Action(
-        "note", "内部留言", WORKING, (*OFFICER, *APPROVER, *CO, *SUPERVISION, "treasury:treasurer"), deciding.note,
+        "note", "内部留言", WORKING, (*OFFICER, *APPROVER, *CO, *SUPERVISION, "treasury:treasurer"), recording.note,
         (), entries.Remark, sentence="留言：{text}", is_minor=True, icon="edit",
     ),
 )  # fmt: skip
@@ -134,7 +138,7 @@ DECIDING_ACTIONS = (
     Action(
         "refuse", "不予兑现", (*EARLY, "waiting_material", "approving", "waiting_money"), APPROVER, deciding.refuse,
         ("refused",), entries.Refusal,
-        guards=(guards.not_prepared_here, guards.material_is_late), notices=("policy_refused",),
+        guards=(guards.not_prepared_here, material.is_late), notices=("policy_refused",),
         sentence="决定不予兑现：{reason}", icon="x",
     ),
     Action(
@@ -156,13 +160,14 @@ DECIDING_ACTIONS = (
         is_primary=True, icon="check",
     ),
     Action(
-        "urge", "催办", (*OPEN, "approved", "delivering"), SUPERVISION, supervising.urge, (), entries.Urge,
-        notices=("policy_card",), sentence="催办：{text}", icon="bell",
+        "urge", "催办", (*OPEN, "approved", "delivering"), SUPERVISION,
+        reminding.urges("policy_card"), (), reminding.Urge, checks=(reminding.check_addressee,), notices=("policy_card",),
+        sentence="催办：{text}", icon="bell",
     ),
     Action(
         "acknowledge", "回执", WORKING, (*OFFICER, *APPROVER, *CO, "treasury:treasurer", *SERVICE[:4]),
-        supervising.acknowledge, (), entries.Acknowledge, guards=(guards.has_unacknowledged,),
-        checks=(guards.check_addressed,), sentence="回执：{text}", icon="check",
+        reminding.acknowledge, (), reminding.Acknowledge, guards=(reminding.has_unacknowledged,),
+        checks=(reminding.check_addressed,), sentence="回执：{text}", icon="check",
     ),
     Action(
         "void", "作废", OPEN, (*SUPERVISION, "import"), deciding.void, ("voided",), entries.Reason,
@@ -173,7 +178,7 @@ DECIDING_ACTIONS = (
 ENTERPRISE_ACTIONS = (
     Action(
         "give_material", "补交材料", ("waiting_material",), (*ASKER, "counter:desk"), accepting.give_material,
-        ("received", "reviewing"), entries.GiveMaterial, notices=("policy_material_given",),
+        ("received", "reviewing"), material.GiveMaterial, notices=("policy_material_given",),
         sentence="补齐了材料，期限继续算", is_primary=True, icon="upload",
     ),
     Action(
@@ -233,18 +238,7 @@ PROGRAM_ACTIONS = (
         "record_clawback", "追回", ("paid",), TREASURY, paying.record_clawback, (), entries.ClawedBack,
         checks=(paying.check_clawback,), notices=("policy_clawed",), sentence="追回：{reason}", part_of="money",
     ),
-    Action(
-        "fire_rung", "到档提醒", WORKING, ("system",), supervising.fire_rung, (), entries.Rung,
-        checks=(guards.check_rung,), notices=("policy_card",), sentence="发出{kind}",
-    ),
-    Action(
-        "calendar_changed", "日历变动", WORKING, ("system",), supervising.calendar_changed, (),
-        entries.CalendarChange, sentence="日历变动，重算期限：{reason}",
-    ),
-    Action(
-        "erased", "删除个人信息", tuple(s.code for s in STATES), ("system",), deciding.note, (), entries.Erased,
-        sentence="依法删除了{scope}", is_minor=True, icon="trash",
-    ),
+    *recording.by_program((s.code for s in STATES), WORKING, "policy_card", moved=publicity.period_moved),
 )  # fmt: skip
 
 # What somebody objects stays with the officials: the words may betray who said them.

@@ -11,7 +11,8 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
+from qiying.kernel.cases.standard import asking, material, recording, reminding
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, Sees, State
 
 DESK = ("desk:desk",)
 LEAD = ("lead:handler", "lead:liaison", "lead:leader")
@@ -38,6 +39,14 @@ PARTIES = (
     Party("official", "领衔领导"),
 )
 
+APPROVALS = (
+    Asked("extension", "延期"),
+    Asked("suspension", "挂起"),
+    Asked("explain", "解释存档"),
+    Asked("unconfirmed", "按未确认办结"),
+    Asked("decline", "不受理"),
+)
+
 STATES = (
     State("received", "待受理", "desk", sentence="已收到，受理台在看"),
     State("accepted", "待交办", "desk", sentence="已受理，正在确定由谁办"),
@@ -54,47 +63,37 @@ STATES = (
     State("ended", "已了结", is_final=True, sentence="已了结"),
 )
 
+PROMISE = "区县服务承诺"
+ORDER_802 = "《保障中小企业款项支付条例》（国务院令第802号）第二十五条"
+VERDICTS = ("give_verdict", "record_verdict")
 DEADLINES = (
     Deadline(
-        "accept", "受理", "limit.accept", "受理时限 1 个工作日（区县服务承诺）", ("triage", "answer_on_spot")
+        "accept", "受理", "limit.accept", f"受理时限 1 个工作日（{PROMISE}）", ("triage", "answer_on_spot"),
+        owed_by="desk",
     ),
     Deadline(
-        "letter",
-        "发交办函",
-        "limit.letter",
-        "3 个工作日内发交办函（区县服务承诺）",
-        ("issue_letter", "answer"),
+        "letter", "发交办函", "limit.letter", f"3 个工作日内发交办函（{PROMISE}）", ("issue_letter", "answer"),
+        counts=False,
     ),
-    Deadline("take", "签收", "limit.take", "交办后 1 个工作日内签收或退回", ("take", "give_back")),
+    Deadline("take", "签收", "limit.take", "交办后 1 个工作日内签收或退回", ("take", "give_back"), counts=False),
     Deadline(
-        "handle",
-        "办理",
-        "limit.general",
-        "分级办理时限（区县服务承诺）",
-        ("give_verdict", "record_verdict"),
-        has_cards=True,
+        "handle", "办理", "limit.general", f"分级办理时限（{PROMISE}）", VERDICTS, has_cards=True, is_promise=True,
     ),
     Deadline(
-        "handle_arrears",
-        "拖欠账款处理",
-        "limit.arrears",
-        "《保障中小企业款项支付条例》（国务院令第802号）第二十五条",
-        ("give_verdict", "record_verdict"),
-        unit="day",
-        has_cards=True,
+        "handle_arrears", "拖欠账款处理", "limit.arrears", ORDER_802, VERDICTS, unit="day", has_cards=True,
+        is_promise=True,
+    ),
+    Deadline("arrears_handover", "拖欠账款转交", "limit.arrears_handover", ORDER_802, ("assign",), counts=False),
+    Deadline("co", "协办", "limit.co", f"协办时限短于主办（{PROMISE}）", ("co_answer", "give_back"), counts=False),
+    Deadline(
+        "explain", "解释", "limit.explain", f"办不了的 3 个工作日内解释（{PROMISE}）", ("explain",), counts=False,
     ),
     Deadline(
-        "arrears_handover",
-        "拖欠账款转交",
-        "limit.arrears_handover",
-        "《保障中小企业款项支付条例》（国务院令第802号）第二十五条",
-        ("assign",),
+        "material", "补材料", "limit.material", "《优化营商环境条例》第三十六条", ("give_material",), counts=False,
+        owed_by="asker",
     ),
-    Deadline("co", "协办", "limit.co", "协办时限短于主办（区县服务承诺）", ("co_answer", "give_back")),
-    Deadline("explain", "解释", "limit.explain", "办不了的 3 个工作日内解释（区县服务承诺）", ("explain",)),
-    Deadline("material", "补材料", "limit.material", "《优化营商环境条例》第三十六条", ("give_material",)),
-    Deadline("city", "市级办理", "limit.city", "市级平台办理时限", ("transfer_update",)),
-)
+    Deadline("city", "市级办理", "limit.city", "市级平台办理时限", ("transfer_update",), counts=False),
+)  # fmt: skip
 
 OPENING = Action(
     "submit",
@@ -129,13 +128,13 @@ DESK_ACTIONS = (
     ),
     Action(
         "request_material", "请企业补材料", ("received", "accepted", "assigned", "handling"), (*DESK, *LEAD),
-        triage.request_material, ("waiting_material",), entries.RequestMaterial,
-        guards=(guards.material_not_asked,), notices=("material_requested",),
+        triage.request_material, ("waiting_material",), material.RequestMaterial,
+        guards=(material.not_asked,), notices=("material_requested",),
         sentence="一次性告知要补的材料，期限先停", icon="file",
     ),
     Action(
         "give_material", "补交材料", ("waiting_material",), (*ASKER, *DESK), triage.give_material,
-        ("received", "accepted", "assigned", "handling"), entries.GiveMaterial,
+        ("received", "accepted", "assigned", "handling"), material.GiveMaterial,
         notices=("material_given",), sentence="补齐了材料，期限继续算", is_primary=True, icon="upload",
     ),
     Action(
@@ -157,12 +156,12 @@ DESK_ACTIONS = (
         part_of="request_split", whole=desk.split_whole,
     ),
     Action(
-        "ask_decline", "申请不受理", ("received", "accepted"), DESK, triage.decline, (), entries.Reason,
-        guards=(guards.no_open_request,), sentence="申请不受理：{reason}", icon="x",
+        "ask_decline", "申请不受理", ("received", "accepted"), DESK, asking.asks("decline"), (), entries.Reason,
+        guards=(asking.no_open_request,), sentence="申请不受理：{reason}", icon="x",
     ),
     Action(
         "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),
-        entries.Decide, guards=(guards.has_request("decline"), guards.not_own_request("decline")), judges=True,
+        asking.Decide, guards=(asking.has_request("decline"), asking.not_own_request("decline")), judges=True,
         shows=(in_view.request_in_view("decline"),),
         notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check", is_conditional=True,
     ),
@@ -230,13 +229,13 @@ UNIT_ACTIONS = (
     ),
     Action(
         "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
-        guards=(guards.lead_has_taken, guards.co_handlers_answered, guards.no_open_request),
+        guards=(guards.lead_has_taken, guards.co_handlers_answered, asking.no_open_request),
         checks=(guards.check_blanks,),
         notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
     ),
     Action(
         "contact", "记一次联系", (*OPEN, "waiting_material", "transferred"), (*LEAD, *CALLBACK, *DESK),
-        closing.contact, (), entries.ContactEntry, checks=(guards.check_intake,),
+        closing.contact, (), recording.ContactEntry, checks=(guards.check_intake,),
         sentence="联系企业（{method}）", icon="phone",
     ),
     Action(
@@ -246,13 +245,13 @@ UNIT_ACTIONS = (
     ),
     Action(
         "ask_extension", "申请延期", ("handling",), LEAD, handling.ask_extension, (), entries.AskExtension,
-        guards=(guards.no_open_request, guards.extension_left, guards.handling_clock_runs),
+        guards=(asking.no_open_request, guards.extension_left, guards.handling_clock_runs),
         checks=(guards.check_workdays,), shows=(in_view.extension_in_view,), notices=("extension_asked",),
         sentence="申请延 {workdays} 个工作日：{reason}", icon="clock",
     ),
     Action(
         "ask_suspension", "申请挂起", ("handling",), LEAD, handling.ask_suspension, (), entries.AskSuspension,
-        guards=(guards.no_open_request, guards.handling_clock_runs), notices=("suspension_asked",),
+        guards=(asking.no_open_request, guards.handling_clock_runs), notices=("suspension_asked",),
         sentence="申请挂起：{reason}", icon="pause",
     ),
     Action(
@@ -265,7 +264,7 @@ UNIT_ACTIONS = (
     ),
     Action(
         "explain", "提交解释", ("handling", "escalated"), LEAD, handling.explain, (), entries.Explain,
-        guards=(guards.lead_has_taken, guards.no_open_request), checks=(guards.check_blanks,),
+        guards=(guards.lead_has_taken, asking.no_open_request), checks=(guards.check_blanks,),
         notices=("explanation_asked",),
         sentence="提交解释，申请存档", icon="file",
     ),
@@ -275,12 +274,13 @@ UNIT_ACTIONS = (
     ),
     Action(
         "acknowledge", "回执", (*OPEN, "transferred", "waiting_material"),
-        (*LEAD, *CO, "desk:desk", "supervision:supervisor"), supervising.acknowledge, (), entries.Acknowledge,
-        guards=(guards.has_unacknowledged,), checks=(guards.check_addressed,), sentence="回执：{text}", icon="check",
+        (*LEAD, *CO, "desk:desk", "supervision:supervisor"), reminding.acknowledge, (), reminding.Acknowledge,
+        guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
+        sentence="回执：{text}", icon="check",
     ),
     Action(
         "note", "内部留言", (*OPEN, "transferred", "waiting_material"),
-        (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), handling.note, (), entries.Note,
+        (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), recording.note, (), entries.Note,
         sentence="留言：{text}", is_minor=True, icon="edit",
     ),
 )  # fmt: skip
@@ -302,34 +302,35 @@ JUDGING_ACTIONS = (
         sentence="记下企业说“{value}”（{how}）", is_primary=True, icon="phone",
     ),
     Action(
-        "ask_unconfirmed", "申请未确认办结", ("answered",), CALLBACK, closing.ask_unconfirmed, (), entries.Reason,
-        guards=(guards.is_problem, guards.no_open_request, guards.unreached_often_enough), judges=True,
+        "ask_unconfirmed", "申请未确认办结", ("answered",), CALLBACK,
+        asking.asks("unconfirmed", "unconfirmed_asked"), (), entries.Reason,
+        guards=(guards.is_problem, asking.no_open_request, guards.unreached_often_enough), judges=True,
         notices=("unconfirmed_asked",), sentence="联系不上，申请按“未确认”办结", icon="x",
     ),
     Action(
         "decide_unconfirmed", "决定未确认办结", ("answered",), SUPERVISION, closing.decide_unconfirmed,
-        ("written_off",), entries.Decide,
-        guards=(guards.has_request("unconfirmed"), guards.not_own_request("unconfirmed")), judges=True,
+        ("written_off",), asking.Decide,
+        guards=(asking.has_request("unconfirmed"), asking.not_own_request("unconfirmed")), judges=True,
         shows=(in_view.attempts_in_view,),
         notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check", is_conditional=True,
     ),
     Action(
         "decide_extension", "决定延期", ("handling", "escalated", "answered", "suspended"), SUPERVISION,
-        handling.decide_extension, (), entries.Decide,
-        guards=(guards.has_request("extension"), guards.not_own_request("extension")), judges=True,
+        handling.decide_extension, (), asking.Decide,
+        guards=(asking.has_request("extension"), asking.not_own_request("extension")), judges=True,
         shows=(in_view.request_in_view("extension"),),
         notices=("request_extended", "extension_decided"), sentence="对延期：{decision}", icon="clock",
     ),
     Action(
         "decide_suspension", "决定挂起", ("handling",), SUPERVISION, handling.decide_suspension, ("suspended",),
-        entries.Decide, guards=(guards.has_request("suspension"), guards.not_own_request("suspension")),
+        asking.Decide, guards=(asking.has_request("suspension"), asking.not_own_request("suspension")),
         shows=(in_view.request_in_view("suspension"),),
         judges=True, notices=("request_suspended", "suspension_decided"), sentence="对挂起：{decision}",
         icon="pause", is_conditional=True,
     ),
     Action(
         "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
-        entries.Decide, guards=(guards.has_request("explain"), guards.not_own_request("explain")), judges=True,
+        asking.Decide, guards=(asking.has_request("explain"), asking.not_own_request("explain")), judges=True,
         shows=(in_view.explanation_in_view,),
         notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}",
         icon="check", is_conditional=True,
@@ -360,11 +361,12 @@ JUDGING_ACTIONS = (
 SUPERVISING_ACTIONS = (
     Action(
         "urge", "催办", (*WORKING, "disputed", "suspended", "accepted"), (*SUPERVISION, *DESK, *LEAD_HEAD, "official"),
-        supervising.urge, (), entries.Urge, notices=("card_urging",), sentence="催办：{text}", icon="bell",
+        reminding.urges("card_urging"), (), reminding.Urge, checks=(reminding.check_addressee,),
+        notices=("card_urging",), sentence="催办：{text}", icon="bell",
     ),
     Action(
         "instruct", "批示", OPEN, LEADERS, supervising.instruct, (), entries.Instruction,
-        notices=("instruction",), sentence="批示：“{text}”", icon="edit",
+        checks=(reminding.check_addressee,), notices=("instruction",), sentence="批示：“{text}”", icon="edit",
     ),
     Action(
         "form_task_force", "组专班", WORKING, LEADERS, supervising.form_task_force, (), entries.TaskForce,
@@ -382,31 +384,8 @@ SUPERVISING_ACTIONS = (
 )  # fmt: skip
 
 PROGRAM_ACTIONS = (
-    Action(
-        "fire_rung",
-        "到档提醒",
-        (*OPEN, "transferred"),
-        ("system",),
-        supervising.fire_rung,
-        (),
-        entries.Rung,
-        checks=(guards.check_rung,),
-        notices=("card_reminder", "card_yellow", "card_red", "card_urging"),
-        sentence="发出{kind}",
-    ),
-    Action(
-        "calendar_changed",
-        "日历变动",
-        (*OPEN, "transferred", "waiting_material"),
-        ("system",),
-        supervising.calendar_changed,
-        (),
-        entries.CalendarChange,
-        sentence="日历变动，重算期限：{reason}",
-    ),
-    Action(
-        "erased", "删除个人信息", tuple(s.code for s in STATES), ("system",), handling.note, (), entries.Erased,
-        sentence="依法删除了{scope}", is_minor=True, icon="trash",
+    *recording.by_program(
+        (s.code for s in STATES), (*OPEN, "transferred", "waiting_material"), "card_{kind}", weekly="urging.most"
     ),
     Action(
         "import_history",
@@ -452,5 +431,6 @@ SERVICE_REQUEST = PROCEDURES.register(
         },
         parties=PARTIES,
         asker_reads=ASKER_READS,
+        approvals=APPROVALS,
     )
 )  # fmt: skip

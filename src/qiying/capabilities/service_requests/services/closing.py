@@ -5,42 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from qiying.capabilities.service_requests import rules
-from qiying.capabilities.service_requests.selectors import district_units
 from qiying.capabilities.service_requests.services.guards import live_intakes
-from qiying.capabilities.service_requests.services.intakes import asker_keys, end_clocks
-from qiying.capabilities.service_requests.services.triage import main_clock, sync_due
+from qiying.capabilities.service_requests.services.intakes import tell_asker
+from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.models import Clock
+from qiying.kernel.cases.standard import recording
+from qiying.kernel.cases.standard.asking import decided
 from qiying.statutes.workdays import workdays_between
 
 
 def put_answer(act: Act, text: str, **fields: Any) -> None:
     """Put a version of the answer before its askers: the promise's clock waits for their word."""
     case = act.case
-    row = act.answer("final", text, assignment_no=act.lead.no if act.lead else None, **fields_of(fields))
-    if fields.get("given_by_name"):
-        act.change("answer", row, given_by_name=fields["given_by_name"])
-    clock = main_clock(act)
-    if isinstance(clock, Clock):
-        act.clock_resume(clock)
-        act.clock_pause(clock, "verdict", "等企业评价")
-    for kind in ("explain", "letter", "accept", "arrears_handover"):
-        act.clock_stop(act.clock(kind), result="cancelled" if kind == "letter" else None)
+    name = fields.pop("given_by_name", "")
+    row = act.answer("final", text, assignment_no=act.lead.no if act.lead else None, **fields)
+    if name:
+        act.change("answer", row, given_by_name=name)
+    act.clock_resume(main_clock(act))
+    act.clock_pause(main_clock(act), "verdict", "等企业评价")
+    act.stop("letter", result="cancelled")
+    act.stop("explain", "accept", "arrears_handover")
     in_time = case.promised_by is None or act.today <= case.promised_by
-    act.set(answered_on=act.today, clock_state="paused")
+    act.set(answered_on=act.today)
     act.count("answered")
     act.count("answered_in_time" if in_time else "answered_late")
     act.count("answer_days", bucket=workdays_between(case.received_on, act.today, act.calendar))
-    for key in asker_keys(act):
-        act.notify("request_answered", key, text=text[:200], answer=row.no)
+    tell_asker(act, "request_answered", text=text[:200], answer=row.no)
     act.emit("request_answered", answer=row.no)
     if case.kind != "problem":
-        for unit_id in district_units(case.district_id, "desk"):
-            act.notify("conclusion_wanted", f"u:{unit_id}#desk")
-
-
-def fields_of(fields: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in fields.items() if k != "given_by_name"}
+        act.tell("desk", "conclusion_wanted", "desk")
 
 
 def answer(act: Act) -> None:
@@ -65,15 +58,9 @@ def answer_on_spot(act: Act) -> None:
     if case.promised_by is None:
         act.clock_stop(act.clock("accept"))
         limit = int(act.parameter("limit.simple", case.received_on))
-        clock = act.clock_start("handle", limit=limit, started_on=case.received_on, words="简易事项当天答复")
-        act.set(
-            promised_by=clock.promised_by,
-            due_by=clock.due_by,
-            accepted_on=act.today,
-            level=case.level or "simple",
-            category=case.category or "other",
-            extras={**case.extras, "on_spot": True},
-        )
+        act.clock_start("handle", limit=limit, started_on=case.received_on, words="简易事项当天答复")
+        act.set(accepted_on=act.today, level=case.level or "simple", category=case.category or "other")
+        act.set_extras(on_spot=True)
         act.count("accepted")
     put_answer(act, act.data.text, result="solved")
 
@@ -142,17 +129,14 @@ def _send_back(act: Act) -> None:
     """Not solved: back on the same promise; the second time the supervisor steps in."""
     times = act.case.refusal_count + 1
     act.set(refusal_count=times)
-    clock = main_clock(act)
-    if isinstance(clock, Clock):
-        act.clock_resume(clock, at_least=1)
-    sync_due(act)
+    act.clock_resume(main_clock(act), at_least=1)
     act.count("refused")
     lead = next((a for a in reversed(act.assignments) if a.role == "lead" and a.state == "answered"), None)
     if lead:
         act.change("assignment", lead, state="taken", answered_at=None)
     if times >= 2:
         act.go("escalated")
-        for unit_id in district_units(act.case.district_id, "supervision"):
+        for unit_id in act.units_of("supervision"):
             act.supervise(
                 "second_refusal",
                 text="企业两次说没解决，请督查介入",
@@ -164,8 +148,7 @@ def _send_back(act: Act) -> None:
             act.notify("second_refusal", f"u:{unit_id}")
     else:
         act.go("handling" if act.case.lead_unit_id else "accepted")
-    if act.case.lead_unit_id:
-        act.notify("not_solved", f"u:{act.case.lead_unit_id}", comment=act.data.comment)
+    act.tell("lead", "not_solved", comment=act.data.comment)
 
 
 def write_off(act: Act, outcome: str) -> None:
@@ -174,7 +157,7 @@ def write_off(act: Act, outcome: str) -> None:
     kept = case.promised_by is None or case.answered_on is None or case.answered_on <= case.promised_by
     for clock in act.clocks:
         act.clock_stop(clock, result=None if clock.kind.startswith("handle") else "cancelled")
-    act.set(outcome=outcome, clock_state="stopped", due_by=None)
+    act.set(outcome=outcome)
     act.go("written_off")
     act.count("closed")
     act.count(f"closed_{outcome}")
@@ -183,89 +166,55 @@ def write_off(act: Act, outcome: str) -> None:
         waited = workdays_between(case.answered_on, act.today, act.calendar)
         act.count("waiting_days", bucket=waited)
     act.emit("case_closed", outcome=outcome)
-    if case.lead_unit_id:
-        act.notify("request_closed", f"u:{case.lead_unit_id}")
+    act.tell("lead", "request_closed")
 
 
 def contact(act: Act) -> None:
     """Record an attempt to reach an asker; attempts by who handled do not count towards closing without a word."""
-    neutral = not act.has_handled
-    current = act.current_answer
-    asks = neutral and act.case.state == "answered"
-    act.new(
-        "contact",
-        method=act.data.method,
-        reached=act.data.reached,
-        purpose="verdict" if asks else "handling",
-        answer_no=current.no if current else None,
-        intake_id=act.data.intake_id,
-        note_ref=act.ref("note"),
-        by_id=act.viewer.person_id,
-        by_name=act.viewer.name,
-        at=act.now,
-        on=act.today,
-    )
-    act.count("contacted" if act.data.reached else "not_reached")
-
-
-def ask_unconfirmed(act: Act) -> None:
-    act.ask_approval("unconfirmed", act.data.reason)
-    for unit_id in district_units(act.case.district_id, "supervision"):
-        act.notify("unconfirmed_asked", f"u:{unit_id}")
+    asks = not act.has_handled and act.case.state == "answered"
+    recording.contact(act, "verdict" if asks else "handling")
 
 
 def decide_unconfirmed(act: Act) -> None:
     """Close without the asker's word: silence is counted as unconfirmed, never as consent."""
-    approval = act.open_approval("unconfirmed")
-    assert approval is not None
-    act.decide_approval(approval, act.data.decision, act.data.note)
-    if act.data.decision == "approved":
+    if decided(act, "unconfirmed") is not None:
         write_off(act, "unconfirmed")
 
 
 def decide_explain(act: Act) -> None:
     """File what cannot be solved now, or send the explanation back."""
-    approval = act.open_approval("explain")
-    assert approval is not None
-    act.decide_approval(approval, act.data.decision, act.data.note)
-    if act.data.decision == "approved":
-        lead = act.lead
-        if lead:
-            act.change("assignment", lead, state="answered", answered_at=act.now)
-        obstacle = act.current_answer.obstacle if act.current_answer else approval.reason
-        end_clocks(act, result="filed")
-        act.set(
-            answered_on=act.today,
-            outcome="explained",
-            extras={**act.case.extras, "obstacle": obstacle},
-        )
-        act.go("filed")
-        act.count("closed_explained")
-        for key in asker_keys(act):
-            act.notify("request_filed", key, obstacle=obstacle)
-        act.emit("case_filed", obstacle=obstacle)
-    if act.case.lead_unit_id:
-        act.notify("explanation_decided", f"u:{act.case.lead_unit_id}", decision=act.data.decision)
+    approval = decided(act, "explain", "explanation_decided")
+    if approval is None:
+        return
+    if (lead := act.lead) is not None:
+        act.change("assignment", lead, state="answered", answered_at=act.now)
+    obstacle = act.current_answer.obstacle if act.current_answer else approval.reason
+    act.end_clocks("filed")
+    act.set(answered_on=act.today, outcome="explained")
+    act.set_extras(obstacle=obstacle)
+    act.go("filed")
+    act.count("closed_explained")
+    tell_asker(act, "request_filed", obstacle=obstacle)
+    act.emit("case_filed", obstacle=obstacle)
 
 
 def conclude(act: Act) -> None:
     """End a suggestion, question or clue with its reason; they need no verdict and are counted apart."""
-    end_clocks(act, result="met")
-    act.set(outcome=act.data.outcome, extras={**act.case.extras, "conclusion": act.data.reason})
+    act.end_clocks("met")
+    act.set(outcome=act.data.outcome)
+    act.set_extras(conclusion=act.data.reason)
     act.count(f"closed_{act.data.outcome}")
-    for key in asker_keys(act):
-        act.notify("request_concluded", key, reason=act.data.reason)
+    tell_asker(act, "request_concluded", reason=act.data.reason)
     act.emit("request_concluded", outcome=act.data.outcome)
 
 
 def withdraw(act: Act) -> None:
     """End on the asker's own wish."""
-    end_clocks(act)
-    act.set(outcome="withdrawn", extras={**act.case.extras, "withdrawn_because": act.data.reason})
+    act.set(outcome="withdrawn")
+    act.set_extras(withdrawn_because=act.data.reason)
     act.count("closed_withdrawn")
     act.emit("request_withdrawn")
-    if act.case.lead_unit_id:
-        act.notify("request_withdrawn", f"u:{act.case.lead_unit_id}")
+    act.tell("lead", "request_withdrawn")
 
 
 def reopen(act: Act) -> None:
@@ -282,14 +231,13 @@ def reopen(act: Act) -> None:
         act.notify("request_reopened", f"u:{lead.unit_id}", reason=act.data.reason)
     else:
         act.go("accepted")
-    sync_due(act)
     act.count("reopened")
     act.emit("request_reopened")
 
 
 def void(act: Act) -> None:
     """Void a case that was registered by mistake or whose import is undone; nothing is deleted."""
-    end_clocks(act)
-    act.set(outcome="voided", extras={**act.case.extras, "voided_because": act.data.reason})
+    act.set(outcome="voided")
+    act.set_extras(voided_because=act.data.reason)
     act.count("voided")
     act.emit("request_voided")

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from qiying.kernel.cases.standard.recording import METHODS
 from qiying.kernel.cases.vocabulary import ActionInput, entry
 
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
@@ -14,7 +15,6 @@ VERDICTS = {"solved": "解决了", "partly": "部分解决", "not_solved": "没�
 RESULTS = {"solved": "已经解决", "partly": "解决了一部分", "planned": "定了时间表", "policy": "讲清了政策"}
 MEETINGS = {"conference": "专题会商", "site_survey": "现场踏勘", "coordination": "协调会"}
 SATISFIED = 4
-METHODS = {"phone": "电话", "visit": "上门", "sms": "短信", "wechat": "微信", "email": "邮件"}
 
 Documents = list[int]
 
@@ -105,18 +105,6 @@ class DecideJurisdiction(ActionInput):
     reason: str = entry("裁定理由", widget="textarea", min_length=5, max_length=300)
 
 
-class RequestMaterial(ActionInput):
-    items: str = entry(
-        "要补哪些材料", widget="textarea", min_length=4, max_length=1000, help="一次说全，以后不能再要"
-    )
-    basis: str = entry("依据", default="《优化营商环境条例》第三十六条", max_length=200)
-
-
-class GiveMaterial(ActionInput):
-    note: str = entry("说明", default="", widget="textarea", personal=True, max_length=500)
-    documents: Documents = documents("补交的材料")
-
-
 class Reply(ActionInput):
     text: str = entry("写给企业的话", widget="textarea", min_length=5, max_length=3000)
     documents: Documents = documents()
@@ -182,15 +170,6 @@ class RecordedVerdict(VerdictEntry):
     )
 
 
-class ContactEntry(ActionInput):
-    method: Literal["phone", "visit", "sms", "wechat", "email"] = entry(
-        "方式", default="phone", choices=METHODS
-    )
-    reached: bool = entry("联系上了", default=False, widget="checkbox")
-    note: str = entry("说了什么", default="", widget="textarea", personal=True, max_length=1000)
-    intake_id: int | None = entry("哪一份来件", default=None, source="case_intakes")
-
-
 class AskExtension(ActionInput):
     workdays: int = entry("延几个工作日", widget="number", ge=1)
     reason: str = entry("为什么", widget="textarea", min_length=5, max_length=500)
@@ -204,20 +183,6 @@ class AskSuspension(ActionInput):
     reason: str = entry("为什么要挂起", widget="textarea", min_length=5, max_length=500)
     basis: str = entry("依据", min_length=4, max_length=200)
     until: date | None = entry("预计到哪天", default=None, widget="date")
-
-
-class Decide(ActionInput):
-    decision: Literal["approved", "refused"] = entry(
-        "决定", choices={"approved": "同意", "refused": "不同意"}, widget="radio"
-    )
-    note: str = entry("意见", default="", widget="textarea", max_length=300, validate_default=True)
-
-    @field_validator("note")
-    @classmethod
-    def _a_refusal_says_why(cls, note: str, info: ValidationInfo) -> str:
-        if info.data.get("decision") == "refused" and len(note) < 4:
-            raise ValueError("不同意要写明为什么，申请的人会看到（至少 4 个字）")
-        return note
 
 
 class Reason(ActionInput):
@@ -258,16 +223,6 @@ class TaskForce(ActionInput):
 class LeadOfficial(ActionInput):
     person_id: int = entry("领衔领导", source="district_leaders")
     text: str = entry("要求", default="", widget="textarea", max_length=600)
-
-
-class Urge(ActionInput):
-    unit_id: int | None = entry("催哪个单位", default=None, source="case_units", help="不选就是主办单位")
-    text: str = entry("催什么", default="", widget="textarea", max_length=600)
-
-
-class Acknowledge(ActionInput):
-    supervision_no: int = entry("哪一份", source="supervisions")
-    text: str = entry("怎么落实", default="", widget="textarea", max_length=600)
 
 
 class SetHandler(ActionInput):
@@ -346,24 +301,8 @@ class ImportHistory(ActionInput):
     given_on: date = entry("答复日期", widget="date")
 
 
-class Rung(ActionInput):
-    clock_no: int = entry("时钟")
-    rung: str = entry("档", max_length=16)
-    kind: Literal["reminder", "yellow", "red", "urging"] = entry("类型")
-
-
 class PetitionNumber(ActionInput):
     petition_number: str = entry("信访件编号", min_length=2, max_length=60)
-
-
-class Erased(ActionInput):
-    scope: str = entry("删了哪些", max_length=100)
-    reason: str = entry("依据", max_length=300)
-    count: int = entry("几处")
-
-
-class CalendarChange(ActionInput):
-    reason: str = entry("原因", max_length=300)
 
 
 class Note(ActionInput):

@@ -8,36 +8,9 @@ from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Intake
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.cases.vocabulary import Check, Guard
+from qiying.kernel.cases.vocabulary import Check
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.statutes.workdays import short_date
-
-
-def no_open_request(context: CaseContext) -> str | None:
-    """One request at a time: the supervising office decides before the next is asked."""
-    open_one = next((a for a in context.approvals if not a.decision), None)
-    return "已有一份申请在等督查部门决定" if open_one else None
-
-
-def has_request(*kinds: str) -> Guard:
-    """Return a guard that asks for an undecided request of one of the kinds."""
-
-    def guard(context: CaseContext) -> str | None:
-        return None if context.open_approval(*kinds) else "没有等您决定的申请"
-
-    return guard
-
-
-def not_own_request(*kinds: str) -> Guard:
-    """Return a guard by which nobody decides what he asked for himself."""
-
-    def guard(context: CaseContext) -> str | None:
-        asked = context.open_approval(*kinds)
-        if asked and context.viewer.person_id is not None and asked.asked_by_id == context.viewer.person_id:
-            return "自己提的申请要由别人来定"
-        return None
-
-    return guard
 
 
 def co_handlers_answered(context: CaseContext) -> str | None:
@@ -76,11 +49,6 @@ def own_part_waiting(context: CaseContext) -> str | None:
 
 def own_part_unsigned(context: CaseContext) -> str | None:
     return None if any(a.state == "sent" for a in context.own_assignments) else "您单位已经签收"
-
-
-def material_not_asked(context: CaseContext) -> str | None:
-    """Missing papers are named once, all together (Order 722 art. 36)."""
-    return "材料已经一次性告知过，不能再要" if context.case.extras.get("material_asked_at") else None
 
 
 def is_problem(context: CaseContext) -> str | None:
@@ -133,14 +101,6 @@ def can_be_reopened(context: CaseContext) -> str | None:
 def was_accepted(context: CaseContext) -> str | None:
     """Only what was handled can be taken up again."""
     return None if context.case.promised_by else "这件事没有受理过，请另提一件"
-
-
-def has_unacknowledged(context: CaseContext) -> str | None:
-    mine = {f"u:{u}" for u in context.viewer.unit_ids}
-    waiting = any(
-        s.needs_ack and s.acked_at is None and f"u:{s.unit_id}" in mine for s in context.supervisions
-    )
-    return None if waiting else "没有等您单位回执的批示或卡"
 
 
 def check_units(*fields: str) -> Check:
@@ -250,23 +210,6 @@ def check_blanks(act: Act) -> Iterable[tuple[str, str]]:
     left = rules.blanks_left(act.data.text, units.values_list("text", flat=True))
     if left:
         yield "text", f"还有没填的空：{'、'.join(left)}。填好，或者连括号一起删掉再提交"
-
-
-def check_rung(act: Act) -> Iterable[tuple[str, str]]:
-    clock = act.rows.of("clock").get(act.data.clock_no)
-    if clock is None or clock.state != "running":
-        yield "clock_no", "这个时钟没有在走"
-    elif act.data.rung in act.fired_rungs(clock):
-        yield "rung", "这一档已经提醒过"
-
-
-def check_addressed(act: Act) -> Iterable[tuple[str, str]]:
-    """A unit acknowledges only what was addressed to it."""
-    row = act.rows.of("supervision").get(act.data.supervision_no)
-    if row is None or not row.needs_ack or row.unit_id not in act.viewer.unit_ids:
-        yield "supervision_no", "这一份不是发给您单位的，请重选"
-    elif row.acked_at is not None:
-        yield "supervision_no", "这一份已经回执过"
 
 
 def check_document_date(act: Act) -> Iterable[tuple[str, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.service_requests.selectors import district_units
-from qiying.capabilities.service_requests.services.intakes import asker_keys
-from qiying.capabilities.service_requests.services.triage import main_clock, sync_due
+from qiying.capabilities.service_requests.services.intakes import tell_asker
+from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.models import Clock
+from qiying.kernel.cases.standard.asking import ask, decided
 
 
 def take(act: Act) -> None:
@@ -23,8 +22,7 @@ def take(act: Act) -> None:
             if clock is not None and clock.result == "met":
                 act.count("taken_in_time", unit_id=assignment.unit_id)
             act.go("handling")
-            for key in asker_keys(act):
-                act.notify("request_taken", key)
+            tell_asker(act, "request_taken")
         act.count("taken", unit_id=assignment.unit_id)
 
 
@@ -48,8 +46,7 @@ def interim_reply(act: Act) -> None:
     """Tell the asker how far it is; no clock moves."""
     act.answer("interim", act.data.text, assignment_no=act.lead.no if act.lead else None)
     act.count("interim")
-    for key in asker_keys(act):
-        act.notify("interim_reply", key, text=act.data.text)
+    tell_asker(act, "interim_reply", text=act.data.text)
 
 
 def co_answer(act: Act) -> None:
@@ -61,79 +58,53 @@ def co_answer(act: Act) -> None:
             act.clock_stop(act.clock("co", assignment.no))
             act.count("co_answered", unit_id=assignment.unit_id)
     act.document_audience = "internal"
-    if act.lead:
-        act.notify("co_answered", f"u:{act.lead.unit_id}")
+    act.tell("lead", "co_answered")
 
 
 def ask_extension(act: Act) -> None:
-    """Ask the supervising office; until it decides, the clock goes on."""
-    level = {"level": act.data.level} if act.data.level else {}
-    act.ask_approval(
-        "extension",
-        act.data.reason,
-        basis=act.data.basis,
-        workdays=act.data.workdays,
-        asked_unit_id=act.lead.unit_id if act.lead else None,
-    )
-    if level:
-        act.set(extras={**act.case.extras, "level_asked": act.data.level})
-    _tell_supervision(act, "extension_asked")
+    """Ask for more days; until it is decided, the clock goes on."""
+    ask(act, "extension", "extension_asked", days=act.data.workdays)
+    if act.data.level:
+        act.set_extras(level_asked=act.data.level)
 
 
 def decide_extension(act: Act) -> None:
-    approval = act.open_approval("extension")
-    assert approval is not None and approval.workdays
-    act.decide_approval(approval, act.data.decision, act.data.note)
-    if act.data.decision == "approved":
-        clock = main_clock(act)
-        if isinstance(clock, Clock):
-            act.clock_extend(clock, approval.workdays)
-        asked = act.case.extras.get("level_asked")
-        if asked:
-            extras = {k: v for k, v in act.case.extras.items() if k != "level_asked"}
-            act.set(level=asked, extras=extras)
-        sync_due(act)
-        act.count("extended")
-        for key in asker_keys(act):
-            act.notify("request_extended", key, days=approval.workdays, reason=approval.reason)
-    _tell_lead(act, "extension_decided")
+    """Give the days, and the level they were asked for with."""
+    approval = decided(act, "extension", "extension_decided")
+    if approval is None:
+        return
+    if (clock := main_clock(act)) is not None:
+        act.clock_extend(clock, approval.workdays or 0)
+    if level := act.case.extras.get("level_asked"):
+        act.set(level=level)
+        act.set_extras(level_asked=None)
+    act.count("extended")
+    tell_asker(act, "request_extended", days=approval.workdays, reason=approval.reason)
 
 
 def ask_suspension(act: Act) -> None:
-    act.ask_approval(
-        "suspension",
-        act.data.reason,
-        basis=act.data.basis,
-        asked_unit_id=act.lead.unit_id if act.lead else None,
-    )
+    """Ask that it may rest until something outside has happened."""
+    ask(act, "suspension", "suspension_asked")
     if act.data.until:
-        act.set(extras={**act.case.extras, "suspended_until": act.data.until.isoformat()})
-    _tell_supervision(act, "suspension_asked")
+        act.set_extras(suspended_until=act.data.until.isoformat())
 
 
 def decide_suspension(act: Act) -> None:
-    approval = act.open_approval("suspension")
-    assert approval is not None
-    act.decide_approval(approval, act.data.decision, act.data.note)
-    if act.data.decision == "approved":
-        clock = main_clock(act)
-        act.clock_pause(clock if isinstance(clock, Clock) else None, "suspension", approval.reason)
-        act.go("suspended")
-        sync_due(act)
-        act.count("suspended")
-        for key in asker_keys(act):
-            act.notify("request_suspended", key, reason=approval.reason)
-    _tell_lead(act, "suspension_decided")
+    """Let it rest: our clock waits."""
+    approval = decided(act, "suspension", "suspension_decided")
+    if approval is None:
+        return
+    act.clock_pause(main_clock(act), "suspension", approval.reason)
+    act.go("suspended")
+    act.count("suspended")
+    tell_asker(act, "request_suspended", reason=approval.reason)
 
 
 def resume(act: Act) -> None:
     """Go on after a suspension with what was left."""
-    clock = main_clock(act)
-    act.clock_resume(clock if isinstance(clock, Clock) else None)
-    act.set(extras={k: v for k, v in act.case.extras.items() if k != "suspended_until"})
-    sync_due(act)
-    for key in asker_keys(act):
-        act.notify("request_resumed", key)
+    act.clock_resume(main_clock(act))
+    act.set_extras(suspended_until=None)
+    tell_asker(act, "request_resumed")
 
 
 def meet(act: Act) -> None:
@@ -141,16 +112,11 @@ def meet(act: Act) -> None:
     act.count(f"meeting_{act.data.kind}")
 
 
-def note(act: Act) -> None:
-    """Leave a remark that only officials see."""
-    act.document_audience = "internal"
-
-
 def declare_unsolvable(act: Act) -> None:
     """Say that it cannot be solved now: the explanation is owed within its own limit."""
     if act.clock("explain") is None:
         act.clock_start("explain", words="办不了的要在这段时间里向企业解释清楚")
-    act.set(extras={**act.case.extras, "unsolvable_reason": act.data.reason})
+    act.set_extras(unsolvable_reason=act.data.reason)
     act.count("declared_unsolvable")
 
 
@@ -161,10 +127,9 @@ def explain(act: Act) -> None:
     act.answer(
         "explanation", data.text, result="explained", obstacle=data.obstacle, assignment_no=_lead_no(act)
     )
-    act.ask_approval("explain", data.obstacle, basis=data.basis, asked_unit_id=act.case.lead_unit_id)
+    ask(act, "explain", "explanation_asked", reason=data.obstacle)
     if data.petition_number:
-        act.set(extras={**act.case.extras, "petition_number": data.petition_number})
-    _tell_supervision(act, "explanation_asked")
+        act.set_extras(petition_number=data.petition_number)
 
 
 def _lead_no(act: Act) -> int | None:
@@ -173,55 +138,35 @@ def _lead_no(act: Act) -> int | None:
 
 def set_petition_number(act: Act) -> None:
     """Keep the number under which the petition office filed the matter."""
-    act.set(extras={**act.case.extras, "petition_number": act.data.petition_number})
-
-
-def _tell_supervision(act: Act, template: str) -> None:
-    for unit_id in district_units(act.case.district_id, "supervision"):
-        act.notify(template, f"u:{unit_id}")
-
-
-def _tell_lead(act: Act, template: str) -> None:
-    if act.case.lead_unit_id:
-        act.notify(template, f"u:{act.case.lead_unit_id}", decision=act.data.decision, note=act.data.note)
+    act.set_extras(petition_number=act.data.petition_number)
 
 
 def transfer_up(act: Act) -> None:
     """Hand the case to the city's platform: our clock waits, theirs runs."""
-    clock = main_clock(act)
-    act.clock_pause(clock if isinstance(clock, Clock) else None, "transfer", act.data.reason)
+    act.clock_pause(main_clock(act), "transfer", act.data.reason)
     act.clock_start("city", words=f"已交{act.data.system}，等市里答复")
-    act.set(
-        clock_state="paused",
-        extras={
-            **act.case.extras,
-            "external_system": act.data.system,
-            "external_number": act.data.external_number,
-            "external_state": "received",
-            "back_to": act.from_state,
-        },
+    act.set_extras(
+        external_system=act.data.system,
+        external_number=act.data.external_number,
+        external_state="received",
+        back_to=act.from_state,
     )
     act.count("transferred_up")
-    for key in asker_keys(act):
-        act.notify("request_transferred", key, system=act.data.system)
+    tell_asker(act, "request_transferred", system=act.data.system)
 
 
 def transfer_update(act: Act) -> None:
     """Take over the city platform's state; its answer becomes ours to be judged, its return starts us again."""
-    data = act.data
-    extras = {**act.case.extras, "external_state": data.external_state}
-    if data.external_number:
-        extras["external_number"] = data.external_number
-    act.set(extras=extras)
+    data, known = act.data, act.case.extras
+    number = data.external_number or known.get("external_number")
+    act.set_extras(external_state=data.external_state, external_number=number)
     if data.external_state in {"answered", "closed"} and data.text:
         from qiying.capabilities.service_requests.services.closing import put_answer
 
-        act.clock_stop(act.clock("city"))
-        put_answer(act, data.text, result="solved", given_by_name=extras.get("external_system", ""))
+        act.stop("city")
+        put_answer(act, data.text, result="solved", given_by_name=known.get("external_system", ""))
         act.go("answered")
     elif data.external_state == "returned":
-        act.clock_stop(act.clock("city"))
-        clock = main_clock(act)
-        act.clock_resume(clock if isinstance(clock, Clock) else None)
-        act.go(extras.get("back_to", "accepted"))
-        sync_due(act)
+        act.stop("city")
+        act.clock_resume(main_clock(act))
+        act.go(known.get("back_to", "accepted"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
@@ -28,23 +30,17 @@ def open_from_submission(act: Act) -> None:
         params=case.params,
     )
     act.new("intake", intake_id=intake.pk, is_primary=True, since=act.now, until=None)
-    for unit_id in district_units(case.district_id, "desk"):
-        act.party_add(f"u:{unit_id}", "desk")
-    for unit_id in district_units(case.district_id, "supervision"):
-        act.party_add(f"u:{unit_id}", "supervision")
-    for unit_id in district_units(case.district_id, "callback"):
-        act.party_add(f"u:{unit_id}", "callback")
+    for role in ("desk", "supervision", "callback"):
+        for unit_id in district_units(case.district_id, role):
+            act.party_add(f"u:{unit_id}", role)
     add_asker(act, intake)
-    clock = act.clock_start(
+    act.clock_start(
         "accept", started_on=case.received_on, started_at=case.received_at, words="收件后要先受理"
     )
-    act.set(due_by=clock.due_by, clock_state="running")
     act.count("received")
     act.index_text = search_text(act)
-    for unit_id in district_units(case.district_id, "desk"):
-        act.notify("request_received", f"u:{unit_id}#desk")
-    for key in asker_keys(act):
-        act.notify("request_registered", key)
+    act.tell("desk", "request_received", "desk")
+    tell_asker(act, "request_registered")
 
 
 def _intake(act: Act) -> Intake:
@@ -95,6 +91,12 @@ def asker_keys(act: Act) -> list[str]:
     return [k for k in people if k[0] == "e"] or people or found
 
 
+def tell_asker(act: Act, template: str, **context: Any) -> None:
+    """Tell the asker's side."""
+    for key in asker_keys(act):
+        act.notify(template, key, **context)
+
+
 def search_text(act: Act) -> str:
     """Return what a case is found by: number, title, enterprise and what was said."""
     case = act.case
@@ -126,17 +128,9 @@ def join(act: Act) -> None:
     for r in act.rows.of("intake").values():
         if r.until is None:
             act.change("intake", r, until=act.now)
-    act.set(extras={**act.case.extras, "joined_into": act.data.target}, outcome="joined")
-    end_clocks(act)
+    act.set_extras(joined_into=act.data.target)
+    act.set(outcome="joined")
     act.count("joined")
-
-
-def end_clocks(act: Act, result: str = "cancelled") -> None:
-    """Stop every clock of a case that ends without an answer."""
-    for clock in act.clocks:
-        if clock.state != "stopped":
-            act.clock_stop(clock, result=result)
-    act.set(clock_state="stopped", due_by=None)
 
 
 def split(act: Act) -> None:
@@ -147,9 +141,9 @@ def split(act: Act) -> None:
 def import_history(act: Act) -> None:
     """Finish a history row: answered when the source says, never counted as closed by verdict."""
     case, given_on = act.case, act.data.given_on
-    end_clocks(act)
     act.answer("imported", act.data.text, result="", assignment_no=None)
-    act.set(answered_on=given_on, outcome="imported", extras={**case.extras, "unit_name": act.data.unit_name})
+    act.set_extras(unit_name=act.data.unit_name)
+    act.set(answered_on=given_on, outcome="imported")
     days = workdays_between(case.received_on, given_on, act.calendar)
     act.count("imported_answered", month_of=given_on)
     act.count("imported_days", bucket=days, month_of=given_on)

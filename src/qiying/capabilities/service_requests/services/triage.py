@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.service_requests.selectors import district_units, unit_names
+from qiying.capabilities.service_requests.selectors import unit_names
 from qiying.capabilities.service_requests.services.entries import LEVELS
-from qiying.capabilities.service_requests.services.intakes import asker_keys, end_clocks, search_text
+from qiying.capabilities.service_requests.services.intakes import asker_keys, search_text, tell_asker
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.models import Assignment
+from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.cases.standard import material
+from qiying.kernel.cases.standard.asking import decided
 from qiying.statutes.rules import DatedEntry, table
 from qiying.statutes.workdays import workdays_between
 
@@ -39,8 +41,7 @@ def triage(act: Act) -> None:
     _start_handling(act)
     act.clock_start("letter", started_on=act.today)
     act.count("accepted")
-    for key in asker_keys(act):
-        act.notify("request_accepted", key)
+    tell_asker(act, "request_accepted")
     act.emit("request_accepted")
 
 
@@ -52,15 +53,10 @@ def _start_handling(act: Act) -> None:
         return
     limit = int(act.parameter(f"limit.{case.level}", case.received_on))
     words = f"按“{LEVELS[case.level]}”办，限 {limit} 个工作日" if limit else "简易事项当天答复"
-    clock = act.clock_start(
+    act.clock_start(
         "handle", limit=limit, started_on=case.received_on, started_at=case.received_at, words=words
     )
-    act.set(
-        promised_by=clock.promised_by,
-        due_by=clock.due_by,
-        clock_state="running",
-        params={**case.params, "handle_limit": limit},
-    )
+    act.set(params={**case.params, "handle_limit": limit})
 
 
 def _start_arrears(act: Act, law: DatedEntry) -> None:
@@ -73,14 +69,13 @@ def _start_arrears(act: Act, law: DatedEntry) -> None:
         started_at=case.received_at,
         words=f"拖欠账款投诉要在 {law['hand_over_workdays']} 个工作日内转交",
     )
-    clock = act.clock_start(
+    act.clock_start(
         "handle_arrears",
         limit=law["result_days"],
         started_on=case.received_on,
         started_at=case.received_at,
         words=f"拖欠账款投诉 {law['result_days']} 日内反馈结果，最长 {law['longest_days']} 日",
     )
-    act.set(promised_by=clock.promised_by, due_by=clock.due_by, clock_state="running")
 
 
 def assign(act: Act) -> None:
@@ -98,8 +93,7 @@ def assign(act: Act) -> None:
     act.clock_start("take", assignment=lead, party_key=f"u:{data.unit_id}")
     act.count("assigned", unit_id=data.unit_id)
     act.notify("request_assigned", f"u:{data.unit_id}")
-    for key in asker_keys(act):
-        act.notify("request_assigned_asker", key, unit=unit_names([data.unit_id]), receipt=data.receipt)
+    tell_asker(act, "request_assigned_asker", unit=unit_names([data.unit_id]), receipt=data.receipt)
     act.emit("request_assigned", unit_id=data.unit_id)
 
 
@@ -158,14 +152,12 @@ def give_back(act: Act) -> None:
     times = act.case.return_count + 1
     act.set(return_count=times, lead_unit_id=None, handler_id=None)
     act.go("accepted" if times < 2 else "disputed")
-    function = "desk" if times < 2 else "supervision"
-    for unit_id in district_units(act.case.district_id, function):
-        act.notify("request_returned", f"u:{unit_id}", reason=act.data.reason)
+    act.tell("desk" if times < 2 else "supervision", "request_returned", reason=act.data.reason)
 
 
 def decide_jurisdiction(act: Act) -> None:
     """Decide a dispute once; the unit named cannot give it back again."""
-    act.set(extras={**act.case.extras, "jurisdiction_decided": act.data.reason})
+    act.set_extras(jurisdiction_decided=act.data.reason)
     _end_lead(act)
     lead = _send(act, act.data.unit_id, "lead", act.data.reason)
     act.set(lead_unit_id=act.data.unit_id)
@@ -176,53 +168,21 @@ def decide_jurisdiction(act: Act) -> None:
 
 
 def request_material(act: Act) -> None:
-    """Name the missing papers once, all together; every running clock of ours waits."""
-    for clock in act.clocks:
-        act.clock_pause(clock, "material", "等企业补材料")
-    act.set(
-        clock_state="paused",
-        extras={
-            **act.case.extras,
-            "material_asked_at": act.today.isoformat(),
-            "material_items": act.data.items,
-            "back_to": act.from_state,
-        },
-    )
-    act.clock_start("material", words="请在这段时间里补齐材料")
-    act.count("material_asked")
-    for key in asker_keys(act):
-        act.notify("material_requested", key, items=act.data.items)
+    """Name the missing papers and tell the asker."""
+    material.request(act)
+    tell_asker(act, "material_requested", items=act.data.items)
 
 
 def give_material(act: Act) -> None:
-    """Take the papers in and let the clocks go on."""
-    act.clock_stop(act.clock("material"))
-    for clock in act.clocks:
-        if clock.pause_kind == "material":
-            act.clock_resume(clock)
-    back = act.case.extras.get("back_to", "accepted")
-    act.go(back)
-    sync_due(act)
-    if act.case.lead_unit_id:
-        act.notify("material_given", f"u:{act.case.lead_unit_id}")
-    for unit_id in district_units(act.case.district_id, "desk"):
-        act.notify("material_given", f"u:{unit_id}#desk")
+    """Take the papers in and tell who goes on."""
+    material.give(act, "accepted")
+    act.tell("lead", "material_given")
+    act.tell("desk", "material_given", "desk")
 
 
-def main_clock_kinds() -> tuple[str, ...]:
-    return ("handle", "handle_arrears")
-
-
-def main_clock(act: Act) -> object:
+def main_clock(act: Act) -> Clock | None:
     """Return the clock of the promise that is not stopped."""
-    return next((c for k in main_clock_kinds() if (c := act.clock(k))), None)
-
-
-def sync_due(act: Act) -> None:
-    """Copy the clock that counts now to the case, by which lists are sorted."""
-    clock = main_clock(act) or act.clock("accept")
-    due, state = (getattr(clock, "due_by", None), getattr(clock, "state", "stopped"))
-    act.set(due_by=due, clock_state=str(state))
+    return next((c for k in ("handle", "handle_arrears") if (c := act.clock(k))), None)
 
 
 def issue_letter(act: Act) -> None:
@@ -241,25 +201,17 @@ def issue_letter(act: Act) -> None:
 def add_info(act: Act) -> None:
     """Take in what the asker adds; no clock moves."""
     if act.case.lead_unit_id:
-        act.notify("info_added", f"u:{act.case.lead_unit_id}")
-    for unit_id in district_units(act.case.district_id, "desk") if not act.case.lead_unit_id else ():
-        act.notify("info_added", f"u:{unit_id}#desk")
-
-
-def decline(act: Act) -> None:
-    """Ask a second person to agree that this is not for us."""
-    act.ask_approval("decline", act.data.reason)
+        act.tell("lead", "info_added")
+    else:
+        act.tell("desk", "info_added", "desk")
 
 
 def decide_decline(act: Act) -> None:
-    approval = act.open_approval("decline")
-    assert approval is not None
-    act.decide_approval(approval, act.data.decision, act.data.note)
-    if act.data.decision == "approved":
-        end_clocks(act)
+    """Decline what is not for us, or let the desk go on."""
+    approval = decided(act, "decline")
+    if approval is not None:
         act.set(outcome="declined")
         act.go("ended")
         act.count("closed_declined")
-        for key in asker_keys(act):
-            act.notify("request_declined", key, reason=approval.reason)
+        tell_asker(act, "request_declined", reason=approval.reason)
         act.emit("request_declined")

@@ -14,7 +14,6 @@ from django.urls import reverse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.faces.tabs import Tab, board_tabs, open_parts, tab_counts
 from qiying.kernel.cases.models import Approval, Assignment, Case, Clock, Supervision
 from qiying.kernel.cases.reading_lists import cases_cover
@@ -165,7 +164,7 @@ def _open_approvals(desk: _Desk) -> QuerySet[Approval]:
 def _approval(desk: _Desk, a: Approval) -> BoardItem:
     unit = f"（{a.asked_unit.label}）" if a.asked_unit else ""
     days = f" {a.workdays} 个工作日" if a.workdays else ""
-    what = ASKED.get(a.kind, a.kind)
+    what = PROCEDURES.get(a.case.procedure, a.case.version).approval(a.kind).label
     since = day_words(local_date(a.asked_at), desk.today)
     own = a.asked_by_id is not None and a.asked_by_id == desk.viewer.person_id
     sentence = f"{a.asked_by_name}{unit}{since}申请{what}{days}：{a.reason}"

@@ -7,7 +7,6 @@ from datetime import date
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.models import Approval, Supervision
 from qiying.ui.humanize import day_words
 
@@ -87,7 +86,7 @@ def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
         )
     return ApprovalFace(
         no=a.no,
-        label=ASKED.get(a.kind, a.kind),
+        label=file.context.procedure.approval(a.kind).label,
         asked_by=a.asked_by_name,
         unit=file.names.unit(a.asked_unit_id),
         on=local_date(a.asked_at),

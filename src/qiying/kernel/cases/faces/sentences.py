@@ -14,14 +14,6 @@ from qiying.kernel.cases.models import Assignment, Clock
 from qiying.kernel.cases.vocabulary import NOBODY
 from qiying.ui.humanize import day_dated_words, day_words
 
-ASKED = {
-    "extension": "延期",
-    "suspension": "挂起",
-    "explain": "解释存档",
-    "unconfirmed": "按未确认办结",
-    "decline": "不受理",
-}
-
 
 @dataclass(frozen=True)
 class Sentence:
@@ -101,7 +93,8 @@ def _approval_words(context: CaseContext) -> str:
     approval = next((a for a in context.approvals if not a.decision), None)
     if approval is None:
         return ""
-    return f"{approval.asked_by_name}申请{ASKED.get(approval.kind, approval.kind)}，等督查部门决定。"
+    what = context.procedure.approval(approval.kind).label
+    return f"{approval.asked_by_name}申请{what}，等{context.decider_of(approval.kind)}决定。"
 
 
 def _office_rest(context: CaseContext, names: Names) -> str:

@@ -9,18 +9,15 @@ from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.common import (
     PREPARED,
     application_of,
-    end_clocks,
-    extras_set,
     hand,
     is_money,
-    stop,
-    sync_due,
     tell_asker,
     tell_lead,
     units_with,
 )
 from qiying.capabilities.policies.services.applying.publicity import publicity_start
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.standard import material
 from qiying.statutes.workdays import workdays_between
 from qiying.ui.humanize import money_exact_words
 
@@ -64,7 +61,6 @@ def open_case(act: Act) -> None:
         act.change("assignment", lead, state="taken", taken_at=act.now)
         return
     act.clock_start("accept", words="收到申请后要先受理")
-    sync_due(act)
     tell_lead(act, "policy_received")
     tell_asker(act, "policy_registered", unit=policy.lead_unit.label)
 
@@ -77,19 +73,19 @@ def accept(act: Act) -> None:
     assert lead is not None
     act.change("assignment", lead, state="taken", taken_at=act.now, handler_id=act.viewer.person_id)
     act.set(handler_id=act.viewer.person_id, accepted_on=act.case.accepted_on or act.today)
-    stop(act, "accept")
+    act.stop("accept")
     act.count("accepted")
     start_review(act)
     reserved = money.reserve(act, application)
     if not reserved:
-        extras_set(act, queued=True)
+        act.set_extras(queued=True)
     tell_asker(act, "policy_accepted", queued=not reserved, unit=application.policy.lead_unit.label)
 
 
 def start_review(act: Act) -> None:
     """Start the joint review: the lead's clock, and each co-department's own shorter one."""
     application = application_of(act)
-    clock = act.clock_start("review", words="受理后要在这段时间里审核完")
+    act.clock_start("review", words="受理后要在这段时间里审核完")
     for unit in application.policy.co_units.all():
         if unit.pk == application.policy.lead_unit_id:
             continue
@@ -107,30 +103,17 @@ def start_review(act: Act) -> None:
             "co", assignment=assignment, party_key=f"u:{unit.pk}", words="联审意见要先交，主办部门才能审核完"
         )
         act.notify("policy_opinion_wanted", f"u:{unit.pk}#policy+reviewer+handler")
-    act.set(due_by=clock.due_by, clock_state="running")
 
 
 def request_material(act: Act) -> None:
-    """Name the missing papers once, all together; our clocks wait."""
-    for clock in act.clocks:
-        act.clock_pause(clock, "material", "等企业补材料")
-    extras_set(
-        act, material_asked_on=act.today.isoformat(), material_items=act.data.items, back_to=act.from_state
-    )
-    act.clock_start("material", words="请在这段时间里补齐材料")
-    sync_due(act)
-    act.count("material_asked")
+    """Name the missing papers and tell the enterprise."""
+    material.request(act)
     tell_asker(act, "policy_material", items=act.data.items)
 
 
 def give_material(act: Act) -> None:
-    """Take the papers in and let the clocks go on."""
-    stop(act, "material")
-    for clock in act.clocks:
-        if clock.pause_kind == "material":
-            act.clock_resume(clock)
-    act.go(str(act.case.extras.get("back_to", "reviewing")))
-    sync_due(act)
+    """Take the papers in and tell who goes on."""
+    material.give(act, "reviewing")
     tell_lead(act, "policy_material_given")
 
 
@@ -148,7 +131,7 @@ def opinion(act: Act) -> None:
         act.clock_stop(act.clock("co", assignment.no))
         act.count(f"co_{act.data.opinion}", unit_id=assignment.unit_id)
     if act.data.opinion == "disagree":
-        extras_set(act, disagreed=int(act.case.extras.get("disagreed", 0)) + 1)
+        act.set_extras(disagreed=int(act.case.extras.get("disagreed", 0)) + 1)
     hand(act, PREPARED)
     tell_lead(act, "policy_opinion_given", opinion=words)
 
@@ -181,7 +164,7 @@ def review(act: Act) -> None:
     proposed = application.asked_fen
     if act.data.amount_yuan is not None:
         proposed = int(act.data.amount_yuan * 100)
-    extras_set(act, proposal="grant", proposed_fen=proposed, review_words=act.data.reason or None)
+    act.set_extras(proposal="grant", proposed_fen=proposed, review_words=act.data.reason or None)
     _reviewed(act)
     days = application.policy.publicity_workdays
     if days:
@@ -192,7 +175,7 @@ def review(act: Act) -> None:
 
 def propose_refusal(act: Act) -> None:
     """Conclude the review against it; a second person decides."""
-    extras_set(act, proposal="refuse", refusal_kind=act.data.kind, refusal_words=act.data.reason)
+    act.set_extras(proposal="refuse", refusal_kind=act.data.kind, refusal_words=act.data.reason)
     _reviewed(act)
     to_approval(act)
 
@@ -205,8 +188,8 @@ def _reviewed(act: Act) -> None:
         act.change("assignment", lead, state="answered", handler_id=act.viewer.person_id, **fields)
     for assignment in act.open_co_assignments:
         act.change("assignment", assignment, state="ended")
-    stop(act, "accept", "review", "material")
-    stop(act, "co", result="cancelled")
+    act.stop("accept", "review", "material")
+    act.stop("co", result="cancelled")
     if act.case.accepted_on:
         days = workdays_between(act.case.accepted_on, act.today, act.calendar)
         act.count("review_days", bucket=days)
@@ -216,13 +199,12 @@ def to_approval(act: Act) -> None:
     """Give it to whoever approves, on his own clock."""
     act.go("approving")
     act.clock_start("approve", words="审核、公示以后要在这段时间里核定")
-    sync_due(act)
     tell_lead(act, "policy_approval_wanted", "reviewer+leader")
 
 
 def return_to_review(act: Act) -> None:
     """Send it back to the review with what is to be looked at again."""
-    stop(act, "approve")
+    act.stop("approve")
     back_to_review(act)
     tell_lead(act, "policy_returned", reason=act.data.reason)
 
@@ -232,9 +214,8 @@ def back_to_review(act: Act) -> None:
     lead = act.lead
     if lead is not None and lead.state == "answered":
         act.change("assignment", lead, state="taken", answered_at=None)
-    extras_set(act, proposal=None, proposed_fen=None, refusal_kind=None, refusal_words=None)
+    act.set_extras(proposal=None, proposed_fen=None, refusal_kind=None, refusal_words=None)
     act.clock_start("review", words="退回重审，重新起算审核时限")
-    sync_due(act)
 
 
 def withdraw(act: Act) -> None:
@@ -244,8 +225,7 @@ def withdraw(act: Act) -> None:
     if application.approved_at is not None:
         application.approved_at, application.granted_fen = None, None
         application.save(update_fields=["approved_at", "granted_fen"])
-    end_clocks(act)
-    extras_set(act, queued=None, withdrawn_because=act.data.reason or None)
+    act.set_extras(queued=None, withdrawn_because=act.data.reason or None)
     act.set(outcome="withdrawn", answered_on=act.today)
     if application.batch_id:
         GrantItem.objects.filter(case_id=act.case.pk).update(state=GrantItem.State.REFUSED)

@@ -40,13 +40,7 @@ def hand(act: Act, what: str) -> None:
     person = act.viewer.person_id
     known: list[int] = list(act.case.extras.get(what, []))
     if person is not None and person not in known:
-        act.set(extras={**act.case.extras, what: [*known, person]})
-
-
-def extras_set(act: Act, **values: Any) -> None:
-    """Change entries of the case's extras; None takes an entry away."""
-    kept = {k: v for k, v in {**act.case.extras, **values}.items() if v is not None}
-    act.set(extras=kept)
+        act.set_extras(**{what: [*known, person]})
 
 
 def tell_asker(act: Act, template: str, **context: Any) -> None:
@@ -64,29 +58,3 @@ def units_with(district_id: int, function: str) -> list[int]:
     """Return the active units of a district with a function; JSON lists differ between databases, so read here."""
     rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("id")
     return [pk for pk, functions in rows.values_list("pk", "functions") if function in functions]
-
-
-def stop(act: Act, *kinds: str, result: str | None = None) -> None:
-    """Stop clocks of some kinds, of co-departments as well."""
-    for clock in act.clocks:
-        if clock.kind in kinds and clock.state != "stopped":
-            act.clock_stop(clock, result=result)
-
-
-def end_clocks(act: Act) -> None:
-    """Stop whatever still runs: the case ended."""
-    for clock in act.clocks:
-        if clock.state != "stopped":
-            act.clock_stop(clock, result="cancelled")
-    sync_due(act)
-
-
-def sync_due(act: Act) -> None:
-    """Copy the clock that counts now to the case, by which lists are sorted."""
-    live = [c for c in act.clocks if c.state != "stopped" and c.assignment_no is None]
-    waiting = next((c for c in live if c.kind == "material"), None)
-    if waiting is not None:
-        act.set(due_by=waiting.due_by, clock_state="paused")
-        return
-    chosen = live[-1] if live else None
-    act.set(due_by=chosen.due_by if chosen else None, clock_state=str(chosen.state) if chosen else "stopped")

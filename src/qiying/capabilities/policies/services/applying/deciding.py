@@ -10,12 +10,8 @@ from qiying.capabilities.policies.services.applying.common import (
     APPROVED,
     PREPARED,
     application_of,
-    end_clocks,
-    extras_set,
     hand,
     is_money,
-    stop,
-    sync_due,
     tell_asker,
     tell_lead,
     units_with,
@@ -38,7 +34,7 @@ def confirm_instant(act: Act) -> None:
     """即申即享: one confirmation instead of review and publicity; the treasury still is somebody else."""
     lead = act.lead
     assert lead is not None
-    stop(act, "accept")
+    act.stop("accept")
     fields = {"taken_at": act.now, "answered_at": act.now, "handler_id": act.viewer.person_id}
     act.change("assignment", lead, state="answered", **fields)
     act.set(accepted_on=act.today, handler_id=act.viewer.person_id)
@@ -51,7 +47,7 @@ def grant(act: Act) -> None:
     """Grant what was proposed: money is committed or waits its turn, a service goes to who delivers it."""
     application = application_of(act)
     hand(act, APPROVED)
-    stop(act, "approve", "accept")
+    act.stop("approve", "accept")
     application.approved_at = act.now
     application.granted_fen = proposed_fen(application, act.case.extras) if is_money(application) else None
     application.save(update_fields=["approved_at", "granted_fen"])
@@ -62,9 +58,8 @@ def grant(act: Act) -> None:
     elif money.commit(act, application):
         _to_payment(act, application)
     else:
-        extras_set(act, queued=True)
+        act.set_extras(queued=True)
         act.go("waiting_money")
-        sync_due(act)
         tell_asker(act, "policy_queued", amount=money_exact_words(application.granted_fen or 0))
 
 
@@ -78,14 +73,13 @@ def _count_grant(act: Act, application: Application) -> None:
 
 
 def _to_payment(act: Act, application: Application) -> None:
-    extras_set(act, queued=None)
+    act.set_extras(queued=None)
     money.payment_make(act, application)
     for unit_id in units_with(act.case.district_id, "treasury"):
         act.party_add(f"u:{unit_id}", "treasury")
         act.notify("policy_to_pay", f"u:{unit_id}#treasurer")
     act.go("approved")
     act.clock_start("pay", words="核定后要在这段时间里付到企业账上")
-    sync_due(act)
     tell_asker(act, "policy_approved", amount=money_exact_words(application.granted_fen or 0))
 
 
@@ -95,7 +89,6 @@ def _deliver(act: Act, application: Application) -> None:
     act.party_add(f"u:{unit.pk}", "service")
     act.go("delivering")
     act.clock_start("deliver", words="核定后要在这段时间里兑现")
-    sync_due(act)
     act.notify("policy_to_deliver", f"u:{unit.pk}")
     tell_asker(act, "policy_to_come", unit=unit.label)
 
@@ -120,8 +113,7 @@ def refuse_with(act: Act, kind: str, words: str) -> None:
     money.release(act, application, "不予兑现")
     application.approved_at, application.granted_fen = None, None
     application.save(update_fields=["approved_at", "granted_fen"])
-    end_clocks(act)
-    extras_set(act, refusal_kind=kind, refusal_words=words, queued=None)
+    act.set_extras(refusal_kind=kind, refusal_words=words, queued=None)
     act.set(outcome="refused", answered_on=act.today)
     act.count("refused")
     act.count(f"refused_{kind}")
@@ -133,9 +125,9 @@ def refuse_with(act: Act, kind: str, words: str) -> None:
 
 def appeal(act: Act) -> None:
     """Ask the supervising unit to look at a refusal again."""
-    extras_set(act, appealed_on=act.today.isoformat(), appeal_words=act.data.reason)
-    clock = act.clock_start("appeal", words="申请复核后要在这段时间里答复")
-    act.set(due_by=clock.due_by, clock_state="running", outcome="")
+    act.set_extras(appealed_on=act.today.isoformat(), appeal_words=act.data.reason)
+    act.clock_start("appeal", words="申请复核后要在这段时间里答复")
+    act.set(outcome="")
     act.count("appealed")
     supervision_tell(act, "policy_appealed", reason=act.data.reason)
 
@@ -143,10 +135,9 @@ def appeal(act: Act) -> None:
 def decide_appeal(act: Act) -> None:
     """Uphold the appeal, and it is reviewed again, or let the refusal stand."""
     application, data = application_of(act), act.data
-    stop(act, "appeal")
-    extras_set(act, appeal_finding=data.finding, appeal_decision=data.decision)
+    act.stop("appeal")
+    act.set_extras(appeal_finding=data.finding, appeal_decision=data.decision)
     if data.decision == "rejected":
-        end_clocks(act)
         act.set(outcome="refused")
         act.go("refused")
     else:
@@ -154,7 +145,7 @@ def decide_appeal(act: Act) -> None:
         act.go("reviewing")
         _review_again(act)
         if not money.reserve(act, application):
-            extras_set(act, queued=True)
+            act.set_extras(queued=True)
         tell_lead(act, "policy_returned", reason=data.finding)
     words = "维持不予兑现" if data.decision == "rejected" else "复核成立，重新审核"
     tell_asker(act, "policy_appeal_decided", decision=words, finding=data.finding, remedy=REMEDY)
@@ -165,16 +156,15 @@ def _review_again(act: Act) -> None:
     if any(a.role == "co" for a in act.assignments) or act.case.accepted_on:
         back_to_review(act)
         return
-    extras_set(act, proposal=None, refusal_kind=None, refusal_words=None)
+    act.set_extras(proposal=None, refusal_kind=None, refusal_words=None)
     act.set(accepted_on=act.today)
     start_review(act)
-    sync_due(act)
 
 
 def rate(act: Act) -> None:
     """Keep the enterprise's rating; who says nothing is not counted as satisfied."""
     stars = int(act.data.stars)
-    extras_set(act, rating=stars, rated_on=act.today.isoformat(), rating_comment=act.ref("comment") or None)
+    act.set_extras(rating=stars, rated_on=act.today.isoformat(), rating_comment=act.ref("comment") or None)
     act.count("satisfaction", bucket=stars)
     if stars <= 2:
         supervision_tell(act, "policy_rated_low", stars=stars)
@@ -186,13 +176,7 @@ def void(act: Act) -> None:
     money.release(act, application, "作废")
     application.approved_at, application.granted_fen = None, None
     application.save(update_fields=["approved_at", "granted_fen"])
-    end_clocks(act)
-    extras_set(act, queued=None, voided_because=act.data.reason)
+    act.set_extras(queued=None, voided_because=act.data.reason)
     act.set(outcome="voided")
     act.count("voided")
     act.emit("policy_application_ended", outcome="voided", application=application.pk)
-
-
-def note(act: Act) -> None:
-    """Leave a remark that only officials see."""
-    act.document_audience = "internal"

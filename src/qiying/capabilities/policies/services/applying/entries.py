@@ -47,15 +47,6 @@ class WithdrawReason(ActionInput):
     reason: str = entry("为什么撤回", default="", widget="textarea", max_length=300)
 
 
-class RequestMaterial(ActionInput):
-    items: str = reason("要补的材料", help="一次说全，补了以后不能再要别的")
-
-
-class GiveMaterial(ActionInput):
-    note: str = entry("说明", default="", widget="textarea", max_length=500)
-    documents: Documents = documents("补的材料")
-
-
 class Opinion(ActionInput):
     """A co-department's part of the joint review."""
 
@@ -166,28 +157,3 @@ class Delivered(ActionInput):
 class ClawedBack(ActionInput):
     amount_fen: int = entry("追回金额（分）", gt=0)
     reason: str = entry("为什么追回", widget="textarea", max_length=300)
-
-
-class Urge(ActionInput):
-    text: str = entry("催什么", default="", widget="textarea", max_length=600)
-
-
-class Acknowledge(ActionInput):
-    supervision_no: int = entry("哪一份", source="supervisions")
-    text: str = entry("怎么落实", default="", widget="textarea", max_length=600)
-
-
-class Rung(ActionInput):
-    clock_no: int = entry("时钟")
-    rung: str = entry("档", max_length=16)
-    kind: Literal["reminder", "yellow", "red", "urging"] = entry("类型")
-
-
-class CalendarChange(ActionInput):
-    reason: str = entry("原因", max_length=300)
-
-
-class Erased(ActionInput):
-    scope: str = entry("删了哪些", max_length=100)
-    reason: str = entry("依据", max_length=300)
-    count: int = entry("几处")

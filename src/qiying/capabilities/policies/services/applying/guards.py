@@ -65,21 +65,6 @@ def own_opinion_waits(context: CaseContext) -> str | None:
     return None if any(a.no in waiting for a in context.own_assignments) else "您单位的意见已经交了"
 
 
-def material_not_asked(context: CaseContext) -> str | None:
-    """Missing papers are named once, all together (国务院令第722号 art. 36)."""
-    return "材料已经一次性告知过，不能再要" if context.case.extras.get("material_asked_on") else None
-
-
-def material_is_late(context: CaseContext) -> str | None:
-    """While the enterprise still has time to hand in, nothing is decided against it."""
-    if context.case.state != "waiting_material":
-        return None
-    clock = context.clock("material")
-    if clock is None or context.today > clock.due_by:
-        return None
-    return f"补材料的时间还没到，到{clock.due_by.month}月{clock.due_by.day}日为止"
-
-
 def proposal(wanted: str) -> Guard:
     """Return a guard that asks what the review proposed: `grant` or `refuse`."""
 
@@ -121,29 +106,6 @@ def within_appeal_time(context: CaseContext) -> str | None:
 
 def not_rated(context: CaseContext) -> str | None:
     return "已经评价过" if context.case.extras.get("rating") else None
-
-
-def has_unacknowledged(context: CaseContext) -> str | None:
-    mine = context.viewer.unit_ids
-    waiting = any(s.needs_ack and s.acked_at is None and s.unit_id in mine for s in context.supervisions)
-    return None if waiting else "没有等您单位回执的"
-
-
-def check_rung(act: Act) -> Iterable[tuple[str, str]]:
-    clock = act.rows.of("clock").get(act.data.clock_no)
-    if clock is None or clock.state != "running":
-        yield "clock_no", "这个时钟没有在走"
-    elif act.data.rung in act.fired_rungs(clock):
-        yield "rung", "这一档已经提醒过"
-
-
-def check_addressed(act: Act) -> Iterable[tuple[str, str]]:
-    """A unit acknowledges only what was addressed to it."""
-    row = act.rows.of("supervision").get(act.data.supervision_no)
-    if row is None or not row.needs_ack or row.unit_id not in act.viewer.unit_ids:
-        yield "supervision_no", "这一份不是发给您单位的，请重选"
-    elif row.acked_at is not None:
-        yield "supervision_no", "这一份已经回执过"
 
 
 def check_opinion(act: Act) -> Iterable[tuple[str, str]]:

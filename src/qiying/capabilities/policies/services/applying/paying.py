@@ -9,10 +9,6 @@ from django.db.models import Sum
 from qiying.capabilities.policies.models import BankAccount, Clawback, Delivery, Payment
 from qiying.capabilities.policies.services.applying.common import (
     application_of,
-    end_clocks,
-    extras_set,
-    stop,
-    sync_due,
     tell_asker,
     tell_lead,
 )
@@ -60,8 +56,7 @@ def record_payment(act: Act) -> None:
     application, data = application_of(act), act.data
     application.paid_on, application.paid_fen = data.paid_on, data.amount_fen
     application.save(update_fields=["paid_on", "paid_fen"])
-    stop(act, "pay")
-    end_clocks(act)
+    act.stop("pay")
     act.set(outcome="paid")
     act.count("paid")
     act.count("paid_fen", value=data.amount_fen)
@@ -75,14 +70,13 @@ def record_payment(act: Act) -> None:
 def payment_failed(act: Act) -> None:
     """The bank sent the money back: it is paid again, usually to a corrected account."""
     application = application_of(act)
-    extras_set(act, payment_failure=act.data.reason)
+    act.set_extras(payment_failure=act.data.reason)
     if act.from_state == "paid":
         act.go("approved")
         act.count("paid_fen", value=-application.paid_fen)
         application.paid_on, application.paid_fen = None, 0
         application.save(update_fields=["paid_on", "paid_fen"])
         act.clock_start("pay", words="退汇以后要重新支付")
-        sync_due(act)
     act.count("payment_failed")
     tell_asker(act, "policy_payment_failed", reason=act.data.reason)
     tell_lead(act, "policy_payment_failed", reason=act.data.reason)
@@ -93,7 +87,6 @@ def record_delivery(act: Act) -> None:
     application, data = application_of(act), act.data
     application.paid_on = data.on
     application.save(update_fields=["paid_on"])
-    end_clocks(act)
     act.set(outcome="delivered")
     act.count("delivered")
     days = workdays_between(local_date(application.applied_at), data.on, act.calendar)
@@ -106,7 +99,7 @@ def record_clawback(act: Act) -> None:
     """Money came back; all of it back, the enterprise may be granted again."""
     application, data = application_of(act), act.data
     back = int(act.case.extras.get("clawed_fen", 0)) + data.amount_fen
-    extras_set(act, clawed_fen=back, clawed_because=data.reason)
+    act.set_extras(clawed_fen=back, clawed_because=data.reason)
     if application.paid_fen and back >= application.paid_fen:
         act.set(outcome="clawed_back")
     act.count("clawed")
@@ -119,7 +112,7 @@ def give_account(act: Act) -> None:
     application = application_of(act)
     application.account_id = act.data.account_id
     application.save(update_fields=["account"])
-    extras_set(act, payment_failure=None)
+    act.set_extras(payment_failure=None)
     tell_lead(act, "policy_account_given")
 
 

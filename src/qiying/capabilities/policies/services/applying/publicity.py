@@ -12,15 +12,13 @@ from qiying.capabilities.policies.services.applying.common import (
     APPROVED,
     PREPARED,
     application_of,
-    extras_set,
     hand,
-    stop,
-    sync_due,
     tell_asker,
     tell_lead,
     units_with,
 )
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.ui.humanize import money_exact_words
 
@@ -31,7 +29,6 @@ def publicity_start(act: Act, application: Application, days: int) -> None:
     clock = act.clock_start("publicity", limit=days, words=f"拟兑现的结果公示 {days} 个工作日")
     application.public_from, application.public_to = act.today, clock.due_by
     application.save(update_fields=["public_from", "public_to"])
-    sync_due(act)
     act.count("made_public")
     fen = proposed_fen(application, act.case.extras)
     tell_asker(
@@ -50,15 +47,14 @@ def start_automatic(act: Act) -> None:
     act.set(accepted_on=act.today)
     act.count("accepted")
     if not money.reserve(act, application):
-        extras_set(act, queued=True)
+        act.set_extras(queued=True)
     days = application.policy.publicity_workdays
-    extras_set(act, proposal="grant", proposed_fen=application.asked_fen)
+    act.set_extras(proposal="grant", proposed_fen=application.asked_fen)
     if days:
         publicity_start(act, application, days)
         return
     act.go("approving")
     act.clock_start("approve", words="公示期为零，直接核定")
-    sync_due(act)
 
 
 def object_to(act: Act) -> None:
@@ -82,7 +78,7 @@ def object_to(act: Act) -> None:
         made_at=act.now,
     )
     count = "objections_open" if holds else "objections_aside"
-    extras_set(act, objections=no, **{count: int(known.get(count, 0)) + 1})
+    act.set_extras(objections=no, **{count: int(known.get(count, 0)) + 1})
     act.count("objected")
     if not holds:
         return
@@ -110,19 +106,18 @@ def decide_objection(act: Act) -> None:
     found.decided_at, found.decided_by_id = act.now, act.viewer.person_id
     found.save(update_fields=["is_upheld", "finding", "decided_at", "decided_by"])
     count = "objections_open" if found.holds_payment else "objections_aside"
-    extras_set(act, **{count: max(0, int(act.case.extras.get(count, 0)) - 1) or None})
+    act.set_extras(**{count: max(0, int(act.case.extras.get(count, 0)) - 1) or None})
     open_ = act.case.extras.get("objections_open")
     hand(
         act,
         APPROVED if data.decision == "refuse" else PREPARED if data.decision == "again" else "objections_by",
     )
     if not open_:
-        stop(act, "objection")
-        sync_due(act)
+        act.stop("objection")
     if data.decision == "rejected":
         return
     act.count("objection_upheld")
-    stop(act, "publicity", "approve", result="cancelled")
+    act.stop("publicity", "approve", result="cancelled")
     application.public_to = act.today
     application.save(update_fields=["public_to"])
     if data.decision == "again":
@@ -136,12 +131,17 @@ def decide_objection(act: Act) -> None:
 
 def end_publicity(act: Act) -> None:
     """The days are over and nothing is open: to whoever approves."""
-    stop(act, "publicity", result="met")
+    act.stop("publicity", result="met")
     act.go("approving")
     act.clock_start("approve", words="公示结束后要在这段时间里核定")
-    sync_due(act)
     if act.case.extras.get("way") != "automatic":
         tell_lead(act, "policy_approval_wanted", "reviewer+leader")
+
+
+def period_moved(act: Act, clock: Clock) -> None:
+    """A publicity period ends by the new calendar as well."""
+    if clock.kind == "publicity":
+        Application.objects.filter(case_id=act.case.pk).update(public_to=clock.due_by)
 
 
 def supervision_tell(act: Act, template: str, **context: Any) -> None:

@@ -86,7 +86,7 @@ def tab_condition(code: str, today: date, person_id: int | None) -> Q:
         "returned": Q(state="accepted", return_count__gt=0),
         "assign": Q(state="accepted", return_count=0),
         "conclude": Q(state="answered") & ~Q(kind="problem"),
-        "material": BEFORE_ASSIGNING & Q(extras__has_key="material_asked_at"),
+        "material": BEFORE_ASSIGNING & Q(extras__has_key="material_items"),
         "mine": Q(Exists(acted)),
     }
     return conditions.get(code, POOL)
