@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,9 +12,13 @@ from django.apps import apps
 from django.core import checks
 from django.utils.module_loading import module_has_submodule
 
-from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure
+from qiying.kernel.cases.faces.names import field_extra
+from qiying.kernel.cases.faces.registry import source
+from qiying.kernel.cases.parameters import declared_parameters
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Action, Procedure
 from qiying.kernel.notices.wording import notice_templates
 from qiying.kernel.permissions.registry import REGISTRY
+from qiying.ui.icons import PATHS as ICONS
 
 PROGRAMS = {"anyone", "system", "import"}
 PARTY_LENGTH = 12
@@ -57,32 +62,87 @@ def _unregistered() -> Iterator[checks.CheckMessage]:
 
 def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
     """Yield every fault of one machine as a sentence."""
-    states = {s.code for s in procedure.states}
-    finals = {s.code for s in procedure.states if s.is_final}
-    codes = [a.code for a in (procedure.opening, *procedure.actions)]
+    every = (procedure.opening, *procedure.actions)
+    codes = [a.code for a in every]
     for code in sorted({c for c in codes if codes.count(c) > 1}):
         yield f"动作 {code} 写了两次"
-    for action in (procedure.opening, *procedure.actions):
-        for s in (*action.states, *action.to):
-            if s not in states:
-                yield f"动作 {action.code} 提到没有的状态 {s}"
-        for t in action.notices:
-            if t not in templates:
-                yield f"动作 {action.code} 缺通知模板 notices/{t}.txt"
-        for by in action.by:
-            yield from _role_faults(procedure, action.code, by)
+    states = {s.code for s in procedure.states}
+    for action in every:
+        yield from _action_faults(procedure, action, states, templates)
     yield from _party_faults(procedure)
-    yield from _reach_faults(procedure, states, finals)
+    if procedure.initial in states:
+        yield from _reach_faults(procedure, states, {s.code for s in procedure.states if s.is_final})
+    else:
+        yield f"没有开始的状态 {procedure.initial}"
     for code, names in procedure.asker_reads.items():
-        known = procedure.action(code).input.model_fields if procedure.has_action(code) else {}
-        if code not in codes or set(names) - set(known):
-            yield f"来件人能读的 {code} 里有没有的动作或输入：{'、'.join(sorted(set(names) - set(known)))}"
+        known = set(procedure.action(code).input.model_fields) if procedure.has_action(code) else set()
+        if code not in codes or set(names) - known:
+            yield f"来件人能读的 {code} 里有没有的动作或输入：{'、'.join(sorted(set(names) - known))}"
+    yield from _worker_faults(procedure)
+    yield from _deadline_faults(procedure, set(codes))
+
+
+def _action_faults(
+    procedure: Procedure, action: Action, states: set[str], templates: frozenset[str]
+) -> Iterator[str]:
+    for s in (*action.states, *action.to):
+        if s not in states:
+            yield f"动作 {action.code} 提到没有的状态 {s}"
+    for t in action.notices:
+        if t not in templates:
+            yield f"动作 {action.code} 缺通知模板 notices/{t}.txt"
+    for by in action.by:
+        # Nobody takes part yet in what is only being opened: there it is a role.
+        yield from _role_faults(procedure, action, by, is_opening=action is procedure.opening)
+    if action.icon not in ICONS:
+        yield f"动作 {action.code} 的图标 {action.icon} 没有"
+    for name in re.findall(r"\{(\w+)\}", action.sentence):
+        if name not in action.input.model_fields:
+            yield f"动作 {action.code} 的句子提到没有的一项 {{{name}}}"
+    for name in action.input.model_fields:
+        wanted = str(field_extra(action, name).get("source", ""))
+        if wanted and source(wanted) is None:
+            yield f"动作 {action.code} 的 {name} 提到没有登记的选项来源 {wanted}"
+    if action.whole is not None and not action.part_of:
+        yield f"动作 {action.code} 有整件的办法，却没写它是哪一件的一步（part_of）"
+
+
+def _worker_faults(procedure: Procedure) -> Iterator[str]:
+    """What the worker and the register of erasures will call has to be there, wherever it may be called."""
+    states = {s.code for s in procedure.states}
+    going = {s.code for s in procedure.states if not s.is_final}
+    called = {"erased": (states, {"scope", "reason", "count"})}
+    if procedure.deadlines:
+        called["calendar_changed"] = (going, {"reason"})
+    if any(d.has_cards for d in procedure.deadlines):
+        called["fire_rung"] = (set(), {"clock_no", "rung", "kind"})
+    for code, (where, fields) in called.items():
+        if not procedure.has_action(code):
+            yield f"缺动作 {code}：后台要用，取 standard.recording.by_program"
+            continue
+        action = procedure.action(code)
+        if missing := sorted(where - set(action.states)):
+            yield f"动作 {code} 在这些状态里办不了：{'、'.join(missing)}"
+        if "system" not in action.by or not fields <= set(action.input.model_fields):
+            yield f"动作 {code} 要能由 system 办，并且有 {'、'.join(sorted(fields))}"
+
+
+def _deadline_faults(procedure: Procedure, codes: set[str]) -> Iterator[str]:
+    parties = {p.code for p in procedure.parties}
+    parameters = {p.name for p in declared_parameters()}
     for d in procedure.deadlines:
         for code in d.stopped_by:
             if code not in codes:
                 yield f"期限 {d.kind} 由没有的动作 {code} 停止"
         if not d.stopped_by:
             yield f"期限 {d.kind} 没有出口"
+        if d.parameter not in parameters:
+            yield f"期限 {d.kind} 的参数 {d.parameter} 没有声明"
+        if d.has_cards and d.owed_by not in parties:
+            yield f"期限 {d.kind} 由没有声明的参与身份 {d.owed_by} 来办"
+    for asked in procedure.approvals:
+        if asked.decided_by not in parties:
+            yield f"申请 {asked.kind} 由没有声明的参与身份 {asked.decided_by} 决定"
 
 
 def _party_faults(procedure: Procedure) -> Iterator[str]:
@@ -97,14 +157,16 @@ def _party_faults(procedure: Procedure) -> Iterator[str]:
             yield f"状态 {s.code} 轮到没有声明的参与身份 {s.turn}"
 
 
-def _role_faults(procedure: Procedure, action: str, by: str) -> Iterator[str]:
+def _role_faults(procedure: Procedure, action: Action, by: str, *, is_opening: bool) -> Iterator[str]:
     if by in PROGRAMS:
         return
     party, _, role = by.partition(":")
-    if party not in {p.code for p in procedure.parties}:
-        yield f"动作 {action} 提到没有声明的参与身份 {party}"
+    if is_opening:
+        party, role = "", by
+    if party and party not in {p.code for p in procedure.parties}:
+        yield f"动作 {action.code} 提到没有声明的参与身份 {party}"
     if role and role not in REGISTRY.roles:
-        yield f"动作 {action} 提到没有声明的角色 {role}"
+        yield f"动作 {action.code} 提到没有声明的角色 {role}"
 
 
 def _reach_faults(procedure: Procedure, states: set[str], finals: set[str]) -> Iterator[str]:

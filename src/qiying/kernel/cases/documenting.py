@@ -90,5 +90,7 @@ def _who(procedure: Procedure, by: str) -> str:
     if by in programs:
         return programs[by]
     party, _, role = by.partition(":")
+    if party not in {p.code for p in procedure.parties}:  # only being opened: a role
+        return REGISTRY.role(party).label
     label = procedure.party(party).label
     return f"{label}（{REGISTRY.role(role).label}）" if role else label

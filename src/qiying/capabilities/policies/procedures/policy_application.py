@@ -161,8 +161,8 @@ DECIDING_ACTIONS = (
     ),
     Action(
         "urge", "催办", (*OPEN, "approved", "delivering"), SUPERVISION,
-        reminding.urges("policy_card"), (), reminding.Urge, checks=(reminding.check_addressee,), notices=("policy_card",),
-        sentence="催办：{text}", icon="bell",
+        reminding.urges("policy_card"), (), reminding.Urge, checks=(reminding.check_addressee,),
+        notices=("policy_card",), sentence="催办：{text}", icon="bell",
     ),
     Action(
         "acknowledge", "回执", WORKING, (*OFFICER, *APPROVER, *CO, "treasury:treasurer", *SERVICE[:4]),

@@ -157,7 +157,7 @@ DESK_ACTIONS = (
     ),
     Action(
         "ask_decline", "申请不受理", ("received", "accepted"), DESK, asking.asks("decline"), (), entries.Reason,
-        guards=(asking.no_open_request,), sentence="申请不受理：{reason}", icon="x",
+        guards=(asking.no_open_request,), notices=("asked",), sentence="申请不受理：{reason}", icon="x",
     ),
     Action(
         "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),

@@ -177,7 +177,7 @@ def contact(act: Act) -> None:
 
 def decide_unconfirmed(act: Act) -> None:
     """Close without the asker's word: silence is counted as unconfirmed, never as consent."""
-    if decided(act, "unconfirmed") is not None:
+    if decided(act, "unconfirmed", "") is not None:
         write_off(act, "unconfirmed")
 
 

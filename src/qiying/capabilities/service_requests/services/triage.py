@@ -208,7 +208,7 @@ def add_info(act: Act) -> None:
 
 def decide_decline(act: Act) -> None:
     """Decline what is not for us, or let the desk go on."""
-    approval = decided(act, "decline")
+    approval = decided(act, "decline", "")
     if approval is not None:
         act.set(outcome="declined")
         act.go("ended")

@@ -26,8 +26,8 @@ class Decide(ActionInput):
         return note
 
 
-def ask(act: Act, kind: str, template: str = "", *, reason: str = "", days: int | None = None) -> Approval:
-    """Ask for a decision and tell the units that decide on this kind."""
+def ask(act: Act, kind: str, template: str = "asked", *, reason: str = "", days: int | None = None) -> Approval:
+    """Ask for a decision and tell the units that decide on this kind; an empty template tells nobody."""
     approval = act.ask_approval(
         kind,
         reason or act.data.reason,
@@ -36,11 +36,13 @@ def ask(act: Act, kind: str, template: str = "", *, reason: str = "", days: int 
         asked_unit_id=act.lead.unit_id if act.lead else None,
     )
     if template:
-        act.tell(act.procedure.approval(kind).decided_by, template)
+        asked = act.procedure.approval(kind)
+        words = {"who": act.viewer.name, "what": asked.label, "reason": approval.reason}
+        act.tell(asked.decided_by, template, **words)
     return approval
 
 
-def asks(kind: str, template: str = "") -> Effect:
+def asks(kind: str, template: str = "asked") -> Effect:
     """Return the effect that asks for a decision with the input's reason and basis."""
 
     def effect(act: Act) -> None:
@@ -49,13 +51,14 @@ def asks(kind: str, template: str = "") -> Effect:
     return effect
 
 
-def decided(act: Act, kind: str, template: str = "") -> Approval | None:
+def decided(act: Act, kind: str, template: str = "decided") -> Approval | None:
     """Record the decision, tell the lead, and return the approval if it was given."""
     approval = act.open_approval(kind)
     assert approval is not None
     act.decide_approval(approval, act.data.decision, act.data.note)
     if template:
-        act.tell("lead", template, decision=act.data.decision, note=act.data.note)
+        what = act.procedure.approval(kind).label
+        act.tell("lead", template, what=what, decision=act.data.decision, note=act.data.note)
     return approval if act.data.decision == "approved" else None
 
 

@@ -60,7 +60,7 @@ def contact(act: Act, purpose: str = "handling") -> None:
 def by_program(
     every: Iterable[str],
     open_: tuple[str, ...],
-    card: str,
+    card: str = "card",
     *,
     weekly: str = "",
     moved: Callable[[Act, Clock], None] | None = None,

@@ -83,7 +83,7 @@ def has_unacknowledged(context: CaseContext) -> str | None:
     return None if waiting else "没有等您单位回执的批示或卡"
 
 
-def fires_rungs(template: str, *, weekly: str = "") -> Effect:
+def fires_rungs(template: str = "card", *, weekly: str = "") -> Effect:
     """Return the effect that issues what a rung asks for; the rungs below it are passed over.
 
     Args:
@@ -122,7 +122,7 @@ def _next_week(act: Act, clock: Clock, most: int) -> list[dict[str, object]]:
     return [{"name": f"urging:{done + 1}", "kind": "urging", "after_workdays": late + WEEK}]
 
 
-def urges(template: str) -> Effect:
+def urges(template: str = "card") -> Effect:
     """Return the effect that sends an urging letter to the lead or another unit of the case."""
 
     def effect(act: Act) -> None:
