@@ -20,7 +20,6 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.faces.registry import waiting_exceptions
-from qiying.kernel.cases.faces.sentences import ASKED
 from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseParty, Supervision
 from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import open_cases_of
@@ -227,7 +226,8 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     rows = rows.filter(~Exists(handled), ~Exists(wrote)).select_related("case__enterprise")
 
     def item(a: Approval) -> Item:
-        words = f"{a.asked_by_name}申请{ASKED.get(a.kind, a.kind)}：{a.reason}"
+        what = PROCEDURES.get(a.case.procedure, a.case.version).approval(a.kind).label
+        words = f"{a.asked_by_name}申请{what}：{a.reason}"
         day = a.case.due_by if a.case.clock_state == "running" else None
         return Item(
             a.case.title,
