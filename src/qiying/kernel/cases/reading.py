@@ -245,7 +245,7 @@ class Reading:
             if told is None:
                 return None
             given = told
-        if by_asker and (self.hides_asker or (self.is_asker and not is_own)):
+        if by_asker and (self.hides_asker or (self.is_asker and not is_own and self._is_peer(event))):
             event = copy.copy(event)
             event.actor_id, event.on_behalf = None, ""
             event.actor_name = HIDDEN if self.hides_asker else OTHER
@@ -255,7 +255,14 @@ class Reading:
         """Return who acted, as far as the viewer may know it."""
         if not self._by_asker(event) or (self.is_asker and self._is_own(event)):
             return event.actor_name
-        return HIDDEN if self.hides_asker else OTHER if self.is_asker else event.actor_name
+        if self.hides_asker:
+            return HIDDEN
+        return OTHER if self.is_asker and self._is_peer(event) else event.actor_name
+
+    def _is_peer(self, event: CaseEvent) -> bool:
+        """Whether one of several in the viewer's own part acted; another party is known by its name."""
+        acted = event.actor_role.partition(":")[0]
+        return (acted if acted in self.outside else "asker") in self.roles
 
     def _by_asker(self, event: CaseEvent) -> bool:
         is_opening = event.action == self.source.procedure.opening.code

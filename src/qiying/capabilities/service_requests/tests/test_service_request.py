@@ -106,7 +106,7 @@ def test_a_refused_request_leaves_the_case_where_it_is(world: World) -> None:
     assert (stays.state, stays.is_open) == ("received", True)
     handled = world.handling()
     world.act(handled, "handler", "ask_suspension", reason="等法院裁定结果", basis="民事诉讼法第一百五十三条")
-    stays = world.act(handled, "supervisor", "decide_suspension", decision="refused")
+    stays = world.act(handled, "supervisor", "decide_suspension", decision="refused", note="裁定不影响先办")
     assert stays.state == "handling"
 
 

@@ -151,6 +151,7 @@ TOY = Procedure(
     kinds={"toy": "玩具"},
     outcomes={"settled": "已达成", "ended": "没有达成"},
     approvals=(Asked("days", "多调解几天"),),
+    asker_reads={"agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": ()},
     deadlines=(
         Deadline("answer", "对方答复", "limit.accept", "测试", ("agree",), owed_by="desk", has_cards=True),
         Deadline(
