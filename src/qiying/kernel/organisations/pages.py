@@ -90,11 +90,13 @@ def act_page(
     is_serious: bool = False,
     extra: Mapping[str, str] | None = None,
     links: Sequence[tuple[str, str]] = (),
+    fields: str = "organisations/_form.html",
 ) -> HttpResponse:
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
 
     `run` takes the cleaned data and returns where to go, or an empty text for `done_url`, else back.
-    `extra` are hidden values posted beside the form, `links` are (words, address) shown above it.
+    `extra` are hidden values posted beside the form, `links` are (words, address) shown above it,
+    `fields` the template of its fields.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,6 +116,7 @@ def act_page(
         "is_serious": is_serious,
         "is_multipart": form.is_multipart(),
         "extra": extra or {},
+        "fields_template": fields,
         "links": [(words, address) for words, address in links if address],
     }
     return page(request, "organisations/act.html", context, status=422 if form.errors else None)

@@ -116,7 +116,8 @@ class MappingForm(forms.Form):
                 choices=offered,
                 required=False,
                 initial=head.field or head.suggestion,
-                help_text=f"如：{head.sample}" if head.sample else "这一列没有内容",
+                help_text=head.sample or "这一列没有内容",
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
         self._words: dict[str, tuple[str, str]] = {}
         for key, words in unknown_words(reading, choices).items():
@@ -133,6 +134,7 @@ class MappingForm(forms.Form):
                         *((one, one) for one in choices[key]),
                     ],
                     required=False,
+                    widget=forms.Select(attrs={"class": "form-select"}),
                     initial=_first(word, settled.get(key, {}), choices[key]),
                 )
 

@@ -96,6 +96,7 @@ def mapping(request: ViewerRequest, pk: int) -> HttpResponse:
         title=f"列和词的对应：{batch.name}",
         sentence="选好以后，同样表头的表下次直接照这个读。",
         submit="存下，再试算一次",
+        fields="tables/_mapping.html",
         back_url=reverse("service_requests:ledger", args=[pk]),
         run=run,
         done="对应关系存下了，这是照它重新试算的结果。",
