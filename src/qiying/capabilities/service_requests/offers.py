@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from qiying.capabilities.service_requests import offers_learning  # noqa: F401
-from qiying.capabilities.service_requests.selectors import district_units
 from qiying.capabilities.service_requests.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.service_requests.views.enterprise.rows import case_rows, own_cases, own_first
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.selectors import units_with
 from qiying.ui.humanize import day_words
 
 SHOWN = 4
@@ -53,7 +53,7 @@ def requests(request: ViewerRequest) -> Tile:
 def contact(request: ViewerRequest) -> Tile | None:
     """Return the desk to call; without a phone there is nothing to show."""
     district_id = request.viewer.district_id
-    ids = district_units(district_id, "desk") if district_id is not None else []
+    ids = units_with(district_id, "desk") if district_id is not None else []
     if not ids:
         return None
     unit = Unit.objects.filter(pk=ids[0]).first()

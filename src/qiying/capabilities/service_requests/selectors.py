@@ -10,6 +10,7 @@ from qiying.capabilities.service_requests.reading import aliases
 from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.selectors import units_forget
 
 
 class KnownUnit(NamedTuple):
@@ -42,30 +43,15 @@ class Directory(NamedTuple):
 
 
 @Kept
-def _units(district_id: int) -> dict[str, list[int]]:
-    """Return the ids of a district's active units by function."""
-    found: dict[str, list[int]] = {}
-    rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
-    for pk, functions in rows.values_list("pk", "functions"):
-        for f in functions:
-            found.setdefault(f, []).append(pk)
-    return found
-
-
-@Kept
 def _channels(district_id: int) -> dict[str, Channel]:
     return {c.code: c for c in Channel.objects.filter(district_id=district_id, is_active=True)}
 
 
 def forget() -> None:
     """Drop what this process keeps (after a change of units or categories)."""
-    for kept in (_units, _channels, category_names, directory):
+    units_forget()
+    for kept in (_channels, category_names, directory):
         kept.forget()
-
-
-def district_units(district_id: int, function: str) -> list[int]:
-    """Return the ids of a district's active units with a function (`desk`, `supervision`, `callback` …)."""
-    return _units(district_id).get(function, [])
 
 
 def channel_in_use(district_id: int, code: str) -> Channel | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.organisations.models import District, Membership, Person, RosterEntry, Unit
 from qiying.kernel.permissions.viewer import MembershipInfo, Viewer
 from qiying.kernel.tables.names import NameIndex
@@ -25,15 +26,31 @@ def memberships_of(person_id: int, on: date) -> tuple[MembershipInfo, ...]:
     return tuple(MembershipInfo(*row) for row in rows.order_by("unit__path", "role"))
 
 
-def units_with_function(district_id: int, function: str) -> list[Unit]:
-    """Return the active units of a district that have a declared function, in their order; one query."""
-    units = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
-    return [u for u in units if function in u.functions]
+@Kept
+def units_by_function(district_id: int) -> dict[str, list[int]]:
+    """Return the ids of a district's active units by function, in their order."""
+    found: dict[str, list[int]] = {}
+    rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("sort_order", "id")
+    for pk, functions in rows.values_list("pk", "functions"):
+        for function in functions:
+            found.setdefault(function, []).append(pk)
+    return found
+
+
+def units_with(district_id: int, function: str) -> list[int]:
+    """Return the ids of a district's active units with a function (`desk`, `supervision`, `callback` …)."""
+    return units_by_function(district_id).get(function, [])
+
+
+def units_forget() -> None:
+    """Drop what this process keeps of units (after a change)."""
+    units_by_function.forget()
+    unit_names.forget()
 
 
 def desk_of(district_id: int) -> Unit | None:
     """Return the unit whose window receives enterprises of a district, None while no unit has the function."""
-    return next(iter(units_with_function(district_id, "desk")), None)
+    return Unit.objects.filter(pk__in=units_with(district_id, "desk")[:1]).first()
 
 
 def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int, str]]:
@@ -48,6 +65,7 @@ def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int,
     ]
 
 
+@Kept
 def unit_names(district_id: int) -> NameIndex:
     """Return the active units by the names people write: full, short, without the district's name or 区."""
     rows = Unit.objects.filter(district_id=district_id, is_active=True).values_list("pk", "name", "short_name")

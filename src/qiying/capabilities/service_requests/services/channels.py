@@ -135,7 +135,9 @@ def channel_save(*, channel: Channel | None, actor: Viewer, values: dict[str, An
     _within(values, "hand_in_workdays", 0, 60, "工作日", fields)
     _within(values, "silent_after_days", 1, 730, "天数", fields)
     _refuse(fields)
-    return _written(row, values, CHANNEL_FIELDS, "channel", actor, now)
+    saved = _written(row, values, CHANNEL_FIELDS, "channel", actor, now)
+    forget()
+    return saved
 
 
 CATEGORY_FIELDS = ("name", "group", "usual_unit_id", "keywords", "is_active")

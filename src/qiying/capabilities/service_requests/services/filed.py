@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from qiying.capabilities.service_requests.models import ReExamination
-from qiying.capabilities.service_requests.selectors import district_units
 from qiying.capabilities.service_requests.selectors_learning.common import followed_cases
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 
@@ -38,7 +38,7 @@ def filed_remind(now: datetime) -> int:
 def _plan(case: Case, today: date, now: datetime) -> int:
     row, is_new = ReExamination.objects.get_or_create(case=case, due_on=today)
     if is_new:
-        _tell(case, "filed_due", [f"u:{u}#desk" for u in district_units(case.district_id, "desk")], row, now)
+        _tell(case, "filed_due", [f"u:{u}#desk" for u in units_with(case.district_id, "desk")], row, now)
     return int(is_new)
 
 
@@ -77,7 +77,7 @@ def filed_look(*, case: Case, actor: Viewer, has_changed: bool, reason: str, now
         district_id=locked.district_id,
     )
     if row.state == State.CHANGED:
-        keys = [f"u:{u}#supervisor" for u in district_units(locked.district_id, "supervision")]
+        keys = [f"u:{u}#supervisor" for u in units_with(locked.district_id, "supervision")]
         _tell(locked, "obstacle_changed", keys, row, now)
     return row
 

@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.capabilities.service_requests.reading import places_in
-from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.models import Case, CaseIntake, Intake
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.search.tokens import reduced
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _found(district_id: int, group: Sequence[Said], days: int, now: datetime) ->
         examples=[s.case.pk for s in group[:EXAMPLES]],
     )
     issue.cases.set([s.case for s in group])
-    hot_tell(issue, "hot_found", [f"u:{u}#desk" for u in district_units(district_id, "desk")], now)
+    hot_tell(issue, "hot_found", [f"u:{u}#desk" for u in units_with(district_id, "desk")], now)
     return issue
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qiying.capabilities.service_requests.selectors import district_units
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Intake
 from qiying.kernel.cases.texts import title_of
+from qiying.kernel.organisations.selectors import units_with
 from qiying.statutes.workdays import workdays_between
 
 
@@ -31,7 +31,7 @@ def open_from_submission(act: Act) -> None:
     )
     act.new("intake", intake_id=intake.pk, is_primary=True, since=act.now, until=None)
     for role in ("desk", "supervision", "callback"):
-        for unit_id in district_units(case.district_id, role):
+        for unit_id in units_with(case.district_id, role):
             act.party_add(f"u:{unit_id}", role)
     add_asker(act, intake)
     act.clock_start(

@@ -14,7 +14,7 @@ from qiying.kernel.enterprises.selectors import clerks_who_consent
 from qiying.kernel.enterprises.services.scope import is_own
 from qiying.kernel.organisations.models import IdentityLevel, Person
 from qiying.kernel.organisations.offers import provided
-from qiying.kernel.organisations.selectors import desk_of, units_with_function
+from qiying.kernel.organisations.selectors import desk_of, units_with
 from qiying.kernel.organisations.services import identity_confirm
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -72,8 +72,8 @@ def _tell_of_request(row: BindingRequest, name: str) -> None:
     if by_clerk:
         told = [("binding_asked", f"e:{row.enterprise_id}", url, words)]
     else:
-        desks = units_with_function(row.district_id, "desk")
-        told = [("binding_to_check", f"u:{unit.pk}#desk", url, words) for unit in desks]
+        desks = units_with(row.district_id, "desk")
+        told = [("binding_to_check", f"u:{unit_id}#desk", url, words) for unit_id in desks]
     mine = {**words, "who": "由企业现任专员" if by_clerk else "由窗口核对授权书"}
     told.append(("binding_sent", f"p:{row.person_id}", reverse("enterprises:mine"), mine))
     _tell(row, told, "asked", row.requested_at)
@@ -140,7 +140,7 @@ def _tell_of_decision(row: BindingRequest, is_desk: bool, at: datetime) -> None:
     }  # fmt: skip
     template = "binding_approved" if row.state == BindingState.APPROVED else "binding_refused"
     told = [(template, f"p:{row.person_id}", reverse("enterprises:mine"), words)]
-    desks = tuple(f"u:{unit.pk}" for unit in units_with_function(row.district_id, "desk"))
+    desks = tuple(f"u:{unit_id}" for unit_id in units_with(row.district_id, "desk"))
     _tell(row, told, "decided", at, (f"e:{row.enterprise_id}", *desks))
 
 
@@ -163,7 +163,7 @@ def binding_withdraw(*, actor: Viewer, request: BindingRequest, at: datetime) ->
         raise ActionNotAvailable("这个申请已经有结果，不能撤回。")
     request.state, request.decided_at = BindingState.WITHDRAWN, at
     request.save(update_fields=["state", "decided_at"])
-    desks = tuple(f"u:{unit.pk}" for unit in units_with_function(request.district_id, "desk"))
+    desks = tuple(f"u:{unit_id}" for unit_id in units_with(request.district_id, "desk"))
     _tell(request, [], "withdrawn", at, (f"e:{request.enterprise_id}", *desks))
     _record(actor, "binding_withdraw", request.enterprise, {"request": request.pk}, at)
     return request

@@ -11,6 +11,7 @@ from django.db.models.functions import Concat, Substr
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.functions import unknown_functions
 from qiying.kernel.organisations.models import District, Membership, Unit, UnitKind
+from qiying.kernel.organisations.selectors import units_forget
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
@@ -166,6 +167,7 @@ def _check(
 
 
 def _record(actor: Viewer, action: str, unit: Unit, data: dict[str, Any], at: datetime) -> None:
+    units_forget()
     record_act(
         actor=actor,
         action=f"organisations.{action}",

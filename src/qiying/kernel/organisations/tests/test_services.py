@@ -16,7 +16,7 @@ from qiying.kernel.organisations.selectors import (
     people_of,
     people_with_role,
     unit_choices,
-    units_with_function,
+    units_with,
 )
 from qiying.kernel.organisations.services import (
     district_create,
@@ -206,8 +206,8 @@ def test_units_are_found_by_function_and_people_by_role(district):
     make_unit(make_district(), "外区受理台", functions=["desk"])
     person = make_person("沈佳", desk, "desk")
     make_person("旧人", desk, "desk", valid_to=date(2025, 1, 1))
-    assert units_with_function(district.pk, "desk") == [desk]
-    assert units_with_function(district.pk, "supervision") == []
+    assert units_with(district.pk, "desk") == [desk.pk]
+    assert units_with(district.pk, "supervision") == []
     assert [m.person for m in people_of(desk.pk, TODAY)] == [person]
     assert [m.person for m in people_with_role([desk.pk], ["desk"], TODAY)] == [person]
 

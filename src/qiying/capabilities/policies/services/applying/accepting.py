@@ -13,11 +13,11 @@ from qiying.capabilities.policies.services.applying.common import (
     is_money,
     tell_asker,
     tell_lead,
-    units_with,
 )
 from qiying.capabilities.policies.services.applying.publicity import publicity_start
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.standard import material
+from qiying.kernel.organisations.selectors import units_with
 from qiying.statutes.workdays import workdays_between
 from qiying.ui.humanize import money_exact_words
 

@@ -7,7 +7,6 @@ from typing import Any
 from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.organisations.models import Unit
 
 PREPARED, APPROVED = "prepared_by", "approved_by"
 """Keys of the case's extras: people who accepted, reviewed or sampled it; people who approved it (law 6)."""
@@ -52,9 +51,3 @@ def tell_lead(act: Act, template: str, roles: str = "policy+handler", **context:
     """Tell the lead unit's people of some roles."""
     if act.case.lead_unit_id:
         act.notify(template, f"u:{act.case.lead_unit_id}#{roles}", **context)
-
-
-def units_with(district_id: int, function: str) -> list[int]:
-    """Return the active units of a district with a function; JSON lists differ between databases, so read here."""
-    rows = Unit.objects.filter(district_id=district_id, is_active=True).order_by("id")
-    return [pk for pk, functions in rows.values_list("pk", "functions") if function in functions]

@@ -14,11 +14,11 @@ from qiying.capabilities.policies.services.applying.common import (
     is_money,
     tell_asker,
     tell_lead,
-    units_with,
 )
 from qiying.capabilities.policies.services.applying.publicity import supervision_tell
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.statutes.workdays import workdays_between
 from qiying.ui.humanize import money_exact_words

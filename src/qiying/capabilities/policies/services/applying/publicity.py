@@ -15,11 +15,11 @@ from qiying.capabilities.policies.services.applying.common import (
     hand,
     tell_asker,
     tell_lead,
-    units_with,
 )
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
+from qiying.kernel.organisations.selectors import units_with
 from qiying.ui.humanize import money_exact_words
 
 
