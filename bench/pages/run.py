@@ -32,7 +32,7 @@ KINDS = {
     "numbers": "数字页",
     "bare": "对照：插一行加一行审计的裸视图",
 }
-BUDGETS = {"list": 6, "desk": 6, "case": 14, "desk_case": 14, "submit": 12, "act": 14, "numbers": 8}
+BUDGETS = {"list": 6, "desk": 6, "case": 14, "desk_case": 14, "submit": 12, "act": 14, "numbers": 11}
 LIMITED = ("list", "desk", "case", "desk_case", "submit")
 
 

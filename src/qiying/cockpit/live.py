@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, F, Q, QuerySet
 
 from qiying.kernel.audit.clock import start_of_day
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
 from qiying.kernel.cases.models import Approval, Assignment, Case
 from qiying.kernel.cases.reading_lists import cases_cover
-from qiying.kernel.cases.selectors import parts_of
+from qiying.kernel.cases.selectors import own_parts
 from qiying.kernel.cases.standing import overdue
-from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.figures.periods import Period
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -30,6 +29,12 @@ LIVE = {
     "turn": "等企业评价",
     "unknown": "没有期限",
 }
+STUCK = (
+    *("number", "title", "due_by", "turn", "state", "version", "procedure", "district_id", "confidentiality"),
+    *("hide_asker", "refusal_count", "enterprise__name", "enterprise__short_name"),
+    *("lead_unit__name", "lead_unit__short_name"),
+)
+"""What the list of stuck cases reads of them."""
 
 
 @dataclass
@@ -74,13 +79,7 @@ def open_by_status(district_id: int, procedure: str, where: dict[str, Any], toda
 
 def status_of_row(row: Mapping[str, Any], district_id: int, today: date) -> str:
     """Return the status that a list shows for an open case with these columns."""
-    shown = Case(
-        is_open=True,
-        due_by=row["due_by"],
-        clock_state=row["clock_state"],
-        turn=row["turn"],
-        answered_on=today if row["is_answered"] else None,
-    )
+    shown: Any = SimpleNamespace(is_open=True, answered_on=today if row["is_answered"] else None, **row)
     return row_status(shown, row["due_by"], today, calendar_for(district_id))[0]
 
 
@@ -110,28 +109,31 @@ def received_by_level(
 def stuck_cases(
     district_id: int, procedure: str, where: dict[str, Any], viewer: Viewer, today: date, most: int = 5
 ) -> Sequence[Case]:
-    """Return the longest overdue cases with what they wait for; one query.
+    """Return the longest overdue cases with what they wait for; four small statements, none when nothing is overdue.
 
-    Each carries `asked` (an undecided request's kind), `co_unit` (a co-handler who has not answered), `is_unsigned`,
-    `is_mine` (the viewer takes part, so the page may lead there) and `knows` (he may read who asked).
+    Each carries `asked` (an undecided request's kind), `co_unit` (a co-handler who has not answered), `is_unsigned`
+    and `is_mine` (the viewer takes part, so the page may lead there); who asked is covered where he may not read it.
     """
-    own = Assignment.objects.filter(case=OuterRef("pk"))
-    waiting = own.filter(role="co", state__in=(Assignment.State.SENT, Assignment.State.TAKEN))
-    label = Coalesce(NullIf(F("unit__short_name"), Value("")), F("unit__name"))
-    asked = Approval.objects.filter(case=OuterRef("pk"), decision="").order_by("no")
-    parts = parts_of(viewer).filter(case=OuterRef("pk"))
-    rows = open_cases(district_id, procedure, where).filter(overdue(today))
-    found = list(
-        rows.annotate(
-            asked=Coalesce(Subquery(asked.values("kind")[:1]), Value("")),
-            co_unit=Coalesce(Subquery(waiting.order_by("no").annotate(n=label).values("n")[:1]), Value("")),
-            is_unsigned=Exists(own.filter(role="lead", state=Assignment.State.SENT)),
-            is_mine=Exists(parts),
-            knows=Exists(parts.filter(role__in=PROCEDURES.codes_seeing("asker"))),
-        )
-        .select_related("enterprise", "lead_unit")
-        .defer("params", "extras")
-        .order_by("due_by", "id")[:most]
-    )
-    cases_cover(viewer, found, [(c.pk, "", "supervision") for c in found if c.knows])
-    return found
+    late = open_cases(district_id, procedure, where).filter(overdue(today)).only(*STUCK)
+    cases: list[Any] = list(late.select_related("enterprise", "lead_unit").order_by("due_by", "id")[:most])
+    if not cases:
+        return []
+    here = {"case_id__in": [c.pk for c in cases]}
+    asked = dict(Approval.objects.filter(**here, decision="").order_by("-no").values_list("case_id", "kind"))
+    states = Assignment.State
+    waiting = Assignment.objects.filter(**here, state__in=(states.SENT, states.TAKEN)).order_by("-no")
+    co_units, unsigned = {}, set()
+    for case_id, role, state, short, name in waiting.values_list(
+        "case_id", "role", "state", "unit__short_name", "unit__name"
+    ):
+        if role == "co":
+            co_units[case_id] = short or name
+        elif state == states.SENT:
+            unsigned.add(case_id)
+    parts = own_parts(viewer, here["case_id__in"])
+    mine = {case_id for case_id, _, _ in parts}
+    for case in cases:
+        case.asked, case.co_unit = asked.get(case.pk, ""), co_units.get(case.pk, "")
+        case.is_unsigned, case.is_mine = case.pk in unsigned, case.pk in mine
+    cases_cover(viewer, cases, parts)
+    return cases

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import CharField, F, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db import connection
 
 from qiying.cockpit.scope import history_open_to
 from qiying.kernel.cases.faces.names import field_labels
 from qiying.kernel.cases.faces.registry import face_of, source
-from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import District
 
 
 @dataclass
@@ -44,25 +41,21 @@ class Names:
         return self.kinds.get(code, code or "没分类型")
 
 
+_NAMES = """
+    SELECT 'u', CAST(id AS varchar(40)), COALESCE(NULLIF(short_name, ''), name), path, CAST(sort_order AS integer), id
+    FROM organisations_unit WHERE district_id = %s
+    UNION ALL SELECT 'c', code, name, '', CAST(position AS integer), id FROM cases_channel WHERE district_id = %s
+    UNION ALL SELECT 'd', '', CAST((SELECT received_on FROM cases_case
+        WHERE district_id = %s ORDER BY received_at LIMIT 1) AS varchar(40)), CAST((SELECT received_on FROM cases_case
+        WHERE district_id = %s ORDER BY received_at DESC LIMIT 1) AS varchar(40)), 0, 0
+"""
+
+
 def names_of(district_id: int, procedure: str) -> Names:
     """Return the names of a district's units, channels and a procedure's categories, those out of use included."""
-    text = CharField()
-    units = Unit.objects.filter(district_id=district_id).order_by()
-    channels = Channel.objects.filter(district_id=district_id).order_by()
-    rows = units.values_list(
-        Value("u", text),
-        Cast("pk", text),
-        Coalesce(NullIf(F("short_name"), Value("")), F("name")),
-        F("path"),
-        Cast("sort_order", IntegerField()),
-        F("pk"),
-    ).union(
-        channels.values_list(
-            Value("c", text), "code", "name", Value("", text), Cast("position", IntegerField()), "pk"
-        ),
-        _days(district_id),
-        all=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [district_id] * 4)
+        rows = cursor.fetchall()
     found = Names(categories=categories_of(district_id, procedure), kinds=kinds_of(procedure))
     for kind, key, label, path, _, _ in sorted(rows, key=lambda r: (r[0], r[4], r[5])):
         if kind == "d":
@@ -92,22 +85,5 @@ def histories_beside(district_id: int) -> dict[str, str]:
     return {code: name for code, name, settings in rows if history_open_to(settings, district_id)}
 
 
-def _days(district_id: int) -> Any:
-    """Return one row with the days of the district's first and last case."""
-    text = CharField()
-    cases = Case.objects.filter(district=OuterRef("pk"))
-    first = Subquery(cases.order_by("received_at").values("received_on")[:1])
-    last = Subquery(cases.order_by("-received_at").values("received_on")[:1])
-    rows = District.objects.filter(pk=district_id).order_by()
-    return rows.values_list(
-        Value("d", text),
-        "code",
-        Coalesce(Cast(first, text), Value("")),
-        Coalesce(Cast(last, text), Value("")),
-        Value(0, IntegerField()),
-        "pk",
-    )
-
-
-def _day(text: str) -> date | None:
+def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

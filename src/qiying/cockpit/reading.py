@@ -101,17 +101,19 @@ def numbers_for(viewer: Viewer, scope: Scope, a: Asked, today: date) -> Numbers:
         open=open_by_status(scope.district_id, procedure, where, today),
         levels=received_by_level(scope.district_id, procedure, a.period, where),
         stuck=stuck_rows(stuck_cases(scope.district_id, procedure, where, viewer, today), today),
-        extra=_extra(viewer, scope, a, units_of(a, scope, names.paths), today),
+        extra=_extra(viewer, scope, a, names, today),
     )
 
 
-def _extra(viewer: Viewer, scope: Scope, a: Asked, unit_ids: list[int] | None, today: date) -> Extra:
+def _extra(viewer: Viewer, scope: Scope, a: Asked, names: Names, today: date) -> Extra:
     """Ask the capability for what only it can count."""
     counted = provided(f"numbers:{a.board.procedure}")
     if counted is None:
         return Extra()
+    units = units_of(a, scope, names.paths)
+    query = a.query()
     found: Extra = counted(
-        Question(viewer, scope.district_id, a.period, unit_ids, a.category, a.query(), today)
+        Question(viewer, scope.district_id, a.period, units, a.category, query, today, names.units)
     )
     return found
 

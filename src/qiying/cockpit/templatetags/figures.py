@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from qiying.kernel.figures.boards import Table
 from qiying.ui.humanize import money_words
+from qiying.ui.plain_tables import PlainCell, plain_table
 
 register = template.Library()
 
@@ -35,27 +36,25 @@ def cell_words(kind: str, value: Any) -> str:
 def figures_table(table: Table, title: str) -> SafeString:
     """Draw a table of figures; a cell with an address leads to what was counted."""
     shown = [(at, c) for at, c in enumerate(table.columns) if c.in_page]
-    head = "".join(
-        f'<th scope="col"{"" if c.kind == "text" else " class=q-num"}>{escape(c.title)}</th>'
-        for _, c in shown
-    )
-    body = []
+    rows = []
     for no, row in enumerate(table.rows):
         urls = table.urls[no] if table.urls else {}
-        detail = table.details[no] if table.details else ""
-        cells = [_cell(at, c.kind, row[at], urls.get(at, ""), detail if at == 0 else "") for at, c in shown]
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    caption = format_html('<caption class="q-sr">{}</caption>', title)
-    return mark_safe(  # noqa: S308 - every value is escaped where it is put in
-        f'<div class="q-table-scroll"><table class="q-table q-figures-table">{caption}'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
+        small = table.details[no] if table.details else ""
+        rows.append(
+            [PlainCell(cell_words(c.kind, row[at]), urls.get(at, ""), "" if at else small) for at, c in shown]
+        )
+    return plain_table(title, [(c.title, c.kind != "text") for _, c in shown], rows, "q-figures-table")
 
 
-def _cell(at: int, kind: str, value: Any, url: str, detail: str) -> str:
-    words: str = escape(cell_words(kind, value))
-    words = f'<a href="{escape(url)}">{words}</a>' if url else words
-    if at == 0:
-        small = f"<small>{escape(detail)}</small>" if detail else ""
-        return f'<th scope="row">{words}{small}</th>'
-    return f"<td{'' if kind == 'text' else ' class=q-num'}>{words}</td>"
+@register.simple_tag
+def picker_options(picker: dict[str, Any]) -> SafeString:
+    """Draw the options of a picker, in groups where it has some."""
+    groups = [("", picker.get("choices", ())), *picker.get("groups", ())]
+    drawn = []
+    for label, choices in groups:
+        options = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == picker["value"] else ""}>{escape(words)}</option>'
+            for value, words in choices
+        )
+        drawn.append(f'<optgroup label="{escape(label)}">{options}</optgroup>' if label else options)
+    return mark_safe("".join(drawn))  # noqa: S308 - every word is escaped where it is put in

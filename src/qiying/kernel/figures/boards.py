@@ -184,6 +184,7 @@ class Question:
     category: str
     query: str
     today: date
+    unit_names: Mapping[int, str]
 
 
 @dataclass(frozen=True)

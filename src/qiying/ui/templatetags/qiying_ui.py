@@ -18,6 +18,7 @@ from django.utils.timezone import is_aware, localtime
 
 from qiying.ui import assets, charts, fields, icons
 from qiying.ui.fields import FieldSpec
+from qiying.ui.plain_tables import PlainCell, plain_table
 from qiying.ui.templatetags import qiying_words
 
 register = template.Library()
@@ -157,7 +158,13 @@ def tabs(items: Sequence[Cell], label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/_chart.html")
 def chart(data: charts.Chart, chart_id: str) -> dict[str, Any]:
     """Draw a chart made by `qiying.ui.charts` with its sentence, table view and text alternative."""
-    return {"chart": data, "chart_id": chart_id, "data_id": f"{chart_id}-data"}
+    head = [(title if at else "", at > 0) for at, title in enumerate(data["head"])]
+    rows = (
+        [PlainCell(words, "" if at else row["url"]) for at, words in enumerate(row["cells"])]
+        for row in data["rows"]
+    )
+    table = plain_table(data["title"], head, rows)
+    return {"chart": data, "chart_id": chart_id, "data_id": f"{chart_id}-data", "table": table}
 
 
 def _with_query(request: HttpRequest | None, **changes: Any) -> str:
@@ -204,7 +211,10 @@ def among(value: Any, chosen: Any) -> bool:
     return str(value) in {str(one) for one in (chosen or [])}
 
 
-INPUT_TYPES = {"datetime": "datetime-local", **{kind: kind for kind in ("date", "number", "password", "tel", "email")}}
+INPUT_TYPES = {
+    "datetime": "datetime-local",
+    **{kind: kind for kind in ("date", "number", "password", "tel", "email")},
+}
 INPUT_FORMATS = {"date": "Y-m-d", "datetime": "Y-m-d\\TH:i"}
 
 

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Sum
+from django.db import connection
 
-from qiying.capabilities.policies.models import (
-    Application,
-    Budget,
-    MatchCount,
-    Policy,
-    PolicySeen,
-    PolicyState,
-    Push,
-)
+from qiying.capabilities.policies.models import Budget
 from qiying.capabilities.policies.selectors import numbers_scope as scope
-from qiying.capabilities.policies.selectors.numbers_scope import PROCEDURE, Wanted
-from qiying.capabilities.policies.selectors.numbers_tally import COUNTED, Tally, ledger_months, tallies
+from qiying.capabilities.policies.selectors.numbers_scope import PROCEDURE, Counted, Wanted
+from qiying.capabilities.policies.selectors.numbers_tally import (
+    COUNTED,
+    Tally,
+    filters_sql,
+    ledger_months,
+    tallies,
+)
 from qiying.kernel.enterprises.models import SizeClass
 from qiying.kernel.figures.periods import Period
 from qiying.kernel.figures.selectors import Ask, figures_many
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -108,7 +105,8 @@ class Figures:
     reached: Reached
     reached_by: Mapping[int, Reached]
     budgets: tuple[Money, ...]
-    names: Mapping[int, Policy] = field(default_factory=dict)
+    names: Mapping[int, Counted]
+    units: Mapping[int, str]
 
     @property
     def budget(self) -> Money:
@@ -118,11 +116,11 @@ class Figures:
         return Money(0, *(sum(getattr(x, name) for x in b) for name in names))
 
 
-def policy_figures(viewer: Viewer, wanted: Wanted) -> Figures:
-    """Return the figures of a period in a dozen small statements, whatever the number of applications."""
-    names = {p.pk: p for p in scope.policies_counted(viewer)}
-    found = tallies(viewer, wanted)
-    reached = _reached(viewer, wanted)
+def policy_figures(viewer: Viewer, wanted: Wanted, units: Mapping[int, str] | None = None) -> Figures:
+    """Return the figures of a period in a handful of statements; `units` are the names of units, read if not given."""
+    names = scope.policies_counted(viewer)
+    labels = scope.unit_labels(viewer) if units is None else units
+    found, reached = tallies(viewer, wanted), _reached(viewer, wanted)
     year = wanted.period.first.year
     days: Counter[int] = Counter()
     for tally in found:
@@ -132,13 +130,8 @@ def policy_figures(viewer: Viewer, wanted: Wanted) -> Figures:
         wanted=wanted,
         total=row_of(found),
         policies=grouped(found, lambda t: t.policy_id, {pk: p.name for pk, p in names.items()}, "没有名称"),
-        departments=grouped(
-            found,
-            lambda t: leads.get(t.policy_id),
-            {p.lead_unit_id: p.lead_unit.label for p in names.values()},
-            "没有部门",
-        ),
-        towns=grouped(found, lambda t: t.town_id, _towns(found), "没有镇街"),
+        departments=grouped(found, lambda t: leads.get(t.policy_id), labels, "没有部门"),
+        towns=grouped(found, lambda t: t.town_id, labels, "没有镇街"),
         sizes=grouped(found, lambda t: t.size, dict(SizeClass.choices), "规模还不知道"),
         months=_months(found, wanted, ledger_months(viewer, wanted, year)),
         days=dict(sorted((d, c) for d, c in days.items() if c)),
@@ -146,6 +139,7 @@ def policy_figures(viewer: Viewer, wanted: Wanted) -> Figures:
         reached_by=reached,
         budgets=_budgets(viewer, wanted, year),
         names=names,
+        units=labels,
     )
 
 
@@ -187,11 +181,6 @@ def grouped(
     )
 
 
-def _towns(found: Iterable[Tally]) -> dict[int, str]:
-    ids = {t.town_id for t in found if t.town_id}
-    return {u.pk: u.label for u in Unit.objects.filter(pk__in=ids)}
-
-
 def _months(found: list[Tally], wanted: Wanted, moved: Mapping[tuple[date, str], int]) -> tuple[Month, ...]:
     sums_: dict[date, Counter[str]] = {m: Counter() for m in wanted.period.months}
     for tally in found:
@@ -209,24 +198,31 @@ def _months(found: list[Tally], wanted: Wanted, moved: Mapping[tuple[date, str],
     )
 
 
+_REACH = """
+    SELECT 'matched', r.policy_id, SUM(r.eligible) FROM policies_matchcount r {policy} {group}
+    UNION ALL SELECT 'pushed', r.policy_id, COUNT(DISTINCT r.enterprise_id) FROM policies_push r {policy}
+        AND r.state = 'sent' {group}
+    UNION ALL SELECT 'seen', r.policy_id, COUNT(DISTINCT r.enterprise_id) FROM policies_policyseen r {policy} {group}
+    UNION ALL SELECT 'applied', r.policy_id, COUNT(DISTINCT r.enterprise_id) FROM policies_application r {policy}
+        {group}
+    UNION ALL SELECT 'paid', r.policy_id, COUNT(DISTINCT r.enterprise_id) FROM policies_application r {policy}
+        AND r.paid_on IS NOT NULL {group}
+"""
+
+
 def _reached(viewer: Viewer, wanted: Wanted) -> dict[int, Reached]:
-    """Return how far each policy in force came; five small statements."""
-    in_force = Policy.objects.filter(
-        state=PolicyState.PUBLISHED, district_id=scope.here(viewer), **wanted.of("")
-    ).values("pk")
-    applied = Application.objects.filter(policy_id__in=in_force)
-    counted = Count("enterprise_id", distinct=True)
-    parts = {
-        "matched": (MatchCount.objects.filter(policy_id__in=in_force), Sum("eligible")),
-        "pushed": (Push.objects.filter(policy_id__in=in_force, state=Push.State.SENT), counted),
-        "seen": (PolicySeen.objects.filter(policy_id__in=in_force), counted),
-        "applied": (applied, counted),
-        "paid": (applied.filter(paid_on__isnull=False), counted),
-    }
+    """Return how far each policy in force came; one statement."""
+    filters, given = filters_sql(wanted)
+    policy = (
+        "JOIN policies_policy p ON p.id = r.policy_id "
+        f"WHERE p.state = 'published' AND p.district_id = %s{filters}"
+    )
+    sql = _REACH.format(policy=policy, group="GROUP BY r.policy_id")
     found: dict[int, dict[str, int]] = {}
-    for name, (rows, count) in parts.items():
-        for policy_id, n in rows.order_by().values_list("policy_id").annotate(n=count):
-            found.setdefault(policy_id, {})[name] = int(n or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [scope.here(viewer), *given] * 5)
+        for name, policy_id, count in cursor.fetchall():
+            found.setdefault(policy_id, {})[name] = int(count or 0)
     return {pk: Reached(**one) for pk, one in found.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -50,10 +50,25 @@ def units_below(viewer: Viewer, unit_id: int) -> tuple[int, ...]:
     return tuple(units.filter(path__startswith=root).values_list("pk", flat=True)) if root else ()
 
 
-def policies_counted(viewer: Viewer) -> QuerySet[Policy]:
-    """Return the district's policies that were published once."""
-    rows = Policy.objects.filter(district_id=here(viewer), published_on__isnull=False)
-    return rows.select_related("lead_unit").order_by("name")
+class Counted(NamedTuple):
+    """A policy as the figures name it."""
+
+    pk: int
+    code: str
+    name: str
+    lead_unit_id: int
+
+
+def policies_counted(viewer: Viewer) -> dict[int, Counted]:
+    """Return the district's policies that were published once, by id."""
+    rows = Policy.objects.filter(district_id=here(viewer), published_on__isnull=False).order_by("name")
+    return {row[0]: Counted(*row) for row in rows.values_list("pk", "code", "name", "lead_unit_id")}
+
+
+def unit_labels(viewer: Viewer) -> dict[int, str]:
+    """Return the names of the district's units."""
+    rows = Unit.objects.filter(district_id=here(viewer)).values_list("pk", "short_name", "name")
+    return {pk: short or name for pk, short, name in rows}
 
 
 def applications(viewer: Viewer, wanted: Wanted) -> QuerySet[Application]:

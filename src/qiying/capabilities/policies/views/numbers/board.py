@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,13 @@ from qiying.kernel.figures.sums import median_of
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.humanize import money_words, percent_words
 
+
+@cache
+def address(name: str, code: str) -> str:
+    """Return a policy's page, looked up once: the tables name every policy several times."""
+    return reverse(name, args=[code])
+
+
 Address = Callable[..., str]
 """Returns the address of the rows behind a figure, empty where they may not be seen."""
 EMPTY = "企业申报、或者免申即享批次办下来以后，这里就有数；先在政策台发布政策、在资金页下达资金。"
@@ -30,7 +38,7 @@ EMPTY = "企业申报、或者免申即享批次办下来以后，这里就有�
 def numbers_extra(q: Question) -> Extra:
     """Return what policies add to the common page: money, the enterprises that got it, reach and budgets."""
     units = None if q.unit_ids is None else tuple(q.unit_ids)
-    f = policy_figures(q.viewer, Wanted(q.period, units, q.category))
+    f = policy_figures(q.viewer, Wanted(q.period, units, q.category), q.unit_names)
     f = replace(f, months=tuple(m for m in f.months if m.first <= q.today))
     url = rows_address(q)
     is_empty = not f.total.n["applied"] and not f.total.n["paid"] and not f.budgets
@@ -153,10 +161,7 @@ def _group(head: str, rows: Sequence[Row], url: Address, own: Callable[[Row], di
 
 def tables(f: Figures, url: Address, viewer: Viewer) -> tuple[Panel, ...]:
     """Return the tables under the charts; the workbook has all their columns."""
-    policies = _with_idle(f)
-    codes = {pk: p.code for pk, p in f.names.items()}
-    by_policy = _group("政策", policies, url, lambda r: {"policy": codes.get(r.key, "")})
-    units = [f.names[r.key].lead_unit.label if r.key in f.names else "" for r in policies]
+    by_policy = _policies(f, url, viewer)
     moved = (Column(t, "money", in_page=False) for t in ("下达", "核定待付的增减", "支付减退回"))
     months = Table(
         (Column("月份", "text"), *COUNTS, *moved),
@@ -167,7 +172,7 @@ def tables(f: Figures, url: Address, viewer: Viewer) -> tuple[Panel, ...]:
         ],
     )
     found = (
-        Panel("by-policy", "按政策", table=Table(by_policy.columns, by_policy.rows, by_policy.urls, units)),
+        Panel("by-policy", "按政策", table=by_policy),
         Panel(
             "by-department", "按主办部门", table=_group("部门", f.departments, url, lambda r: {"unit": r.key})
         ),
@@ -176,10 +181,25 @@ def tables(f: Figures, url: Address, viewer: Viewer) -> tuple[Panel, ...]:
             "by-size", "按企业规模", table=_group("规模", f.sizes, url, lambda r: {"size": r.key or "none"})
         ),
         Panel("by-month", "按月", table=months, note="退汇和追回算在退回来的月份"),
-        _reach(f, viewer),
+        _reach(f),
         _budget(f, viewer),
     )
     return tuple(p for p in found if p.table is None or p.table.rows)
+
+
+def _policies(f: Figures, url: Address, viewer: Viewer) -> Table:
+    """Return the policies with their department, and how many of those they fit have looked at them."""
+    rows = _with_idle(f)
+    made = _group("政策", rows, url, lambda r: {"policy": f.names[r.key].code if r.key in f.names else ""})
+    may, last = viewer.has("policies.reach"), len(made.columns)
+    departments = []
+    for row, cells, urls in zip(rows, made.rows, made.urls, strict=True):
+        policy, reached = f.names.get(row.key), f.reached_by.get(row.key)
+        cells.append(f"{reached.seen:,} / {reached.matched:,}" if reached else "—")
+        if reached and policy and may:
+            urls[last] = address("policies:desk_reach", policy.code)
+        departments.append(f.units.get(policy.lead_unit_id, "") if policy else "")
+    return Table((*made.columns, Column("看过 / 符合", "text")), made.rows, made.urls, departments)
 
 
 def _with_idle(f: Figures) -> list[Row]:
@@ -191,18 +211,14 @@ def _with_idle(f: Figures) -> list[Row]:
     return [*f.policies, *sorted(idle, key=lambda r: r.label)]
 
 
-def _reach(f: Figures, viewer: Viewer) -> Panel:
+def _reach(f: Figures) -> Panel:
     columns = (
         Column("政策", "text"),
         *(Column(t) for t in ("现在符合", "推送过", "看过", "申请过", "兑现过")),
     )
     found = [(f.names[pk], r) for pk, r in f.reached_by.items() if pk in f.names]
     rows = [[p.name, r.matched, r.pushed, r.seen, r.applied, r.paid] for p, r in found]
-    may = viewer.has("policies.reach")
-    urls = [{0: reverse("policies:desk_reach", args=[p.code])} if may else {} for p, _ in found]
-    return Panel(
-        "by-reach", "触达", table=Table(columns, rows, urls), note="在用的政策，一家企业对一项算一次"
-    )
+    return Panel("by-reach", "触达", table=Table(columns, rows), in_page=False)
 
 
 def _budget(f: Figures, viewer: Viewer) -> Panel:
@@ -224,6 +240,6 @@ def _budget(f: Figures, viewer: Viewer) -> Panel:
             ]
         )
         can = policy is not None and viewer.has("policies.view_money")
-        urls.append({0: reverse("policies:money_policy", args=[policy.code])} if can and policy else {})
+        urls.append({0: address("policies:money_policy", policy.code)} if can and policy else {})
     year = f.wanted.period.first.year
     return Panel("by-budget", "资金", table=Table(columns, rows, urls), note=f"{year} 年预算，数来自资金账")

@@ -56,7 +56,7 @@ def reach_chart(f: Figures) -> charts.Chart:
         ("申请过", r.applied),
         ("兑现过", r.paid),
     ]
-    bars: list[charts.Bar] = [{"label": label, "value": count, "url": "#by-reach"} for label, count in steps]
+    bars: list[charts.Bar] = [{"label": label, "value": count, "url": "#by-policy"} for label, count in steps]
     sentence = "还没有匹配过，跑一次匹配就有。"
     if r.matched:
         sentence = (
