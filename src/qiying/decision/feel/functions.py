@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import syntax as s
 from .errors import Span
+from .run import Run
 from .scope import Scope
 from .types import ANY, FeelType, coerce, resolve_type
 from .values import CHINESE_KINDS, MISSING, Function, Value, kind_of
-
-if TYPE_CHECKING:
-    from .interpret import Interpreter
 
 
 class CallError(Exception):
@@ -137,7 +135,7 @@ class HostFunction(Function):
 
 
 def invoke(
-    run: Interpreter, function: Function, arguments: Sequence[Value], names: Sequence[str], span: Span
+    run: Run, function: Function, arguments: Sequence[Value], names: Sequence[str], span: Span
 ) -> Value:
     """The result of a call; null with a reason when the arguments do not fit."""
     run.meter.enter(span)
@@ -154,7 +152,7 @@ def invoke(
 
 
 def _invoke_written(
-    run: Interpreter,
+    run: Run,
     function: Closure | HostFunction,
     arguments: Sequence[Value],
     names: Sequence[str],
@@ -188,7 +186,7 @@ def _invoke_written(
 
 
 def _invoke_builtin(
-    run: Interpreter, function: Builtin, arguments: Sequence[Value], names: Sequence[str], span: Span
+    run: Run, function: Builtin, arguments: Sequence[Value], names: Sequence[str], span: Span
 ) -> Value:
     if any(value is MISSING for value in arguments):
         return MISSING
@@ -207,7 +205,7 @@ def _invoke_builtin(
 
 
 def _run_builtin(
-    run: Interpreter, function: Builtin, signature: Signature, arguments: list[Value], span: Span
+    run: Run, function: Builtin, signature: Signature, arguments: list[Value], span: Span
 ) -> Value:
     lists = [argument for argument in arguments if isinstance(argument, list)]
     # all and any may be decided by the items that are known.

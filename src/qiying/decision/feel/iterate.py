@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from . import syntax as s
 from .numbers import integer_of
 from .operators import conjunction, disjunction
+from .run import Run
 from .scope import Scope
 from .temporal import FeelDate, OutOfRange
 from .values import MISSING, Range, Value
-
-if TYPE_CHECKING:
-    from .interpret import Interpreter
 
 
 class _NotIterable(Exception):
@@ -25,7 +22,7 @@ class _Unknown(Exception):
     """The source of a loop is a missing fact."""
 
 
-def source_items(run: Interpreter, iteration: s.Iteration, scope: Scope) -> list[Value]:
+def source_items(run: Run, iteration: s.Iteration, scope: Scope) -> list[Value]:
     """The items an iteration goes over; raises `_NotIterable` or `_Unknown`."""
     source = run.evaluate(iteration.source, scope)
     if iteration.end is not None:
@@ -78,7 +75,7 @@ def _range_items(source: Range) -> Value:
     return _Steps(first, last, steps.days)
 
 
-def bindings(run: Interpreter, iterations: tuple[s.Iteration, ...], scope: Scope) -> Iterator[Scope]:
+def bindings(run: Run, iterations: tuple[s.Iteration, ...], scope: Scope) -> Iterator[Scope]:
     """A scope for each combination of items; later sources see earlier variables."""
     if not iterations:
         yield scope
@@ -89,7 +86,7 @@ def bindings(run: Interpreter, iterations: tuple[s.Iteration, ...], scope: Scope
         yield from bindings(run, rest, Scope({first.name: item}, scope))
 
 
-def iterate(run: Interpreter, node: s.For, scope: Scope) -> Value:
+def iterate(run: Run, node: s.For, scope: Scope) -> Value:
     """The list a `for` returns; `partial` is what it has so far."""
     results: list[Value] = []
     partial: dict[str, Value] = {"partial": results}
@@ -109,7 +106,7 @@ def iterate(run: Interpreter, node: s.For, scope: Scope) -> Value:
     return results
 
 
-def quantify(run: Interpreter, node: s.Quantified, scope: Scope) -> Value:
+def quantify(run: Run, node: s.Quantified, scope: Scope) -> Value:
     """What `some` or `every` says; the empty list gives false or true."""
     join = disjunction if node.quantifier == "some" else conjunction
     try:
@@ -121,7 +118,7 @@ def quantify(run: Interpreter, node: s.Quantified, scope: Scope) -> Value:
         return None
 
 
-def filter_list(run: Interpreter, node: s.Filter, base: Value, scope: Scope) -> Value:
+def filter_list(run: Run, node: s.Filter, base: Value, scope: Scope) -> Value:
     """`base[condition]`: one item by position, or the items for which the condition is true."""
     if base is MISSING:
         return MISSING
@@ -154,7 +151,7 @@ def item_scope(item: Value, scope: Scope) -> Scope:
     return Scope(item, inner) if isinstance(item, dict) else inner
 
 
-def _position(run: Interpreter, condition: s.Expr, scope: Scope) -> Decimal | None:
+def _position(run: Run, condition: s.Expr, scope: Scope) -> Decimal | None:
     """The position a condition names when it does not depend on the item."""
     if isinstance(condition, s.NumberLiteral):
         return condition.value
@@ -166,7 +163,7 @@ def _position(run: Interpreter, condition: s.Expr, scope: Scope) -> Decimal | No
     return value if isinstance(value, Decimal) else None
 
 
-def _item(run: Interpreter, items: list[Value], position: Decimal, node: s.Filter) -> Value:
+def _item(run: Run, items: list[Value], position: Decimal, node: s.Filter) -> Value:
     index = integer_of(position)
     if index is None or index == 0 or abs(index) > len(items):
         run.report("filter.position", f"列表没有第{position}项", node.condition.span)

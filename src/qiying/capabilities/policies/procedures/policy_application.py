@@ -6,6 +6,7 @@ from qiying.capabilities.policies.services.applying import (
     deciding,
     entries,
     guards,
+    objecting,
     paying,
     publicity,
 )
@@ -147,9 +148,9 @@ DECIDING_ACTIONS = (
         sentence="退回重审：{reason}", icon="undo",
     ),
     Action(
-        "decide_objection", "处理异议", ("publicity", "approving"), APPROVER, publicity.decide_objection,
+        "decide_objection", "处理异议", ("publicity", "approving"), APPROVER, objecting.decide_objection,
         ("reviewing", "refused"), entries.DecideObjection,
-        guards=(guards.has_open_objection, guards.not_prepared_here), checks=(publicity.check_objection,),
+        guards=(guards.has_open_objection, guards.not_prepared_here), checks=(objecting.check_objection,),
         notices=("policy_returned", "policy_refused"), sentence="异议：{decision}。{finding}", icon="flag",
         is_conditional=True,
     ),
@@ -207,7 +208,7 @@ PROGRAM_ACTIONS = (
         sentence="按批次公示，不用申报",
     ),
     Action(
-        "object", "提异议", ("publicity",), ("system",), publicity.object_to, (), entries.Objection,
+        "object", "提异议", ("publicity",), ("system",), objecting.object_to, (), entries.Objection,
         notices=("policy_objected",), sentence="收到一条异议",
     ),
     Action(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import TYPE_CHECKING
 
 from qiying.decision.feel.errors import NOWHERE
 from qiying.decision.feel.functions import (
@@ -17,10 +16,8 @@ from qiying.decision.feel.functions import (
 )
 from qiying.decision.feel.numbers import integer_of
 from qiying.decision.feel.operators import order, same
+from qiying.decision.feel.run import Run
 from qiying.decision.feel.values import Function, Value
-
-if TYPE_CHECKING:
-    from qiying.decision.feel.interpret import Interpreter
 
 
 def _has(items: list[Value], element: Value) -> bool:
@@ -87,7 +84,7 @@ def _list_replace(items: list[Value], position: Decimal, item: Value) -> list[Va
 
 
 @builtin("list replace", "list: list, match: function, newItem: any")
-def _list_replace_matching(run: Interpreter, items: list[Value], match: Function, item: Value) -> list[Value]:
+def _list_replace_matching(run: Run, items: list[Value], match: Function, item: Value) -> list[Value]:
     _expects(match, 2)
     replaced: list[Value] = []
     for old in items:
@@ -114,16 +111,16 @@ def _index_of(items: list[Value], match: Value) -> list[Value]:
 
 
 @builtin("union", "*list: any")
-def _union(run: Interpreter, lists: list[Value]) -> list[Value]:
+def _union(run: Run, lists: list[Value]) -> list[Value]:
     return _distinct(run, _concatenate(lists))
 
 
 @builtin("distinct values", "list: list")
-def _distinct_values(run: Interpreter, items: list[Value]) -> list[Value]:
+def _distinct_values(run: Run, items: list[Value]) -> list[Value]:
     return _distinct(run, items)
 
 
-def _distinct(run: Interpreter, items: list[Value]) -> list[Value]:
+def _distinct(run: Run, items: list[Value]) -> list[Value]:
     found: list[Value] = []
     for item in items:
         run.meter.step(NOWHERE, len(found) // 4 + 1)
@@ -146,7 +143,7 @@ def _flatten(items: list[Value]) -> list[Value]:
 
 
 @builtin("sort", "list: list, precedes: function")
-def _sort(run: Interpreter, items: list[Value], precedes: Function) -> list[Value]:
+def _sort(run: Run, items: list[Value], precedes: Function) -> list[Value]:
     _expects(precedes, 2)
 
     def before(left: Value, right: Value) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from qiying.decision.feel import syntax as s
 from qiying.decision.feel.errors import FeelError
@@ -11,11 +10,9 @@ from qiying.decision.feel.functions import CallError, builtin
 from qiying.decision.feel.grammar import parse_expression
 from qiying.decision.feel.lexer import tokenize
 from qiying.decision.feel.operators import equal, order
+from qiying.decision.feel.run import Run
 from qiying.decision.feel.scope import Scope
 from qiying.decision.feel.values import Range, Value
-
-if TYPE_CHECKING:
-    from qiying.decision.feel.interpret import Interpreter
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration|boolean"
 #: An end of a range: the value, whether it is included, and -1 or 1 when it lies at infinity.
@@ -158,7 +155,7 @@ _ENDPOINT_FUNCTIONS = ("date", "time", "date and time", "duration")
 
 
 @builtin("range", "from: string")
-def _range(run: Interpreter, source: str) -> Range:
+def _range(run: Run, source: str) -> Range:
     text = source.strip()
     if len(text) < 4 or text[0] not in "[(]" or text[-1] not in "])[":
         raise CallError("区间应写成 [a..b]、(a..b] 之类")
@@ -176,7 +173,7 @@ def _range(run: Interpreter, source: str) -> Range:
     return Range(low, high, low_closed, high_closed)
 
 
-def _endpoint(run: Interpreter, text: str) -> Value:
+def _endpoint(run: Run, text: str) -> Value:
     """A literal end, or None when nothing is written."""
     if not text.strip():
         return None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiying.decision.feel.functions import CallError, builtin
 from qiying.decision.feel.numbers import integer_of
+from qiying.decision.feel.run import Run
 from qiying.decision.feel.values import Value
 from qiying.decision.feel.xpath_regex import compile_pattern
-
-if TYPE_CHECKING:
-    from qiying.decision.feel.interpret import Interpreter
 
 
 def _cut(value: Decimal) -> int:
@@ -78,17 +75,17 @@ def _ends_with(string: str, match: str) -> bool:
 
 
 @builtin("matches", "input: string, pattern: string, flags: string?=")
-def _matches(run: Interpreter, text: str, pattern: str, flags: str | None) -> bool:
-    return compile_pattern(pattern, flags or "").search(text, run.meter) is not None
+def _matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
+    return compile_pattern(pattern, flags or "").search(text, run.meter)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?=")
-def _replace(run: Interpreter, text: str, pattern: str, replacement: str, flags: str | None) -> str:
+def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str:
     return compile_pattern(pattern, flags or "").replace(text, replacement, run.meter)
 
 
 @builtin("split", "string: string, delimiter: string")
-def _split(run: Interpreter, text: str, delimiter: str) -> list[str]:
+def _split(run: Run, text: str, delimiter: str) -> list[str]:
     return compile_pattern(delimiter, "").split(text, run.meter)
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qiying.decision.feel.functions import builtin
+from qiying.decision.feel.run import Run
 from qiying.decision.feel.temporal import FeelDate, FeelDateTime
 from qiying.decision.feel.values import Value, to_feel
-
-if TYPE_CHECKING:
-    from qiying.decision.feel.interpret import Interpreter
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -43,10 +40,10 @@ def _week_of_year(date: FeelDate | FeelDateTime) -> Decimal:
 
 
 @builtin("now", "")
-def _now(run: Interpreter) -> Value:
+def _now(run: Run) -> Value:
     return to_feel(run.now or dt.datetime.now(dt.UTC))
 
 
 @builtin("today", "")
-def _today(run: Interpreter) -> Value:
+def _today(run: Run) -> Value:
     return to_feel((run.now or dt.datetime.now(dt.UTC)).date())
