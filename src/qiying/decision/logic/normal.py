@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from .formula import FALSE, TRUE, All, Any, Atom, Formula, conj, terms
 from .sets import ValueSet
@@ -50,8 +50,9 @@ class Normal:
         return {a for c in self.components for one in c for a in one}
 
 
+@lru_cache(maxsize=20_000)
 def normalise(formula: Formula) -> Normal:
-    """The exact normal form; LogicError when it would be larger than LIMIT."""
+    """The exact normal form, kept: words ask for it with every answer; LogicError when it would exceed LIMIT."""
     if formula == TRUE:
         return Normal(())
     if formula == FALSE:

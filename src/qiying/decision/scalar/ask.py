@@ -23,8 +23,8 @@ def questions(engine: ScalarEngine, stored: Stored) -> list[Question]:
     """What could be asked, the best question first; nothing when no outcome is open."""
     decides: dict[str, list[str]] = {}
     helps: dict[str, list[str]] = {}
-    certain, possible = engine.masks(stored)
-    for policy, verdict in zip(engine.book.policies, engine.evaluate(stored), strict=True):
+    certain, possible = masks = engine.masks(stored)
+    for policy, verdict in zip(engine.book.policies, engine.verdicts(masks, stored), strict=True):
         if verdict.outcome != UNKNOWN:
             continue
         open_ = engine.open_names(policy, certain, possible, stored)

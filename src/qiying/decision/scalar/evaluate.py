@@ -62,7 +62,11 @@ class ScalarEngine:
 
     def evaluate(self, stored: Stored) -> list[Verdict]:
         """Every policy's verdict on facts as stored (see Registry.stored), in book order."""
-        certain, possible = self.masks(stored)
+        return self.verdicts(self.masks(stored), stored)
+
+    def verdicts(self, masks: tuple[int, int], stored: Stored) -> list[Verdict]:
+        """The verdicts from the facts' masks, for who needs both."""
+        certain, possible = masks
         found = []
         for policy in self.book.policies:
             sure = True

@@ -64,11 +64,11 @@ def explain(
     engine: ScalarEngine, stored: Stored, history: Mapping[str, History] | None = None, nearest: bool = True
 ) -> list[Explanation]:
     """Every policy explained, exclusion groups settled; `history` is what was granted before, by policy."""
-    certain, possible = engine.masks(stored)
+    masks = engine.masks(stored)
     known, found = grouped(history or {}, engine.book.groups), []
-    for index, verdict in enumerate(engine.evaluate(stored)):
+    for index, verdict in enumerate(engine.verdicts(masks, stored)):
         past = past_of(engine.book.compiled[index], known)
-        found.append(_explained(engine, index, verdict, (certain, possible), stored, past, nearest))
+        found.append(_explained(engine, index, verdict, masks, stored, past, nearest))
     return settle(found, [one.policy.group.name if one.policy.group else "" for one in engine.book.compiled])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from qiying.decision.indicators import Indicator, Registry
 from qiying.decision.logic.formula import All, Atom, Formula
@@ -185,6 +186,7 @@ def truth_text(name: str, holds: bool) -> str:
     return f"不是{rest}" if rest.endswith(("企业", "主体", "名单内", "五百强")) else f"没有{rest}"
 
 
+@lru_cache(maxsize=20_000)
 def formula_text(formula: Formula, registry: Registry, inner: bool = False) -> str:
     """A formula as a sentence without its full stop."""
     if isinstance(formula, Atom):

@@ -87,9 +87,9 @@ def standings(shelf: Shelf, stored: Stored, history: Mapping[str, History] = NOT
     engine = shelf.engine
     groups = _groups(shelf)
     in_groups = {at for members in groups for at in members}
-    possible = engine.masks(stored)[1]
+    _, possible = masks = engine.masks(stored)
     known, found = grouped(history, engine.book.groups), []
-    for at, (verdict, one) in enumerate(zip(engine.evaluate(stored), shelf.published, strict=True)):
+    for at, (verdict, one) in enumerate(zip(engine.verdicts(masks, stored), shelf.published, strict=True)):
         outcome, paid = verdict.outcome, None
         past = past_of(engine.book.compiled[at], known)
         if one.wording.first_time_only and past.received:
