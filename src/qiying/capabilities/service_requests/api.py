@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
+from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
-from qiying.kernel.api_access.idempotency import idempotent
+from qiying.kernel.api_access.idempotency import Key, once
+from qiying.kernel.api_access.shapes import Body, Instant
 from qiying.kernel.cases.models import CaseIntake
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.permissions.errors import GuardFailed
@@ -21,7 +22,7 @@ from qiying.kernel.permissions.errors import GuardFailed
 router = Router(tags=["诉求"])
 
 
-class ServiceRequestIn(Schema):
+class ServiceRequestIn(Body):
     """What was said, by whom, through which channel."""
 
     text: str = Field(description="说什么事", min_length=5, max_length=5000)
@@ -35,7 +36,7 @@ class ServiceRequestIn(Schema):
     hide_asker: bool = False
     category: str = ""
     source_id: str = Field("", max_length=80, description="来源系统里的编号；同一渠道里重复的不再立件")
-    received_at: datetime | None = Field(None, description="来源系统收到的时间，带时区")
+    received_at: Instant | None = Field(None, description="来源系统收到的时间，带时区")
     place: str = Field("", max_length=100)
 
 
@@ -54,27 +55,14 @@ class ServiceRequestOut(Schema):
     summary="提一件诉求",
 )
 def service_request_create(
-    request: HttpRequest,
-    body: ServiceRequestIn,
-    idempotency_key: str | None = Header(  # type: ignore[type-arg]
-        None, alias="Idempotency-Key", max_length=200
-    ),
+    request: HttpRequest, body: ServiceRequestIn, idempotency_key: Key = None
 ) -> Status[Any]:
     """Make an intake and its one case; a repeated key gives the first answer again."""
     calling = cast(ApiRequest, request)
     given = body.model_dump(mode="json")
-
-    def produce() -> tuple[int, dict[str, Any]]:
-        return 201, _submit(calling, body)
-
-    assert calling.viewer.person_id is not None
-    return idempotent(
-        person_id=calling.viewer.person_id,
-        key=idempotency_key,
-        route="POST /service-requests",
-        body=given,
-        now=calling.now,
-        produce=produce,
+    unlinked = body.is_anonymous
+    return once(
+        calling, idempotency_key, given, lambda: _submit(calling, body), status=201, unlinked=unlinked
     )
 
 

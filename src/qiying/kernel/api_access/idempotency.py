@@ -4,12 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+from ninja import Header
 from ninja.responses import Status
 
+from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.models import IdempotencyRecord
 from qiying.kernel.permissions.errors import GuardFailed
 
@@ -22,6 +25,39 @@ _CLAIM = """
 """
 
 Answer = tuple[int, dict[str, Any]]
+
+Key = Annotated[
+    str | None, Header(None, alias="Idempotency-Key", max_length=200, description="重发得到同一个答复")
+]
+"""Parameter of every route that writes: `idempotency_key: Key = None`."""
+
+
+def once(
+    calling: ApiRequest,
+    key: str | None,
+    body: Any,
+    produce: Callable[[], dict[str, Any]],
+    *,
+    status: int = 200,
+    unlinked: bool = False,
+) -> Status[Any]:
+    """Answer a write of the caller once for each key; see `idempotent`.
+
+    `unlinked` keeps an answer so that nobody can tell whose it was: for what is said without a name.
+    """
+    person_id = calling.viewer.person_id
+    assert person_id is not None
+    if key is not None and unlinked:
+        key = salted_hmac("qiying unlinked", f"{person_id}:{key}", algorithm="sha256").hexdigest()
+        person_id, body = 0, salted_hmac("qiying unlinked", body_digest(body), algorithm="sha256").hexdigest()
+    return idempotent(
+        person_id=person_id,
+        key=key,
+        route=f"{calling.method} {calling.path.removeprefix('/api/v1')}"[:200],
+        body=body,
+        now=calling.now,
+        produce=lambda: (status, produce()),
+    )
 
 
 def body_digest(body: Any) -> str:

@@ -7,11 +7,14 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from ninja.responses import Status
 from pydantic import Field
 
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
+from qiying.kernel.api_access.idempotency import Key, once
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
+from qiying.kernel.api_access.shapes import Body, Day
 from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import available_actions, case_do
@@ -127,7 +130,7 @@ class EventPageOut(PageOut):
     items: list[EventOut]
 
 
-class ActIn(Schema):
+class ActIn(Body):
     """Input of an action; `available_actions` gives its schema."""
 
     data: dict[str, Any] = Field(default_factory=dict)
@@ -144,8 +147,8 @@ class CaseFilter(Schema):
     lead_unit_id: int | None = None
     channel: str | None = None
     kind: str | None = None
-    received_from: date | None = None
-    received_to: date | None = None
+    received_from: Day | None = None
+    received_to: Day | None = None
     cursor: str | None = None
     limit: int = Field(25, ge=1, le=100)
 
@@ -153,7 +156,7 @@ class CaseFilter(Schema):
 class DeadlineQuery(Schema):
     """A day of receipt and how many workdays after it."""
 
-    start: date = Field(alias="from", description="收到的日期")
+    start: Day = Field(alias="from", description="收到的日期")
     workdays: int = Field(ge=0, le=1000)
 
 
@@ -260,10 +263,17 @@ def case_events(
 
 
 @router.post("/cases/{number}/actions/{action}", response={200: CaseDetailOut, **ERRORS}, summary="办一步")
-def case_action(request: HttpRequest, number: str, action: str, body: ActIn) -> dict[str, Any]:
-    """Do an action on a case, by the same engine as the pages."""
+def case_action(
+    request: HttpRequest, number: str, action: str, body: ActIn, idempotency_key: Key = None
+) -> Status[Any]:
+    """Do an action on a case, by the same engine as the pages; a repeated key gives the first answer again."""
     calling = cast(ApiRequest, request)
     case = _fetch(calling, number)
+    given = body.model_dump(mode="json")
+    return once(calling, idempotency_key, given, lambda: _done(calling, case, action, body))
+
+
+def _done(calling: ApiRequest, case: Case, action: str, body: ActIn) -> dict[str, Any]:
     case_do(
         case=case,
         action=action,
@@ -275,10 +285,10 @@ def case_action(request: HttpRequest, number: str, action: str, body: ActIn) -> 
     after = Case.objects.select_related("channel", "enterprise", "lead_unit").get(pk=case.pk)
     reading = case_reading(after, calling.viewer, calling.now)
     if reading.source.standings:
-        return _detail(reading)
+        return CaseDetailOut.model_validate(_detail(reading)).model_dump(mode="json")
     cases_cover(calling.viewer, [after])  # the act itself ended the caller's part
     empty: dict[str, Any] = {"clocks": [], "answers": [], "verdicts": [], "available_actions": []}
-    return {**_case(after), **empty}
+    return CaseDetailOut.model_validate({**_case(after), **empty}).model_dump(mode="json")
 
 
 @router.get(

@@ -7,12 +7,13 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from qiying.kernel.api_access.errors import ERRORS
+from qiying.kernel.api_access.shapes import Body
 from qiying.statutes.credit_code import CreditCodeResult, check, normalise
 
 router = Router(tags=["企业"])
 
 
-class CodeIn(Schema):
+class CodeIn(Body):
     """A unified social credit code as typed."""
 
     credit_code: str = Field(max_length=100)

@@ -119,7 +119,7 @@ class Reading:
 
     def _case(self) -> Case:
         case = copy.copy(self.source.case)
-        extras = {k: v for k, v in case.extras.items() if k not in {"intake", "person_id"}}
+        extras = {k: v for k, v in case.extras.items() if k not in {"intake", "person_id", "speaker"}}
         case.extras = self.veil(extras)
         case.title = self.title
         if self.hides_asker:

@@ -1,5 +1,6 @@
 """Storing, attaching, reading and erasing documents."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from qiying.kernel.documents.blobs import blob_store, new_blob_name
 from qiying.kernel.documents.models import Audience, Document, DocumentKey, DocumentKind
 from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
-from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.permissions.viewer import ANONYMOUS, Viewer
 
 DRAFT_DAYS = 7
 ORPHAN_SECONDS = 24 * 3600
@@ -112,6 +113,11 @@ def documents_attach(
     return [found[i] for i in wanted]
 
 
+def documents_open(*, ids: Sequence[int], subject: str) -> None:
+    """Let all parties of a subject read files that were its offices' own."""
+    Document.objects.filter(pk__in=ids, subject=subject).update(audience=Audience.PARTIES)
+
+
 def document_read(document: Document) -> bytes:
     """Return the content; raise `ActionNotAvailable` when it was erased, `BrokenBlob` when it was changed."""
     if document.erased_at is not None:
@@ -135,6 +141,33 @@ def document_erase(*, document: Document, actor: Viewer, reason: str, at: dateti
     document.erased_at, document.erased_reason = at, reason[:200]
     document.save(update_fields=["erased_at", "erased_reason"])
     transaction.on_commit(partial(blob_store().delete, document.blob_name))
+
+
+@transaction.atomic
+def drafts_disown(
+    *, ids: Sequence[int], actor: Viewer, session_key: str | None, at: datetime
+) -> tuple[list[int], str]:
+    """Return the same drafts stored anew as nobody's, with the secret they now hang on; the old rows go.
+
+    Who uploaded while signed in would stay in a file's row. Drafts of a browser without sign-in stay as they are.
+    """
+    secret = session_key or secrets.token_urlsafe(24)
+    if actor.person_id is None:
+        return list(ids), secret
+    subject = f"{draft_prefix(draft_owner(ANONYMOUS, secret) or '')}{secrets.token_urlsafe(12)}"
+    mine = tuple(draft_prefix(o) for o in (draft_owner(actor, None), draft_owner(ANONYMOUS, session_key)) if o)
+    made = []
+    for old in Document.objects.select_related("key").filter(pk__in=ids, attached_at__isnull=True):
+        if not old.subject.startswith(mine):
+            continue
+        content = document_read(old)
+        new = document_store(
+            content=content, name=old.name, kind=old.kind, subject=subject, actor=ANONYMOUS,
+            district_id=old.district_id, at=at,
+        )  # fmt: skip
+        draft_remove(document=old)
+        made.append(new.pk)
+    return made, secret
 
 
 @transaction.atomic
@@ -170,6 +203,4 @@ def blobs_sweep() -> int:
 
 
 def _session_owner(session_key: str) -> str | None:
-    from qiying.kernel.permissions.viewer import ANONYMOUS
-
     return draft_owner(ANONYMOUS, session_key)

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from qiying.kernel.api_access.errors import ErrorOut, GuardErrorOut
 from qiying.kernel.api_access.pagination import PageOut
+from qiying.kernel.api_access.shapes import Body
 
 
-class ApplicationIn(Schema):
+class ApplicationIn(Body):
     """What an application says; everything the register knows already may be left out."""
 
     policy: str = Field(max_length=60, description="政策代号")

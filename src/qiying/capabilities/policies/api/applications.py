@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest
-from ninja import Header, Query, Router
+from ninja import Query, Router
 from ninja.responses import Status
 
 from qiying.capabilities.policies.api.application_shapes import (
@@ -27,7 +27,7 @@ from qiying.capabilities.policies.services.money.ledger import queue_place
 from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
-from qiying.kernel.api_access.idempotency import idempotent
+from qiying.kernel.api_access.idempotency import Key, once
 from qiying.kernel.api_access.pagination import cursor_page
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.models import Enterprise
@@ -49,27 +49,15 @@ RELATED = ("case", "policy", "version", "enterprise")
 def application_create(
     request: HttpRequest,
     body: ApplicationIn,
-    idempotency_key: str | None = Header(  # type: ignore[type-arg]
-        None, alias="Idempotency-Key", max_length=200
-    ),
+    idempotency_key: Key = None,
 ) -> Status[Any]:
     """Evaluate exactly, then open the case; a repeated key gives the first answer again."""
     calling = calling_of(request)
     enterprise = enterprise_of(calling, body.enterprise_id)
 
-    def produce() -> tuple[int, dict[str, Any]]:
-        return 201, _submit(calling, enterprise, body)
-
-    assert calling.viewer.person_id is not None
+    given = body.model_dump(mode="json")
     try:
-        return idempotent(
-            person_id=calling.viewer.person_id,
-            key=idempotency_key,
-            route="POST /applications",
-            body=body.model_dump(mode="json"),
-            now=calling.now,
-            produce=produce,
-        )
+        return once(calling, idempotency_key, given, lambda: _submit(calling, enterprise, body), status=201)
     except GuardFailed as refused:
         return _refusal(refused, enterprise, body.policy)
 

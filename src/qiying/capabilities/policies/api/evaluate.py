@@ -20,6 +20,7 @@ from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import History, yuan
 from qiying.decision.scalar.explain import as_dict
 from qiying.kernel.api_access.errors import ERRORS
+from qiying.kernel.api_access.shapes import Body, Day
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.permissions.errors import GuardFailed
 
@@ -53,7 +54,7 @@ class IndicatorFilter(Schema):
     q: str = Field("", max_length=100)
 
 
-class EvaluateIn(Schema):
+class EvaluateIn(Body):
     """What is known; everything left out is unknown, never no."""
 
     facts: dict[str, str | int | float | bool | None] = Field(
@@ -61,7 +62,7 @@ class EvaluateIn(Schema):
         description="指标名 → 数；钱是元，百分数写成小数，日期 2026-02-13，是否写 true/false",
     )
     policies: list[str] | None = Field(None, max_length=500, description="只看这些政策（代号）；不写就看全部")
-    as_of: date | None = Field(None, description="按哪天；不写就是今天")
+    as_of: Day | None = Field(None, description="按哪天；不写就是今天")
     enterprise_id: int | None = Field(None, description="用这家企业已有的数补上没写的")
     nearest: bool = Field(True, description="要不要说差在哪里")
 

@@ -15,6 +15,7 @@ from qiying.capabilities.policies.models import LedgerEntry, Payment
 from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
+from qiying.kernel.api_access.shapes import Day
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -86,8 +87,8 @@ class PaymentFilter(Schema):
     policy: str | None = Field(None, max_length=60)
     enterprise_id: int | None = None
     application: str | None = Field(None, max_length=32)
-    paid_from: date | None = None
-    paid_to: date | None = None
+    paid_from: Day | None = None
+    paid_to: Day | None = None
     cursor: str | None = None
     limit: int = Field(25, ge=1, le=100)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from qiying.capabilities.service_requests import rules
@@ -11,6 +12,7 @@ from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.standard import recording
 from qiying.kernel.cases.standard.asking import decided
+from qiying.kernel.documents.services import documents_open
 from qiying.statutes.workdays import workdays_between
 
 
@@ -193,9 +195,16 @@ def decide_explain(act: Act) -> None:
     act.set(answered_on=act.today, outcome="explained")
     act.set_extras(obstacle=obstacle)
     act.go("filed")
+    documents_open(ids=_explained_with(act), subject=f"case:{act.case.pk}")
     act.count("closed_explained")
     tell_asker(act, "request_filed", obstacle=obstacle)
     act.emit("case_filed", obstacle=obstacle)
+
+
+def _explained_with(act: Act) -> list[int]:
+    """Return the files of the explanation that is agreed to; until then they are the offices' own."""
+    last = act.case.events.filter(action="explain").order_by("-seq").first()
+    return list(json.loads(last.data)["input"].get("documents", [])) if last else []
 
 
 def conclude(act: Act) -> None:

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from qiying.capabilities.service_requests.selectors import channel_in_use
 from qiying.capabilities.service_requests.services.duplicates import double_joined
+from qiying.capabilities.service_requests.services.speaking import ONLINE, known_case, speaker_of, unnamed
 from qiying.kernel.cases.engine import case_act, case_open
-from qiying.kernel.cases.models import Case, CaseIntake, Channel, Intake
+from qiying.kernel.cases.models import Case, CaseIntake, Intake
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.permissions.errors import GuardFailed
@@ -32,24 +33,29 @@ def request_submit(
     session_key: str | None = None,
     intake_extras: Mapping[str, Any] | None = None,
 ) -> Case:
-    """Write an intake and open its case; a source id already known in the channel gives the case it made.
+    """Write an intake and open its case; an order that was sent before gives the case it made.
 
-    Raises: `GuardFailed` for an unknown channel or bad input.
+    Of who gives no name nothing is kept, whatever was sent.
+    Raises: `NotPermitted` for a channel the actor does not speak for; `GuardFailed` for an unknown one or bad input.
     """
     with transaction.atomic():
         way = channel_in_use(district_id, channel)
         if way is None:
-            raise GuardFailed(
-                ["没有这个渠道或已停用，请从列表里选"], {"channel": ["没有这个渠道或已停用，请从列表里选"]}
-            )
-        known = _known(way, str(data.get("source_id") or "").strip())
+            words = ["没有这个渠道或已停用，请从列表里选"]
+            raise GuardFailed(words, {"channel": words})
+        speaker = speaker_of(actor, way, data.get("enterprise_id"))
+        known = known_case(way, speaker, data)
         if known is not None:
             return known
-        extras: dict[str, Any] = {}
-        if actor.person_id is not None and "asker" not in (intake_extras or {}):
-            extras["person_id"] = actor.person_id if way.group == "线上" else None
-        if intake_extras:
-            extras["intake"] = dict(intake_extras)
+        if data.get("is_anonymous"):
+            actor, data, session_key = unnamed(actor, speaker, data, session_key, now)
+            speaker, intake_extras = "", None
+        is_own = way.group == ONLINE or bool(speaker)
+        extras = {
+            "person_id": actor.person_id if is_own and "asker" not in (intake_extras or {}) else None,
+            "speaker": speaker if data.get("source_id") else None,
+            "intake": dict(intake_extras) if intake_extras else None,
+        }
         return case_open(
             procedure=PROCEDURE,
             actor=actor,
@@ -59,22 +65,9 @@ def request_submit(
             received_at=received_at,
             suffix=suffix,
             channel=way,
-            extras={k: v for k, v in extras.items() if v is not None},
+            extras={k: v for k, v in extras.items() if v},
             session_key=session_key,
         )
-
-
-def _known(channel: Channel, source_id: str) -> Case | None:
-    """Return the case an order of this source already made: a re-sent 12345 order never doubles."""
-    if not source_id:
-        return None
-    link = (
-        CaseIntake.objects.filter(intake__channel=channel, intake__source_id=source_id)
-        .select_related("case")
-        .order_by("id")
-        .first()
-    )
-    return link.case if link else None
 
 
 def request_triage_and_assign(

@@ -54,6 +54,7 @@ def _intake(act: Act) -> Intake:
         district_id=case.district_id,
         channel=case.channel,
         source_id=data.source_id or None,
+        speaker=case.extras.get("speaker", ""),
         received_at=case.received_at,
         received_on=case.received_on,
         handed_in_on=data.handed_in_on or local_date(act.now),

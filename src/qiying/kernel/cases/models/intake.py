@@ -68,6 +68,8 @@ class Intake(models.Model):
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="intakes")
     source_id = models.CharField("来源编号", max_length=80, null=True, blank=True)
+    speaker = models.CharField("替谁编的号", max_length=24, default="", blank=True)
+    """A party key where many speak for themselves through one channel; empty where the channel itself numbers."""
     received_at = models.DateTimeField()
     received_on = models.DateField()
     handed_in_on = models.DateField()
@@ -87,7 +89,7 @@ class Intake(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "source_id"],
+                fields=["channel", "speaker", "source_id"],
                 name="intake_source_once",
                 condition=models.Q(source_id__isnull=False),
             )

@@ -20,7 +20,6 @@ from qiying.capabilities.service_requests.services.telling import link_url
 from qiying.capabilities.service_requests.views.enterprise import likeness
 from qiying.capabilities.service_requests.views.enterprise.case import gone, sent_documents
 from qiying.capabilities.service_requests.views.enterprise.doors import Door, link_door, open_file, own_door
-from qiying.capabilities.service_requests.views.enterprise.hiding import drafts_unsigned
 from qiying.capabilities.service_requests.views.enterprise.people import (
     Asker,
     asker_of,
@@ -36,7 +35,6 @@ from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
-from qiying.kernel.permissions.viewer import ANONYMOUS
 from qiying.ui.humanize import day_dated_words
 
 UPLOAD_TOKEN = "say"  # noqa: S105  names the unsent form; the owner of its drafts is the person or the browser
@@ -134,24 +132,17 @@ def _take(request: ViewerRequest, place: QrPlace | None) -> str:
     _throttle(request)
     own = chosen_enterprise(request, request.POST.get("enterprise_id", ""))
     data = submission(request.POST, enterprise_id=own.enterprise_id, documents=sent_documents(request))
-    actor, session = request.viewer, draft_session(request)
-    is_anonymous = bool(data.get("is_anonymous"))
-    if is_anonymous:
-        data["documents"], session = drafts_unsigned(request, data["documents"])
-        actor = ANONYMOUS
     named = request.POST.get("enterprise_name", "").strip()[:100]
     case = request_submit(
-        actor=actor,
+        actor=request.viewer,
         district_id=own.district_id or _district(request, place),
         channel=channel_of(request, by_qr=place is not None),
         data=data,
         now=request.now,
-        session_key=session,
-        intake_extras={"enterprise_name": named}
-        if named and not is_anonymous and own.enterprise_id is None
-        else None,
+        session_key=draft_session(request),
+        intake_extras={"enterprise_name": named} if named and own.enterprise_id is None else None,
     )
-    if actor.is_authenticated:
+    if request.viewer.is_authenticated and not data.get("is_anonymous"):
         return reverse("service_requests:request_said", args=[case.number])
     return reverse("service_requests:said", args=[token_of(case)])
 
