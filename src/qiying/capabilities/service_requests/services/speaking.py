@@ -46,7 +46,7 @@ def known_case(way: Channel, speaker: str, data: Mapping[str, Any]) -> Case | No
     if link is None:
         return None
     said = personal_get([link.intake.body_ref]).get(link.intake.body_ref)
-    if said is not None and said.strip() != str(data.get("text") or "").strip():
+    if said is not None and str(data.get("text") or "").strip() not in said:
         words = (
             f"来源编号 {source_id} 登记过了（{link.case.number}），说的不是同样的话。"
             "补充情况请写到那一件里；是另一件事，请换一个来源编号"

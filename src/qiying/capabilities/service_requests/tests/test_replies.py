@@ -21,6 +21,7 @@ from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.notices.fan_out import fan_out
 from qiying.kernel.notices.models import ChannelEndpoint, Delivery, Notice
 from qiying.kernel.organisations.tests.cast import client_of
+from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = pytest.mark.django_db
 
@@ -170,8 +171,10 @@ def test_the_same_event_told_twice_changes_nothing(world: World) -> None:
     assert Notice.objects.filter(template="source_reply").count() == before
 
 
-def test_a_resent_order_never_doubles(world: World) -> None:
+def test_a_resent_order_never_doubles_and_other_words_are_not_swallowed(world: World) -> None:
     case, _ = came(world, "hotline_12345", source_id="D-100")
-    again, _ = came(world, "hotline_12345", source_id="D-100", text="工单重发，内容一样不一样都行。")
+    again, _ = came(world, "hotline_12345", source_id="D-100")
     assert again.pk == case.pk
+    with pytest.raises(GuardFailed, match=case.number):
+        came(world, "hotline_12345", source_id="D-100", text="工单重发，内容不一样了。")
     assert Intake.objects.count() == 1
