@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from qiying.kernel.cases.calendar_changes import calendars_apply
 from qiying.kernel.cases.digests import digests_send
 from qiying.kernel.cases.jobs import jobs_run
-from qiying.kernel.cases.recalculation import calendars_apply
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.cases.worker import WORKER
 

@@ -54,10 +54,7 @@ _faces: dict[str, ProcedureFace] = {}
 
 @cache
 def _discover() -> None:
-    """Read the kernel's sources and each app's `choice_sources.py` once, at first use, when all is loaded."""
-    from qiying.kernel.cases.faces import sources
-
-    sources.register()
+    """Read each app's `choice_sources.py` once, at first use, when all is loaded."""
     autodiscover_modules("choice_sources")
 
 

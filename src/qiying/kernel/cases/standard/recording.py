@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.calendar_changes import clocks_rederive
 from qiying.kernel.cases.models import Clock
-from qiying.kernel.cases.rederiving import clocks_rederive
 from qiying.kernel.cases.standard.reminding import Rung, check_rung, fires_rungs
 from qiying.kernel.cases.vocabulary import Action, ActionInput, entry
 

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.audit.clock import local_date, utc_now
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.cases.calendar_changes import calendars_apply
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import CalendarOverride, CalendarYear, CaseEvent, DatedParameter
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.cases.recalculation import calendars_apply
 from qiying.kernel.cases.services.parameters import shape_fault
 from qiying.kernel.organisations.tests.cast import client_of
 from qiying.kernel.organisations.tests.factories import make_person

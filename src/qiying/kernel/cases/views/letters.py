@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from qiying.kernel.cases import faces
+from qiying.kernel.cases.choice_sources import case_units
 from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import TITLES, LetterWish, compose, standard_text
-from qiying.kernel.cases.faces.sources import case_units
 from qiying.kernel.cases.views.case import base_context, qr_svg
 from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.documents.letter_layout import chinese_date

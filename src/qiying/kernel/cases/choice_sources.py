@@ -72,13 +72,11 @@ def search_enterprises(context: CaseContext, text: str) -> Choices:
     return [(e.pk, f"{e.name} {e.credit_code or ''}".strip()) for e in found]
 
 
-def register() -> None:
-    """Register the kernel's sources; called once, before those of capabilities."""
-    choice_source("units", units, kind="unit")
-    choice_source("case_units", case_units, kind="unit")
-    choice_source("handlers", handlers, kind="person")
-    choice_source("roster", roster, kind="person")
-    choice_source("district_leaders", district_leaders, kind="person")
-    choice_source("case_intakes", case_intakes)
-    choice_source("supervisions", supervisions)
-    choice_source("enterprises", search=search_enterprises)
+choice_source("units", units, kind="unit")
+choice_source("case_units", case_units, kind="unit")
+choice_source("handlers", handlers, kind="person")
+choice_source("roster", roster, kind="person")
+choice_source("district_leaders", district_leaders, kind="person")
+choice_source("case_intakes", case_intakes)
+choice_source("supervisions", supervisions)
+choice_source("enterprises", search=search_enterprises)
