@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The long proofs: tests marked `prove`, properties among them with many examples, on both databases; then the bundle
+# The long proofs: tests marked `prove`, properties among them with many examples, on both databases; a database of an
+# older version brought up to date; then the bundle
 # installed and served without a network. Every part runs; the end says which failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +16,7 @@ part() {
 export QIYING_TEST_HYPOTHESIS=prove
 part "long proofs on SQLite" .venv/bin/pytest -n 2 -q -m prove
 part "long proofs on PostgreSQL" scripts/with_postgres.sh .venv/bin/pytest -n 2 -q -m "prove and both_databases"
+part "database of an older version" scripts/prove_old_database.sh
 part "bundle" scripts/bundle.sh
 part "bundle without a network" scripts/prove_bundle.sh
 if [ ${#failed[@]} -gt 0 ]; then
