@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
@@ -25,10 +27,20 @@ def signed_in(view: View[P]) -> AnyView[P]:
     def wrapped(plain: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = cast(ViewerRequest, plain)
         if not request.viewer.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_to_come_back_to(request))
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def _to_come_back_to(request: HttpRequest) -> str:
+    """Return the page to show after signing in: this one, or for something sent the page it was written on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    written_on = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(written_on, {request.get_host()}, require_https=request.is_secure())
+    place = urlsplit(written_on) if is_ours else urlsplit(request.get_full_path())
+    return f"{place.path}?{place.query}" if place.query else place.path
 
 
 def visible_with(*codes: str) -> Callable[[View[P]], AnyView[P]]:
@@ -88,6 +100,7 @@ def act_page(
     done_url: str = "",
     done: str = "",
     is_serious: bool = False,
+    is_edit: bool = False,
     extra: Mapping[str, str] | None = None,
     links: Sequence[tuple[str, str]] = (),
     fields: str = "organisations/_form.html",
@@ -95,8 +108,8 @@ def act_page(
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
 
     `run` takes the cleaned data and returns where to go, or an empty text for `done_url`, else back.
-    `extra` are hidden values posted beside the form, `links` are (words, address) shown above it,
-    `fields` the template of its fields.
+    With `is_edit` a form sent as it came says that nothing changed. `extra` are hidden values posted beside the form,
+    `links` are (words, address) shown above it, `fields` the template of its fields.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -104,7 +117,9 @@ def act_page(
         except GuardFailed as error:
             tell_form(form, error)
         else:
-            if done:
+            if is_edit and not form.has_changed():
+                messages.info(request, "没有改动，和原来一样。")
+            elif done:
                 messages.success(request, done)
             return HttpResponseRedirect(target or done_url or back_url)
     context = {

@@ -46,8 +46,10 @@ def site(settings) -> Iterator[str]:
     settings.TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "APP_DIRS": True,
-            "OPTIONS": {"context_processors": processors},
+            "OPTIONS": {
+                "context_processors": processors,
+                "loaders": [("qiying.ui.layout.Loader", ["django.template.loaders.app_directories.Loader"])],
+            },
         }
     ]
     settings.STORAGES = settings.STORAGES | {
@@ -127,6 +129,25 @@ def test_a_draft_comes_back_and_can_be_thrown_away(page, site):
     assert page.input_value("#draft") == "写到一半"
     page.get_by_role("button", name="不要了，重写").click()
     assert page.input_value("#draft") == ""
+
+
+def test_signing_out_keeps_a_draft_and_the_sign_in_page_says_so(page, site):
+    page.goto(f"{site}/style-guide/")
+    page.fill("#draft", "写到一半")
+    page.wait_for_selector("[data-draft-state]:has-text('已存')")
+    page.evaluate(
+        """() => {
+            const out = document.createElement("form");
+            out.dataset.signsOut = ""; out.addEventListener("submit", (event) => event.preventDefault());
+            document.body.appendChild(out); out.requestSubmit();
+        }"""
+    )
+    kept = page.evaluate("Object.values(localStorage).map((text) => JSON.parse(text))")
+    assert [one["values"]["draft"] for one in kept if "draft" in one["values"]] == [["写到一半"]]
+    assert all(one["left"] for one in kept)
+    page.reload()
+    assert page.input_value("#draft") == "写到一半"
+    assert "照片" not in page.inner_text("form[data-draft] .q-note")
 
 
 def test_a_draft_is_gone_once_the_form_was_sent(page, site):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find, get_finders
 from django.test import Client
 
 from qiying.capabilities.service_requests.tests.world import make_world
@@ -21,7 +21,7 @@ def static_bytes(name: str) -> bytes:
     for finder in get_finders():
         for found, storage in finder.list(None):
             if found == name:
-                return storage.open(found).read()
+                return bytes(storage.open(found).read())
     raise AssertionError(f"{name} is not served")
 
 
@@ -60,7 +60,7 @@ def test_a_rule_stays_when_its_classes_are_used_somewhere():
 
 def test_a_bundle_holds_every_part_in_order():
     script = assets.bundle_bytes("ui/all.js").decode()
-    places = [script.index(Path(assets.finders.find(name)).read_text()[:200]) for name in assets.SCRIPTS]
+    places = [script.index(Path(str(find(name))).read_text()[:200]) for name in assets.SCRIPTS]
     assert places == sorted(places)
     assert b"/*" not in assets.bundle_bytes("ui/all.css")
 

@@ -167,6 +167,7 @@ def enterprise_edit(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
         back_url=enterprise_url(row),
         run=run,
         done="存好了",
+        is_edit=True,
     )
 
 
@@ -191,4 +192,5 @@ def _full_edit(request: ViewerRequest, row: Enterprise) -> HttpResponse:
         back_url=enterprise_url(row),
         run=run,
         done="存好了",
+        is_edit=True,
     )

@@ -1,6 +1,7 @@
 import re
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import settings
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 
 from qiying.kernel.audit.models import AuditEntry
@@ -258,6 +260,34 @@ def test_a_page_of_somebody_signed_in_is_kept_in_no_cache(person):
     sign_in(client)
     for page in ("/", "/my/", "/nowhere/", "/policies/"):
         assert {"private", "no-store"} <= set(client.get(page)["Cache-Control"].split(", "))
+
+
+def test_saving_what_is_already_so_says_that_nothing_changed(person):
+    client = Client()
+    sign_in(client)
+    for address, words in [("zhang@example.cn", "邮箱改好了"), ("zhang@example.cn", "没有改动")]:
+        assert words in client.post("/my/email/", {"email": address}, follow=True).content.decode()
+
+
+def test_who_was_signed_out_while_writing_comes_back_to_the_page_he_wrote_on():
+    client = Client()
+    written_on = {"Referer": "http://testserver/my/?x=1"}
+    assert (
+        client.post("/my/email/", {"email": "x"}, headers=written_on)["Location"]
+        == "/sign-in/?next=/my/%3Fx%3D1"
+    )
+    elsewhere = {"Referer": "https://evil.example/"}
+    assert client.post("/my/email/", {}, headers=elsewhere)["Location"] == "/sign-in/?next=/my/email/"
+    assert "data-drafts-kept" in client.get("/sign-in/").content.decode()
+
+
+def test_the_sign_in_button_is_not_shown_to_who_is_signed_in(person, rf):
+    def button(is_authenticated):
+        request = SimpleNamespace(viewer=SimpleNamespace(is_authenticated=is_authenticated))
+        return render_to_string("ui/_sign_in_link.html", {"request": request})
+
+    assert "登录</a>" in button(False)
+    assert ("登录</a>" in button(True), "回我的首页" in button(True)) == (False, True)
 
 
 def test_signing_out_needs_a_post(person):

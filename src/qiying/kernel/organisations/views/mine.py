@@ -93,6 +93,7 @@ def email(request: ViewerRequest) -> HttpResponse:
         back_url=reverse("organisations:mine"),
         run=run,
         done="邮箱改好了",
+        is_edit=True,
     )
 
 

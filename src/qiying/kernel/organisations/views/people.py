@@ -161,6 +161,7 @@ def person_edit(request: ViewerRequest, person_id: int) -> HttpResponse:
         back_url=person_url(row),
         run=run,
         done="存好了",
+        is_edit=True,
     )
 
 

@@ -161,6 +161,7 @@ def unit_edit(request: ViewerRequest, unit_id: int) -> HttpResponse:
         back_url=unit_url(row),
         run=run,
         done="存好了",
+        is_edit=True,
     )
 
 
