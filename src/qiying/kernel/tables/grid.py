@@ -13,6 +13,7 @@ from datetime import date
 from typing import TypeAlias
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_MARKUP = 8 * 1024 * 1024  # of HTML and XML, which are read as a tree ten times their size
 MAX_ELEMENTS = 3_000_000  # of XML, those of empty cells with a format included
 MAX_UNPACKED = 120 * 1024 * 1024  # all parts of a zip together
 MAX_SHEETS = 60

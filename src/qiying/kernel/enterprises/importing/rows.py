@@ -14,7 +14,7 @@ from qiying.kernel.enterprises.services.facts import NewFact
 from qiying.kernel.tables.cells import damage, phones_in, said
 from qiying.kernel.tables.days import read_day
 from qiying.kernel.tables.names import NameIndex
-from qiying.statutes.industries import split_code
+from qiying.statutes.industries import divisions, sections, split_code
 
 # What registers write, in the order in which a word decides: 吊销，未注销 is no longer alive.
 _STATUSES = (
@@ -35,6 +35,11 @@ _KINDS = (
     ("公司", BodyKind.ENTERPRISE),
     ("企业", BodyKind.ENTERPRISE),
     ("合伙", BodyKind.ENTERPRISE),
+    ("有限", BodyKind.ENTERPRISE),
+    ("股份", BodyKind.ENTERPRISE),
+    ("所有制", BodyKind.ENTERPRISE),
+    ("独资", BodyKind.ENTERPRISE),
+    ("分支机构", BodyKind.ENTERPRISE),
     ("工厂", BodyKind.ENTERPRISE),
     ("协会", BodyKind.SOCIAL),
     ("商会", BodyKind.SOCIAL),
@@ -142,11 +147,11 @@ class RowReader:
                 else:
                     row.problems.append(f"{what}“{given[key][:20]}”不认识，可以写：{'、'.join(labels)}")
         if "industry" in given:
-            code = re.match(r"[A-Ta-t]?\d{0,4}", given["industry"])
-            if code is None or split_code(code[0]) == ("", ""):
+            code = _industry(given["industry"])
+            if not code:
                 row.problems.append(f"行业代码“{given['industry'][:20]}”不是国民经济行业代码，如 C34 或 3482")
             else:
-                row.values["industry"] = code[0].upper()
+                row.values["industry"] = code
         if "established_on" in given:
             try:
                 row.values["established_on"] = read_day(given["established_on"], None)
@@ -176,6 +181,16 @@ class RowReader:
             row.problems.append(f"联系电话“{given['phone'][:20]}”{why}")
         elif name:
             row.problems.append("有联系人，没有联系电话")
+
+
+def _industry(text: str) -> str:
+    """Return the code a cell begins with (C34, C34 通用设备制造业) or names (通用设备制造业), or nothing."""
+    found = re.match(r"[A-Ta-t]?\d{0,4}", text)
+    if found and split_code(found[0]) != ("", ""):
+        return found[0].upper()
+    names = {name: letter for letter, name in sections().items()}
+    names |= {one.name: f"{one.section}{digits}" for digits, one in divisions().items()}
+    return names.get(text, "")
 
 
 def _in_unit(of: Indicator, unit: str, text: str) -> str:

@@ -160,7 +160,8 @@ def _with_problems(batch: EnterpriseImport) -> list[list[str]]:
 
 def _reader(batch: EnterpriseImport) -> RowReader:
     towns = Unit.objects.filter(district_id=batch.district_id, kind=UnitKind.TOWN, is_active=True)
-    regions = NameIndex(towns.values_list("pk", "name", "short_name"), by_part=True)
+    names = towns.values_list("pk", "name", "short_name")
+    regions = NameIndex(names, (batch.district.name,), by_part=True)
     fields = batch.fields
     if not fields:  # tried before fields were kept
         spec = enterprise_spec(batch.created_at.year)

@@ -209,3 +209,85 @@ def test_the_command_tries_first_and_writes_only_when_asked(district, tmp_path, 
     assert "新建 1 家" in capsys.readouterr().out
     with pytest.raises(CommandError, match="没有区划代码"):
         call_command("enterprises_import", str(path), "--district", "000000")
+
+
+REGISTER = ["序号", "企业名称(全称)*", "统一社会信用代码", "企业类型", "所属行业", "所属乡镇", "成立日期", "登记状态", "联系人", "联系电话",
+            "2025年营业收入（元）", "备注"]  # fmt: skip
+
+
+def test_a_register_is_read_in_the_words_registers_use(district):
+    code = make_code()
+    content = table(
+        [1, "　甲　公司 ", code, "有限责任公司（自然人独资）", "C34 通用设备制造业", "武原街道办事处", 42005, "存续（在营、开业、在册）",
+         "李明", "13911110005，13911110006", "35,605,000", "规上"],
+        ["", "小计", "", "", "", "", "", "", "", "", "", ""],
+        [2, "乙公司", "", "个体户", "通用设备制造业", "-", "2015/3/2 0:00:00", "吊销，未注销", "", "无", "无", ""],
+        ["", "7家", "", "", "", "", "", "", "", "", "", ""],
+        ["注：数据截至十月底。", "", "", "", "", "", "", "", "", "", "", ""],
+        heads=REGISTER,
+    )  # fmt: skip
+    batch = run(district, content)
+    assert batch.problems == {}
+    first, second = Enterprise.objects.order_by("pk")
+    assert (first.name, first.body_kind, first.industry, first.status, str(first.established_on)) == (
+        "甲公司",
+        "enterprise",
+        "C34",
+        "active",
+        "2015-01-01",
+    )
+    assert str(first.region_unit) == "武原街道"
+    assert profile(first.pk)["revenue"].value == "3560.5"
+    assert [c.phone for c in first.contacts.order_by("pk")] == ["13911110005", "13911110006"]
+    assert (second.body_kind, second.status, second.industry) == ("individual", "cancelled", "C34")
+    assert any("合计、小计 2 行没导入" in words for words in batch.remarks)
+
+
+def test_what_cannot_be_read_is_told_in_one_round(district):
+    content = table(
+        [
+            1,
+            "甲公司",
+            "",
+            "奇怪的",
+            "外星业",
+            "没有的镇",
+            "2012年5月",
+            "迁出",
+            "李明",
+            "139****2222",
+            "三百",
+            "",
+        ],
+        [2, "甲公司", make_code(), "", "", "", "", "", "", "", "", ""],
+        [3, "共 3 家，其中规上 1 家。", "", "", "", "", "", "", "", "", "", ""],
+        heads=REGISTER,
+    )
+    batch = enterprises_import(
+        actor=importer(district.pk), district_id=district.pk, content=content, file_name="a.xlsx", at=NOW
+    )
+    told = "；".join(batch.problems["第 2 行"])
+    for words in ("奇怪的", "外星业", "没有的镇", "没写哪一天", "迁出", "星号", "三百"):
+        assert words in told, words
+    assert "名称和第 2 行相同" in batch.problems["第 3 行"][0]
+    assert "不像企业名称" in batch.problems["第 4 行"][0]
+
+
+def test_columns_are_settled_once_and_the_file_is_kept_meanwhile():
+    people = make_cast()
+    client = client_of(people.desk)
+    content = table(["甲公司", "城关", "x"], heads=["主体", "片区", "旁注"])
+    page = client.post(
+        reverse("enterprises:imports"), {"table": SimpleUploadedFile("a.xlsx", content)}, follow=True
+    )
+    batch = EnterpriseImport.objects.get()
+    assert "还不知道哪一列是 企业名称" in page.content.decode()
+    address = reverse("enterprises:import_mapping", args=[batch.pk])
+    assert client_of(people.handler).get(address).status_code == 404
+    assert client.post(address, {"column_1": "address"}).status_code == 422
+    done = client.post(address, {"column_0": "name", "column_1": "address"}, follow=True).content.decode()
+    assert "共 1 行，1 行可以导入" in done
+    client.post(reverse("enterprises:import_step", args=[batch.pk]))
+    assert Enterprise.objects.get(name="甲公司").address == "城关"
+    batch.refresh_from_db()
+    assert bytes(batch.content) == b""

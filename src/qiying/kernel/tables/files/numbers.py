@@ -6,6 +6,7 @@ import math
 import re
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from qiying.kernel.tables.grid import Cell, Lost
 
@@ -20,17 +21,27 @@ class Shown(Enum):
     PERCENT = "percent"
 
 
-def shown_by(number: int, code: str) -> Shown:
+class Look(NamedTuple):
+    """How a cell shows its number; `zeros` is the least count of figures, as 0000 shows 12 as 0012."""
+
+    shown: Shown = Shown.PLAIN
+    zeros: int = 0
+
+
+def look_of(number: int, code: str) -> Look:
     """Return what a number format makes of a number; 27–36 and 50–58 are Excel's Chinese days."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code).split(";")[0]
     if number in (9, 10) or bare.endswith("%"):
-        return Shown.PERCENT
+        return Look(Shown.PERCENT)
     if not code:
-        return Shown.DAY if number in _DAY_FORMATS else Shown.PLAIN
-    return Shown.DAY if re.search(r"[ymdhs年月日]", bare, re.I) and "General" not in bare else Shown.PLAIN
+        return Look(Shown.DAY if number in _DAY_FORMATS else Shown.PLAIN)
+    if re.fullmatch(r"0{2,}", bare):
+        return Look(zeros=len(bare))
+    is_day = re.search(r"[ymdhs年月日]", bare, re.I) and "General" not in bare
+    return Look(Shown.DAY if is_day else Shown.PLAIN)
 
 
-def number_cell(text: str, shown: Shown, *, is_1904: bool = False) -> Cell:
+def number_cell(text: str, look: Look, *, is_1904: bool = False) -> Cell:
     """Return a stored number as the reader of the sheet sees it; digits beyond the fifteenth are `Lost`."""
     try:
         number = float(text)
@@ -38,13 +49,15 @@ def number_cell(text: str, shown: Shown, *, is_1904: bool = False) -> Cell:
         return text
     if math.isnan(number) or math.isinf(number):
         return None
-    if shown is Shown.DAY and 0 <= number < 2_958_466:
+    if look.shown is Shown.DAY and 0 <= number < 2_958_466:
         return day_of(number, is_1904=is_1904)
-    if shown is Shown.PERCENT:  # 1 shown as 100% must not be read as one
+    if look.shown is Shown.PERCENT:  # 1 shown as 100% must not be read as one
         return f"{round(number * 100, 6):.15g}%"
     if abs(number) >= 1e15:
         return Lost(text if "E" in text.upper() else repr(number))
-    return int(number) if number.is_integer() else number
+    if number.is_integer():
+        return f"{int(number):0{look.zeros}d}" if look.zeros else int(number)
+    return number
 
 
 def day_of(serial: float, *, is_1904: bool = False) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qiying.kernel.tables.files.numbers import Shown, number_cell
+from qiying.kernel.tables.files.numbers import Look, number_cell
 from qiying.kernel.tables.files.zipped import Parts
 from qiying.kernel.tables.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Cell, Count, Sheet, SheetBuilder
 
@@ -86,5 +86,5 @@ def _value(a: dict[str, Any], text: str) -> Cell:
         except ValueError:
             return text
     if kind in ("float", "currency"):
-        return number_cell(a.get("value", text), Shown.PLAIN)
+        return number_cell(a.get("value", text), Look())
     return text

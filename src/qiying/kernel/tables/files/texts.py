@@ -12,7 +12,7 @@ from itertools import chain
 from lxml import etree
 from lxml import html as lxml_html
 
-from qiying.kernel.tables.files.numbers import Shown, number_cell
+from qiying.kernel.tables.files.numbers import Look, number_cell
 from qiying.kernel.tables.grid import (
     MAX_BYTES,
     MAX_COLUMNS,
@@ -35,7 +35,9 @@ def decoded(content: bytes) -> str:
     encodings = [name for bom, name in _BOMS if content.startswith(bom)][:1]
     head = content[:2000]
     odd, even = head[1::2].count(0), head[::2].count(0)
-    if not encodings and min(odd, even) * 4 < max(odd, even):  # commas and line ends of UTF-16 without its mark
+    if not encodings and min(odd, even) * 4 < max(
+        odd, even
+    ):  # commas and line ends of UTF-16 without its mark
         encodings = ["utf-16-le" if odd > even else "utf-16-be"]
     for encoding in encodings or ["utf-8", "gb18030"]:
         try:
@@ -60,10 +62,17 @@ def read_text(text: str) -> list[Sheet]:
     try:
         for number, cells in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
             for column, value in enumerate(cells):
-                builder.put(number, column, value.replace("\0", "").strip())
+                builder.put(number, column, forced_text(value))
     except csv.Error:
         raise UnreadableSheet("这份 csv 读不出来，可能少了一个引号。请另存为 xlsx 再传。") from None
     return [builder.done()]
+
+
+def forced_text(value: str) -> str:
+    """Return a value without what exports put around it to make Excel keep it as text: ="0012", '0012."""
+    text = value.replace("\0", "").replace("\xa0", " ").strip()
+    found = re.fullmatch(r"=\"(.*)\"|'([\dA-Za-z].*)", text, re.S)
+    return (found[1] or found[2] or "") if found else text
 
 
 def read_html(text: str) -> list[Sheet]:
@@ -93,7 +102,7 @@ def _html_rows(table: lxml_html.HtmlElement, builder: SheetBuilder) -> list[tupl
             wide, high = _span(cell.get("colspan"), MAX_COLUMNS), _span(cell.get("rowspan"), MAX_ROWS)
             for line_break in cell.iter("br"):
                 line_break.tail = "\n" + (line_break.tail or "")
-            builder.put(row, column, str(cell.text_content()).replace("\xa0", " ").strip())
+            builder.put(row, column, forced_text(str(cell.text_content())))
             if wide * high > 1:
                 merged.append((row, column, row + high - 1, column + wide - 1))
             for at in range(column, column + wide):
@@ -155,7 +164,7 @@ def _xml_value(data: etree._Element) -> Cell:
     text = "".join(str(piece) for piece in data.itertext())
     kind = data.get(f"{_SS}Type")
     if kind == "Number":
-        return number_cell(text, Shown.PLAIN)
+        return number_cell(text, Look())
     if kind == "Boolean":
         return text.strip() == "1"
     if kind == "DateTime":

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qiying.kernel.tables.files.numbers import Shown, number_cell, shown_by
+from qiying.kernel.tables.files.numbers import Look, look_of, number_cell
 from qiying.kernel.tables.files.ole import ole_streams
 from qiying.kernel.tables.files.zipped import BROKEN
 from qiying.kernel.tables.grid import MAX_SHEETS, Cell, Count, Sheet, SheetBuilder, UnreadableSheet
@@ -28,9 +28,9 @@ class _Book:
     styles: list[int] = field(default_factory=list)
     sheets: list[tuple[str, int, bool]] = field(default_factory=list)  # name, offset, is hidden
 
-    def shown(self, style: int) -> Shown:
+    def look(self, style: int) -> Look:
         number = self.styles[style] if style < len(self.styles) else 0
-        return shown_by(number, self.formats.get(number, ""))
+        return look_of(number, self.formats.get(number, ""))
 
     def bytes_text(self, data: bytes) -> str:
         """Return 8-bit text; a file that claims a Latin page and holds Chinese is GBK, as old programs wrote it."""
@@ -230,7 +230,7 @@ def _cell(book: _Book, kind: int, style: int, body: bytes) -> Cell:
 
 
 def _number(book: _Book, style: int, number: float) -> Cell:
-    return number_cell(repr(number), book.shown(style), is_1904=book.is_1904)
+    return number_cell(repr(number), book.look(style), is_1904=book.is_1904)
 
 
 def _unpacked(packed: int) -> float:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from qiying.kernel.tables.files.numbers import Shown, number_cell, shown_by
+from qiying.kernel.tables.files.numbers import Look, look_of, number_cell
 from qiying.kernel.tables.files.zipped import Parts
 from qiying.kernel.tables.grid import MAX_SHEETS, Cell, Count, Sheet, SheetBuilder, UnreadableSheet
 
@@ -20,7 +20,7 @@ class _Book:
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)  # name, relation, is hidden
     targets: dict[str, str] = field(default_factory=dict)
     strings: list[str] = field(default_factory=list)
-    styles: list[Shown] = field(default_factory=list)
+    styles: list[Look] = field(default_factory=list)
     is_1904: bool = False
 
 
@@ -85,7 +85,7 @@ def _styles(parts: Parts, book: _Book) -> None:
             is_inside[0] = True
         elif tag == "xf" and is_inside[0]:
             number = _whole(a.get("numFmtId", ""))
-            book.styles.append(shown_by(number, codes.get(number, "")))
+            book.styles.append(look_of(number, codes.get(number, "")))
 
     def end(tag: str) -> None:
         if tag == "cellXfs":
@@ -127,7 +127,7 @@ class _Cells:
         self.merged: list[tuple[int, int, int, int]] = []
         self.row = self.column = 0
         self.kind = ""
-        self.shown = Shown.PLAIN
+        self.look = Look()
         self.is_text = False
         self.pieces: list[str] = []
 
@@ -141,7 +141,7 @@ class _Cells:
             self.column = _place(a["r"])[1] if "r" in a else self.column + 1
             self.kind = a.get("t", "n")
             style = _whole(a.get("s", "0"))
-            self.shown = self.book.styles[style] if style < len(self.book.styles) else Shown.PLAIN
+            self.look = self.book.styles[style] if style < len(self.book.styles) else Look()
             self.pieces = []
         elif tag == "mergeCell":
             top, _, bottom = a.get("ref", "").partition(":")
@@ -166,7 +166,7 @@ class _Cells:
             return text == "1"
         if self.kind in ("str", "inlineStr", "e", "d"):
             return text
-        return number_cell(text, self.shown, is_1904=self.book.is_1904) if text else None
+        return number_cell(text, self.look, is_1904=self.book.is_1904) if text else None
 
 
 def _sheet(parts: Parts, part: str, book: _Book, builder: SheetBuilder) -> Sheet:

@@ -250,3 +250,16 @@ def test_a_workbook_with_a_password_says_so() -> None:
     content = biff(0x600, [(0x2F, bytes(6))], [], bytes([1, 0]) + b"a")
     with pytest.raises(UnreadableSheet, match="密码"):
         read_sheets(content)
+
+
+def test_leading_zeros_are_read_as_they_are_shown_and_text_forced_by_an_export_is_bare() -> None:
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet().write_number(0, 0, 12, book.add_format({"num_format": "0000"}))
+    assert cells(buffer.getvalue()) == [["0012"]]
+    assert cells(b'no,x\n="20261103000123456",\'0012\n') == [["no", "x"], ["20261103000123456", "0012"]]
+
+
+def test_a_web_archive_is_named() -> None:
+    with pytest.raises(UnreadableSheet, match="mht"):
+        read_sheets(b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n")
