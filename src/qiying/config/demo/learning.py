@@ -13,7 +13,7 @@ from django.http import Http404
 
 from qiying.capabilities.service_requests.models import BestCase, FollowUp, HotIssue, Review
 from qiying.capabilities.service_requests.selectors import category_names
-from qiying.capabilities.service_requests.selectors_learning.common import month_before, month_of
+from qiying.capabilities.service_requests.selectors.common import month_before, month_of
 from qiying.capabilities.service_requests.services import best_cases, hot_finding, hot_issues
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save
 from qiying.capabilities.service_requests.services.filed import filed_look

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from qiying.capabilities.service_requests.models import ReExamination
-from qiying.capabilities.service_requests.selectors_learning.common import followed_cases
+from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from qiying.capabilities.service_requests.models import Review
-from qiying.capabilities.service_requests.selectors_learning.common import (
+from qiying.capabilities.service_requests.selectors.common import (
     followed_cases,
     month_before,
     month_end,

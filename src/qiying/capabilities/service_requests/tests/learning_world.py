@@ -10,7 +10,7 @@ from qiying.capabilities.service_requests.models import (
     FollowUp,
     Review,
 )
-from qiying.capabilities.service_requests.selectors_learning.common import (
+from qiying.capabilities.service_requests.selectors.common import (
     month_of,
 )
 from qiying.capabilities.service_requests.services import best_cases

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from qiying.capabilities.service_requests.models import (
     FollowUp,
 )
-from qiying.capabilities.service_requests.selectors_learning.common import (
+from qiying.capabilities.service_requests.selectors.common import (
     followed_cases,
     month_before,
     month_end,
     month_of,
 )
-from qiying.capabilities.service_requests.selectors_learning.waiting import waiting_cases, waiting_rows
+from qiying.capabilities.service_requests.selectors.waiting import waiting_cases, waiting_rows
 from qiying.capabilities.service_requests.services.follow_ups import (
     catch_up,
     follow_up_record,

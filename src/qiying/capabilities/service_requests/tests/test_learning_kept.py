@@ -8,7 +8,7 @@ from qiying.capabilities.service_requests.models import (
     BestCase,
     ReExamination,
 )
-from qiying.capabilities.service_requests.selectors_learning.templates import templates_for
+from qiying.capabilities.service_requests.selectors.templates import templates_for
 from qiying.capabilities.service_requests.services import best_cases
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save
 from qiying.capabilities.service_requests.services.filed import filed_look, filed_remind

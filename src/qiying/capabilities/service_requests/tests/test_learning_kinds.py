@@ -8,7 +8,7 @@ from qiying.capabilities.service_requests.models import (
     HotIssue,
     Review,
 )
-from qiying.capabilities.service_requests.selectors_learning.common import (
+from qiying.capabilities.service_requests.selectors.common import (
     month_of,
 )
 from qiying.capabilities.service_requests.services import hot_finding, hot_issues

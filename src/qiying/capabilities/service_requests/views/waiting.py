@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from qiying.capabilities.service_requests.models import FollowUp, HotIssue, ReExamination, Review
-from qiying.capabilities.service_requests.selectors_learning.common import followed_cases
-from qiying.capabilities.service_requests.selectors_learning.waiting import waiting_cases
+from qiying.capabilities.service_requests.selectors.common import followed_cases
+from qiying.capabilities.service_requests.selectors.waiting import waiting_cases
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Approval, Case, CaseParty, ImportBatch, Intake
 from qiying.kernel.cases.waiting import Item, Source, declare_waiting

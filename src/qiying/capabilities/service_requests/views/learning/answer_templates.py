@@ -13,7 +13,7 @@ from django.urls import path
 from qiying.capabilities.service_requests.forms.learning import AnswerTemplateForm, offer
 from qiying.capabilities.service_requests.models import AnswerTemplate
 from qiying.capabilities.service_requests.selectors import category_names
-from qiying.capabilities.service_requests.selectors_learning.templates import templates_for, templates_of
+from qiying.capabilities.service_requests.selectors.templates import templates_for, templates_of
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save, kept_units
 from qiying.kernel.cases.faces import case_visible
 from qiying.kernel.organisations.listing import Column, Filter, Listing

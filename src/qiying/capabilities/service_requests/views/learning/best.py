@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiying.capabilities.service_requests.forms.learning import BestEditForm, BestForm
 from qiying.capabilities.service_requests.models import BestCase, Category
-from qiying.capabilities.service_requests.selectors_learning.best import (
+from qiying.capabilities.service_requests.selectors.best import (
     best_cases_visible_to,
     candidates,
     public_cases,

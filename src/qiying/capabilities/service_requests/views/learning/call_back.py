@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qiying.capabilities.service_requests.selectors_learning.common import followed_cases
-from qiying.capabilities.service_requests.selectors_learning.waiting import (
+from qiying.capabilities.service_requests.selectors.common import followed_cases
+from qiying.capabilities.service_requests.selectors.waiting import (
     Waiting,
     own_waiting_count,
     waiting_cases,

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.capabilities.service_requests.forms.learning import FiledForm
-from qiying.capabilities.service_requests.selectors_learning.common import handled_by
-from qiying.capabilities.service_requests.selectors_learning.filed import (
+from qiying.capabilities.service_requests.selectors.common import handled_by
+from qiying.capabilities.service_requests.selectors.filed import (
     TABS,
     Filed,
     filed_cases,

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.capabilities.service_requests.forms.learning import FollowUpForm
 from qiying.capabilities.service_requests.models import FollowUp
-from qiying.capabilities.service_requests.selectors_learning.common import month_asked, month_of
-from qiying.capabilities.service_requests.selectors_learning.follow_ups import (
+from qiying.capabilities.service_requests.selectors.common import month_asked, month_of
+from qiying.capabilities.service_requests.selectors.follow_ups import (
     TABS,
     follow_ups_visible_to,
     month_figures,

@@ -21,7 +21,7 @@ from qiying.capabilities.service_requests.forms.learning import (
 )
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.capabilities.service_requests.selectors import category_names
-from qiying.capabilities.service_requests.selectors_learning.hot import (
+from qiying.capabilities.service_requests.selectors.hot import (
     TABS,
     alike_of,
     hot_counts,

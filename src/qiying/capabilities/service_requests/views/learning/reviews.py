@@ -8,12 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.capabilities.service_requests.forms.learning import ReviewForm
 from qiying.capabilities.service_requests.models import Review
-from qiying.capabilities.service_requests.selectors_learning.common import (
+from qiying.capabilities.service_requests.selectors.common import (
     month_asked,
     month_before,
     month_of,
 )
-from qiying.capabilities.service_requests.selectors_learning.reviews import (
+from qiying.capabilities.service_requests.selectors.reviews import (
     TABS,
     month_reviews,
     months_with_reviews,

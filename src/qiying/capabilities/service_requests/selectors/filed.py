@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiying.capabilities.service_requests.models import ReExamination
-from qiying.capabilities.service_requests.selectors_learning.common import KNOWING
+from qiying.capabilities.service_requests.selectors.common import KNOWING
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.viewer import Viewer

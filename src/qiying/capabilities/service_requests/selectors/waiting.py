@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from qiying.capabilities.service_requests.selectors_learning.common import followed_cases, handled_by
+from qiying.capabilities.service_requests.selectors.common import followed_cases, handled_by
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Answer, Approval, Case, Contact
 from qiying.kernel.cases.parameters import parameter

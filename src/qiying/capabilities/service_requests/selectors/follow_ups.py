@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from qiying.capabilities.service_requests.models import FollowUp
-from qiying.capabilities.service_requests.selectors_learning.common import followed_cases
+from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.kernel.permissions.viewer import Viewer
 
 State = FollowUp.State
