@@ -10,6 +10,7 @@ from django.test import Client
 from qiying.capabilities.policies.models import CounterSession, SharedResult
 from qiying.capabilities.policies.services.calculating.sharing import result_share, shared_expire
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
+from qiying.kernel.enterprises.decision_facts import known_facts
 from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -224,3 +225,53 @@ def test_what_the_enterprise_said_at_the_counter_is_kept_only_when_the_officer_s
         desk.post("/policies/counter/end/", {"keep": keep})
         assert EnterpriseFact.objects.filter(enterprise=world.enterprise).count() == count
     assert {f.source for f in EnterpriseFact.objects.filter(enterprise=world.enterprise)} == {"declared"}
+
+
+def test_size_is_worked_out_and_yes_or_no_facts_come_on_one_page(world):
+    sized = AWARD.replace("{when: 是高新技术企业, source: 第一条}", '{when: 企业规模 = "小型"}')
+    world.published(sized.replace("materials: [{name: 高新技术企业证书}]", ""))
+    client = browser(world)
+    client.post("/policies/calculator/")
+    assert "做哪一行" in text_of(client.get(ASK, {}))
+    given = {"name": "企业规模", "act": "answer", "industry": "INDUSTRY", "figure_职工人数": "40"}
+    missing = client.post(ASK, given)
+    assert missing.status_code == 422 and "营业收入" in text_of(missing)
+    answer = client.post(ASK, {**given, "figure_营业收入": "1200"})
+    assert answer.url == "/policies/calculator/result/"
+    kept = client.session["policy_calculator"]["facts"]
+    assert kept == {"职工人数": "40", "营业收入": "12000000", "企业规模": "小型"}
+
+
+def test_yes_or_no_facts_are_ticked_together(world):
+    for n, name in enumerate(("是高新技术企业", "是科技型中小企业", "已上市")):
+        text = AWARD.replace("sample-hnte", f"p-{n}").replace("是高新技术企业, source", f"{name}, source")
+        world.published(text)
+    client = browser(world)
+    client.post("/policies/calculator/")
+    client.post(ASK, {"name": "营业收入", "value": "600", "unit": "wan", "act": "answer"})
+    page = client.get(ASK)
+    first, together = page.context["ask"]["name"], page.context["together"]
+    assert len({first, *together}) == 3
+    client.post(ASK, {"name": first, "value": "否", "act": "answer", "shown": together, "also": together[:1]})
+    kept = client.session["policy_calculator"]
+    assert [kept["facts"][n] for n in (first, *together)] == ["否", "是", "否"]
+    assert kept["beside"] == together and len(kept["asked"]) == 4
+
+
+def test_answers_given_before_signing_in_are_carried_over_once_and_overwrite_nothing(world):
+    world.published()
+    world.facts(是高新技术企业="是")
+    client = browser(world)
+    client.post("/policies/calculator/")
+    client.post(ASK, {"name": "是高新技术企业", "value": "否", "act": "answer"})
+    session = client.session
+    session["policy_calculator"] |= {"facts": {"是高新技术企业": "否", "营业收入": "6000000"}}
+    session.save()
+    assert client.post("/policies/calculator/carry/").status_code == 302  # to the sign-in page
+    client.force_login(world.people["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "答的 1 个数还在" in text_of(client.get("/policies/mine/"))
+    client.post("/policies/calculator/carry/")
+    known = known_facts(world.enterprise)
+    assert (known["是高新技术企业"].stored, known["营业收入"].stored) == (1, 600_000_000)
+    assert "个数还在" not in text_of(client.get("/policies/mine/"))
+    assert browser(world, "reviewer").post("/policies/calculator/carry/").url == "/policies/calculator/result/"

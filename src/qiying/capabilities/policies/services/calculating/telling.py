@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from qiying.kernel.documents.services import documents_attach
-from qiying.kernel.enterprises.decision_facts import facts_declare
+from qiying.kernel.enterprises.decision_facts import OWN_ROW, facts_declare
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.viewer import Viewer
+
+
+@transaction.atomic
+def facts_carry(
+    *,
+    actor: Viewer,
+    enterprise: Enterprise,
+    facts: Mapping[str, str],
+    known: Collection[str],
+    at: datetime,
+    on: date,
+) -> list[str]:
+    """Record what somebody told the calculator before he signed in; return the names recorded.
+
+    What is known already stays: a quick answer does not overwrite a declared or an official figure.
+    """
+    fresh = {name: value for name, value in facts.items() if name not in known and name not in OWN_ROW}
+    if fresh:
+        facts_declare(
+            actor=actor, enterprise=enterprise, values=fresh, at=at, on=on, note="登录前在政策计算器里答的"
+        )
+    return list(fresh)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from qiying.capabilities.policies.views.calculator import asking, counter, resul
 urlpatterns: list[URLPattern] = [
     path("policies/calculator/", asking.calculator, name="calculator"),
     path("policies/calculator/ask/", asking.ask, name="calculator_ask"),
+    path("policies/calculator/carry/", asking.carry, name="calculator_carry"),
     path("policies/calculator/result/", results.result, name="calculator_result"),
     path("policies/calculator/print/", results.paper, name="calculator_print"),
     path("policies/calculator/share/", results.share, name="calculator_share"),

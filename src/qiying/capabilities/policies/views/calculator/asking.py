@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from qiying.capabilities.policies.forms.calculator import answer_read, fact_field
+from qiying.capabilities.policies.forms.calculator import NO, YES, answer_read, fact_field
 from qiying.capabilities.policies.models import Theme
 from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.services.calculating.telling import facts_carry
 from qiying.capabilities.policies.views.calculator.run import (
+    TOGETHER,
     Run,
     asked_again,
     question_context,
     run_of,
 )
+from qiying.capabilities.policies.views.calculator.sizing import SIZE, sized
 from qiying.capabilities.policies.views.library.common import (
+    KEY,
     choose_district,
     district_of,
+    own_of,
     page,
     shelf_of,
 )
+from qiying.decision.indicators.registry import Indicator
+from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-
-KEY = "policy_calculator"
+from qiying.kernel.permissions.errors import GuardFailed
 
 
 @never_cache
@@ -87,6 +94,27 @@ def ask(plain: HttpRequest) -> HttpResponse:
     return step(request, run, places)
 
 
+@require_POST
+@signed_in
+def carry(request: ViewerRequest) -> HttpResponse:
+    """Put the answers of the visitor's own run among the facts of the enterprise he speaks for now."""
+    run, own = public_run(request), own_of(request)
+    if run is None or own is None or run.whole.district_id != own.enterprise.district_id:
+        messages.error(request, "没有可以带过来的回答，或者您还没有绑定企业。回答先留着，绑定以后再带。")
+        return HttpResponseRedirect(reverse("policies:calculator_result"))
+    try:
+        names = facts_carry(
+            actor=request.viewer, enterprise=own.enterprise, facts=run.facts, known=own.known.keys(),
+            at=request.now, on=request.today,
+        )  # fmt: skip
+    except GuardFailed as refused:
+        messages.error(request, refused.message)
+        return HttpResponseRedirect(reverse("policies:calculator_result"))
+    request.session.pop(KEY, None)
+    messages.success(request, f"带过来 {len(names)} 个数，不用再填；已经有的没有动。")
+    return HttpResponseRedirect(reverse("policies:mine"))
+
+
 def step(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpResponse:
     """Do one step of a run, wherever it is run: show a question, take an answer, go back, stop."""
     if request.method == "POST":
@@ -102,7 +130,7 @@ def step(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpRespon
 def _taken(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpResponse:
     act, name = request.POST.get("act", "answer"), request.POST.get("name", "")
     if act == "back":
-        before = [n for n in run.asked if n != name]
+        before = [n for n in run.asked if n != name and n not in run.beside]
         last = before[-1] if before else ""
         run.asked = [n for n in run.asked if n != last]
         if last:
@@ -112,19 +140,35 @@ def _taken(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpResp
     if name not in run.shelf.registry:
         raise Http404("没有这个问题")
     one = run.shelf.registry[name]
-    answer = ""
-    if act != "skip":
-        try:
-            answer = answer_read(one, request.POST.get("value", ""), request.POST.get("unit", "wan"))
-        except ValueError as wrong:
-            return _question(request, run, places, name, [str(wrong)])
-    run.take(name, answer)
+    try:
+        _answered(request, run, one, is_skipped=act == "skip")
+    except ValueError as wrong:
+        return _question(request, run, places, name, [str(wrong)])
     run.save(request)
     if run.question is None:
         return _go(request, places["result_url"])
     if request.headers.get("HX-Request"):
         return _question(request, run, places)
     return HttpResponseRedirect(places["ask_url"])
+
+
+def _answered(request: ViewerRequest, run: Run, one: Indicator, *, is_skipped: bool) -> None:
+    """Keep what was answered on one page; raise `ValueError` with words, and nothing is kept."""
+    if is_skipped:
+        run.take(one.name, "")
+        return
+    if one.name == SIZE and request.POST.get("industry"):
+        *figures, (name, size) = sized(request.POST.dict(), run.shelf.registry).items()
+        for figure, value in figures:
+            run.take(figure, value, beside=True)
+        run.take(name, size)
+        return
+    answer = answer_read(one, request.POST.get("value", ""), request.POST.get("unit", "wan"))
+    shown, ticked = request.POST.getlist("shown"), set(request.POST.getlist("also"))
+    for name in shown[:TOGETHER]:
+        if name in run.shelf.registry and run.shelf.registry[name].type == "boolean" and name != one.name:
+            run.take(name, YES if name in ticked else NO, beside=True)
+    run.take(one.name, answer)
 
 
 def _question(

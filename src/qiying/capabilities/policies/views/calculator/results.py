@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from qiying.capabilities.policies.models import SharedResult
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.calculating.sharing import KEPT_DAYS, result_share
-from qiying.capabilities.policies.views.calculator.asking import KEY, public_run
+from qiying.capabilities.policies.views.calculator.asking import public_run
 from qiying.capabilities.policies.views.calculator.run import Run, result_context
-from qiying.capabilities.policies.views.library.common import DISTRICT_KEY, page
+from qiying.capabilities.policies.views.library.common import DISTRICT_KEY, KEY, page
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from qiying.capabilities.policies.forms.calculator import FactField, answer_words, fact_field
-from qiying.capabilities.policies.selectors.asking import Ask, best_question
+from qiying.capabilities.policies.selectors.asking import Ask, best_question, questions_left
 from qiying.capabilities.policies.selectors.calculating import (
     NOTHING,
     Standing,
@@ -22,6 +22,7 @@ from qiying.capabilities.policies.selectors.calculating import (
     summed,
 )
 from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.views.calculator.sizing import FIGURES, SIZE, industries
 from qiying.capabilities.policies.views.library.common import miss_card, near_share, standing_card
 from qiying.capabilities.policies.views.library.mine import ask_card
 from qiying.decision.scalar.amounts import History
@@ -30,11 +31,16 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words
 
 MOST_REASONS = 3
+TOGETHER = 12
+"""Yes-or-no facts asked beside the first one on a page."""
 
 
 @dataclass
 class Run:
-    """What was answered and skipped so far, in the order it was asked; `base` is known beforehand (at the counter)."""
+    """What was answered and skipped so far, in the order it was asked; `base` is known beforehand (at the counter).
+
+    `beside` are those of `asked` that were answered on the page of another question.
+    """
 
     key: str
     whole: Shelf
@@ -43,6 +49,7 @@ class Run:
     facts: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     base: Mapping[str, int | str] = field(default_factory=dict)
     history: Mapping[str, History] = field(default_factory=lambda: NOTHING)
     extra: dict[str, Any] = field(default_factory=dict)
@@ -66,8 +73,18 @@ class Run:
         """What to ask next; None when nothing would change the result."""
         return best_question(self.shelf, self.stored, self.found, self.skipped, self.history)
 
-    def take(self, name: str, answer: str) -> None:
-        """Keep an answer; an empty one means it is not known."""
+    @cached_property
+    def together(self) -> list[str]:
+        """Other yes-or-no facts that still matter: one look tells a person that hardly any of them is his."""
+        if self.question is None or self.question.indicator.type != "boolean":
+            return []
+        left = questions_left(self.shelf, self.stored, self.found, self.skipped, self.history, 4 * TOGETHER)
+        names = (one.indicator.name for one in left[1:] if one.indicator.type == "boolean" and not one.for_amount)
+        return list(names)[:TOGETHER]
+
+    def take(self, name: str, answer: str, *, beside: bool = False) -> None:
+        """Keep an answer; an empty one means it is not known. `beside`: given on another question's page."""
+        self.beside = [n for n in self.beside if n != name] + ([name] if beside else [])
         self.facts.pop(name, None)
         self.skipped = [n for n in self.skipped if n != name]
         if answer:
@@ -75,7 +92,7 @@ class Run:
         else:
             self.skipped.append(name)
         self.asked = [n for n in self.asked if n != name] + [name]
-        for worked_out in ("found", "question"):
+        for worked_out in ("found", "question", "together"):
             self.__dict__.pop(worked_out, None)
 
     def save(self, request: ViewerRequest) -> None:
@@ -87,6 +104,7 @@ class Run:
             "facts": self.facts,
             "skipped": self.skipped,
             "asked": self.asked,
+            "beside": self.beside,
             **self.extra,
         }
 
@@ -105,6 +123,7 @@ def run_of(request: ViewerRequest, key: str, whole: Shelf) -> Run | None:
         {n: v for n, v in kept.get("facts", {}).items() if n in known},
         [n for n in kept.get("skipped", []) if n in known],
         [n for n in kept.get("asked", []) if n in known],
+        [n for n in kept.get("beside", []) if n in known],
         extra={k: v for k, v in kept.items() if k in ("session", "enterprise")},
     )
 
@@ -123,7 +142,14 @@ def question_context(
         "so_far": found.count,
         "so_far_money": money_words(found.fen) if found.fen else "",
         "can_go_back": bool(run.asked) and run.asked != [ask.indicator.name],
-        "number": len(run.asked) + (ask.indicator.name not in run.asked),
+        "number": len(set(run.asked) - set(run.beside) | {ask.indicator.name}),
+        "together": run.together if run.question is not None and ask is run.question else [],
+        "sizing": {
+            "industries": industries(),
+            "figures": [(n, run.facts.get(n, ""), run.shelf.registry[n].type == "money") for n in FIGURES],
+        }
+        if ask.indicator.name == SIZE
+        else None,
     }
 
 

@@ -19,7 +19,7 @@ from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.acting import acting_enterprise_id
-from qiying.kernel.enterprises.decision_facts import known_facts
+from qiying.kernel.enterprises.decision_facts import OWN_ROW, known_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -27,6 +27,8 @@ from qiying.ui.humanize import money_words
 
 DISTRICT_KEY = "policies_district"
 _OWN = "_policies_own"
+KEY = "policy_calculator"
+"""Where the session keeps the answers of a run of the calculator."""
 
 
 def page(
@@ -107,6 +109,14 @@ def own_made(request: ViewerRequest, enterprise: Enterprise) -> Own:
         applied,
         near_share(request, enterprise.district_id),
     )
+
+
+def carried(request: ViewerRequest, own: Own) -> int:
+    """Return how many answers of an unsigned run could be put among the enterprise's facts."""
+    kept = request.session.get(KEY)
+    if not isinstance(kept, dict) or kept.get("district") != own.enterprise.district_id:
+        return 0
+    return sum(n not in own.known and n not in OWN_ROW and n in own.shelf.registry for n in kept.get("facts", {}))
 
 
 def near_share(request: ViewerRequest, district_id: int) -> Fraction:
