@@ -198,7 +198,7 @@ def test_every_generic_page_shows_it_to_whoever_takes_part_and_to_nobody_else(wo
     case = mediating(world)
     client.force_login(world.people[who])
     takes_part = who not in {"stranger", "outsider"}
-    page = client.get(reverse("cases:case", args=[case.number]))
+    page = client.get(reverse("cases:case", args=[case.number]), follow=True)
     assert page.status_code == (200 if takes_part else 404)
     assert (TITLE in page.content.decode()) is takes_part
     for name in PAGES:
@@ -212,6 +212,25 @@ def test_every_generic_page_shows_it_to_whoever_takes_part_and_to_nobody_else(wo
         form = client.get(reverse("cases:do", args=[case.number, offered.action.code]))
         assert form.status_code == (200 if offered.is_enabled else form.status_code)
         assert form.status_code in {200, 409, 403}
+
+
+@pytest.mark.parametrize("who", ["clerk", "second", "outsider"])
+def test_enterprises_read_and_act_on_their_own_page_of_it(world, client, who):
+    case = mediating(world)
+    client.force_login(world.people[who])
+    page = client.get(reverse("mine:case", args=[case.number]))
+    if who == "outsider":
+        assert page.status_code == 404
+        return
+    text = page.content.decode()
+    assert TITLE in text
+    assert "有话找谁" in text
+    assert "12345" in text
+    assert TITLE in client.get(reverse("mine:cases")).content.decode()
+    context = CaseContext(Case.objects.get(pk=case.pk), world.viewer(who), world.now)
+    offered = {a.action.code for a in available_actions(context) if a.is_enabled}
+    assert offered == {c for c in offered if reverse("mine:act", args=[case.number, c]) in text}
+    assert client.post(reverse("mine:act", args=[case.number, "no-such"])).status_code == 404
 
 
 def test_lists_and_exports_name_it(world, client):

@@ -17,6 +17,7 @@ PAGES = [
     "qiying.kernel.notices.urls",
     "qiying.kernel.cases.urls",
     *with_module("urls"),
+    "qiying.kernel.cases.asker_urls",  # `/my/…` of whoever asked, after what capabilities keep there
     "qiying.cockpit.urls",
     "qiying.portal.urls",
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.portal.shell import Shell
+from qiying.portal.shell import Shell, shell_of
 
 _VALUES = {
     "office_nav": "nav",
@@ -23,7 +23,7 @@ _VALUES = {
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the shell's variables, lazily; `shell_search_text` is what was just searched for."""
-    made = Shell(cast(ViewerRequest, request))
+    made = shell_of(cast(ViewerRequest, request))
     values: dict[str, Any] = {k: SimpleLazyObject(_reader(made, v)) for k, v in _VALUES.items()}
     searched = request.GET.get("q", "")[:60] if request.path == "/search/" else ""
     return {**values, "shell_home_url": "/", "shell_search_text": searched}

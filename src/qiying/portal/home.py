@@ -14,7 +14,7 @@ from qiying.kernel.enterprises.selectors import bindings_of
 from qiying.kernel.organisations.offers import nav_items, tiles
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Waiting, waiting_for
-from qiying.portal.shell import address
+from qiying.portal.shell import address, shell_of
 from qiying.ui.humanize import greeting
 
 PUBLIC = (
@@ -94,5 +94,6 @@ def _enterprise(request: ViewerRequest) -> dict[str, Any]:
         "viewer": viewer,
         "enterprises": checked,
         "acting": request.acting_enterprise,  # type: ignore[attr-defined]
+        "waiting": waiting_for(viewer, request.now, shown=1) if shell_of(request).site_row.waits else Waiting([]),
         "tiles": tiles(request, "enterprise"),
     }

@@ -20,7 +20,7 @@ from qiying.kernel.permissions.viewer import Viewer
 TABS = (
     ("首页", "portal:home", "home", ("portal",)),
     ("政策", "policies:mine", "gift", ("policies",)),
-    ("办件", "service_requests:requests", "list", ("service_requests", "cases")),
+    ("办件", "mine:cases", "list", ("mine", "service_requests", "cases")),
     ("我的", "organisations:mine", "user", ("organisations", "enterprises", "notices")),
 )
 """Label, page, icon, and the apps whose pages belong under the tab; messages are the bell on top of every page."""
@@ -122,6 +122,15 @@ class Shell:
         path = self.request.path
         current = path == url or (url != "/" and path.startswith(url))
         return {"label": label, "url": url, "current": current}
+
+
+def shell_of(request: ViewerRequest) -> Shell:
+    """Return the frame of a request, one for the page and what stands in it."""
+    kept: Shell | None = getattr(request, "shell", None)
+    if kept is None:
+        kept = Shell(request)
+        request.shell = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def _frame(viewer: Viewer, today: date) -> QuerySet[Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from qiying.capabilities.policies.models import Objection, Theme
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
-from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.models import CaseEvent
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -29,11 +28,6 @@ def theme_labels(district_id: int) -> Mapping[str, str]:
     return {str(code): str(label) for code, label in Theme.choices}
 
 
-def asker_url(case: Case) -> str:
-    """Return the enterprise's page of an application."""
-    return reverse("policies:application", args=[case.number])
-
-
 def waits_not(viewer: Viewer) -> Q:
     """Who accepted or reviewed an application does not approve it: it waits for another (law 6)."""
     hands = ("accept", "review", "propose_refusal", "apply")
@@ -49,7 +43,6 @@ procedure_face(
         write_panels=("opinion", "review"),
         categories="policy_themes",
         bulk_actions=("accept",),
-        asker_url=asker_url,
         waits_not=waits_not,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qiying.capabilities.policies.selectors.numbers_proof import money_differences
 from qiying.capabilities.policies.views import waiting as declared_waiting  # noqa: F401
+from qiying.capabilities.policies.views.applying import showing as asker_words  # noqa: F401
 from qiying.capabilities.policies.views.desk.common import to_review
 from qiying.capabilities.policies.views.library import tiles
 from qiying.capabilities.policies.views.numbers.board import numbers_extra

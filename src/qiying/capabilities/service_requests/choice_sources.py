@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
-from qiying.kernel.cases.models import Case, Intake, Verdict
+from qiying.kernel.cases.models import Intake, Verdict
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -21,14 +20,6 @@ def categories(context: CaseContext) -> Choices:
 
 def category_labels(district_id: int) -> Mapping[str, str]:
     return category_names(district_id)
-
-
-def asker_url(case: Case) -> str:
-    """Return the phone page of a request, empty where it is not mounted."""
-    try:
-        return reverse("service_requests:request", args=[case.number])
-    except NoReverseMatch:
-        return ""
 
 
 def waits_not(viewer: Viewer) -> Q:
@@ -49,7 +40,6 @@ procedure_face(
     ProcedureFace(
         write_panels=("answer", "co_answer", "answer_on_spot", "interim_reply", "note", "request_material"),
         bulk_actions=("take", "urge", "set_handler"),
-        asker_url=asker_url,
         letters=("assign", "co", "urge", "answer"),
         waits_not=waits_not,
     ),

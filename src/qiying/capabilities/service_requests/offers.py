@@ -7,17 +7,12 @@ from datetime import date
 from qiying.capabilities.service_requests.models import BestCase
 from qiying.capabilities.service_requests.selectors.hot import alike_of, hot_issues_visible_to
 from qiying.capabilities.service_requests.views import waiting as declared_waiting  # noqa: F401
-from qiying.capabilities.service_requests.views.enterprise.rows import case_rows, own_cases, own_first
+from qiying.capabilities.service_requests.views.enterprise import showing as asker_words  # noqa: F401
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.organisations.selectors import units_with
+from qiying.kernel.organisations.selectors import desk_of
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.ui.humanize import day_words
-
-SHOWN = 4
-_KEPT = "_own_requests"
 
 
 def say(request: ViewerRequest) -> Tile:
@@ -25,59 +20,16 @@ def say(request: ViewerRequest) -> Tile:
     return Tile("enterprise/tiles/say.html")
 
 
-def waiting(request: ViewerRequest) -> Tile | None:
-    """Return what waits for this person, as one line each."""
-    mine = [c for c in own_open(request) if c.my_turn == 0]  # type: ignore[attr-defined]
-    if not mine:
-        return None
-    first = mine[0]
-    answered = first.answered_on is not None
-    only_verdicts = all(c.answered_on is not None for c in mine)
-    unit = first.lead_unit.label if first.lead_unit else "受理台"
-    day = day_words(first.answered_on, request.today)
-    return Tile(
-        "enterprise/tiles/waiting.html",
-        {
-            "count": len(mine),
-            "first": first,
-            "title": case_rows(request, [first])[0].title,
-            "only_verdicts": only_verdicts,
-            "detail": f"{unit}{day}答复" if answered else "要您补材料，期限先停着",
-        },
-    )
-
-
-def requests(request: ViewerRequest) -> Tile:
-    """Return the first open requests and how many there are in all."""
-    cases = own_open(request)
-    rows = case_rows(request, cases[:SHOWN])
-    return Tile("enterprise/tiles/requests.html", {"rows": rows, "more": len(cases) > SHOWN})
-
-
 def contact(request: ViewerRequest) -> Tile | None:
     """Return the desk to call; without a phone there is nothing to show."""
     district_id = request.viewer.district_id
-    ids = units_with(district_id, "desk") if district_id is not None else []
-    if not ids:
-        return None
-    unit = Unit.objects.filter(pk=ids[0]).first()
+    unit = desk_of(district_id) if district_id is not None else None
     if unit is None or not unit.phone:
         return None
     return Tile("enterprise/tiles/contact.html", {"unit": unit})
 
 
-def own_open(request: ViewerRequest) -> list[Case]:
-    """Return the person's open requests, those that wait for him first; asked once a request."""
-    kept: list[Case] | None = getattr(request, _KEPT, None)
-    if kept is None:
-        kept = list(own_first(own_cases(request).filter(is_open=True))[:50])
-        setattr(request, _KEPT, kept)
-    return kept
-
-
 offer_tile("service_requests.say", 10, say)
-offer_tile("service_requests.waiting", 20, waiting)
-offer_tile("service_requests.requests", 50, requests)
 offer_tile("service_requests.contact", 90, contact)
 offer_nav("posters", "印二维码", "service_requests:posters", ("desk",), 80, group="menu")
 offer_nav("replies", "等回复的来源", "service_requests:replies", ("desk",), 60, group="menu")

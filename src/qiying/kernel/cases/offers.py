@@ -1,10 +1,23 @@
-"""What cases put on homes: whose turn it is, what a second person decides, what is to be acknowledged."""
+"""What cases put on homes: whose turn it is, what a second person decides, what to acknowledge, what one asked."""
 
 from __future__ import annotations
 
+from qiying.kernel.cases.faces.asker_rows import case_rows, own_cases, own_first
 from qiying.kernel.cases.waiting import cards, decisions, declare_waiting, office_turn, own_turn
+from qiying.kernel.organisations.offers import Tile, offer_tile
+from qiying.kernel.organisations.requests import ViewerRequest
+
+SHOWN = 4
+
+
+def own(request: ViewerRequest) -> Tile:
+    """Return the first open cases of whoever asked, and whether there are more."""
+    cases = list(own_first(own_cases(request).filter(is_open=True), request.viewer)[: SHOWN + 1])
+    return Tile("asker/_tile.html", {"rows": case_rows(request, cases[:SHOWN]), "more": len(cases) > SHOWN})
+
 
 declare_waiting("own_turn", "等您的", own_turn, order=5)
 declare_waiting("turn", "该您办的", office_turn, order=10)
 declare_waiting("decide", "等您决定", decisions, order=20)
 declare_waiting("cards", "等您回执", cards, order=30)
+offer_tile("cases.own", 50, own)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.faces.registry import waiting_exceptions
-from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseParty, Supervision
+from qiying.kernel.cases.models import Answer, Approval, Assignment, Case, CaseIntake, CaseParty, Supervision
 from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, Action, Procedure, State
@@ -70,11 +72,7 @@ def all_duties() -> tuple[Duty, ...]:
 
 def _of_state(machine: Procedure, state: State) -> Iterator[Duty]:
     parties = turn_parties(machine, state)
-    can = [
-        a
-        for a in machine.actions
-        if state.code in a.states and a.is_offered and not a.is_minor
-    ]
+    can = [a for a in machine.actions if state.code in a.states and a.is_offered and not a.is_minor]
     found = False
     for party in parties:
         own = [a for a in can if any(by.partition(":")[0] == party for by in a.by)]
@@ -139,7 +137,12 @@ def own_turn(viewer: Viewer, today: date) -> Source | None:
     """Return the cases that wait for the viewer as who asked."""
     if viewer.memberships and not viewer.enterprise_ids:
         return None
-    return _turn(viewer, today, [d for d in all_duties() if d.role == ANY], "/my/requests/?show=turn")
+    found = _turn(
+        viewer, today, [d for d in all_duties() if d.role == ANY], f"{reverse('mine:cases')}?show=turn"
+    )
+    return (
+        replace(found, rows=found.rows.annotate(is_first=asked_first(viewer, "case_id"))) if found else None
+    )
 
 
 def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source | None:
@@ -149,9 +152,7 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
     labels = {
         (d.procedure, d.state, d.party): d.action.label for d in reversed(chosen) if held_keys(viewer, d.role)
     }
-    rows = open_cases_of(viewer).filter(wanted)
-    for exception in waiting_exceptions():
-        rows = rows.exclude(exception(viewer))
+    rows = _waiting_parts(viewer, wanted)
     # A case in which several of his offices have to act stands once, under the earliest day.
     first = (
         open_cases_of(viewer)
@@ -169,7 +170,30 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
 
 
 def _cover(viewer: Viewer, rows: list[Any]) -> None:
-    cases_cover(viewer, [r.case for r in rows])
+    """Take out what the viewer may not read; who asked a case first, or alone, reads all that a line says."""
+    covered = [r.case for r in rows if not getattr(r, "is_first", False)]
+    if covered:
+        cases_cover(viewer, covered)
+
+
+def _waiting_parts(viewer: Viewer, wanted: Q) -> QuerySet[CaseParty]:
+    rows = open_cases_of(viewer).filter(wanted)
+    for exception in waiting_exceptions():
+        rows = rows.exclude(exception(viewer))
+    return rows
+
+
+def asked_first(viewer: Viewer, case: str = "pk") -> Combinable:
+    """Return the condition that nobody else asked a case before the viewer's side."""
+    mine = Q(intake__person_id=viewer.person_id) | Q(intake__enterprise_id__in=viewer.enterprise_ids)
+    primary = CaseIntake.objects.filter(case=OuterRef(case), until__isnull=True, is_primary=True)
+    first: Combinable = ~Exists(primary.exclude(mine))
+    return first
+
+
+def own_waiting(viewer: Viewer) -> QuerySet[CaseParty]:
+    """Return the parts in which something waits for the viewer as who asked."""
+    return _waiting_parts(viewer, turn_of(viewer, [d for d in all_duties() if d.role == ANY]) or Q(pk__in=()))
 
 
 def part_item(part: CaseParty, words: str, today: date) -> Item:

@@ -80,7 +80,7 @@ def test_missing_facts_are_asked_and_the_result_follows_while_typing(world, desk
 def test_a_second_application_links_to_the_first(world, desk):
     first = desk.apply()
     again = signed_in(world, "clerk").post(APPLY, {"consent": "on", "token": "t2"})
-    assert again.status_code == 422 and f"/policies/applications/{first.number}/" in body(again)
+    assert again.status_code == 422 and f"/my/{first.number}/" in body(again)
 
 
 def test_an_unknown_policy_is_404_and_an_ended_one_says_why(world, desk):

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import QueryDict
 
 from qiying.ui.fields import FieldSpec
-from qiying.ui.given import whole
 
 KINDS = (
     ("problem", "问题", "办好了由您说了算"),
@@ -22,9 +21,6 @@ SIGNING = (
     (HIDDEN, "不让承办单位知道", "只有受理台、回访台和督查部门看得到您是谁"),
     (ANONYMOUS, "谁都不知道", "企业名、姓名、电话一样都不存。交了以后给您一个链接，只有凭它看进展"),
 )
-ACTS = ("give_verdict", "give_material", "add_info", "withdraw", "reopen")
-"""What an asker does on his own page; everything else is not his."""
-
 
 def chosen(value: str, choices: Sequence[Sequence[str]]) -> str:
     """Return a posted choice, or the first when it is none of them."""
@@ -46,24 +42,6 @@ def submission(post: QueryDict, *, enterprise_id: int | None, documents: list[in
         data["enterprise_id"] = enterprise_id
     data |= {"contact_name": post.get("contact_name", ""), "contact_phone": post.get("contact_phone", "")}
     return data | {"hide_asker": signing == HIDDEN}
-
-
-def act_input(code: str, post: QueryDict, documents: list[int]) -> dict[str, Any]:
-    """Return a post as the input of one of `ACTS`; for whom a verdict speaks is never taken from the post."""
-    if code == "give_verdict":
-        data: dict[str, Any] = {"comment": post.get("comment", "")}
-        if (read := whole(post.get("answer"), most=9999)) is not None:
-            data["answer_no"] = read
-        if post.get("value"):
-            data["value"] = post["value"]
-        if post.get("satisfaction"):
-            data["satisfaction"] = post["satisfaction"]
-        return data | {"may_close": post.get("value") == "partly" and post.get("may_close") == "true"}
-    if code == "give_material":
-        return {"note": post.get("note", ""), "documents": documents}
-    if code == "add_info":
-        return {"text": post.get("text", ""), "documents": documents}
-    return {"reason": post.get("reason", "")}
 
 
 def say_fields(

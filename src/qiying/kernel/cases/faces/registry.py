@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.viewer import Viewer
 
 Choices = Sequence[tuple[int | str, str]]
@@ -39,7 +38,6 @@ class ProcedureFace:
 
     write_panels: tuple[str, ...] = ()
     bulk_actions: tuple[str, ...] = ()
-    asker_url: Callable[[Case], str] | None = None
     letters: tuple[str, ...] = ()
     categories: str = "categories"  # the choice source that names the procedure's categories
     words: dict[str, str] = field(default_factory=dict)

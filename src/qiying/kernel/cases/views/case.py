@@ -7,6 +7,7 @@ from typing import Any
 import segno
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,17 +32,11 @@ def case_page(request: ViewerRequest, number: str) -> HttpResponse:
     """Show a case to an office that takes part; an asker is sent to his own page."""
     case = faces.case_visible(request.viewer, number)
     file = faces.case_file(case, request.viewer, request.now, page=page_of(request.GET))
-    if file.is_asker and (url := asker_url(case)):
-        return HttpResponseRedirect(url)
+    if file.is_asker:
+        return HttpResponseRedirect(reverse("mine:case", args=[case.number]))
     if request.headers.get("HX-Request") and request.GET.get("part") == "history":
         return render(request, "cases/_history.html", history_context(request, file))
     return render(request, "cases/case.html", case_context_of(request, file))
-
-
-def asker_url(case: Case) -> str:
-    """Return where an asker reads his case, empty when the procedure has no such page."""
-    address = faces.face_of(case.procedure).asker_url
-    return address(case) if address else ""
 
 
 def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:

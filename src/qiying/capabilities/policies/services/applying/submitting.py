@@ -297,4 +297,4 @@ def project_key_of(name: str) -> str:
 
 def application_url(number: str) -> str:
     """Return the enterprise's page of an application."""
-    return reverse("policies:application", args=[number])
+    return reverse("mine:case", args=[number])

@@ -3,14 +3,16 @@
 from django.urls import URLPattern, path
 
 from qiying.capabilities.policies.views.applying import apply, batches, listings, mine, public
+from qiying.kernel.cases.views import asker_case
 
 urlpatterns: list[URLPattern] = [
     path("policies/p/<slug:code>/apply/", apply.apply, name="apply"),
     path("policies/p/<slug:code>/apply/live/", apply.live, name="apply_live"),
     path("policies/applications/", mine.applications, name="applications"),
     path("policies/applications/account/", mine.account, name="account"),
-    path("policies/applications/<str:number>/", mine.application, name="application"),
-    path("policies/applications/<str:number>/<slug:code>/", mine.act, name="application_act"),
+    # The addresses of old lead to the asker's page of every procedure.
+    path("policies/applications/<str:number>/", asker_case.mine, name="application"),
+    path("policies/applications/<str:number>/<slug:code>/", asker_case.act, name="application_act"),
     path("policies/publicity/", public.publicity, name="publicity"),
     path("policies/publicity/<str:number>/object/", public.objection, name="objection"),
     path(

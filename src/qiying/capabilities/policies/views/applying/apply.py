@@ -119,7 +119,7 @@ def _submit(request: ViewerRequest, enterprise: Enterprise, found: Shelf, one: P
     messages.success(request, f"交上去了，申请编号 {case.number}。")
     if _is_counter(request, enterprise):
         return HttpResponseRedirect(reverse("cases:case", args=[case.number]))
-    return HttpResponseRedirect(reverse("policies:application", args=[case.number]))
+    return HttpResponseRedirect(reverse("mine:case", args=[case.number]))
 
 
 def _form(

@@ -1,8 +1,9 @@
-"""An application as its enterprise sees it: the sentence, the steps, the money, why, and what can be done."""
+"""What an application adds to its enterprise's page: money, steps, why, how it was worked out, the account."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,23 +13,13 @@ from qiying.capabilities.policies.services.applying.deciding import REMEDY
 from qiying.capabilities.policies.services.money import ledger
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
-from qiying.kernel.cases import faces
-from qiying.kernel.cases.engine import available_actions
+from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, Panel, asker_face
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import PROCEDURES, State
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.cases.views.asker_door import Door, document_face
 from qiying.ui.humanize import day_words, money_words, phone_mask
 
-STATUS = {
-    "received": "unknown", "reviewing": "ontime", "waiting_material": "turn", "publicity": "ontime",
-    "approving": "ontime", "waiting_money": "paused", "approved": "ontime", "delivering": "ontime",
-    "appealed": "ontime", "paid": "done", "delivered": "done", "refused": "near", "withdrawn": "unknown",
-    "voided": "unknown",
-}  # fmt: skip
-"""How a state is drawn for the enterprise: its turn, going on, waiting, done."""
 STARS = (("5", "非常满意"), ("4", "满意"), ("3", "基本满意"), ("2", "不满意"), ("1", "非常不满意"))
-OWN_ACTS = ("give_material", "withdraw", "appeal", "rate")
 
 
 @dataclass(frozen=True)
@@ -44,32 +35,6 @@ def money_of(application: Application) -> str:
     """Return the amount that counts now in words: granted, else asked; empty for a service."""
     fen = application.granted_fen if application.granted_fen is not None else application.asked_fen
     return money_words(fen) if fen else ""
-
-
-def row_of(application: Application, today: date) -> dict[str, Any]:
-    """Return an application as a line of the enterprise's list."""
-    case = application.case
-    state = _state(case)
-    return {
-        "number": case.number,
-        "title": case.title,
-        "unit": application.policy.lead_unit.label,
-        "status": STATUS[case.state],
-        "words": state.label,
-        "money": money_of(application),
-        "applied": day_words(local_date(application.applied_at), today),
-        "sentence": state.sentence,
-        "is_turn": case.state == "waiting_material"
-        or (case.state in ("paid", "delivered") and not _rated(case)),
-    }
-
-
-def _rated(case: Case) -> bool:
-    return bool(case.extras.get("rating"))
-
-
-def _state(case: Case) -> State:
-    return PROCEDURES.get(case.procedure, case.version).state(case.state)
 
 
 def steps_of(application: Application, case: Case, today: date) -> list[Step]:
@@ -167,39 +132,89 @@ def objections_of(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def page_context(request: ViewerRequest, file: CaseFile, application: Application) -> dict[str, Any]:
-    """Return everything of the enterprise's page."""
-    case, context = file.case, file.context
-    can = {a.action.code: a for a in available_actions(context) if a.action.code in OWN_ACTS}
-    clocks = faces.clock_faces(context, file.names)
-    extras = case.extras
-    return {
-        "case": case,
-        "application": application,
-        "policy": application.policy,
-        "state": context.state,
-        "status": STATUS[case.state],
-        "sentence": faces.status_sentence(file),
-        "steps": steps_of(application, case, request.today),
-        "money": money_words_of(application, case, request.today),
-        "evaluation": evaluation_words(application),
-        "clock": faces.main_clock([c for c in clocks if c.is_open]),
-        "moments": faces.timeline(file),
-        "can": {code for code, a in can.items() if a.is_enabled},
-        "why_not": {code: "；".join(a.reasons) for code, a in can.items() if not a.is_enabled},
-        "withdraw_label": "不要了" if application.way == Application.Way.AUTOMATIC else "撤回",
-        "refusal": {"words": extras.get("refusal_words", ""), "remedy": REMEDY}
-        if case.state == "refused"
-        else None,
-        "appeal": extras.get("appeal_finding", ""),
-        "material": extras.get("material_items", "") if case.state == "waiting_material" else "",
-        "rating": extras.get("rating"),
-        "stars": STARS,
-        "objections_open": extras.get("objections_open", 0),
-        "failure": extras.get("payment_failure", ""),
-        "why": extras.get("why", "") if application.way == Application.Way.AUTOMATIC else "",
+def application_of(case: Case) -> Application | None:
+    """Return the application a case is about, with what its page names."""
+    related = ("policy__lead_unit", "version", "evaluation", "account", "enterprise")
+    return Application.objects.select_related(*related).filter(case_id=case.pk).first()
+
+
+def panels(door: Door, file: CaseFile) -> list[Panel]:
+    """Return the money and the steps, why the system gave it, the refusal, the working-out, and the account."""
+    application, case, today = application_of(file.case), file.case, file.context.today
+    if application is None:
+        return []
+    shared: dict[str, Any] = {"case": case, "application": application, "policy": application.policy}
+    money = {
+        **shared,
+        "money": money_words_of(application, case, today),
+        "steps": steps_of(application, case, today),
         "account": application.account,
-        "can_account": application.policy.grant == PolicyGrant.MONEY
-        and case.state in {"received", "reviewing", "publicity", "approving", "waiting_money", "approved"},
-        "documents": file.documents,
+        "failure": case.extras.get("payment_failure", ""),
+        "objections_open": case.extras.get("objections_open", 0),
     }
+    by_itself = application.way == Application.Way.AUTOMATIC
+    refusal = case.extras.get("refusal_words", "") if case.state == "refused" else ""
+    rating = dict(STARS).get(str(case.extras.get("rating", "")), "")
+    why = {
+        "why": case.extras.get("why", "") if by_itself else "",
+        "refusal": refusal,
+        "remedy": REMEDY if case.state == "refused" else None,
+        "appeal": case.extras.get("appeal_finding", ""),
+        "rating": rating,
+    }
+    payable = case.state in {"received", "reviewing", "publicity", "approving", "waiting_money", "approved"}
+    account = {
+        **shared,
+        "account": application.account,
+        "can_account": payable and application.policy.grant == PolicyGrant.MONEY,
+        "documents": [document_face(door, d) for d in file.documents],
+    }
+    return [
+        Panel("policies/applying/panels/money.html", money, "head"),
+        Panel("policies/applying/panels/why.html", why),
+        Panel(
+            "policies/applying/panels/evaluation.html", shared | {"evaluation": evaluation_words(application)}
+        ),
+        Panel("policies/applying/panels/account.html", account, "side"),
+    ]
+
+
+def amounts(cases: Sequence[Case]) -> Mapping[int, str]:
+    """Return the amount that counts now by case; one query."""
+    rows = Application.objects.filter(case_id__in=[c.pk for c in cases])
+    return {a.case_id: money_of(a) for a in rows.only("case_id", "granted_fen", "asked_fen")}
+
+
+def material(file: CaseFile) -> Mapping[str, Any]:
+    """Return the papers asked for, named once all together."""
+    return {"text": file.case.extras.get("material_items", "")}
+
+
+def withdrawing(file: CaseFile) -> Mapping[str, Any]:
+    """What the system gave unasked is declined, not withdrawn."""
+    return {"label": "不要了"} if file.case.extras.get("way") == Application.Way.AUTOMATIC else {}
+
+
+ACTS = {
+    "give_material": AskerAct(
+        "要您补的，一次说全了", "材料齐了，交上去", why="交了以后期限接着算，以后不会再要别的材料。",
+        done="材料交上去了，期限接着算。", context=material,
+    ),
+    "withdraw": AskerAct(
+        "不办了，撤回", "撤回", confirm="撤回以后这一件就不办了，确定吗？", done="撤回了。", context=withdrawing,
+    ),
+    "appeal": AskerAct(
+        "先申请复核：督查部门再看一遍，不收费", "申请复核", done="复核申请交上去了，督查部门会在限期内答复。",
+    ),
+    "rate": AskerAct("办得怎样，您打个分", "打分", done="记下了，谢谢您。", is_open=True),
+}  # fmt: skip
+asker_face(
+    "policy_application",
+    AskerFace(
+        acts=ACTS,
+        panels=panels,
+        amounts=amounts,
+        styles=("policies/applying.css",),
+        turn_words={"waiting_material": "等您补材料"},
+    ),
+)

@@ -134,7 +134,7 @@ def address(name: str, *args: object) -> str:
 
 def applied_rows(found: Sequence[Applied]) -> list[dict[str, Any]]:
     """Return applications with the address of each."""
-    return [{**vars(one), "url": address("policies:application", one.number)} for one in found]
+    return [{**vars(one), "url": address("mine:case", one.number)} for one in found]
 
 
 def apply_key(one: Published, applied: Sequence[Applied] = (), is_taken: bool = False) -> dict[str, str]:

@@ -34,7 +34,7 @@ def track(plain: HttpRequest) -> HttpResponse:
         token = _token(request)
     except GuardFailed as refused:
         return render(request, "enterprise/track.html", {**context, "reasons": refused.reasons}, status=422)
-    return HttpResponseRedirect(reverse("service_requests:link", args=[token]))
+    return HttpResponseRedirect(reverse("mine:link", args=[token]))
 
 
 def _token(request: ViewerRequest) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from rapidfuzz import fuzz
 
-from qiying.capabilities.service_requests.views.enterprise.rows import Row, case_rows, own_cases, own_words
+from qiying.kernel.cases.faces.asker_rows import Row, case_rows, own_cases, own_words
 from qiying.kernel.organisations.requests import ViewerRequest
 
 SOUGHT = timedelta(days=365)
@@ -38,7 +38,7 @@ def similar_open(request: ViewerRequest, text: str) -> list[Similar]:
         .select_related("lead_unit", "handler")
         .order_by("-received_at")[:CANDIDATES]
     )
-    words = own_words(request, cases)
+    words = own_words(request.viewer, cases)
     scored = [(score(wanted, words.get(c.pk) or c.title), c) for c in cases]
     best = [c for _, c in sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: -s[0])[:SHOWN]]
     return [Similar(row, c.received_on) for row, c in zip(case_rows(request, best), best, strict=True)]

@@ -18,8 +18,6 @@ from qiying.capabilities.service_requests.links import QrPlace, qr_code_read
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.capabilities.service_requests.services.telling import link_url
 from qiying.capabilities.service_requests.views.enterprise import likeness
-from qiying.capabilities.service_requests.views.enterprise.case import gone, sent_documents
-from qiying.capabilities.service_requests.views.enterprise.doors import Door, link_door, open_file, own_door
 from qiying.capabilities.service_requests.views.enterprise.people import (
     Asker,
     asker_of,
@@ -29,6 +27,8 @@ from qiying.capabilities.service_requests.views.enterprise.people import (
 )
 from qiying.kernel.cases.links import link_make
 from qiying.kernel.cases.models import Case, CaseIntake
+from qiying.kernel.cases.views.asker_case import gone, sent_documents
+from qiying.kernel.cases.views.asker_door import Door, link_door, open_file, own_door
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session
 from qiying.kernel.organisations.pages import signed_in

@@ -9,6 +9,7 @@
       function show() {
         var chosen = form.querySelector('[name="' + part.dataset.shownWith + '"]:checked');
         part.hidden = !(chosen && chosen.value === part.dataset.shownFor);
+        q.all(part, "input").forEach(function (input) { input.disabled = part.hidden; });
       }
       form.addEventListener("change", show);
       show();
