@@ -1,10 +1,11 @@
 """Reads of the audit; each takes who reads."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from heapq import merge
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -38,11 +39,23 @@ class EntryFilter:
             q &= Q(actor_name__contains=self.actor) | Q(on_behalf__contains=self.actor)
         if self.subject:
             q &= Q(subject=self.subject)
+        return q & self.days()
+
+    def days(self) -> Q:
+        """Return the condition on the instant alone."""
+        q = Q()
         if self.since:
             q &= Q(at__gte=start_of_day(self.since))
         if self.until:
             q &= Q(at__lt=start_of_day(self.until + timedelta(days=1)))
         return q
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Tell whether acts on cases are asked for: of a person, on a case, or by their name."""
+        if self.action:
+            return self.action.startswith("case.")
+        return (bool(self.actor) and not self.subject) or self.subject.startswith("case:")
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,64 @@ def entries_page(viewer: Reader, chosen: EntryFilter, *, before: int | None = No
     if before is not None:
         entries = entries.filter(id__lt=before)
     return list(entries.order_by("-id")[: PAGE + 1])
+
+
+Elsewhere = Callable[[Reader, EntryFilter, int | None, int], list[AuditEntry]]
+_ELSEWHERE: list[Elsewhere] = []
+
+
+def register_elsewhere(find: Elsewhere) -> None:
+    """Have the acts of a person that another table keeps shown with those of the audit; one such table at most."""
+    if _ELSEWHERE and find not in _ELSEWHERE:
+        raise ValueError("只能登记一处别的留痕")
+    _ELSEWHERE[:] = [find]
+
+
+class ActsPage(NamedTuple):
+    """A page of acts from both places, newest first; where the next begins in each, and whether there is one."""
+
+    rows: list[AuditEntry]
+    before: int | None
+    before_elsewhere: int | None
+    has_more: bool
+
+
+def acts_page(
+    viewer: Reader, chosen: EntryFilter, *, before: int | None = None, before_elsewhere: int | None = None
+) -> ActsPage:
+    """Return up to `PAGE` acts older than the last ones shown of each place."""
+    own = entries_page(viewer, chosen, before=before)
+    others = acts_elsewhere(viewer, chosen, before_elsewhere, PAGE + 1)
+    shown = sorted([*own, *others], key=_newest, reverse=True)[:PAGE]
+    ids = {place: [e.id for e in shown if e.is_elsewhere is place] for place in (False, True)}
+    return ActsPage(
+        shown,
+        min(ids[False], default=before),
+        min(ids[True], default=before_elsewhere),
+        len(own) + len(others) > len(shown),
+    )
+
+
+def _newest(entry: AuditEntry) -> tuple[datetime, bool, int]:
+    return entry.at, entry.is_elsewhere, entry.id
+
+
+def acts_elsewhere(viewer: Reader, chosen: EntryFilter, before: int | None, limit: int) -> list[AuditEntry]:
+    """Return acts that another table keeps, when they are asked for."""
+    entries_visible_to(viewer)  # refuses without the permission
+    return _ELSEWHERE[0](viewer, chosen, before, limit) if _ELSEWHERE and chosen.asks_elsewhere else []
+
+
+def acts_all(viewer: Reader, chosen: EntryFilter) -> Iterator[AuditEntry]:
+    """Yield every act of a filter from both places, newest first."""
+    return merge(entries_all(viewer, chosen), _elsewhere_all(viewer, chosen), key=_newest, reverse=True)
+
+
+def _elsewhere_all(viewer: Reader, chosen: EntryFilter) -> Iterator[AuditEntry]:
+    before: int | None = None
+    while chunk := acts_elsewhere(viewer, chosen, before, _CHUNK):
+        yield from chunk
+        before = chunk[-1].id
 
 
 def entries_all(viewer: Reader, chosen: EntryFilter) -> Iterator[AuditEntry]:

@@ -1,4 +1,4 @@
-"""The audit page: who did what outside cases, and how fresh the proof is."""
+"""The audit page: who did what, on cases too when a person or a case is asked for, and how fresh the proof is."""
 
 from datetime import datetime
 from typing import cast
@@ -15,7 +15,6 @@ from qiying.kernel.audit.acts import act_label, actor_label
 from qiying.kernel.audit.append_only import missing_protections
 from qiying.kernel.audit.errors import GuardFailed
 from qiying.kernel.audit.forms import EntryFilterForm
-from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.presenting import csv_lines, details
 from qiying.kernel.audit.services import record_act
 from qiying.ui.given import whole
@@ -36,23 +35,26 @@ def entries(plain: HttpRequest) -> HttpResponse:
     """Show a page of acts, newest first, and the state of seals, anchors and verification."""
     request = cast(AuditRequest, plain)
     form = EntryFilterForm(request.GET)
-    before = request.GET.get("before", "")
-    rows: list[AuditEntry] = []
+    before, elsewhere = whole(request.GET.get("before")), whole(request.GET.get("before_case"))
+    found = selectors.ActsPage([], None, None, False)
     if form.is_valid():
-        older_than = whole(before)
-        rows = selectors.entries_page(request.viewer, form.as_filter(), before=older_than)
+        found = selectors.acts_page(
+            request.viewer, form.as_filter(), before=before, before_elsewhere=elsewhere
+        )
     else:
         selectors.entries_visible_to(request.viewer)  # refuses without the permission
-    shown = rows[: selectors.PAGE]
+    following = {"before": found.before, "before_case": found.before_elsewhere}
     chosen = {key: request.GET[key] for key in form.fields if request.GET.get(key)}
     context = {
         "form": form,
         "rows": [
             {"entry": e, "act": act_label(e.action), "who": actor_label(e.actor_name), "details": details(e)}
-            for e in shown
+            for e in found.rows
         ],
-        "older_url": "?" + urlencode({**chosen, "before": shown[-1].id}) if len(rows) > len(shown) else "",
-        "newest_url": "?" + urlencode(chosen) if before else "",
+        "older_url": "?" + urlencode(chosen | {k: v for k, v in following.items() if v})
+        if found.has_more
+        else "",
+        "newest_url": "?" + urlencode(chosen) if before or elsewhere else "",
         "is_filtered": bool(chosen),
         "chosen": chosen,
         "state": selectors.proof_state(),
@@ -73,6 +75,7 @@ def export(plain: HttpRequest) -> StreamingHttpResponse:
         raise GuardFailed([str(message) for messages in form.errors.values() for message in messages])
     chosen = form.as_filter()
     count = visible.filter(chosen.as_condition())[: EXPORT_LIMIT + 1].count()
+    count += len(selectors.acts_elsewhere(request.viewer, chosen, None, EXPORT_LIMIT + 1))
     if count > EXPORT_LIMIT:
         raise GuardFailed([f"一次最多导出 {EXPORT_LIMIT:,} 条。请先按日期或操作缩小范围。"])
     record_act(
@@ -83,7 +86,7 @@ def export(plain: HttpRequest) -> StreamingHttpResponse:
         at=request.now,
     )
     response = StreamingHttpResponse(
-        csv_lines(selectors.entries_all(request.viewer, chosen)), content_type="text/csv; charset=utf-8"
+        csv_lines(selectors.acts_all(request.viewer, chosen)), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response

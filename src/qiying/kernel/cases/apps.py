@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Find every procedure file, protect the event chain, seal it, and check the machines."""
         from qiying.kernel.audit.append_only import protect
-        from qiying.kernel.cases import chain_source, checks, document_rules, kernel_tasks
+        from qiying.kernel.cases import acts_of_people, chain_source, checks, document_rules, kernel_tasks
 
         protect("cases_caseevent")
         protect("figures_figuredelta")
@@ -23,3 +23,4 @@ class CasesConfig(AppConfig):
         autodiscover_modules("declared_parameters")
         for name in checks.procedure_modules():
             import_module(name)
+        acts_of_people.register()

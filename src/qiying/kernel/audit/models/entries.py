@@ -22,6 +22,8 @@ class AuditEntry(AppendOnlyModel):
     hash = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=16)
 
+    is_elsewhere = False  # true of rows made up from acts that another table keeps, such as acts on cases
+
     class Meta(AppendOnlyModel.Meta):
         indexes = [
             models.Index(fields=["district_id", "id"], name="audit_entry_district"),

@@ -141,6 +141,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once")]
+        indexes = [models.Index(fields=["actor_name", "id"], name="event_by_person")]
         ordering = ["case_id", "seq"]
 
     def __str__(self) -> str:
