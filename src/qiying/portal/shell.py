@@ -55,7 +55,7 @@ class Shell:
         if not self.is_signed_in or self.viewer is None or self.viewer.district_id is None:
             return Site(_only_district(), 0, 0)
         found = first_row(_frame, self.viewer, self.request.today)
-        return Site(found["site"] or "", found["unread"], found["waits"])
+        return Site(found.get("site") or "", found.get("unread") or 0, found.get("waits") or 0)
 
     @cached_property
     def site(self) -> str:

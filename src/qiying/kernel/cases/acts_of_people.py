@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from qiying.kernel.audit.actor import Reader
 from qiying.kernel.audit.acts import act_labels, declare_act
@@ -13,6 +13,7 @@ from qiying.kernel.audit.selectors import EntryFilter, register_elsewhere
 from qiying.kernel.cases.models import CaseEvent
 from qiying.kernel.cases.models.case import Confidentiality
 from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.organisations.models import Membership
 
 PREFIX = "case."  # before procedure and act, as the audit page names an act on a case
 
@@ -35,7 +36,8 @@ def acts_of_people(viewer: Reader, chosen: EntryFilter, before: int | None, limi
 
     What an enterprise did is read in the case, by those who take part; of restricted cases nothing is shown.
     """
-    outside = Q()
+    holds_office = Exists(Membership.objects.filter(person_id=OuterRef("actor_id")))
+    outside = Q(actor_role="") & ~Q(holds_office)  # an opening has no standing yet
     for code in PROCEDURES.codes_of("enterprise", "person"):
         outside |= Q(actor_role__startswith=code)
     events = CaseEvent.objects.filter(

@@ -29,8 +29,8 @@ def test_sign_ins_and_acts_on_cases_of_a_person_stand_together_newest_first(worl
     case = world.answered()
     text = page(world, "supervisor", actor="方启明")
     assert text.count(f"case:{case.number}") >= 2
-    assert "登录" in text
-    assert text.index("登录</a>") < text.index(f"case:{case.number}")  # the sign-in is of today
+    assert "?action=organisations.sign_in" in text
+    assert text.index("organisations.sign_in") < text.index(f"case:{case.number}")  # the sign-in is of today
     assert "限高杆" not in text
     assert f"case:{case.number}" not in page(world, "supervisor")  # asked for a person only
     assert f"case:{case.number}" in page(world, "supervisor", subject=f"case:{case.number}")
