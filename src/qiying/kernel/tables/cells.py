@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from qiying.kernel.tables.grid import Cell, Lost
 
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _EMPTY = frozenset({"", "-", "--", "—", "——", "–", "/", "//", "\\", "无", "暂无", "没有", "不详", "n/a", "na", "nan", "null", "none"})  # fmt: skip  # noqa: E501
+# Anything clean_text would change; most cells have none of it.
+_UNTIDY = re.compile("[！-～\u3000\xa0\u200b-\u200d\u2060\ufeff\u00ad\r\n]|^\\s|\\s$|[^\\S ]|  ")
 _POWER = re.compile(r"\d(\.\d+)?[Ee]\+?\d{2}")
 _FORMULA_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
@@ -29,17 +31,32 @@ def clean_text(value: Cell) -> str:
         return value.strftime("%Y-%m-%d %H:%M" if value.hour or value.minute else "%Y-%m-%d")
     if isinstance(value, (date, int)):
         return str(value)
-    text = "".join(_half(c) for c in str(value).translate(_ZERO_WIDTH))
+    if _UNTIDY.search(value) is None:
+        return str(value)
+    text = value.translate(_HALVES)
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in re.split(r"\r\n|\r|\n", text))
     return "\n".join(lines).strip()
 
 
+class _Halves(dict[int, str]):
+    """Memo for `str.translate`: a character as it is compared."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _half(chr(code))
+        return found
+
+
 def _half(char: str) -> str:
     # Only figures, Latin letters, the blank and a few signs: ，。（）； are right as they are.
+    if char in _ZERO_WIDTH:
+        return ""
     if char == "\u3000" or char == "\xa0":
         return " "
     half = unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char
     return half if half.isalnum() or char in "．－／＋％＠＿＊" else char
+
+
+_HALVES = _Halves()
 
 
 def is_blank(value: Cell) -> bool:
@@ -55,6 +72,8 @@ def said(value: Cell) -> str:
 
 def damage(value: Cell) -> str:
     """Return why a cell cannot be taken as it stands (lost digits, a formula's error), or nothing."""
+    if not isinstance(value, str) or len(value) > 40:
+        return ""
     text = clean_text(value)
     if isinstance(value, Lost) or _POWER.fullmatch(text):
         return f"{text} 是超过 15 位的数字，Excel 已经丢了末几位。请把这一列设成文本，从原来的系统重新导出"

@@ -241,8 +241,7 @@ def _add_row(
         return
     if all(is_blank(v) for v in values.values()):
         return  # a number in the first column and nothing behind it
-    known = spec.keys
-    if sum(known.get(head_key(v)) == n for n, v in values.items() if not is_blank(v)) * 2 > len(values):
+    if _is_heading(values, spec):
         return  # the heading printed again on the next page
     problems = []
     for name, value in values.items():
@@ -252,6 +251,14 @@ def _add_row(
         elif (word := clean_text(value)) in mapping.values.get(name, {}):
             values[name] = mapping.values[name][word]
     result.rows.append(TableRow(sheet.name, row.number, row.cells, values, problems))
+
+
+def _is_heading(values: Mapping[str, Cell], spec: Spec) -> bool:
+    words = [(name, value) for name, value in values.items() if isinstance(value, str) and 0 < len(value) < 30]
+    if len(words) * 2 <= len(values):
+        return False
+    known = spec.keys
+    return sum(known.get(head_key(value)) == name for name, value in words) * 2 > len(values)
 
 
 def _is_no_data(sheet: Sheet, row: Row) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -42,7 +43,7 @@ class Spec:
     fields: tuple[Field, ...]
     more: Callable[[str], str] = lambda heading: ""
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, str]:
         """Return the field of every known heading, headings made comparable."""
         return {head_key(name): f.key for f in self.fields for name in (f.title, *f.aliases)}
@@ -67,6 +68,7 @@ class HeadMap:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # field → word → word we know
 
 
+@lru_cache(4096)
 def head_key(text: Cell) -> str:
     """Return a heading without blanks, brackets' content and signs: 企业名称（全称）* is 企业名称."""
     plain = unicodedata.normalize("NFKC", clean_text(text))

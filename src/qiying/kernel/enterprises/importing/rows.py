@@ -92,19 +92,20 @@ class RowReader:
         words: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.heads, self.fields, self.regions, self.words = heads, fields, regions, words or {}
+        self.facts = [fact_head_of(key) if key else None for key in fields]
 
     def read(self, cells: Sequence[str]) -> ParsedRow:
         """Return one row understood, with every problem at once."""
         row = ParsedRow()
         given: dict[str, str] = {}
-        for head, key, cell in zip(self.heads, self.fields, cells, strict=True):
+        for head, key, fact, cell in zip(self.heads, self.fields, self.facts, cells, strict=True):
             text = said(cell)
             text = self.words.get(key, {}).get(text, text)
             if not key or not text:
                 continue
             if bad := damage(text):
                 row.problems.append(f"{head} {bad}")
-            elif fact := fact_head_of(key):
+            elif fact is not None:
                 self._fact(row, fact.indicator, fact.period, head, text)
             else:
                 given[key] = text
