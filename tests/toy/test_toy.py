@@ -26,7 +26,7 @@ from qiying.kernel.cases.services.erasing import EVERYTHING, case_personal_erase
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.cases.tests.toy import TOY
 from qiying.kernel.cases.ticking import clocks_tick
-from qiying.kernel.cases.vocabulary import PROCEDURES, Deadline
+from qiying.kernel.cases.vocabulary import PROCEDURES, Deadline, Extras
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.fan_out import fan_out
@@ -297,3 +297,12 @@ def test_erasing_is_written_down_and_the_chain_still_holds(world):
     assert count == 1
     assert CaseEvent.objects.filter(case=case, action="erased").exists()
     assert told(case) == []
+
+
+def test_extras_are_typed_and_an_undeclared_name_is_a_mistake_in_code():
+    assert Extras.checked({"back_to": "asked", "old": 1}, ["back_to"]) == {"back_to": "asked", "old": 1}
+    assert Extras.checked({"back_to": None}, ["back_to"]) == {}
+    for wrong in ({"nothing": 1}, {"back_to": 5}):
+        with pytest.raises(ValueError, match=r"nothing|back_to"):
+            Extras.checked(wrong, wrong)
+    assert Extras.of(Case(extras={"material_asked_at": "2026-01-01", "back_to": "x"})).back_to == "x"

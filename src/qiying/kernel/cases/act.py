@@ -139,9 +139,8 @@ class Act(CaseContext):
         self.set(**fields)
 
     def set_extras(self, **values: Any) -> None:
-        """Change entries of the case's extras; None takes an entry away."""
-        kept = {**self.case.extras, **values}
-        self.set(extras={k: v for k, v in kept.items() if v is not None})
+        """Change entries of the case's extras, as the procedure declares them; None takes an entry away."""
+        self.set(extras=self.procedure.extras.checked({**self.case.extras, **values}, values))
 
     def count(self, measure: str, value: int = 1, **rest: Any) -> None:
         """Count a figure in the month of this act."""

@@ -77,7 +77,7 @@ def case_open(
             received_on=local_date(came),
             opened_at=now,
             last_event_at=now,
-            extras=dict(extras or {}),
+            extras=machine.extras.checked(extras or {}, extras or {}),
         )
         act = _prepare(case, actor, now, action, given, Rows(case, is_new=True))
         act.session_key = session_key

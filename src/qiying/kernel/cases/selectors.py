@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.vocabulary import PROCEDURES, RECUSED
+from qiying.kernel.cases.vocabulary import PROCEDURES, RECUSED, Extras
 from qiying.kernel.permissions.viewer import Viewer
 
 COUNT_CAP = 1000
@@ -44,13 +44,13 @@ def knows_asker(viewer: Viewer, prefix: str = "") -> Q:
 def live_number(case: Case, viewer: Viewer) -> str:
     """Return the number of the case in which a merged one goes on, if the viewer sees it; else an empty text."""
     number, seen = "", {case.number}
-    extras = case.extras
-    while (target := str(extras.get("joined_into", ""))) and target not in seen:
+    at = case
+    while (target := Extras.of(at).joined_into) and target not in seen:
         found = cases_visible_to(viewer).filter(number=target).only("number", "extras").first()
         if found is None:
             break
         seen.add(target)
-        number, extras = target, found.extras
+        number, at = target, found
     return number
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,6 +39,32 @@ class ActionInput(BaseModel):
 
 class NoInput(ActionInput):
     """An action that needs no input."""
+
+
+class Extras(BaseModel):
+    """What belongs to one procedure's cases alone, typed; a procedure declares its own on top of the standard acts'.
+
+    Stored as JSON with the case; a name that is not declared cannot be written (`Act.set_extras`).
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    back_to: str = ""
+    material_items: str = ""
+    joined_into: str = ""
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """Return a case's extras; what an older version kept under other names is left out."""
+        return cls.model_validate(case.extras)
+
+    @classmethod
+    def checked(cls, given: Mapping[str, Any], changed: Iterable[str]) -> dict[str, Any]:
+        """Return extras as they are stored; raise `ValueError` for an undeclared name or a value of another type."""
+        if unknown := sorted(set(changed) - set(cls.model_fields)):
+            raise ValueError(f"{cls.__name__} 没有 {'、'.join(unknown)}")
+        kept = {name: value for name, value in given.items() if value is not None}
+        cls.model_validate({name: kept[name] for name in changed if name in kept}, strict=True)
+        return kept
 
 
 def entry(
@@ -200,6 +226,7 @@ class Procedure:
     kinds: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     parties: tuple[Party, ...] = ()
+    extras: type[Extras] = Extras
     asker_reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What an asker is told of an office's act: which of its input fields; of an act not named here, nothing."""
     approvals: tuple[Asked, ...] = ()

@@ -10,6 +10,7 @@ from qiying.capabilities.policies.services.applying import (
     paying,
     publicity,
 )
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.cases.standard import material, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
 
@@ -270,6 +271,7 @@ POLICY_APPLICATION = PROCEDURES.register(
             "clawed_back": "已追回", "voided": "作废",
         },
         parties=PARTIES,
+        extras=ApplicationExtras,
         asker_reads=ASKER_READS,
     )
 )  # fmt: skip

@@ -11,6 +11,7 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
+from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.cases.standard import asking, material, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, Sees, State
 
@@ -430,6 +431,7 @@ SERVICE_REQUEST = PROCEDURES.register(
             "imported": "导入的历史件，未核实",
         },
         parties=PARTIES,
+        extras=RequestExtras,
         asker_reads=ASKER_READS,
         approvals=APPROVALS,
     )

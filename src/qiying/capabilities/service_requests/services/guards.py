@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from qiying.capabilities.service_requests import rules
 from qiying.capabilities.service_requests.models import AnswerTemplate
+from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Intake
@@ -32,7 +33,7 @@ def within_return_time(context: CaseContext) -> str | None:
     lead = next((a for a in context.own_assignments), None)
     if lead is None:
         return "这件事没有交给您单位"
-    if context.case.extras.get("jurisdiction_decided"):
+    if RequestExtras.of(context.case).jurisdiction_decided:
         return "管辖已经裁定，不能再退"
     workdays = int(parameter("return.workdays", district_id=context.case.district_id, on=context.today))
     last = rules.return_deadline(lead.sent_on, workdays, context.calendar)

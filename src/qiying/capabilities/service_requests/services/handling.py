@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.capabilities.service_requests.services.intakes import tell_asker
 from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
@@ -75,7 +76,7 @@ def decide_extension(act: Act) -> None:
         return
     if (clock := main_clock(act)) is not None:
         act.clock_extend(clock, approval.workdays or 0)
-    if level := act.case.extras.get("level_asked"):
+    if level := RequestExtras.of(act.case).level_asked:
         act.set(level=level)
         act.set_extras(level_asked=None)
     act.count("extended")
@@ -157,16 +158,16 @@ def transfer_up(act: Act) -> None:
 
 def transfer_update(act: Act) -> None:
     """Take over the city platform's state; its answer becomes ours to be judged, its return starts us again."""
-    data, known = act.data, act.case.extras
-    number = data.external_number or known.get("external_number")
+    data, known = act.data, RequestExtras.of(act.case)
+    number = data.external_number or known.external_number
     act.set_extras(external_state=data.external_state, external_number=number)
     if data.external_state in {"answered", "closed"} and data.text:
         from qiying.capabilities.service_requests.services.closing import put_answer
 
         act.stop("city")
-        put_answer(act, data.text, result="solved", given_by_name=known.get("external_system", ""))
+        put_answer(act, data.text, result="solved", given_by_name=known.external_system)
         act.go("answered")
     elif data.external_state == "returned":
         act.stop("city")
         act.clock_resume(main_clock(act))
-        act.go(known.get("back_to", "accepted"))
+        act.go(known.back_to or "accepted")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases import clocks
 from qiying.kernel.cases.context import CaseContext
@@ -34,10 +35,10 @@ def _request(context: CaseContext, asked: Approval) -> list[Fact]:
     found = [("谁申请的", f"{who}，{full_date(local_date(asked.asked_at), context.today)}")]
     if asked.workdays:
         found += _moved_by(context, asked.workdays)
-    level = context.case.extras.get("level_asked")
+    level = RequestExtras.of(context.case).level_asked
     if level:
         found.append(("同时改级别", LEVELS.get(level, level)))
-    until = context.case.extras.get("suspended_until")
+    until = RequestExtras.of(context.case).suspended_until
     if asked.kind == "suspension" and until:
         found.append(("预计到", until))
     found.append(("理由", asked.reason))

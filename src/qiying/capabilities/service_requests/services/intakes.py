@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import numbers
@@ -48,24 +49,24 @@ def _intake(act: Act) -> Intake:
     if data.intake_id:
         return Intake.objects.select_related("channel").get(pk=data.intake_id, district_id=case.district_id)
     assert case.channel is not None
-    suffix = case.number.rsplit("-", 1)[1]
+    suffix, known = case.number.rsplit("-", 1)[1], RequestExtras.of(case)
     intake = Intake(
         number=numbers.number("L", case.received_on, suffix),
         district_id=case.district_id,
         channel=case.channel,
         source_id=data.source_id or None,
-        speaker=case.extras.get("speaker", ""),
+        speaker=known.speaker,
         received_at=case.received_at,
         received_on=case.received_on,
         handed_in_on=data.handed_in_on or local_date(act.now),
         enterprise_id=data.enterprise_id,
-        person_id=case.extras.get("person_id"),
+        person_id=known.person_id,
         contact_name_ref=act.ref("contact_name"),
         contact_phone_ref=act.ref("contact_phone"),
         body_ref=act.ref("text"),
         is_anonymous=data.is_anonymous,
         hide_asker=data.hide_asker,
-        extras={k: v for k, v in {"place": data.place, **case.extras.get("intake", {})}.items() if v},
+        extras={k: v for k, v in {"place": data.place, **known.intake}.items() if v},
         batch_id=data.batch_id,
         recorded_by_id=act.viewer.person_id,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.vocabulary import ActionInput, entry
+from qiying.kernel.cases.vocabulary import ActionInput, Extras, entry
 
 
 class RequestMaterial(ActionInput):
@@ -34,7 +34,7 @@ def give(act: Act, otherwise: str) -> None:
     for clock in act.clocks:
         if clock.pause_kind == "material":
             act.clock_resume(clock)
-    act.go(str(act.case.extras.get("back_to", otherwise)))
+    act.go(Extras.of(act.case).back_to or otherwise)
 
 
 def not_asked(context: CaseContext) -> str | None:

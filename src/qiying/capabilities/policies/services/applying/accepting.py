@@ -14,6 +14,7 @@ from qiying.capabilities.policies.services.applying.common import (
     tell_asker,
     tell_lead,
 )
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.publicity import publicity_start
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.standard import material
@@ -26,15 +27,17 @@ def open_case(act: Act) -> None:
     """Name the parties and start the acceptance clock; the application's row is made by whoever opens."""
     case, data = act.case, act.data
     policy = Policy.objects.select_related("lead_unit").get(district_id=case.district_id, code=data.policy)
-    enterprise_id = int(case.extras["enterprise"])
+    known = ApplicationExtras.of(case)
+    enterprise_id = known.enterprise
+    assert enterprise_id is not None
     act.set(
         title=data.title[:120],
         kind=policy.grant,
         category=policy.theme,
         enterprise_id=enterprise_id,
         lead_unit_id=policy.lead_unit_id,
-        extras={**case.extras, "way": data.way, "opened_under": case.version},
     )
+    act.set_extras(way=data.way, opened_under=case.version)
     act.party_add(f"e:{enterprise_id}", "asker")
     act.party_add(f"u:{policy.lead_unit_id}", "lead")
     for unit_id in units_with(case.district_id, "supervision"):
@@ -52,9 +55,7 @@ def open_case(act: Act) -> None:
         for unit_id in sorted(act.viewer.unit_ids - {policy.lead_unit_id}):
             act.party_add(f"u:{unit_id}", "counter")
         hand(act, PREPARED)
-    act.index_text = "\n".join(
-        [case.number, case.title, str(case.extras.get("enterprise_name", "")), data.project]
-    )
+    act.index_text = f"{case.number}\n{case.title}\n{known.enterprise_name}\n{data.project}"
     act.count("received")
     act.count(f"received_{data.way}")
     if data.way == "automatic":
@@ -131,7 +132,7 @@ def opinion(act: Act) -> None:
         act.clock_stop(act.clock("co", assignment.no))
         act.count(f"co_{act.data.opinion}", unit_id=assignment.unit_id)
     if act.data.opinion == "disagree":
-        act.set_extras(disagreed=int(act.case.extras.get("disagreed", 0)) + 1)
+        act.set_extras(disagreed=ApplicationExtras.of(act.case).disagreed + 1)
     hand(act, PREPARED)
     tell_lead(act, "policy_opinion_given", opinion=words)
 
@@ -145,7 +146,7 @@ def check_review(act: Act) -> Iterable[tuple[str, str]]:
             yield "amount_yuan", "这项政策不发钱，金额不用填"
     elif data.amount_yuan is not None:
         yield from _amount_faults(int(data.amount_yuan * 100), application.asked_fen or 0, data.reason)
-    if act.case.extras.get("disagreed") and len(data.reason) < 4:
+    if ApplicationExtras.of(act.case).disagreed and len(data.reason) < 4:
         yield "reason", "有联审部门不同意，要写明为什么仍然同意"
 
 

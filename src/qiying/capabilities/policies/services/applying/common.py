@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qiying.capabilities.policies.models import Application, PolicyGrant
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 
@@ -37,7 +38,7 @@ def is_money(application: Application) -> bool:
 def hand(act: Act, what: str) -> None:
     """Note that this person had a hand in it, so that the engine keeps him from the next step."""
     person = act.viewer.person_id
-    known: list[int] = list(act.case.extras.get(what, []))
+    known: list[int] = getattr(ApplicationExtras.of(act.case), what)
     if person is not None and person not in known:
         act.set_extras(**{what: [*known, person]})
 

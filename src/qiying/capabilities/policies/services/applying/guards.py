@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from qiying.capabilities.policies.services.applying.common import APPROVED, PREPARED
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.vocabulary import Guard
 
-WAY = "way"
-
 
 def _is_one_of(context: CaseContext, *keys: str) -> bool:
     person = context.viewer.person_id
-    return person is not None and any(person in context.case.extras.get(k, []) for k in keys)
+    extras = ApplicationExtras.of(context.case)
+    return person is not None and any(person in getattr(extras, key) for key in keys)
 
 
 def not_prepared_here(context: CaseContext) -> str | None:
@@ -35,15 +35,15 @@ def not_decided_here(context: CaseContext) -> str | None:
 
 
 def is_instant(context: CaseContext) -> str | None:
-    return None if context.case.extras.get(WAY) == "instant" else "只有即申即享的可以当场确认"
+    return None if ApplicationExtras.of(context.case).way == "instant" else "只有即申即享的可以当场确认"
 
 
 def not_instant(context: CaseContext) -> str | None:
-    return "即申即享的不用会审，核对后直接确认" if context.case.extras.get(WAY) == "instant" else None
+    return "即申即享的不用会审，核对后直接确认" if ApplicationExtras.of(context.case).way == "instant" else None
 
 
 def is_automatic(context: CaseContext) -> str | None:
-    return None if context.case.extras.get(WAY) == "automatic" else "只有免申即享的由系统办"
+    return None if ApplicationExtras.of(context.case).way == "automatic" else "只有免申即享的由系统办"
 
 
 def automatic_if_system(context: CaseContext) -> str | None:
@@ -69,7 +69,7 @@ def proposal(wanted: str) -> Guard:
     """Return a guard that asks what the review proposed: `grant` or `refuse`."""
 
     def guard(context: CaseContext) -> str | None:
-        said = context.case.extras.get("proposal", "grant")
+        said = ApplicationExtras.of(context.case).proposal
         if context.case.state != "approving" or said == wanted:
             return None
         return "审核意见是不予兑现，不能核定；不同意就退回重审"
@@ -78,13 +78,13 @@ def proposal(wanted: str) -> Guard:
 
 
 def no_open_objection(context: CaseContext) -> str | None:
-    count = int(context.case.extras.get("objections_open", 0))
+    count = ApplicationExtras.of(context.case).objections_open
     return f"还有 {count} 条异议没有处理" if count else None
 
 
 def has_open_objection(context: CaseContext) -> str | None:
-    known = context.case.extras
-    return None if known.get("objections_open") or known.get("objections_aside") else "没有要处理的异议"
+    known = ApplicationExtras.of(context.case)
+    return None if known.objections_open or known.objections_aside else "没有要处理的异议"
 
 
 def publicity_is_over(context: CaseContext) -> str | None:
@@ -96,7 +96,7 @@ def publicity_is_over(context: CaseContext) -> str | None:
 
 def within_appeal_time(context: CaseContext) -> str | None:
     closed = context.case.closed_on
-    if closed is None or context.case.extras.get("appealed_on"):
+    if closed is None or ApplicationExtras.of(context.case).appealed_on:
         return "已经复核过一次，不服可以申请行政复议或提起行政诉讼"
     days = int(parameter("policy.appeal_days", district_id=context.case.district_id, on=context.today))
     if context.today > closed + timedelta(days=days):
@@ -105,7 +105,7 @@ def within_appeal_time(context: CaseContext) -> str | None:
 
 
 def not_rated(context: CaseContext) -> str | None:
-    return "已经评价过" if context.case.extras.get("rating") else None
+    return "已经评价过" if ApplicationExtras.of(context.case).rating else None
 
 
 def check_opinion(act: Act) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from qiying.capabilities.policies.services.applying.common import (
     tell_asker,
     tell_lead,
 )
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.statutes.workdays import workdays_between
@@ -47,7 +48,7 @@ def check_clawback(act: Act) -> Iterable[tuple[str, str]]:
     application = application_of(act)
     rows = Clawback.objects.filter(payment__application=application, state=Clawback.State.RETURNED)
     back = rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0
-    if int(act.case.extras.get("clawed_fen", 0)) + act.data.amount_fen > back:
+    if ApplicationExtras.of(act.case).clawed_fen + act.data.amount_fen > back:
         yield "amount_fen", "追回在“政策资金”里登记，这里会自动跟上"
 
 
@@ -98,7 +99,7 @@ def record_delivery(act: Act) -> None:
 def record_clawback(act: Act) -> None:
     """Money came back; all of it back, the enterprise may be granted again."""
     application, data = application_of(act), act.data
-    back = int(act.case.extras.get("clawed_fen", 0)) + data.amount_fen
+    back = ApplicationExtras.of(act.case).clawed_fen + data.amount_fen
     act.set_extras(clawed_fen=back, clawed_because=data.reason)
     if application.paid_fen and back >= application.paid_fen:
         act.set(outcome="clawed_back")

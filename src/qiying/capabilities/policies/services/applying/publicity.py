@@ -12,6 +12,7 @@ from qiying.capabilities.policies.services.applying.common import (
     tell_asker,
     tell_lead,
 )
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.selectors import units_with
@@ -31,8 +32,8 @@ def publicity_start(act: Act, application: Application, days: int) -> None:
         "policy_public",
         until=f"{clock.due_by.month}月{clock.due_by.day}日",
         amount=money_exact_words(fen) if fen else "",
-        automatic=act.case.extras.get("way") == "automatic",
-        why=str(act.case.extras.get("why", "")),
+        automatic=ApplicationExtras.of(act.case).way == "automatic",
+        why=ApplicationExtras.of(act.case).why,
     )
 
 
@@ -57,7 +58,7 @@ def end_publicity(act: Act) -> None:
     act.stop("publicity", result="met")
     act.go("approving")
     act.clock_start("approve", words="公示结束后要在这段时间里核定")
-    if act.case.extras.get("way") != "automatic":
+    if ApplicationExtras.of(act.case).way != "automatic":
         tell_lead(act, "policy_approval_wanted", "reviewer+leader")
 
 
