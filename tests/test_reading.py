@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qiying.kernel.cases.tests.markers import Story, all_seeds, leaks
+from qiying.kernel.cases.tests.markers import Story, all_seeds, browser, leaks, program, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -19,3 +19,24 @@ def test_nobody_is_told_what_is_hidden_from_him(story: Story) -> None:
     readers = sorted({r for m in story.markers for r in m.hidden_from})
     found = [line for reader in readers for line in leaks(story, reader)]
     assert not found, "\n".join(found)
+
+
+def test_the_words_are_there_for_those_who_may_read_them(story: Story) -> None:
+    """Without this the scan above could pass because nothing is shown at all."""
+    for reader in ("desk", "supervisor"):
+        page = browser(story.people[reader])
+        read = " ".join(told(page.get(f"/cases/{case['number'][0]}/")) for case in story.cases)
+        unread = [m.word for m in story.markers if reader not in m.hidden_from and not m.word.startswith('"')]
+        assert not [w for w in unread if w not in read]
+
+
+def test_no_filter_and_no_search_tells_what_a_page_hides(story: Story) -> None:
+    for reader in sorted({r for m in story.markers for r in m.hidden_from} & set(story.people)):
+        page, api = browser(story.people[reader]), program(story.people[reader])
+        for ask in (a for a in story.asks if reader in a.hidden_from):
+            for path in ("/worklist/?q=", "/cases/?q=", "/search/?q=", "/my/requests/?show=open&q="):
+                assert ask.number not in told(page.get(path + ask.text)), (
+                    f"{reader} finds by {path}{ask.text}"
+                )
+            found = told(api.get("/api/v1/cases", {"enterprise_id": ask.enterprise_id}))
+            assert ask.number not in found, f"{reader} finds by the enterprise"

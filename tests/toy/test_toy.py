@@ -74,6 +74,27 @@ def opened(world: kit.World) -> Case:
     )
 
 
+def test_it_is_opened_on_the_generic_page_and_refusals_keep_what_was_typed(world: kit.World) -> None:
+    page = Client()
+    page.force_login(world.people["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    assert reverse("cases:open", args=["toy"]) in page.get(reverse("cases:openings")).content.decode()
+    form = page.get(reverse("cases:open", args=["toy"])).content.decode()
+    assert "说说经过" in form
+    assert page.get(f"{reverse('cases:open', args=['toy'])}choices/respondent_id/?q=隔壁").status_code == 200
+    data = {
+        "title": TITLE,
+        "respondent_id": min(world.viewer("second").enterprise_ids),
+        "desk_id": world.units["desk"].pk,
+        "supervision_id": world.units["supervision"].pk,
+    }
+    refused = page.post(reverse("cases:open", args=["toy"]), data)
+    assert refused.status_code == 422
+    assert TITLE in refused.content.decode()
+    done = page.post(reverse("cases:open", args=["toy"]), {**data, "text": "尾款一直没有给。"})
+    assert done.status_code == 302
+    assert Case.objects.get().title == TITLE
+
+
 def mediating(world: kit.World) -> Case:
     case = opened(world)
     world.act(case, "clerk", "agree")

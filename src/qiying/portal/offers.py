@@ -33,4 +33,5 @@ offer_nav("roster", "攻坚手名册", "organisations:roster", OFFICE, 31, group
 offer_nav("deliveries", "通知发送", "notices:deliveries", ("admin",), 62, group="menu")
 offer_nav("audit_seen", "审计", "/audit/", ("supervisor",), 63, group="menu")
 offer_nav("enterprise_imports", "导入企业", "enterprises:imports", ("desk", "policy"), 70, group="menu")
+offer_nav("open", "新提一件", "/open/", OFFICE, 20, group="menu")
 offer_nav("ledger_imports", "导入台账", "/imports/", ("desk",), 71, group="menu")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.kernel.cases.context import CaseContext
@@ -40,6 +41,7 @@ procedure_face(
     ProcedureFace(
         write_panels=("answer", "co_answer", "answer_on_spot", "interim_reply", "note", "request_material"),
         bulk_actions=("take", "urge", "set_handler"),
+        opening_url=lambda: reverse("service_requests:say"),
         letters=("assign", "co", "urge", "answer"),
         waits_not=waits_not,
     ),

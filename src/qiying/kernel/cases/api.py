@@ -19,6 +19,7 @@ from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import available_actions, case_do
 from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.opening import case_start, openings_for
 from qiying.kernel.cases.reading import Reading, case_reading
 from qiying.kernel.cases.reading_lists import by_enterprise, cases_cover
 from qiying.kernel.cases.selectors import cases_visible_to, own_parts
@@ -137,6 +138,22 @@ class ActIn(Body):
     seen_seq: int | None = Field(None, description="看到的最后一步；之后有变化就拒绝（409）")
 
 
+class CaseIn(Body):
+    """What is opened; the procedure's description gives the input, `GET /openings` lists what the caller may."""
+
+    procedure: str = Field(max_length=40)
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class OpeningOut(Schema):
+    """A procedure the caller may open; `input` is a JSON Schema."""
+
+    procedure: str
+    label: str
+    purpose: str
+    input: dict[str, Any]
+
+
 class CaseFilter(Schema):
     """Filters; all given ones hold together."""
 
@@ -211,6 +228,20 @@ def _fetch(calling: ApiRequest, number: str) -> Case:
     return found
 
 
+@router.get("/openings", response={200: list[OpeningOut], **ERRORS}, summary="能开哪些办件")
+def opening_list(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what the caller may open and with which input."""
+    return [
+        {
+            "procedure": m.code,
+            "label": m.label,
+            "purpose": m.purpose,
+            "input": m.opening.input.model_json_schema(),
+        }
+        for m in openings_for(cast(ApiRequest, request).viewer)
+    ]
+
+
 @router.get("/cases/{number}", response={200: CaseDetailOut, **ERRORS}, summary="一件的详情和能做的事")
 def case_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     """Return a case with its clocks, answers, verdicts and what the caller may do."""
@@ -262,6 +293,20 @@ def case_events(
     return {"items": items, "next_cursor": page.next_cursor}
 
 
+@router.post("/cases", response={201: CaseDetailOut, **ERRORS}, summary="开一件")
+def case_create(request: HttpRequest, body: CaseIn, idempotency_key: Key = None) -> Status[Any]:
+    """Open a case of any procedure the caller may open; a repeated key gives the first answer again."""
+    calling = cast(ApiRequest, request)
+    unlinked = body.data.get("is_anonymous") is True
+
+    def produce() -> dict[str, Any]:
+        case = case_start(procedure=body.procedure, actor=calling.viewer, data=body.data, now=calling.now)
+        return _told(calling, case)
+
+    given = body.model_dump(mode="json")
+    return once(calling, idempotency_key, given, produce, status=201, unlinked=unlinked)
+
+
 @router.post("/cases/{number}/actions/{action}", response={200: CaseDetailOut, **ERRORS}, summary="办一步")
 def case_action(
     request: HttpRequest, number: str, action: str, body: ActIn, idempotency_key: Key = None
@@ -282,6 +327,11 @@ def _done(calling: ApiRequest, case: Case, action: str, body: ActIn) -> dict[str
         now=calling.now,
         seen_seq=body.seen_seq,
     )
+    return _told(calling, case)
+
+
+def _told(calling: ApiRequest, case: Case) -> dict[str, Any]:
+    """Return a case after a write, as far as the caller may still read it."""
     after = Case.objects.select_related("channel", "enterprise", "lead_unit").get(pk=case.pk)
     reading = case_reading(after, calling.viewer, calling.now)
     if reading.source.standings:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from qiying.kernel.cases.views import acting, board, bulk, case, erasing, letters, settings_pages, worklist
+from qiying.kernel.cases.views import (
+    acting,
+    board,
+    bulk,
+    case,
+    erasing,
+    letters,
+    opening,
+    settings_pages,
+    worklist,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -17,6 +27,9 @@ urlpatterns = [
     path("cases/<str:number>/do/<slug:code>/choices/<slug:name>/", acting.choices, name="choices"),
     path("cases/<str:number>/letter/", letters.letter, name="letter"),
     path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
+    path("open/", opening.openings, name="openings"),
+    path("open/<slug:procedure>/", opening.open_case, name="open"),
+    path("open/<slug:procedure>/choices/<slug:name>/", opening.choices, name="open_choices"),
     path("personal/erase/", erasing.erase, name="erase"),
     path("parameters/", settings_pages.parameters, name="parameters"),
     path("parameters/<str:name>/", settings_pages.parameter_new, name="parameter_new"),

@@ -28,7 +28,8 @@ Effect = Callable[["Act"], None]
 Fact = tuple[str, str]
 Show = Callable[["CaseContext"], Sequence[Fact]]
 Whole = Callable[..., "Case"]
-"""A service that performs an act with all that belongs to it: `whole(case=, actor=, data=, now=)`."""
+"""A service that performs an act with all that belongs to it: `whole(case=, actor=, data=, now=)`; an opening's is
+called with `actor=, district_id=, data=, now=, session_key=`."""
 
 
 class ActionInput(BaseModel):
@@ -77,6 +78,7 @@ def entry(
     choices: Mapping[str, str] | None = None,
     source: str = "",
     tells_asker: Literal["", "name", "phone", "id"] = "",
+    internal: bool = False,
     **limits: Any,
 ) -> Any:
     """Describe one input field.
@@ -88,12 +90,15 @@ def entry(
         choices: fixed choices, value to label.
         source: name of a choice source resolved for the viewer (`units`, `handlers`, `categories` …).
         tells_asker: it tells who asked: left out where he is hidden, a name or telephone masked for everybody.
+        internal: services set it; nobody is asked for it and nobody may send it.
     """
     extra: dict[str, Any] = {"widget": widget or "text", "personal": personal}
     if help:
         extra["help"] = help
     if tells_asker:
         extra["tells_asker"] = tells_asker
+    if internal:
+        extra["internal"] = True
     if choices is not None:
         extra["choices"] = dict(choices)
         extra["widget"] = widget or "select"
@@ -165,6 +170,12 @@ class Action:
     part_of: str = ""
     whole: Whole | None = None
     is_conditional: bool = False
+
+    @property
+    def internal(self) -> frozenset[str]:
+        """The fields that services alone set."""
+        extras = {n: f.json_schema_extra for n, f in self.input.model_fields.items()}
+        return frozenset(n for n, e in extras.items() if isinstance(e, dict) and e.get("internal"))
 
     @property
     def is_manual(self) -> bool:

@@ -86,6 +86,7 @@ DEADLINES = (
 OPENING = Action(
     "apply", "申报", (), ("anyone", "system"), accepting.open_case, to=("received",), input=entries.Submission,
     notices=("policy_received", "policy_registered"), sentence="申报", icon="edit",
+    part_of="application_submit",
 )  # fmt: skip
 
 OFFICER_ACTIONS = (

@@ -33,6 +33,11 @@ class Typed:
         self.errors = {k: list(v) for k, v in fields.items()}
 
     @property
+    def item_errors(self) -> list[str]:
+        """Reasons of the field called items; a template that asks a dict for `items` gets its method."""
+        return self.errors.get("items", [])
+
+    @property
     def error_list(self) -> list[dict[str, str]]:
         """Return every reason once, with a link to its field where it has one."""
         found, told = [], set()

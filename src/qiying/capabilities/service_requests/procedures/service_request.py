@@ -107,6 +107,8 @@ OPENING = Action(
     checks=(guards.check_category, guards.check_enterprise),
     notices=("request_received", "request_registered"),
     sentence="提了这件事",
+    part_of="request_submit",
+    whole=desk.open_whole,
     icon="edit",
 )
 

@@ -102,6 +102,16 @@ def request_join(*, case: Case, target_number: str, actor: Viewer, now: datetime
         return done
 
 
+def open_whole(
+    *, actor: Viewer, district_id: int, data: Any, now: datetime, session_key: str | None = None
+) -> Case:
+    """Submit as a person or a client asks for it by name."""
+    given = data.model_dump(exclude={"channel"}, exclude_unset=True)
+    return request_submit(
+        actor=actor, district_id=district_id, channel=data.channel, data=given, now=now, session_key=session_key
+    )  # fmt: skip
+
+
 def join_whole(*, case: Case, actor: Viewer, data: Any, now: datetime) -> Case:
     """Join as a person or a client asks for it by name."""
     return request_join(case=case, target_number=data.target, actor=actor, now=now)

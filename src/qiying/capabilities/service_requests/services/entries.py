@@ -43,8 +43,8 @@ class Submission(ActionInput):
     handed_in_on: date | None = entry("交来日期", default=None, widget="date")
     place: str = entry("地点", default="", max_length=100)
     documents: Documents = documents("照片或文件")
-    intake_id: int | None = entry("已有来件", default=None)
-    batch_id: int | None = entry("导入批次", default=None)
+    intake_id: int | None = entry("已有来件", default=None, internal=True)
+    batch_id: int | None = entry("导入批次", default=None, internal=True)
 
     @field_validator("contact_phone")
     @classmethod

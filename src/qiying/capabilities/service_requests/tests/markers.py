@@ -11,7 +11,7 @@ from qiying.capabilities.service_requests.views.enterprise.say import token_of
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.links import link_make
 from qiying.kernel.cases.models import Case, CaseIntake
-from qiying.kernel.cases.tests.markers import NOBODY, Marker, Story, seed
+from qiying.kernel.cases.tests.markers import NOBODY, Asked, Marker, Story, seed
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.documents.subjects import draft_owner, draft_prefix
@@ -161,6 +161,12 @@ def service_requests() -> Story:
         cases=[_case(c) for c in (*cases, joint)],
         arguments={"code": ["note"], "action": ["note"], "person_id": [1], "unit_id": [1], "year": [2026]},
         links=_links(world, joint),
+        asks=[
+            *(Asked(c.number, w, firm_of(world, HIDDEN), frozenset(UNITS))
+              for c in cases for w in (HIDDEN.firm, HIDDEN.firm[:4], HIDDEN.name, HIDDEN.spoken, SOURCE)),
+            *(Asked(joint.number, w, firm_of(world, FIRST), frozenset({SECOND.who}))
+              for w in (FIRST.firm[:4], FIRST.name, FIRST.word)),
+        ],
         posts=[(who, f"/api/v1/cases/{c.number}/actions/{code}", {"data": {"text": "再留一条"}})
                for c in (cases[1], ended) for who, code in acts],
     )  # fmt: skip

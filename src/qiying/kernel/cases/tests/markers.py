@@ -39,6 +39,16 @@ class Marker:
     free_under: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A case that must not be found by a word of its asker, or by his enterprise, by these readers."""
+
+    number: str
+    text: str
+    enterprise_id: int
+    hidden_from: frozenset[str]
+
+
 @dataclass
 class Story:
     """What a seed made: readers by name, marked words, per case and in general arguments by the name in a route.
@@ -52,6 +62,7 @@ class Story:
     cases: list[dict[str, list[Any]]] = field(default_factory=list)
     arguments: dict[str, list[Any]] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
+    asks: list[Asked] = field(default_factory=list)
     posts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     """(reader, path of the API, body) of writes whose answers are scanned as well."""
 

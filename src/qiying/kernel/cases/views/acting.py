@@ -70,7 +70,7 @@ def _post(request: ViewerRequest, number: str, code: str) -> HttpResponse:
     data = posted(action, request.POST)
     try:
         if "documents" in action.input.model_fields:
-            data["documents"] = [*data.get("documents", []), *_sent_files(request)]
+            data["documents"] = [*data.get("documents", []), *sent_files(request)]
         done = case_do(
             case=case,
             action=action.code,
@@ -102,7 +102,7 @@ def _fresh(request: ViewerRequest, number: str) -> CaseFile:
     return faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
 
 
-def _sent_files(request: ViewerRequest) -> list[int]:
+def sent_files(request: ViewerRequest) -> list[int]:
     """Store files sent with the form itself, as browsers without scripts do."""
     token = request.POST.get("upload_token", "") or new_token()
     return [draft_store(request, f, kind="material", token=token).pk for f in request.FILES.getlist("files")]
