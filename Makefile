@@ -55,6 +55,10 @@ docs: setup ## write the generated pages under docs/ anew
 bench: setup-test ## measure on both databases, write docs/benchmarks.md (long)
 	@scripts/with_postgres.sh $(BIN)/python -m bench $(ARGS)
 
+.PHONY: bench-text
+bench-text: setup-test ## what reading and comparing messages costs (docs/benchmarks-text.md)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m bench.text
+
 .PHONY: bundle
 bundle: setup ## dist/qiying-…-bundle.tar: installs on a server without a network
 	@scripts/bundle.sh

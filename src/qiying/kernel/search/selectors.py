@@ -57,6 +57,25 @@ def matching_subquery(
     return RawSQL(sql, params)  # noqa: S611 (fixed text and placeholders)
 
 
+def matching_each(
+    kind: str, words: Sequence[str], district_id: int | None = None, limit: int = 60
+) -> dict[str, list[int]]:
+    """Return for each word the newest objects that hold it, at most `limit`; one query for all words."""
+    parts, params = [], []
+    for i, word in enumerate(words):
+        if terms := query_terms(word):
+            sql, given = index.match_sql(kind, terms, district_id, None, f"{i} AS word, e.object_id AS found")
+            parts.append(f"SELECT * FROM ({sql} ORDER BY {index.newest_first()} LIMIT %s) AS w{i}")  # noqa: S608
+            params += [*given, limit]
+    found: dict[str, list[int]] = {word: [] for word in words}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for i, object_id in cursor.fetchall():
+                found[words[i]].append(object_id)
+    return found
+
+
 def excerpt(text: str, words: Sequence[str], width: int) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return a piece of `text` around the first of the reduced `words`, and where the words stand in it."""
     plain, places = reduced_with_places(text)

@@ -1,4 +1,4 @@
-"""Cases that may be one matter: sought among at most 200 of twelve months, kept until the desk decides."""
+"""Cases that may be one matter: sought among those of twelve months by rare words, kept until the desk decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from qiying.capabilities.service_requests.duplicates import MOST, Likeness, Said, likenesses, telling_words
+from qiying.capabilities.service_requests.duplicates import (
+    FIRMS_OWN,
+    MOST,
+    Likeness,
+    Said,
+    candidates,
+    likenesses,
+    rarity,
+    telling_words,
+)
 from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
 from qiying.capabilities.service_requests.services.hot_finding import newcomers_join
 from qiying.kernel.audit.services import record_act
@@ -16,28 +25,25 @@ from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.models import SearchEntry
-from qiying.kernel.search.selectors import matching_subquery
+from qiying.kernel.search.selectors import matching_each
 
 PROCEDURE = "service_request"
 BATCH = 50
 State = LikelyDouble.State
 
 
-def _candidates(case: Case, text: str) -> QuerySet[Case]:
-    """Return cases of twelve months: the same enterprise's, and those that hold one of the telling words."""
-    wanted = Q()
-    if case.enterprise_id is not None:
-        wanted |= Q(enterprise_id=case.enterprise_id)
-    for word in telling_words(f"{case.title}\n{text}"):
-        found = matching_subquery("case", word, case.district_id)
-        if found is not None:
-            wanted |= Q(pk__in=found)
-    if not wanted:
-        return Case.objects.none()
+def _compared(case: Case, found: dict[str, list[int]]) -> QuerySet[Case]:
+    """Return the cases of twelve months that share the rarest words, and some of the same enterprise's."""
+    own = Case.objects.filter(
+        enterprise_id=case.enterprise_id or 0, district_id=case.district_id, pk__lt=case.pk
+    )
+    firms_own = (
+        own.order_by("-pk").values("pk")[:FIRMS_OWN] if case.enterprise_id else own.none().values("pk")
+    )
     said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
     return (
         Case.objects.filter(
-            wanted,
+            Q(pk__in=candidates(found)) | Q(pk__in=firms_own),
             district_id=case.district_id,
             procedure=PROCEDURE,
             received_on__gte=case.received_on - timedelta(days=366),
@@ -46,19 +52,21 @@ def _candidates(case: Case, text: str) -> QuerySet[Case]:
         .exclude(outcome__in=["voided", "joined", "imported"])
         .select_related("enterprise", "lead_unit", "channel")
         .annotate(said=Subquery(said))
-        .order_by("-received_at")[:MOST]
+        .order_by("-received_at")
     )
 
 
 def doubles_of(case: Case, text: str, *, limit: int = 5) -> list[tuple[Likeness, Case]]:
-    """Return the likeliest doubles of a case that the desk has not ruled out; two queries."""
+    """Return the likeliest doubles of a case that the desk has not ruled out; three queries."""
     dismissed = set(
         LikelyDouble.objects.filter(case=case, state=State.DISMISSED).values_list("other_id", flat=True)
     )
-    others = {c.pk: c for c in _candidates(case, text) if c.pk not in dismissed}
+    found = matching_each("case", telling_words(case.title, text), case.district_id, MOST)
+    before = {word: [pk for pk in ids if pk < case.pk] for word, ids in found.items()}
+    others = {c.pk: c for c in _compared(case, before) if c.pk not in dismissed}
     one = Said(case.pk, case.enterprise_id or 0, case.title, text, case.received_on)
     rest = [Said(c.pk, c.enterprise_id or 0, c.title, _said(c), c.received_on) for c in others.values()]
-    return [(found, others[found.case_id]) for found in likenesses(one, rest, limit)]
+    return [(f, others[f.case_id]) for f in likenesses(one, rest, rarity(found), limit)]
 
 
 def _said(case: Case) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qiying.kernel.search.index import bulk_loading, rebuild
 from qiying.kernel.search.models import Level, SearchEntry
-from qiying.kernel.search.selectors import matching_hits, matching_ids, matching_subquery
+from qiying.kernel.search.selectors import matching_each, matching_hits, matching_ids, matching_subquery
 from qiying.kernel.search.services import Entry, index_put, index_put_many, index_remove, index_remove_many
 from qiying.kernel.search.tokens import index_tokens, query_terms, reduced
 
@@ -142,6 +142,17 @@ def test_a_removed_entry_is_gone_from_table_and_index() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM search_fts")
             assert cursor.fetchone()[0] == 0
+
+
+def test_each_word_is_looked_up_in_one_query_and_the_newest_come_first() -> None:
+    for i in range(1, 4):
+        put(i, f"限高杆{i}，货车")
+    put(9, "限高杆", district_id=2)
+    with CaptureQueriesContext(connection) as queries:
+        found = matching_each("case", ["限高杆", "货车", "没有", "，"], 1, limit=2)
+    assert len(queries) == 1
+    assert found == {"限高杆": [3, 2], "货车": [3, 2], "没有": [], "，": []}
+    assert matching_each("case", ["。"], 1) == {"。": []}
 
 
 def test_the_excerpt_shows_and_marks_the_words() -> None:

@@ -1,0 +1,1 @@
+"""What reading and comparing messages costs and how often it is right."""
