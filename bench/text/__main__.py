@@ -15,19 +15,34 @@ from datetime import date
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
 
-PLACES = [f"{a}{b}" for a in "滨青白石南北东西" for b in ("江园区", "岚路", "沙镇", "桥社区", "湖大道", "山工业园")]
+PLACES = [
+    f"{a}{b}" for a in "滨青白石南北东西" for b in ("江园区", "岚路", "沙镇", "桥社区", "湖大道", "山工业园")
+]
 MATTERS = {
-    "路": ["限高杆太低货车进不来", "公交末班车太早下班没车坐", "路口红绿灯时间太短", "道路坑洼货车爆胎", "路灯几个月没亮"],
+    "路": [
+        "限高杆太低货车进不来",
+        "公交末班车太早下班没车坐",
+        "路口红绿灯时间太短",
+        "道路坑洼货车爆胎",
+        "路灯几个月没亮",
+    ],
     "钱": ["流动资金紧张银行不肯续贷", "技改补贴一年没有到账", "抵押物不够贷款批不下来", "退税材料交了三次"],
     "人": ["招不到焊工技校没人来", "员工宿舍不够住", "社保减员系统报错", "实习生的工伤保险怎么交"],
     "环境": ["隔壁工地夜里打桩噪声大", "雨水口堵了厂区积水", "排污口验收没人来看", "垃圾站气味很重"],
 }
-TAILS = ["请帮忙看看", "问过几次没有人管", "客户在催货损失很大", "能不能请人牵头协调", "希望早点有个说法", "已经拖了两个月"]
+TAILS = [
+    "请帮忙看看",
+    "问过几次没有人管",
+    "客户在催货损失很大",
+    "能不能请人牵头协调",
+    "希望早点有个说法",
+    "已经拖了两个月",
+]
 
 
 def messages(n: int, seed: int = 1) -> list[tuple[str, str, str]]:
     """Return made-up messages: title, text, label."""
-    draw = random.Random(seed)  # noqa: S311 (no secret)
+    draw = random.Random(seed)
     found = []
     for i in range(n):
         label = draw.choice(sorted(MATTERS))
@@ -57,7 +72,9 @@ def main() -> None:
     from qiying.capabilities.service_requests.text.classifier import unpack
     from qiying.capabilities.service_requests.text.clustering import Space
 
-    print(f"{platform.processor() or platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}")
+    print(
+        f"{platform.processor() or platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}"
+    )
     rows = messages(5000)
     start = time.process_time()
     packed = training.train([(f"{t}\n{x}", None) for t, x, _ in rows], [label for *_, label in rows]).pack()
@@ -70,7 +87,7 @@ def main() -> None:
         f"one message compared with {against}: "
         f"{median(lambda i: duplicates.likenesses(said[i], said[i + 1 : i + 1 + against]), 200):.1f} ms"
     )
-    for n in (2500, 5000, 10_000, 20_000):
+    for n in (2500, 5000, 10_000):
         many = messages(n, seed=2)
         start = time.process_time()
         groups = Space([(t, x) for t, x, _ in many]).groups(range(n), 5)

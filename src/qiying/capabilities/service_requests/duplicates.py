@@ -91,7 +91,11 @@ def candidates(found: Mapping[str, Sequence[int]]) -> list[int]:
 
 
 def likenesses(
-    one: Said, others: Sequence[Said], weights: Mapping[str, float] | None = None, limit: int = 5
+    one: Said,
+    others: Sequence[Said],
+    weights: Mapping[str, float] | None = None,
+    limit: int = 5,
+    least: float = LEAST,
 ) -> list[Likeness]:
     """Return the cases that may be the same matter, the likest first.
 
@@ -112,7 +116,7 @@ def likenesses(
             score = max(score, QUOTED)
         same = bool(one.enterprise_id) and one.enterprise_id == other.enterprise_id
         score = min(1.0, score + (SAME_ENTERPRISE if same and score > 0.1 else 0.0))
-        if score < LEAST:
+        if score < least:
             continue
         shared = sorted(mine & theirs, key=lambda w: (-known.get(w, USUAL), w))
         days = abs((one.received_on - other.received_on).days)

@@ -21,6 +21,7 @@ from qiying.capabilities.service_requests.models import LearningState, LikelyDou
 from qiying.capabilities.service_requests.services.hot_finding import newcomers_join
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
@@ -29,6 +30,8 @@ from qiying.kernel.search.selectors import matching_each
 
 PROCEDURE = "service_request"
 BATCH = 50
+OF_A_KIND = 0.25
+"""Likeness from which an answer may help, though it is another matter."""
 State = LikelyDouble.State
 
 
@@ -67,6 +70,20 @@ def doubles_of(case: Case, text: str, *, limit: int = 5) -> list[tuple[Likeness,
     one = Said(case.pk, case.enterprise_id or 0, case.title, text, case.received_on)
     rest = [Said(c.pk, c.enterprise_id or 0, c.title, _said(c), c.received_on) for c in others.values()]
     return [(f, others[f.case_id]) for f in likenesses(one, rest, rarity(found), limit)]
+
+
+def similar_answered(case: Case, text: str, viewer: Viewer, *, limit: int = 3) -> list[tuple[Likeness, Case]]:
+    """Return answered cases of the same kind of matter, the likest first, of those the viewer may see anyway."""
+    found = matching_each("case", telling_words(case.title, text), case.district_id, MOST)
+    seen = cases_visible_to(viewer).filter(
+        pk__in=candidates(found), procedure=PROCEDURE, answers__isnull=False
+    )
+    said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
+    others = {c.pk: c for c in seen.exclude(pk=case.pk).distinct().annotate(said=Subquery(said))}
+    one = Said(case.pk, 0, case.title, text, case.received_on)
+    rest = [Said(c.pk, 0, c.title, _said(c), c.received_on) for c in others.values()]
+    alike = likenesses(one, rest, rarity(found), limit, least=OF_A_KIND)
+    return [(f, others[f.case_id]) for f in alike]
 
 
 def _said(case: Case) -> str:

@@ -18,10 +18,12 @@ from qiying.capabilities.service_requests.services.duplicates import (
     double_dismiss,
     doubles_of,
     doubles_scan,
+    similar_answered,
 )
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
 from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.viewer import ANONYMOUS
 
 DAY = date(2026, 11, 18)
 OTHER = "想请区里组织一次招聘会，我们缺二十个焊工。"
@@ -136,3 +138,15 @@ def test_the_worker_notes_doubles_once_and_the_desks_word_stays(world: World) ->
     assert doubles_of(second, TEXT) == []
     with pytest.raises(GuardFailed, match="没有找到那一件"):
         double_dismiss(case=second, other_number=second.number, actor=world.viewer("desk"), now=world.now)
+
+
+@pytest.mark.django_db
+def test_answers_to_the_same_kind_of_matter_are_found_for_who_may_see_them_and_nobody_else(
+    world: World,
+) -> None:
+    answered = world.answered()
+    asked = world.submit(text=TEXT + "急。")
+    found = similar_answered(asked, TEXT, world.viewer("desk"))
+    assert [other.pk for _, other in found] == [answered.pk]
+    assert similar_answered(answered, TEXT, world.viewer("desk")) == []
+    assert similar_answered(asked, TEXT, ANONYMOUS) == []
