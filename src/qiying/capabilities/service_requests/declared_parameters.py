@@ -43,7 +43,9 @@ declare_parameter(
     source=PROMISE,
     group=CARDS,
 )
-declare_parameter("urging.most", "超期后最多催几周", 8, source="柯桥：每周电话提醒", unit="次", group=CARDS)
+declare_parameter(
+    "urging.most", "超期后最多催几周，0 是一直催到答复", 0, source="柯桥：每周电话提醒", unit="次", group=CARDS
+)
 declare_parameter("contact.attempts", "未确认办结前要联系几次", 3, source=PROMISE, unit="次", group=CLOSING)
 declare_parameter(
     "contact.within_workdays", "这几次在多少个工作日内", 10, source=PROMISE, unit="工作日", group=CLOSING

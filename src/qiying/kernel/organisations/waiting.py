@@ -165,7 +165,9 @@ def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
 
 def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:
     rows = source.rows.order_by(*_ordered(source)) if source.order or source.day else source.rows
-    found = list(rows[:shown]) if shown else []
+    # What has no address of its own stands here as a whole.
+    most = shown if source.url or shown < SHOWN else BELL_CAP
+    found = list(rows[:most]) if shown else []
     if source.cover and found:
         source.cover(found)
     return Pile(

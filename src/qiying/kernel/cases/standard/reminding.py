@@ -88,7 +88,7 @@ def fires_rungs(template: str = "card", *, weekly: str = "") -> Effect:
 
     Args:
         template: the notice, `{kind}` filled in; it gets the deadline's label and the words.
-        weekly: the parameter that says how many urging letters follow a red card, one a week.
+        weekly: the parameter that says how many urging letters follow a red card, one a week; 0 has no end.
     """
 
     def effect(act: Act) -> None:
@@ -115,8 +115,8 @@ def fires_rungs(template: str = "card", *, weekly: str = "") -> Effect:
 
 def _next_week(act: Act, clock: Clock, most: int) -> list[dict[str, object]]:
     """Return the rung of the next urging letter, a week from today however late the red card came."""
-    done = sum(1 for r in clock.rungs if r["kind"] == "urging")
-    if done >= most:
+    done = sum(rung.startswith("urging:") for rung in act.fired_rungs(clock))
+    if most and done >= most:
         return []
     late = workdays_between(clock.due_by, act.today, act.calendar)
     return [{"name": f"urging:{done + 1}", "kind": "urging", "after_workdays": late + WEEK}]
