@@ -159,3 +159,14 @@ def test_likeness_does_not_depend_on_which_text_is_longer():
     one, other = "厂门口的限高杆挡住货车", "限高杆把货车挡在厂门口外面，每天绕行三公里"
     assert likeness.score(one, other) == likeness.score(other, one)
     assert likeness.score(one, other) > likeness.ALIKE > likeness.score(one, "社保减员一直报错")
+
+
+def test_a_complaint_is_tied_to_its_case_and_only_to_ones_own(world):
+    case = world.answered()
+    client = clerk(world)
+    page = client.get(f"/my/{case.number}/").content.decode()
+    assert f"/say/?kind=clue&amp;about={case.number}" in page
+    form = client.get(f"/say/?kind=clue&about={case.number}").content.decode()
+    assert f'name="about" value="{case.number}"' in form
+    assert f"{case.number} 这件事办得不满意：" in form
+    assert "不满意：" not in client.get("/say/?kind=clue&about=QY-261118-XXXXX").content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
@@ -34,7 +36,7 @@ def test_urging_goes_on_weekly_and_ends_with_the_answer(world):
     urged = days_of(case, "urging")
     assert len(days_of(case, "red")) == 1
     assert len(urged) > 10
-    gaps = [(b - a).days for a, b in zip(urged, urged[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(urged)]
     assert all(5 <= gap <= 16 for gap in gaps)  # a week of workdays; a long holiday lies in between
     world.act(case, "handler", "answer", text="限高杆已经往东挪了十米。", result="solved")
     before = len(urged)

@@ -27,6 +27,7 @@ from qiying.capabilities.service_requests.views.enterprise.people import (
 )
 from qiying.kernel.cases.links import link_make
 from qiying.kernel.cases.models import Case, CaseIntake
+from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.views.asker_case import gone, sent_documents
 from qiying.kernel.cases.views.asker_door import Door, link_door, open_file, own_door
 from qiying.kernel.documents.selectors import own_drafts
@@ -74,9 +75,12 @@ def _say(request: ViewerRequest, place: QrPlace | None, code: str) -> HttpRespon
 
 
 def _first_values(request: ViewerRequest, asker: Asker, place: QrPlace | None) -> dict[str, Any]:
+    about = _about(request, request.GET.get("about", ""))
+    first = f"{about} 这件事办得不满意：" if about else request.GET.get("text", "")[:5000]
     return {
         "kind": request.GET.get("kind", "problem"),
-        "text": request.GET.get("text", "")[:5000],
+        "text": first,
+        "about": about,
         "enterprise_id": asker.enterprise_id,
         "contact_name": asker.name,
         "contact_phone": asker.phone,
@@ -84,6 +88,12 @@ def _first_values(request: ViewerRequest, asker: Asker, place: QrPlace | None) -
         "place": place.place if place else "",
         "district": str(place.district_id) if place else "",
     }
+
+
+def _about(request: ViewerRequest, number: str) -> str:
+    """Return the number of the case somebody complains of, if he takes part in it."""
+    cases = cases_visible_to(request.viewer) if request.viewer.is_authenticated else Case.objects.none()
+    return number if number and cases.filter(number=number).exists() else ""
 
 
 def _form(
@@ -133,6 +143,10 @@ def _take(request: ViewerRequest, place: QrPlace | None) -> str:
     own = chosen_enterprise(request, request.POST.get("enterprise_id", ""))
     data = submission(request.POST, enterprise_id=own.enterprise_id, documents=sent_documents(request))
     named = request.POST.get("enterprise_name", "").strip()[:100]
+    extras = {
+        "enterprise_name": named if own.enterprise_id is None else "",
+        "about": "" if data.get("is_anonymous") else _about(request, request.POST.get("about", "")),
+    }
     case = request_submit(
         actor=request.viewer,
         district_id=own.district_id or _district(request, place),
@@ -140,7 +154,7 @@ def _take(request: ViewerRequest, place: QrPlace | None) -> str:
         data=data,
         now=request.now,
         session_key=draft_session(request),
-        intake_extras={"enterprise_name": named} if named and own.enterprise_id is None else None,
+        intake_extras={k: v for k, v in extras.items() if v} or None,
     )
     if request.viewer.is_authenticated and not data.get("is_anonymous"):
         return reverse("service_requests:request_said", args=[case.number])
