@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from qiying.capabilities.service_requests.tests.test_api import Api
 from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.cockpit.proofs import figures_prove
 from qiying.cockpit.scope import boards_of
@@ -160,3 +161,19 @@ def test_a_shared_part_and_what_is_left_make_the_whole(world):
             bars = chart["options"]["bars"]
             said = int(chart["note"].split(" 件")[0].split()[-1])
             assert sum(b["value"] for b in bars) == said, (month, code)
+
+
+def test_the_api_says_what_the_page_says(plain):
+    live_through(plain)
+    for procedure, month in (("service_request", "2026-10"), (P, "2026-11")):
+        page = client(plain, "supervisor").get(f"/numbers/?procedure={procedure}&month={month}")
+        answer = Api(plain, "supervisor").get("/numbers", procedure=procedure, month=month)
+        told_ = answer.json()
+        counts = {c["code"]: c["value"] for c in told_["counts"]}
+        assert counts[page.context["board"].came] == int(page.context["cards"][0].value)
+        rates = {r["label"]: f"{r['numerator']} / {r['denominator']}" for r in told_["rates"]}
+        for card in page.context["cards"][1:2]:
+            assert card.of.startswith(rates[card.label])
+    assert Api(plain, "clerk").get("/numbers").status_code == 404
+    unit = Api(plain, "handler").get("/numbers", month="2026-10").json()
+    assert {c["code"]: c["value"] for c in unit["counts"]}["answered"] == 3
