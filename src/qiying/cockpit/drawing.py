@@ -9,7 +9,7 @@ from typing import Any
 
 from qiying.cockpit import sentences
 from qiying.kernel.figures.boards import Days
-from qiying.kernel.figures.definitions import rate_of
+from qiying.kernel.figures.definitions import measure_of, rate_of
 from qiying.kernel.figures.periods import month_words
 from qiying.kernel.figures.sums import Sums
 from qiying.statutes.service_rating import Rate
@@ -36,7 +36,7 @@ def line(
             for r, values in zip(rates, drawn, strict=True)
         ],
         denominators=[year.count(*rates[0].whole, month=m) for m in months],
-        denominator_label=f"{rates[0].label}的分母",
+        denominator_label=f"{measure_of(year.procedure, rates[0].whole[0].measure).label}件数",
         target=(f"目标 {target:g}%", target) if target else None,
         low=low,
         high=100.0,

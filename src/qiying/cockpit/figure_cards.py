@@ -31,7 +31,8 @@ def _coming(n: Numbers, compared: str) -> Card:
     if not n.is_whole and n.board.came_at_unit:
         of = _of_district(n, count)
     elif words:
-        of = words.format(n=f"{n.main.count(n.coming, month=n.now, kind=kind):,}")
+        own = n.main.count(n.coming, month=n.now, kind=kind)
+        of = words.format(n=f"{own:,}", rest=f"{count - own:,}")
     return Card(
         label=came_label(n),
         value=f"{count:,}",

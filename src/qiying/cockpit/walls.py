@@ -16,7 +16,7 @@ from qiying.kernel.figures.periods import Period, period_of
 from qiying.kernel.figures.selectors import Ask, figures_many
 from qiying.kernel.figures.sums import Sums
 from qiying.kernel.organisations.models import District
-from qiying.ui.humanize import date_words
+from qiying.ui.humanize import date_words, weekday_words
 
 STALE = timedelta(minutes=30)
 REFRESH_SECONDS = 300
@@ -66,7 +66,7 @@ def wall_facts(district_id: int, now: datetime, today: date) -> Wall:
     facts = [*_rates(board, district_id, today), _late(open_now)]
     return Wall(
         district.name,
-        date_words(today, today),
+        f"{date_words(today, today)}（{weekday_words(today)}）",
         _headline(received, answered),
         facts,
         cut_off,
@@ -125,7 +125,7 @@ def _rate(sums: Sums, code: str, months: list[date], of: str, words: str) -> Fac
         if r.denominator and (h := max(2, round(60 * r.numerator / r.denominator)))
     ]
     first = next((m, r) for m, r in year if r.denominator)
-    start = f"{Period(first[0]).words(months[-1])} {first[1].percent()}，到{words} {rate.percent()}"
+    start = f"{Period(first[0]).words(months[-1])}是 {first[1].percent()}"
     trend = (start,) if first[0] != months[-1] else ()
     value = rate.percent().removesuffix("%")
     return Fact(f"{words}{label}", value, "%", f"{rate.numerator:,} / {rate.denominator:,} {of}", bars, trend)

@@ -221,7 +221,7 @@ declare_board(
         came_at_unit="assigned",
         came_with_category="accepted",
         came_labels={"assigned": "交办来的"},
-        came_of=("problem", "其中问题 {n} 件，其余是建议、咨询、线索"),
+        came_of=("problem", "其中问题 {n} 件，建议、咨询、线索 {rest} 件"),
         cards=(
             RateCard("on_time", "件答复"),
             RateCard("solved", "件有评价", "closed_unconfirmed", "{n} 件没评价就核销，不算解决"),

@@ -38,6 +38,23 @@
     var ys = [{ type: "value", min: data.low === null ? undefined : data.low, max: data.high === null ? undefined : data.high, splitNumber: 4, scale: true,
       splitLine: { lineStyle: { color: t["chart-grid"] } },
       axisLabel: { color: t["ink-3"], fontSize: small, formatter: function (value) { return value + (data.unit === "%" ? "%" : ""); } } }];
+    /* Of two lines the higher one is labelled above, the lower one below: their labels never meet. */
+    function above(index, at) {
+      var other = data.series.length > 1 ? data.series[1 - index].values[at] : null;
+      var own = data.series[index].values[at];
+      return other === null || other === undefined || own === other ? index === 1 : own > other;
+    }
+    var every = data.series.reduce(function (all, one) { return all.concat(one.values); }, []).filter(function (v) { return v !== null; });
+    var floor = data.low === null ? Math.min.apply(null, every) : data.low;
+    var ceiling = data.high === null ? Math.max.apply(null, every) : data.high;
+    var perUnit = Math.max(60, box.clientHeight - grids[0].top - grids[0].bottom) / Math.max(ceiling - floor, 1e-9);
+    /* Names at the ends of two lines that end close together move apart, each to its own side. */
+    function apart(index, at) {
+      var other = data.series.length > 1 ? data.series[1 - index].values[at] : null;
+      if (other === null || other === undefined) { return 0; }
+      var missing = 38 * t.rem - Math.abs(data.series[index].values[at] - other) * perUnit;
+      return missing > 0 ? (above(index, at) ? -missing / 2 : missing / 2) : 0;
+    }
     var series = data.series.map(function (one, index) {
       var present = one.values.map(function (value, i) { return value === null ? -1 : i; }).filter(function (i) { return i >= 0; });
       var first = present[0];
@@ -49,12 +66,12 @@
             point.label = { show: true, position: "right", distance: 8, align: "left", formatter: "{n|" + one.name + "}\n{v|" + number(value, data.unit) + "}",
               rich: { n: { color: inks[index], fontSize: size, fontWeight: 600, lineHeight: 17 * t.rem }, v: { color: inks[index], fontSize: 14 * t.rem, fontWeight: 600, lineHeight: 18 * t.rem } } };
           } else if (i === first) {
-            point.label = { show: true, position: index ? "top" : "bottom", formatter: number(value, data.unit), color: inks[index], fontSize: small };
+            point.label = { show: true, position: above(index, i) || (value - floor) * perUnit < 18 * t.rem ? "top" : "bottom", formatter: number(value, data.unit), color: inks[index], fontSize: small };
           }
           return point;
         }),
         symbol: index ? "rect" : "circle", lineStyle: { color: colours[index], width: 2 }, itemStyle: { color: colours[index] },
-        labelLayout: { moveOverlap: "shiftY" }, silent: true, connectNulls: false,
+        labelLayout: function (at) { return at.dataIndex === end ? { dy: apart(index, end) } : {}; }, silent: true, connectNulls: false,
         markLine: data.target && index === 0 ? { silent: true, symbol: "none", data: [{ yAxis: data.target.value }],
           lineStyle: { color: t["ink-3"], type: [4, 3], width: 1 },
           label: { position: "insideStartTop", formatter: data.target.label, color: t["ink-2"], fontSize: small } } : undefined
