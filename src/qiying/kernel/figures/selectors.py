@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 
 from qiying.kernel.figures.compaction import current_mark, mark_column
 from qiying.kernel.figures.models import FigureDelta, grain_of
-from qiying.kernel.figures.periods import Period
 
 COLUMNS = ("measure", "month", "unit_id", "channel_code", "category", "kind", "bucket")
 MONTH = COLUMNS.index("month") + 1
@@ -38,26 +37,6 @@ class Ask:
     months: Iterable[date]
     group_by: Sequence[str] = ("measure",)
     where: Mapping[str, Any] = field(default_factory=dict)
-
-
-def figures(
-    *,
-    district_id: int,
-    procedure: str,
-    measures: Iterable[str],
-    first: date,
-    last: date,
-    group_by: Sequence[str] = ("measure",),
-    where: Mapping[str, Any] | None = None,
-) -> list[FigureRow]:
-    """Return sums of measures over months `first` to `last` (first days of months), grouped; one query."""
-    ask = Ask(measures, months_between(first, last), group_by, where or {})
-    return figures_many(district_id=district_id, procedure=procedure, asks=[ask])[0]
-
-
-def months_between(first: date, last: date) -> list[date]:
-    """Return the first days of the months from `first` to `last`, both included."""
-    return Period(first, (last.year - first.year) * 12 + last.month - first.month + 1).months
 
 
 def figures_many(*, district_id: int, procedure: str, asks: Sequence[Ask]) -> list[list[FigureRow]]:

@@ -22,6 +22,7 @@ from qiying.kernel.figures.definitions import (
     rate_of,
 )
 from qiying.kernel.figures.models import FigureDelta, FigureRollup
+from qiying.kernel.figures.periods import Period
 from qiying.kernel.figures.recompute import (
     grain_differences,
     rollups_rebuild,
@@ -30,7 +31,7 @@ from qiying.kernel.figures.recompute import (
     sums_of_deltas,
     sums_of_facts,
 )
-from qiying.kernel.figures.selectors import Ask, figures, figures_many, months_between
+from qiying.kernel.figures.selectors import Ask, figures_many
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.organisations.models import District, Unit
 from qiying.kernel.organisations.tests.factories import NOW, make_district, make_unit
@@ -113,7 +114,7 @@ class TestSums:
     def test_another_district_and_another_procedure_stay_out(self):
         one, two = make_district(), make_district()
         deltas_write([fact(one), fact(two), fact(one, procedure="ride")])
-        rows = figures(district_id=one.pk, procedure="walk", measures=["came"], first=OCTOBER, last=OCTOBER)
+        rows = figures_many(district_id=one.pk, procedure="walk", asks=[Ask(["came"], [OCTOBER])])[0]
         assert [r.value for r in rows] == [1]
 
     def test_an_unknown_dimension_is_refused(self):
@@ -176,7 +177,7 @@ class TestFolding:
 
 
 def test_months_are_counted_over_the_turn_of_the_year():
-    assert months_between(date(2026, 11, 1), date(2027, 2, 1)) == [
+    assert Period(date(2026, 11, 1), 4).months == [
         date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1),
     ]  # fmt: skip
 
@@ -237,9 +238,7 @@ class TestTogether:
         with ThreadPoolExecutor(2) as pool:
             for done in [pool.submit(write, i) for i in range(2)]:
                 done.result()
-        rows = figures(
-            district_id=district.pk, procedure="walk", measures=["came"], first=OCTOBER, last=OCTOBER
-        )
+        rows = figures_many(district_id=district.pk, procedure="walk", asks=[Ask(["came"], [OCTOBER])])[0]
         assert [r.value for r in rows] == [2]
 
     def test_what_an_open_transaction_wrote_is_folded_after_it_ended(self):
