@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiying.kernel.cases.vocabulary import NOBODY, Action, Procedure
+from qiying.kernel.cases.vocabulary import NOBODY, Action, Party, Procedure
 
 
 def document(procedure: Procedure) -> str:
@@ -36,6 +36,14 @@ def document(procedure: Procedure) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
         *(_row(procedure, a) for a in (procedure.opening, *procedure.actions)),
         "",
+        "## 谁读得到什么",
+        "",
+        *(f"- {p.label}：{_sees(p)}" for p in procedure.parties),
+        "",
+        "单位办的事，来件人只读得到这些：",
+        "",
+        *(_told(procedure, code, names) for code, names in procedure.asker_reads.items()),
+        "",
         "## 期限",
         "",
         "| 时钟 | 名称 | 参数 | 单位 | 依据 | 由什么停止 | 黄红牌 |",
@@ -52,6 +60,21 @@ def document(procedure: Procedure) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+_SEES = {"asker": "隐名的来件人", "contact": "联系电话（看一次记一次）", "restricted": "限定人员的文件"}
+
+
+def _sees(party: Party) -> str:
+    if party.side != "office":
+        return "自己的来件、自己做的事和写给他的话"
+    return "、".join(["办理经过和单位之间的往来", *(_SEES[s] for s in party.sees)])
+
+
+def _told(procedure: Procedure, code: str, names: tuple[str, ...]) -> str:
+    action = procedure.action(code)
+    titles = [action.input.model_fields[n].title or n for n in names]
+    return f"- {action.label}" + (f"：{'、'.join(titles)}" if titles else "")
 
 
 def _turn(procedure: Procedure, turn: str) -> str:
