@@ -16,6 +16,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
+PATIENCE = 300  # seconds; tells a hang from a busy machine, and no result depends on it
 CLI = [sys.executable, "-m", "qiying.config.cli"]
 DEMO_PERSON = """
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "qiying.config.settings"
@@ -31,7 +32,7 @@ def installation(tmp_path_factory) -> dict[str, str]:
     """The environment of a migrated installation of its own."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("QIYING_")}
     env |= {"QIYING_DATA_DIR": str(tmp_path_factory.mktemp("served"))}
-    subprocess.run([*CLI, "setup", "--quiet"], env=env, check=True, timeout=120)
+    subprocess.run([*CLI, "setup", "--quiet"], env=env, check=True, timeout=PATIENCE)
     return env
 
 
@@ -43,14 +44,14 @@ def port() -> int:
 
 
 def wait_for_health(port: int, process: "subprocess.Popen[str]") -> dict[str, object]:
-    limit = monotonic() + 60
+    limit = monotonic() + PATIENCE
     while True:
         assert process.poll() is None, process.communicate()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
                 return dict(json.load(answer))
         except OSError:
-            assert monotonic() < limit, "not ready in 60 s"
+            assert monotonic() < limit, "it never became ready"
             sleep(0.1)
 
 
@@ -69,12 +70,12 @@ def test_web_and_worker_run_survive_a_crash_and_stop_cleanly(installation, port)
         assert len(before) == 2
         victim = max(before)
         os.kill(victim, signal.SIGKILL)
-        limit = monotonic() + 20
+        limit = monotonic() + PATIENCE
         while (now := children_of(process.pid)) <= before or len(now) < 2:
             assert monotonic() < limit, "the killed process was not started again"
             sleep(0.1)
         process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=40)
+        out, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert f"http://127.0.0.1:{port}/" in out
         assert not any(Path(f"/proc/{pid}").exists() for pid in before | now)
@@ -88,9 +89,14 @@ def test_web_and_worker_run_survive_a_crash_and_stop_cleanly(installation, port)
 def test_it_refuses_demo_accounts_outside_demo_mode(installation, tmp_path, port):
     place = shutil.copytree(installation["QIYING_DATA_DIR"], tmp_path / "with_demo")
     env = {**installation, "QIYING_DATA_DIR": str(place)}
-    subprocess.run([sys.executable, "-c", DEMO_PERSON], env=env, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", DEMO_PERSON], env=env, check=True, timeout=PATIENCE)
     done = subprocess.run(
-        [*CLI, "serve", "--port", str(port)], env=env, capture_output=True, text=True, timeout=90, check=False
+        [*CLI, "serve", "--port", str(port)],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 78
     assert "演示账号" in done.stderr
@@ -103,7 +109,7 @@ def test_a_taken_port_is_named_and_nothing_is_started(installation):
         port = taken.getsockname()[1]
         command = [*CLI, "serve", "--port", str(port)]
         done = subprocess.run(
-            command, env=installation, capture_output=True, text=True, timeout=30, check=False
+            command, env=installation, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     assert done.returncode == 1
     assert str(port) in done.stderr

@@ -55,4 +55,10 @@
   window.addEventListener("offline", offline);
   window.addEventListener("online", online);
   if (navigator.onLine === false) { document.addEventListener("DOMContentLoaded", offline); }
+  document.addEventListener("change", function (event) {
+    /* one box for all boxes of a name in the same form */
+    var name = event.target.getAttribute && event.target.getAttribute("data-check-all");
+    if (!name) { return; }
+    Array.prototype.forEach.call(event.target.form.querySelectorAll('[name="' + name + '"]'), function (box) { box.checked = event.target.checked; });
+  });
 })();
