@@ -31,7 +31,7 @@ ASKED, HEAD = 24, 300
 SAME_ENTERPRISE, ELSEWHERE, NOWHERE, RUN = 0.2, 0.7, 0.1, 0.01
 """More for the same firm, the share left when titles name different places, less when they share none, and what each
 character of the longest run the titles share adds (ten at most)."""
-LEAST = 0.45
+LEAST = 0.444
 SHORTEST, QUOTED = 12, 0.9
 """Characters from which a message can be said to be quoted, and the share of it that must stand in the other."""
 USUAL = 3.5
