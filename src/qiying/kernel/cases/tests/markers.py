@@ -104,8 +104,12 @@ def _walk(patterns: Sequence[Any], before: str) -> Iterator[tuple[str, str]]:
             yield from _walk(found.url_patterns, route)
 
 
-def paths(story: Story) -> Iterator[str]:
-    """Yield every route with real arguments; a number gets every case, an id the rows of what it is named after."""
+_POST_ONLY: set[str] = set()
+"""Routes that answered a GET with 405; they are asked once, not by every reader."""
+
+
+def paths(story: Story) -> Iterator[tuple[str, str]]:
+    """Yield every route with a path of real arguments; a number gets every case, an id the rows of what it is named after."""
     for route, module in routes().items():
         names = _PARAMETER.findall(route)
         is_foreign = ".capabilities." in module and f".{story.capability}." not in module
@@ -116,7 +120,7 @@ def paths(story: Story) -> Iterator[str]:
                 path = route
                 for (kind, name), value in zip(names, chosen, strict=True):
                     path = path.replace(f"<{kind}:{name}>" if kind else f"<{name}>", str(value), 1)
-                yield f"/{path}"
+                yield route, f"/{path}"
 
 
 @cache
@@ -176,12 +180,16 @@ def leaks(story: Story, reader: str) -> list[str]:
 
     person = story.people.get(reader)
     page, api = browser(person), program(person) if person else None
-    for path in [*paths(story), *story.links.get(reader, [])]:
+    for route, path in [*paths(story), *(("", link) for link in story.links.get(reader, []))]:
+        if route in _POST_ONLY:
+            continue
         if path.startswith(f"/{_API}"):
             if api is not None:
                 scan(path, api.get(path))
             continue
         response = page.get(path)
+        if response.status_code == 405:
+            _POST_ONLY.add(route)
         scan(path, response)
         if response.status_code == 200 and "export=xlsx" in response.content.decode("utf-8", "replace"):
             scan(path, page.get(path, {"export": "xlsx"}))
