@@ -202,7 +202,8 @@ def _pick(row: LedgerRow, key: str, names: Mapping[str, Any], default: Any) -> A
         return default
     text = _SAME.get(key, {}).get(text, text)
     if text not in names:
-        near = "、".join(list(names)[:4])
+        alike = [n for n in names if n in text or text in n]
+        near = "、".join((alike or list(names))[:4])
         row.problems.append(f"{SPEC.field(key).title}“{text[:20]}”没有登记，可以写 {near} 等，或在“列和词的对应”里选一个")
         return default
     row.values[key] = text
