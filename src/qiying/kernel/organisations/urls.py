@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiying.kernel.organisations.views import mine, people, roster, sign_in, units, watching
+from qiying.kernel.registers.views import list_urls
 
 app_name = "organisations"
 
@@ -17,14 +18,12 @@ urlpatterns = [
     path("my/identity/<slug:provider>/", mine.identity_start, name="identity_start"),
     path("my/identity/<slug:provider>/return/", mine.identity_return, name="identity_return"),
     path("my/phone/", mine.phone, name="phone"),
-    path("units/", units.units, name="units"),
     path("units/tree/", units.unit_tree, name="unit_tree"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<int:unit_id>/move/", units.unit_move_page, name="unit_move"),
     path("units/<int:unit_id>/close/", units.unit_close_page, name="unit_close"),
-    path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/watching/stop/", watching.watch_stop, name="watch_stop"),
     path("people/<int:person_id>/", people.person, name="person"),
@@ -37,4 +36,6 @@ urlpatterns = [
     path("people/<int:person_id>/watch/", watching.watch, name="watch"),
     path("memberships/<int:membership_id>/end/", people.membership_end_page, name="membership_end"),
     *roster.urlpatterns,
+    *list_urls(units.UNIT_REGISTER, "units/"),
+    *list_urls(people.PEOPLE_REGISTER, "people/"),
 ]

@@ -59,7 +59,7 @@ class Pages:
         if book is not None:
             return book
         may_edit = one.may_edit(request.viewer)
-        if not may_edit:  # a row's page is for who may change it
+        if not may_edit and (one.form or one.acts):  # a row's page is for who may change it
             for cell in (c for r in context["table"]["rows"] for c in r["cells"]):
                 if str(cell.get("url", "")).startswith(one.address()):
                     cell.pop("url")
@@ -297,14 +297,21 @@ def _narrowing(request: ViewerRequest) -> str:
     return urlencode([(k, v) for k, v in request.GET.items() if v and k not in ("page", "export")])
 
 
-def register_urls(register: Register[Any], root: str, *, key: str = "int") -> list[URLPattern]:
-    """Return the addresses of a register below `root`; names begin with that of its list."""
+def list_urls(register: Register[Any], root: str) -> list[URLPattern]:
+    """Return the addresses of a register's list alone, for rows that have pages of their own."""
     pages, name = Pages(register), register.url.partition(":")[2]
-    sees, edits = visible_with(*register.sees, *register.edits), visible_with(*register.edits)
-    found = [
+    sees = visible_with(*register.sees, *register.edits)
+    return [
         path(root, sees(pages.list), name=name),
         path(f"{root}view/", require_POST(sees(pages.view)), name=f"{name}_view"),
     ]
+
+
+def register_urls(register: Register[Any], root: str, *, key: str = "int") -> list[URLPattern]:
+    """Return the addresses of a register below `root`; names begin with that of its list."""
+    pages, name = Pages(register), register.url.partition(":")[2]
+    edits = visible_with(*register.edits)
+    found = list_urls(register, root)
     if register.form is not None:
         found += [
             path(f"{root}new/", edits(pages.new), name=f"{name}_new"),

@@ -176,5 +176,9 @@ def test_programs_read_the_rows_people_see(world: World, monkeypatch: pytest.Mon
     )
     assert rows[0]["values"]["怎么回复"]
     assert ask("clerk", "/registers/channels").status_code == 404
+    for name in ("units", "people", "roster"):
+        assert name in names
+        assert ask("supervisor", f"/registers/{name}?limit=3").status_code == 200
+        assert ask("outsider", f"/registers/{name}").status_code == 404
     assert ask("supervisor", "/registers/nope").status_code == 404
     assert dict(CHANNELS.choices(world.viewer("supervisor"), world.now.date()))

@@ -1,9 +1,10 @@
 """Pages of people and their memberships."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -40,6 +41,8 @@ from qiying.kernel.organisations.services import (
 from qiying.kernel.organisations.views.units import _district_id
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.registry import role_label
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Register, declare_register
 
 
 def person_url(person: Person) -> str:
@@ -85,18 +88,33 @@ PEOPLE: Listing[Person] = Listing(
 )
 
 
-@visible_with("organisations.view")
-def people(request: ViewerRequest) -> HttpResponse:
-    """List who acts in the district's units."""
-    current = Membership.objects.filter(in_force(request.today)).select_related("unit")
-    rows = people_visible_to(request.viewer).prefetch_related(
+def _people(viewer: Viewer, today: date) -> QuerySet[Person]:
+    """Return who acts in the district's units, with what they do there today."""
+    current = Membership.objects.filter(in_force(today)).select_related("unit")
+    found = people_visible_to(viewer).prefetch_related(
         Prefetch("memberships", queryset=current, to_attr="current_memberships")
     )
-    context, workbook = PEOPLE.respond(request, rows.order_by("name", "pk"))
-    if workbook is not None:
-        return workbook
-    context["can_manage"] = request.viewer.has("organisations.manage")
-    return page(request, "organisations/people.html", context)
+    return found.order_by("name", "pk")
+
+
+PEOPLE_REGISTER: Register[Person] = declare_register(
+    Register(
+        name="people",
+        title="人员",
+        noun="人员",
+        listing=PEOPLE,
+        rows=_people,
+        sees=("organisations.view",),
+        edits=("organisations.manage",),
+        url="organisations:people",
+        subject=lambda p: f"person:{p.pk}",
+        label=lambda p: p.name,
+        links=(
+            ("organisations.view", "organisations:units", "单位"),
+            ("organisations.manage", "organisations:person_new", "开账号"),
+        ),
+    )
+)
 
 
 @visible_with("organisations.view")

@@ -20,6 +20,7 @@ from qiying.kernel.organisations.selectors import (
 from qiying.kernel.organisations.services import unit_close, unit_create, unit_move, unit_update
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.registry import role_label
+from qiying.kernel.registers.register import Register, declare_register
 
 
 def unit_url(unit: Unit) -> str:
@@ -59,16 +60,25 @@ UNITS: Listing[Unit] = Listing(
 )
 
 
-@visible_with("organisations.view")
-def units(request: ViewerRequest) -> HttpResponse:
-    """List the district's units as a table, or as a tree."""
-    rows = units_with_head_count(request.viewer, request.today).select_related("parent")
-    context, workbook = UNITS.respond(request, rows)
-    if workbook is not None:
-        return workbook
-    context["title"] = "单位"
-    context["can_manage"] = request.viewer.has("organisations.manage")
-    return page(request, "organisations/units.html", context)
+UNIT_REGISTER: Register[Unit] = declare_register(
+    Register(
+        name="units",
+        title="单位",
+        noun="单位",
+        listing=UNITS,
+        rows=lambda viewer, today: units_with_head_count(viewer, today).select_related("parent"),
+        sees=("organisations.view",),
+        edits=("organisations.manage",),
+        url="organisations:units",
+        subject=lambda u: f"unit:{u.pk}",
+        label=lambda u: u.name,
+        links=(
+            ("organisations.view", "organisations:unit_tree", "看成一棵树"),
+            ("organisations.view", "organisations:people", "人员"),
+            ("organisations.manage", "organisations:unit_new", "建单位"),
+        ),
+    )
+)
 
 
 @visible_with("organisations.view")
