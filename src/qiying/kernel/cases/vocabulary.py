@@ -207,7 +207,6 @@ class Deadline:
     counts: bool = True
     is_promise: bool = False
     owed_by: str = "lead"
-    restarts_on_return: bool = False
 
 
 @dataclass(frozen=True)
