@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qiying.kernel.audit.clock import utc_now
 from qiying.kernel.cases.models import Case, CaseIntake, CaseParty
 from qiying.kernel.cases.reading import audiences_of, case_reading
 from qiying.kernel.cases.selectors import parts_of
@@ -34,7 +33,8 @@ def case_visible(viewer: Viewer, subject: str, audience: str) -> bool:
 def case_document(viewer: Viewer, document: Document) -> Document | None:
     """Return a document of a case as the viewer may know it, None when another asker brought it."""
     case = Case.objects.filter(pk=_number(document.subject)).first()
-    return case_reading(case, viewer, utc_now()).document(document) if case else None
+    # What may be read depends on parties and events alone, so the last event is as good a moment as now.
+    return case_reading(case, viewer, case.last_event_at).document(document) if case else None
 
 
 def intake_visible(viewer: Viewer, subject: str, audience: str) -> bool:
