@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import rjieba
 
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.faces.file import CaseFile
@@ -53,13 +56,40 @@ def compose(file: CaseFile, wish: LetterWish, issuer: Unit, *, number: str, veri
     )
 
 
+LONGEST_MATTER = 60
+"""Characters of what was said that a letter's title holds at most."""
+
+
 def _title(file: CaseFile, kind: str) -> str:
-    return f"关于“{_matter(file).rstrip('…')}”的{TITLES[kind]}"
+    return f"关于“{_matter(file)}”的{TITLES[kind]}"
 
 
 def _matter(file: CaseFile) -> str:
-    """Return the title as whoever handles may read it."""
-    return str(file.reading.outward(file.case.title))
+    """Return the title whole, as whoever handles may read it; one cut for lists is said out or ends at a word."""
+    kept = file.case.title
+    if kept.endswith("…") and not file.case.hide_asker:
+        said = _first_said(file).strip()
+        if said.startswith(kept.rstrip("…")):
+            kept = re.split(r"[。！？!?\n；;]", said, maxsplit=1)[0]
+    return str(file.reading.outward(ending_at_a_word(kept)))
+
+
+def ending_at_a_word(text: str, longest: int = LONGEST_MATTER) -> str:
+    """Return a text that does not break off: up to its last stop when it was cut or is too long, else its last word.
+
+    >>> ending_at_a_word("厂门口的路灯坏了三个月，晚上工…")
+    '厂门口的路灯坏了三个月'
+    >>> ending_at_a_word("开发区工业路厂门口限高杆挡住货车要绕行三公里晚上工…")
+    '开发区工业路厂门口限高杆挡住货车要绕行三公里晚上'
+    """
+    if not text.endswith("…") and len(text) <= longest:
+        return text
+    cut = text.rstrip("…")[:longest]
+    stops = [m.start() for m in re.finditer(r"[，,、：:；;]", cut)]
+    if stops and stops[-1] >= len(cut) // 3:
+        return cut[: stops[-1]]
+    words = list(rjieba.cut(cut))
+    return "".join(words[:-1]) if len(words) > 1 else cut
 
 
 def _addressee(file: CaseFile, wish: LetterWish) -> str:
@@ -94,10 +124,14 @@ def _came(file: CaseFile) -> str:
 
 def _said(file: CaseFile) -> str:
     """Return what was said, unless the asker is hidden: his own words could name him."""
-    first = next((link.intake for link in file.links if link.is_primary), None)
-    said = (file.personal.get(first.body_ref) or "") if first and not file.case.hide_asker else ""
+    said = "" if file.case.hide_asker else _first_said(file)
     short = said if len(said) <= 260 else f"{said[:260]}……"
     return f"来件原话：“{short}”" if short else ""
+
+
+def _first_said(file: CaseFile) -> str:
+    first = next((link.intake for link in file.links if link.is_primary), None)
+    return (file.personal.get(first.body_ref) or "") if first else ""
 
 
 def _assign(file: CaseFile, wish: LetterWish) -> Sequence[str]:
@@ -146,7 +180,7 @@ def _answer(file: CaseFile, wish: LetterWish) -> Sequence[str]:
     text = answer.text if answer else "（还没有答复，写好答复后再发。）"
     on = day(file.case.received_on)
     return (
-        f"您{on}反映的“{file.case.title}”（办件号 {file.case.number}），现答复如下：",
+        f"您{on}反映的“{_matter(file)}”（办件号 {file.case.number}），现答复如下：",
         text,
         "解决没有，请您评价。没解决的，退回重办，接着剩下的期限算。" if file.case.kind == "problem" else "",
     )

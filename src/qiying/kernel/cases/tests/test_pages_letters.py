@@ -32,6 +32,60 @@ def address(case: Case) -> str:
     return reverse("cases:letter", args=[case.number])
 
 
+def preview(case: Case, part: str = "preview") -> str:
+    return reverse(f"cases:letter_{part}", args=[case.number])
+
+
+def test_the_box_holds_the_standard_text_and_follows_the_kind_until_it_is_edited(world):
+    case = world.handling()
+    desk = client(world, "desk")
+    shown = desk.get(address(case)).context
+    standard = shown["text"]
+    assert "请你单位主办" in standard
+    given = {"standard": standard, "text": standard.replace("\n", "\r\n"), "kind": "urge"}
+    turned = desk.post(preview(case), given)
+    assert "hx-swap-oob" in turned.content.decode()
+    assert "请你单位提供的" in turned.context["text"]
+    own = desk.post(preview(case), {**given, "text": "请尽快办。"})
+    assert own.context["text"] == "请尽快办。"
+    assert "hx-swap-oob" not in own.content.decode()
+    back = desk.post(preview(case), {**given, "text": "请尽快办。", "back": "1"})
+    assert back.context["text"] == turned.context["text"]
+
+
+def test_sending_the_standard_text_unchanged_is_kept_as_the_standard(world):
+    case = world.handling()
+    standard = client(world, "desk").get(address(case)).context["text"]
+    given = {"addressee_id": world.units["town"].pk, "kind": "assign", "text": standard, "standard": standard}
+    client(world, "desk").post(address(case), given)
+    assert '"text"' not in case.events.get(action="issue_letter").data
+
+
+def test_the_pdf_is_looked_at_in_the_page_before_it_is_sent_and_takes_no_number(world):
+    case = world.handling()
+    seen = client(world, "desk").post(preview(case, "pdf"), {"kind": "assign"})
+    assert b"".join(seen).startswith(b"%PDF")
+    assert seen["Content-Disposition"] == "inline"
+    assert seen["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in seen["Content-Security-Policy"]
+    assert "no-store" in seen["Cache-Control"]
+    assert client(world, "desk").get(address(case))["X-Frame-Options"] == "DENY"
+    assert not LetterNumber.objects.exists()
+    for part in ("pdf", "preview"):
+        assert client(world, "handler").post(preview(case, part)).status_code == 403
+        assert client(world, "outsider").post(preview(case, part)).status_code == 404
+
+
+def test_the_title_of_a_letter_never_breaks_off_inside_a_word(world):
+    long = "厂门口路灯坏了三个月没有人来修，晚上工人下夜班要打手电筒才能走到厂里"
+    case = world.submit(text=f"{long}。请快修。")
+    world.act(case, "desk", "triage", kind="problem", category="park_transport", level="general")
+    world.act(case, "desk", "assign", unit_id=world.units["town"].pk)
+    assert case.title.endswith("…")
+    title = client(world, "desk").get(address(case)).context["letter"]["title"]
+    assert title == f"关于“{long}”的交办函"
+
+
 def test_a_letter_is_seen_before_it_goes_out(world):
     case = world.handling(co_unit_ids=[world.units["bureau"].pk], ask="请看路权")
     text = client(world, "desk").get(address(case)).content.decode()
@@ -66,9 +120,7 @@ def test_a_letter_that_came_too_late_voids_its_number_and_files_nothing(world):
 def test_no_letter_names_a_hidden_asker(world):
     case = hidden_case(world)
     for kind in ("assign", "co", "urge"):
-        text = client(world, "desk").get(
-            address(case), {"kind": kind, "part": "preview"}, headers={"HX-Request": "1"}
-        )
+        text = client(world, "desk").post(preview(case), {"kind": kind})
         assert "禾川精密" not in text.content.decode(), kind
         assert "每天要绕三公里" not in text.content.decode(), kind
 

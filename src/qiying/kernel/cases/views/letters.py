@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.choice_sources import case_units
@@ -40,6 +41,8 @@ from qiying.ui.given import whole, wholes
 
 ACTION = "issue_letter"
 PREVIEW_NUMBER = "发出时取号"
+# Our own print, never an upload: the browser's viewer may show it inside our page, and nobody else's page may.
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,7 @@ def letter(request: ViewerRequest, number: str) -> HttpResponse:
     action = _action(file)
     writing = _writing(request, file, action)
     if request.method == "GET":
-        preview = request.headers.get("HX-Request") and request.GET.get("part") == "preview"
-        template = "cases/_letter_preview.html" if preview else "cases/letter.html"
-        return render(request, template, _context(request, writing))
+        return render(request, "cases/letter.html", _context(request, writing))
     try:
         taken = _send(request, writing)
     except (GuardFailed, ActionNotAvailable) as refused:
@@ -73,6 +74,32 @@ def letter(request: ViewerRequest, number: str) -> HttpResponse:
     label = TITLES[writing.wish.kind]
     messages.success(request, f"{label} {taken} 发出了，PDF 和 Word 都存在这件事的信函里。")
     return HttpResponseRedirect(reverse("cases:case", args=[number]))
+
+
+@require_POST
+@signed_in
+def preview(request: ViewerRequest, number: str) -> HttpResponse:
+    """Show the letter with what is chosen now; a text nobody changed becomes that of the new choice."""
+    file = faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
+    context = _context(request, _writing(request, file, _action(file)))
+    # The box is filled again only when its text changed here: whoever goes on typing meanwhile loses nothing.
+    fills = _lines(request.POST.get("text", "")) != context["text"]
+    return render(request, "cases/_letter_preview.html", {**context, "fills": fills})
+
+
+@require_POST
+@signed_in
+@xframe_options_sameorigin
+def pdf(request: ViewerRequest, number: str) -> HttpResponse:
+    """Print the letter as it will go out, without a number, into a frame of the page that writes it."""
+    file = faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
+    made = _compose(request, _writing(request, file, _action(file)), PREVIEW_NUMBER)
+    response = HttpResponse(letter_pdf(made), content_type="application/pdf")
+    response["Content-Disposition"] = "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = PDF_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _action(file: CaseFile) -> Action:
@@ -106,9 +133,17 @@ def _writing(request: ViewerRequest, file: CaseFile, action: Action) -> Writing:
         kind=kind if kind in kinds else kinds[0],
         addressee=found.get(chosen),
         copies=tuple(found[c] for c in copies if c in found),
-        text=given.get("text", "").strip()[:3000],
+        text=_lines(given.get("text", "")[:3000]),
     )
+    unchanged = {_lines(given.get("standard", "")), "\n".join(standard_text(file, wish))}
+    if "back" in given or wish.text in unchanged:
+        # Nothing of his own: the standard of what is chosen now goes out, and the event says so by an empty text.
+        wish = replace(wish, text="")
     return Writing(file, _issuer(file, action), wish, units)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _issuer(file: CaseFile, action: Action) -> Unit:
@@ -129,6 +164,7 @@ def _compose(request: ViewerRequest, writing: Writing, number: str) -> Letter:
 def _context(request: ViewerRequest, writing: Writing) -> dict[str, Any]:
     file, wish = writing.file, writing.wish
     made = _compose(request, writing, PREVIEW_NUMBER)
+    standard = "\n".join(standard_text(file, wish))
     shown = {
         "red_head": made.issuer,
         "title": made.title,
@@ -150,8 +186,8 @@ def _context(request: ViewerRequest, writing: Writing) -> dict[str, Any]:
         "units": writing.units,
         "all_units": unit_choices(file.case.district_id),
         "copies": [u.pk for u in wish.copies],
-        "text": wish.text,
-        "standard": "\n".join(standard_text(file, wish)),
+        "text": wish.text or standard,
+        "standard": standard,
         "issuer": writing.issuer,
         "has_word": bool(writing.issuer.letter_word),
         "seen_seq": file.case.seq,

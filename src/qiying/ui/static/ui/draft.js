@@ -122,9 +122,10 @@
       function later() { window.clearTimeout(timer); timer = window.setTimeout(keep, 400); }
       form.addEventListener("input", later);
       form.addEventListener("change", later);
-      form.addEventListener("submit", function () {
+      form.addEventListener("submit", function (event) {
         window.clearTimeout(timer);
         keep();
+        if (event.submitter && event.submitter.formTarget) { return; } /* a look, not a sending */
         if (!form.hasAttribute("hx-post")) { try { sessionStorage.setItem(SENT, form.dataset.draft); } catch (blocked) { /* kept */ } }
       });
       form.addEventListener("htmx:afterRequest", function (event) {

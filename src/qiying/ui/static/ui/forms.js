@@ -52,6 +52,7 @@
     var form = event.target;
     var by = event.submitter;
     if (by && by.getAttribute("aria-disabled") === "true") { event.preventDefault(); return; }
+    if (by && by.formTarget) { return; } /* only a look at what would be sent: the form stays */
     if (form.method === "post" && !form.hasAttribute("hx-post")) {
       if (form.dataset.sending) { event.preventDefault(); return; }
       form.dataset.sending = "1";

@@ -11,6 +11,11 @@
     if (copy) { copyText(copy); }
     if (event.target.closest("[data-print]")) { window.print(); }
     if (event.target.closest("[data-back]")) { window.history.back(); }
+    var shows = event.target.closest("[data-shows], [data-hides]");
+    if (shows) {
+      /* a part of the page that stands hidden, such as the frame a form's print goes into */
+      document.getElementById(shows.dataset.shows || shows.dataset.hides).hidden = !shows.dataset.shows;
+    }
     var toggle = event.target.closest("[data-queue-toggle]");
     if (toggle) {
       var open = document.querySelector(".q-panes").classList.toggle("q-queue-open");
