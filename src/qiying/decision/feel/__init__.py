@@ -1,10 +1,8 @@
-"""FEEL, the expression language of DMN 1.5: parse, check, evaluate, print, put into Chinese."""
+"""FEEL, the expression language of DMN 1.5: parse, check, evaluate, print."""
 
 from .checking import Checked, Declaration, check_expression, check_unary_tests
-from .chinese import cell_to_chinese, to_chinese
 from .errors import FeelError, FeelLimitError, FeelSyntaxError, Problem, Span
 from .evaluation import Result, evaluate, evaluate_unary_tests
-from .free import free_names
 from .grammar import parse_expression, parse_unary_tests
 from .interpret import Mode
 from .limits import Budget
@@ -28,15 +26,12 @@ __all__ = [
     "Result",
     "Span",
     "UnaryTests",
-    "cell_to_chinese",
     "check_expression",
     "check_unary_tests",
     "evaluate",
     "evaluate_unary_tests",
-    "free_names",
     "parse_expression",
     "parse_unary_tests",
-    "to_chinese",
     "to_feel",
     "unparse",
 ]

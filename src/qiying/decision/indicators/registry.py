@@ -9,12 +9,11 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
-from pathlib import Path
 
 from qiying.decision.logic.sets import EVERYTHING, ValueSet, between, points
 from qiying.decision.logic.terms import Bounds
 
-from .located import FileError, Value, read_yaml
+from .located import Value, read_yaml
 
 TYPES = ("money", "count", "number", "boolean", "text", "date")
 PERIODS = ("年", "季度", "月", "时点", "项目", "近三年", "近两年")
@@ -225,14 +224,6 @@ def load_registry(text: str, file: str = "indicators.yaml") -> Registry:
             raise item.wrong(f"指标“{one.name}”写了两次", "请删去一个")
         found[one.name] = one
     return Registry(tuple(found.values()))
-
-
-def registry_file(path: Path) -> Registry:
-    """The registry in a file."""
-    try:
-        return load_registry(path.read_text(encoding="utf-8"), str(path))
-    except OSError as error:
-        raise FileError([]) from error
 
 
 @cache

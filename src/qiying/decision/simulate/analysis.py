@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qiying.decision.indicators import Registry
-from qiying.decision.logic.formula import TRUE, All, Atom, Formula, conj, disj, neg
+from qiying.decision.logic.formula import TRUE, Atom, Formula, conj, disj, neg
 from qiying.decision.logic.normal import Normal, normalise
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.decision.words.conditions import condition_text
@@ -112,10 +112,3 @@ def _profiles(normal: Normal, limit: int = 20) -> tuple[tuple[Atom, ...], ...]:
             :limit
         ]
     return tuple(found)
-
-
-def covers_everything(one: CompiledPolicy) -> bool:
-    """Some row fits every enterprise that meets the common conditions."""
-    base = conj(*(clause.formula for clause in one.clauses))
-    rows = disj(*(row.matches for row in one.rows))
-    return rows == All(frozenset()) or normalise(conj(base, neg(rows))).is_false

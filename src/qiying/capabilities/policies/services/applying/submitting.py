@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
 from qiying.capabilities.policies.models import (
     Application,
@@ -293,8 +292,3 @@ def project_key_of(name: str) -> str:
     """
     plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name)).lower()
     return plain.removeprefix("关于").removesuffix("建设项目").removesuffix("项目")[:120]
-
-
-def application_url(number: str) -> str:
-    """Return the enterprise's page of an application."""
-    return reverse("mine:case", args=[number])

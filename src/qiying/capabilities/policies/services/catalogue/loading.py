@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersion, VersionState
+from qiying.capabilities.policies.models import Policy, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.themes import details_of
 from qiying.capabilities.policies.selectors.leading import led_units
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
@@ -171,11 +171,6 @@ def unit_for(department: str, units: Sequence[Unit], own: Sequence[Unit] | None 
     others = units if own is None else own
     by_function = [unit for unit in others if "policy" in (unit.functions or [])]
     return next(iter(by_function or own or ()), None)
-
-
-def is_ended(policy: Policy) -> bool:
-    """A policy that is no longer in force and will not be again by a file."""
-    return policy.state in (PolicyState.REPLACED, PolicyState.WITHDRAWN, PolicyState.EXPIRED)
 
 
 def files_in(paths: Iterable[Path]) -> list[tuple[str, bytes]]:

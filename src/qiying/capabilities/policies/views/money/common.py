@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.selectors.money import Today, today_of
-from qiying.kernel.organisations.listing import Filter
 from qiying.kernel.organisations.pages import page
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words
@@ -76,18 +75,6 @@ def todo_sentence(today: Today) -> str:
     if today.waiting:
         parts.append(f"{today.waiting} 件排队等资金，一共要 {money_words(today.waiting_fen)}")
     return "；".join(parts) + "。" if parts else "今天没有要付的，也没有等您复核的。"
-
-
-def policy_filter(choices: list[tuple[int, str]], path: str = "application__policy_id") -> Filter[Any]:
-    """Return a filter by policy."""
-    return Filter("policy", "政策", _by(path), choices)
-
-
-def unit_filter(
-    choices: list[tuple[int, str]], path: str = "application__policy__lead_unit_id"
-) -> Filter[Any]:
-    """Return a filter by lead unit."""
-    return Filter("unit", "主办部门", _by(path), choices)
 
 
 def _by(path: str) -> Callable[[Any, str], Any]:
