@@ -145,6 +145,10 @@ DESK_ACTIONS = (
         notices=("info_added",), sentence="补充：{text}", icon="edit",
     ),
     Action(
+        "set_contact", "改联系电话", (*OPEN, "transferred", "waiting_material"), (*ASKER, *DESK), intakes.set_contact,
+        (), entries.ContactGiven, sentence="改了联系电话", is_minor=True, icon="phone",
+    ),
+    Action(
         "join", "并入另一件", ("received", "accepted"), DESK, intakes.join, ("ended",), entries.Join,
         sentence="并入 {target}", icon="merge", is_minor=True,
         part_of="request_join", whole=desk.join_whole,

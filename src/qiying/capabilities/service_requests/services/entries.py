@@ -1,5 +1,6 @@
 """What people enter for each action of the service-request procedure."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -8,7 +9,9 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from qiying.kernel.cases.standard.recording import METHODS
 from qiying.kernel.cases.vocabulary import ActionInput, entry
+from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 
+LANDLINE = re.compile(r"0[0-9]{9,11}|[0-9]{7,8}")
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
 LEVELS = {"simple": "简易", "general": "一般", "complex": "复杂"}
 VERDICTS = {"solved": "解决了", "partly": "部分解决", "not_solved": "没解决"}
@@ -307,6 +310,19 @@ class PetitionNumber(ActionInput):
 
 class Note(ActionInput):
     text: str = entry("内部留言", widget="textarea", min_length=1, max_length=1000)
+
+
+class ContactGiven(ActionInput):
+    contact_phone: str = entry("新的电话", personal=True, tells_asker="phone", min_length=5, max_length=30)
+
+    @field_validator("contact_phone")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        digits = normalise_phone(value)
+        problem = None if LANDLINE.fullmatch(digits) else phone_problem(digits)
+        if problem:
+            raise ValueError(problem)
+        return digits
 
 
 class AddInfo(ActionInput):

@@ -10,6 +10,7 @@ from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Intake
+from qiying.kernel.cases.reading import is_own_intake
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.organisations.selectors import units_with
 from qiying.statutes.workdays import workdays_between
@@ -149,6 +150,17 @@ def import_history(act: Act) -> None:
     days = workdays_between(case.received_on, given_on, act.calendar)
     act.count("imported_answered", month_of=given_on)
     act.count("imported_days", bucket=days, month_of=given_on)
+
+
+def set_contact(act: Act) -> None:
+    """Keep the number at which an asker is reached from now on: his own intake's, for the desk the first one's."""
+    links = [r for r in act.rows.of("intake").values() if r.until is None]
+    found = {i.pk: i for i in Intake.objects.filter(pk__in=[link.intake_id for link in links])}
+    own = [i for i in found.values() if is_own_intake(i, act.viewer.keys)]
+    first = next((found[link.intake_id] for link in links if link.is_primary), None)
+    intake = own[0] if own else first
+    if intake is not None:
+        Intake.objects.filter(pk=intake.pk).update(contact_phone_ref=act.ref("contact_phone"))
 
 
 def correct(act: Act) -> None:

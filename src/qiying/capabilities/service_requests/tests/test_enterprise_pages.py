@@ -303,3 +303,14 @@ def test_an_explanation_nobody_agreed_to_yet_is_not_shown(world):
     assert words not in clerk(world).get(page_of(case)).content.decode()
     case = world.act(case, "supervisor", "decide_explain", decision="approved")
     assert words in clerk(world).get(page_of(case)).content.decode()
+
+
+def test_the_asker_corrects_his_number_and_the_unit_sees_it_masked_only(world):
+    case = world.handling()
+    wrong = clerk(world).post(f"{page_of(case)}set_contact/", {"contact_phone": "1380013800"})
+    assert wrong.status_code == 422
+    done = clerk(world).post(f"{page_of(case)}set_contact/", {"contact_phone": "139 0013 9001"}, follow=True)
+    assert "139****9001" in done.content.decode()
+    unit = browser(world.people["handler"]).get(f"/cases/{case.number}/").content.decode()
+    assert "13900139001" not in unit
+    assert browser(world.people["outsider"]).post(f"{page_of(case)}set_contact/", {}).status_code == 404

@@ -120,6 +120,7 @@ ACTS = {
         done="材料交上去了，期限接着算。", context=material,
     ),
     "add_info": AskerAct("补一句，或补几张照片", "补上去", done="补充的话交上去了，办的人看得到。"),
+    "set_contact": AskerAct("改联系电话", "改成这个", done="电话改好了，以后打这个号码找您。"),
     "withdraw": AskerAct(
         "不办了，撤回", "撤回这件事", confirm="撤回以后就不办了，确定吗？", done="撤回了。以后要办，再说一次就行。",
     ),
