@@ -78,7 +78,8 @@ def test_whatever_is_sent_the_answer_is_a_declared_one(method, path):
     )
     @given(operation.as_strategy())
     def send(case: Any) -> None:
-        answer = case.call(headers={"Authorization": f"Bearer {token}"})
+        plain = {"Accept-Encoding": "identity"}  # the WSGI transport does not unpack
+        answer = case.call(headers={"Authorization": f"Bearer {token}"} | plain)
         case.validate_response(answer, checks=CHECKS)
 
     send()
