@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from qiying.capabilities.service_requests.duplicates import (
     FIRMS_OWN,
+    LEAST,
     MOST,
     Likeness,
     Said,
@@ -18,6 +19,7 @@ from qiying.capabilities.service_requests.duplicates import (
     telling_words,
 )
 from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
+from qiying.capabilities.service_requests.reading import title_for
 from qiying.capabilities.service_requests.services.hot_finding import newcomers_join
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Case
@@ -75,15 +77,33 @@ def doubles_of(case: Case, text: str, *, limit: int = 5) -> list[tuple[Likeness,
 def similar_answered(case: Case, text: str, viewer: Viewer, *, limit: int = 3) -> list[tuple[Likeness, Case]]:
     """Return answered cases of the same kind of matter, the likest first, of those the viewer may see anyway."""
     found = matching_each("case", telling_words(case.title, text), case.district_id, MOST)
-    seen = cases_visible_to(viewer).filter(
-        pk__in=candidates(found), procedure=PROCEDURE, answers__isnull=False
-    )
-    said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
-    others = {c.pk: c for c in seen.exclude(pk=case.pk).distinct().annotate(said=Subquery(said))}
+    seen = cases_visible_to(viewer).filter(answers__isnull=False).exclude(pk=case.pk)
     one = Said(case.pk, 0, case.title, text, case.received_on)
-    rest = [Said(c.pk, 0, c.title, _said(c), c.received_on) for c in others.values()]
-    alike = likenesses(one, rest, rarity(found), limit, least=OF_A_KIND)
-    return [(f, others[f.case_id]) for f in alike]
+    return _alike(seen, one, found, limit, OF_A_KIND)
+
+
+def similar_open(
+    text: str, viewer: Viewer, *, district_id: int, enterprise_id: int | None, on: date, limit: int = 3
+) -> list[tuple[Likeness, Case]]:
+    """Return open cases that what is being written down may repeat, of those the viewer may see; four queries."""
+    title = title_for(text)
+    found = matching_each("case", telling_words(title, text), district_id, MOST)
+    seen = cases_visible_to(viewer).filter(is_open=True, district_id=district_id)
+    still = set(seen.filter(pk__in={pk for ids in found.values() for pk in ids}).values_list("pk", flat=True))
+    still_open = {word: [pk for pk in ids if pk in still] for word, ids in found.items()}
+    one = Said(0, enterprise_id or 0, title, text, on)
+    return _alike(seen.select_related("enterprise", "lead_unit"), one, still_open, limit, LEAST)
+
+
+def _alike(
+    seen: QuerySet[Case], one: Said, found: dict[str, list[int]], limit: int, least: float
+) -> list[tuple[Likeness, Case]]:
+    """Compare one message with those of the cases seen that share its rarest words."""
+    said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
+    rows = seen.filter(pk__in=candidates(found), procedure=PROCEDURE).distinct().annotate(said=Subquery(said))
+    others = {c.pk: c for c in rows}
+    rest = [Said(c.pk, c.enterprise_id or 0, c.title, _said(c), c.received_on) for c in others.values()]
+    return [(f, others[f.case_id]) for f in likenesses(one, rest, rarity(found), limit, least=least)]
 
 
 def _said(case: Case) -> str:

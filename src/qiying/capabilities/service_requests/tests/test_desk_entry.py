@@ -37,6 +37,7 @@ def test_only_the_desk_may_register(world: World) -> None:
         assert client_of(world.people[who]).get(URL).status_code == 404
         assert client_of(world.people[who]).post(URL, given()).status_code == 404
         assert client_of(world.people[who]).get("/desk/enterprises/?q=禾川").status_code == 404
+        assert client_of(world.people[who]).post("/desk/new/alike/", {"items": [ROAD]}).status_code == 404
     assert client_of(None).get(URL).status_code == 302
     assert not Case.objects.exists()
 
@@ -63,6 +64,21 @@ def test_a_source_number_known_already_opens_nothing_again(world: World, desk: C
     again = desk.post(URL, given(items=[ROAD], source_id="ZF-7"), follow=True)
     assert "登记过了，没有再立件" in again.content.decode()
     assert (Case.objects.count(), Intake.objects.count()) == (2, 1)
+
+
+def test_what_is_open_and_alike_shows_while_writing_in_ones_own_district_only(
+    world: World, desk: Client
+) -> None:
+    case = world.submit()
+    shown = desk.post("/desk/new/alike/", {"items": [LAMP, ROAD], "enterprise_id": world.enterprise.pk})
+    assert [f["case"].pk for f in shown.context["found"]] == [case.pk]
+    assert "同一家企业" in shown.content.decode()
+    assert desk.post("/desk/new/alike/", {"items": ["社保减员一直报错，请看看。"]}).context["found"] == []
+    assert desk.post("/desk/new/alike/", {"items": ["短"], "enterprise_id": "²"}).context["found"] == []
+    elsewhere = client_of(make_world("平湖县").people["desk"])
+    assert elsewhere.post("/desk/new/alike/", {"items": [ROAD]}).context["found"] == []
+    world.act(case, "clerk", "withdraw", reason="自己解决了")
+    assert desk.post("/desk/new/alike/", {"items": [ROAD]}).context["found"] == []
 
 
 def test_it_counts_from_the_day_it_came_not_from_the_day_it_is_entered(world: World, desk: Client) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/views/", triage.save_view, name="desk_view_save"),
     path("desk/views/<int:view_id>/remove/", triage.remove_view, name="desk_view_remove"),
     path("desk/new/", entry.entry, name="desk_new"),
+    path("desk/new/alike/", entry.alike, name="desk_alike"),
     path("desk/enterprises/", entry.enterprises, name="desk_enterprises"),
     path("desk/<str:number>/", triage.triage, name="triage"),
     path("desk/<str:number>/advice/", triage.advice_part, name="triage_advice"),

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.service_requests.forms.desk import EntryTyped, entry_typed, received_at
 from qiying.capabilities.service_requests.services.desk import request_enter
+from qiying.capabilities.service_requests.services.duplicates import similar_open
 from qiying.capabilities.service_requests.services.entries import KINDS
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.cases.models import Channel
@@ -26,6 +27,8 @@ from qiying.kernel.permissions.errors import GuardFailed
 from qiying.ui.given import whole
 
 FOUND = 8
+MOST_ITEMS, LEAST_WRITTEN = 5, 6
+"""Items of one intake that are compared while they are written, and characters from which one is."""
 ONLINE = "线上"
 NOT_BY_HAND = frozenset({"ledger", "api"})
 
@@ -41,6 +44,27 @@ def enterprises(request: ViewerRequest) -> HttpResponse:
         found = enterprises_found(mine, text).order_by("name")[:FOUND]
     context = {"found": list(found), "text": text if len(text) >= 2 else ""}
     return render(request, "desk/_enterprises.html", context)
+
+
+@require_POST
+@visible_with("service_requests.desk")
+def alike(request: ViewerRequest) -> HttpResponse:
+    """Show, while something is written down, what is open already and may be the same."""
+    enterprise_id = whole(request.POST.get("enterprise_id"))
+    shown: dict[int, dict[str, Any]] = {}
+    for text in request.POST.getlist("items")[:MOST_ITEMS]:
+        if len(text.strip()) < LEAST_WRITTEN:
+            continue
+        pairs = similar_open(
+            text[:5000],
+            request.viewer,
+            district_id=request.viewer.district_id or 0,
+            enterprise_id=enterprise_id,
+            on=request.today,
+        )
+        shown |= {case.pk: {"case": case, "why": likeness.why} for likeness, case in pairs}
+    context = {"found": list(shown.values())[:FOUND], "now": request.now, "today": request.today}
+    return render(request, "desk/_alike.html", context)
 
 
 @visible_with("service_requests.desk")
