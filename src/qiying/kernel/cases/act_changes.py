@@ -99,6 +99,23 @@ class Changing(CaseContext):
         keys = [p.key for p in self.parties if p.role == party and p.key in mine]
         return next((k for letter in "uei" for k in keys if k[0] == letter), "")
 
+    @property
+    def acting_for(self) -> str:
+        """The name of the colleague on leave for whom this is done; empty for whoever acts in his own right.
+
+        It is his act where only the colleague's role allows it, or where the colleague handles the case.
+        """
+        if not self.viewer.stands_in:
+            return ""
+        unit = int(self.acting_key[2:]) if self.acting_key.startswith("u:") else 0
+        party = f"{self.acting_party}:"
+        roles = {by.removeprefix(party) for by in self.action.by if by.startswith(party)}
+        allowed = [m for m in self.viewer.memberships if m.unit_id == unit and m.role in roles]
+        handling = {a.handler_id for a in self.assignments if a.unit_id == unit}
+        by_others = {m.for_id for m in allowed} if all(m.for_id for m in allowed) else set()
+        found = (s for s in self.viewer.stands_in if s.unit_id == unit)
+        return next((s.name for s in found if s.person_id in handling | by_others), "")
+
     # --- changes ---------------------------------------------------------------
     def set(self, **fields: Any) -> None:
         """Change fields of the case."""

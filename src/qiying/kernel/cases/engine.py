@@ -274,6 +274,8 @@ def _finish(act: Act, *, is_new: bool) -> None:
     }
     if act.restated:
         told["restated"] = act.restated
+    if acting_for := act.acting_for:
+        told["acting_for"] = acting_for
     event = chained(
         case,
         data=told,

@@ -239,7 +239,8 @@ class Reading:
         action = machine.action(event.action) if machine.has_action(event.action) else None
         by_asker = self._by_asker(event)
         is_own = by_asker and self._is_own(event)
-        given = json.loads(event.data).get("input", {})
+        data = json.loads(event.data)
+        given = data.get("input", {})
         if self.is_asker and not is_own:
             told = self._told(event, action, given, by_asker)
             if told is None:
@@ -249,6 +250,9 @@ class Reading:
             event = copy.copy(event)
             event.actor_id, event.on_behalf = None, ""
             event.actor_name = HIDDEN if self.hides_asker else OTHER
+        if absent := data.get("acting_for"):
+            event = copy.copy(event)
+            event.actor_name = f"{event.actor_name}（代{absent}）"
         return Happening(event, action, given, by_asker, is_own)
 
     def actor(self, event: CaseEvent) -> str:

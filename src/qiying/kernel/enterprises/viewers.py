@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 
 from qiying.kernel.enterprises.models import Clerk
 from qiying.kernel.organisations.models import IdentityLevel, Membership, Person
-from qiying.kernel.permissions.viewer import MembershipInfo, PersonViewer
+from qiying.kernel.permissions.viewer import MembershipInfo, PersonViewer, StandIn
 
 
 class _Row(NamedTuple):
@@ -17,6 +17,8 @@ class _Row(NamedTuple):
     district_id: int
     path: str
     name: str
+    for_id: int | None = None
+    for_name: str | None = None
 
 
 def _words(**values: str) -> dict[str, Value]:
@@ -29,18 +31,31 @@ def _memberships(person_id: int, on: date) -> "QuerySet[Membership, tuple[Any, .
         .filter(person_id=person_id, valid_from__lte=on, unit__is_active=True)
         .order_by()
         .annotate(kind=_words(kind="m")["kind"], district=F("unit__district_id"))
-        .values_list("kind", "unit_id", "role", "district", "unit__path", "unit__name")
+        .values_list(
+            "kind",
+            "unit_id",
+            "role",
+            "district",
+            "unit__path",
+            "unit__name",
+            "stands_in_for_id",
+            "stands_in_for__name",
+        )
     )
 
 
 def _bindings(person_id: int, on: date) -> "QuerySet[Clerk, tuple[Any, ...]]":
-    blank = _words(kind="e", path="", unit_name="")
+    blank = _words(kind="e", path="", unit_name="", for_name="")
     return (
         Clerk.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .filter(person_id=person_id, valid_from__lte=on)
         .order_by()
-        .annotate(**blank, district=F("enterprise__district_id"))
-        .values_list("kind", "enterprise_id", "identity_level", "district", "path", "unit_name")
+        .annotate(
+            **blank, district=F("enterprise__district_id"), for_id=Value(None, output_field=BigIntegerField())
+        )
+        .values_list(
+            "kind", "enterprise_id", "identity_level", "district", "path", "unit_name", "for_id", "for_name"
+        )
     )
 
 
@@ -51,10 +66,8 @@ def viewer_for(person: Person, on: date, *, acting_unit_id: int | None = None) -
     only once the identity was checked: until then a person sees what he submitted himself, nothing else.
     """
     rows = [_Row(*row) for row in _memberships(person.pk, on).union(_bindings(person.pk, on), all=True)]
-    memberships = sorted(
-        (MembershipInfo(r.owner_id, r.word, r.district_id, r.path, r.name) for r in rows if r.kind == "m"),
-        key=lambda m: (m.unit_id != acting_unit_id, m.path, m.role),
-    )
+    held = [r for r in rows if r.kind == "m"]
+    memberships = sorted(_each_once(held), key=lambda m: (m.unit_id != acting_unit_id, m.path, m.role))
     bound = [r for r in rows if r.kind == "e" and is_checked(person.identity_level, r.word)]
     districts = [m.district_id for m in memberships] + [r.district_id for r in bound]
     return PersonViewer(
@@ -64,7 +77,21 @@ def viewer_for(person: Person, on: date, *, acting_unit_id: int | None = None) -
         memberships=tuple(memberships),
         enterprise_ids=frozenset(r.owner_id for r in bound),
         identity_level=person.identity_level,
+        stands_in=tuple(
+            dict.fromkeys(
+                StandIn(r.owner_id, r.for_id, r.for_name or "") for r in held if r.for_id is not None
+            )
+        ),
     )
+
+
+def _each_once(rows: list[_Row]) -> list[MembershipInfo]:
+    """Return each role in a unit once; one's own before the same one held for somebody on leave."""
+    found: dict[tuple[int, str], MembershipInfo] = {}
+    for r in sorted(rows, key=lambda r: r.for_id is not None):
+        info = MembershipInfo(r.owner_id, r.word, r.district_id, r.path, r.name, r.for_id)
+        found.setdefault((r.owner_id, r.word), info)
+    return list(found.values())
 
 
 def is_checked(person_level: str, binding_level: str) -> bool:

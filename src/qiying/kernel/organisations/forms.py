@@ -163,6 +163,26 @@ class RosterForm(forms.Form):
         offer(self, "member", [NONE, *members])
 
 
+class LeaveForm(forms.Form):
+    """Who is away from when to when, and who acts for him."""
+
+    person = forms.ChoiceField(label="谁请假")
+    deputy = forms.ChoiceField(label="由谁代办", help_text="同一个单位的同事。到期自己结束。")
+    valid_from = forms.DateField(label="从哪天", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(label="到哪天（含）", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[tuple[str, str]],
+        deputies: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "person", people if len(people) == 1 else [NONE, *people])
+        offer(self, "deputy", [NONE, *deputies])
+
+
 class ContactForm(forms.Form):
     """One's own e-mail."""
 

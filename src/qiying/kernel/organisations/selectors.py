@@ -86,7 +86,7 @@ def people_of(unit_id: int, on: date) -> QuerySet[Membership]:
     """Return the memberships of a unit on a day, with the people loaded."""
     return (
         Membership.objects.filter(in_force(on), unit_id=unit_id, person__is_active=True)
-        .select_related("person")
+        .select_related("person", "stands_in_for")
         .order_by("role", "person__name", "id")
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.organisations.views import mine, people, roster, sign_in, units, watching
+from qiying.kernel.organisations.views import leave, mine, people, roster, sign_in, units, watching
 from qiying.kernel.registers.views import list_urls
 
 app_name = "organisations"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("my/email/", mine.email, name="email"),
     path("my/identity/<slug:provider>/", mine.identity_start, name="identity_start"),
     path("my/identity/<slug:provider>/return/", mine.identity_return, name="identity_return"),
+    path("my/leave/", leave.leave, name="leave"),
+    path("my/leave/<int:unit_id>/<int:person_id>/<str:first>/end/", leave.leave_end, name="leave_end"),
     path("my/phone/", mine.phone, name="phone"),
     path("units/tree/", units.unit_tree, name="unit_tree"),
     path("units/new/", units.unit_new, name="unit_new"),

@@ -11,13 +11,22 @@ from qiying.kernel.permissions.roles import SYSTEM_ROLES
 
 
 class MembershipInfo(NamedTuple):
-    """One current membership of a person in a unit."""
+    """One current membership of a person in a unit; one he has only for somebody on leave names that person."""
 
     unit_id: int
     role: str
     district_id: int
     path: str
     unit_name: str
+    for_id: int | None = None
+
+
+class StandIn(NamedTuple):
+    """A colleague on leave for whom somebody acts in a unit today."""
+
+    unit_id: int
+    person_id: int
+    name: str
 
 
 class Viewer(Protocol):
@@ -33,6 +42,8 @@ class Viewer(Protocol):
     def memberships(self) -> tuple[MembershipInfo, ...]: ...
     @property
     def enterprise_ids(self) -> frozenset[int]: ...
+    @property
+    def stands_in(self) -> tuple[StandIn, ...]: ...
     @property
     def identity_level(self) -> str: ...
     @property
@@ -59,6 +70,7 @@ class PersonViewer:
     memberships: tuple[MembershipInfo, ...] = ()
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "unverified"
+    stands_in: tuple[StandIn, ...] = ()
 
     @property
     def is_authenticated(self) -> bool:
@@ -112,6 +124,7 @@ class SystemViewer:
     memberships: tuple[MembershipInfo, ...] = ()
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "system"
+    stands_in: tuple[StandIn, ...] = ()
     keys: tuple[str, ...] = ()
     unit_ids: frozenset[int] = frozenset()
     is_authenticated: bool = True

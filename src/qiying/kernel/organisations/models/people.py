@@ -90,6 +90,14 @@ class Membership(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True, blank=True)
     ended_reason = models.CharField("结束原因", max_length=200, blank=True, default="")
+    stands_in_for = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stand_ins",
+        verbose_name="代谁",
+    )
 
     class Meta:
         verbose_name = "任职"

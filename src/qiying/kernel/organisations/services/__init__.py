@@ -1,5 +1,6 @@
 """Every write of the organisation register; each records who did it."""
 
+from qiying.kernel.organisations.services.delegations import delegation_end, delegation_start
 from qiying.kernel.organisations.services.memberships import membership_end, membership_start
 from qiying.kernel.organisations.services.people import (
     identity_confirm,
@@ -22,6 +23,8 @@ from qiying.kernel.organisations.services.units import (
 )
 
 __all__ = [
+    "delegation_end",
+    "delegation_start",
     "district_create",
     "identity_confirm",
     "membership_end",

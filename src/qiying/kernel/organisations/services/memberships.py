@@ -41,7 +41,11 @@ def membership_start(
     if actor.person_id == person.pk:
         reasons.append("不能给自己登记任职，请另一位运维来做")
     overlapping = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from), person=person, unit=unit, role=role
+        Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from),
+        person=person,
+        unit=unit,
+        role=role,
+        stands_in_for__isnull=True,
     )
     if valid_to is not None:
         overlapping = overlapping.filter(valid_from__lte=valid_to)
@@ -75,6 +79,12 @@ def membership_end(
         raise GuardFailed(reasons)
     locked.valid_to, locked.ended_reason = on, reason.strip()
     locked.save(update_fields=["valid_to", "ended_reason"])
+    # Who acts for him holds nothing longer than he did.
+    held_for = Membership.objects.filter(
+        stands_in_for=locked.person_id, unit=locked.unit_id, role=locked.role, valid_to__gt=on
+    )
+    held_for.filter(valid_from__gt=on).update(valid_from=on, valid_to=on, ended_reason=locked.ended_reason)
+    held_for.update(valid_to=on, ended_reason=locked.ended_reason)
     _record(actor, "membership_end", locked, {"to": on.isoformat(), "reason": locked.ended_reason}, at)
     return locked
 

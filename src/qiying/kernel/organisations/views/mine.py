@@ -34,10 +34,15 @@ def _me(request: ViewerRequest) -> Person:
 def mine(request: ViewerRequest) -> HttpResponse:
     """Show who I am here, in which units and roles, and what I can change."""
     person = _me(request)
-    rows = Membership.objects.filter(in_force(request.today), person=person).select_related("unit")
+    rows = Membership.objects.filter(in_force(request.today), person=person).select_related(
+        "unit", "stands_in_for"
+    )
     context = {
         "person": person,
-        "memberships": [{"unit": m.unit, "role": role_label(m.role), "title": m.title} for m in rows],
+        "memberships": [
+            {"unit": m.unit, "role": role_label(m.role), "title": m.title, "away": m.stands_in_for}
+            for m in rows
+        ],
         "has_second_step": signing.second_step_needed(person),
         "providers": online_providers(),
         "back_url": "/",

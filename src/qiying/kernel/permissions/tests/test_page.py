@@ -1,6 +1,7 @@
 """The permissions page."""
 
 import types
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def get(viewer):
     user = types.SimpleNamespace(is_authenticated=True, is_active=True, pk=5)
     request.user = user if viewer.is_authenticated else AnonymousUser()
     request.viewer, request.session, request.impersonation = viewer, {}, None
+    request.today = date(2026, 11, 18)
     return views.listing(request)
 
 
