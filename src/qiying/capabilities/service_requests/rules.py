@@ -6,8 +6,6 @@ from datetime import date
 
 from qiying.statutes.workdays import Calendar, nth_workday, workdays_between
 
-ON_SPOT_LEVEL = "simple"
-
 
 def contact_attempts_suffice(
     days: Iterable[date], today: date, calendar: Calendar, *, attempts: int, within: int
@@ -42,7 +40,21 @@ def verdicts_settle(
 
 BLANKS = frozenset(
     (
-        *("日期", "时间", "地点", "地址", "姓名", "联系人", "电话", "手机", "金额", "数量", "单位", "部门", "编号"),
+        *(
+            "日期",
+            "时间",
+            "地点",
+            "地址",
+            "姓名",
+            "联系人",
+            "电话",
+            "手机",
+            "金额",
+            "数量",
+            "单位",
+            "部门",
+            "编号",
+        ),
         *("文号", "企业名称", "企业", "事项", "原因", "依据", "期限", "结果", "内容"),
     )
 )

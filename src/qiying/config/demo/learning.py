@@ -13,7 +13,6 @@ from django.http import Http404
 
 from qiying.capabilities.service_requests.models import BestCase, FollowUp, HotIssue, Review
 from qiying.capabilities.service_requests.selectors import category_names
-from qiying.capabilities.service_requests.selectors.common import month_before, month_of
 from qiying.capabilities.service_requests.services import best_cases, hot_finding, hot_issues
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save
 from qiying.capabilities.service_requests.services.filed import filed_look
@@ -32,6 +31,7 @@ from qiying.kernel.audit.clock import SHANGHAI, local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
+from qiying.kernel.figures.periods import month_of, months_later
 from qiying.kernel.permissions.errors import KernelError
 from qiying.statutes.workdays import nth_workday, workdays_between
 
@@ -45,7 +45,7 @@ def learning_add(cast: Cast, draw: random.Random, now: datetime) -> None:
     """Let the offices that look back do their year's work, month by month, ending now."""
     this = month_of(local_date(now))
     for n in range(MONTHS, -1, -1):
-        month = month_before(this, n)
+        month = months_later(this, -n)
         month_draw(district_id=cast.district.pk, month=month)
         _fitting(_calls, cast, draw, month, now)
         if n:
@@ -121,7 +121,7 @@ def _again(cast: Cast, case_id: int, at: datetime, draw: random.Random) -> None:
 def _reviews(cast: Cast, draw: random.Random, now: datetime) -> None:
     """Write most reviews; the desk nominates a few that taught something."""
     keys = {u.pk: k for k, u in cast.units.items()}
-    last = month_before(month_of(local_date(now)))
+    last = months_later(month_of(local_date(now)), -1)
     rows = Review.objects.filter(case__district=cast.district, state="planned").select_related("case")
     for i, row in enumerate(rows.order_by("month", "pk")):
         if draw.random() < (0.7 if row.month == last else 0.12):
@@ -130,7 +130,7 @@ def _reviews(cast: Cast, draw: random.Random, now: datetime) -> None:
         nominate = i % 9 == 0 and row.case.state == "written_off" and not row.case.hide_asker
         leader = cast.viewers.get(f"{keys.get(row.case.lead_unit_id or 0, '')}.leader")
         actor = cast.viewers["desk.desk"] if nominate or leader is None else leader
-        written_on = _workday(cast, month_before(row.month, -1) + timedelta(days=draw.randint(2, 20)))
+        written_on = _workday(cast, months_later(row.month, 1) + timedelta(days=draw.randint(2, 20)))
         review_write(
             review=row,
             actor=actor,

@@ -8,7 +8,6 @@ from decimal import Decimal
 from .numbers import CONTEXT, attempt
 from .temporal import (
     DAY,
-    NANO,
     DaysDuration,
     FeelDate,
     FeelDateTime,
@@ -154,8 +153,3 @@ def negate(value: Value) -> Value:
         case MonthsDuration():
             return MonthsDuration(-value.months)
     return MISSING if value is MISSING else None
-
-
-def seconds_of(nanos: int) -> Decimal:
-    """Nanoseconds as seconds."""
-    return CONTEXT.divide(Decimal(nanos), Decimal(NANO))

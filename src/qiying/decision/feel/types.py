@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .calendar import UTC
 from .syntax import TypeName
 from .temporal import FeelDate, FeelDateTime, FeelTime
-from .values import Function, Range, Value, kind_of
+from .values import Function, Value, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class FeelType:
 
 
 ANY = FeelType("Any")
-NULL = FeelType("Null")
 _ALIASES = {
     "Any": "Any", "any": "Any", "Null": "Null", "number": "number", "string": "string", "boolean": "boolean",
     "date": "date", "time": "time", "date and time": "date and time", "dateTime": "date and time",
@@ -135,8 +134,3 @@ def coerce(value: Value, wanted: FeelType) -> tuple[bool, Value]:
 def midnight_utc(value: FeelDate) -> FeelDateTime:
     """A date as the date and time of its midnight in UTC."""
     return FeelDateTime(value, FeelTime(0, UTC))
-
-
-def is_range(value: Value) -> bool:
-    """Whether a value is a range."""
-    return isinstance(value, Range)

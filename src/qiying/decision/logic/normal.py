@@ -35,11 +35,6 @@ class Normal:
         return {a.term.key: a.term for c in self.components for one in c for a in one}
 
     @property
-    def is_true(self) -> bool:
-        """Holds in every world."""
-        return not self.components
-
-    @property
     def is_false(self) -> bool:
         """Holds in no world."""
         return any(not component for component in self.components)

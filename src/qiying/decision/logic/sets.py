@@ -148,22 +148,6 @@ def scaled(found: ValueSet, factor: Fraction, shift: Fraction = Fraction(0)) -> 
     return ValueSet(ends, mirrored)
 
 
-def sample_values(found: ValueSet, step: Any = 1) -> list[Any]:
-    """One number from the inside of every stretch, and both its edges where they belong."""
-    picked: list[Any] = []
-    for low, high in found.intervals():
-        if low is None and high is None:
-            candidates: list[Any] = [0]
-        elif low is None:
-            candidates = [high.value, high.value - step] if high is not None else []
-        elif high is None:
-            candidates = [low.value, low.value + step]
-        else:
-            candidates = [low.value, high.value, (Fraction(low.value) + Fraction(high.value)) / 2]
-        picked += [c for c in candidates if c in found and c not in picked]
-    return picked
-
-
 def cells(sets: Iterable[ValueSet], domain: ValueSet) -> list[ValueSet]:
     """The finest stretches of the domain on which every given set is constant."""
     every = sorted({cut for found in sets for cut in found.cuts} | set(domain.cuts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from math import lcm
 
 import numpy as np
@@ -13,8 +12,6 @@ from qiying.decision.logic.sets import Cut
 from qiying.decision.logic.terms import INT64_MAX, Coefficients, Term
 
 from .columns import Column, Columns, Words, pack
-
-Behind = Callable[[Cut], npt.NDArray[np.bool_]]
 
 
 def missing_words(term: Term, columns: Columns) -> tuple[Words | None, bool]:

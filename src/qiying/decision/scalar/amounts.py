@@ -52,7 +52,6 @@ class Payment:
     amount: int | None
     low: int | None
     high: int | None
-    counted_rows: tuple[int, ...] = ()
     capped: bool = False
     elsewhere: int = 0
 
@@ -110,10 +109,9 @@ def payment(
         amount = ends[0] if ends[0] == ends[1] else None
         return Payment(amount, ends[0], ends[1], elsewhere=history.elsewhere.get(one.as_of.year, 0))
     if joined is None:
-        return Payment(None, None, None, tuple(row.number for row in sure))
+        return Payment(None, None, None)
     amount, capped = _capped(one, joined, history)
-    counted = tuple(row.number for row in sure)
-    return Payment(amount, amount, amount, counted, capped, history.elsewhere.get(one.as_of.year, 0))
+    return Payment(amount, amount, amount, capped, history.elsewhere.get(one.as_of.year, 0))
 
 
 def _joined(one: CompiledPolicy, rows: Sequence[CompiledRow], stored: Stored) -> int | None:

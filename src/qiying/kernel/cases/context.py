@@ -59,10 +59,6 @@ class Rows:
             self._loaded = rows_of(self.case.pk, KINDS) | self._loaded
         return self._loaded[kind]
 
-    def put(self, kind: str, rows: Iterable[Any]) -> None:
-        """Hand in rows that were read elsewhere (a page that joined what it shows)."""
-        self._loaded[kind] = {r.no: r for r in rows}
-
 
 class CaseContext:
     """What guards see: the case, its rows, who is looking and what day it is."""

@@ -69,8 +69,3 @@ def own_parts(viewer: Viewer, case_ids: Iterable[int]) -> list[tuple[int, str, s
 def open_cases_of(viewer: Viewer, *, roles: Iterable[str] = ()) -> QuerySet[CaseParty]:
     """Return the viewer's open parts by due day: the worklist, one index range per party key."""
     return parts_of(viewer, roles=roles).filter(is_open=True)
-
-
-def capped_count(queryset: QuerySet[Case] | QuerySet[CaseParty]) -> int:
-    """Return the exact count up to 1,000, else 1,001, which pages show as “1000+”."""
-    return queryset.order_by()[: COUNT_CAP + 1].count()

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from qiying.kernel.documents.letter_docx import letter_docx
 from qiying.kernel.documents.letter_layout import Letter
 from qiying.kernel.documents.letter_pdf import letter_pdf
-from qiying.kernel.documents.models import LetterCounter, LetterNumber
+from qiying.kernel.documents.models import LetterNumber
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -61,14 +61,3 @@ def letter_number_void(*, number: LetterNumber, reason: str, at: datetime) -> No
         raise GuardFailed(["请写明作废的理由"], {"reason": ["请写明作废的理由"]})
     number.voided_at, number.voided_reason = at, reason[:200]
     number.save(update_fields=["voided_at", "voided_reason"])
-
-
-def letters_register(unit_id: int, year: int) -> "list[LetterNumber]":
-    """Return the register of a unit and year, newest first."""
-    return list(LetterNumber.objects.filter(unit_id=unit_id, year=year).order_by("word", "-number"))
-
-
-def letter_counter(unit_id: int, word: str, year: int) -> int:
-    """Return the last number taken, 0 when none was."""
-    row = LetterCounter.objects.filter(unit_id=unit_id, word=word, year=year).first()
-    return row.last if row else 0

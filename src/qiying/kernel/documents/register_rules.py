@@ -21,14 +21,6 @@ def enterprise_visible(viewer: Viewer, subject: str, audience: str) -> bool:
     return viewer.has(needed) and _in_district(viewer, enterprise_id)
 
 
-def enterprise_addable(viewer: Viewer, subject: str) -> bool:
-    """Its clerks, and those who keep the register."""
-    enterprise_id = _number(subject)
-    return enterprise_id in viewer.enterprise_ids or (
-        viewer.has("enterprises.edit") and _in_district(viewer, enterprise_id)
-    )
-
-
 def binding_visible(viewer: Viewer, subject: str, audience: str) -> bool:
     """Whoever asked, the enterprise's clerks, and those of the district who decide bindings."""
     request = BindingRequest.objects.filter(pk=_number(subject)).first()
@@ -37,13 +29,6 @@ def binding_visible(viewer: Viewer, subject: str, audience: str) -> bool:
     if viewer.person_id == request.person_id or request.enterprise_id in viewer.enterprise_ids:
         return audience == Audience.PARTIES
     return viewer.has("bindings.decide") and viewer.district_id == request.district_id
-
-
-def binding_addable(viewer: Viewer, subject: str) -> bool:
-    """Whoever asked."""
-    if viewer.person_id is None:
-        return False
-    return BindingRequest.objects.filter(pk=_number(subject), person_id=viewer.person_id).exists()
 
 
 def _in_district(viewer: Viewer, enterprise_id: int) -> bool:
@@ -55,5 +40,5 @@ def _in_district(viewer: Viewer, enterprise_id: int) -> bool:
 
 def register() -> None:
     """Register both subjects; called when the app is ready."""
-    register_subject("enterprise", enterprise_visible, enterprise_addable)
-    register_subject("binding", binding_visible, binding_addable)
+    register_subject("enterprise", enterprise_visible)
+    register_subject("binding", binding_visible)

@@ -33,13 +33,6 @@ def documents_of(subject: str, audiences: Iterable[str] = Audience.values) -> Qu
     return Document.objects.filter(subject=subject, audience__in=list(audiences)).order_by("id")
 
 
-def documents_visible(viewer: Viewer, subject: str) -> list[Document]:
-    """Return what the viewer may see of one subject; asks the subject's owner once per audience."""
-    audiences = [a for a in Audience.values if subject_visible(viewer, subject, a)]
-    rows = documents_of(subject, audiences) if audiences else ()
-    return [d for d in (subject_read(viewer, row) for row in rows) if d is not None]
-
-
 def enterprise_documents(
     enterprise_id: int, kinds: Iterable[str] = (DocumentKind.MATERIAL, DocumentKind.CERTIFICATE)
 ) -> QuerySet[Document]:

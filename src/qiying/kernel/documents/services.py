@@ -155,7 +155,9 @@ def drafts_disown(
     if actor.person_id is None:
         return list(ids), secret
     subject = f"{draft_prefix(draft_owner(ANONYMOUS, secret) or '')}{secrets.token_urlsafe(12)}"
-    mine = tuple(draft_prefix(o) for o in (draft_owner(actor, None), draft_owner(ANONYMOUS, session_key)) if o)
+    mine = tuple(
+        draft_prefix(o) for o in (draft_owner(actor, None), draft_owner(ANONYMOUS, session_key)) if o
+    )
     made = []
     for old in Document.objects.select_related("key").filter(pk__in=ids, attached_at__isnull=True):
         if not old.subject.startswith(mine):

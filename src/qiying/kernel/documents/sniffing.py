@@ -34,7 +34,6 @@ MP4 = FileType("mp4", "video/mp4", "MP4 视频", ("mp4", "m4v"))
 MOV = FileType("mov", "video/quicktime", "MOV 视频", ("mov",))
 
 ALL_TYPES = (PDF, OFD, PNG, JPEG, WEBP, DOCX, XLSX, PPTX, DOC, XLS, TXT, MP3, M4A, AMR, MP4, MOV)
-BY_MEDIA_TYPE = {t.media_type: t for t in ALL_TYPES}
 
 
 class Unwanted(Exception):

@@ -1,4 +1,4 @@
-"""Who may see and add documents of a subject: the app that owns the subject says so."""
+"""Who may see documents of a subject: the app that owns the subject says so."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,18 +10,13 @@ DRAFT = "draft"
 
 
 class SubjectRule(NamedTuple):
-    """`can_view(viewer, subject, audience)`, `can_add(viewer, subject)` and `read(viewer, document)` of one prefix."""
+    """`can_view(viewer, subject, audience)` and `read(viewer, document)` of one prefix."""
 
     can_view: Callable[[Viewer, str, str], bool]
-    can_add: Callable[[Viewer, str], bool]
     read: Callable[[Viewer, Any], Any]
 
 
 _RULES: dict[str, SubjectRule] = {}
-
-
-def _nobody(viewer: Viewer, subject: str) -> bool:
-    return False
 
 
 def _as_is(viewer: Viewer, document: Any) -> Any:
@@ -31,16 +26,15 @@ def _as_is(viewer: Viewer, document: Any) -> Any:
 def register_subject(
     prefix: str,
     can_view: Callable[[Viewer, str, str], bool],
-    can_add: Callable[[Viewer, str], bool] = _nobody,
     read: Callable[[Viewer, Any], Any] = _as_is,
 ) -> None:
-    """Say for subjects `<prefix>:…` who sees a document of an audience and who may upload straight to it.
+    """Say for subjects `<prefix>:…` who sees a document of an audience.
 
     `read` gives a document of his audience as this viewer may know it, or None when he may not know it at all.
     """
     if not prefix or ":" in prefix or prefix == DRAFT:
         raise ValueError(f"{prefix!r} is no subject prefix")
-    _RULES[prefix] = SubjectRule(can_view, can_add, read)
+    _RULES[prefix] = SubjectRule(can_view, read)
 
 
 def subject_visible(viewer: Viewer, subject: str, audience: str) -> bool:
@@ -53,12 +47,6 @@ def subject_read(viewer: Viewer, document: Any) -> Any:
     """Return a document as the owner of its subject lets the viewer know it, None when it does not."""
     rule = _RULES.get(document.subject.partition(":")[0])
     return document if viewer.is_system or rule is None else rule.read(viewer, document)
-
-
-def subject_addable(viewer: Viewer, subject: str) -> bool:
-    """Tell whether the viewer may upload straight to the subject."""
-    rule = _RULES.get(subject.partition(":")[0])
-    return viewer.is_system or (rule is not None and rule.can_add(viewer, subject))
 
 
 def draft_owner(viewer: Viewer, session_key: str | None) -> str | None:

@@ -14,11 +14,3 @@ def acting_enterprise_id(request: HttpRequest, viewer: Viewer) -> int | None:
     if chosen in viewer.enterprise_ids:
         return int(chosen)
     return min(viewer.enterprise_ids, default=None)
-
-
-def acting_unit_id(request: HttpRequest, viewer: Viewer) -> int | None:
-    """Return the unit the person acts for now: the chosen one, else his first, else none."""
-    chosen = request.session.get(UNIT_KEY)
-    if chosen in viewer.unit_ids:
-        return int(chosen)
-    return viewer.memberships[0].unit_id if viewer.memberships else None

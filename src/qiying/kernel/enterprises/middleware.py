@@ -1,7 +1,6 @@
 """Every request knows who looks and what time it is; nothing is asked of the database before it is needed."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import cast
 
 from django.contrib.auth import get_user
@@ -97,10 +96,3 @@ def _viewer(request: ViewerRequest) -> PersonViewer:
         return ANONYMOUS if target is None else viewer_for(target, request.today)
     unit_id = request.session.get(UNIT_KEY) if _has_session(request) else None
     return viewer_for(user, request.today, acting_unit_id=unit_id)
-
-
-def actor_of(request: ViewerRequest, at: datetime) -> PersonViewer:
-    """Return the viewer of the person who really signed in, also while looking as another."""
-    if not isinstance(request.user, Person):
-        return ANONYMOUS
-    return viewer_for(request.user, local_date(at))

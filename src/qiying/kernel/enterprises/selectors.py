@@ -182,13 +182,3 @@ def requests_waiting_for_clerk(viewer: Viewer) -> QuerySet[BindingRequest]:
 def can_see_values(viewer: Viewer, enterprise: Enterprise) -> bool:
     """Tell whether business figures are shown without asking (国务院令第722号 art. 30)."""
     return viewer.is_system or enterprise.pk in viewer.enterprise_ids or viewer.has("enterprises.figures")
-
-
-def subject_visible(viewer: Viewer, enterprise_id: int) -> bool:
-    """Tell whether the viewer may see what is filed under `enterprise:<id>`."""
-    return enterprises_visible_to(viewer).filter(pk=enterprise_id).exists()
-
-
-def request_subject_visible(viewer: Viewer, request_id: int) -> bool:
-    """Tell whether the viewer may see what is filed under `binding:<id>`: the applicant, clerks, the desk."""
-    return requests_visible_to(viewer).filter(pk=request_id).exists()

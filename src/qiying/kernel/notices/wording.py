@@ -31,11 +31,6 @@ def notice_templates() -> frozenset[str]:
     return frozenset(_files())
 
 
-def template_exists(name: str) -> bool:
-    """Tell whether a notice of this name can be written for any role."""
-    return name in _files()
-
-
 def render(template: str, role: str, context: Mapping[str, Any]) -> Words:
     """Return title and body for a recipient in `role`; raise `MissingTemplate` or its own error."""
     text = _compiled(template, role).render(Context(dict(context), autoescape=False))

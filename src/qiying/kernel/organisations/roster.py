@@ -15,17 +15,3 @@ def roster_on(district_id: int, on: date) -> QuerySet[RosterEntry]:
         .select_related("person", "unit")
         .order_by("unit__sort_order", "person__name", "id")
     )
-
-
-def roster_with(district_id: int, on: date, speciality: str) -> list[RosterEntry]:
-    """Return those on the roster who named a field containing the words."""
-    return [e for e in roster_on(district_id, on) if any(speciality in word for word in e.specialities)]
-
-
-def specialities(district_id: int, on: date) -> list[str]:
-    """Return the fields named on the roster, each once, most frequent first."""
-    counts: dict[str, int] = {}
-    for entry in roster_on(district_id, on):
-        for word in entry.specialities:
-            counts[word] = counts.get(word, 0) + 1
-    return sorted(counts, key=lambda w: (-counts[w], w))

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.organisations.models import District, Membership, Person, RosterEntry, Unit
-from qiying.kernel.permissions.viewer import MembershipInfo, Viewer
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.tables.names import NameIndex
 
 
@@ -16,14 +16,6 @@ def in_force(on: date, prefix: str = "") -> Q:
     return (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": on})) & Q(
         **{f"{prefix}valid_from__lte": on}
     )
-
-
-def memberships_of(person_id: int, on: date) -> tuple[MembershipInfo, ...]:
-    """Return a person's memberships of a day; one query."""
-    rows = Membership.objects.filter(in_force(on), person_id=person_id, unit__is_active=True).values_list(
-        "unit_id", "role", "unit__district_id", "unit__path", "unit__name"
-    )
-    return tuple(MembershipInfo(*row) for row in rows.order_by("unit__path", "role"))
 
 
 @Kept
@@ -68,7 +60,9 @@ def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int,
 @Kept
 def unit_names(district_id: int) -> NameIndex:
     """Return the active units by the names people write: full, short, without the district's name or 区."""
-    rows = Unit.objects.filter(district_id=district_id, is_active=True).values_list("pk", "name", "short_name")
+    rows = Unit.objects.filter(district_id=district_id, is_active=True).values_list(
+        "pk", "name", "short_name"
+    )
     district = District.objects.values_list("name", flat=True).get(pk=district_id)
     return NameIndex(rows, (district, district.rstrip("区县市"), "区", "县"), by_part=True)
 
@@ -99,12 +93,6 @@ def people_with_role(unit_ids: Iterable[int], roles: Iterable[str], on: date) ->
         .select_related("person", "unit")
         .order_by("id")
     )
-
-
-def district_settings(district_id: int) -> dict[str, object]:
-    """Return a district's settings; raise `District.DoesNotExist`."""
-    settings: dict[str, object] = District.objects.values_list("settings", flat=True).get(pk=district_id)
-    return settings
 
 
 def units_visible_to(viewer: Viewer) -> QuerySet[Unit]:

@@ -14,8 +14,6 @@ from django.db import connection
 
 from qiying.kernel.search.tokens import Term, index_tokens, reduced
 
-_INSERT = "INSERT INTO search_searchentry (kind, object_id, district_id, level, text, plain, updated_at"
-_MARKS = "%s, %s, %s, %s, %s, %s, %s"
 _UPSERT = """
 INSERT INTO search_searchentry (kind, object_id, district_id, level, text, plain, updated_at{columns})
 VALUES (%s, %s, %s, %s, %s, %s, %s{values})
@@ -41,26 +39,6 @@ def write_entry(row: Sequence[Any], plain: str) -> None:
             )
         else:
             cursor.execute(UPSERT_POSTGRES, [*row, index_tokens(plain)])
-
-
-def insert_entries(rows: Sequence[tuple[Sequence[Any], str]]) -> None:
-    """Insert entries nobody has put before, with their tokens, in a few statements."""
-    with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            sql = f"{_INSERT}, tokens) VALUES ({_MARKS}, array_to_tsvector(%s::text[]))"
-            cursor.executemany(sql, [[*row, index_tokens(plain)] for row, plain in rows])
-            return
-        cursor.execute("SELECT coalesce(max(id), 0) FROM search_searchentry")
-        first = cursor.fetchone()[0] + 1  # one writer at a time: nobody else takes these ids
-        adapt = connection.ops.adapt_datetimefield_value
-        cursor.executemany(
-            f"{_INSERT}, id) VALUES ({_MARKS}, %s)",
-            [[*row[:-1], adapt(row[-1]), first + i] for i, (row, _) in enumerate(rows)],
-        )
-        cursor.executemany(
-            "INSERT OR REPLACE INTO search_fts (rowid, tokens) VALUES (%s, %s)",
-            [[first + i, " ".join(index_tokens(plain))] for i, (_, plain) in enumerate(rows)],
-        )
 
 
 @contextmanager

@@ -1,21 +1,12 @@
 """Asking the index; the caller narrows to what the viewer may see, here by level, in his table by party."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from qiying.kernel.search import index
-from qiying.kernel.search.tokens import query_terms, reduced, reduced_with_places
-
-
-class Hit(NamedTuple):
-    """One found object with an excerpt; `marks` are (start, end) of the words found within it."""
-
-    object_id: int
-    snippet: str
-    marks: tuple[tuple[int, int], ...]
+from qiying.kernel.search.tokens import query_terms, reduced_with_places
 
 
 def matching_ids(
@@ -26,21 +17,13 @@ def matching_ids(
     limit: int = 200,
 ) -> list[int]:
     """Return ids of objects whose text holds every word of `query`, newest first; no words find nothing."""
-    return [row[0] for row in _rows("e.object_id", kind, query, district_id, levels, limit)]
-
-
-def matching_hits(
-    kind: str,
-    query: str,
-    district_id: int | None = None,
-    levels: Sequence[str] | None = None,
-    limit: int = 50,
-    width: int = 60,
-) -> list[Hit]:
-    """Like `matching_ids`, with an excerpt of about `width` characters around the first word found."""
-    rows = _rows("e.object_id, e.text", kind, query, district_id, levels, limit)
-    words = [reduced(w) for w in query.split()]
-    return [Hit(object_id, *excerpt(text, words, width)) for object_id, text in rows]
+    terms = query_terms(query)
+    if not terms:
+        return []
+    sql, params = index.match_sql(kind, terms, district_id, levels, "e.object_id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY {index.newest_first()} LIMIT %s", [*params, limit])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def matching_subquery(
@@ -91,15 +74,3 @@ def excerpt(text: str, words: Sequence[str], width: int) -> tuple[str, tuple[tup
     shift = (1 if start else 0) - start
     marks = tuple(sorted((s + shift, e + shift) for s, e in spans if start <= s and e <= end))
     return piece, marks
-
-
-def _rows(
-    column: str, kind: str, query: str, district_id: int | None, levels: Sequence[str] | None, limit: int
-) -> list[tuple[int, str]]:
-    terms = query_terms(query)
-    if not terms or limit < 1:
-        return []
-    sql, params = index.match_sql(kind, terms, district_id, levels, column)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY {index.newest_first()} LIMIT %s", [*params, limit])
-        return list(cursor.fetchall())

@@ -82,18 +82,6 @@ def damage(value: Cell) -> str:
     return ""
 
 
-def parse_number(value: Cell) -> float | None:
-    """Return the number a cell means, or None: 1,234.5, １２, 12 件, 3.5万, 40%."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    text = unicodedata.normalize("NFKC", clean_text(value)).replace(",", "").replace(" ", "")
-    match = re.fullmatch(r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(万|亿|%)?[^\d]{0,4}", text)
-    if match is None:
-        return None
-    factor = {"万": 1e4, "亿": 1e8, "%": 0.01}.get(match[2] or "", 1.0)
-    return round(float(match[1]) * factor, 6)
-
-
 _STARS = {"非常满意": 5, "很满意": 5, "十分满意": 5, "满意": 4, "比较满意": 4, "较满意": 4, "基本满意": 3, "一般": 3,
           "不满意": 2, "较不满意": 2, "不太满意": 2, "非常不满意": 1, "很不满意": 1}  # fmt: skip
 

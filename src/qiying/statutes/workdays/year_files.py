@@ -15,7 +15,6 @@ import yaml
 from qiying.statutes.errors import YearFileError
 
 CONFIDENCES = ("notice", "public_copy", "packages_only", "user")
-_ONE_DAY = timedelta(days=1)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 _FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 _SINCE_2008 = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")

@@ -25,7 +25,6 @@ EARLY = ("received", "reviewing")
 OPEN = ("received", "reviewing", "waiting_material", "publicity", "approving", "waiting_money")
 WORKING = (*OPEN, "approved", "delivering", "appealed")
 ENDS = ("paid", "delivered", "refused", "withdrawn")
-GRANTED = ("approved", "waiting_money", "delivering")
 
 KNOWS: tuple[Sees, ...] = ("asker", "contact")
 PARTIES = (

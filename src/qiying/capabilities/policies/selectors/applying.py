@@ -19,12 +19,6 @@ def applications_visible_to(viewer: Viewer) -> QuerySet[Application]:
     return Application.objects.filter(case__in=cases_visible_to(viewer))
 
 
-def own_applications(viewer: Viewer) -> QuerySet[Application]:
-    """Return the applications of the enterprises the viewer speaks for, newest first."""
-    rows = Application.objects.filter(enterprise_id__in=viewer.enterprise_ids)
-    return rows.select_related("case", "policy__lead_unit", "enterprise").order_by("-id")
-
-
 def made_public(district_id: int | None, today: date, *, ended: bool = False) -> QuerySet[Application]:
     """Return what is being made public now, or what ended within the last days; open to everybody.
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import QueryDict
 
 from qiying.kernel.audit.clock import SHANGHAI
-from qiying.statutes.credit_code import normalise
 from qiying.ui.given import day
 
 TRIAGE = ("kind", "category", "level", "title", "is_sensitive", "hide_asker", "enterprise_id")
@@ -109,9 +108,3 @@ def received_at(typed: EntryTyped, now: datetime) -> datetime | None:
     elif local.year < 2004:
         typed.errors["received_on"] = ["2004 年以前没有工作日历，请核对年份"]
     return local
-
-
-def looks_like_code(text: str) -> bool:
-    """Tell whether somebody typed a credit code rather than a name."""
-    code = normalise(text)
-    return len(code) >= 15 and code.isascii() and code.isalnum()

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.cases.models import Answer, Assignment, Case
 from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.figures.periods import months_later
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.given import month
 
@@ -15,20 +16,9 @@ KNOWING = ("callback", "desk", "supervision")
 """Party roles that follow a case without handling it."""
 
 
-def month_of(day: date) -> date:
-    """Return the first day of a day's month."""
-    return day.replace(day=1)
-
-
-def month_before(month: date, n: int = 1) -> date:
-    """Return the first day of the n-th month before (negative: after)."""
-    index = month.year * 12 + month.month - 1 - n
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def month_end(month: date) -> date:
     """Return the last day of a month given by its first."""
-    return month_before(month, -1) - timedelta(days=1)
+    return months_later(month, 1) - timedelta(days=1)
 
 
 def month_asked(text: str, default: date) -> date:

@@ -7,7 +7,7 @@ month, so that nobody chooses and everybody can check.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,9 +17,7 @@ from django.db.models import Q
 from qiying.capabilities.service_requests.models import FollowUp
 from qiying.capabilities.service_requests.selectors.common import (
     followed_cases,
-    month_before,
     month_end,
-    month_of,
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_put, personal_token
@@ -27,6 +25,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, Verdict
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.figures.periods import month_of
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
@@ -192,15 +191,3 @@ def _reopen(case: Case, actor: Viewer, now: datetime) -> tuple[bool, tuple[str, 
     except GuardFailed as refused:
         return False, tuple(refused.reasons)
     return True, ()
-
-
-def months_listed(rows: Iterable[date], today: date, most: int = 12) -> list[date]:
-    """Return the months to choose from: those with rows and this one, newest first."""
-    return sorted({*rows, month_of(today)}, reverse=True)[:most]
-
-
-def catch_up(now: datetime, *, months: int, district_id: int) -> int:
-    """Draw the lists of past months too, oldest first (a district that starts with history)."""
-    this = month_of(local_date(now))
-    wanted = [month_before(this, n) for n in range(months, -1, -1)]
-    return sum(month_draw(district_id=district_id, month=m) for m in wanted)

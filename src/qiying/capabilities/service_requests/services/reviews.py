@@ -11,15 +11,14 @@ from django.db.models import Exists, OuterRef
 from qiying.capabilities.service_requests.models import Review
 from qiying.capabilities.service_requests.selectors.common import (
     followed_cases,
-    month_before,
     month_end,
-    month_of,
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Supervision
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.figures.periods import month_of, months_later
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
@@ -50,7 +49,7 @@ def reviews_draw(now: datetime) -> int:
     """Draw the reviews of the last complete months in every district and return how many are new."""
     this = month_of(local_date(now))
     ids = list(District.objects.values_list("pk", flat=True))
-    months = [month_before(this, n) for n in range(CATCH_UP, 0, -1)]
+    months = [months_later(this, -n) for n in range(CATCH_UP, 0, -1)]
     return sum(month_review(district_id=pk, month=m) for pk in ids for m in months)
 
 

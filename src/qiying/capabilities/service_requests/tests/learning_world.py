@@ -10,9 +10,6 @@ from qiying.capabilities.service_requests.models import (
     FollowUp,
     Review,
 )
-from qiying.capabilities.service_requests.selectors.common import (
-    month_of,
-)
 from qiying.capabilities.service_requests.services import best_cases
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save
 from qiying.capabilities.service_requests.services.follow_ups import (
@@ -24,6 +21,7 @@ from qiying.kernel.cases import parameters
 from qiying.kernel.cases.models import Case, DatedParameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.figures.periods import month_of
 from qiying.kernel.organisations.services import membership_start
 from qiying.kernel.organisations.tests.factories import importer, make_person
 from qiying.kernel.permissions.viewer import Viewer

@@ -13,13 +13,10 @@ from qiying.capabilities.service_requests.models import (
 )
 from qiying.capabilities.service_requests.selectors.common import (
     followed_cases,
-    month_before,
     month_end,
-    month_of,
 )
 from qiying.capabilities.service_requests.selectors.waiting import waiting_cases, waiting_rows
 from qiying.capabilities.service_requests.services.follow_ups import (
-    catch_up,
     follow_up_record,
     follow_ups_draw,
     is_drawn,
@@ -40,6 +37,7 @@ from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import parameters
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.models import Case, DatedParameter
+from qiying.kernel.figures.periods import month_of, months_later
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +51,7 @@ def world() -> World:
 @given(st.dates(date(2004, 1, 1), date(2030, 12, 31)), st.integers(0, 40))
 def test_months_go_back_and_forth_without_loss(day, n):
     month = month_of(day)
-    assert month_before(month_before(month, n), -n) == month
+    assert months_later(months_later(month, n), -n) == month
     assert month <= day <= month_end(month)
 
 
@@ -160,7 +158,6 @@ def test_the_daily_task_draws_the_month_that_is_due_now(world):
     world.later(days=30)
     assert follow_ups_draw(world.now) == 1
     assert follow_ups_draw(world.now) == 0
-    assert catch_up(world.now, months=6, district_id=world.district.pk) == 0
 
 
 def test_a_call_that_says_not_solved_takes_the_case_up_again_on_the_same_promise(world):

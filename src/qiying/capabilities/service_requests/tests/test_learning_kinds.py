@@ -8,9 +8,6 @@ from qiying.capabilities.service_requests.models import (
     HotIssue,
     Review,
 )
-from qiying.capabilities.service_requests.selectors.common import (
-    month_of,
-)
 from qiying.capabilities.service_requests.services import hot_finding, hot_issues
 from qiying.capabilities.service_requests.services.reviews import month_review, review_write, reviews_draw
 from qiying.capabilities.service_requests.tests.learning_world import (
@@ -25,6 +22,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, Job
 from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.figures.periods import month_of
 from qiying.kernel.notices.models import Notice
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import system_viewer

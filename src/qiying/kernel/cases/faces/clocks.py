@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from qiying.kernel.cases.clocks import PAUSED_FOR, open_status, status_of
@@ -13,7 +13,6 @@ from qiying.kernel.cases.faces.names import Names
 from qiying.kernel.cases.models import Case, Clock
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.statutes.workdays import Calendar, strip, workdays_between
-from qiying.ui.humanize import day_words
 
 AFTER_ANSWER = "verdict"
 """The pause in which the promise waits for the asker's word: the answer was given, the clock has done its work."""
@@ -180,8 +179,3 @@ def row_status(
         return "unknown", "没有期限"
     found = open_status(due_by, today, calendar)
     return found.code, found.words
-
-
-def due_words(due_by: date | None, now: datetime, today: date) -> str:
-    """Return the due day as a person says it."""
-    return day_words(due_by, today)

@@ -9,7 +9,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.names import Names, label
+from qiying.kernel.cases.faces.names import Names
 from qiying.kernel.cases.models import Assignment, Clock
 from qiying.kernel.cases.vocabulary import NOBODY
 from qiying.ui.humanize import day_dated_words, day_words
@@ -84,7 +84,9 @@ def _until(context: CaseContext) -> str:
 def _work(context: CaseContext, answer: str) -> str:
     """Return what is due: accepting, then answering; where a decision ends the case, what its running clock asks."""
     if context.procedure.closes_by == "decision":
-        live = [c for c in context.clocks if c.state != Clock.State.STOPPED and c.due_by == context.case.due_by]
+        live = [
+            c for c in context.clocks if c.state != Clock.State.STOPPED and c.due_by == context.case.due_by
+        ]
         return context.procedure.deadline(live[-1].kind).label if live else "办结"
     return "受理" if context.case.accepted_on is None else answer
 
@@ -206,11 +208,3 @@ def next_words(context: CaseContext) -> str:
 
 def _shows_due(due_by: date | None, clock_state: str) -> bool:
     return due_by is not None and clock_state == "running"
-
-
-def head_words(context: CaseContext) -> str:
-    """Return procedure words under the title: level and kind."""
-    case = context.case
-    kinds = context.procedure.kinds
-    parts = [label(case.procedure, "level", case.level) if case.level else "", kinds.get(case.kind, "")]
-    return " · ".join(p for p in parts if p)

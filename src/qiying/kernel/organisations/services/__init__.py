@@ -11,7 +11,6 @@ from qiying.kernel.organisations.services.people import (
     person_reactivate,
     person_register,
     person_update,
-    preferences_update,
 )
 from qiying.kernel.organisations.services.roster import roster_add, roster_remove
 from qiying.kernel.organisations.services.units import (
@@ -36,7 +35,6 @@ __all__ = [
     "person_reactivate",
     "person_register",
     "person_update",
-    "preferences_update",
     "roster_add",
     "roster_remove",
     "unit_close",

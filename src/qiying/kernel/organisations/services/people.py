@@ -194,13 +194,6 @@ def _set_password(
         watcher(person, actor, at)
 
 
-def preferences_update(*, person: Person, changes: dict[str, Any]) -> Person:
-    """Remember how a person likes the pages: text size, contrast, density, saved views."""
-    person.prefs = {**person.prefs, **changes}
-    person.save(update_fields=["prefs"])
-    return person
-
-
 def _problems(person: Person) -> dict[str, list[str]]:
     """Return what is wrong with a person's fields, by field."""
     fields: dict[str, list[str]] = {}

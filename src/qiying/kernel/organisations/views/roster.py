@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.forms import Form
 
 from qiying.kernel.audit.clock import local_date
@@ -19,10 +18,6 @@ from qiying.kernel.organisations.views.units import unit_url
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Register, declare_register
 from qiying.kernel.registers.views import register_urls
-
-
-def _named(rows: QuerySet[RosterEntry], text: str) -> QuerySet[RosterEntry]:
-    return rows.filter(Q(person__name__icontains=text) | Q(unit__name__icontains=text))
 
 
 def _members(viewer: Viewer, today: date) -> dict[str, Membership]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qiying.kernel.search.index import bulk_loading, rebuild
 from qiying.kernel.search.models import Level, SearchEntry
-from qiying.kernel.search.selectors import matching_each, matching_hits, matching_ids, matching_subquery
-from qiying.kernel.search.services import Entry, index_put, index_put_many, index_remove, index_remove_many
+from qiying.kernel.search.selectors import excerpt, matching_each, matching_ids, matching_subquery
+from qiying.kernel.search.services import index_put, index_remove, index_remove_many
 from qiying.kernel.search.tokens import index_tokens, query_terms, reduced
 
 pytestmark = pytest.mark.django_db
@@ -156,14 +156,14 @@ def test_each_word_is_looked_up_in_one_query_and_the_newest_come_first() -> None
 
 
 def test_the_excerpt_shows_and_marks_the_words() -> None:
-    put(1, "前" * 200 + "，开挖许可〔2026〕88 号已发。" + "后" * 200)
-    (hit,) = matching_hits("case", "202688 许可", 1, width=40)
-    assert [hit.snippet[s:e] for s, e in hit.marks] == ["许可", "2026〕88"]
-    (hit,) = matching_hits("case", "开挖", 1, width=40)
-    assert [hit.snippet[s:e] for s, e in hit.marks] == ["开挖"]
-    assert hit.snippet.startswith("…")
-    assert hit.snippet.endswith("…")
-    assert len(hit.snippet) == 42
+    text = "前" * 200 + "，开挖许可〔2026〕88 号已发。" + "后" * 200
+    piece, marks = excerpt(text, ["202688", "许可"], 40)
+    assert [piece[s:e] for s, e in marks] == ["许可", "2026〕88"]
+    piece, marks = excerpt(text, ["开挖"], 40)
+    assert [piece[s:e] for s, e in marks] == ["开挖"]
+    assert piece.startswith("…")
+    assert piece.endswith("…")
+    assert len(piece) == 42
 
 
 def test_the_subquery_narrows_the_callers_own_table() -> None:
@@ -191,24 +191,9 @@ def test_tokens_are_pairs_and_the_last_character() -> None:
     assert [t.needs_recheck for t in query_terms("电 通电 通电延期")] == [False, False, True]
 
 
-def test_many_put_at_once_are_found_like_those_put_singly() -> None:
-    texts = {i: f"第{i}件：{MESSAGE}{'夜间卸货' * (i % 2)}" for i in range(1, 8)}
-    put(1, texts[1])
-    index_put_many([Entry("case", i, 1, texts[i], Level.INTERNAL, AT) for i in range(2, 8)])
-    assert matching_ids("case", "卸货", 1) == [7, 5, 3, 1]
-    assert matching_ids("case", "通电", 1) == [7, 6, 5, 4, 3, 2, 1]
-    put(9, "通电")
-    put(3, "改了说法")
-    assert matching_ids("case", "通电", 1) == [9, 7, 6, 5, 4, 2, 1]
-    rows = SearchEntry.objects.order_by("object_id").values_list("text", "plain", "level", "updated_at")
-    assert rows[0] == (texts[1], reduced(texts[1]), "internal", AT)
-    assert rows[1] == (texts[2], reduced(texts[2]), "internal", AT)
-    index_put_many([])
-
-
 def test_after_bulk_loading_the_index_is_there_again() -> None:
     with bulk_loading():
-        index_put_many([Entry("case", 1, 1, MESSAGE, Level.INTERNAL, AT)])
+        put(1, MESSAGE)
     put(2, MESSAGE)
     assert matching_ids("case", "通电延期", 1) == [2, 1]
     if connection.vendor == "postgresql":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiying.kernel.tables.cells import clean_text, damage, is_blank, parse_number, phones_in, read_stars
+from qiying.kernel.tables.cells import clean_text, damage, is_blank, phones_in, read_stars
 from qiying.kernel.tables.days import read_day
 from qiying.kernel.tables.grid import Lost
 
@@ -92,22 +92,6 @@ def test_cells_become_clean_text(value: Any, text: str) -> None:
 @given(st.text(max_size=40))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [
-        ("1,234.5", 1234.5),
-        ("１２", 12),
-        ("40个", 40),
-        ("3.5万", 35000),
-        ("94.1%", 0.941),
-        (7, 7),
-        ("若干", None),
-    ],
-)
-def test_numbers_are_understood(value: Any, number: float | None) -> None:
-    assert parse_number(value) == number
 
 
 def test_dashes_and_wu_are_blank() -> None:

@@ -13,14 +13,6 @@ from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 
-PAGE = 20
-DONE = {
-    "give_material": "材料交上去了，期限接着算。",
-    "withdraw": "撤回了。",
-    "appeal": "复核申请交上去了，督查部门会在限期内答复。",
-    "rate": "记下了，谢谢您。",
-}
-
 
 @require_GET
 @signed_in

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -75,7 +74,3 @@ def todo_sentence(today: Today) -> str:
     if today.waiting:
         parts.append(f"{today.waiting} 件排队等资金，一共要 {money_words(today.waiting_fen)}")
     return "；".join(parts) + "。" if parts else "今天没有要付的，也没有等您复核的。"
-
-
-def _by(path: str) -> Callable[[Any, str], Any]:
-    return lambda rows, pk: rows.filter(**{path: int(pk)})

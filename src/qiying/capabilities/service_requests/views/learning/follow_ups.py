@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiying.capabilities.service_requests.forms.learning import FollowUpForm
 from qiying.capabilities.service_requests.models import FollowUp
-from qiying.capabilities.service_requests.selectors.common import month_asked, month_of
+from qiying.capabilities.service_requests.selectors.common import month_asked
 from qiying.capabilities.service_requests.selectors.follow_ups import (
     TABS,
     follow_ups_visible_to,
@@ -33,6 +33,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
 )
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases import faces
+from qiying.kernel.figures.periods import month_of
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404

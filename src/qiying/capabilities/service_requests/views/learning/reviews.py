@@ -10,8 +10,6 @@ from qiying.capabilities.service_requests.forms.learning import ReviewForm
 from qiying.capabilities.service_requests.models import Review
 from qiying.capabilities.service_requests.selectors.common import (
     month_asked,
-    month_before,
-    month_of,
 )
 from qiying.capabilities.service_requests.selectors.reviews import (
     TABS,
@@ -36,6 +34,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
     wants_export,
 )
 from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.figures.periods import month_of, months_later
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -70,7 +69,7 @@ def took(row: Review) -> int:
 @visible_with("service_requests.reviews")
 def month_list(request: ViewerRequest) -> HttpResponse:
     """Show one month's reviews by state; the workbook holds both."""
-    month = month_asked(request.GET.get("month", ""), month_before(month_of(request.today)))
+    month = month_asked(request.GET.get("month", ""), months_later(month_of(request.today), -1))
     if wants_export(request):
         return _export(request, cover(request, month_reviews(request.viewer, month, "")[:EXPORT_ROWS]))
     show = chosen(request, TABS)
