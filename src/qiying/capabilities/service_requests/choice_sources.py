@@ -40,7 +40,7 @@ procedure_face(
     "service_request",
     ProcedureFace(
         write_panels=("answer", "co_answer", "answer_on_spot", "interim_reply", "note", "request_material"),
-        bulk_actions=("take", "urge", "set_handler"),
+        bulk_actions=("take", "assign", "urge", "set_handler"),
         opening_url=lambda: reverse("service_requests:say"),
         letters=("assign", "co", "urge", "answer"),
         waits_not=waits_not,

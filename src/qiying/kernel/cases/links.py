@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.core import signing
 
-from qiying.kernel.permissions.viewer import MembershipInfo
+from qiying.kernel.permissions.viewer import MembershipInfo, StandIn
 
 SALT = "qiying.case-link"
 VALID = timedelta(days=60)
@@ -24,6 +24,7 @@ class LinkViewer:
     memberships: tuple[MembershipInfo, ...] = ()
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "link"
+    stands_in: tuple[StandIn, ...] = ()
     roles: frozenset[str] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     is_authenticated: bool = False

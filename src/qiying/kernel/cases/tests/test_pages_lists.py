@@ -155,6 +155,27 @@ def test_several_cases_are_signed_at_once_and_each_has_its_result(world):
     assert first.state == "handling"
 
 
+def test_several_cases_are_handed_to_a_unit_or_a_person_at_once_and_each_has_its_result(world):
+    cases = [world.triaged(title=words) for words in ("甲", "乙")] + [world.submit()]
+    desk, ids = client(world, "desk"), {"case": [c.pk for c in cases], "action": "assign"}
+    assert "几件一起交办" in desk.get("/desk/").content.decode()
+    assert 'value="assign"' in desk.get(f"{WORKLIST}?tab=desk").content.decode()
+    missing = desk.post("/worklist/bulk/", {**ids, "confirmed": "1"})
+    assert missing.status_code == 422
+    assert "主办单位" in missing.content.decode()
+    bureau = world.units["bureau"].pk
+    done = desk.post("/worklist/bulk/", {**ids, "confirmed": "1", "unit_id": bureau}).content.decode()
+    assert "3 件里办好 2 件" in done
+    assert {c.lead_unit_id for c in Case.objects.filter(pk__in=[c.pk for c in cases[:2]])} == {bureau}
+    mine = [handling(world, title=words) for words in ("丙", "丁")]
+    ids = {"case": [c.pk for c in mine], "action": "set_handler", "confirmed": "1"}
+    liaison = world.people["liaison"].pk
+    assert client(world, "handler").post("/worklist/bulk/", {**ids, "handler_id": liaison}).status_code == 422
+    done = client(world, "leader").post("/worklist/bulk/", {**ids, "handler_id": liaison}).content.decode()
+    assert "2 件里办好 2 件" in done
+    assert set(Case.objects.filter(pk__in=ids["case"]).values_list("handler_id", flat=True)) == {liaison}
+
+
 def test_an_outsider_does_nothing_by_bulk(world):
     case = world.assigned()
     given = {"case": [case.pk], "action": "take", "confirmed": "1"}

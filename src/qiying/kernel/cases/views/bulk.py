@@ -15,6 +15,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.faces.registry import face_of
 from qiying.kernel.cases.forms import action_form, posted
+from qiying.kernel.cases.inputs import read_input
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import cases_visible_to
@@ -22,7 +23,7 @@ from qiying.kernel.cases.views.worklist import office_only
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import KernelError
+from qiying.kernel.permissions.errors import GuardFailed, KernelError
 from qiying.ui.given import wholes
 
 MOST = 50
@@ -55,9 +56,13 @@ def bulk(request: ViewerRequest) -> HttpResponse:
     if request.POST.get("confirmed") != "1":
         return _ask(request, action, cases, too_many=len(ids) > MOST)
     data = posted(action, request.POST)
+    try:
+        read_input(action, data)
+    except GuardFailed as refused:
+        return _ask(request, action, cases, too_many=False, data=data, refused=refused)
     results = [_do(request, case, action, data) for case in cases]
-    if all(r.is_done for r in results):
-        messages.success(request, f"{action.label}：{len(results)} 件都办好了。")
+    if len(results) == 1 and results[0].is_done:
+        messages.success(request, f"{action.label}：办好了。")
         return HttpResponseRedirect(reverse("cases:worklist"))
     context = {"now": request.now, "today": request.today, "action": action, "results": results}
     context["done"] = sum(r.is_done for r in results)
@@ -70,7 +75,16 @@ def _action(case: Case, code: str) -> Action:
     return PROCEDURES.get(case.procedure, case.version).action(code)
 
 
-def _ask(request: ViewerRequest, action: Action, cases: list[Case], *, too_many: bool) -> HttpResponse:
+def _ask(
+    request: ViewerRequest,
+    action: Action,
+    cases: list[Case],
+    *,
+    too_many: bool,
+    data: dict[str, Any] | None = None,
+    refused: GuardFailed | None = None,
+) -> HttpResponse:
+    """Ask what the act needs; what was refused for all alike is said once, with what was typed kept."""
     context: dict[str, Any] = {
         "now": request.now,
         "today": request.today,
@@ -78,9 +92,15 @@ def _ask(request: ViewerRequest, action: Action, cases: list[Case], *, too_many:
         "cases": cases,
         "too_many": too_many,
         "most": MOST,
-        "form": action_form(action, CaseContext(cases[0], request.viewer, request.now)),
+        "form": action_form(
+            action,
+            CaseContext(cases[0], request.viewer, request.now),
+            values=data,
+            reasons=refused.reasons if refused else None,
+            errors=refused.fields if refused else None,
+        ),
     }
-    return render(request, "cases/bulk.html", context)
+    return render(request, "cases/bulk.html", context, status=refused.status if refused else 200)
 
 
 def _do(request: ViewerRequest, case: Case, action: Action, data: dict[str, Any]) -> Result:
