@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.cases.tests.toy import TOY
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.cases.vocabulary import PROCEDURES, Deadline, Extras
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.documents.subjects import draft_prefix
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.fan_out import fan_out
@@ -37,6 +40,7 @@ from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TITLE = "定制设备尾款的纠纷"
+WORDS = "设备交了半年，尾款一直没有给。"
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +68,7 @@ def world() -> kit.World:
 def opened(world: kit.World) -> Case:
     data = {
         "title": TITLE,
-        "text": "设备交了半年，尾款一直没有给。",
+        "text": WORDS,
         "respondent_id": min(world.viewer("second").enterprise_ids),
         "desk_id": world.units["desk"].pk,
         "supervision_id": world.units["supervision"].pk,
@@ -97,8 +101,8 @@ def test_it_is_opened_on_the_generic_page_and_refusals_keep_what_was_typed(world
 
 def mediating(world: kit.World) -> Case:
     case = opened(world)
-    world.act(case, "clerk", "agree")
-    world.act(case, "second", "agree")
+    world.act(case, "clerk", "agree", agrees=True)
+    world.act(case, "second", "agree", agrees=True)
     return world.act(case, "desk", "name_mediator", person_id=world.people["mediator"].pk)
 
 
@@ -154,11 +158,11 @@ def test_every_kind_of_fault_is_named(change, words):
 
 def test_a_whole_life_and_its_proof(world):
     case = opened(world)
-    case = world.act(case, "clerk", "agree")
+    case = world.act(case, "clerk", "agree", agrees=True)
     assert case.state == "asked"
     case = world.act(case, "second", "agree", agrees=False)
     assert case.state == "asked"
-    world.act(case, "second", "agree")
+    world.act(case, "second", "agree", agrees=True)
     case.refresh_from_db()
     assert (case.state, case.turn, case.clock_state) == ("agreed", "desk", "running")
     assert case.promised_by == case.due_by
@@ -174,11 +178,11 @@ def test_a_whole_life_and_its_proof(world):
     assert case.due_by > due and case.promised_by < case.due_by
     world.act(case, "mediator", "contact", method="phone", reached=True)
     case = world.act(case, "mediator", "draft", text="三十日内付清尾款。")
-    case = world.act(case, "clerk", "sign")
+    case = world.act(case, "clerk", "sign", agrees=True)
     case = world.act(case, "second", "sign", agrees=False, note="数字不对")
     with pytest.raises(GuardFailed, match="还差对方企业同意"):
         world.act(case, "mediator", "settle")
-    case = world.act(case, "second", "sign")
+    case = world.act(case, "second", "sign", agrees=True)
     case = world.act(case, "mediator", "settle")
     assert (case.is_open, case.outcome, case.due_by, case.clock_state) == (False, "settled", None, "stopped")
     assert not Clock.objects.filter(case=case).exclude(state="stopped").exists()
@@ -245,6 +249,12 @@ def test_enterprises_read_and_act_on_their_own_page_of_it(world, client, who):
         return
     text = page.content.decode()
     assert TITLE in text
+    assert WORDS in text
+    assert "另一位来件人" not in text
+    other = "隔壁木业有限公司" if who == "clerk" else "禾川精密机械有限公司"
+    assert re.search(rf"<b>{other}</b>\s+同意调解", text)
+    assert "等您" not in text.partition("q-phone-hello")[0]
+    assert "等您" not in client.get(reverse("mine:cases")).content.decode()
     assert "有话找谁" in text
     assert "12345" in text
     assert TITLE in client.get(reverse("mine:cases")).content.decode()
@@ -252,6 +262,42 @@ def test_enterprises_read_and_act_on_their_own_page_of_it(world, client, who):
     offered = {a.action.code for a in available_actions(context) if a.is_enabled}
     assert offered == {c for c in offered if reverse("mine:act", args=[case.number, c]) in text}
     assert client.post(reverse("mine:act", args=[case.number, "no-such"])).status_code == 404
+
+
+def test_whose_turn_it_is_is_said_to_him_alone(world, client):
+    case = world.act(opened(world), "clerk", "agree", agrees=True)
+    for who, waits in (("second", True), ("clerk", False)):
+        client.force_login(world.people[who])
+        for url in (reverse("mine:cases"), reverse("mine:case", args=[case.number])):
+            assert ("等您：等对方同意" in client.get(url).content.decode()) is waits
+        assert (TITLE in client.get(f"{reverse('mine:cases')}?show=turn").content.decode()) is waits
+
+
+def test_a_mediator_who_is_an_official_elsewhere_finds_what_waits_for_him(world, client):
+    case = opened(world)
+    for who in ("clerk", "second"):
+        world.act(case, who, "agree", agrees=True)
+    world.act(case, "desk", "name_mediator", person_id=world.people["stranger"].pk)
+    client.force_login(world.people["stranger"])
+    assert TITLE in client.get(reverse("portal:home")).content.decode()
+    client.force_login(world.people["relative"])
+    assert TITLE not in client.get(reverse("portal:home")).content.decode()
+
+
+def test_the_other_side_reads_files_only_where_the_procedure_says_so(world, client):
+    case = mediating(world)
+    case = world.act(case, "mediator", "request_material", items="请补合同和对账单")
+    paper = document_store(
+        content=b"%PDF-1.4\n%%EOF\n", name="对账单.pdf", kind="material", subject=f"{draft_prefix(str(world.people['clerk'].pk))}x",
+        actor=world.viewer("clerk"), district_id=world.district.pk, at=world.now,
+    )  # fmt: skip
+    world.act(case, "clerk", "give_material", documents=[paper.pk])
+    for who, reads in (("clerk", True), ("second", False), ("desk", True)):
+        client.force_login(world.people[who])
+        page = client.get(reverse("cases:case", args=[case.number]), follow=True).content.decode()
+        assert ("对账单.pdf" in page) is reads
+        assert client.get(f"/my/{case.number}/files/{paper.pk}/").status_code == (200 if reads else 404)
+        assert client.get(f"/documents/{paper.pk}/").status_code == (200 if reads else 404)
 
 
 def test_lists_and_exports_name_it(world, client):

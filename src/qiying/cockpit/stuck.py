@@ -13,7 +13,7 @@ from django.urls import reverse
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.models.case import Confidentiality
-from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES
 from qiying.statutes.workdays import workdays_between
 
 ASKED = {
@@ -67,6 +67,11 @@ def _cause(case: Any) -> tuple[str, str, str]:
             ASKED[case.asked][1],
             "asked",
         )
+    machine = PROCEDURES.get(case.procedure, case.version)
+    state = machine.state(case.state)
+    if machine.closes_by == "decision" and not unit and state.turn != NOBODY:
+        who = machine.party(state.turn).label
+        return f"{who}：{state.label}", f"催{who}", "party"
     if case.turn == "supervision" and not unit:
         return "两家单位都说不归自己办", "定归谁办", "dispute"
     if case.co_unit:
@@ -77,9 +82,8 @@ def _cause(case: Any) -> tuple[str, str, str]:
         return "受理台还没交办", "催受理台", "desk"
     if case.is_unsigned:
         return f"{unit}还没签收", f"催{unit}签收", "unsigned"
-    state = PROCEDURES.get(case.procedure, case.version).state(case.state).label
     again = "，企业说过没解决" if case.refusal_count else ""
-    return f"{unit}{state}{again}", f"催{unit}答复", "answer"
+    return f"{unit}{state.label}{again}", f"催{unit}答复", "answer"
 
 
 CAUSES = {
@@ -90,6 +94,7 @@ CAUSES = {
     "desk": "还没交办",
     "unsigned": "还没签收",
     "answer": "单位还没答复",
+    "party": "还没轮完",
 }
 
 

@@ -112,7 +112,7 @@ def explain_again(clock: Clock, pauses: Iterable[tuple[date, date, str]], calend
     """
     first = clock.explanation.partition("\n")[0]
     unit = _UNITS.get(clock.limit_unit, "个工作日")
-    parts = [f"批准延期 {clock.extended_by} {unit}"] if clock.extended_by else []
+    parts = [f"延期 {clock.extended_by} {unit}"] if clock.extended_by else []
     counted = 0
     for began, ended, kind in pauses:
         given = given_back_by(clock, (began, ended), counted, calendar)

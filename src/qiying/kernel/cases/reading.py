@@ -291,11 +291,11 @@ class Reading:
         self, event: CaseEvent, action: Action | None, given: Mapping[str, Any], by_asker: bool
     ) -> Mapping[str, Any] | None:
         """Return what an asker reads of somebody else's act."""
-        if by_asker and (not event.from_state or event.actor_role in self.roles):
+        if by_asker and self._is_peer(event):
             return {}  # one of several askers
         if action is None:
             return None
-        names = self.source.procedure.asker_reads.get(action.code)
+        names = self.source.procedure.asker_reads.get(action.code, None if event.from_state else ())
         about_one = self.is_shared and "intake_id" in action.input.model_fields
         if names is None or (about_one and not self._is_own_verdict_at(event.at)):
             return None
@@ -326,7 +326,8 @@ class Reading:
 
     def document(self, document: Document) -> Document | None:
         """Return a document of the viewer's audience as he may know it, None when it is another asker's."""
-        if not self.hides_asker and not (self.is_asker and self.is_shared):
+        several = self.is_shared or len(self.outside & {p.role for p in self.source.parties}) > 1
+        if not self.hides_asker and not (self.is_asker and several):
             return document
         own = self._brought.get(document.pk)
         if self.is_asker:
@@ -340,10 +341,17 @@ class Reading:
 
     @cached_property
     def _brought(self) -> dict[int, bool]:
-        """By document that an asker brought: whether the viewer's side did."""
+        """By document that an asker or another party brought: whether it is the viewer's side's, or shown to it."""
         rows = CaseEvent.objects.filter(case=self.source.case, data__contains='"documents"').order_by("seq")
         asked = [e for e in rows if self._by_asker(e)]
-        return {i: self._is_own(e) for e in asked for i in json.loads(e.data)["input"].get("documents", [])}
+        return {
+            i: self._is_own(e) or (not self._is_peer(e) and self._shows_files(e))
+            for e in asked
+            for i in json.loads(e.data)["input"].get("documents", [])
+        }
+
+    def _shows_files(self, event: CaseEvent) -> bool:
+        return "documents" in self.source.procedure.asker_reads.get(event.action, ())
 
 
 MASKS = {"name": surname, "phone": mask_phone}

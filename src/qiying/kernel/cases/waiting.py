@@ -134,12 +134,12 @@ def office_turn(viewer: Viewer, today: date) -> Source | None:
 
 
 def own_turn(viewer: Viewer, today: date) -> Source | None:
-    """Return the cases that wait for the viewer as who asked."""
+    """Return the cases that wait for the viewer as who asked; for an official, those he has as a person alone."""
+    own = [d for d in all_duties() if d.role == ANY]
     if viewer.memberships and not viewer.enterprise_ids:
-        return None
-    found = _turn(
-        viewer, today, [d for d in all_duties() if d.role == ANY], f"{reverse('mine:cases')}?show=turn"
-    )
+        people = PROCEDURES.codes_of("person")
+        own = [d for d in own if d.party in people]
+    found = _turn(viewer, today, own, f"{reverse('mine:cases')}?show=turn")
     return (
         replace(found, rows=found.rows.annotate(is_first=asked_first(viewer, "case_id"))) if found else None
     )

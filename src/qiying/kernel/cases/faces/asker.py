@@ -124,16 +124,21 @@ def _moment(file: CaseFile, item: HistoryItem, happening: Happening) -> Moment:
         )
     is_opening = not happening.event.from_state
     opening = file.context.procedure.opening.sentence or "提了这件事"
-    if not happening.is_own:
+    quote, answer = item.quote + item.quote_rest, shown_answer(file)
+    if not happening.is_own and happening.event.actor_name == OTHER:
         label = happening.action.label if happening.action else item.text
         return Moment(item.at, OTHER, "也说了这件事" if is_opening else f"已“{label}”", minor=item.minor)
+    if answer is not None and answer.given_at == item.at and answer.text == quote:
+        quote = ""  # it stands above the history
+    if not happening.is_own:
+        return Moment(item.at, item.actor, item.text, quote, item.documents, minor=item.minor)
     is_me = happening.event.actor_id == file.context.viewer.person_id
     channel = _channel(file)
     return Moment(
         at=item.at,
         who=YOU if is_me else (happening.event.actor_name or YOU),
         text=(f"{opening}（{channel}）" if channel else opening) if is_opening else item.text,
-        quote=own_words(file) if is_opening else item.quote + item.quote_rest,
+        quote=own_words(file) if is_opening and file.links else quote,
         documents=item.documents,
     )
 
@@ -227,10 +232,11 @@ def page_status(file: CaseFile) -> tuple[str, str]:
     case, context = file.case, file.context
     if context.state.is_final:
         return "done", context.procedure.outcomes.get(case.outcome, context.state.label)
-    if context.turn_side in {"enterprise", "person"}:
-        if case.answered_on and case.kind != "problem":
+    if context.state.turn in file.reading.roles:
+        answered = case.answered_on and context.procedure.closes_by == "verdict"
+        if answered and case.kind != "problem":
             return "done", "已答复"
-        if case.answered_on and waiting_intake(file) is None:
+        if answered and waiting_intake(file) is None:
             return "paused", "等别人评价"
         return "turn", asker_face_of(case.procedure).turn_words.get(
             case.state, f"等您：{context.state.label}"

@@ -15,7 +15,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.faces.asker import asker_face_of
 from qiying.kernel.cases.models import Case, CaseIntake
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.selectors import cases_visible_to, own_parts
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES
 from qiying.kernel.cases.waiting import asked_first, own_waiting
@@ -88,22 +88,30 @@ def case_rows(request: ViewerRequest, cases: Sequence[Case]) -> list[Row]:
         if read := asker_face_of(procedure).amounts:
             amounts |= read([c for c in cases if c.procedure == procedure])
     titles = {c.pk: title_of(words[c.pk]) if words.get(c.pk) else c.title for c in cases}
-    return [_row(c, request.today, titles[c.pk], amounts.get(c.pk, "")) for c in cases]
+    mine = own_turns(request.viewer, cases)
+    return [_row(c, request.today, titles[c.pk], amounts.get(c.pk, ""), c.pk in mine) for c in cases]
 
 
-def _row(case: Case, today: date, title: str, amount: str) -> Row:
-    lead, text, until, end = _words(case, today)
-    status, words = _status(case, today)
+def own_turns(viewer: Viewer, cases: Iterable[Case]) -> set[int]:
+    """Return the cases in which it is the viewer's turn; who has it is asked only where several outside may."""
+    outside, mine, several = PROCEDURES.codes_of("enterprise", "person"), set(), {}
+    for case in cases:
+        if case.turn in outside and len(PROCEDURES.get(case.procedure, case.version).outside) > 1:
+            several[case.pk] = case.turn
+        elif case.turn in outside:
+            mine.add(case.pk)
+    held = own_parts(viewer, several) if several else []
+    return mine | {pk for pk, _, role in held if several.get(pk) == role}
+
+
+def _row(case: Case, today: date, title: str, amount: str, is_mine: bool) -> Row:
+    lead, text, until, end = _words(case, today, is_mine)
+    status, words = _status(case, today, is_mine)
     url = reverse("mine:case", args=[case.number])
     return Row(title, url, lead, text, until, end, status, words, amount)
 
 
-def _is_theirs(case: Case) -> bool:
-    """Tell whether the turn is on the side of who asked."""
-    return case.turn in PROCEDURES.codes_of("enterprise", "person")
-
-
-def _words(case: Case, today: date) -> tuple[str, str, str, str]:
+def _words(case: Case, today: date, is_mine: bool) -> tuple[str, str, str, str]:
     unit = case.lead_unit.label if case.lead_unit else ""
     machine = PROCEDURES.get(case.procedure, case.version)
     if not case.is_open:
@@ -113,12 +121,12 @@ def _words(case: Case, today: date) -> tuple[str, str, str, str]:
             "",
             "",
         )
-    if _is_theirs(case) and case.answered_on:
+    if is_mine and case.answered_on and machine.closes_by == "verdict":
         ask = "，等您说解决没有" if case.kind == "problem" else "，等受理台下结论"
         return unit or "受理台", f"{day_words(case.answered_on, today)}已答复{ask}", "", ""
     sentence = machine.state(case.state).sentence
-    if _is_theirs(case) or case.turn == NOBODY or case.clock_state == "paused" or case.due_by is None:
-        return "" if _is_theirs(case) else unit, sentence, "", ""
+    if is_mine or case.turn == NOBODY or case.clock_state == "paused" or case.due_by is None:
+        return "" if is_mine else unit, sentence, "", ""
     until = f"{day_words(case.due_by, today)}下班前"
     late = "本该" if today > case.due_by else ""
     if machine.closes_by == "decision":
@@ -129,13 +137,13 @@ def _words(case: Case, today: date) -> tuple[str, str, str, str]:
     return unit, f"{sentence}，{late}", until, "答复" if case.accepted_on else "受理"
 
 
-def _status(case: Case, today: date) -> tuple[str, str]:
+def _status(case: Case, today: date, is_mine: bool) -> tuple[str, str]:
     machine = PROCEDURES.get(case.procedure, case.version)
     label = machine.state(case.state).label
     if not case.is_open:
         return "done", machine.outcomes.get(case.outcome, "已办结")
-    if _is_theirs(case):
-        if case.answered_on and case.kind != "problem":
+    if is_mine:
+        if case.answered_on and machine.closes_by == "verdict" and case.kind != "problem":
             return "done", "已答复"
         return "turn", asker_face_of(case.procedure).turn_words.get(case.state, f"等您：{label}")
     if machine.closes_by == "decision":

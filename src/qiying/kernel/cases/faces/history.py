@@ -63,7 +63,7 @@ def _item(file: CaseFile, happening: Happening) -> HistoryItem:
     given = file.reading.filled(happening, file.personal)
     is_opening = action is not None and action.code == file.context.procedure.opening.code
     text, used = _sentence(file, action, given, event.action)
-    quote = "" if is_opening else _quote(action, given, used)
+    quote = "" if is_opening and file.links else _quote(action, given, used)
     by_system = event.actor_id is None and event.actor_role in {"system", "import", ""} and not is_opening
     by_asker = happening.by_asker
     actor, unit = _actor(file, happening, is_opening=is_opening, by_system=by_system, by_asker=by_asker)

@@ -96,12 +96,12 @@ def words_of(context: CaseContext, action: Action | None, name: str, value: Any,
     """Return one input value as a person reads it: names for ids, labels for codes."""
     if isinstance(value, list):
         return "、".join(w for w in (words_of(context, action, name, v, names) for v in value) if w)
-    if isinstance(value, bool):
-        return "是" if value else ""
     extra = field_extra(action, name)
     choices = extra.get("choices") or {}
     if str(value) in choices:
         return str(choices[str(value)])
+    if isinstance(value, bool):
+        return "是" if value else ""
     found = source(str(extra.get("source", "")))
     if found and found.kind == "unit" and isinstance(value, int):
         return names.unit(value)

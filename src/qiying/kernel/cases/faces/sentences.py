@@ -46,7 +46,7 @@ def office_sentence(file: CaseFile) -> Sentence:
 
 def _waiting_for_enterprise(context: CaseContext, names: Names) -> str:
     answer = context.current_answer
-    if answer and context.case.answered_on:
+    if answer and context.case.answered_on and context.procedure.closes_by == "verdict":
         wants = "等企业说解决了没有" if context.case.kind == "problem" else "等受理台下结论"
         return f"{_answerer(context, names)}{day_words(answer.given_on, context.today)}已答复，{wants}。"
     return f"{context.state.sentence.replace('您', '企业') or context.state.label}。"
@@ -60,7 +60,7 @@ def _ending(context: CaseContext) -> str:
 
 def _closed_rest(context: CaseContext) -> str:
     case = context.case
-    if case.answered_on is None or case.promised_by is None:
+    if case.answered_on is None or case.promised_by is None or context.procedure.closes_by == "decision":
         return ""
     kept = case.answered_on <= case.promised_by
     return "答复在承诺日之前。" if kept else "答复晚于承诺日。"

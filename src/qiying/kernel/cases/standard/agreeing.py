@@ -8,7 +8,7 @@ from qiying.kernel.cases.vocabulary import ActionInput, Effect, Guard, entry
 
 
 class Agreeing(ActionInput):
-    agrees: bool = entry("同意", widget="checkbox", default=True)
+    agrees: bool = entry("同不同意", choices={"True": "同意", "False": "不同意"}, widget="radio")
     note: str = entry("说明", default="", widget="textarea", max_length=300)
 
 

@@ -81,7 +81,7 @@ def test_an_extension_is_told_with_the_new_day() -> None:
     clock.due_by = clocks.due_of(clock, CALENDAR)
     told = clocks.explain_again(clock, [], CALENDAR)
     assert told.startswith(clock.explanation)
-    assert told.endswith("后来批准延期 5 个工作日，所以现在到12月10日（周四）。")
+    assert told.endswith("后来延期 5 个工作日，所以现在到12月10日（周四）。")
 
 
 def test_a_pause_is_told_with_what_it_gave_back_and_why_but_not_in_anybodys_own_words() -> None:

@@ -151,7 +151,7 @@ TOY = Procedure(
     kinds={"toy": "玩具"},
     outcomes={"settled": "已达成", "ended": "没有达成"},
     approvals=(Asked("days", "多调解几天"),),
-    asker_reads={"agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": ()},
+    asker_reads={"open": ("title", "text"), "agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": ()},
     deadlines=(
         Deadline("answer", "对方答复", "limit.accept", "测试", ("agree",), owed_by="desk", has_cards=True),
         Deadline(
@@ -163,7 +163,7 @@ TOY = Procedure(
     actions=(
         Action(
             "agree", "同意调解", ("asked",), BOTH, agrees_to("start", both_agreed, *BOTH), ("agreed",), Agreeing,
-            sentence="说了同意不同意", is_conditional=True, is_primary=True,
+            sentence="{agrees}调解", is_conditional=True, is_primary=True,
         ),
         Action(
             "name_mediator", "定调解员", ("agreed",), DESK, name_mediator, ("mediating",), Naming,
@@ -192,7 +192,7 @@ TOY = Procedure(
             is_primary=True, icon="edit",
         ),
         Action(
-            "sign", "同意协议", ("drafted",), BOTH, agrees_to("deal"), (), Agreeing, sentence="说了同意不同意协议",
+            "sign", "同意协议", ("drafted",), BOTH, agrees_to("deal"), (), Agreeing, sentence="{agrees}协议",
             is_primary=True, icon="check",
         ),
         Action(

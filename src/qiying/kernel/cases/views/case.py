@@ -83,6 +83,7 @@ def case_context_of(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "contact": next((i for i in intakes if i.is_primary), intakes[0] if intakes else None),
         "assignments": faces.assignment_faces(file),
         "answers": faces.answer_faces(file),
+        "wants_verdict": file.context.procedure.closes_by == "verdict" and not file.context.state.is_final,
         "supervisions": faces.supervision_faces(file),
         "approvals": faces.approval_faces(file),
         **documents,
