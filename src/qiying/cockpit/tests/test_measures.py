@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 import qiying.capabilities.service_requests.services as services
+import qiying.kernel.cases.standard as standard
 from qiying.kernel.figures.definitions import measures_of, rates_of
 
 PROCEDURE = "service_request"
-FOLDER = Path(services.__path__[0])
+FOLDERS = (Path(services.__path__[0]), Path(standard.__path__[0]))
 FIRED_BY_CLOCKS = {"reminder", "yellow", "red", "urging"}
 
 
@@ -16,7 +17,7 @@ def counted() -> tuple[set[str], set[str]]:
     """Return the measures named in calls of `act.count`, and the patterns of those put together."""
     exact: set[str] = set()
     patterns: set[str] = set()
-    for path in FOLDER.glob("*.py"):
+    for path in (path for folder in FOLDERS for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue

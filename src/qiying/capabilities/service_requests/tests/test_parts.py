@@ -88,5 +88,5 @@ def test_adding_to_a_merged_case_leads_to_the_living_one(world, client) -> None:
     page = client.post(reverse("cases:do", args=[first.number, "add_info"]), said)
     assert page.status_code == 409 and reverse("cases:case", args=[third.number]) in page.content.decode()
     client.force_login(world.people["clerk"])
-    own = client.post(reverse("service_requests:request_act", args=[first.number, "add_info"]), said)
+    own = client.post(reverse("mine:act", args=[first.number, "add_info"]), said)
     assert own.status_code == 409 and third.number in own.content.decode()
