@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+FORM_RENDERER = "qiying.ui.rendering.FormRenderer"
 
 # --- storage -------------------------------------------------------------------
 DATABASES = {"default": ENV.django_database()}
