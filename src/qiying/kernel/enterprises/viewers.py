@@ -1,8 +1,10 @@
 """Who looks: a person's memberships and enterprise bindings of one day, in one query."""
 
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 
 from qiying.kernel.enterprises.models import Clerk
@@ -59,13 +61,32 @@ def _bindings(person_id: int, on: date) -> "QuerySet[Clerk, tuple[Any, ...]]":
     )
 
 
+_WHO, _DAY = 918_273_645, date(1911, 11, 11)  # stand for person and day while the statement's text is built
+
+
+@cache
+def _statement(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    rows = _memberships(_WHO, _DAY).union(_bindings(_WHO, _DAY), all=True)
+    return rows.query.sql_with_params()
+
+
+def _rows(person_id: int, on: date) -> list[_Row]:
+    """Run the one query of every request; its text is built once."""
+    sql, params = _statement(connection.vendor)
+    as_stored = connection.ops.adapt_datefield_value
+    given = {_WHO: person_id, as_stored(_DAY): as_stored(on)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(p, p) for p in params])
+        return [_Row(*row) for row in cursor.fetchall()]
+
+
 def viewer_for(person: Person, on: date, *, acting_unit_id: int | None = None) -> PersonViewer:
     """Return the viewer a person is on the local date `on`; one query.
 
     The acting unit, if it is one of the person's, comes first and decides the district. A binding counts
     only once the identity was checked: until then a person sees what he submitted himself, nothing else.
     """
-    rows = [_Row(*row) for row in _memberships(person.pk, on).union(_bindings(person.pk, on), all=True)]
+    rows = _rows(person.pk, on)
     held = [r for r in rows if r.kind == "m"]
     memberships = sorted(_each_once(held), key=lambda m: (m.unit_id != acting_unit_id, m.path, m.role))
     bound = [r for r in rows if r.kind == "e" and is_checked(person.identity_level, r.word)]
