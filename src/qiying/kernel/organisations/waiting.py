@@ -6,7 +6,7 @@ read in one more, whatever the load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,7 +119,7 @@ def waiting_for(viewer: Viewer, now: datetime, *, shown: int = SHOWN) -> Waiting
     if viewer.person_id is None:
         return Waiting([])
     counts = first_row(_counted, viewer, today)
-    held = [s for s in _found(viewer, today) if counts.get(f"all_{s[0]}")]
+    held = _found(viewer, today, {code for code in _sources if counts.get(f"all_{code}")})
     return Waiting([_pile(code, label, source, counts, shown) for code, label, source in held])
 
 
@@ -185,10 +185,11 @@ def _ordered(source: Source) -> Iterable[Any]:
     return source.order or (F(source.day).asc(nulls_last=True), "pk")
 
 
-def _found(viewer: Viewer, today: date) -> list[tuple[str, str, Source]]:
+def _found(viewer: Viewer, today: date, wanted: Collection[str] = _sources) -> list[tuple[str, str, Source]]:
+    """Return the sources that concern a viewer, only some of them if named: to build a query costs more than it."""
     discover()
     ordered = sorted((order, code, label, read) for code, (order, label, read) in _sources.items())
-    found = ((code, label, read(viewer, today)) for _, code, label, read in ordered)
+    found = ((code, label, read(viewer, today)) for _, code, label, read in ordered if code in wanted)
     return [(code, label, source) for code, label, source in found if source is not None]
 
 

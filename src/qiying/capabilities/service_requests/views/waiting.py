@@ -25,6 +25,11 @@ def _asker(case: Case) -> str:
     return case.enterprise.label if case.enterprise else ""
 
 
+def _followed(viewer: Viewer) -> Exists:
+    """Return the condition on rows of cases the viewer follows, asked of each row: a list of them all grows."""
+    return Exists(followed_cases(viewer).filter(pk=OuterRef("case_id")))
+
+
 def call_backs(viewer: Viewer, today: date) -> Source | None:
     """Return answers nobody judged yet, which the call-back desk asks about; their clocks stand still: none is late."""
     if not viewer.has_role("callback"):
@@ -74,7 +79,7 @@ def follow_ups(viewer: Viewer, today: date) -> Source | None:
         return Item(row.case.title, url, _asker(row.case), row.why, row.due_on, row.case.closed_on)
 
     rows = FollowUp.objects.filter(state=FollowUp.State.PLANNED, due_on__lte=today, case__state="written_off")
-    rows = rows.filter(case__in=followed_cases(viewer)).select_related("case__enterprise")
+    rows = rows.filter(_followed(viewer)).select_related("case__enterprise")
     return Source(rows, item, reverse("service_requests:follow_ups"), day="due_on")
 
 
@@ -138,7 +143,7 @@ def filed(viewer: Viewer, today: date) -> Source | None:
             row.case.title, url, _asker(row.case), words, None if gone else row.due_on, row.case.closed_on
         )
 
-    rows = ReExamination.objects.filter(wanted, case__state="filed", case__in=followed_cases(viewer))
+    rows = ReExamination.objects.filter(_followed(viewer), wanted, case__state="filed")
     return Source(
         rows.select_related("case__enterprise"),
         item,
