@@ -34,7 +34,8 @@ def money_page(
 ) -> HttpResponse:
     """Render a page of the money under its tabs."""
     today = today_of(request.viewer)
-    shown = {"tabs": tabs_of(today, current), "can_manage": request.viewer.has(MANAGE), "todo": today}
+    shown = {"tabs": tabs_of(today, current), "can_manage": request.viewer.has(MANAGE)}
+    shown |= {"todo": today, "sentence": todo_sentence(today)}
     return page(request, f"policies/money/{name}.html", {**shown, **context}, status=status)
 
 

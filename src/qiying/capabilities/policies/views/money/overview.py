@@ -11,12 +11,11 @@ from qiying.capabilities.policies.models import Budget
 from qiying.capabilities.policies.selectors.money import (
     Totals,
     budgets_visible_to,
-    today_of,
     totals_of,
     waits_without_budget,
     years_of,
 )
-from qiying.capabilities.policies.views.money.common import VIEW, money_page, todo_sentence
+from qiying.capabilities.policies.views.money.common import VIEW, money_page
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import visible_with
@@ -63,7 +62,6 @@ def money(request: ViewerRequest) -> HttpResponse:
         return _export(request, year, rows)
     totals = totals_of(rows)
     context = {
-        "sentence": todo_sentence(today_of(request.viewer)),
         "year": year,
         "years": years,
         "units": units,
