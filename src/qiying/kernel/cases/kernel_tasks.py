@@ -56,8 +56,10 @@ def _drafts(now: datetime) -> object:
 
 
 def _purge(now: datetime) -> object:
+    from qiying.kernel.cases.views.open_forms import forms_forget
     from qiying.kernel.organisations.phone_codes import codes_purge
     from qiying.kernel.organisations.throttle import attempts_purge
 
     attempts_purge(now)
+    forms_forget(now)
     return codes_purge(now)

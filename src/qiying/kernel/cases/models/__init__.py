@@ -14,7 +14,7 @@ from qiying.kernel.cases.models.rows import (
     Supervision,
     Verdict,
 )
-from qiying.kernel.cases.models.work import Job, SavedView, WorkerBeat
+from qiying.kernel.cases.models.work import FormOpen, Job, SavedView, WorkerBeat
 
 __all__ = [
     "Agreement",
@@ -32,6 +32,7 @@ __all__ = [
     "ClockPause",
     "Contact",
     "DatedParameter",
+    "FormOpen",
     "ImportBatch",
     "Intake",
     "Job",

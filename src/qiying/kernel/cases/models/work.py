@@ -65,3 +65,18 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormOpen(models.Model):
+    """A form of a case that somebody has open now, by his browser's last word; it tells others and locks nothing."""
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    person = models.ForeignKey("organisations.Person", models.CASCADE, related_name="+")
+    action = models.CharField(max_length=40)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="form_open_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}@{self.case_id}:{self.action}"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
+
+from django.db.models import Q
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.calendar_changes import clocks_rederive
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.cases.standard.reminding import Rung, check_rung, fires_rungs
-from qiying.kernel.cases.vocabulary import Action, ActionInput, entry
+from qiying.kernel.cases.vocabulary import RECUSED, Action, ActionInput, entry
+from qiying.kernel.organisations.models import Membership, Person
+from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.permissions.errors import GuardFailed
 
+_NAMED = re.compile(r"@([\u4e00-\u9fff·]{2,4})")
 METHODS = {"phone": "电话", "visit": "上门", "sms": "短信", "wechat": "微信", "email": "邮件"}
 
 
@@ -34,8 +41,36 @@ class Erased(ActionInput):
 
 
 def note(act: Act) -> None:
-    """Leave a remark that only officials see."""
+    """Leave a remark that only officials see; `@name` tells that person, if he may see the case."""
     act.document_audience = "internal"
+    text = str(act.data.text)
+    if "@" not in text:
+        return
+    known = _may_be_named(act)
+    called = sorted((n for n in set(known.values()) if f"@{n}" in text), key=len, reverse=True)
+    rest = text
+    for name in called:
+        rest = rest.replace(f"@{name}", "")
+    if unknown := _NAMED.findall(rest):
+        reason = f"没有存：“@{unknown[0]}”不是参与这件事的人，发不到。改成他的全名，或者去掉 @。"
+        raise GuardFailed([reason], {"text": [reason]})
+    for person_id, name in known.items():
+        if name in called and person_id != act.viewer.person_id:
+            act.notify("mentioned", f"p:{person_id}", who=act.viewer.name, text=text[:200])
+
+
+def _may_be_named(act: Act) -> dict[int, str]:
+    """Return who takes part for an office today: people of its units and people by themselves, none kept out."""
+    inside = [p for p in act.parties if p.role not in act.procedure.outside]
+    kept_out = {int(p.key[2:]) for p in inside if p.role == RECUSED and p.key[0] == "p"}
+    keys = [p.key for p in inside if p.role != RECUSED]
+    units = [int(k[2:]) for k in keys if k[0] == "u"]
+    alone = [int(k[2:]) for k in keys if k[0] == "p"]
+    in_units = Membership.objects.filter(in_force(act.today), unit_id__in=units).values("person_id")
+    people = Person.objects.filter(Q(pk__in=in_units) | Q(pk__in=alone), is_active=True).exclude(
+        pk__in=kept_out
+    )
+    return dict(people.values_list("pk", "name"))
 
 
 def contact(act: Act, purpose: str = "handling") -> None:
