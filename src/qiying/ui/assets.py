@@ -12,7 +12,6 @@ from qiying.ui.purging import HOUSE, purged, used_words
 NPM_FILES: dict[str, str] = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
-    "vendor/alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
 }
 
 # What every page needs, in order. Pages load the parts while developing and one file of them all in production:

@@ -38,7 +38,9 @@ def _to_come_back_to(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     written_on = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(written_on, {request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        written_on, {request.get_host()}, require_https=request.is_secure()
+    )
     place = urlsplit(written_on) if is_ours else urlsplit(request.get_full_path())
     return f"{place.path}?{place.query}" if place.query else place.path
 
@@ -95,7 +97,7 @@ def act_page(
     title: str,
     submit: str,
     back_url: str,
-    run: Callable[[dict[str, Any]], str],
+    run: Callable[[dict[str, Any]], object],
     sentence: str = "",
     done_url: str = "",
     done: str = "",
@@ -107,7 +109,7 @@ def act_page(
 ) -> HttpResponse:
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
 
-    `run` takes the cleaned data and returns where to go, or an empty text for `done_url`, else back.
+    `run` takes the cleaned data; an address it returns is where to go, anything else means `done_url`, else back.
     With `is_edit` a form sent as it came says that nothing changed. `extra` are hidden values posted beside the form,
     `links` are (words, address) shown above it, `fields` the template of its fields.
     """
@@ -121,7 +123,8 @@ def act_page(
                 messages.info(request, "没有改动，和原来一样。")
             elif done:
                 messages.success(request, done)
-            return HttpResponseRedirect(target or done_url or back_url)
+            address = target if isinstance(target, str) else ""
+            return HttpResponseRedirect(address or done_url or back_url)
     context = {
         "form": form,
         "title": title,

@@ -126,8 +126,14 @@ def parameter_new(request: ViewerRequest, name: str) -> HttpResponse:
         raise Http404("没有这个参数")
     form = ParameterForm(request.POST or None, view=view)
 
-    def run(data: dict[str, Any]) -> str:
-        parameter_set(
+    return act_page(
+        request,
+        form,
+        title=f"改参数：{view.declared.label}",
+        sentence=f"现在是 {view.words}（{view.source}）。新值从您写的那天起，已经开的件不变。",
+        submit="加上这一行",
+        back_url=reverse("cases:parameters"),
+        run=lambda data: parameter_set(
             actor=request.viewer,
             district_id=district_id,
             name=name,
@@ -137,17 +143,7 @@ def parameter_new(request: ViewerRequest, name: str) -> HttpResponse:
             is_assumption=data["is_assumption"],
             now=request.now,
             today=request.today,
-        )
-        return ""
-
-    return act_page(
-        request,
-        form,
-        title=f"改参数：{view.declared.label}",
-        sentence=f"现在是 {view.words}（{view.source}）。新值从您写的那天起，已经开的件不变。",
-        submit="加上这一行",
-        back_url=reverse("cases:parameters"),
-        run=run,
+        ),
         done="加上了。旧值留在历史里。",
     )
 

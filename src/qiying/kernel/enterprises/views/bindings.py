@@ -149,17 +149,6 @@ def decide(request: ViewerRequest, request_id: int) -> HttpResponse:
         raise Http404("没有找到这一页，或者您看不到它")
     form = DecisionForm(request.POST or None, is_desk=is_desk)
 
-    def run(data: dict[str, Any]) -> str:
-        binding_decide(
-            actor=request.viewer,
-            request=asked,
-            is_approved=data["verdict"] == "yes",
-            reason=data["reason"],
-            evidence=data.get("evidence", ""),
-            at=request.now,
-        )
-        return ""
-
     note = f"他说：{asked.note}。" if asked.note else ""
     return act_page(
         request,
@@ -168,7 +157,14 @@ def decide(request: ViewerRequest, request_id: int) -> HttpResponse:
         sentence=f"{note}{_consequence(is_desk)}",
         submit="提交决定",
         back_url=back,
-        run=run,
+        run=lambda data: binding_decide(
+            actor=request.viewer,
+            request=asked,
+            is_approved=data["verdict"] == "yes",
+            reason=data["reason"],
+            evidence=data.get("evidence", ""),
+            at=request.now,
+        ),
         done="决定记下了",
         links=[("看授权书", document_url(asked.document_id))] if asked.document_id else [],
     )
@@ -190,10 +186,6 @@ def clerk_end(request: ViewerRequest, clerk_id: int) -> HttpResponse:
         raise Http404("没有找到这一页，或者您看不到它")
     form = EndForm(request.POST or None)
 
-    def run(data: dict[str, Any]) -> str:
-        binding_end(actor=request.viewer, clerk=clerk, reason=data["reason"], at=request.now)
-        return ""
-
     is_official = not is_self and not is_own
     back = reverse("enterprises:enterprise", args=[clerk.enterprise_id]) if is_official else reverse(MINE)
     who = "您" if is_self else clerk.person.name
@@ -204,7 +196,9 @@ def clerk_end(request: ViewerRequest, clerk_id: int) -> HttpResponse:
         sentence="马上生效，以前办的件都还在企业名下。",
         submit="解除绑定",
         back_url=back,
-        run=run,
+        run=lambda data: binding_end(
+            actor=request.viewer, clerk=clerk, reason=data["reason"], at=request.now
+        ),
         done="绑定解除了",
         is_serious=True,
     )

@@ -176,17 +176,13 @@ def contact_new(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
     _require_add(request, row)
     form = ContactForm(request.POST or None)
 
-    def run(data: dict[str, Any]) -> str:
-        contact_add(actor=request.viewer, enterprise=row, at=request.now, **data)
-        return ""
-
     return act_page(
         request,
         form,
         title="加联系人",
         submit="加上",
         back_url=enterprise_url(row),
-        run=run,
+        run=lambda data: contact_add(actor=request.viewer, enterprise=row, at=request.now, **data),
         done="联系人加好了",
     )
 

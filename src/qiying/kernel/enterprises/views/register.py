@@ -154,10 +154,6 @@ def enterprise_edit(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
         request.POST or None, initial={"short_name": row.short_name, "address": row.address}
     )
 
-    def run(data: dict[str, Any]) -> str:
-        enterprise_update(actor=request.viewer, enterprise=row, at=request.now, **data)
-        return ""
-
     return act_page(
         request,
         form,
@@ -165,7 +161,7 @@ def enterprise_edit(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
         sentence="名称、代码、行业要改，请到服务中心窗口办。",
         submit="存好",
         back_url=enterprise_url(row),
-        run=run,
+        run=lambda data: enterprise_update(actor=request.viewer, enterprise=row, at=request.now, **data),
         done="存好了",
         is_edit=True,
     )
@@ -173,12 +169,6 @@ def enterprise_edit(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
 
 def _full_edit(request: ViewerRequest, row: Enterprise) -> HttpResponse:
     form = EnterpriseForm(request.POST or None, district_id=row.district_id, initial=enterprise_initial(row))
-
-    def run(data: dict[str, Any]) -> str:
-        enterprise_update(
-            actor=request.viewer, enterprise=row, at=request.now, **form.values(row.district_id)
-        )
-        return ""
 
     sentence = ""
     if row.code_level == CodeLevel.WARNING:
@@ -190,7 +180,9 @@ def _full_edit(request: ViewerRequest, row: Enterprise) -> HttpResponse:
         sentence=sentence,
         submit="存好",
         back_url=enterprise_url(row),
-        run=run,
+        run=lambda data: enterprise_update(
+            actor=request.viewer, enterprise=row, at=request.now, **form.values(row.district_id)
+        ),
         done="存好了",
         is_edit=True,
     )

@@ -86,17 +86,15 @@ def email(request: ViewerRequest) -> HttpResponse:
     person = _me(request)
     form = ContactForm(request.POST or None, initial={"email": person.email})
 
-    def run(data: dict[str, Any]) -> str:
-        person_update(actor=request.viewer, person=person, email=data["email"], at=request.now)
-        return ""
-
     return act_page(
         request,
         form,
         title="改邮箱",
         submit="存好",
         back_url=reverse("organisations:mine"),
-        run=run,
+        run=lambda data: person_update(
+            actor=request.viewer, person=person, email=data["email"], at=request.now
+        ),
         done="邮箱改好了",
         is_edit=True,
     )

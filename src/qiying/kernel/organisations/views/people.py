@@ -167,17 +167,13 @@ def person_edit(request: ViewerRequest, person_id: int) -> HttpResponse:
     start = {"name": row.name, "login": row.login, "phone": row.phone or "", "email": row.email}
     form = PersonForm(request.POST or None, initial=start)
 
-    def run(data: dict[str, Any]) -> str:
-        person_update(actor=request.viewer, person=row, at=request.now, **data)
-        return ""
-
     return act_page(
         request,
         form,
         title=f"改「{row.name}」",
         submit="存好",
         back_url=person_url(row),
-        run=run,
+        run=lambda data: person_update(actor=request.viewer, person=row, at=request.now, **data),
         done="存好了",
         is_edit=True,
     )
@@ -189,10 +185,6 @@ def person_stop(request: ViewerRequest, person_id: int) -> HttpResponse:
     row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
     form = ReasonForm(request.POST or None)
 
-    def run(data: dict[str, Any]) -> str:
-        person_deactivate(actor=request.viewer, person=row, reason=data["reason"], at=request.now)
-        return ""
-
     return act_page(
         request,
         form,
@@ -200,7 +192,9 @@ def person_stop(request: ViewerRequest, person_id: int) -> HttpResponse:
         sentence="停用后马上不能登录，做过的事都还在，可以再启用。",
         submit="停用账号",
         back_url=person_url(row),
-        run=run,
+        run=lambda data: person_deactivate(
+            actor=request.viewer, person=row, reason=data["reason"], at=request.now
+        ),
         done="账号停用了",
         is_serious=True,
     )
@@ -232,12 +226,6 @@ def person_identity(request: ViewerRequest, person_id: int) -> HttpResponse:
     row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
     form = EvidenceForm(request.POST or None)
 
-    def run(data: dict[str, Any]) -> str:
-        identity_confirm(
-            actor=request.viewer, person=row, provider="desk", evidence=data["evidence"], at=request.now
-        )
-        return ""
-
     return act_page(
         request,
         form,
@@ -245,7 +233,9 @@ def person_identity(request: ViewerRequest, person_id: int) -> HttpResponse:
         sentence="核实以后，他能看到所代表企业的全部办件。",
         submit="已当面核对",
         back_url=person_url(row),
-        run=run,
+        run=lambda data: identity_confirm(
+            actor=request.viewer, person=row, provider="desk", evidence=data["evidence"], at=request.now
+        ),
         done="身份核实了",
     )
 
@@ -278,19 +268,15 @@ def membership_end_page(request: ViewerRequest, membership_id: int) -> HttpRespo
     row = fetch_or_404(memberships_visible_to(request.viewer), pk=membership_id)
     form = DatedReasonForm(request.POST or None, today=request.today, label="最后一天")
 
-    def run(data: dict[str, Any]) -> str:
-        membership_end(
-            actor=request.viewer, membership=row, on=data["on"], reason=data["reason"], at=request.now
-        )
-        return ""
-
     return act_page(
         request,
         form,
         title=f"结束{row.person.name}在{row.unit.name}的任职",
         submit="结束任职",
         back_url=person_url(row.person),
-        run=run,
+        run=lambda data: membership_end(
+            actor=request.viewer, membership=row, on=data["on"], reason=data["reason"], at=request.now
+        ),
         done="任职结束了",
         is_serious=True,
     )

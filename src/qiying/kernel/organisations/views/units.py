@@ -159,17 +159,13 @@ def unit_edit(request: ViewerRequest, unit_id: int) -> HttpResponse:
         initial={n: getattr(row, n) for n in names},
     )
 
-    def run(data: dict[str, Any]) -> str:
-        unit_update(actor=request.viewer, unit=row, at=request.now, **data)
-        return ""
-
     return act_page(
         request,
         form,
         title=f"改「{row.name}」",
         submit="存好",
         back_url=unit_url(row),
-        run=run,
+        run=lambda data: unit_update(actor=request.viewer, unit=row, at=request.now, **data),
         done="存好了",
         is_edit=True,
     )
@@ -207,10 +203,6 @@ def unit_close_page(request: ViewerRequest, unit_id: int) -> HttpResponse:
     row = fetch_or_404(units_visible_to(request.viewer), pk=unit_id)
     form = DatedReasonForm(request.POST or None, today=request.today, label="撤销日期")
 
-    def run(data: dict[str, Any]) -> str:
-        unit_close(actor=request.viewer, unit=row, on=data["on"], reason=data["reason"], at=request.now)
-        return ""
-
     return act_page(
         request,
         form,
@@ -218,7 +210,9 @@ def unit_close_page(request: ViewerRequest, unit_id: int) -> HttpResponse:
         sentence="撤销后不能再交办给它，办过的件和留痕都在。",
         submit="撤销单位",
         back_url=unit_url(row),
-        run=run,
+        run=lambda data: unit_close(
+            actor=request.viewer, unit=row, on=data["on"], reason=data["reason"], at=request.now
+        ),
         done="单位撤销了",
         is_serious=True,
     )

@@ -122,10 +122,6 @@ def settle(request: ViewerRequest, number: str) -> HttpResponse:
     """Record one result by hand: it arrived."""
     found = _found(request, number)
 
-    def run(data: dict[str, Any]) -> str:
-        payment_settle(payment=found, actor=request.viewer, at=request.now, **data)
-        return ""
-
     form = SettleForm(request.POST or None, initial={"on": request.today})
     back = payment_url(found)
     words = _title(found)
@@ -136,7 +132,7 @@ def settle(request: ViewerRequest, number: str) -> HttpResponse:
         sentence=words,
         submit="登记到账",
         back_url=back,
-        run=run,
+        run=lambda data: payment_settle(payment=found, actor=request.viewer, at=request.now, **data),
         done="登记好了",
     )
 
@@ -146,10 +142,6 @@ def fail(request: ViewerRequest, number: str) -> HttpResponse:
     """Record one result by hand: it did not arrive, or came back."""
     found = _found(request, number)
 
-    def run(data: dict[str, Any]) -> str:
-        payment_fail(payment=found, actor=request.viewer, at=request.now, **data)
-        return ""
-
     return act_page(
         request,
         FailForm(request.POST or None),
@@ -157,7 +149,7 @@ def fail(request: ViewerRequest, number: str) -> HttpResponse:
         sentence=f"{_title(found)}。钱还给这家企业留着。",
         submit="登记没付成",
         back_url=payment_url(found),
-        run=run,
+        run=lambda data: payment_fail(payment=found, actor=request.viewer, at=request.now, **data),
         done="登记好了，企业会收到通知去核对账户",
         is_serious=True,
     )

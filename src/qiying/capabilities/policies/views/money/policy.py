@@ -162,10 +162,6 @@ def money_reduce(request: ViewerRequest, code: str, year: int) -> HttpResponse:
     form = MoneyForm(request.POST or None)
     back = f"{reverse('policies:money_policy', args=[code])}?year={year}"
 
-    def run(data: dict[str, Any]) -> str:
-        budget_reduce(budget=budget, actor=request.viewer, at=request.now, **form.values())
-        return ""
-
     words = f"“{budget.policy.name}”{year} 年可用 {money_exact_words(budget.available_fen)}。预留和核定了的不能动。"
     return act_page(
         request,
@@ -174,7 +170,7 @@ def money_reduce(request: ViewerRequest, code: str, year: int) -> HttpResponse:
         sentence=words,
         submit="核减资金",
         back_url=back,
-        run=run,
+        run=lambda data: budget_reduce(budget=budget, actor=request.viewer, at=request.now, **form.values()),
         done="已核减",
         is_serious=True,
     )

@@ -117,10 +117,6 @@ def _deciding(request: ViewerRequest, found: Clawback) -> HttpResponse:
 
 
 def _returning(request: ViewerRequest, found: Clawback) -> HttpResponse:
-    def run(data: dict[str, Any]) -> str:
-        clawback_return(clawback=found, on=data["on"], actor=request.viewer, at=request.now)
-        return ""
-
     year = found.payment.application.year
     return act_page(
         request,
@@ -129,7 +125,7 @@ def _returning(request: ViewerRequest, found: Clawback) -> HttpResponse:
         sentence=f"{_words(found)}。退回后归入 {year} 年这项政策的可用资金。",
         submit="登记退回",
         back_url=reverse("policies:money_clawbacks"),
-        run=run,
+        run=lambda data: clawback_return(clawback=found, on=data["on"], actor=request.viewer, at=request.now),
         done="登记好了，这笔钱又可以用了",
         links=_links(found),
     )
@@ -188,10 +184,6 @@ def delivery(request: ViewerRequest, delivery_id: int) -> HttpResponse:
         context = {"delivery": found, "status": DELIVERY_STATUS[Delivery.State(found.state)]}
         return _delivery_page(request, "delivery", context)
 
-    def run(data: dict[str, Any]) -> str:
-        delivery_record(delivery=found, actor=request.viewer, at=request.now, **data)
-        return ""
-
     words = f"{found.application.enterprise.name}：{found.what}。核定号 {found.application.case.number}。"
     return act_page(
         request,
@@ -200,6 +192,6 @@ def delivery(request: ViewerRequest, delivery_id: int) -> HttpResponse:
         sentence=words,
         submit="登记兑现",
         back_url=reverse("policies:money_deliveries"),
-        run=run,
+        run=lambda data: delivery_record(delivery=found, actor=request.viewer, at=request.now, **data),
         done="登记好了，企业会收到通知",
     )
