@@ -10,6 +10,7 @@ from qiying.portal.shell import Shell, shell_of
 
 _VALUES = {
     "office_nav": "nav",
+    "office_more": "more",
     "phone_tabs": "tabs",
     "shell_site": "site",
     "shell_unread": "unread",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.selectors import bindings_of
-from qiying.kernel.organisations.offers import nav_items, tiles
+from qiying.kernel.organisations.offers import tiles
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Waiting, waiting_for
 from qiying.portal.shell import address, shell_of
@@ -55,7 +55,6 @@ def _office(request: ViewerRequest) -> dict[str, Any]:
         "viewer": request.viewer,
         "sentence": sentence(waiting),
         "waiting": waiting,
-        "ways": [i for i in nav_items(request.viewer) if i.order < 40],
         "tiles": tiles(request, "office"),
     }
 
@@ -94,6 +93,8 @@ def _enterprise(request: ViewerRequest) -> dict[str, Any]:
         "viewer": viewer,
         "enterprises": checked,
         "acting": request.acting_enterprise,  # type: ignore[attr-defined]
-        "waiting": waiting_for(viewer, request.now, shown=1) if shell_of(request).site_row.waits else Waiting([]),
+        "waiting": waiting_for(viewer, request.now, shown=1)
+        if shell_of(request).site_row.waits
+        else Waiting([]),
         "tiles": tiles(request, "enterprise"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Subquery
@@ -11,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from qiying.kernel.notices.selectors import unread_matters
 from qiying.kernel.organisations.models import District, Person
-from qiying.kernel.organisations.offers import nav_items
+from qiying.kernel.organisations.offers import NAV_GROUPS, NavItem, nav_items
 from qiying.kernel.organisations.passwords import is_demo_mode
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import BELL_CAP, CountOf, bell, first_row
@@ -73,12 +74,25 @@ class Shell:
         return self.site_row.unread
 
     @cached_property
+    def _items(self) -> list[NavItem]:
+        return nav_items(self.viewer) if self.is_office and self.viewer is not None else []
+
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
-        if not self.is_office or self.viewer is None:
-            return []
-        items = nav_items(self.viewer)
+        """Return the pages a person comes for every day."""
         return [
-            {**self._link(i.label, i.url), "count": i.count(self.request) if i.count else None} for i in items
+            {**self._link(i), "count": i.count(self.request) if i.count else None}
+            for i in self._items
+            if self._is_daily(i)
+        ]
+
+    @cached_property
+    def more(self) -> list[dict[str, Any]]:
+        """Return the other pages by their work: label of each group and its links."""
+        rest = [i for i in self._items if not self._is_daily(i)]
+        found = groupby(rest, key=lambda i: i.group)
+        return [
+            {"label": NAV_GROUPS[group], "links": [self._link(i) for i in items]} for group, items in found
         ]
 
     @cached_property
@@ -99,9 +113,11 @@ class Shell:
         if not self.is_signed_in or self.viewer is None:
             return []
         own = [("我的", "organisations:mine", "user"), ("消息设置", "notices:preferences", "bell")]
-        found = [{**self._link(w, url), "icon": icon} for w, n, icon in own if (url := address(n))]
-        extra = nav_items(self.viewer, "menu") if self.is_office else []
-        return found + [{**self._link(i.label, i.url), "icon": ""} for i in extra]
+        return [
+            {"label": label, "url": url, "icon": icon, "current": self.request.path == url}
+            for label, name, icon in own
+            if (url := address(name))
+        ]
 
     @cached_property
     def person(self) -> dict[str, str] | None:
@@ -118,10 +134,18 @@ class Shell:
     def inbox_url(self) -> str:
         return address("notices:inbox") if self.is_signed_in else ""
 
-    def _link(self, label: str, url: str) -> dict[str, Any]:
+    def _is_daily(self, item: NavItem) -> bool:
+        return self.viewer is not None and bool(item.first & self.viewer.roles)
+
+    @cached_property
+    def _here(self) -> str:
+        """Return the address of the entry the page belongs to: the longest that begins its path."""
         path = self.request.path
-        current = path == url or (url != "/" and path.startswith(url))
-        return {"label": label, "url": url, "current": current}
+        under = [i.url for i in self._items if path == i.url or (i.url != "/" and path.startswith(i.url))]
+        return max(under, key=len, default="")
+
+    def _link(self, item: NavItem) -> dict[str, Any]:
+        return {"label": item.label, "url": item.url, "current": item.url == self._here}
 
 
 def shell_of(request: ViewerRequest) -> Shell:

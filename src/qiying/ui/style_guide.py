@@ -208,6 +208,7 @@ def style_guide_context() -> dict[str, Any]:
         "charts": _charts(), "form": SampleForm({"phone": "1380013220", "kind": "b"}), "clean_form": SampleForm(auto_id="clean_%s"),
         "specs": FIELD_SPECS, "letter": LETTER, "icons": sorted(icons.PATHS), "phone_tabs": PHONE_TABS,
         "office_nav": [{"label": "我的办件", "url": "?", "count": 7, "current": True}, {"label": "本单位", "url": "?a"}, {"label": "协办", "url": "?b", "count": 3}, {"label": "模板", "url": "?c"}],
+        "office_more": [{"label": "学习", "links": [{"label": "复盘", "url": "?d"}, {"label": "热点", "url": "?e"}]}, {"label": "数字", "links": [{"label": "数字", "url": "?f"}]}],
         "shell_site": "样例区", "shell_search_url": "?", "shell_inbox_url": "?inbox", "shell_unread": 4,
         "shell_person": {"name": "方启明", "unit": "样例局"}, "shell_menu": [{"label": "我的待办", "url": "?", "icon": "inbox"}],
     }  # fmt: skip

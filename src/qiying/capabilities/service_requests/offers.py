@@ -31,11 +31,12 @@ def contact(request: ViewerRequest) -> Tile | None:
 
 offer_tile("service_requests.say", 10, say)
 offer_tile("service_requests.contact", 90, contact)
-offer_nav("posters", "印二维码", "service_requests:posters", ("desk",), 80, group="menu")
-offer_nav("replies", "等回复的来源", "service_requests:replies", ("desk",), 60, group="menu")
-offer_nav("channels", "渠道", "service_requests:channels", ("desk", "admin", "supervisor"), 61, group="menu")
-offer_nav("categories", "类别", "service_requests:categories", ("desk", "admin"), 62, group="menu")
-offer_nav("letters", "发文登记", "documents:letters", ("desk",), 63, group="menu")
+offer_nav("replies", "等回复的来源", "service_requests:replies", ("desk",), 20, group="desk", first=("desk",))
+offer_nav("letters", "发文登记", "documents:letters", ("desk",), 50, group="desk")
+offer_nav("posters", "印二维码", "service_requests:posters", ("desk",), 60, group="desk")
+CHANNELS = ("desk", "admin", "supervisor")
+offer_nav("channels", "渠道", "service_requests:channels", CHANNELS, 30, group="registers")
+offer_nav("categories", "类别", "service_requests:categories", ("desk", "admin"), 31, group="registers")
 
 
 # --- after a case ended ---
@@ -58,26 +59,23 @@ def best_cases_chosen(*, district_id: int, first: date, last: date) -> int:
 
 provide("case_panels", case_panels)
 provide("best_cases_chosen", best_cases_chosen)
+REVIEWS = ("desk", "supervisor", "leader", "district_leader", "liaison", "callback")
+offer_nav("reviews", "复盘", "service_requests:reviews", REVIEWS, 10, group="learning", first=("supervisor",))
+HOT = (*REVIEWS, "policy")
 offer_nav(
-    "reviews", "复盘", "service_requests:reviews", ("desk", "supervisor", "leader", "district_leader"), 41
+    "hot",
+    "热点",
+    "service_requests:hot_issues",
+    HOT,
+    11,
+    group="learning",
+    first=("supervisor", "district_leader"),
 )
+offer_nav("best", "十佳案例", "service_requests:best_cases", REVIEWS, 12, group="learning")
 offer_nav(
-    "hot", "热点", "service_requests:hot_issues", ("desk", "supervisor", "district_leader", "policy"), 42
+    "filed", "解释存档", "service_requests:filed", ("desk", "supervisor", "callback"), 13, group="learning"
 )
-offer_nav("filed", "解释存档", "service_requests:filed", ("desk", "supervisor", "callback"), 40, group="menu")
+TEMPLATES = ("liaison", "leader")
 offer_nav(
-    "hot_own", "热点", "service_requests:hot_issues", ("leader", "liaison", "callback"), 41, group="menu"
-)
-offer_nav("reviews_own", "复盘", "service_requests:reviews", ("liaison", "callback"), 42, group="menu")
-offer_nav(
-    "best", "十佳案例", "service_requests:best_cases",
-    ("desk", "supervisor", "district_leader", "leader", "liaison", "callback"), 43, group="menu",
-)  # fmt: skip
-offer_nav(
-    "answer_templates",
-    "答复模板",
-    "service_requests:answer_templates",
-    ("liaison", "leader"),
-    44,
-    group="menu",
+    "answer_templates", "答复模板", "service_requests:answer_templates", TEMPLATES, 14, group="learning"
 )

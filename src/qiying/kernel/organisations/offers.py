@@ -18,7 +18,17 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 
 Face = Literal["enterprise", "office"]
-NAV_GROUPS: tuple[str, ...] = ("main", "menu")
+NAV_GROUPS: dict[str, str] = {
+    "today": "今天",
+    "desk": "受理台",
+    "cases": "办件",
+    "watch": "督查",
+    "learning": "学习",
+    "policies": "政策",
+    "numbers": "数字",
+    "registers": "台账与设置",
+}
+"""The office's navigation by work, in order: code and label of each group."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +44,19 @@ Render = Callable[[ViewerRequest], Tile | None]
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the navigation, for whoever has one of the roles; `url_name` may be a path beginning with /."""
+    """One entry of the navigation for whoever has one of the roles, in the head of the page for whom it is `first`.
+
+    `url_name` may be a path beginning with /.
+    """
 
     code: str
     label: str
     url_name: str
     roles: frozenset[str]
     order: int
+    group: str
+    first: frozenset[str] = frozenset()
     count: Callable[[ViewerRequest], int | None] | None = None
-    group: str = "main"
 
     @property
     def url(self) -> str:
@@ -91,21 +105,23 @@ def offer_nav(
     url_name: str,
     roles: Iterable[str],
     order: int,
-    count: Callable[[ViewerRequest], int | None] | None = None,
     *,
-    group: str = "main",
+    group: str,
+    first: Iterable[str] = (),
+    count: Callable[[ViewerRequest], int | None] | None = None,
 ) -> None:
-    """Offer an entry of the office's navigation; group `menu` puts it into the person's own menu."""
-    item = NavItem(code, label, url_name, frozenset(roles), order, count, group)
-    if group not in NAV_GROUPS or _nav.setdefault(code, item) != item:
+    """Offer an entry of the office's navigation in its group of work; whose daily page it is has it at once."""
+    item = NavItem(code, label, url_name, frozenset(roles), order, group, frozenset(first), count)
+    if group not in NAV_GROUPS or not item.first <= item.roles or _nav.setdefault(code, item) != item:
         raise ValueError(f"栏目“{code}”登记错了：组只有 {'、'.join(NAV_GROUPS)}，代码不能重复")
 
 
-def nav_items(viewer: Viewer, group: str = "main") -> list[NavItem]:
-    """Return the entries of a group for a person's roles whose pages exist, in order."""
+def nav_items(viewer: Viewer) -> list[NavItem]:
+    """Return the entries for a person's roles whose pages exist: group by group, in order."""
     discover()
-    mine = [i for i in _nav.values() if i.group == group and i.roles & viewer.roles and i.url]
-    return sorted(mine, key=lambda i: (i.order, i.code))
+    groups = list(NAV_GROUPS)
+    mine = [i for i in _nav.values() if i.roles & viewer.roles and i.url]
+    return sorted(mine, key=lambda i: (groups.index(i.group), i.order, i.code))
 
 
 def provide(name: str, fn: Callable[..., Any]) -> None:

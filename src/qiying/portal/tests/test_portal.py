@@ -133,11 +133,17 @@ def test_the_frame_asks_once(world, django_assert_max_num_queries):
 
 
 def test_navigation_follows_roles_and_names_only_pages_that_exist(world):
-    labels = [n["label"] for n in Shell(request_of(world.viewer("desk"))).nav]
-    assert "企业" in labels
-    assert "审计" not in labels
-    assert all(n["url"] for n in Shell(request_of(world.viewer("desk"))).nav)
+    made = Shell(request_of(world.viewer("desk")))
+    rest = {group["label"]: [n["label"] for n in group["links"]] for group in made.more}
+    assert [n["label"] for n in made.nav] == ["今天", "来件研判", "等回复的来源", "全部办件", "数字", "企业"]
+    assert list(rest) == ["受理台", "办件", "学习", "政策", "台账与设置"]
+    assert "渠道" in rest["台账与设置"]
+    assert "审计" not in {label for labels in rest.values() for label in labels}
     assert Shell(request_of(world.viewer("handler"))).tabs == []
+
+
+def every_link(made: Shell) -> list[dict[str, Any]]:
+    return [*made.nav, *made.menu, *(link for group in made.more for link in group["links"])]
 
 
 @pytest.mark.parametrize("who", ["desk", "handler", "liaison", "leader", "supervisor", "callback", "admin"])
@@ -148,14 +154,14 @@ def test_every_link_of_the_frame_opens_for_whom_it_is_shown(world, who):
     assert made.nav
     client = browser(world.people[who])
     client.raise_request_exception = False  # name every page that fails, not the first
-    wrong = {n["label"]: client.get(n["url"]).status_code for n in [*made.nav, *made.menu]}
+    wrong = {n["label"]: client.get(n["url"]).status_code for n in every_link(made)}
     assert {label: code for label, code in wrong.items() if code != 200} == {}
 
 
 def test_the_frame_of_somebody_signed_out_names_the_only_district(world):
     made = Shell(request_of(ANONYMOUS))
     assert made.site.startswith("海盐县")
-    assert (made.tabs, made.nav, made.menu, made.person) == ([], [], [], None)
+    assert (made.tabs, made.nav, made.more, made.menu, made.person) == ([], [], [], [], None)
     assert (made.search_url, made.inbox_url) == ("", "")
 
 
@@ -186,8 +192,8 @@ def test_tiles_come_in_order_and_silent_ones_are_left_out(monkeypatch):
 
 def test_navigation_to_a_page_nobody_has_is_left_out(monkeypatch):
     monkeypatch.setattr(offers, "_nav", {})
-    offers.offer_nav("nowhere", "没有的页", "/no-such-page-yet/", ("desk",), 1)
-    offers.offer_nav("home", "首页", "portal:home", ("desk",), 2)
+    offers.offer_nav("nowhere", "没有的页", "/no-such-page-yet/", ("desk",), 1, group="cases")
+    offers.offer_nav("home", "首页", "portal:home", ("desk",), 2, group="today")
     officer = PersonViewer(person_id=1, memberships=(MembershipInfo(1, "desk", 1, "/1/", "受理台"),))
     assert [i.code for i in offers.nav_items(officer)] == ["home"]
     assert offers.nav_items(ANONYMOUS) == []
