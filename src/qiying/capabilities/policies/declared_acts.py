@@ -1,6 +1,6 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act
+from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_act("policies.policy_create", "新建政策", code="代号", version="版本")
 declare_act("policies.unread_settle", "处理了原文里没读懂的话", version="版本", words="哪几句")
@@ -30,7 +30,9 @@ declare_act(
 declare_act("policies.budget_reduce", "核减资金", year="年度", fen="金额（分）", document="文号", memo="说明")
 _PAY = {"number": "批次", "count": "笔数", "fen": "金额（分）"}
 declare_act("policies.batch_make", "做支付批次", **_PAY)
-declare_act("policies.accounts_check", "核对支付批次的收款账号", number="批次", count="笔数", reveals="看到什么")
+declare_act(
+    "policies.accounts_check", "核对支付批次的收款账号", number="批次", count="笔数", reveals="看到什么"
+)
 declare_act("policies.batch_release", "复核支付批次，交财政", **_PAY)
 declare_act("policies.payment_batch_drop", "作废支付批次", **_PAY)
 declare_act(
@@ -49,3 +51,10 @@ _BACK = {"payment": "支付号", "fen": "金额（分）", "state": "状态", "r
 declare_act("policies.clawback_ask", "提出追回", **_BACK)
 declare_act("policies.clawback_decide", "决定追回", **_BACK)
 declare_act("policies.clawback_return", "登记追回退回", **_BACK)
+declare_subjects(
+    policy="政策",
+    payment="支付",
+    payment_batch="支付批次",
+    grant_batch="免申即享批次",
+    objection="异议",
+)

@@ -1,6 +1,6 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act
+from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_act("double_dismissed", "判断两件不是一件事", case="本件", other="那件")
 declare_act("channel_saved", "改了渠道", code="渠道", before="原来", after="现在")
@@ -32,3 +32,6 @@ declare_act("best_case_published", "公开了最佳案例", title="标题", name
 declare_act("best_case_withdrawn", "收回了公开的最佳案例", title="标题")
 declare_act("best_case_removed", "取消了最佳案例", title="标题")
 declare_act("answer_template_saved", "改了答复模板", name="名称", before="原来", after="现在")
+declare_subjects(channel="渠道", category="类别", hot="热点", best_case="案例", answer_template="答复模板")
+declare_act("ledger_imported", "导入了台账", name="文件", rows="行数", cases="件数")
+declare_act("ledger_undone", "撤回了一批台账", name="文件", rows="行数", cases="件数")

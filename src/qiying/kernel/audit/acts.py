@@ -6,13 +6,28 @@ Each app names its acts in a file `declared_acts.py`, found at start.
 _LABELS: dict[str, str] = {}
 _WORDS: dict[str, str] = {}
 _PROGRAMS: dict[str, str] = {}
+_SUBJECTS: dict[str, str] = {}
 
 
 def declare_act(code: str, label: str, /, **words: str) -> None:
-    """Name an act for the audit page, and the keys of its data; raise `ValueError` on two different names."""
+    """Name an act for the audit page, the keys of its data and the codes among their values.
+
+    Raises `ValueError` on two different names.
+    """
     if not label or _LABELS.setdefault(code, label) != label:
         raise ValueError(f"操作 {code!r} 的名称为空，或声明了两次而写法不同")
     _WORDS.update({f"{code}.{key}": word for key, word in words.items()})
+
+
+def declare_subjects(**words: str) -> None:
+    """Name kinds of things that acts are done to, as `person` in `person:8`."""
+    _SUBJECTS.update(words)
+
+
+def subject_label(subject: str) -> str:
+    """Return what an act was done to: its kind in Chinese and its number; a case's number speaks for itself."""
+    kind, _, key = subject.partition(":")
+    return f"{word} {key}" if (word := _SUBJECTS.get(kind)) else key or subject
 
 
 def declare_program(code: str, label: str) -> None:
@@ -36,5 +51,5 @@ def act_labels() -> dict[str, str]:
 
 
 def word_of(code: str, key: str) -> str:
-    """Return the Chinese name of a key in an act's data, or the key."""
+    """Return the Chinese name of a key or a code in an act's data, or itself."""
     return _WORDS.get(f"{code}.{key}", key)

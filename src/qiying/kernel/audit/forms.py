@@ -3,15 +3,35 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from qiying.kernel.audit.acts import act_label, act_labels
 from qiying.kernel.audit.selectors import EntryFilter
+
+CHOSEN = SafeString(" selected")
+
+
+class ActSelect(forms.Select):
+    """A choice of many acts, written in one go: a template for each option took a third of the page's time."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """Return the control."""
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((v, CHOSEN if v == value else "", w) for v, w in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), options)
 
 
 class EntryFilterForm(forms.Form):
     """Filters of the audit page; every field may stay empty."""
 
-    action = forms.ChoiceField(label="操作", required=False)
+    action = forms.ChoiceField(label="操作", required=False, widget=ActSelect)
     actor = forms.CharField(label="谁", required=False, max_length=50)
     subject = forms.CharField(label="对象", required=False, max_length=80)
     since = forms.DateField(label="从哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -35,7 +35,7 @@ def _plain(value: Any, action: str) -> str:
         return "、".join(_plain(item, action) for item in value)
     if isinstance(value, dict):
         return "，".join(f"{word_of(action, key)} {_plain(item, action)}" for key, item in value.items())
-    return str(value)
+    return word_of(action, str(value))
 
 
 def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -63,13 +64,15 @@ class SqliteTriggers:
         return [f'DROP TRIGGER IF EXISTS "{name}"' for name in names]
 
     def is_in_force(self, protection: Protection) -> bool:
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
-                [protection.table],
-            )
-            found = dict(cursor.fetchall())
+        found = self._there
         return all(found.get(name) == sql for name, sql in self._wanted(protection).items())
+
+    @cached_property
+    def _there(self) -> dict[str, str]:
+        # Read once for all tables; each table is asked about once by whoever made this object.
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return dict(cursor.fetchall())
 
     def _wanted(self, protection: Protection) -> dict[str, str]:
         table = protection.table

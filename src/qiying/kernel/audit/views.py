@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qiying.kernel.audit import selectors
 from qiying.kernel.audit.actor import Reader
-from qiying.kernel.audit.acts import act_label, actor_label
+from qiying.kernel.audit.acts import act_label, actor_label, subject_label
 from qiying.kernel.audit.append_only import missing_protections
 from qiying.kernel.audit.errors import GuardFailed
 from qiying.kernel.audit.forms import EntryFilterForm
@@ -48,7 +48,13 @@ def entries(plain: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": [
-            {"entry": e, "act": act_label(e.action), "who": actor_label(e.actor_name), "details": details(e)}
+            {
+                "entry": e,
+                "act": act_label(e.action),
+                "who": actor_label(e.actor_name),
+                "subject": subject_label(e.subject),
+                "details": details(e),
+            }
             for e in found.rows
         ],
         "older_url": "?" + urlencode(chosen | {k: v for k, v in following.items() if v})

@@ -1,6 +1,6 @@
 """Acts on the rules' dated data, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act
+from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_act(
     "parameter_set",
@@ -21,3 +21,4 @@ declare_act(
     source="依据",
 )
 declare_act("calendar_override_removed", "去掉了停工或加班的日子", on="哪天", reason="原来的原因")
+declare_subjects(case="办件", intake="来件", calendar="工作日历", parameter="参数", batch="批次")

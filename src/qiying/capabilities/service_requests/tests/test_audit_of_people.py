@@ -28,26 +28,26 @@ def test_sign_ins_and_acts_on_cases_of_a_person_stand_together_newest_first(worl
     assert client.post("/sign-in/", sent).status_code == 302
     case = world.answered()
     text = page(world, "supervisor", actor="方启明")
-    assert text.count(f"case:{case.number}") >= 2
+    assert text.count(f"办件 {case.number}") >= 2
     assert "?action=organisations.sign_in" in text
-    assert text.index("organisations.sign_in") < text.index(f"case:{case.number}")  # the sign-in is of today
+    assert text.index("怎么登录") < text.index(f"办件 {case.number}")  # the sign-in is of today
     assert "限高杆" not in text
-    assert f"case:{case.number}" not in page(world, "supervisor")  # asked for a person only
-    assert f"case:{case.number}" in page(world, "supervisor", subject=f"case:{case.number}")
+    assert f"办件 {case.number}" not in page(world, "supervisor")  # asked for a person only
+    assert f"办件 {case.number}" in page(world, "supervisor", subject=f"case:{case.number}")
 
 
 def test_what_an_enterprise_did_and_what_is_restricted_is_not_shown(world: World) -> None:
     case = world.answered()
-    assert f"case:{case.number}" not in page(world, "supervisor", actor="陈雨")
+    assert f"办件 {case.number}" not in page(world, "supervisor", actor="陈雨")
     Case.objects.filter(pk=case.pk).update(confidentiality="sealed")
-    assert f"case:{case.number}" not in page(world, "supervisor", actor="方启明")
+    assert f"办件 {case.number}" not in page(world, "supervisor", actor="方启明")
 
 
 def test_another_district_and_who_may_not_look_see_nothing(world: World) -> None:
     case = world.answered()
     other = make_world("别的县")
-    assert f"case:{case.number}" not in page(other, "supervisor", actor="方启明")
-    assert f"case:{case.number}" not in page(world, "outsider", actor="方启明")
+    assert f"办件 {case.number}" not in page(other, "supervisor", actor="方启明")
+    assert f"办件 {case.number}" not in page(world, "outsider", actor="方启明")
 
 
 def test_the_export_holds_both_and_pages_lose_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,10 @@
 """The audit page and its export, with an outsider in each."""
 
+import ast
 import json
 import types
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +12,9 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+import qiying
 from qiying.kernel.audit import selectors, views
+from qiying.kernel.audit.acts import act_labels, subject_label
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.personal import personal_put, personal_token
 from qiying.kernel.audit.sealing import anchor, seal
@@ -19,6 +23,8 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.audit.tests.story import NOW, at
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import ANONYMOUS, MembershipInfo, PersonViewer, system_viewer
+
+HOUSE = Path(qiying.__file__).parent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -169,3 +175,20 @@ def test_an_export_without_end_is_refused(monkeypatch):
     with pytest.raises(GuardFailed, match="缩小范围"):
         get(views.export, SUPERVISOR, method="post")
     assert not AuditEntry.objects.filter(action="audit_exported").exists()
+
+
+def test_every_act_of_the_house_has_a_name_a_person_reads():
+    for file in sorted(HOUSE.rglob("*.py")):
+        if "tests" in file.parts:
+            continue
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"record_act", "_record"}:
+                named = [k.value for k in call.keywords if k.arg == "action"]
+                codes = {n.value for n in named if isinstance(n, ast.Constant)}
+                assert codes <= set(act_labels()), f"{file.name} 里的操作没有名称"
+
+
+def test_what_an_act_was_done_to_is_said_in_words():
+    assert subject_label("person:8") == "人员 8"
+    assert subject_label("case:QY-260127-5YQBA") == "办件 QY-260127-5YQBA"
+    assert subject_label("audit") == "audit"
