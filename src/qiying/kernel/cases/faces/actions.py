@@ -29,8 +29,8 @@ class ActionFace:
 
     @property
     def is_later(self) -> bool:
-        """Whether the button is folded away: another state's, or a decision nobody asked for."""
-        return not self.is_enabled and (not self.is_now or self.is_judging)
+        """Whether the button is folded away: only the state's main act stands among the others while it is off."""
+        return not self.is_enabled and (not self.is_now or self.is_judging or not self.is_primary)
 
 
 def action_faces(available: Sequence[Available], context: CaseContext) -> list[ActionFace]:
@@ -42,12 +42,13 @@ def action_faces(available: Sequence[Available], context: CaseContext) -> list[A
 def _face(found: Available, context: CaseContext) -> ActionFace:
     action = found.action
     icon = _ICONS.get(action.icon, action.icon)
+    asked = context.open_approval(action.code.removeprefix("decide_")) is not None
     return ActionFace(
         code=action.code,
         label=action.label,
         icon=icon if icon in icons.PATHS else "check",
         is_enabled=found.is_enabled,
-        is_primary=action.is_primary,
+        is_primary=action.is_primary or (asked and found.is_enabled),  # what is asked of him comes first
         is_now=context.case.state in action.states,
         needs_input=action.input is not NoInput,
         reason="；".join(found.reasons),

@@ -122,7 +122,8 @@ def write_context(request: ViewerRequest, file: CaseFile, available: list[Availa
     by_code = {a.action.code: a for a in available}
     now = [by_code[c] for c in wanted if c in by_code and file.case.state in by_code[c].action.states]
     asked = request.GET.get("write", "")
-    shown = next((a for a in now if a.action.code == asked), now[0] if now else None)
+    can = [a for a in now if a.is_enabled] or now
+    shown = next((a for a in now if a.action.code == asked), can[0] if can else None)
     if shown is None:
         return {"write_tabs": [], "write": None, "write_codes": []}
     return {
