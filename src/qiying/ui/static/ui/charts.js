@@ -66,7 +66,12 @@
             point.label = { show: true, position: "right", distance: 8, align: "left", formatter: "{n|" + one.name + "}\n{v|" + number(value, data.unit) + "}",
               rich: { n: { color: inks[index], fontSize: size, fontWeight: 600, lineHeight: 17 * t.rem }, v: { color: inks[index], fontSize: 14 * t.rem, fontWeight: 600, lineHeight: 18 * t.rem } } };
           } else if (i === first) {
-            point.label = { show: true, position: above(index, i) || (value - floor) * perUnit < 18 * t.rem ? "top" : "bottom", formatter: number(value, data.unit), color: inks[index], fontSize: small };
+            var room = 18 * t.rem;
+            var rival = data.series.length > 1 ? data.series[1 - index].values[i] : null;
+            var low = !above(index, i) && (value - floor) * perUnit < room;
+            /* At the floor there is no place below, and above stands the other line's label when that is as low. */
+            var hidden = low && rival !== null && rival !== undefined && (rival - value) * perUnit < room;
+            point.label = { show: !hidden, position: low || above(index, i) ? "top" : "bottom", formatter: number(value, data.unit), color: inks[index], fontSize: small };
           }
           return point;
         }),
