@@ -22,7 +22,7 @@ offer_nav("open", "新提一件", "/open/", OFFICE, 30, group="cases")
 offer_nav("desk", "来件研判", "/desk/", ("desk",), 10, group="desk", first=("desk",))
 offer_nav("bindings", "专员申请", "enterprises:bindings", ("desk",), 40, group="desk")
 
-offer_nav("board", "督办", "/board/", (*WATCHING, "leader"), 10, group="watch", first=(*WATCHING, "leader"))
+offer_nav("board", "看板", "/board/", (*WATCHING, "leader"), 10, group="watch", first=(*WATCHING, "leader"))
 AUDIT = ("admin", "discipline", "supervisor")
 offer_nav("audit", "审计", "/audit/", AUDIT, 20, group="watch", first=("admin", "discipline"))
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from qiying.capabilities.service_requests.models import FollowUp, HotIssue, ReExamination, Review
 from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.capabilities.service_requests.selectors.waiting import waiting_cases
+from qiying.capabilities.service_requests.services.follow_ups import WHY as FOLLOWED_FOR
+from qiying.capabilities.service_requests.services.reviews import why_words
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Approval, Case, CaseParty, ImportBatch, Intake
 from qiying.kernel.cases.waiting import Item, Source, declare_waiting
@@ -76,7 +78,8 @@ def follow_ups(viewer: Viewer, today: date) -> Source | None:
 
     def item(row: FollowUp) -> Item:
         url = reverse("service_requests:follow_up", args=[row.pk])
-        return Item(row.case.title, url, _asker(row.case), row.why, row.due_on, row.case.closed_on)
+        why = FOLLOWED_FOR.get(row.why, row.why)
+        return Item(row.case.title, url, _asker(row.case), why, row.due_on, row.case.closed_on)
 
     rows = FollowUp.objects.filter(state=FollowUp.State.PLANNED, due_on__lte=today, case__state="written_off")
     rows = rows.filter(_followed(viewer)).select_related("case__enterprise")
@@ -93,7 +96,7 @@ def reviews(viewer: Viewer, today: date) -> Source | None:
 
     def item(row: Review) -> Item:
         url = reverse("service_requests:review", args=[row.pk])
-        return Item(row.case.title, url, _asker(row.case), row.why, since=row.case.closed_on)
+        return Item(row.case.title, url, _asker(row.case), why_words(row.why), since=row.case.closed_on)
 
     rows = Review.objects.filter(led, state=Review.State.PLANNED).select_related("case__enterprise")
     return Source(rows, item, reverse("service_requests:reviews"), order=("month", "pk"))

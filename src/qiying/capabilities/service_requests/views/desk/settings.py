@@ -206,7 +206,7 @@ CATEGORIES: Register[Category] = declare_register(
                     lambda c: "在用" if c.is_active else "停用",
                     status=lambda c: "ontime" if c.is_active else "paused",
                 ),
-                Column("出处", lambda c: c.source),
+                Column("出处", lambda c: "随软件带的" if c.source.startswith("INVENTORY ") else c.source),
                 Column("代码", lambda c: c.code, "code", ("code",), in_page=False),
             ],
             filters=[
