@@ -67,3 +67,6 @@ declare_act(
 declare_act("organisations.impersonation_start", "开始代看", impersonation="编号", reason="为什么")
 declare_act("organisations.impersonation_stop", "结束了代看", impersonation="编号")
 declare_act("list_export", "导出了名单", query="筛选", rows="行数", columns="列", list="名单")
+LEAVE = {"deputy": "谁代办（人员编号）", "unit": "单位编号", "from": "从哪天", "to": "到哪天"}
+declare_act("organisations.delegation_start", "登记了请假代办", **LEAVE)
+declare_act("organisations.delegation_end", "提前结束了请假代办", **LEAVE)

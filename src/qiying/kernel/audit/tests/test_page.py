@@ -100,7 +100,7 @@ def test_the_page_shows_acts_and_how_fresh_the_proof_is(anchor_folder):
     page = get(views.entries, SUPERVISOR).content.decode()
     for words in (
         "查看了隐藏的内容",
-        "enterprise:9",
+        "企业 9",
         "电话",
         "钱督查",
         "（第 1 号）",
