@@ -95,3 +95,24 @@ def test_minor_acts_fold_but_are_not_lost():
     folded = render("{% timeline items more_label='系统提醒' %}", items=items)
     assert "提醒" in folded.xpath("string(//details/ol)")
     assert not render("{% timeline items %}", items=items).xpath("//details")
+
+
+def test_rows_of_a_table_escape_their_words_and_name_their_cells():
+    cells = [
+        {"text": "<b>甲", "url": "/a/?x=1&y=2", "sub": "<i>"},
+        {"text": 1234, "numeric": True, "label": '件"数'},
+        {"text": "办结", "status": "done", "label": "状态"},
+        {},
+    ]
+    page = render("<table>{% table_rows rows %}</table>", rows=[{"cells": cells, "current": True}])
+    head, number, state, empty = page.xpath("//tr[@class='q-current']/*")
+    assert (head.tag, head.get("scope"), head.text_content()) == ("th", "row", "<b>甲<i>")
+    assert head.xpath("a/@href") == ["/a/?x=1&y=2"]
+    assert (number.get("class"), number.get("data-label"), number.text_content()) == (
+        "q-num",
+        '件"数',
+        "1234",
+    )
+    assert "q-cell-status" in state.get("class")
+    assert state.xpath(".//svg")
+    assert empty.text_content() == ""
