@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/<str:number>/letter/", letters.letter, name="letter"),
     path("cases/<str:number>/letter/preview/", letters.preview, name="letter_preview"),
     path("cases/<str:number>/letter/pdf/", letters.pdf, name="letter_pdf"),
+    path("cases/<str:number>/letter/<int:document_id>/", letters.printed, name="letter_printed"),
     path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
     path("open/", opening.openings, name="openings"),
     path("open/<slug:procedure>/", opening.open_case, name="open"),

@@ -197,6 +197,7 @@ class DocumentFace:
     at: datetime
     is_image: bool
     is_erased: bool
+    is_pdf: bool = False
 
 
 def split_documents(file: CaseFile) -> Mapping[str, list[DocumentFace]]:
@@ -210,6 +211,7 @@ def split_documents(file: CaseFile) -> Mapping[str, list[DocumentFace]]:
             at=d.uploaded_at,
             is_image=d.is_image,
             is_erased=d.erased_at is not None,
+            is_pdf=d.media_type == "application/pdf" and d.erased_at is None,
         )
         found["letters" if d.kind == DocumentKind.LETTER else "materials"].append(face)
     return found

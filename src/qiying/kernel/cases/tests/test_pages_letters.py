@@ -9,7 +9,7 @@ from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.cases.models import Case, Clock
 from qiying.kernel.cases.tests.test_pages_case import client, hidden_case
 from qiying.kernel.documents.models import Document, LetterNumber
-from qiying.kernel.documents.services import document_read
+from qiying.kernel.documents.services import document_read, document_store
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +142,24 @@ def test_documents_of_a_case_are_seen_by_its_parties_only(world):
     assert client(world, "handler").get(url).status_code == 200
     for who in ("clerk", "outsider", "co_handler"):
         assert client(world, who).get(url).status_code == 404, who
+
+
+def test_a_letter_sent_is_read_inside_the_case_page_and_an_upload_is_not(world):
+    case = world.handling()
+    client(world, "desk").post(address(case), {"kind": "assign", "addressee_id": world.units["town"].pk})
+    pdf = Document.objects.get(kind="letter", media_type="application/pdf")
+    url = reverse("cases:letter_printed", args=[case.number, pdf.pk])
+    assert url in client(world, "handler").get(reverse("cases:case", args=[case.number])).content.decode()
+    seen = client(world, "handler").get(url)
+    assert seen.content.startswith(b"%PDF")
+    assert (seen["Content-Disposition"], seen["X-Frame-Options"]) == ("inline", "SAMEORIGIN")
+    for who in ("clerk", "outsider", "co_handler"):
+        assert client(world, who).get(url).status_code == 404, who
+    upload = document_store(
+        content=document_read(pdf), name="假的.pdf", kind="letter", subject=pdf.subject, audience=pdf.audience,
+        actor=world.viewer("handler"), district_id=world.district.pk, at=world.now,
+    )  # fmt: skip
+    assert client(world, "handler").get(url.replace(f"/{pdf.pk}/", f"/{upload.pk}/")).status_code == 404
 
 
 def test_the_board_says_what_is_stuck_and_asks_one_act(world):

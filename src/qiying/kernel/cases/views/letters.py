@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.choice_sources import case_units
@@ -29,7 +30,7 @@ from qiying.kernel.documents.letters import (
     letter_pdf,
 )
 from qiying.kernel.documents.models import Audience, DocumentKind, LetterNumber
-from qiying.kernel.documents.services import document_store
+from qiying.kernel.documents.services import document_read, document_store
 from qiying.kernel.documents.subjects import draft_owner, draft_prefix
 from qiying.kernel.documents.uploads import new_token
 from qiying.kernel.organisations.models import Unit
@@ -40,6 +41,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, Ke
 from qiying.ui.given import whole, wholes
 
 ACTION = "issue_letter"
+PDF = "application/pdf"
 PREVIEW_NUMBER = "发出时取号"
 # Our own print, never an upload: the browser's viewer may show it inside our page, and nobody else's page may.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -94,7 +96,30 @@ def pdf(request: ViewerRequest, number: str) -> HttpResponse:
     """Print the letter as it will go out, without a number, into a frame of the page that writes it."""
     file = faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
     made = _compose(request, _writing(request, file, _action(file)), PREVIEW_NUMBER)
-    response = HttpResponse(letter_pdf(made), content_type="application/pdf")
+    return _inline(letter_pdf(made))
+
+
+@require_GET
+@signed_in
+@xframe_options_sameorigin
+def printed(request: ViewerRequest, number: str, document_id: int) -> HttpResponse:
+    """Show a letter that went out in a frame of the case page.
+
+    Only what the act of sending names as its print: that PDF was drawn here. An uploaded one is never shown inline,
+    whatever kind it claims; browsers open no PDF in a sandboxed frame, and nothing here draws one anew.
+    """
+    file = faces.case_file(faces.case_visible(request.viewer, number), request.viewer, request.now)
+    sent = file.case.events.filter(action=ACTION).values_list("data", flat=True)
+    drawn = {pk for data in sent for pk in json.loads(data)["input"].get("documents", [])}
+    found = (d for d in file.documents if d.pk == document_id and d.pk in drawn and d.media_type == PDF)
+    document = next(found, None)
+    if document is None or document.erased_at is not None:
+        raise Http404("没有找到这份函，或者您看不到它")
+    return _inline(document_read(document))
+
+
+def _inline(content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=PDF)
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = PDF_POLICY
