@@ -43,12 +43,12 @@ def than_words(now: Rate, before: Rate | None, label: str) -> str:
     return f"{label} {before.percent()}" + (f"，{change}" if change else "")
 
 
-def count_than_words(now: int, before: int | None, label: str, unit: str = "件") -> str:
+def count_than_words(now: int, before: int | None, label: str) -> str:
     """Return "9月 668 件，多 34 件"."""
     if before is None:
         return ""
-    change = "一样多" if now == before else f"{'多' if now > before else '少'} {abs(now - before):,} {unit}"
-    return f"{label} {before:,} {unit}，{change}"
+    change = "一样多" if now == before else f"{'多' if now > before else '少'} {abs(now - before):,} 件"
+    return f"{label} {before:,} 件，{change}"
 
 
 def headline(
@@ -107,12 +107,12 @@ def _ends(labels: Sequence[str], line: Sequence[Rate]) -> tuple[str, Rate, str, 
     return (*known[0], *known[-1]) if len(known) > 1 else None
 
 
-def bars_sentence(bars: Sequence[Mapping[str, Any]], total: int, what: str = "") -> str:
+def bars_sentence(bars: Sequence[Mapping[str, Any]], total: int) -> str:
     """Say which bar is longest and which grew most."""
     if not total or not bars:
         return "这段时间一件也没有。"
     top = max(bars, key=lambda b: b["value"])
-    text = f"{what}最多的是{top['label']}，{top['value']:,} 件，占 {top['value'] / total * 100:.1f}%"
+    text = f"最多的是{top['label']}，{top['value']:,} 件，占 {top['value'] / total * 100:.1f}%"
     grown = [b for b in bars if b.get("previous") is not None and b["value"] - b["previous"] >= 3]
     if grown:
         most = max(grown, key=lambda b: b["value"] - b["previous"])

@@ -22,7 +22,6 @@ class ClockChanging(Changing):
         words: str = "",
         assignment: Assignment | None = None,
         party_key: str = "",
-        stamp: str = "",
     ) -> Clock:
         """Start a clock of a deadline the procedure declares; without `limit` the dated parameter gives it."""
         deadline = self.procedure.deadline(kind)
@@ -32,7 +31,7 @@ class ClockChanging(Changing):
             kind=kind,
             limit=int(value),
             unit=deadline.unit,
-            rule=stamp or deadline.rule,
+            rule=deadline.rule,
             words=words,
             started_on=started_on or self.today,
             started_at=started_at or self.now,

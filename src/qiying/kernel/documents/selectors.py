@@ -33,15 +33,16 @@ def documents_of(subject: str, audiences: Iterable[str] = Audience.values) -> Qu
     return Document.objects.filter(subject=subject, audience__in=list(audiences)).order_by("id")
 
 
-def enterprise_documents(
-    enterprise_id: int, kinds: Iterable[str] = (DocumentKind.MATERIAL, DocumentKind.CERTIFICATE)
-) -> QuerySet[Document]:
+def enterprise_documents(enterprise_id: int) -> QuerySet[Document]:
     """Return what an enterprise gave before, newest first, so that it is never asked again.
 
     Order 722 of the State Council, arts. 40–44. The caller has checked that the viewer sees the enterprise.
     """
     return Document.objects.filter(
-        enterprise_id=enterprise_id, kind__in=list(kinds), attached_at__isnull=False, erased_at__isnull=True
+        enterprise_id=enterprise_id,
+        kind__in=(DocumentKind.MATERIAL, DocumentKind.CERTIFICATE),
+        attached_at__isnull=False,
+        erased_at__isnull=True,
     ).order_by("-id")
 
 

@@ -41,9 +41,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(12)
 
 
-def uploaded_ids(request: HttpRequest, name: str = "documents") -> list[int]:
+def uploaded_ids(request: HttpRequest) -> list[int]:
     """Return the document ids a form sends in hidden fields; anything else in them is dropped."""
-    return wholes(request.POST.getlist(name))
+    return wholes(request.POST.getlist("documents"))
 
 
 def draft_store(request: ViewerRequest, file: "UploadedFile[Any]", *, kind: str, token: str) -> Document:

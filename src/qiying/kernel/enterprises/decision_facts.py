@@ -76,8 +76,8 @@ def known_facts(enterprise: Enterprise, registry: Registry | None = None) -> dic
     return facts_of_profile(enterprise, profile_read(enterprise.pk), registry or standard_registry())
 
 
-def fact_to_write(one: EngineIndicator, value: str, *, on: date, period: str = "") -> NewFact:
-    """Return a value under the engine's name as the register keeps it; without a period, the last full one."""
+def fact_to_write(one: EngineIndicator, value: str, *, on: date) -> NewFact:
+    """Return a value under the engine's name as the register keeps it, of the last full period."""
     code, factor = SAME.get(one.name, (one.name, Decimal(1)))
     frequency = (
         YEAR if code != one.name and code != "registered_capital" else _FREQUENCIES.get(one.period, LASTING)
@@ -87,7 +87,7 @@ def fact_to_write(one: EngineIndicator, value: str, *, on: date, period: str = "
     text = value.strip()
     if factor != 1 and text:
         text = f"{Decimal(text) / factor:f}"
-    return NewFact(code, period or last_period(frequency, on), text)
+    return NewFact(code, last_period(frequency, on), text)
 
 
 def last_period(frequency: str, on: date) -> str:
@@ -116,13 +116,12 @@ def facts_declare(
     source: str = FactSource.DECLARED,
     note: str = "",
     document_id: int | None = None,
-    registry: Registry | None = None,
 ) -> None:
     """Record facts given under the engine's names; an empty value is skipped.
 
     Raises `GuardFailed` with `fields` keyed by indicator: unknown, out of range, or kept in the enterprise's own row.
     """
-    known = registry or standard_registry()
+    known = standard_registry()
     given = {name: value for name, value in values.items() if value.strip()}
     wrong = {name: [reason] for name, reason in known.refused(given).items()}
     for name in given:

@@ -99,7 +99,6 @@ def act_page(
     back_url: str,
     run: Callable[[dict[str, Any]], object],
     sentence: str = "",
-    done_url: str = "",
     done: str = "",
     is_serious: bool = False,
     is_edit: bool = False,
@@ -109,7 +108,7 @@ def act_page(
 ) -> HttpResponse:
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
 
-    `run` takes the cleaned data; an address it returns is where to go, anything else means `done_url`, else back.
+    `run` takes the cleaned data; an address it returns is where to go, anything else means back.
     With `is_edit` a form sent as it came says that nothing changed. `extra` are hidden values posted beside the form,
     `links` are (words, address) shown above it, `fields` the template of its fields.
     """
@@ -124,7 +123,7 @@ def act_page(
             elif done:
                 messages.success(request, done)
             address = target if isinstance(target, str) else ""
-            return HttpResponseRedirect(address or done_url or back_url)
+            return HttpResponseRedirect(address or back_url)
     context = {
         "form": form,
         "title": title,

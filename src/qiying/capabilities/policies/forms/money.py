@@ -16,10 +16,14 @@ WIDE = forms.Textarea(attrs={"rows": 3})
 MOST_YUAN = Decimal("99999999999.99")
 
 
-def yuan_field(label: str = "金额（元）", help_text: str = "例如 300000 或 300000.50") -> forms.DecimalField:
+def yuan_field(label: str = "金额（元）") -> forms.DecimalField:
     """Return a field for an amount in yuan with at most two decimals."""
     return forms.DecimalField(
-        label=label, min_value=Decimal("0.01"), max_value=MOST_YUAN, decimal_places=2, help_text=help_text
+        label=label,
+        min_value=Decimal("0.01"),
+        max_value=MOST_YUAN,
+        decimal_places=2,
+        help_text="例如 300000 或 300000.50",
     )
 
 
@@ -93,7 +97,9 @@ class SettleForm(forms.Form):
 class FailForm(forms.Form):
     """One payment did not arrive."""
 
-    reason = forms.CharField(label="没付成的原因", max_length=200, help_text="企业会看到，例如：账号和户名不一致")
+    reason = forms.CharField(
+        label="没付成的原因", max_length=200, help_text="企业会看到，例如：账号和户名不一致"
+    )
 
 
 class ReopenForm(forms.Form):
@@ -118,7 +124,9 @@ class ClawbackDecisionForm(forms.Form):
     verdict = forms.ChoiceField(
         label="决定", choices=[("yes", "通知企业退回"), ("no", "不追回")], widget=forms.RadioSelect
     )
-    note = forms.CharField(label="说明", max_length=300, required=False, widget=WIDE, help_text="不追回要写理由")
+    note = forms.CharField(
+        label="说明", max_length=300, required=False, widget=WIDE, help_text="不追回要写理由"
+    )
 
 
 class ReturnForm(forms.Form):

@@ -18,6 +18,7 @@ from qiying.capabilities.policies.models import (
     LedgerPosting,
     MoneyWait,
     Payment,
+    Policy,
 )
 from qiying.capabilities.policies.rules import ledger_rules
 from qiying.capabilities.policies.services.money.budgets import (
@@ -139,7 +140,9 @@ def test_only_what_nobody_has_a_claim_on_is_taken_back(world, policy):
 def test_money_moves_between_policies_of_one_unit_only(world, policy):
     budget = give(world, policy, 1_000)
     sister = world.published(AWARD.replace("sample-hnte", "sister"))
-    other = world.published(AWARD.replace("sample-hnte", "other"), lead_unit_id=world.units["co"].pk)
+    other = world.published(AWARD.replace("sample-hnte", "other"))
+    Policy.objects.filter(pk=other.pk).update(lead_unit=world.units["co"])
+    other.refresh_from_db()
     move = {
         "document": "财预〔2026〕9号",
         "memo": "调剂",

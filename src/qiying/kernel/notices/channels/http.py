@@ -40,9 +40,9 @@ def url_fault(url: str) -> str:
     return ""
 
 
-def post_json(url: str, payload: Any, headers: dict[str, str] | None = None) -> bytes:
+def post_json(url: str, payload: Any) -> bytes:
     """POST canonical JSON; see `post_bytes`."""
-    return post_bytes(url, json.dumps(payload, ensure_ascii=False).encode(), headers)
+    return post_bytes(url, json.dumps(payload, ensure_ascii=False).encode())
 
 
 def post_bytes(url: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:

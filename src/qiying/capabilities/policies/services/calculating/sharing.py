@@ -25,17 +25,13 @@ def result_share(
     answers: Mapping[str, str],
     at: datetime,
     themes: Sequence[str] = (),
-    but: frozenset[str] = frozenset(),
 ) -> SharedResult:
     """Keep answers behind a new token; nothing else of whoever gave them is kept.
-
-    Args:
-        but: indicators left out because they were not typed here (an enterprise's own facts at the counter).
 
     Raises GuardFailed when there is nothing to share.
     """
     known = standard_registry()
-    facts = {name: value for name, value in answers.items() if name in known and name not in but}
+    facts = {name: value for name, value in answers.items() if name in known}
     if not facts:
         raise GuardFailed(["还没有回答问题，没有结果可以分享"])
     shared_expire(at=at)

@@ -26,23 +26,20 @@ from qiying.capabilities.policies.rules.ledger_rules import (
 from qiying.ui.humanize import money_exact_words
 
 
-def ledger_differences(district_id: int | None = None) -> Iterator[str]:
+def ledger_differences() -> Iterator[str]:
     """Yield every difference between the ledger and what the tables say, as Chinese sentences; none is right.
 
     Checked: each entry sums to zero; each budget is the sum of its postings; nothing is negative, of an application
     neither; what is paid is what payments say, less what came back.
     """
-    yield from _entries(district_id)
-    yield from _budgets(district_id)
-    yield from _applications(district_id)
-    yield from _payments(district_id)
+    yield from _entries()
+    yield from _budgets()
+    yield from _applications()
+    yield from _payments()
 
 
-def _entries(district_id: int | None) -> Iterator[str]:
-    rows = LedgerEntry.objects.all()
-    if district_id is not None:
-        rows = rows.filter(budget__district_id=district_id)
-    summed = rows.annotate(total=Sum("postings__fen"), sides=Count("postings"))
+def _entries() -> Iterator[str]:
+    summed = LedgerEntry.objects.annotate(total=Sum("postings__fen"), sides=Count("postings"))
     for key, total, sides in summed.values_list("key", "total", "sides").order_by("pk"):
         if total:
             yield f"分录 {key} 借贷不平，差 {total} 分"
@@ -50,13 +47,12 @@ def _entries(district_id: int | None) -> Iterator[str]:
             yield f"分录 {key} 只有 {sides} 边"
 
 
-def _budgets(district_id: int | None) -> Iterator[str]:
+def _budgets() -> Iterator[str]:
     postings = LedgerPosting.objects.values_list("entry__budget_id", "account").annotate(fen=Sum("fen"))
     found: dict[int, Moves] = {}
     for budget_id, account, fen in postings.order_by("entry__budget_id", "account"):
         found.setdefault(budget_id, {})[account] = int(fen or 0)
-    budgets = Budget.objects.select_related("policy").order_by("pk")
-    for budget in budgets if district_id is None else budgets.filter(district_id=district_id):
+    for budget in Budget.objects.select_related("policy").order_by("pk"):
         sums = found.get(budget.pk, {})
         name = f"{budget.policy.name} {budget.year} 年"
         if words := fault(sums):
@@ -73,24 +69,19 @@ def _unlike(name: str, what: str, kept: int, summed: int) -> str:
     return f"{name}：{what}余额 {money_exact_words(kept)}，分录加起来 {money_exact_words(summed)}"
 
 
-def _applications(district_id: int | None) -> Iterator[str]:
+def _applications() -> Iterator[str]:
     rows = LedgerPosting.objects.filter(
         entry__application__isnull=False, account__in=[RESERVED, COMMITTED, PAID]
     )
-    if district_id is not None:
-        rows = rows.filter(entry__budget__district_id=district_id)
     sums = rows.values_list("entry__application__case__number", "account").annotate(fen=Sum("fen"))
     for number, account, fen in sums.order_by("entry__application_id", "account"):
         if int(fen or 0) < 0:
             yield f"{number}：{LedgerPosting.Account(account).label}成了负数，{fen} 分"
 
 
-def _payments(district_id: int | None) -> Iterator[str]:
+def _payments() -> Iterator[str]:
     """What applications say they were paid, what payments say, and what the ledger says are one number."""
-    rows = Application.objects.filter(payments__isnull=False)
-    if district_id is not None:
-        rows = rows.filter(district_id=district_id)
-    rows = rows.distinct().select_related("case").order_by("pk")
+    rows = Application.objects.filter(payments__isnull=False).distinct().select_related("case").order_by("pk")
     paid = _by_application(Payment.objects.filter(state=Payment.State.PAID), "application_id", "amount_fen")
     back = _by_application(
         Clawback.objects.filter(state=Clawback.State.RETURNED), "payment__application_id", "amount_fen"
