@@ -252,6 +252,7 @@ def test_enterprises_read_and_act_on_their_own_page_of_it(world, client, who):
     assert WORDS in text
     assert "另一位来件人" not in text
     other = "隔壁木业有限公司" if who == "clerk" else "禾川精密机械有限公司"
+    assert all(name in text.partition('id="parties"')[2] for name in (other, "对方企业", "郑和", "调解员"))
     assert re.search(rf"<b>{other}</b>\s+同意调解", text)
     assert "等您" not in text.partition("q-phone-hello")[0]
     assert "等您" not in client.get(reverse("mine:cases")).content.decode()

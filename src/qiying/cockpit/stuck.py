@@ -94,7 +94,7 @@ CAUSES = {
     "desk": "还没交办",
     "unsigned": "还没签收",
     "answer": "单位还没答复",
-    "party": "还没轮完",
+    "party": "等一方来办",
 }
 
 

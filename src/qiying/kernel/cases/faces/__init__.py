@@ -11,6 +11,7 @@ from qiying.kernel.cases.faces.parts import (
     assignment_faces,
     intake_faces,
     may_reveal,
+    party_faces,
     split_documents,
 )
 from qiying.kernel.cases.faces.registry import ProcedureFace, choice_source, face_of, procedure_face
@@ -49,6 +50,7 @@ __all__ = [
     "may_reveal",
     "next_words",
     "office_sentence",
+    "party_faces",
     "procedure_face",
     "row_status",
     "split_documents",

@@ -130,6 +130,8 @@ def _moment(file: CaseFile, item: HistoryItem, happening: Happening) -> Moment:
         return Moment(item.at, OTHER, "也说了这件事" if is_opening else f"已“{label}”", minor=item.minor)
     if answer is not None and answer.given_at == item.at and answer.text == quote:
         quote = ""  # it stands above the history
+    if is_opening and not file.links:
+        quote = "\n".join([quote, *item.details]).strip()
     if not happening.is_own:
         return Moment(item.at, item.actor, item.text, quote, item.documents, minor=item.minor)
     is_me = happening.event.actor_id == file.context.viewer.person_id

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names, ids_in, names_for
-from qiying.kernel.cases.models import Case, CaseIntake
+from qiying.kernel.cases.models import Case, CaseIntake, CaseParty
 from qiying.kernel.cases.reading import Happening, Reading, case_reading
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.documents.models import Document
@@ -20,7 +20,6 @@ from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 
 EVENTS_A_PAGE = 50
-
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,21 @@ def _names(context: CaseContext, happenings: list[Happening]) -> Names:
             units.add(int(h.event.on_behalf[2:]))
         elif h.event.on_behalf.startswith("e:"):
             firms.add(int(h.event.on_behalf[2:]))
+    for p in several_outside(context):
+        (firms if p.key[0] == "e" else people).add(int(p.key[2:]))
     case = context.case
     known = [case.lead_unit] if case.lead_unit else []
     return names_for(units, people, known, firms, [case.enterprise] if case.enterprise else [])
+
+
+def several_outside(context: CaseContext) -> list[CaseParty]:
+    """Return the parties that are no office, in the procedure's order; none where only who asked takes part."""
+    order = [p.code for p in context.procedure.parties if p.side != "office"]
+    found = sorted(
+        (p for p in context.parties if p.role in order and p.key[0] in "ep"),
+        key=lambda p: order.index(p.role),
+    )
+    return found if len({p.role for p in found}) > 1 else []
 
 
 def _name_rows(context: CaseContext, names: Names) -> None:

@@ -124,13 +124,14 @@ _SHOWN = {"select", "radio", "multiselect", "number", "date", "text"}
 def _details(
     file: CaseFile, action: Action | None, given: Mapping[str, Any], used: set[str], *, is_opening: bool
 ) -> list[str]:
-    """Return the other inputs as “label：words”; nothing of the opening, which the intake card shows."""
-    if action is None or is_opening or not action.is_manual:
+    """Return the other inputs as “label：words”; nothing of an opening that the intake card shows."""
+    if action is None or (is_opening and file.links) or not action.is_manual:
         return []
     found = []
     for name, info in action.input.model_fields.items():
         extra = field_extra(action, name)
-        if name in used or name not in given or extra.get("personal") or _is_row_number(extra):
+        known = is_opening and given.get(name) == file.case.title
+        if known or name in used or name not in given or extra.get("personal") or _is_row_number(extra):
             continue
         words = words_of(file.context, action, name, given[name], file.names)
         if extra.get("widget") == "checkbox":

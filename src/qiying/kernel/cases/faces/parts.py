@@ -9,7 +9,7 @@ from typing import Any
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.clocks import status_of
-from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.file import CaseFile, several_outside
 from qiying.kernel.cases.models import Assignment, CaseIntake, Clock, Verdict
 from qiying.kernel.cases.texts import ERASED, HIDDEN, surname
 from qiying.kernel.documents.models import DocumentKind
@@ -34,6 +34,17 @@ class IntakeFace:
     is_primary: bool
     reply_state: str
     can_reveal: bool
+
+
+def party_faces(file: CaseFile) -> list[tuple[str, str]]:
+    """Return what each enterprise and person is in a case of several, and its name; askers are never told of peers."""
+    if file.reading.hides_asker or (file.is_asker and file.reading.is_shared):
+        return []
+    names, machine = file.names, file.context.procedure
+    return [
+        (machine.party(p.role).label, names.party(p.key) or names.person(int(p.key[2:])))
+        for p in several_outside(file.context)
+    ]
 
 
 def intake_faces(file: CaseFile) -> list[IntakeFace]:

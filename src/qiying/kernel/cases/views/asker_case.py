@@ -194,6 +194,7 @@ def case_context(
         "moments": [_moment(door, m) for m in asker.moments(found)],
         "complain_url": address("say_url", case.number),
         "calls": calls_of(found),
+        "parties": faces.party_faces(found),
         "contact": _contact(found),
         "words": asker.own_words(found),
         "asked_at": case.received_at,
