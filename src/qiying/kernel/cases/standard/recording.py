@@ -40,6 +40,11 @@ class Erased(ActionInput):
     count: int = entry("几处")
 
 
+def inward(act: Act) -> None:
+    """Show an act's files to officials alone."""
+    act.document_audience = "internal"
+
+
 def note(act: Act) -> None:
     """Leave a remark that only officials see; `@name` tells that person, if he may see the case."""
     act.document_audience = "internal"
@@ -130,7 +135,7 @@ def by_program(
             sentence="日历变动，重算期限：{reason}",
         ),
         Action(
-            "erased", "删除个人信息", tuple(every), system, note, (), Erased, sentence="依法删除了{scope}",
+            "erased", "删除个人信息", tuple(every), system, inward, (), Erased, sentence="依法删除了{scope}",
             is_minor=True, icon="trash",
         ),
     )  # fmt: skip
