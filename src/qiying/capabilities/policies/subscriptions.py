@@ -3,8 +3,7 @@
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
 from qiying.capabilities.policies.services.calculating.sharing import shared_expire
 from qiying.capabilities.policies.services.catalogue.due import versions_due
-from qiying.capabilities.policies.services.matching.touching import EVENTS, application_moved
-from qiying.capabilities.policies.services.matching.worker import matching_tick
+from qiying.capabilities.policies.services.matching.worker import EVENTS, application_moved, matching_tick
 from qiying.capabilities.policies.services.money.queue import queues_tick
 from qiying.capabilities.policies.services.pushing.news import subscribers_tell
 from qiying.capabilities.policies.services.pushing.receipts import receipts_collect

@@ -8,11 +8,11 @@ from qiying.decision.feel.interpret import Interpreter
 from qiying.decision.feel.iterate import item_scope
 from qiying.decision.feel.operators import conjunction, disjunction
 from qiying.decision.feel.scope import Scope
+from qiying.decision.feel.syntax import UnaryTests
 from qiying.decision.feel.types import ANY, FeelType, coerce
 from qiying.decision.feel.values import Function, Value
 
 from . import model as m
-from .allowed import is_allowed
 from .tables import evaluate_table
 
 
@@ -31,6 +31,22 @@ def convert(run: Interpreter, value: Value, wanted: FeelType, what: str) -> Valu
         run.report("type.allowed", f"{what}的结果不在允许的取值之内", NOWHERE)
         return None
     return value
+
+
+def is_allowed(run: Interpreter, value: Value, wanted: FeelType) -> bool:
+    """Whether a value and its parts are among the allowed values; null always is."""
+    if value is None:
+        return True
+    if (
+        isinstance(wanted.allowed, UnaryTests)
+        and run.unary_tests(wanted.allowed, value, Scope({})) is not True
+    ):
+        return False
+    if wanted.kind == "list" and wanted.of and isinstance(value, list):
+        return all(is_allowed(run, item, wanted.of) for item in value)
+    if wanted.kind == "context" and isinstance(value, dict):
+        return all(is_allowed(run, value.get(key), kind) for key, kind in wanted.fields)
+    return True
 
 
 def _evaluate(run: Interpreter, node: m.Boxed, scope: Scope) -> Value:

@@ -7,23 +7,26 @@ changed enterprises stand as rows until a run has answered them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from datetime import time as clock_time
 from typing import Any
 
-from qiying.capabilities.policies.models import Catalogue, MatchCount, MatchPlan, MatchRun
+from qiying.capabilities.policies.models import Application, Catalogue, MatchCount, MatchPlan, MatchRun
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.matching.runs import Run, run_steps
 from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.enterprises.models import ProfileChange
+from qiying.kernel.enterprises.profiles import profile_change
 
 NIGHT = clock_time(2, 30)
 AT_ONCE_SECONDS = 1.0
 """A tick works so long, then the worker's other tasks have their turn."""
 LOOK_SECONDS = 15
 MOST_ENTERPRISES = 1000
+EVENTS = ("policy_paid", "policy_delivered", "policy_application_ended")
+"""After these the enterprise is looked at again: what it was granted counts at once."""
 
 _current: Iterator[Run] | None = None
 _looked_at: datetime | None = None
@@ -91,3 +94,10 @@ def _due(district_id: int, now: datetime) -> dict[str, Any] | None:
     rows = ProfileChange.objects.filter(district_id=district_id).order_by("pk")
     changed = sorted(set(rows.values_list("enterprise_id", flat=True)[:MOST_ENTERPRISES]))
     return {"kind": MatchRun.Kind.ENTERPRISE, "enterprise_ids": changed} if changed else None
+
+
+def application_moved(payload: Mapping[str, Any], now: datetime) -> None:
+    """Note that an application's enterprise has to be matched again (subscribed to `EVENTS`)."""
+    application = Application.objects.select_related("enterprise").filter(pk=payload["application"]).first()
+    if application is not None:
+        profile_change(application.enterprise)
