@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
@@ -137,15 +136,6 @@ def _first_integer(cut: Cut) -> int:
     """The smallest integer that lies behind the cut."""
     upper: int = ceil(cut.value)
     return upper + 1 if cut.after and upper == cut.value else upper
-
-
-def scaled(found: ValueSet, factor: Fraction, shift: Fraction = Fraction(0)) -> ValueSet:
-    """The set {x * factor + shift : x in found}; a negative factor mirrors it."""
-    if factor > 0:
-        return ValueSet(found.starts, tuple(Cut(c.value * factor + shift, c.after) for c in found.cuts))
-    ends = found.starts ^ bool(len(found.cuts) & 1)
-    mirrored = tuple(Cut(c.value * factor + shift, 1 - c.after) for c in reversed(found.cuts))
-    return ValueSet(ends, mirrored)
 
 
 def cells(sets: Iterable[ValueSet], domain: ValueSet) -> list[ValueSet]:

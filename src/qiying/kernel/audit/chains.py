@@ -61,10 +61,6 @@ class ChainSource:
     def look_again(self) -> None:
         """Forget how far new rows were looked for, so that the next seal looks at everything."""
 
-    def owns(self, chain: str) -> bool:
-        """Tell whether a chain is of this source."""
-        return chain.partition(":")[0] == self.name
-
 
 class EventTableSource(ChainSource):
     """Chains kept in one append-only table with columns id, <key>, seq, prev_hash, hash, algorithm.

@@ -1,11 +1,9 @@
 """Reading documents: what the viewer may not see is not there."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 from django.http import Http404
 
-from qiying.kernel.documents.models import Audience, Document, DocumentKind, LetterNumber
+from qiying.kernel.documents.models import Document, DocumentKind, LetterNumber
 from qiying.kernel.documents.subjects import DRAFT, draft_owner, draft_prefix, subject_read, subject_visible
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -26,11 +24,6 @@ def may_see(viewer: Viewer, document: Document, session_key: str | None = None) 
         owner = draft_owner(viewer, session_key)
         return viewer.is_system or (owner is not None and document.subject.startswith(draft_prefix(owner)))
     return subject_visible(viewer, document.subject, document.audience)
-
-
-def documents_of(subject: str, audiences: Iterable[str] = Audience.values) -> QuerySet[Document]:
-    """Return the documents of one subject, oldest first; the caller has checked that the viewer sees it."""
-    return Document.objects.filter(subject=subject, audience__in=list(audiences)).order_by("id")
 
 
 def enterprise_documents(enterprise_id: int) -> QuerySet[Document]:

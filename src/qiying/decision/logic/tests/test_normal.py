@@ -1,6 +1,5 @@
 """The exact normal form against the possible-worlds reference."""
 
-from fractions import Fraction
 from itertools import product
 
 from hypothesis import given, settings
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from qiying.decision.logic.formula import FALSE, TRUE, atom, conj, disj, neg
 from qiying.decision.logic.normal import normalise
-from qiying.decision.logic.sets import between, compare, discrete, points, scaled, starting_with
+from qiying.decision.logic.sets import compare, discrete, points, starting_with
 
 from .worlds import SIZE, TERMS, formulas, holds, in_worlds, kleene, partial_facts, value_sets
 
@@ -69,13 +68,6 @@ def test_set_algebra_is_pointwise(first, second, value):
 def test_whole_number_terms_round_their_thresholds_outwards(operator, threshold, value):
     found = compare(operator, threshold)
     assert (value in discrete(found)) == (value in found)
-
-
-@given(st.fractions(-3, 3, max_denominator=3).filter(bool), st.fractions(-2, 2, max_denominator=3))
-def test_scaling_a_set_moves_its_members(factor, shift):
-    found = between(Fraction(-1), Fraction(2), True, False)
-    for value in (Fraction(-2), Fraction(-1), Fraction(0), Fraction(2), Fraction(3)):
-        assert (value in found) == (value * factor + shift in scaled(found, factor, shift))
 
 
 def test_prefixes_and_listed_texts_are_sets_too():
