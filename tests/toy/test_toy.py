@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Value
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
+from qiying.cockpit.stuck import stuck_rows
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.clock import utc_now
 from qiying.kernel.cases.checks import faults
@@ -299,6 +301,18 @@ def test_the_other_side_reads_files_only_where_the_procedure_says_so(world, clie
         assert ("对账单.pdf" in page) is reads
         assert client.get(f"/my/{case.number}/files/{paper.pk}/").status_code == (200 if reads else 404)
         assert client.get(f"/documents/{paper.pk}/").status_code == (200 if reads else 404)
+
+
+def test_an_office_reads_who_the_parties_are_and_waits_for_no_verdict(world, client):
+    case = world.act(mediating(world), "mediator", "draft", text="三十日内付清尾款。")
+    client.force_login(world.people["desk"])
+    page = client.get(reverse("cases:case", args=[case.number])).content.decode()
+    assert "隔壁木业有限公司" in page.partition('id="parties"')[2]
+    assert WORDS in page
+    assert "还没评价" not in page
+    row = Case.objects.annotate(**dict.fromkeys(("asked", "co_unit"), Value(""))).get(pk=case.pk)
+    row.is_mine, row.is_unsigned = True, False
+    assert stuck_rows([row], case.due_by + timedelta(days=3))[0].act == "催申请企业"
 
 
 def test_lists_and_exports_name_it(world, client):
