@@ -39,13 +39,19 @@ def row_insert(row: models.Model) -> None:
 
 def row_update(row: models.Model, names: Iterable[str]) -> None:
     """Write some fields of one row by its key, as `save(update_fields=…)` does."""
-    fields = _fields(type(row), tuple(sorted(names)))
-    values = [f.get_db_prep_save(f.pre_save(row, False), connection) for f in fields]
-    key = row._meta.pk.get_db_prep_value(row.pk, connection)
+    rows_update([row], names)
+
+
+def rows_update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
+    """Write some fields, the same in all of these rows of one model, in one statement."""
+    model = type(rows[0])
+    fields = _fields(model, tuple(sorted(names)))
+    values = [f.get_db_prep_save(f.pre_save(rows[0], False), connection) for f in fields]
+    keys = [row._meta.pk.get_db_prep_value(row.pk, connection) for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_update_text(type(row), tuple(f.column for f in fields)), [*values, key])
-        if cursor.rowcount != 1:
-            raise models.ObjectDoesNotExist(f"{row!r} is not stored")
+        cursor.execute(_update_text(model, tuple(f.column for f in fields), len(rows)), [*values, *keys])
+        if cursor.rowcount != len(rows):
+            raise models.ObjectDoesNotExist(f"{rows!r} are not all stored")
 
 
 class KeptQuery(Generic[M]):
@@ -124,9 +130,9 @@ def _insert_text(
 
 
 @cache
-def _update_text(model: type[models.Model], columns: tuple[str, ...]) -> str:
-    sets = ", ".join(f'"{c}" = %s' for c in columns)
-    return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+def _update_text(model: type[models.Model], columns: tuple[str, ...], count: int) -> str:
+    sets, keys = ", ".join(f'"{c}" = %s' for c in columns), ", ".join(["%s"] * count)
+    return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{model._meta.pk.column}" IN ({keys})'  # noqa: S608
 
 
 @cache

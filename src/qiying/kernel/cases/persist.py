@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.statements import row_insert, row_update, rows_insert
+from qiying.kernel.audit.statements import row_insert, row_update, rows_insert, rows_update
 from qiying.kernel.cases.act import Act, Count
 from qiying.kernel.cases.models import Case, CaseEvent, CaseParty, Clock, Job
 from qiying.kernel.documents.models import Audience
@@ -117,8 +117,8 @@ def _party_columns(act: Act) -> None:
             p.is_open, p.due_by = case.is_open, due
             if p.pk is not None:
                 stale.setdefault((case.is_open, due), []).append(p)
-    for (is_open, due), parties in stale.items():
-        CaseParty.objects.filter(pk__in=[p.pk for p in parties]).update(is_open=is_open, due_by=due)
+    for parties in stale.values():
+        rows_update(parties, ("is_open", "due_by"))
 
 
 def _touches_parties(act: Act) -> bool:

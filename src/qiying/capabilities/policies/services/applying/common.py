@@ -6,6 +6,7 @@ from typing import Any
 
 from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
+from qiying.kernel.audit.statements import KeptQuery
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 
@@ -13,19 +14,17 @@ PREPARED, APPROVED = "prepared_by", "approved_by"
 """Keys of the case's extras: people who accepted, reviewed or sampled it; people who approved it (law 6)."""
 
 
+_NAMED = ("policy__lead_unit", "policy__service_unit", "version", "evaluation", "account", "enterprise")
+_OF_CASE = KeptQuery(lambda key: Application.objects.select_related(*_NAMED).filter(case_id=key))
+
+
 def application_of(context: CaseContext) -> Application:
     """Return the application a case is about, read once an act."""
     found: Application | None = getattr(context, "_application", None)
     if found is None:
-        related = (
-            "policy__lead_unit",
-            "policy__service_unit",
-            "version",
-            "evaluation",
-            "account",
-            "enterprise",
-        )
-        found = Application.objects.select_related(*related).get(case_id=context.case.pk)
+        found = _OF_CASE.first(context.case.pk)
+        if found is None:
+            raise Application.DoesNotExist
         setattr(context, "_application", found)  # noqa: B010 (kept for this one act)
     return found
 
