@@ -16,6 +16,11 @@ def declare_act(code: str, label: str, /, **words: str) -> None:
     """
     if not label or _LABELS.setdefault(code, label) != label:
         raise ValueError(f"操作 {code!r} 的名称为空，或声明了两次而写法不同")
+    declare_words(code, **words)
+
+
+def declare_words(code: str = "", /, **words: str) -> None:
+    """Name more keys and values of an act; without a code, of any act that has no word of its own."""
     _WORDS.update({f"{code}.{key}": word for key, word in words.items()})
 
 
@@ -52,4 +57,4 @@ def act_labels() -> dict[str, str]:
 
 def word_of(code: str, key: str) -> str:
     """Return the Chinese name of a key or a code in an act's data, or itself."""
-    return _WORDS.get(f"{code}.{key}", key)
+    return _WORDS.get(f"{code}.{key}") or _WORDS.get(f".{key}", key)

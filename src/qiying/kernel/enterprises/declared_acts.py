@@ -3,46 +3,17 @@
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_subjects(enterprise="企业", enterprise_import="企业导入")
+declare_act("enterprises.binding_request", "申请代表企业", way="谁来审", desk="窗口", clerk="现任专员")
+declare_act("enterprises.binding_decide", "审了代表企业的申请", is_approved="同意", reason="理由或依据")
+declare_act("enterprises.binding_withdraw", "撤回了代表企业的申请")
+declare_act("enterprises.binding_end", "解除了企业专员", clerk="专员编号")
+declare_act("enterprises.contact_add", "加了企业联系人", contact="联系人编号")
+declare_act("enterprises.contact_end", "停用了企业联系人")
+declare_act("enterprises.enterprise_create", "登记了企业", credit_code="信用代码", official="工作人员登记")
+declare_act("enterprises.enterprise_update", "改了企业信息")
 declare_act(
-    "enterprises.binding_request",
-    "申请代表企业",
-    request="申请编号",
-    way="谁来审",
-    desk="窗口",
-    clerk="现任专员",
+    "enterprises.facts_record", "记了企业的数", facts="哪些数", indicator="指标", period="哪一期", id="编号"
 )
-declare_act(
-    "enterprises.binding_decide",
-    "审了代表企业的申请",
-    request="申请编号",
-    person="人员编号",
-    is_approved="同意",
-    reason="理由或依据",
-)
-declare_act("enterprises.binding_withdraw", "撤回了代表企业的申请", request="申请编号")
-declare_act("enterprises.binding_end", "解除了企业专员", clerk="专员编号", person="人员编号", reason="原因")
-declare_act("enterprises.contact_add", "加了企业联系人", contact="联系人编号", phone="手机号")
-declare_act("enterprises.contact_end", "停用了企业联系人", on="哪天")
-declare_act(
-    "enterprises.enterprise_create", "登记了企业", name="名称", credit_code="信用代码", source="从哪来",
-    official="工作人员登记", self="企业自己登记",
-)  # fmt: skip
-declare_act("enterprises.enterprise_update", "改了企业信息", before="原来", after="改成")
-declare_act(
-    "enterprises.facts_record",
-    "记了企业的数",
-    facts="哪些数",
-    indicator="指标",
-    period="哪一期",
-    source="从哪来",
-    id="编号",
-)
-declare_act(
-    "enterprises.import_tried",
-    "试导了企业表格",
-    **{"import": "编号"},
-    rows="行数",
-    with_problems="有问题的行",
-)
-declare_act("enterprises.import_done", "导入了企业表格", **{"import": "编号"}, rows="行数")
+declare_act("enterprises.import_tried", "试导了企业表格", with_problems="有问题的行", **{"import": "编号"})
+declare_act("enterprises.import_done", "导入了企业表格", **{"import": "编号"})
 declare_act("enterprises.import_dropped", "放弃了企业表格的导入", **{"import": "编号"})
