@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -136,6 +137,8 @@ def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
     discover()
     kept: Any = viewer  # a value: people of the same standing on the same day get the same SQL
     sql, params, names = _compiled(build, kept, today, len(_sources))
+    if not sql:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()
@@ -147,7 +150,10 @@ def _compiled(
     build: Build, viewer: Viewer, today: date, _declared: int
 ) -> tuple[str, tuple[Any, ...], list[str]]:
     query = build(viewer, today).query
-    sql, params = query.sql_with_params()
+    try:
+        sql, params = query.sql_with_params()
+    except EmptyResultSet:  # this viewer can have none: there is nothing to ask
+        return "", (), []
     return sql, tuple(params), list(query.values_select) + list(query.annotation_select)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
 from qiying.kernel.cases.digests import digests_send
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.cases.waiting import all_duties, waiting_for
 from qiying.kernel.notices.models import ChannelPreference, Delivery
 from qiying.kernel.notices.outbox import outbox_run
 from qiying.kernel.notices.selectors import unread_count
 from qiying.kernel.organisations.models import Person
+from qiying.kernel.organisations.waiting import first_row
+from qiying.kernel.permissions.viewer import ANONYMOUS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 OFFICES = ("desk", "handler", "liaison", "leader", "co_handler", "supervisor", "callback")
@@ -129,3 +134,11 @@ def test_a_digest_comes_once_a_workday_morning_and_says_what_waits(world):
     digest = Delivery.objects.get(person=person)
     assert digest.title.startswith("等您办的 1 件")
     assert case.title in digest.body
+
+
+def test_who_can_have_none_of_a_kind_is_not_counted(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert (
+            first_row(lambda _viewer, _day: Case.objects.none().values("pk"), ANONYMOUS, date(2026, 11, 17))
+            == {}
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, QuerySet, Value
+
 from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.table_edit import sheet_of_yaml
 from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
@@ -13,7 +15,9 @@ from qiying.capabilities.policies.selectors.leading import must_lead
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import first_row
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.viewer import Viewer
 
 STATUS = {
     PolicyState.DRAFT: "unknown", PolicyState.PUBLISHED: "done", PolicyState.EXPIRED: "paused",
@@ -41,7 +45,14 @@ def led_policy(request: ViewerRequest, code: str, permission: str = "policies.ed
 
 def to_review(request: ViewerRequest) -> int | None:
     """Return how many versions wait for this person's review, for the navigation."""
-    return others_waiting(request.viewer).count() if request.viewer.has("policies.review") else None
+    if not request.viewer.has("policies.review"):
+        return None
+    return int(first_row(_in_review, request.viewer, request.today).get("n", 0))
+
+
+def _in_review(viewer: Viewer, _today: date) -> QuerySet[Any]:
+    rows = others_waiting(viewer).order_by().annotate(one=Value(1)).values("one")
+    return rows.annotate(n=Count("pk")).values("n")
 
 
 def reading_of(version: PolicyVersion, on: date) -> Reading | None:
