@@ -339,6 +339,11 @@ class Reading:
             document.uploaded_by, document.uploaded_by_name = None, ""
         return document
 
+    @property
+    def brought_by_askers(self) -> frozenset[int]:
+        """The documents that askers brought with their acts."""
+        return frozenset(self._brought)
+
     @cached_property
     def _brought(self) -> dict[int, bool]:
         """By document that an asker or another party brought: whether it is the viewer's side's, or shown to it."""

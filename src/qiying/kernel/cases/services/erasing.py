@@ -13,12 +13,16 @@ from django.db import transaction
 from qiying.kernel.audit.personal import personal_erase, refs_in
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake
+from qiying.kernel.cases.reading import case_reading
+from qiying.kernel.documents.models import Document
+from qiying.kernel.documents.services import document_erase
+from qiying.kernel.notices.services import notices_forget
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 from qiying.kernel.search.services import index_put, index_remove
 
 CONTACTS, EVERYTHING = "contacts", "everything"
-SCOPES = {CONTACTS: "联系人和电话", EVERYTHING: "联系人、电话、原话、评价和联系记录里的话"}
+SCOPES = {CONTACTS: "联系人和电话", EVERYTHING: "联系人、电话、原话、评价、联系记录里的话、来件人交的文件和消息"}
 
 
 def personal_refs(case: Case, scope: str) -> list[str]:
@@ -48,6 +52,9 @@ def case_personal_erase(*, case: Case, scope: str, reason: str, actor: Viewer, a
         raise GuardFailed(["请选删除哪些"], {"scope": ["请选删除哪些"]})
     refs = personal_refs(case, scope)
     count = personal_erase(refs=refs, actor=actor, reason=reason, at=at, district_id=case.district_id)
+    if scope == EVERYTHING:
+        count += _files_erase(case, actor, reason, at)
+        notices_forget(subject=f"case:{case.number}")
     if count:
         data = {"scope": SCOPES[scope], "reason": reason, "count": count}
         case_act(case=case, action="erased", actor=system_viewer("worker"), data=data, now=at)
@@ -62,3 +69,12 @@ def case_personal_erase(*, case: Case, scope: str, reason: str, actor: Viewer, a
             at=at,
         )
     return count
+
+
+def _files_erase(case: Case, actor: Viewer, reason: str, at: datetime) -> int:
+    """Destroy what the case's askers brought; letters and the offices' own files stay."""
+    brought = case_reading(case, system_viewer("worker"), at).brought_by_askers
+    found = list(Document.objects.filter(pk__in=brought, erased_at__isnull=True))
+    for document in found:
+        document_erase(document=document, actor=actor, reason=reason, at=at)
+    return len(found)
