@@ -237,7 +237,7 @@ UNIT_ACTIONS = (
     Action(
         "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
         guards=(guards.lead_has_taken, guards.co_handlers_answered, asking.no_open_request),
-        checks=(guards.check_blanks,),
+        checks=(guards.check_blanks,), shows=(in_view.similar_in_view,),
         notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
     ),
     Action(

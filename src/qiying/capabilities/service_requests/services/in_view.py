@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qiying.capabilities.service_requests.services.duplicates import similar_answered
 from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases import clocks
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.models import Approval, Clock
+from qiying.kernel.cases.models import Answer, Approval, Clock
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.vocabulary import Fact, Show
 from qiying.kernel.organisations.models import Unit
 from qiying.statutes.workdays import full_date
 
 LEVELS: Mapping[str, str] = {"simple": "简易", "general": "一般", "complex": "复杂"}
+ANSWER_SHOWN = 160
 LISTED_DAYS = 10
 """Up to so many days each day an extension can lead to is named; beyond only the last."""
 
@@ -101,6 +103,18 @@ def attempts_in_view(context: CaseContext) -> list[Fact]:
     return [
         ("没联系上", f"{len(tried)} 次：{days}" if tried else "没有记录"),
         *request_in_view("unconfirmed")(context),
+    ]
+
+
+def similar_in_view(context: CaseContext) -> list[Fact]:
+    """Return how cases like this one were answered, of those the viewer may read; none of a hidden asker's."""
+    found = similar_answered(context.case, context.case.title, context.viewer)
+    cases = {c.pk: c for _, c in found if not c.hide_asker}
+    rows = Answer.objects.filter(case_id__in=cases, is_current=True).exclude(kind="interim")
+    answers = {a.case_id: a.text for a in rows.order_by("no")}
+    return [
+        ("像的件怎么答的" if n == 0 else "", f"{cases[pk].number} {cases[pk].title}：{answers[pk][:ANSWER_SHOWN]}")
+        for n, pk in enumerate(pk for pk in cases if pk in answers)
     ]
 
 

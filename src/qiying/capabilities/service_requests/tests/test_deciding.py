@@ -127,3 +127,12 @@ def test_a_blank_of_the_units_own_template_is_a_blank_too(world: World) -> None:
 def test_a_heading_in_brackets_is_no_blank() -> None:
     assert rules.blanks_left("【办理结果】已经修好。【政策依据】公路法") == []
     assert rules.blanks_left("【xx】和【】") == ["【xx】", "【】"]
+
+
+def test_who_answers_sees_how_the_same_was_answered_before_but_nothing_of_a_hidden_asker(world: World) -> None:
+    before = world.answered()
+    told = _form(world, "handler", world.handling(), "answer")
+    assert f"{before.number} " in told
+    assert "限高杆已经往东挪了十米" in told
+    Case.objects.filter(pk=before.pk).update(hide_asker=True)
+    assert before.number not in _form(world, "handler", world.handling(), "answer")
