@@ -180,7 +180,7 @@ def extended(life: Life) -> Iterator[Step]:
     )
     yield Step(
         d.uniform(3, 10), "supervision.supervisor", "decide_extension",
-        {"decision": d.choice(["approved", "approved", "refused"]), "note": "抓紧"},
+        {"decision": d.choice(["approved", "approved", "refused"]), "note": "抓紧办，每周说一次进展"},
     )  # fmt: skip
     yield Step(
         d.uniform(10, 30), "lead.handler", "meet",

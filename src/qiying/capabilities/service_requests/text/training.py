@@ -8,6 +8,7 @@ teaches a multinomial regression how far to trust it; one temperature makes the 
 from __future__ import annotations
 
 import math
+import warnings
 from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
@@ -111,9 +113,10 @@ class _Views:
             for label in range(size):
                 by = scale(label)
                 scaled = matrix if isinstance(by, float) else matrix @ sparse.diags(by)
-                machine = LinearSVC(C=softness, max_iter=200, tol=1e-3, random_state=SEED).fit(
-                    scaled, y[rows] == label
-                )
+                machine = LinearSVC(C=softness, max_iter=200, tol=1e-3, random_state=SEED)
+                with warnings.catch_warnings():  # few rows of one label need not converge: the judge weighs it
+                    warnings.simplefilter("ignore", ConvergenceWarning)
+                    machine.fit(scaled, y[rows] == label)
                 found[:, label] = machine.coef_[0] * by
                 offsets.append(machine.intercept_[0])
             weights.append(found)
