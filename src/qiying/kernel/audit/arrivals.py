@@ -10,7 +10,7 @@ So three marks are kept per table (`Watermark`):
 - `settled_to`: below it no row can appear any more. Between the two, each run looks again (the look-back).
 - `pending_to` with `pending_transaction`: after a scan, the id reached and the next transaction number
   (`pg_snapshot_xmax`). Whoever could still bring a lower id had a lower transaction number; once the oldest
-  running writer (`pg_snapshot_xmin`) is not below it, and a look-back made after that found nothing left, the
+  running writer of this database is not below it, and a look-back made after that found nothing left, the
   mark is settled. A transaction of three hours holds the mark for three hours and is still found.
 
 An id is drawn an instant before its transaction gets a number; `MARGIN` ids stay in the look-back for that.
@@ -46,7 +46,7 @@ class Arrivals:
         under its lock: marks and what was taken must commit together.
         """
         mark, _ = Watermark.objects.get_or_create(name=self.name)
-        oldest_writer, _ = _writers()
+        oldest_writer, _ = writers()
         reached = self._highest_id()
         rows = self._scan(mark.scanned_to, reached, limit)
         is_scan_complete = len(rows) < limit
@@ -59,7 +59,7 @@ class Arrivals:
             rows += late
         mark.scanned_to = max(mark.scanned_to, reached if is_scan_complete else rows[-1][0])
         if mark.pending_to is None and mark.scanned_to > mark.settled_to:
-            mark.pending_to, mark.pending_transaction = mark.scanned_to, _writers()[1]
+            mark.pending_to, mark.pending_transaction = mark.scanned_to, writers()[1]
         mark.save()
         return rows
 
@@ -99,14 +99,31 @@ def _margin() -> int:
     return MARGIN if connection.vendor == "postgresql" else 0
 
 
-def _writers() -> tuple[int, int]:
-    """Return the number of the oldest running write transaction and the next one; (0, 0) on SQLite."""
+# The snapshot comes first and names every transaction that ran then. Of those, the ones that still run in this database
+# hold the mark; the rest has ended, so that the next statement sees what it wrote, or belongs to a neighbour. A backend
+# names its transaction by the low 32 bits; a prepared one has no backend.
+_RUNNING = """
+    WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+    SELECT pg_snapshot_xmax(snapshot)::text::bigint, ARRAY(SELECT pg_snapshot_xip(snapshot)::text::bigint) FROM seen
+"""
+_STILL_HERE = """
+    SELECT backend_xid::text::bigint FROM pg_stat_activity
+    WHERE backend_xid IS NOT NULL AND datname = current_database()
+    UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts WHERE database = current_database()
+"""
+
+
+def writers() -> tuple[int, int]:
+    """Return the number of the oldest running write transaction of this database and the next; (0, 0) on SQLite.
+
+    Where none runs both are the next. Writers of a neighbour's database on the same server are nobody to wait for.
+    """
     if connection.vendor != "postgresql":
         return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
-            "FROM pg_current_snapshot() s"
-        )
-        oldest, following = cursor.fetchone()
-        return int(oldest), int(following)
+        cursor.execute(_RUNNING)
+        following, running = cursor.fetchone()
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # what was read earlier in this transaction is kept else
+        cursor.execute(_STILL_HERE)
+        here = {row[0] for row in cursor.fetchall()}
+    return min((xid for xid in running if xid & 0xFFFFFFFF in here), default=int(following)), int(following)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from qiying.kernel.audit.arrivals import writers
 from qiying.kernel.figures.models import GRAINS, FigureMark
 
 _NONE = {"unit_id": "CAST(NULL AS bigint)", "bucket": "0"}
@@ -25,34 +26,13 @@ def mark_column() -> str:
     return "txid" if connection.vendor == "postgresql" else "id"
 
 
-# The snapshot comes first and names every transaction that ran then. Of those, the ones that still run in this database
-# hold the mark; the rest has ended, so that the next statement sees what it wrote, or belongs to a neighbour. A backend
-# names its transaction by the low 32 bits; a prepared one has no backend.
-_RAN = """
-    WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
-    SELECT pg_snapshot_xmax(snapshot)::text::bigint, ARRAY(SELECT pg_snapshot_xip(snapshot)::text::bigint) FROM seen
-"""
-_STILL_HERE = """
-    SELECT backend_xid::text::bigint FROM pg_stat_activity
-    WHERE backend_xid IS NOT NULL AND datname = current_database()
-    UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts WHERE database = current_database()
-"""
-
-
 def _horizon() -> int:
     """Return the exclusive upper bound of what can be folded now."""
+    if connection.vendor == "postgresql":
+        return writers()[0]
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta")
-            return int(cursor.fetchone()[0])
-        cursor.execute(_RAN)
-        top, ran = cursor.fetchone()
-        cursor.execute(
-            "SELECT pg_stat_clear_snapshot()"
-        )  # what was read earlier in this transaction is kept else
-        cursor.execute(_STILL_HERE)
-        here = {row[0] for row in cursor.fetchall()}
-    return min((xid for xid in ran if xid & 0xFFFFFFFF in here), default=int(top))
+        cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM figures_figuredelta")
+        return int(cursor.fetchone()[0])
 
 
 def current_mark() -> int:
