@@ -209,3 +209,10 @@ class CountOf(Subquery):
     def __init__(self, rows: QuerySet[Any], cap: int, **extra: Any) -> None:
         plain = rows.order_by() if rows.query.values_select else rows.order_by().values("pk")
         super().__init__(plain[:cap], **extra)
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        """A kind that cannot have rows counts nothing: Django would take a whole sum with it for nothing."""
+        try:
+            return super().as_sql(*args, **kwargs)
+        except EmptyResultSet:
+            return "0", ()

@@ -17,7 +17,7 @@ from qiying.kernel.notices.models import ChannelPreference, Delivery
 from qiying.kernel.notices.outbox import outbox_run
 from qiying.kernel.notices.selectors import unread_count
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.organisations.waiting import first_row
+from qiying.kernel.organisations.waiting import bell, first_row
 from qiying.kernel.permissions.viewer import ANONYMOUS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -142,3 +142,17 @@ def test_who_can_have_none_of_a_kind_is_not_counted(django_assert_num_queries):
             first_row(lambda _viewer, _day: Case.objects.none().values("pk"), ANONYMOUS, date(2026, 11, 17))
             == {}
         )
+
+
+def test_the_bell_counts_what_the_home_shows_for_everybody(world):
+    world.submit()
+    case = world.handling(co_unit_ids=[world.units["bureau"].pk], co_ask="路权归谁")
+    world.act(case, "handler", "ask_extension", workdays=2, reason="要等市里批复")
+    world.answered()
+    world.act(world.handling(), "supervisor", "urge", text="请尽快")
+    on = world.now.date()
+    for who in (*OFFICES, "clerk", "outsider"):
+        person = Person.objects.filter(pk=world.people[who].pk).order_by()
+        told = person.annotate(waits=bell(world.viewer(who), on)).values_list("waits", flat=True).get()
+        assert told == waiting_for(world.viewer(who), world.now).count, who
+    assert waiting_for(world.viewer("supervisor"), world.now).count > 0
