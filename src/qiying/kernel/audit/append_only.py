@@ -7,23 +7,13 @@ system check, at start and by /healthz.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from django.core import mail
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from qiying.kernel.audit import triggers
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What one table allows: no update at all, or of some columns, or of some columns in one situation."""
-
-    table: str
-    allow_update: tuple[str, ...] = ()
-    only_when: str = ""
-
+from qiying.kernel.audit.triggers import Protection
 
 _PROTECTIONS: dict[str, Protection] = {}
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-if TYPE_CHECKING:
-    from qiying.kernel.audit.append_only import Protection
-
 MESSAGE = "只能追加，不能修改或删除"
 EXISTS = "已有同样的键，不能覆盖"
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What one table allows: no update at all, or of some columns, or of some columns in one situation."""
+
+    table: str
+    allow_update: tuple[str, ...] = ()
+    only_when: str = ""
 
 
 class Dialect(Protocol):
