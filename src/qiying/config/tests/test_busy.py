@@ -36,7 +36,7 @@ def test_a_page_says_so_and_sends_what_was_typed_again(client, locked):
     text = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert f'action="{address}"' in text
-    assert 'name="text" hidden aria-hidden="true">已经和厂里通过电话 &lt;b&gt;</textarea>' in text
+    assert 'name="text" hidden>已经和厂里通过电话 &lt;b&gt;</textarea>' in text
     assert "再交一次" in text
 
 
