@@ -93,7 +93,9 @@ def test_the_api_only_gained_since_the_last_release():
 def test_procedure_pages_are_fresh(tmp_path):
     env = {**os.environ, "QIYING_DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "qiying.config.cli", "document_procedures", "--check"]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -44,7 +44,9 @@ def page_of(browser: Any, world: World, who: str, url: str, size: dict[str, int]
     return context.new_page()
 
 
-def test_a_problem_travels_from_the_phone_to_its_write_off(browser: Any, live_server: Any, world: World) -> None:
+def test_a_problem_travels_from_the_phone_to_its_write_off(
+    browser: Any, live_server: Any, world: World
+) -> None:
     url = live_server.url
     phone = page_of(browser, world, "clerk", url, PHONE)
     phone.goto(f"{url}/say/")
@@ -83,4 +85,3 @@ def test_a_problem_travels_from_the_phone_to_its_write_off(browser: Any, live_se
     phone.wait_for_timeout(800)
     done = Case.objects.get()
     assert (done.state, done.outcome) == ("written_off", "solved")
-

@@ -44,7 +44,12 @@ declare_parameter(
     group=CARDS,
 )
 declare_parameter(
-    "urging.most", "超期后最多催几周，0 是一直催到答复", 0, source="柯桥：每周电话提醒", unit="次", group=CARDS
+    "urging.most",
+    "超期后最多催几周，0 是一直催到答复",
+    0,
+    source="柯桥：每周电话提醒",
+    unit="次",
+    group=CARDS,
 )
 declare_parameter("contact.attempts", "未确认办结前要联系几次", 3, source=PROMISE, unit="次", group=CLOSING)
 declare_parameter(

@@ -35,8 +35,13 @@ _SAME = {
         "市民热线": "12345 热线", "企业走访": "走访", "窗口": "企服中心窗口",
     },
 }  # fmt: skip
-_IN_PROGRESS = re.compile(r"(正在|正|继续|持续|积极|抓紧)?(推进|办理|协调|处理|跟进|研究|对接|落实|受理)中?[。.]?|.*(正在|推进中|办理中|协调中|处理中|研究中).*", re.S)
-_NUMBERED = re.compile(r"(?m)^\s*(?:\d{1,2}\s*[.、．)）]|[(（]\s*\d{1,2}\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.．])")
+_IN_PROGRESS = re.compile(
+    r"(正在|正|继续|持续|积极|抓紧)?(推进|办理|协调|处理|跟进|研究|对接|落实|受理)中?[。.]?|.*(正在|推进中|办理中|协调中|处理中|研究中).*",
+    re.S,
+)
+_NUMBERED = re.compile(
+    r"(?m)^\s*(?:\d{1,2}\s*[.、．)）]|[(（]\s*\d{1,2}\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.．])"
+)
 
 FIELDS = (
     Field("source_id", "来件编号", ("编号", "工单号", "工单编号", "来源编号", "诉求编号", "受理编号", "事项编号")),
@@ -139,7 +144,9 @@ def understand(source: TableRow, place: str, known: Known, today: date) -> Ledge
 
 def fingerprint(v: Mapping[str, Any]) -> str:
     """Return what tells a row without a number from every other: its day, asker and words."""
-    words = "|".join(str(v[k]) for k in ("received_on", "enterprise", "contact_name", "contact_phone", "text"))
+    words = "|".join(
+        str(v[k]) for k in ("received_on", "enterprise", "contact_name", "contact_phone", "text")
+    )
     return hashlib.sha256(re.sub(r"\s+", "", words).encode()).hexdigest()[:20]
 
 
@@ -204,7 +211,9 @@ def _pick(row: LedgerRow, key: str, names: Mapping[str, Any], default: Any) -> A
     if text not in names:
         alike = [n for n in names if n in text or text in n]
         near = "、".join((alike or list(names))[:4])
-        row.problems.append(f"{SPEC.field(key).title}“{text[:20]}”没有登记，可以写 {near} 等，或在“列和词的对应”里选一个")
+        row.problems.append(
+            f"{SPEC.field(key).title}“{text[:20]}”没有登记，可以写 {near} 等，或在“列和词的对应”里选一个"
+        )
         return default
     row.values[key] = text
     return names[text]
@@ -218,11 +227,16 @@ def _names(row: LedgerRow, known: Known) -> None:
     v["level_code"] = _pick(row, "level", LEVELS, "")
     lead, unknown = known.units.find_all(v["unit"])
     more, strange = known.units.find_all(v["co_units"])
-    v["unit_id"], v["co_unit_ids"] = lead[0] if len(lead) == 1 and not unknown else None, [u for u in more if u not in lead]
+    v["unit_id"], v["co_unit_ids"] = (
+        lead[0] if len(lead) == 1 and not unknown else None,
+        [u for u in more if u not in lead],
+    )
     if strange:
         row.remarks.append(f"协办单位“{'、'.join(strange)[:40]}”没有登记，没有带过来")
     if unknown and not v["answer"]:
-        row.problems.append(f"主办单位“{'、'.join(unknown)[:40]}”没有登记，请改成单位全称或简称，或在“列和词的对应”里选一个")
+        row.problems.append(
+            f"主办单位“{'、'.join(unknown)[:40]}”没有登记，请改成单位全称或简称，或在“列和词的对应”里选一个"
+        )
     elif len(lead) > 1 and not v["answer"]:
         row.remarks.append(f"写了 {len(lead)} 个主办单位，留在受理台定谁牵头")
     elif v["unit_id"] and not v["answer"] and not (v["category_code"] and v["level_code"]):
@@ -237,7 +251,9 @@ def _enterprise(row: LedgerRow, known: Known) -> None:
         v["credit_code"] = normalise(v["credit_code"])
         found = check(v["credit_code"])
         if not found.ok:
-            row.problems.append(f"统一社会信用代码 {v['credit_code'][:30]} 不对：{found.findings[0].message_zh}")
+            row.problems.append(
+                f"统一社会信用代码 {v['credit_code'][:30]} 不对：{found.findings[0].message_zh}"
+            )
             return
         v["enterprise_id"] = known.enterprises_by_code.get(v["credit_code"])
     if v["enterprise_id"] is None and v["enterprise"]:

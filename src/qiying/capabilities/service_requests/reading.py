@@ -133,7 +133,9 @@ def title_for(text: str) -> str:
 
 def places_in(text: str) -> list[str]:
     """Return the places named in a text, as they stand there; spots like 门口 are no names."""
-    return [text[m.start : m.end].strip() for m in _places(text) if not _SPOT.fullmatch(text[m.start : m.end])]
+    return [
+        text[m.start : m.end].strip() for m in _places(text) if not _SPOT.fullmatch(text[m.start : m.end])
+    ]
 
 
 def _who(text: str, units: Mapping[str, Sequence[str]]) -> Iterable[Mark]:

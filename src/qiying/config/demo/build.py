@@ -186,7 +186,10 @@ def _act(life: Life, step: Step, at: datetime, built: Built) -> bool:
         data["supervision_no"] = found.no if found else 1
     try:
         case_act(case=case, action=step.action, actor=life.viewer(step.who), data=data, now=at)
-    except (KernelError, Http404) as refused:  # dates fall differently every day: what does not fit is left out
+    except (
+        KernelError,
+        Http404,
+    ) as refused:  # dates fall differently every day: what does not fit is left out
         built.refused.append(f"{case.number} {step.who} {step.action}: {refused}")
         return False
     built.acts += 1

@@ -73,7 +73,9 @@ def _looked(cast: Cast, draw: random.Random, now: datetime) -> None:
         if draw.random() < 0.35:
             clerk = cast.clerks[match.enterprise_id]
             at = now - timedelta(days=draw.randint(1, 200), hours=draw.randint(0, 9))
-            push_seen(policy=policies[match.policy_id], enterprise_id=match.enterprise_id, person_id=clerk.pk, at=at)
+            push_seen(
+                policy=policies[match.policy_id], enterprise_id=match.enterprise_id, person_id=clerk.pk, at=at
+            )
 
 
 def _catalogue(cast: Cast, at: datetime) -> None:
@@ -111,7 +113,9 @@ def _writing(cast: Cast, now: datetime) -> None:
     )  # fmt: skip
     draft = version_submit(actor=policy, version=draft, at=now - timedelta(days=39))
     version_approve(actor=reviewer, version=draft, at=now - timedelta(days=38), note="与财政局核过")
-    waiting = policy_amend(actor=policy, policy=by_code["sample-equipment-investment"], at=now - timedelta(days=3))
+    waiting = policy_amend(
+        actor=policy, policy=by_code["sample-equipment-investment"], at=now - timedelta(days=3)
+    )
     waiting = draft_save(
         actor=policy, version=waiting, text=waiting.text.replace("5000000", "3000000", 1),
         revision=waiting.revision, at=now - timedelta(days=3), change_note="门槛从 500 万降到 300 万，惠及更多小企业",
@@ -185,7 +189,10 @@ def _listings(cast: Cast, now: datetime) -> None:
     """Two enterprises are on the negative list."""
     actor = cast.viewers["jingxin.policy"]
     until: date = local_date(now) + timedelta(days=200)
-    reasons = (("拖欠职工工资，正在整改", "明人社监〔2026〕12号"), ("骗取稳岗补贴，已追回", "明人社罚〔2025〕3号"))
+    reasons = (
+        ("拖欠职工工资，正在整改", "明人社监〔2026〕12号"),
+        ("骗取稳岗补贴，已追回", "明人社罚〔2025〕3号"),
+    )
     for firm, (reason, source) in zip(cast.enterprises[-2:], reasons, strict=True):
         listing_add(
             actor=actor, enterprise=firm, reason=reason, source=source, listed_on=local_date(now) - timedelta(days=20), until_on=until,

@@ -34,7 +34,10 @@ def _firm(
     official = {**_tax(draw, staff, revenue), **_jobs(draw, staff), **_names(draw, is_tech)}
     official |= _standing(draw, staff, revenue, i)
     declared = _research(draw, revenue, is_tech) | _projects(draw, revenue, firm.industry in MAKING)
-    told: tuple[tuple[dict[str, str], str], ...] = ((official, FactSource.SHARED), (declared, FactSource.DECLARED))
+    told: tuple[tuple[dict[str, str], str], ...] = (
+        (official, FactSource.SHARED),
+        (declared, FactSource.DECLARED),
+    )
     if firm.pk not in cast.clerks:  # nobody speaks for it yet: what is known came from offices
         told = ((official | declared, FactSource.SHARED),)
     for facts, source in told:
@@ -155,7 +158,10 @@ def _projects(draw: random.Random, revenue: float, makes: bool) -> dict[str, str
     found: dict[str, str] = {}
     if makes and draw.random() < 0.4:
         found |= {"设备投资额": _money(revenue * draw.uniform(0.05, 0.5)), "技改项目已备案": _yes(draw, 0.6)}
-        found |= {"新购设备器具单位价值": _money(draw.uniform(200_000, 6_500_000)), "设备购置日期": "2026-03-20"}
+        found |= {
+            "新购设备器具单位价值": _money(draw.uniform(200_000, 6_500_000)),
+            "设备购置日期": "2026-03-20",
+        }
     if draw.random() < 0.15:
         found |= {"知识产权质押贷款利息": _money(draw.uniform(20_000, 400_000))}
     if draw.random() < 0.2:

@@ -123,7 +123,9 @@ class Treasury:
             payment=payment, amount_fen=payment.amount_fen // 4, actor=officer, at=at,
             reason="抽查发现一台设备已退货，按退货金额追回", basis="明政办发〔2024〕6号第十二条",
         )  # fmt: skip
-        decided = clawback_decide(clawback=asked, agrees=True, note="", actor=self.first, at=at + timedelta(hours=1))
+        decided = clawback_decide(
+            clawback=asked, agrees=True, note="", actor=self.first, at=at + timedelta(hours=1)
+        )
         if self.clawed == 0:
             back = at + timedelta(hours=2)
             clawback_return(clawback=decided, on=local_date(back), actor=self.first, at=back)

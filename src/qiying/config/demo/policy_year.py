@@ -78,7 +78,9 @@ class Year:
             self._batches(code)
         day = local_date(self.start)
         while day <= local_date(self.now):
-            with transaction.atomic():  # once a day is quick enough, and what waits for a commit is served each day
+            with (
+                transaction.atomic()
+            ):  # once a day is quick enough, and what waits for a commit is served each day
                 self._day(day)
             day += timedelta(days=1)
 
@@ -192,14 +194,18 @@ class Year:
                     "account_number": f"62{9100000000000 + firm.pk * 7919:016d}",
                 }  # fmt: skip
             if code in {"sample-tech-upgrade", "sample-equipment-investment"}:
-                data["project"] = f"{firm.name[:4]}{self.draw.choice(['智能产线', '精密加工', '仓储自动化'])}改造项目"
+                data["project"] = (
+                    f"{firm.name[:4]}{self.draw.choice(['智能产线', '精密加工', '仓储自动化'])}改造项目"
+                )
             case = application_submit(
                 enterprise=firm, code=code, actor=clerk or self.cast.viewers["desk.desk"], data=data, now=at,
                 way="applied" if clerk else "counter",
             )  # fmt: skip
             application = Application.objects.select_related("policy").get(case=case)
             if application.way == Application.Way.INSTANT:
-                self.after(at, self.draw.choice([0, 1]), self._act(case, "policy", "confirm", then=self._rate))
+                self.after(
+                    at, self.draw.choice([0, 1]), self._act(case, "policy", "confirm", then=self._rate)
+                )
             else:
                 self.after(at, self.draw.choice([0, 1, 1, 2]), self._accept(case))
 
@@ -207,7 +213,13 @@ class Year:
 
     # --- what the offices do ---------------------------------------------------------------
     def _act(
-        self, case: Case, role: str, action: str, then: Callable[[Case], Do] | None = None, days: int = 8, **data: Any
+        self,
+        case: Case,
+        role: str,
+        action: str,
+        then: Callable[[Case], Do] | None = None,
+        days: int = 8,
+        **data: Any,
     ) -> Do:
         def do(at: datetime) -> None:
             fresh = Case.objects.get(pk=case.pk)
@@ -313,7 +325,10 @@ class Year:
             words = {"reason": "备案是 3 月 2 日办的，发票是 3 月 5 日，先备案后购置，请再核一次。"}
             case_act(case=fresh, action="appeal", actor=clerk, data=words, now=at)
             supervisor = self.cast.viewers["supervision.supervisor"]
-            decided = {"decision": self.draw.choice(["upheld", "rejected"]), "finding": "调取了备案系统和发票底账核对"}
+            decided = {
+                "decision": self.draw.choice(["upheld", "rejected"]),
+                "finding": "调取了备案系统和发票底账核对",
+            }
             self.after(at, 4, self._say(case, supervisor, "decide_appeal", decided))
 
         return do
@@ -323,7 +338,10 @@ class Year:
             fresh = Case.objects.select_related("enterprise").get(pk=case.pk)
             clerk = self.clerk(fresh.enterprise, at) if fresh.enterprise else None
             if clerk is not None and fresh.state in {"paid", "delivered"} and self.draw.random() < 0.7:
-                words = {"stars": self.draw.choice(RATINGS), "comment": self.draw.choice(["", "", "比去年快多了"])}
+                words = {
+                    "stars": self.draw.choice(RATINGS),
+                    "comment": self.draw.choice(["", "", "比去年快多了"]),
+                }
                 case_act(case=fresh, action="rate", actor=clerk, data=words, now=at)
 
         return do
@@ -345,7 +363,9 @@ class Year:
             for n, item in enumerate(batch.items.filter(is_sampled=True).order_by("pk")):
                 is_ok = n != 3
                 note = "" if is_ok else "证书主体已更名，待核实"
-                item_check(actor=officer, item=GrantItem.objects.get(pk=item.pk), is_ok=is_ok, note=note, now=at)
+                item_check(
+                    actor=officer, item=GrantItem.objects.get(pk=item.pk), is_ok=is_ok, note=note, now=at
+                )
             later = at + timedelta(hours=3)
             batch_confirm(actor=officer, batch=GrantBatch.objects.get(pk=batch.pk), now=later)
             self.after(at, 2, self._approve_batch(batch, key))

@@ -33,7 +33,9 @@ UNITS = (
     UnitSeed("jiaotong", "区交通运输局", "区交通局", _D, matters=("transport",)),
     UnitSeed("shichang", "区市场监督管理局", "区市场监管局", _D, ("handling", "policy")),
     UnitSeed("shenpi", "区行政审批局", "区行政审批局", _D, ("handling", "policy", "approval"), ("approval",)),
-    UnitSeed("jinrong", "区金融工作服务中心", "区金融中心", _D, ("handling", "policy", "financing"), ("finance",)),
+    UnitSeed(
+        "jinrong", "区金融工作服务中心", "区金融中心", _D, ("handling", "policy", "financing"), ("finance",)
+    ),
     UnitSeed("shuiwu", "区税务局", "区税务局", _D, ("handling", "policy")),
     UnitSeed("sifa", "区司法局", "区司法局", _D, matters=("justice",)),
     UnitSeed("chengguan", "区综合行政执法局", "区城管局", _D, ("handling", "enforcement")),
@@ -72,8 +74,12 @@ UNITS = (
     UnitSeed("shiqiao", "石桥镇人民政府", "石桥镇", _T, ("handling", "region")),
     UnitSeed("zhengfu", "区人民政府办公室", "区府办", "government", ()),
     UnitSeed("renda", "区人大常委会财经工委", "区人大财经工委", "congress", ("oversight",)),
-    UnitSeed("renda_chengnan", "城南街道人大工委", "城南人大工委", "congress", ("oversight",), parent="renda"),
-    UnitSeed("renda_chengbei", "城北街道人大工委", "城北人大工委", "congress", ("oversight",), parent="renda"),
+    UnitSeed(
+        "renda_chengnan", "城南街道人大工委", "城南人大工委", "congress", ("oversight",), parent="renda"
+    ),
+    UnitSeed(
+        "renda_chengbei", "城北街道人大工委", "城北人大工委", "congress", ("oversight",), parent="renda"
+    ),
     UnitSeed("renda_hexi", "河西街道人大工委", "河西人大工委", "congress", ("oversight",), parent="renda"),
     UnitSeed("renda_dongshan", "东山镇人大主席团", "东山人大", "congress", ("oversight",), parent="renda"),
     UnitSeed("jiwei", "区纪委区监委", "区纪委监委", "discipline", ("discipline",)),

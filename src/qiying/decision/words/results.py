@@ -104,7 +104,9 @@ def miss_text(changes: Iterable[Moved], registry: Registry) -> str:
         one = registry[change.indicator]
         before, after = value_text(one, change.before), value_text(one, change.after)
         if one.type == "boolean":
-            parts.append("，要".join(truth_text(one.name, bool(value)) for value in (change.before, change.after)))
+            parts.append(
+                "，要".join(truth_text(one.name, bool(value)) for value in (change.before, change.after))
+            )
             continue
         if isinstance(change.before, str) or isinstance(change.after, str):
             parts.append(f"{change.indicator}由{before}变为{after}")

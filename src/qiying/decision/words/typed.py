@@ -29,11 +29,23 @@ _BEFORE = {
     "等于": "=", "满": ">=", ">=": ">=", "<=": "<=", "!=": "!=", "≥": ">=", "≤": "<=", "≠": "!=", ">": ">",
     "<": "<", "=": "=", "为": "=", "是": "=",
 }  # fmt: skip
-_AFTER = {"(含)以上": ">=", "及以上": ">=", "以上": ">=", "(含)以下": "<=", "及以下": "<=", "以下": "<=", "以内": "<="}
-_ONE = re.compile(rf"({'|'.join(map(re.escape, _BEFORE))}|)\s*(\S.*?)\s*({'|'.join(map(re.escape, _AFTER))}|)")
+_AFTER = {
+    "(含)以上": ">=",
+    "及以上": ">=",
+    "以上": ">=",
+    "(含)以下": "<=",
+    "及以下": "<=",
+    "以下": "<=",
+    "以内": "<=",
+}
+_ONE = re.compile(
+    rf"({'|'.join(map(re.escape, _BEFORE))}|)\s*(\S.*?)\s*({'|'.join(map(re.escape, _AFTER))}|)"
+)
 _RANGE = re.compile(r"(.+?)(?:\.\.|到|至|~|—+|--)(.+?)(?:之间)?")
 _FOLDED = {"小微": "小型、微型", "中小微": "中型、小型、微型", "中小": "中型、小型、微型"}
-_YES = dict.fromkeys(("是", "有", "对", "符合"), "true") | dict.fromkeys(("否", "不是", "没有", "无"), "false")
+_YES = dict.fromkeys(("是", "有", "对", "符合"), "true") | dict.fromkeys(
+    ("否", "不是", "没有", "无"), "false"
+)
 
 
 def cell_feel(cell: str, column: str, registry: Registry) -> str | None:
@@ -74,7 +86,9 @@ def amount_feel(text: str, registry: Registry) -> str | None:
     said = _folded(text).replace("×", "*").replace("÷", "/").replace("－", "-")
     if lower := re.fullmatch(r"(.+?)(?:与|和)(.+?)中?较(低|高|小|大)者", said):
         parts = [amount_feel(lower.group(n), registry) for n in (1, 2)]
-        return f"{'min' if lower.group(3) in '低小' else 'max'}({parts[0]}, {parts[1]})" if all(parts) else None
+        return (
+            f"{'min' if lower.group(3) in '低小' else 'max'}({parts[0]}, {parts[1]})" if all(parts) else None
+        )
     if capped := re.fullmatch(r"(.*\D.*?),?最高(?:不超过)?(.+)", said):
         parts = [amount_feel(capped.group(n).rstrip(","), registry) for n in (1, 2)]
         return f"min({parts[0]}, {parts[1]})" if all(parts) else None
@@ -113,7 +127,10 @@ def _numbers(said: str, one: Indicator | None) -> str | None:
         closing = ")" if said.endswith(")") else "]"
         return f"[{low}..{high}{closing}" if low and high else None
     signs = {end[0]: end[1] for end in ends if end is not None}
-    low, high = next((s for s in (">=", ">") if s in signs), ""), next((s for s in ("<=", "<") if s in signs), "")
+    low, high = (
+        next((s for s in (">=", ">") if s in signs), ""),
+        next((s for s in ("<=", "<") if s in signs), ""),
+    )
     if len(ends) != 2 or len(signs) != 2 or not low or not high:
         return None
     return f"{'[' if low == '>=' else '('}{signs[low]}..{signs[high]}{']' if high == '<=' else ')'}"
@@ -134,7 +151,10 @@ def _texts(said: str, one: Indicator) -> str | None:
     bare = bare.removesuffix("以外").removesuffix("外").strip()
     bare = _FOLDED.get(bare.removesuffix("企业"), bare)
     listed = [part.strip(' "“”') for part in re.split("[、,;/]|和|及|或者?", bare)]
-    known = [next((v for v in one.values if part in (v, f"{v}企业")), None if one.values else part) for part in listed]
+    known = [
+        next((v for v in one.values if part in (v, f"{v}企业")), None if one.values else part)
+        for part in listed
+    ]
     if not listed or not all(known):
         return None
     found = ", ".join(f'"{value}"' for value in known)

@@ -123,7 +123,9 @@ def writers() -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_RUNNING)
         following, running = cursor.fetchone()
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # what was read earlier in this transaction is kept else
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # what was read earlier in this transaction is kept else
         cursor.execute(_STILL_HERE)
         here = {row[0] for row in cursor.fetchall()}
     return min((xid for xid in running if xid & 0xFFFFFFFF in here), default=int(following)), int(following)

@@ -39,7 +39,9 @@ class ClockChanging(Changing):
             rungs=rungs,
         )
         look = fields["next_look_at"]
-        if look is not None and look <= self.now:  # it began in the past: whoever has it now gets a morning first
+        if (
+            look is not None and look <= self.now
+        ):  # it began in the past: whoever has it now gets a morning first
             fields["next_look_at"] = clocks.office_opens(self.now, self.calendar, after_today=True)
         clock: Clock = self.new(
             "clock", assignment_no=assignment.no if assignment else None, party_key=party_key, **fields

@@ -57,7 +57,9 @@ def _unregistered() -> Iterator[checks.CheckMessage]:
     registered = PROCEDURES.all()
     for name in procedure_modules():
         if not any(value is p for value in vars(import_module(name)).values() for p in registered):
-            yield checks.Error(f"{name} 没有登记办理程序：以 PROCEDURES.register(...) 结束它", id="cases.E002")
+            yield checks.Error(
+                f"{name} 没有登记办理程序：以 PROCEDURES.register(...) 结束它", id="cases.E002"
+            )
 
 
 def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
@@ -150,7 +152,12 @@ def _party_faults(procedure: Procedure) -> Iterator[str]:
     for code in sorted(codes):
         if len(code) > PARTY_LENGTH or code in {NOBODY, RECUSED}:
             yield f"参与身份 {code} 的代码不能用，或者长过 {PARTY_LENGTH} 个字符"
-        if len({p.side for m in PROCEDURES.all() for p in (*m.parties, *procedure.parties) if p.code == code}) > 1:
+        if (
+            len(
+                {p.side for m in PROCEDURES.all() for p in (*m.parties, *procedure.parties) if p.code == code}
+            )
+            > 1
+        ):
             yield f"参与身份 {code} 在各个程序里必须属于同一边"
     for s in procedure.states:
         if s.turn not in codes | {NOBODY}:

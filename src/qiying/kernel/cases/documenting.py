@@ -28,7 +28,10 @@ def document(procedure: Procedure) -> str:
         "",
         "| 状态 | 名称 | 轮到谁 | 企业看到 |",
         "| --- | --- | --- | --- |",
-        *(f"| `{s.code}` | {s.label} | {_turn(procedure, s.turn)} | {s.sentence} |" for s in procedure.states),
+        *(
+            f"| `{s.code}` | {s.label} | {_turn(procedure, s.turn)} | {s.sentence} |"
+            for s in procedure.states
+        ),
         "",
         "## 动作",
         "",

@@ -25,7 +25,9 @@ def also_named(viewer: Viewer, text: str, prefix: str = "") -> Q:
     if not viewer.memberships or viewer.district_id is None or len(text) < 2:
         return Q(pk__in=())
     key = "case_id" if prefix else "pk"
-    sources = CaseIntake.objects.filter(case=OuterRef(key), until__isnull=True, intake__source_id__iexact=text)
+    sources = CaseIntake.objects.filter(
+        case=OuterRef(key), until__isnull=True, intake__source_id__iexact=text
+    )
     known = Q(Exists(sources)) & knows_asker(viewer, prefix)
     found = known if re.search(r"\d", text) else Q(pk__in=())
     unit = unit_names(viewer.district_id).find(text)

@@ -81,6 +81,11 @@ class Document(models.Model):
         return self.media_type in {"image/jpeg", "image/png", "image/webp"} and self.erased_at is None
 
     @property
+    def is_pdf(self) -> bool:
+        """Tell whether its pages can be drawn."""
+        return self.media_type == "application/pdf" and self.erased_at is None
+
+    @property
     def size_text(self) -> str:
         """Return the size for people: 812 KB, 3.4 MB."""
         if self.size < 1024 * 1000:

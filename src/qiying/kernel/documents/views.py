@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.documents.acceptance import LIMITS
 from qiying.kernel.documents.models import Audience, LetterNumber
+from qiying.kernel.documents.pdf_drawing import NotDrawn, pdf_page_count, pdf_page_picture
 from qiying.kernel.documents.previews import LARGE, THUMBNAIL, NoPreview, preview_image
 from qiying.kernel.documents.selectors import document_for, letter_numbers_visible_to
 from qiying.kernel.documents.services import document_read, draft_remove
@@ -19,6 +20,8 @@ from qiying.kernel.organisations.pages import page, shell, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.ui.given import whole
+
+PAGES_SHOWN = 30  # of a PDF; the rest is in the original
 
 # Should a browser render it all the same: no scripts, no forms, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -104,19 +107,23 @@ def download(request: ViewerRequest, document_id: int) -> HttpResponse:
 
 @require_GET
 def preview(request: ViewerRequest, document_id: int) -> HttpResponse:
-    """Show a picture drawn anew, without EXIF: `?size=thumb` or large."""
+    """Show a picture drawn anew, without EXIF (`?size=thumb` or large), or a page of a PDF (`?page=2`)."""
     document = document_for(request.viewer, document_id, draft_session(request))
-    longest = THUMBNAIL if request.GET.get("size") == "thumb" else LARGE
-    tag = f'"{document.blob_name[:16]}-{longest}"'
-    if not document.is_image:
+    if not (document.is_image or document.is_pdf):
         raise Http404("这份文件没有预览")
+    page_number = min(whole(request.GET.get("page"), most=PAGES_SHOWN) or 1, PAGES_SHOWN)
+    longest = THUMBNAIL if request.GET.get("size") == "thumb" else LARGE
+    tag = f'"{document.blob_name[:16]}-{page_number if document.is_pdf else longest}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
     try:
-        picture = preview_image(document_read(document), longest)
-    except NoPreview:
-        raise Http404("这张图打不开，不能预览") from None
-    response = HttpResponse(picture.content, content_type=picture.media_type)
+        if document.is_pdf:
+            content, media_type = pdf_page_picture(document_read(document), page_number), "image/jpeg"
+        else:
+            content, media_type = preview_image(document_read(document), longest)
+    except (NoPreview, NotDrawn):
+        raise Http404("这份文件打不开，不能预览") from None
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
@@ -128,6 +135,13 @@ def preview(request: ViewerRequest, document_id: int) -> HttpResponse:
 
 @require_GET
 def detail(request: ViewerRequest, document_id: int) -> HttpResponse:
-    """Show what a document is, who gave it, and its picture if it has one."""
+    """Show what a document is, who gave it, and its picture or pages if it has them."""
     document = document_for(request.viewer, document_id, draft_session(request))
-    return render(request, "documents/detail.html", {**shell(request), "document": document})
+    context = {**shell(request), "document": document}
+    if document.is_pdf:
+        try:
+            count = pdf_page_count(document_read(document))
+            context |= {"pages": range(1, min(count, PAGES_SHOWN) + 1), "page_count": count}
+        except NotDrawn as refused:
+            context["not_drawn"] = str(refused)
+    return render(request, "documents/detail.html", context)

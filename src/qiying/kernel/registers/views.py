@@ -279,7 +279,7 @@ class Pages:
             title=f"哪一列是哪一项：{batch.file_name}",
             sentence="选好以后，同样表头的表下次直接照这个读。",
             submit="存下，再试算一次",
-        fields="tables/_mapping.html",
+            fields="tables/_mapping.html",
             back_url=back,
             run=run,
         )

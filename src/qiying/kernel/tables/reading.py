@@ -254,7 +254,9 @@ def _add_row(
 
 
 def _is_heading(values: Mapping[str, Cell], spec: Spec) -> bool:
-    words = [(name, value) for name, value in values.items() if isinstance(value, str) and 0 < len(value) < 30]
+    words = [
+        (name, value) for name, value in values.items() if isinstance(value, str) and 0 < len(value) < 30
+    ]
     if len(words) * 2 <= len(values):
         return False
     known = spec.keys

@@ -32,7 +32,9 @@ def test_the_finder_lists_exactly_the_named_files_without_source_maps(npm):
     for name, storage in listed.items():
         content = storage.open(name).read()
         assert b"sourceMappingURL" not in content
-        assert name not in assets.NPM_FILES or name.endswith("css") or assets.NPM_FILES[name].encode() in content
+        assert (
+            name not in assets.NPM_FILES or name.endswith("css") or assets.NPM_FILES[name].encode() in content
+        )
 
 
 def test_the_finder_prefers_node_modules_and_falls_back_to_the_bundle(npm, tmp_path, settings, monkeypatch):

@@ -82,7 +82,9 @@ class OutcomeOut(Schema):
     name: str
     outcome: str = Field(description="eligible、not_eligible 或 unknown")
     amount_yuan: str | None
-    amount_kind: str = Field("paid", description="paid 发的钱、saved 少缴的税费、base 计算基数；只有 paid 能相加")
+    amount_kind: str = Field(
+        "paid", description="paid 发的钱、saved 少缴的税费、base 计算基数；只有 paid 能相加"
+    )
     row: int | None
     outputs: dict[str, Any]
     because: list[str]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0001_tables'),
+        ("policies", "0001_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='objection',
-            name='holds_payment',
+            model_name="objection",
+            name="holds_payment",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='is_signed',
+            model_name="objection",
+            name="is_signed",
             field=models.BooleanField(default=False),
         ),
     ]

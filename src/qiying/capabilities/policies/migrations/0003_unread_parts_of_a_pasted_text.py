@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0002_objections_signed_or_not'),
+        ("policies", "0002_objections_signed_or_not"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='policyversion',
-            name='unread',
+            model_name="policyversion",
+            name="unread",
             field=models.JSONField(default=list),
         ),
     ]

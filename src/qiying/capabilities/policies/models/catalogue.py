@@ -57,7 +57,9 @@ class LifeStage(models.TextChoices):
 class Catalogue(models.Model):
     """One row a district: its stamp grows with every change to what is in force, so processes know to read anew."""
 
-    district = models.OneToOneField("organisations.District", models.PROTECT, primary_key=True, related_name="+")
+    district = models.OneToOneField(
+        "organisations.District", models.PROTECT, primary_key=True, related_name="+"
+    )
     stamp = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
 
@@ -71,13 +73,22 @@ class Policy(models.Model):
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
     code = models.SlugField("代号", max_length=60)
     name = models.CharField("名称", max_length=120)
-    lead_unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+", verbose_name="主办部门")
-    co_units = models.ManyToManyField("organisations.Unit", related_name="+", blank=True, verbose_name="联审部门")
+    lead_unit = models.ForeignKey(
+        "organisations.Unit", models.PROTECT, related_name="+", verbose_name="主办部门"
+    )
+    co_units = models.ManyToManyField(
+        "organisations.Unit", related_name="+", blank=True, verbose_name="联审部门"
+    )
     theme = models.CharField("主题", max_length=12, choices=Theme.choices, default=Theme.AWARD)
     life_stage = models.CharField("阶段", max_length=8, choices=LifeStage.choices, default=LifeStage.RUNNING)
     grant = models.CharField("给什么", max_length=8, choices=PolicyGrant.choices, default=PolicyGrant.MONEY)
     service_unit = models.ForeignKey(
-        "organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由谁兑现服务"
+        "organisations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="由谁兑现服务",
     )
     contact_name = models.CharField("联系人", max_length=40, blank=True)
     contact_phone = models.CharField("电话", max_length=30, blank=True)
@@ -90,7 +101,12 @@ class Policy(models.Model):
     state = models.CharField(max_length=12, choices=PolicyState.choices, default=PolicyState.DRAFT)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     current = models.ForeignKey(
-        "policies.PolicyVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在用的版本"
+        "policies.PolicyVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="在用的版本",
     )
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)
@@ -120,7 +136,9 @@ class PolicyVersion(models.Model):
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
     text = models.TextField("政策文件（YAML）")
     clause_text = models.TextField("政策原文", blank=True)
-    unread = models.JSONField(default=list)  # of a pasted text what no rule read: {"words", "by", "at"}, by null while open
+    unread = models.JSONField(
+        default=list
+    )  # of a pasted text what no rule read: {"words", "by", "at"}, by null while open
     effective_from = models.DateField("从哪天起用", null=True, blank=True)
     change_note = models.CharField("改了什么、为什么", max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=0)  # grows with every saving: a stale form is refused
@@ -161,7 +179,9 @@ class Subscription(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "policy"], condition=Q(policy__isnull=False), name="subscription_policy_once"
+                fields=["person", "policy"],
+                condition=Q(policy__isnull=False),
+                name="subscription_policy_once",
             ),
             models.UniqueConstraint(
                 fields=["person", "theme"], condition=~Q(theme=""), name="subscription_theme_once"

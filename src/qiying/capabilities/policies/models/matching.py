@@ -52,9 +52,13 @@ class Match(models.Model):
     state = models.CharField(max_length=8, choices=MatchState.choices)
     amount_fen = models.BigIntegerField(null=True)  # known amount of an eligible pair
     row = models.PositiveSmallIntegerField(default=0)  # deciding tier, 0: none or several
-    missing = models.CharField(max_length=400, blank=True)  # unknown: the cheapest set that would decide, by 、
+    missing = models.CharField(
+        max_length=400, blank=True
+    )  # unknown: the cheapest set that would decide, by 、
     since_on = models.DateField()  # of the state, not of the amount
-    mark = models.BigIntegerField(default=0)  # digest of state, amount, tier and gap: runs compare nothing else
+    mark = models.BigIntegerField(
+        default=0
+    )  # digest of state, amount, tier and gap: runs compare nothing else
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise_id", "policy_id"], name="match_pair_once")]
@@ -67,7 +71,9 @@ class Match(models.Model):
 class MatchCount(models.Model):
     """How many enterprises stand how to one policy after the last run, those too unknown to be listed included."""
 
-    policy = models.OneToOneField("policies.Policy", models.CASCADE, primary_key=True, related_name="match_count")
+    policy = models.OneToOneField(
+        "policies.Policy", models.CASCADE, primary_key=True, related_name="match_count"
+    )
     version_id = models.BigIntegerField()
     as_of = models.DateField()
     eligible = models.PositiveIntegerField(default=0)
@@ -83,7 +89,9 @@ class MatchCount(models.Model):
 class MatchPlan(models.Model):
     """One row a district: what its matching has done, and which process is at it."""
 
-    district = models.OneToOneField("organisations.District", models.PROTECT, primary_key=True, related_name="+")
+    district = models.OneToOneField(
+        "organisations.District", models.PROTECT, primary_key=True, related_name="+"
+    )
     full_at = models.DateTimeField(null=True)  # the first whole run: whoever is found later is told
     nightly_on = models.DateField(null=True)
     lease_until = models.DateTimeField(null=True)

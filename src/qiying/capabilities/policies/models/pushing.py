@@ -39,7 +39,9 @@ class Push(models.Model):
 class PushChoice(models.Model):
     """What an enterprise said about being told: nothing at all, or nothing of a theme."""
 
-    enterprise = models.OneToOneField("enterprises.Enterprise", models.PROTECT, primary_key=True, related_name="+")
+    enterprise = models.OneToOneField(
+        "enterprises.Enterprise", models.PROTECT, primary_key=True, related_name="+"
+    )
     is_off = models.BooleanField("不要推送", default=False)
     muted_themes = models.JSONField("这些主题不要推", default=list)
     chosen_at = models.DateTimeField()

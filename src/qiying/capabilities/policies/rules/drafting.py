@@ -236,7 +236,10 @@ def _sign(before: str, after: str) -> str:
 
 def _aged(part: str, offset: int) -> Iterator[Condition]:
     """成立满 n 年, against the day of the evaluation."""
-    sign_, years = "(满|超过|不满|不足|未满|不超过)", r"\s*([一二两三四五六七八九十\d]{1,2})\s*(?:周)?年(?:以上)?"
+    sign_, years = (
+        "(满|超过|不满|不足|未满|不超过)",
+        r"\s*([一二两三四五六七八九十\d]{1,2})\s*(?:周)?年(?:以上)?",
+    )
     for at in re.finditer(rf"(?:注册)?成立(?:时间)?(?:已)?{sign_}{years}", part):
         years_ = int(numeral(at.group(2)))
         sign = "<=" if at.group(1) in ("满", "超过") else ">="

@@ -96,7 +96,9 @@ def _shares(said: str, taken: list[tuple[int, int]]) -> list[Amount]:
         rf"(?:按|以|给予|补助|补贴)(?:照)?(?:{_BASE})*(?:的)?({words.indicator_pattern()})(?:的|总额的?|金额的?)?\s*"
         rf"(?:({NUMBER})\s*(%|％)|(百分之{NUMBER}))"
     )
-    behind = rf"[^。；\d]{{0,18}}?(?:{CAP})[^。；\d]{{0,4}}?{MONEY}|[^。；\d]{{0,8}}?{MONEY}(?:封顶|以内|为限)"
+    behind = (
+        rf"[^。；\d]{{0,18}}?(?:{CAP})[^。；\d]{{0,4}}?{MONEY}|[^。；\d]{{0,8}}?{MONEY}(?:封顶|以内|为限)"
+    )
     for at in re.finditer(pattern, said):
         if not _free(*at.span(), taken) or EACH.search(said[max(0, at.start() - 8) : at.start()]):
             continue
@@ -126,7 +128,11 @@ def _apart(said: str, taken: list[tuple[int, int]]) -> list[Amount]:
         if not _free(*at.span(), taken):
             continue
         taken.append(at.span())  # a list that cannot be matched is not read in part
-        if not sums or re.search(CAP, at.group()) or re.match(rf"[^，。；,]{{0,3}}(?:{CAP})", said[at.end() :]):
+        if (
+            not sums
+            or re.search(CAP, at.group())
+            or re.match(rf"[^，。；,]{{0,3}}(?:{CAP})", said[at.end() :])
+        ):
             continue
         steps = _steps(said[: at.start()], len(sums))
         labels = [] if steps else _listed(said[: at.start()], len(sums))
@@ -213,9 +219,13 @@ def _is_no_gift(found: str, before: str, after: str) -> bool:
         return True
     if found[0].isdigit() and re.match(rf"[^，。；]{{0,6}}?{NUMBER}\s*(?:{MONEY_UNITS})", after):
         return True  # 5000 万元的奖励 20 万元: the first is who, the second is what
-    if re.search(f"(?:{CAP}|{_COMPARED})(?:的)?$|最高|最多|至多|上限|限额|封顶|控制在|不(?:得)?超过.{{0,4}}$", before):
+    if re.search(
+        f"(?:{CAP}|{_COMPARED})(?:的)?$|最高|最多|至多|上限|限额|封顶|控制在|不(?:得)?超过.{{0,4}}$", before
+    ):
         return True
-    return bool(re.match(rf"(?:的|整)?(?:一次性)?(?:{GIFT})?[，,]?(?:{CAP}|及?以上|（含|\(含)|\s*[/／]|每", after))
+    return bool(
+        re.match(rf"(?:的|整)?(?:一次性)?(?:{GIFT})?[，,]?(?:{CAP}|及?以上|（含|\(含)|\s*[/／]|每", after)
+    )
 
 
 _TITLE = "认定|评定|获评|入选|复核|国家级|省级|市级|区级|上市|挂牌|第一名|一等奖|二等奖|三等奖|[一二三]等"

@@ -41,7 +41,9 @@ def _highest_first(tiers: list[Piece]) -> list[Piece]:
     found = list(tiers)
     for column in {k[0] for one in tiers if (k := key(one)) is not None}:
         places = [i for i, one in enumerate(tiers) if (k := key(one)) is not None and k[0] == column]
-        ordered = sorted((tiers[i] for i in places), key=lambda one: key(one) or ("", Decimal(0)), reverse=True)
+        ordered = sorted(
+            (tiers[i] for i in places), key=lambda one: key(one) or ("", Decimal(0)), reverse=True
+        )
         for i, one in zip(places, ordered, strict=True):
             found[i] = one
     return found

@@ -172,7 +172,9 @@ def found_entries(every: Sequence[Entry], asked: Mapping[str, str], sort: str = 
     words = asked.get("q", "").lower().split()[:6]
     kept = [e for e in every if _fits(e, asked)]
     if words:
-        kept = [e for e in kept if all(any(a in e.title or a in e.text for a in same_words(w)) for w in words)]
+        kept = [
+            e for e in kept if all(any(a in e.title or a in e.text for a in same_words(w)) for w in words)
+        ]
     if sort == "amount":
         return sorted(kept, key=lambda e: -(e.top_fen or 0))
     if sort == "ending":

@@ -42,7 +42,9 @@ def publishing_looks(version: PolicyVersion, today: date) -> list[Look]:
         found.append(Look("validity", "有效期", words, until is None))
     if version.policy.grant == "money" and version.policy.is_paid_here:
         budget = Budget.objects.filter(policy_id=version.policy_id, year=(start or today).year).first()
-        words = f"今年下达 {money_words(budget.appropriated_fen)}" if budget else "还没有下达资金，核定的要排队等"
+        words = (
+            f"今年下达 {money_words(budget.appropriated_fen)}" if budget else "还没有下达资金，核定的要排队等"
+        )
         found.append(Look("budget", "资金", words, budget is None))
     count = len(wording.examples)
     words = f"{count} 个算例，都和表格对得上" if count else "没有算例，没人按例子核过表格"

@@ -29,7 +29,11 @@ def live_pairs(
                 found[policy_id] = ("unknown", None, 0, missing)
             continue
         rows = engine.possible_rows(numbered, possible)
-        paid = payment(numbered.compiled, verdict.rows, rows, stored, past) if has_money(numbered.compiled) else None
+        paid = (
+            payment(numbered.compiled, verdict.rows, rows, stored, past)
+            if has_money(numbered.compiled)
+            else None
+        )
         amount = paid.amount if paid is not None else None
         if amount != 0:
             found[policy_id] = ("eligible", amount, verdict.rows[0] if verdict.rows else 0, ())

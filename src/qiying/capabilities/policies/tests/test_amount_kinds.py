@@ -17,14 +17,21 @@ KINDS = {p.id: amount_kind(p).code for p in load_policies([ROOT])}
 def test_every_shipped_policy_has_the_kind_of_amount_it_says():
     bases = {"cn-rd-super-deduction", "cn-rd-super-deduction-chips", "cn-equipment-full-deduction"}
     assert {code for code, kind in KINDS.items() if kind == "base"} == bases | {"cn-financing-guarantee"}
-    assert KINDS["cn-vat-small-scale"] == KINDS["cn-hire-veterans"] == KINDS["cn-disabled-employment-fund"] == "saved"
+    assert (
+        KINDS["cn-vat-small-scale"]
+        == KINDS["cn-hire-veterans"]
+        == KINDS["cn-disabled-employment-fund"]
+        == "saved"
+    )
     assert KINDS["cn-high-tech-enterprise"] == "saved"
     assert {KINDS[code] for code in KINDS if code.startswith("sample-")} == {"paid"}
     assert KINDS["cn-job-expansion-grant-2025"] == KINDS["cn-stable-jobs-refund-2025"] == "paid"
 
 
 def test_a_title_held_is_told_by_its_name():
-    assert held_title("高新技术企业认定，减按15%征收企业所得税", frozenset({"是高新技术企业"})) == "高新技术企业"
+    assert (
+        held_title("高新技术企业认定，减按15%征收企业所得税", frozenset({"是高新技术企业"})) == "高新技术企业"
+    )
     assert held_title("科技型中小企业评价入库", frozenset({"是高新技术企业"})) == ""
     assert held_title("高新技术企业奖励", frozenset({"是高新技术企业"})) == ""
 

@@ -274,4 +274,6 @@ def test_answers_given_before_signing_in_are_carried_over_once_and_overwrite_not
     known = known_facts(world.enterprise)
     assert (known["是高新技术企业"].stored, known["营业收入"].stored) == (1, 600_000_000)
     assert "个数还在" not in text_of(client.get("/policies/mine/"))
-    assert browser(world, "reviewer").post("/policies/calculator/carry/").url == "/policies/calculator/result/"
+    assert (
+        browser(world, "reviewer").post("/policies/calculator/carry/").url == "/policies/calculator/result/"
+    )

@@ -105,7 +105,15 @@ def test_the_desk_fits_the_screen_and_is_accessible(browser, live_server, world,
     world.published()
     world.draft(world_text("second"))
     page = signed_in(browser, world, "policy", live_server.url, width)
-    for address in ("", "sample-hnte/", "second/edit/", "second/file/", "sample-hnte/reach/", "import/", "new/"):
+    for address in (
+        "",
+        "sample-hnte/",
+        "second/edit/",
+        "second/file/",
+        "sample-hnte/reach/",
+        "import/",
+        "new/",
+    ):
         assert page.goto(f"{live_server.url}/policy-desk/{address}").status == 200
         page.wait_for_timeout(150)
         assert serious(page) == [], address

@@ -173,7 +173,9 @@ def test_a_ceiling_is_never_a_gift_and_a_number_nobody_used_leaves_the_sentence_
 
 
 def test_what_is_half_read_says_so_and_the_highest_threshold_stands_first():
-    (tier,) = [p for p in draft("营业收入超过5000万元且利润达到500万元的企业奖励20万元").pieces if p.kind == "tier"]
+    (tier,) = [
+        p for p in draft("营业收入超过5000万元且利润达到500万元的企业奖励20万元").pieces if p.kind == "tier"
+    ]
     assert tier.ask == "这句里还有没读懂的数，请补上"
     found = draft("营业收入达到5000万元的给予10万元；达到1亿元的给予20万元；达到5亿元的给予50万元奖励")
     rows = sheet_of_pieces(found.pieces, "draft")["table"]["rows"]

@@ -57,7 +57,10 @@ def test_anybody_reads_the_library_and_a_policy(world):
 def test_two_characters_of_the_name_or_the_text_find_a_policy(world):
     world.published()
     world.published(RENT)
-    for words, found, not_found in (("租金", "厂房租金", "高新技术企业奖励"), ("高新", "高新技术企业奖励", None)):
+    for words, found, not_found in (
+        ("租金", "厂房租金", "高新技术企业奖励"),
+        ("高新", "高新技术企业奖励", None),
+    ):
         page = text_of(browser(world).get("/policies/", {"q": words}))
         assert found in page
         assert not_found is None or not_found not in page
@@ -162,7 +165,12 @@ def test_a_second_version_shows_the_history(world):
     draft = policy_amend(actor=world.viewer("policy"), policy=policy, at=world.now)
     text = AWARD.replace('"100000"', '"150000"')
     draft = draft_save(
-        actor=world.viewer("policy"), version=draft, text=text, revision=0, at=world.now, change_note="提高一档"
+        actor=world.viewer("policy"),
+        version=draft,
+        text=text,
+        revision=0,
+        at=world.now,
+        change_note="提高一档",
     )
     version_submit(actor=world.viewer("policy"), version=draft, at=world.now)
     version_approve(actor=world.viewer("reviewer"), version=draft, at=world.now)

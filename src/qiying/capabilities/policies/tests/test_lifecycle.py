@@ -203,7 +203,10 @@ def test_a_draft_with_unread_parts_is_not_handed_in_until_each_is_settled(world)
 
 def test_a_policy_whose_example_or_amount_is_wrong_is_neither_handed_in_nor_published(world):
     example = AWARD + "examples: [{facts: {营业收入: '1', 是高新技术企业: 是}, outcome: eligible}]\n"
-    below, grouped = AWARD.replace('"100000"', '"职工人数 - 100"'), AWARD.replace(">= 5000000", ">= 5,000,000")
+    below, grouped = (
+        AWARD.replace('"100000"', '"职工人数 - 100"'),
+        AWARD.replace(">= 5000000", ">= 5,000,000"),
+    )
     for n, text in enumerate((example, below, grouped)):
         draft = world.draft(text.replace("sample-hnte", f"wrong-{n}"))
         with pytest.raises(GuardFailed):

@@ -122,7 +122,11 @@ def test_the_workbook_comes_back_filled_in(desk, world):
     case = desk.approved()
     batch = desk.sent(case)
     _, body = batch_file(batch=batch, kind="xlsx", **_by(world, "treasurer2"))
-    heads, row = (r.cells for r in read_sheets(body)[0].rows if "3500123456789012" in r.cells.values() or "支付号" in r.cells.values())
+    heads, row = (
+        r.cells
+        for r in read_sheets(body)[0].rows
+        if "3500123456789012" in r.cells.values() or "支付号" in r.cells.values()
+    )
     told = {heads[column]: value for column, value in row.items()}
     assert {k: told[k] for k in ("支付号", "账号") if k in told} == {
         "支付号": desk.payment(case).number,

@@ -48,7 +48,9 @@ class World(kit.World):
 
     def published(self, text: str = AWARD, **details: Any) -> Policy:
         """Return a policy that went the whole way: written by one, approved by another."""
-        version = version_submit(actor=self.viewer("policy"), version=self.draft(text, **details), at=self.now)
+        version = version_submit(
+            actor=self.viewer("policy"), version=self.draft(text, **details), at=self.now
+        )
         return version_approve(actor=self.viewer("reviewer"), version=version, at=self.now).policy
 
     def facts(self, enterprise: Enterprise | None = None, **values: str) -> None:

@@ -22,6 +22,7 @@ SIGNING = (
     (ANONYMOUS, "谁都不知道", "企业名、姓名、电话一样都不存。交了以后给您一个链接，只有凭它看进展"),
 )
 
+
 def chosen(value: str, choices: Sequence[Sequence[str]]) -> str:
     """Return a posted choice, or the first when it is none of them."""
     return value if value in {c[0] for c in choices} else choices[0][0]

@@ -6,78 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_saved_views'),
-        ('service_requests', '0002_learning_and_likely_doubles'),
+        ("cases", "0003_saved_views"),
+        ("service_requests", "0002_learning_and_likely_doubles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='bestcase',
-            name='consent',
-            field=models.CharField(blank=True, max_length=200, verbose_name='谁在什么时候同意的'),
+            model_name="bestcase",
+            name="consent",
+            field=models.CharField(blank=True, max_length=200, verbose_name="谁在什么时候同意的"),
         ),
         migrations.AddField(
-            model_name='bestcase',
-            name='is_published',
-            field=models.BooleanField(default=False, verbose_name='公开'),
+            model_name="bestcase",
+            name="is_published",
+            field=models.BooleanField(default=False, verbose_name="公开"),
         ),
         migrations.AddField(
-            model_name='bestcase',
-            name='names_enterprise',
-            field=models.BooleanField(default=False, verbose_name='企业同意写名字'),
+            model_name="bestcase",
+            name="names_enterprise",
+            field=models.BooleanField(default=False, verbose_name="企业同意写名字"),
         ),
         migrations.AddField(
-            model_name='bestcase',
-            name='published_at',
+            model_name="bestcase",
+            name="published_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hotissue",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='decided_on',
+            model_name="hotissue",
+            name="decided_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='不成立的理由'),
+            model_name="hotissue",
+            name="reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="不成立的理由"),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='result',
-            field=models.TextField(blank=True, verbose_name='解决的结果'),
+            model_name="hotissue",
+            name="result",
+            field=models.TextField(blank=True, verbose_name="解决的结果"),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='words',
-            field=models.JSONField(default=list, verbose_name='都说到的词；空的是整类'),
+            model_name="hotissue",
+            name="words",
+            field=models.JSONField(default=list, verbose_name="都说到的词；空的是整类"),
         ),
         migrations.AlterField(
-            model_name='hotissue',
-            name='becomes',
-            field=models.CharField(blank=True, choices=[('policy', '政策'), ('reform', '改革任务')], max_length=20, verbose_name='转为'),
+            model_name="hotissue",
+            name="becomes",
+            field=models.CharField(
+                blank=True,
+                choices=[("policy", "政策"), ("reform", "改革任务")],
+                max_length=20,
+                verbose_name="转为",
+            ),
         ),
         migrations.CreateModel(
-            name='ReExamination',
+            name="ReExamination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', '待复查'), ('stands', '还卡着'), ('changed', '已经变了'), ('reopened', '已重办')], default='planned', max_length=10)),
-                ('due_on', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='re_examinations', to='cases.case')),
-                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "待复查"),
+                            ("stands", "还卡着"),
+                            ("changed", "已经变了"),
+                            ("reopened", "已重办"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("looked_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="re_examinations",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-due_on', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'due_on'), name='re_examination_once')],
+                "ordering": ["-due_on", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "due_on"), name="re_examination_once")
+                ],
             },
         ),
     ]

@@ -4,13 +4,12 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service_requests', '0003_looking_back'),
+        ("service_requests", "0003_looking_back"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='SavedView',
+            name="SavedView",
         ),
     ]

@@ -5,30 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_units_people_and_sign_in'),
-        ('service_requests', '0005_imported_messages_are_history'),
+        ("organisations", "0001_units_people_and_sign_in"),
+        ("service_requests", "0005_imported_messages_are_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='learningstate',
-            name='trained_at',
+            model_name="learningstate",
+            name="trained_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='LearntModel',
+            name="LearntModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('unit', '主办单位'), ('category', '类别'), ('led', '同类由谁主办'), ('returned', '同类被谁退回')], max_length=10)),
-                ('trained_at', models.DateTimeField()),
-                ('cases', models.PositiveIntegerField()),
-                ('archive', models.BinaryField()),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.district')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("unit", "主办单位"),
+                            ("category", "类别"),
+                            ("led", "同类由谁主办"),
+                            ("returned", "同类被谁退回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("trained_at", models.DateTimeField()),
+                ("cases", models.PositiveIntegerField()),
+                ("archive", models.BinaryField()),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.district",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'scope'), name='learnt_model_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "scope"), name="learnt_model_once")
+                ],
             },
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service_requests', '0006_classifiers_trained_at_night'),
+        ("service_requests", "0006_classifiers_trained_at_night"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hotissue',
-            name='askers',
-            field=models.PositiveIntegerField(default=0, verbose_name='多少家（人）说到'),
+            model_name="hotissue",
+            name="askers",
+            field=models.PositiveIntegerField(default=0, verbose_name="多少家（人）说到"),
         ),
         migrations.AddField(
-            model_name='hotissue',
-            name='examples',
-            field=models.JSONField(default=list, verbose_name='最典型的几件'),
+            model_name="hotissue",
+            name="examples",
+            field=models.JSONField(default=list, verbose_name="最典型的几件"),
         ),
         migrations.AlterField(
-            model_name='hotissue',
-            name='words',
-            field=models.JSONField(default=list, verbose_name='都说到的词'),
+            model_name="hotissue",
+            name="words",
+            field=models.JSONField(default=list, verbose_name="都说到的词"),
         ),
     ]

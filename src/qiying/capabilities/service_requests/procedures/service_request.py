@@ -392,7 +392,10 @@ SUPERVISING_ACTIONS = (
 
 PROGRAM_ACTIONS = (
     *recording.by_program(
-        (s.code for s in STATES), (*OPEN, "transferred", "waiting_material"), "card_{kind}", weekly="urging.most"
+        (s.code for s in STATES),
+        (*OPEN, "transferred", "waiting_material"),
+        "card_{kind}",
+        weekly="urging.most",
     ),
     Action(
         "import_history",

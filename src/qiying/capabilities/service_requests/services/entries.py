@@ -310,7 +310,11 @@ class PetitionNumber(ActionInput):
 
 class Note(ActionInput):
     text: str = entry(
-        "内部留言", widget="textarea", min_length=1, max_length=1000, help="写 @姓名，会给参与这件事的那个人发消息"
+        "内部留言",
+        widget="textarea",
+        min_length=1,
+        max_length=1000,
+        help="写 @姓名，会给参与这件事的那个人发消息",
     )
 
 

@@ -113,7 +113,10 @@ def similar_in_view(context: CaseContext) -> list[Fact]:
     rows = Answer.objects.filter(case_id__in=cases, is_current=True).exclude(kind="interim")
     answers = {a.case_id: a.text for a in rows.order_by("no")}
     return [
-        ("像的件怎么答的" if n == 0 else "", f"{cases[pk].number} {cases[pk].title}：{answers[pk][:ANSWER_SHOWN]}")
+        (
+            "像的件怎么答的" if n == 0 else "",
+            f"{cases[pk].number} {cases[pk].title}：{answers[pk][:ANSWER_SHOWN]}",
+        )
         for n, pk in enumerate(pk for pk in cases if pk in answers)
     ]
 

@@ -78,7 +78,12 @@ def test_who_settles_a_dispute_sees_each_units_reason_for_giving_it_back(world: 
 def test_who_decides_on_filing_sees_the_explanation(world: World) -> None:
     case = world.act(world.handling(), "handler", "declare_unsolvable", reason="规划还没批")
     case = world.act(
-        case, "handler", "explain", text="这条路在规划里要等明年批复，批了就动工。", obstacle="规划批复", basis="城市道路规划"
+        case,
+        "handler",
+        "explain",
+        text="这条路在规划里要等明年批复，批了就动工。",
+        obstacle="规划批复",
+        basis="城市道路规划",
     )
     told = _form(world, "supervisor", case, "decide_explain")
     assert "这条路在规划里要等明年批复" in told
@@ -129,7 +134,9 @@ def test_a_heading_in_brackets_is_no_blank() -> None:
     assert rules.blanks_left("【xx】和【】") == ["【xx】", "【】"]
 
 
-def test_who_answers_sees_how_the_same_was_answered_before_but_nothing_of_a_hidden_asker(world: World) -> None:
+def test_who_answers_sees_how_the_same_was_answered_before_but_nothing_of_a_hidden_asker(
+    world: World,
+) -> None:
     before = world.answered()
     told = _form(world, "handler", world.handling(), "answer")
     assert f"{before.number} " in told

@@ -40,7 +40,9 @@ def test_what_only_a_service_opens_does_not_exist_by_name(world: World, procedur
 @pytest.mark.parametrize(
     ("field", "value"), [("intake_id", 1), ("batch_id", 1), ("enterprise_id", "other"), ("channel", "visit")]
 )
-def test_nobody_opens_on_anothers_intake_enterprise_or_channel(world: World, field: str, value: object) -> None:
+def test_nobody_opens_on_anothers_intake_enterprise_or_channel(
+    world: World, field: str, value: object
+) -> None:
     world.submit()
     other = next(iter(world.viewer("outsider").enterprise_ids))
     data = {"text": TEXT, field: other if value == "other" else value}

@@ -114,7 +114,9 @@ class _Views:
                 by = scale(label)
                 scaled = matrix if isinstance(by, float) else matrix @ sparse.diags(by)
                 machine = LinearSVC(C=softness, max_iter=200, tol=1e-3, random_state=SEED)
-                with warnings.catch_warnings():  # few rows of one label need not converge: the judge weighs it
+                with (
+                    warnings.catch_warnings()
+                ):  # few rows of one label need not converge: the judge weighs it
                     warnings.simplefilter("ignore", ConvergenceWarning)
                     machine.fit(scaled, y[rows] == label)
                 found[:, label] = machine.coef_[0] * by

@@ -185,7 +185,9 @@ def faults(request: ViewerRequest, pk: int) -> HttpResponse:
     batch = _fetch(request, pk)
     checked = ledger_check(content=ledger_content(batch), district_id=batch.district_id, today=request.today)
     wrong = dict(batch.summary.get("refused", []))
-    if batch.state != "tried":  # what was written stands in the register now: only what was refused then comes back
+    if (
+        batch.state != "tried"
+    ):  # what was written stands in the register now: only what was refused then comes back
         checked.rows = [r for r in checked.rows if r.place in wrong]
     for row in checked.rows:
         if row.place in wrong:

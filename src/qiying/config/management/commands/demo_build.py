@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="库里已有数据就什么也不做")
-        parser.add_argument("--setup", action="store_true", help="先建好数据库（和 qiying setup 一样），同一个进程里做")
+        parser.add_argument(
+            "--setup", action="store_true", help="先建好数据库（和 qiying setup 一样），同一个进程里做"
+        )
         parser.add_argument("--cases", type=int, default=400)
         parser.add_argument("--enterprises", type=int, default=300)
 

@@ -33,7 +33,10 @@ def _feel(day: date) -> FeelDate:
 def test_matching_says_what_feel_says(text, as_of):
     normal = normalise(read_condition(text, Scope(REGISTRY, as_of)))
     tree = parse_expression(text, ["成立日期", "评估日"])
-    near = {as_of - timedelta(days=n) for n in [*range(-40, 41), *range(360, 370), *range(395, 400), *range(725, 740)]}
+    near = {
+        as_of - timedelta(days=n)
+        for n in [*range(-40, 41), *range(360, 370), *range(395, 400), *range(725, 740)]
+    }
     for day in near:
         stored = REGISTRY.stored({"成立日期": day})
         wanted = feel(tree, {"成立日期": _feel(day), "评估日": _feel(as_of)}).value

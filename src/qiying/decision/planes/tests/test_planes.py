@@ -156,7 +156,9 @@ def test_amounts_of_columns_are_the_exact_fractions_rounded_half_up(text):
 
     exact = [evaluate(amount, columns.facts(i)) for i in range(300)]
     assert known.tolist() == [value is not None for value in exact]
-    assert found.tolist() == [0 if value is None else max(fen(value), 0) for value in exact]  # below zero is nothing
+    assert found.tolist() == [
+        0 if value is None else max(fen(value), 0) for value in exact
+    ]  # below zero is nothing
 
 
 def test_amounts_beyond_64_bits_fall_back_to_exact_numbers():

@@ -15,7 +15,9 @@ AT = dt.datetime(2026, 4, 1, 2, 3, 4, 567000, tzinfo=dt.UTC)
 
 
 def _entry(action: str) -> AuditEntry:
-    return AuditEntry(at=AT, actor_name="甲", action=action, subject="case:1", data="{}", hash="h", algorithm="sm3")
+    return AuditEntry(
+        at=AT, actor_name="甲", action=action, subject="case:1", data="{}", hash="h", algorithm="sm3"
+    )
 
 
 def _district(code: str = "330400") -> District:

@@ -61,7 +61,9 @@ def names_for(
     known_by_id = {e.pk: e for e in known_firms}
     others = set(firms) - set(known_by_id)
     if others:
-        known_by_id |= {e.pk: e for e in Enterprise.objects.filter(pk__in=others).only("id", "name", "short_name")}
+        known_by_id |= {
+            e.pk: e for e in Enterprise.objects.filter(pk__in=others).only("id", "name", "short_name")
+        }
     return Names(found, named, known_by_id)
 
 

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_tables'),
-        ('organisations', '0001_units_people_and_sign_in'),
+        ("cases", "0001_tables"),
+        ("organisations", "0001_units_people_and_sign_in"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='datedparameter',
-            name='parameter_once',
+            model_name="datedparameter",
+            name="parameter_once",
         ),
         migrations.AddConstraint(
-            model_name='datedparameter',
-            constraint=models.UniqueConstraint(fields=('district', 'name', 'valid_from'), name='parameter_once'),
+            model_name="datedparameter",
+            constraint=models.UniqueConstraint(
+                fields=("district", "name", "valid_from"), name="parameter_once"
+            ),
         ),
     ]

@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_saved_views'),
-        ('enterprises', '0002_import_batches'),
-        ('organisations', '0001_units_people_and_sign_in'),
+        ("cases", "0003_saved_views"),
+        ("enterprises", "0002_import_batches"),
+        ("organisations", "0001_units_people_and_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['enterprise', 'district'], name='case_open_enterprise'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["enterprise", "district"],
+                name="case_open_enterprise",
+            ),
         ),
     ]

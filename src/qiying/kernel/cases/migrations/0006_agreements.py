@@ -5,33 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_turns_are_parties'),
+        ("cases", "0005_turns_are_parties"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField()),
-                ('what', models.CharField(max_length=24)),
-                ('party', models.CharField(max_length=16)),
-                ('key', models.CharField(blank=True, max_length=24)),
-                ('agrees', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('given_by_id', models.BigIntegerField(null=True)),
-                ('given_by_name', models.CharField(blank=True, max_length=60)),
-                ('given_at', models.DateTimeField()),
-                ('given_on', models.DateField()),
-                ('is_current', models.BooleanField(default=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("no", models.PositiveSmallIntegerField()),
+                ("what", models.CharField(max_length=24)),
+                ("party", models.CharField(max_length=16)),
+                ("key", models.CharField(blank=True, max_length=24)),
+                ("agrees", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("given_by_id", models.BigIntegerField(null=True)),
+                ("given_by_name", models.CharField(blank=True, max_length=60)),
+                ("given_at", models.DateTimeField()),
+                ("given_on", models.DateField()),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case_id', 'no'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('case', 'no'), name='agreement_no_once')],
+                "ordering": ["case_id", "no"],
+                "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("case", "no"), name="agreement_no_once")],
             },
         ),
     ]

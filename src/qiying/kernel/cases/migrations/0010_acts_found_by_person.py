@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0009_internal_files_stay_inside'),
+        ("cases", "0009_internal_files_stay_inside"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['actor_name', 'id'], name='event_by_person'),
+            model_name="caseevent",
+            index=models.Index(fields=["actor_name", "id"], name="event_by_person"),
         ),
     ]

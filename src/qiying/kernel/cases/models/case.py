@@ -72,7 +72,9 @@ class Case(models.Model):
             models.Index(fields=["district", "-received_at"], name="case_received"),
             models.Index(fields=["enterprise", "-received_at"], name="case_enterprise"),
             models.Index(
-                fields=["enterprise", "district"], name="case_open_enterprise", condition=models.Q(is_open=True)
+                fields=["enterprise", "district"],
+                name="case_open_enterprise",
+                condition=models.Q(is_open=True),
             ),
             models.Index(fields=["lead_unit", "-received_at"], name="case_lead_unit"),
             models.Index(fields=["parent"], name="case_parent", condition=models.Q(parent__isnull=False)),

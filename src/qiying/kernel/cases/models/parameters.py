@@ -16,9 +16,7 @@ class DatedParameter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["district", "name", "valid_from"], name="parameter_once"
-            )
+            models.UniqueConstraint(fields=["district", "name", "valid_from"], name="parameter_once")
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,10 @@ from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 from qiying.kernel.search.services import index_put, index_remove
 
 CONTACTS, EVERYTHING = "contacts", "everything"
-SCOPES = {CONTACTS: "联系人和电话", EVERYTHING: "联系人、电话、原话、评价、联系记录里的话、来件人交的文件和消息"}
+SCOPES = {
+    CONTACTS: "联系人和电话",
+    EVERYTHING: "联系人、电话、原话、评价、联系记录里的话、来件人交的文件和消息",
+}
 
 
 def personal_refs(case: Case, scope: str) -> list[str]:

@@ -26,7 +26,9 @@ class Decide(ActionInput):
         return note
 
 
-def ask(act: Act, kind: str, template: str = "asked", *, reason: str = "", days: int | None = None) -> Approval:
+def ask(
+    act: Act, kind: str, template: str = "asked", *, reason: str = "", days: int | None = None
+) -> Approval:
     """Ask for a decision and tell the units that decide on this kind; an empty template tells nobody."""
     approval = act.ask_approval(
         kind,

@@ -102,9 +102,7 @@ def _base(request: ViewerRequest) -> dict[str, Any]:
     return {"now": request.now, "today": request.today, "base": base}
 
 
-def _show(
-    request: ViewerRequest, machine: Procedure, form: ActionForm, *, status: int = 200
-) -> HttpResponse:
+def _show(request: ViewerRequest, machine: Procedure, form: ActionForm, *, status: int = 200) -> HttpResponse:
     token = request.POST.get("upload_token", "") or new_token()
     drafts = own_drafts(request.viewer, token, draft_session(request)) if request.method == "POST" else []
     context = {

@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from qiying.kernel.documents import pdf_drawing
 from qiying.kernel.documents.models import Document
+from qiying.kernel.documents.pdf_drawing import NotDrawn, pdf_page_picture
 from qiying.kernel.documents.previews import NoPreview, preview_image
 from qiying.kernel.documents.services import document_erase, document_store
 from qiying.kernel.documents.subjects import register_subject
@@ -247,3 +249,78 @@ def test_the_register_of_letters_shows_the_own_units_numbers_only() -> None:
     assert "复函乙" in page_of("supervisor", mine)
     assert "交办函甲" not in page_of("supervisor", make_unit(new_district(), "别区"))
     assert client_of("outsider").get("/letters/").status_code == 404
+
+
+def pdf(pages: int = 2, **options: Any) -> bytes:
+    sheets = [Image.new("RGB", (210, 297), (255, 255, 250 - n)) for n in range(pages)]
+    buffer = BytesIO()
+    sheets[0].save(buffer, "PDF", save_all=True, append_images=sheets[1:], title="SecretAuthor", **options)
+    return buffer.getvalue()
+
+
+def locked_pdf() -> bytes:
+    """Return a PDF that names an encryption nobody has the password of."""
+    content = pdf(1)
+    where = content.rindex(b"/Root")
+    guard = (
+        b"/Encrypt <</Filter/Standard/V 1/R 2/P -4/O<"
+        + b"00" * 32
+        + b">/U<"
+        + b"11" * 32
+        + b">>>/ID[<00><00>]\n"
+    )
+    return content[:where] + guard + content[where:]
+
+
+def test_the_pages_of_a_pdf_are_shown_as_pictures_drawn_anew() -> None:
+    client = client_of("wang")
+    document = stored("意见书.pdf", pdf(3))
+    html = client.get(f"/documents/{document.pk}/").content.decode()
+    assert [f"?page={n}" in html for n in range(1, 5)] == [True, True, True, False]
+    shown = client.get(f"/documents/{document.pk}/preview/?page=2")
+    assert shown["Content-Type"] == "image/jpeg"
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert b"SecretAuthor" not in shown.content
+    assert Image.open(BytesIO(shown.content)).size == (990, 1400)
+    again = client.get(f"/documents/{document.pk}/preview/?page=2", headers={"If-None-Match": shown["ETag"]})
+    assert again.status_code == 304
+    assert client.get(f"/documents/{document.pk}/preview/?page=9").status_code == 404
+    assert (
+        client.get(f"/documents/{document.pk}/preview/?page=²").status_code == 200
+    )  # not a number: the first
+
+
+def test_a_long_pdf_says_how_much_of_it_is_shown() -> None:
+    html = client_of("wang").get(f"/documents/{stored('长.pdf', pdf(33)).pk}/").content.decode()
+    assert "前 30 页，共 33 页" in html
+    assert "?page=31" not in html
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(locked_pdf(), "加了密码"), (b"%PDF-1.7\nbroken", "可能已经损坏")]
+)
+def test_a_locked_or_broken_pdf_says_why_it_has_no_preview(content: bytes, words: str) -> None:
+    client = client_of("wang")
+    document = stored("坏.pdf", content)
+    assert words in client.get(f"/documents/{document.pk}/").content.decode()
+    assert client.get(f"/documents/{document.pk}/preview/").status_code == 404
+    assert client.get(f"/documents/{document.pk}/download/").content == content
+
+
+def test_a_page_of_absurd_size_is_drawn_within_the_bound() -> None:
+    huge = pdf(1).replace(b"/MediaBox [ 0 0 210.0 297.0 ]", b"/MediaBox [ 0 0 9e6   2e9  ]")
+    assert max(Image.open(BytesIO(pdf_page_picture(huge, 1))).size) <= pdf_drawing.LONGEST
+
+
+@pytest.mark.parametrize(
+    "ending", ["os.abort()", "sys.exit(0)", "time.sleep(60)", "print('no picture') or sys.exit(1)"]
+)
+def test_a_file_that_breaks_the_drawer_breaks_nothing_else(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawer = tmp_path / "drawer.py"
+    drawer.write_text(f"import os, sys, time\n{ending}\n")
+    monkeypatch.setattr(pdf_drawing, "__file__", str(drawer))
+    monkeypatch.setattr(pdf_drawing, "_SECONDS", 1)
+    with pytest.raises(NotDrawn):
+        pdf_page_picture(pdf(1), 1)

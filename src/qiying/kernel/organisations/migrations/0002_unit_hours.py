@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_units_people_and_sign_in'),
+        ("organisations", "0001_units_people_and_sign_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unit',
-            name='hours',
-            field=models.CharField(blank=True, default='', max_length=64, verbose_name='对外办公时间'),
+            model_name="unit",
+            name="hours",
+            field=models.CharField(blank=True, default="", max_length=64, verbose_name="对外办公时间"),
         ),
     ]

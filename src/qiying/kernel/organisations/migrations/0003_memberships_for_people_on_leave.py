@@ -6,15 +6,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_unit_hours'),
+        ("organisations", "0002_unit_hours"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='stands_in_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to=settings.AUTH_USER_MODEL, verbose_name='代谁'),
+            model_name="membership",
+            name="stands_in_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stand_ins",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="代谁",
+            ),
         ),
     ]

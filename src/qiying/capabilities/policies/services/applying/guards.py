@@ -39,7 +39,9 @@ def is_instant(context: CaseContext) -> str | None:
 
 
 def not_instant(context: CaseContext) -> str | None:
-    return "即申即享的不用会审，核对后直接确认" if ApplicationExtras.of(context.case).way == "instant" else None
+    return (
+        "即申即享的不用会审，核对后直接确认" if ApplicationExtras.of(context.case).way == "instant" else None
+    )
 
 
 def is_automatic(context: CaseContext) -> str | None:

@@ -146,7 +146,9 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
 
 
 @transaction.atomic
-def unread_settle(*, actor: Viewer, version: PolicyVersion, numbers: Iterable[int], at: datetime) -> PolicyVersion:
+def unread_settle(
+    *, actor: Viewer, version: PolicyVersion, numbers: Iterable[int], at: datetime
+) -> PolicyVersion:
     """Say of unread parts, by their number from 0, that they stand in the table now or change nothing."""
     locked = _locked(version)
     must_lead(actor, "policies.edit", locked.policy)
@@ -345,7 +347,11 @@ def _read(text: str) -> Wording:
 
 
 def _locked(version: PolicyVersion) -> PolicyVersion:
-    return PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy__lead_unit").get(pk=version.pk)
+    return (
+        PolicyVersion.objects.select_for_update(of=("self",))
+        .select_related("policy__lead_unit")
+        .get(pk=version.pk)
+    )
 
 
 def _state(version: PolicyVersion, *wanted: VersionState) -> None:

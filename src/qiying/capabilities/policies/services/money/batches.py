@@ -88,7 +88,11 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime, checked: 
     if missing:
         raise GuardFailed([f"{name} 还没有收款账户" for name in missing[:5]])
     if checked != lines_digest(pay_lines(locked)):
-        words = "先核对每一笔的户名和完整账号，再交财政" if not checked else "您核对以后账户或金额改过，请再核对一遍"
+        words = (
+            "先核对每一笔的户名和完整账号，再交财政"
+            if not checked
+            else "您核对以后账户或金额改过，请再核对一遍"
+        )
         raise GuardFailed([words], {"checked": [words]})
     for payment in rows:  # the account may have been corrected since the batch was made
         payment.state, payment.account_id = Payment.State.SENT, payment.application.account_id

@@ -79,7 +79,9 @@ class Run:
         if self.question is None or self.question.indicator.type != "boolean":
             return []
         left = questions_left(self.shelf, self.stored, self.found, self.skipped, self.history, 4 * TOGETHER)
-        names = (one.indicator.name for one in left[1:] if one.indicator.type == "boolean" and not one.for_amount)
+        names = (
+            one.indicator.name for one in left[1:] if one.indicator.type == "boolean" and not one.for_amount
+        )
         return list(names)[:TOGETHER]
 
     def take(self, name: str, answer: str, *, beside: bool = False) -> None:

@@ -60,7 +60,9 @@ def _posted(request: ViewerRequest, policy: Policy, version: PolicyVersion) -> H
     if operation not in ("save", "submit", "yaml"):
         return _shown(request, policy, version, sheet, form, is_kept=False)
     refusal = _saved(request, policy, version, sheet, form)
-    if refusal is None and (read := [int(n) for n in request.POST.getlist("read") if n.isdecimal() and len(n) < 5]):
+    if refusal is None and (
+        read := [int(n) for n in request.POST.getlist("read") if n.isdecimal() and len(n) < 5]
+    ):
         unread_settle(actor=request.viewer, version=version, numbers=read, at=request.now)
     if refusal is None and operation == "submit":
         refusal = _submitted(request, version)
@@ -76,7 +78,9 @@ def _posted(request: ViewerRequest, policy: Policy, version: PolicyVersion) -> H
 
 def posted_sheet(request: ViewerRequest) -> Sheet:
     """Return the sheet the form holds."""
-    return feel_sheet(sheet_of_post((name, str(request.POST[name])) for name in request.POST), standard_registry())
+    return feel_sheet(
+        sheet_of_post((name, str(request.POST[name])) for name in request.POST), standard_registry()
+    )
 
 
 def _saved(

@@ -161,7 +161,9 @@ def _decided(request: ViewerRequest, version: PolicyVersion, form: ReturnForm) -
             looks = publishing_looks(version, request.today)
             left = [one for one in looks if one.is_doubtful and one.code not in request.POST.getlist("seen")]
             if left or not request.POST.get("sure"):
-                return "", [f"请先确认：{one.label}——{one.words}" for one in left] or ["请先确认发布以后会怎样"]
+                return "", [f"请先确认：{one.label}——{one.words}" for one in left] or [
+                    "请先确认发布以后会怎样"
+                ]
             note = request.POST.get("note", "")[:500]
             found = version_approve(actor=request.viewer, version=version, at=request.now, note=note)
             if found.state == VersionState.PUBLISHED:

@@ -116,7 +116,9 @@ def carried(request: ViewerRequest, own: Own) -> int:
     kept = request.session.get(KEY)
     if not isinstance(kept, dict) or kept.get("district") != own.enterprise.district_id:
         return 0
-    return sum(n not in own.known and n not in OWN_ROW and n in own.shelf.registry for n in kept.get("facts", {}))
+    return sum(
+        n not in own.known and n not in OWN_ROW and n in own.shelf.registry for n in kept.get("facts", {})
+    )
 
 
 def near_share(request: ViewerRequest, district_id: int) -> Fraction:

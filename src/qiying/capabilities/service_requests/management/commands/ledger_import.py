@@ -37,7 +37,9 @@ class Command(BaseCommand):
         except UnreadableSheet as error:
             raise CommandError(str(error)) from None
         if checked.reading.missing:
-            raise CommandError(f"还不知道哪一列是 {'、'.join(checked.reading.missing)}，请先在浏览器里传一次，选好对应")
+            raise CommandError(
+                f"还不知道哪一列是 {'、'.join(checked.reading.missing)}，请先在浏览器里传一次，选好对应"
+            )
         for words in checked.reading.sentences:
             self.stdout.write(words)
         self.stdout.write(

@@ -118,7 +118,9 @@ def _counts(request: ViewerRequest) -> dict[str, int]:
     narrowed = filtered(request, cases)
     if narrowed is cases:
         return first_row(_counts_of, request.viewer, request.today)
-    found = list(_counts_of(request.viewer, request.today, narrowed))  # none where nothing can be found at all
+    found = list(
+        _counts_of(request.viewer, request.today, narrowed)
+    )  # none where nothing can be found at all
     return dict(found[0]) if found else {c: 0 for c, _ in TABS}
 
 

@@ -44,9 +44,7 @@ def best_cases(request: ViewerRequest) -> HttpResponse:
         "year": year,
         "years": [{"label": f"{y} 年", "url": f"?year={y}", "current": y == year} for y in years],
         "rows": rows,
-        "candidates": [
-            {"row": r, "why": why_words(r.why), "asker": r.case.asker_name} for r in found
-        ],
+        "candidates": [{"row": r, "why": why_words(r.why), "asker": r.case.asker_name} for r in found],
         "most": most,
         "left": max(0, most - len(rows)),
         "may_choose": request.viewer.has("service_requests.best_choose"),
