@@ -67,10 +67,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from qiying.capabilities.service_requests import duplicates
-    from qiying.capabilities.service_requests.text import training
-    from qiying.capabilities.service_requests.text.classifier import unpack
-    from qiying.capabilities.service_requests.text.clustering import Space
+    from qiying.capabilities.service_requests.rules import duplicates
+    from qiying.capabilities.service_requests.rules.text import training
+    from qiying.capabilities.service_requests.rules.text.classifier import unpack
+    from qiying.capabilities.service_requests.rules.text.clustering import Space
 
     print(
         f"{platform.processor() or platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}"

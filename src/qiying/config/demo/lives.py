@@ -40,7 +40,7 @@ class Life:
     @property
     def unit(self) -> str:
         """Return the unit that handles the matter."""
-        from qiying.capabilities.service_requests.catalogue import CATEGORIES
+        from qiying.capabilities.service_requests.rules.catalogue import CATEGORIES
 
         group = next(c.unit_group for c in CATEGORIES if c.code == self.said.category)
         return self.cast.by_matter.get(group, "jingxin")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model
 
-from qiying.capabilities.service_requests.catalogue import GROUPS
+from qiying.capabilities.service_requests.rules.catalogue import GROUPS
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.selectors import unit_choices

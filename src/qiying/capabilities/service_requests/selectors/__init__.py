@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from qiying.capabilities.service_requests.models import Category
-from qiying.capabilities.service_requests.reading import aliases
+from qiying.capabilities.service_requests.rules.reading import aliases
 from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.models import Unit

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Q
 from pypinyin import lazy_pinyin
 
-from qiying.capabilities.service_requests.catalogue import GROUPS
 from qiying.capabilities.service_requests.models import Category
+from qiying.capabilities.service_requests.rules.catalogue import GROUPS
 from qiying.capabilities.service_requests.selectors import forget
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from qiying.capabilities.service_requests import rules
+from qiying.capabilities.service_requests.rules import answering
 from qiying.capabilities.service_requests.services.guards import live_intakes
 from qiying.capabilities.service_requests.services.intakes import tell_asker
 from qiying.capabilities.service_requests.services.triage import main_clock
@@ -120,7 +120,7 @@ def _verdict(act: Act, *, how: str, given_by: int | None) -> None:
     if d.satisfaction:
         act.count("satisfaction", bucket=d.satisfaction)
     given = [(v.intake_id, v.value, v.may_close) for v in act.verdicts if v.answer_no == current.no]
-    ending = rules.verdicts_settle(reachable_intakes(act), given)
+    ending = answering.verdicts_settle(reachable_intakes(act), given)
     if ending == "not_solved":
         _send_back(act)
     elif ending is not None:

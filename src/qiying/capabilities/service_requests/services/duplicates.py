@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from qiying.capabilities.service_requests.duplicates import (
+from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
+from qiying.capabilities.service_requests.rules.duplicates import (
     FIRMS_OWN,
     LEAST,
     MOST,
@@ -18,8 +19,7 @@ from qiying.capabilities.service_requests.duplicates import (
     rarity,
     telling_words,
 )
-from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
-from qiying.capabilities.service_requests.reading import title_for
+from qiying.capabilities.service_requests.rules.reading import title_for
 from qiying.capabilities.service_requests.services.hot_finding import newcomers_join
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Case

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from qiying.capabilities.service_requests import rules
 from qiying.capabilities.service_requests.models import AnswerTemplate
+from qiying.capabilities.service_requests.rules import answering
 from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -36,7 +36,7 @@ def within_return_time(context: CaseContext) -> str | None:
     if RequestExtras.of(context.case).jurisdiction_decided:
         return "管辖已经裁定，不能再退"
     workdays = int(parameter("return.workdays", district_id=context.case.district_id, on=context.today))
-    last = rules.return_deadline(lead.sent_on, workdays, context.calendar)
+    last = answering.return_deadline(lead.sent_on, workdays, context.calendar)
     if context.today > last:
         return f"签收已过 {workdays} 个工作日（截至{short_date(last)}），不能再退"
     return None
@@ -70,7 +70,7 @@ def unreached_often_enough(context: CaseContext) -> str | None:
         for c in context.contacts
         if not c.reached and c.purpose == "verdict" and answer and c.answer_no == answer.no
     ]
-    if rules.contact_attempts_suffice(
+    if answering.contact_attempts_suffice(
         tried, context.today, context.calendar, attempts=attempts, within=within
     ):
         return None
@@ -208,7 +208,7 @@ def check_blanks(act: Act) -> Iterable[tuple[str, str]]:
     if "【" not in act.data.text:
         return
     units = AnswerTemplate.objects.filter(unit_id__in=act.viewer.unit_ids, is_active=True)
-    left = rules.blanks_left(act.data.text, units.values_list("text", flat=True))
+    left = answering.blanks_left(act.data.text, units.values_list("text", flat=True))
     if left:
         yield "text", f"还有没填的空：{'、'.join(left)}。填好，或者连括号一起删掉再提交"
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from qiying.capabilities.service_requests.models import HotIssue
-from qiying.capabilities.service_requests.reading import places_in
+from qiying.capabilities.service_requests.rules.reading import places_in
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.models import Case, CaseIntake, Intake
@@ -24,7 +24,7 @@ from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.search.tokens import reduced
 
 if TYPE_CHECKING:
-    from qiying.capabilities.service_requests.text.clustering import Space
+    from qiying.capabilities.service_requests.rules.text.clustering import Space
 
 MOST, KNOWN_BY, EXAMPLES = 20_000, 30, 3
 """Cases looked at, members an issue is known by, and cases shown as typical."""
@@ -132,7 +132,7 @@ def _asker(intake: Intake, case: Case, values: Mapping[str, str | None]) -> str:
 
 
 def _space(said: Sequence[Said]) -> Space:
-    from qiying.capabilities.service_requests.text.clustering import (
+    from qiying.capabilities.service_requests.rules.text.clustering import (
         Space,
     )  # scikit-learn: only where it is wanted
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests import suggest
 from qiying.capabilities.service_requests.models import LearningState, LearntCase, LearntModel, TermCount
+from qiying.capabilities.service_requests.rules import suggest
 from qiying.kernel.audit.clock import SHANGHAI, local_date
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.models import Case, CaseIntake
@@ -151,7 +151,9 @@ def _window(district_id: int, now: datetime) -> list[Case]:
 
 def classifiers_train(*, district_id: int, now: datetime) -> list[str]:
     """Train a district's classifiers of units and of categories; return the scopes with enough to learn from."""
-    from qiying.capabilities.service_requests.text import training  # scikit-learn is read by the worker alone
+    from qiying.capabilities.service_requests.rules.text import (
+        training,  # scikit-learn is read by the worker alone
+    )
 
     cases = _window(district_id, now)
     texts = _texts(cases)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests.ledger import SPEC
+from qiying.capabilities.service_requests.rules.ledger import SPEC
 from qiying.capabilities.service_requests.services.ledgers import (
     MAX_TOLD,
     ledger_check,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests.ledger import (
+from qiying.capabilities.service_requests.rules.ledger import (
     FIELDS,
     KINDS,
     LEVELS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from qiying.capabilities.service_requests.catalogue import CATEGORIES, CHANNELS
 from qiying.capabilities.service_requests.models import Category
+from qiying.capabilities.service_requests.rules.catalogue import CATEGORIES, CHANNELS
 from qiying.capabilities.service_requests.selectors import forget
 from qiying.kernel.cases.models import Channel
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from qiying.capabilities.service_requests import suggest
 from qiying.capabilities.service_requests.models import LearntModel, TermCount
-from qiying.capabilities.service_requests.reading import Reading, read
+from qiying.capabilities.service_requests.rules import suggest
+from qiying.capabilities.service_requests.rules.reading import Reading, read
+from qiying.capabilities.service_requests.rules.text.classifier import Classifier, unpack
 from qiying.capabilities.service_requests.selectors import Directory, directory
-from qiying.capabilities.service_requests.text.classifier import Classifier, unpack
 from qiying.kernel.audit.keeping import Kept, on_forget
 
 Scope = TermCount.Scope

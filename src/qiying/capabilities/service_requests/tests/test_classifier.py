@@ -12,16 +12,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiying.capabilities.service_requests import suggest
 from qiying.capabilities.service_requests.models import LearningState, LearntModel
-from qiying.capabilities.service_requests.reading import is_time
+from qiying.capabilities.service_requests.rules import suggest
+from qiying.capabilities.service_requests.rules.reading import is_time
+from qiying.capabilities.service_requests.rules.text import training
+from qiying.capabilities.service_requests.rules.text.classifier import unpack
+from qiying.capabilities.service_requests.rules.text.features import HEAD, LONGEST, features_of
 from qiying.capabilities.service_requests.services import learning
 from qiying.capabilities.service_requests.services.suggesting import advise, learnt_shares
 from qiying.capabilities.service_requests.tests.test_suggest import NOISE, ROAD, hand_over, work
 from qiying.capabilities.service_requests.tests.world import World, make_world
-from qiying.capabilities.service_requests.text import training
-from qiying.capabilities.service_requests.text.classifier import unpack
-from qiying.capabilities.service_requests.text.features import HEAD, LONGEST, features_of
 from qiying.kernel.audit.keeping import forget_all
 
 MATTERS = {

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiying.capabilities.service_requests import rules
 from qiying.capabilities.service_requests.models import AnswerTemplate
+from qiying.capabilities.service_requests.rules import answering
 from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.errors import GuardFailed
@@ -130,8 +130,8 @@ def test_a_blank_of_the_units_own_template_is_a_blank_too(world: World) -> None:
 
 
 def test_a_heading_in_brackets_is_no_blank() -> None:
-    assert rules.blanks_left("【办理结果】已经修好。【政策依据】公路法") == []
-    assert rules.blanks_left("【xx】和【】") == ["【xx】", "【】"]
+    assert answering.blanks_left("【办理结果】已经修好。【政策依据】公路法") == []
+    assert answering.blanks_left("【xx】和【】") == ["【xx】", "【】"]
 
 
 def test_who_answers_sees_how_the_same_was_answered_before_but_nothing_of_a_hidden_asker(

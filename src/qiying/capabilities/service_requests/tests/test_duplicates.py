@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiying.capabilities.service_requests.duplicates import (
+from qiying.capabilities.service_requests.models import LikelyDouble
+from qiying.capabilities.service_requests.rules.duplicates import (
     Said,
     candidates,
     likenesses,
     rarity,
     telling_words,
 )
-from qiying.capabilities.service_requests.models import LikelyDouble
 from qiying.capabilities.service_requests.services.duplicates import (
     double_dismiss,
     doubles_of,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiying.capabilities.service_requests.links import qr_code_make
+from qiying.capabilities.service_requests.services.qr_codes import qr_code_make
 from qiying.capabilities.service_requests.tests.enterprise_face import (
     browser,
     clerk,

@@ -12,7 +12,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from qiying.capabilities.service_requests.ledger import SPEC
+from qiying.capabilities.service_requests.rules.ledger import SPEC
 from qiying.capabilities.service_requests.services import ledger_jobs
 from qiying.capabilities.service_requests.services.ledgers import (
     Checked,

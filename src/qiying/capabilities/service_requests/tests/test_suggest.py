@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiying.capabilities.service_requests import suggest
 from qiying.capabilities.service_requests.models import LearntCase, TermCount
-from qiying.capabilities.service_requests.reading import aliases, matters, read
+from qiying.capabilities.service_requests.rules import suggest
+from qiying.capabilities.service_requests.rules.reading import aliases, matters, read
 from qiying.capabilities.service_requests.services.learning import (
     assignment_learn,
     learning_rebuild,

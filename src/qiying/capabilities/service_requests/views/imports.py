@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.service_requests.forms.imports import LedgerForm, UndoForm
-from qiying.capabilities.service_requests.ledger import SPEC
+from qiying.capabilities.service_requests.rules.ledger import SPEC
 from qiying.capabilities.service_requests.services.ledger_jobs import (
     JOB,
     ledger_content,

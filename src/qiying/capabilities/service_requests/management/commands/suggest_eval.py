@@ -14,7 +14,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from sklearn.metrics import f1_score
 
-from qiying.capabilities.service_requests import suggest
+from qiying.capabilities.service_requests.rules import suggest
 
 LABELS = ("unit", "category", "label")
 TEXTS = ("text", "words")
@@ -106,7 +106,9 @@ def read(path: Path, limit: int = 0) -> list[Row]:
 
 def guesses(train: Sequence[Row], test: Sequence[Row]) -> list[dict[str, float]]:
     """Return the shares of the labels for each row to be tested, learnt as a district learns."""
-    from qiying.capabilities.service_requests.text import training  # scikit-learn is read when it is wanted
+    from qiying.capabilities.service_requests.rules.text import (
+        training,  # scikit-learn is read when it is wanted
+    )
 
     if training.is_enough([r.label for r in train]):
         found = training.train([(r.text, r.words) for r in train], [r.label for r in train])

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from qiying.capabilities.service_requests.duplicates import Likeness
+from qiying.capabilities.service_requests.rules.duplicates import Likeness
 from qiying.capabilities.service_requests.services.duplicates import doubles_of
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.standing import overdue

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qiying.capabilities.service_requests.links import qr_code_make, qr_code_read
+from qiying.capabilities.service_requests.services.qr_codes import qr_code_make, qr_code_read
 from qiying.capabilities.service_requests.views.enterprise.say import qr_svg
 from qiying.kernel.organisations.models import District
 from qiying.kernel.organisations.pages import page, signed_in

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiying.capabilities.service_requests.forms.enterprise import KINDS, SIGNING, say_fields, submission
-from qiying.capabilities.service_requests.links import QrPlace, qr_code_read
 from qiying.capabilities.service_requests.services.desk import request_submit
+from qiying.capabilities.service_requests.services.qr_codes import QrPlace, qr_code_read
 from qiying.capabilities.service_requests.services.telling import link_url
 from qiying.capabilities.service_requests.views.enterprise import likeness
 from qiying.capabilities.service_requests.views.enterprise.people import (

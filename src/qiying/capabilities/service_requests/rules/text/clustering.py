@@ -19,7 +19,7 @@ from scipy.spatial.distance import squareform
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from qiying.capabilities.service_requests.text.features import folded
+from qiying.capabilities.service_requests.rules.text.features import folded
 
 ALIKE = 0.29
 """Average likeness from which messages are one matter: 0.25 joins what only shares a place, 0.32 parts one matter."""

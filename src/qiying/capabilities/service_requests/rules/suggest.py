@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import rjieba
 
-from qiying.capabilities.service_requests.reading import is_time
+from qiying.capabilities.service_requests.rules.reading import is_time
 
 MOST_TERMS = 400
 SMOOTHING = 0.1

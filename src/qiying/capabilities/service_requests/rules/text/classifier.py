@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qiying.capabilities.service_requests.text.features import features_of
+from qiying.capabilities.service_requests.rules.text.features import features_of
 
 Floats = npt.NDArray[np.float32]
 FULL = 1.5

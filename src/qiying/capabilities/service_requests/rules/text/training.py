@@ -22,8 +22,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from qiying.capabilities.service_requests.text.classifier import FULL, Classifier
-from qiying.capabilities.service_requests.text.features import features_of
+from qiying.capabilities.service_requests.rules.text.classifier import FULL, Classifier
+from qiying.capabilities.service_requests.rules.text.features import features_of
 
 LEAST_CASES, LEAST_OF_LABEL, MOST_LABELS = 300, 5, 60
 MOST_FEATURES, FOLDS, SEED = 150_000, 3, 7

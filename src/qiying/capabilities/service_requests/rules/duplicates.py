@@ -14,7 +14,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from qiying.capabilities.service_requests.reading import places_in
+from qiying.capabilities.service_requests.rules.reading import places_in
 from qiying.kernel.search.similarity import (
     explanation,
     gram_cosine,
