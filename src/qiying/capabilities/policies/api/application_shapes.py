@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from qiying.capabilities.policies.api.common import Shape, Yuan, YuanOrNone
 from qiying.kernel.api_access.errors import ErrorOut, GuardErrorOut
 from qiying.kernel.api_access.pagination import PageOut
 from qiying.kernel.api_access.shapes import Body
@@ -32,57 +33,57 @@ class ApplicationIn(Body):
     )
 
 
-class ApplicationOut(Schema):
+class ApplicationOut(Shape):
     """An application as lists show it; amounts are texts in yuan."""
 
-    number: str
-    policy: str
-    policy_name: str
-    policy_version: int
+    number: str = Field(alias="case.number")
+    policy: str = Field(alias="policy.code")
+    policy_name: str = Field(alias="policy.name")
+    policy_version: int = Field(alias="version.no")
     enterprise_id: int
-    enterprise: str
-    state: str
+    enterprise: str = Field(alias="enterprise.name")
+    state: str = Field(alias="case.state")
     state_label: str
     way: str
-    way_label: str
+    way_label: str = Field(alias="get_way_display")
     stage: str
     project: str
     year: int
-    asked_yuan: str | None
-    granted_yuan: str | None
-    paid_yuan: str
+    asked_yuan: YuanOrNone = Field(alias="asked_fen")
+    granted_yuan: YuanOrNone = Field(alias="granted_fen")
+    paid_yuan: Yuan = Field(alias="paid_fen")
     applied_at: datetime
     approved_at: datetime | None
     paid_on: date | None
-    due_by: date | None
-    is_open: bool
-    outcome: str
+    due_by: date | None = Field(alias="case.due_by")
+    is_open: bool = Field(alias="case.is_open")
+    outcome: str = Field(alias="case.outcome")
 
 
 class ApplicationPageOut(PageOut):
     items: list[ApplicationOut]
 
 
-class EvaluationOut(Schema):
+class EvaluationOut(Shape):
     """The authoritative evaluation an application rests on."""
 
     as_of: date
     made_at: datetime
     outcome: str
-    amount_yuan: str | None
+    amount_yuan: YuanOrNone = Field(alias="amount_fen")
     row: int | None
-    because: list[str]
-    missing: list[list[str]]
-    facts: dict[str, Any] = Field(description="用到的数：值、时期、来源")
+    because: list[str] = Field(alias="told.because")
+    missing: list[list[str]] = Field(alias="told.missing")
+    facts: dict[str, Any] = Field(alias="facts_read", description="用到的数：值、时期、来源")
     version_digest: str
 
 
-class MoneyOut(Schema):
+class MoneyOut(Shape):
     """Where the application's money stands in the ledger."""
 
-    reserved_yuan: str
-    committed_yuan: str
-    paid_yuan: str
+    reserved_yuan: Yuan = Field(alias="reserved")
+    committed_yuan: Yuan = Field(alias="committed")
+    paid_yuan: Yuan = Field(alias="paid")
     queue_place: int | None = Field(description="排队等资金时是第几个")
 
 
@@ -92,20 +93,20 @@ class PublicityOut(Schema):
     objections: int
 
 
-class PaidOut(Schema):
+class PaidOut(Shape):
     number: str
     state: str
-    state_label: str
-    amount_yuan: str
+    state_label: str = Field(alias="get_state_display")
+    amount_yuan: Yuan = Field(alias="amount_fen")
     paid_on: date | None
-    clawed_yuan: str
+    clawed_yuan: Yuan = Field(alias="clawed_fen")
 
 
-class DeliveryOut(Schema):
+class DeliveryOut(Shape):
     what: str
-    unit: str
+    unit: str = Field(alias="unit.label")
     state: str
-    state_label: str
+    state_label: str = Field(alias="get_state_display")
     delivered_on: date | None
 
 

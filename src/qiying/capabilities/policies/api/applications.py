@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import Count
@@ -14,6 +13,7 @@ from qiying.capabilities.policies.api.application_shapes import (
     ApplicationDetailOut,
     ApplicationFilter,
     ApplicationIn,
+    ApplicationOut,
     ApplicationPageOut,
     ConflictOut,
     RefusedOut,
@@ -24,18 +24,15 @@ from qiying.capabilities.policies.selectors.applying import applications_visible
 from qiying.capabilities.policies.services.applying.submitting import application_submit
 from qiying.capabilities.policies.services.money.entries import held_by
 from qiying.capabilities.policies.services.money.ledger import queue_place
-from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.idempotency import Key, once
 from qiying.kernel.api_access.pagination import cursor_page
-from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 
 router = Router()
-
 
 NAMES = {"state": "case__state", "policy": "policy__code", "is_open": "case__is_open"}
 RELATED = ("case", "policy", "version", "enterprise")
@@ -46,15 +43,10 @@ RELATED = ("case", "policy", "version", "enterprise")
     response={**ERRORS, 201: ApplicationDetailOut, 409: ConflictOut, 422: RefusedOut},
     summary="申报一项政策",
 )
-def application_create(
-    request: HttpRequest,
-    body: ApplicationIn,
-    idempotency_key: Key = None,
-) -> Status[Any]:
+def application_create(request: HttpRequest, body: ApplicationIn, idempotency_key: Key = None) -> Status[Any]:
     """Evaluate exactly, then open the case; a repeated key gives the first answer again."""
     calling = calling_of(request)
     enterprise = enterprise_of(calling, body.enterprise_id)
-
     given = body.model_dump(mode="json")
     try:
         return once(calling, idempotency_key, given, lambda: _submit(calling, enterprise, body), status=201)
@@ -71,7 +63,8 @@ def _submit(calling: ApiRequest, enterprise: Enterprise, body: ApplicationIn) ->
         now=calling.now,
         way=body.way,
     )
-    return _detail(Application.objects.select_related(*DETAIL).get(case=case))
+    made = _detail(Application.objects.select_related(*DETAIL).get(case=case))
+    return ApplicationDetailOut.model_validate(made).model_dump(mode="json")
 
 
 def _refusal(refused: GuardFailed, enterprise: Enterprise, code: str) -> Status[Any]:
@@ -107,7 +100,7 @@ def application_list(request: HttpRequest, query: Query[ApplicationFilter]) -> d
     given = query.model_dump(exclude_none=True, exclude={"cursor", "limit"})
     rows = applications_visible_to(calling.viewer).filter(**{NAMES.get(k, k): v for k, v in given.items()})
     page = cursor_page(rows.select_related(*RELATED), order=("-id",), cursor=query.cursor, limit=query.limit)
-    return {"items": [_told(a) for a in page.rows], "next_cursor": page.next_cursor}
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 DETAIL = (*RELATED, "evaluation", "delivery__unit")
@@ -123,76 +116,20 @@ def application_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     return _detail(found)
 
 
-def _told(one: Application) -> dict[str, Any]:
-    case = one.case
-    return {
-        "number": case.number,
-        "policy": one.policy.code,
-        "policy_name": one.policy.name,
-        "policy_version": one.version.no,
-        "enterprise_id": one.enterprise_id,
-        "enterprise": one.enterprise.name,
-        "state": case.state,
-        "state_label": PROCEDURES.get(case.procedure, case.version).state(case.state).label,
-        "way": one.way,
-        "way_label": Application.Way(one.way).label,
-        **{k: getattr(one, k) for k in ("stage", "project", "year", "applied_at", "approved_at", "paid_on")},
-        "asked_yuan": yuan(one.asked_fen),
-        "granted_yuan": yuan(one.granted_fen),
-        "paid_yuan": yuan(one.paid_fen),
-        **{k: getattr(case, k) for k in ("due_by", "is_open", "outcome")},
-    }
-
-
 def _detail(one: Application) -> dict[str, Any]:
-    held = held_by(one.pk)
-    money = {f"{k}_yuan": yuan(held.get(k, 0)) for k in ("reserved", "committed", "paid")}
-    delivery = getattr(one, "delivery", None)
+    money = dict.fromkeys(("reserved", "committed", "paid"), 0) | held_by(one.pk)
     extras = one.case.extras
     return {
-        **_told(one),
-        "evaluation": _evaluation(one),
+        **ApplicationOut.from_orm(one).model_dump(),
+        "evaluation": one.evaluation,
         "money": {**money, "queue_place": queue_place(one)},
         "publicity": {
             "public_from": one.public_from,
             "public_to": one.public_to,
             "objections": one.objections.aggregate(n=Count("pk"))["n"],
         },
-        "payments": [_paid(p) for p in one.payments.order_by("pk")],
-        "delivery": _delivery(delivery) if delivery is not None else None,
+        "payments": list(one.payments.order_by("pk")),
+        "delivery": getattr(one, "delivery", None),
         "refusal_kind": str(extras.get("refusal_kind", "")),
         "refusal_words": str(extras.get("refusal_words", "")),
-    }
-
-
-def _evaluation(one: Application) -> dict[str, Any]:
-    found = one.evaluation
-    answer = json.loads(found.answer or "{}")
-    return {
-        **{k: getattr(found, k) for k in ("as_of", "made_at", "outcome", "row", "version_digest")},
-        "amount_yuan": yuan(found.amount_fen),
-        "because": answer.get("because", []),
-        "missing": answer.get("missing", []),
-        "facts": json.loads(found.facts or "{}"),
-    }
-
-
-def _paid(one: Any) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "state": one.state,
-        "state_label": one.get_state_display(),
-        "amount_yuan": yuan(one.amount_fen),
-        "paid_on": one.paid_on,
-        "clawed_yuan": yuan(one.clawed_fen),
-    }
-
-
-def _delivery(one: Any) -> dict[str, Any]:
-    return {
-        "what": one.what,
-        "unit": one.unit.label,
-        "state": one.state,
-        "state_label": one.get_state_display(),
-        "delivered_on": one.delivered_on,
     }

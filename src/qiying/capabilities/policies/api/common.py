@@ -1,17 +1,35 @@
-"""What the routes share: whose district, which enterprise."""
+"""What the routes share: whose district, which enterprise, amounts as texts."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict
 
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
+from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+
+
+def _as_yuan(value: Any) -> Any:
+    return yuan(value) if isinstance(value, int) else value
+
+
+Yuan = Annotated[str, BeforeValidator(_as_yuan)]
+"""An amount as text in yuan, read from fen."""
+YuanOrNone = Annotated[str | None, BeforeValidator(_as_yuan)]
+
+
+class Shape(Schema):
+    """What is read from a row or a selector's object: an alias says where a field stands there."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
 
 def calling_of(request: HttpRequest) -> ApiRequest:

@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from qiying.capabilities.policies.api.common import calling_of
+from qiying.capabilities.policies.api.common import Shape, Yuan, calling_of
 from qiying.capabilities.policies.models import LedgerEntry, Payment
-from qiying.decision.scalar.amounts import yuan
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 from qiying.kernel.api_access.shapes import Day
@@ -22,51 +21,59 @@ from qiying.kernel.permissions.viewer import Viewer
 router = Router()
 
 
-class PaymentOut(Schema):
+class PaymentOut(Shape):
     """A payment; of the account only bank and last four digits."""
 
     number: str
-    application: str
-    policy: str
-    policy_name: str
-    enterprise_id: int
-    enterprise: str
+    application: str = Field(alias="application.case.number")
+    policy: str = Field(alias="application.policy.code")
+    policy_name: str = Field(alias="application.policy.name")
+    enterprise_id: int = Field(alias="application.enterprise_id")
+    enterprise: str = Field(alias="application.enterprise.name")
     state: str
-    state_label: str
-    amount_yuan: str
-    clawed_yuan: str
+    state_label: str = Field(alias="get_state_display")
+    amount_yuan: Yuan = Field(alias="amount_fen")
+    clawed_yuan: Yuan = Field(alias="clawed_fen")
     made_at: datetime
     paid_on: date | None
     bank: str
     account_last4: str
     failure: str
 
+    @staticmethod
+    def resolve_bank(one: Payment) -> str:
+        return one.account.bank if one.account else ""
+
+    @staticmethod
+    def resolve_account_last4(one: Payment) -> str:
+        return one.account.last4 if one.account else ""
+
 
 class PaymentPageOut(PageOut):
     items: list[PaymentOut]
 
 
-class ClawbackOut(Schema):
-    amount_yuan: str
+class ClawbackOut(Shape):
+    amount_yuan: Yuan = Field(alias="amount_fen")
     reason: str
     basis: str
     state: str
-    state_label: str
+    state_label: str = Field(alias="get_state_display")
     asked_at: datetime
     returned_on: date | None
 
 
-class PostingOut(Schema):
+class PostingOut(Shape):
     account: str
-    account_label: str
-    yuan: str
+    account_label: str = Field(alias="get_account_display")
+    yuan: Yuan = Field(alias="fen")
 
 
-class EntryOut(Schema):
+class EntryOut(Shape):
     """One movement of the ledger; its postings sum to zero."""
 
     kind: str
-    kind_label: str
+    kind_label: str = Field(alias="get_kind_display")
     on: date
     memo: str
     postings: list[PostingOut]
@@ -78,6 +85,25 @@ class PaymentDetailOut(PaymentOut):
     retries: str | None = Field(description="重付的是哪一笔")
     clawbacks: list[ClawbackOut]
     ledger: list[EntryOut] = Field(description="这件申请的全部分录；只给看政策资金的人")
+
+    @staticmethod
+    def resolve_batch(one: Payment) -> str | None:
+        return one.batch.number if one.batch else None
+
+    @staticmethod
+    def resolve_retries(one: Payment) -> str | None:
+        return one.retries.number if one.retries else None
+
+    @staticmethod
+    def resolve_clawbacks(one: Payment) -> list[Any]:
+        return list(one.clawbacks.order_by("pk"))
+
+    @staticmethod
+    def resolve_ledger(one: Payment, context: dict[str, Any]) -> list[LedgerEntry]:
+        if not context["request"].viewer.has("policies.view_money"):
+            return []
+        rows = LedgerEntry.objects.filter(application_id=one.application_id)
+        return list(rows.prefetch_related("postings").order_by("pk"))
 
 
 class PaymentFilter(Schema):
@@ -121,67 +147,11 @@ def payment_list(request: HttpRequest, query: Query[PaymentFilter]) -> dict[str,
     given = query.model_dump(exclude_none=True, exclude={"cursor", "limit"})
     rows = payments_for(calling_of(request).viewer).filter(**{NAMES.get(k, k): v for k, v in given.items()})
     page = cursor_page(rows, order=("-id",), cursor=query.cursor, limit=query.limit)
-    return {"items": [_told(p) for p in page.rows], "next_cursor": page.next_cursor}
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 @router.get("/payments/{number}", response={200: PaymentDetailOut, **ERRORS}, summary="一笔支付的来龙去脉")
-def payment_detail(request: HttpRequest, number: str) -> dict[str, Any]:
+def payment_detail(request: HttpRequest, number: str) -> Payment:
     """Return a payment with what came back of it and the ledger behind it."""
-    viewer = calling_of(request).viewer
-    found: Payment = fetch_or_404(payments_for(viewer), number=number[:32])
-    entries: list[LedgerEntry] = []
-    if viewer.has("policies.view_money"):
-        rows = LedgerEntry.objects.filter(application_id=found.application_id)
-        entries = list(rows.prefetch_related("postings").order_by("pk"))
-    return {
-        **_told(found),
-        "batch": found.batch.number if found.batch else None,
-        "bank_reference": found.bank_reference,
-        "retries": found.retries.number if found.retries else None,
-        "clawbacks": [_clawback(c) for c in found.clawbacks.order_by("pk")],
-        "ledger": [_entry(e) for e in entries],
-    }
-
-
-def _told(one: Payment) -> dict[str, Any]:
-    application, account = one.application, one.account
-    return {
-        "number": one.number,
-        "application": application.case.number,
-        "policy": application.policy.code,
-        "policy_name": application.policy.name,
-        "enterprise_id": application.enterprise_id,
-        "enterprise": application.enterprise.name,
-        "state": one.state,
-        "state_label": Payment.State(one.state).label,
-        "amount_yuan": yuan(one.amount_fen),
-        "clawed_yuan": yuan(one.clawed_fen),
-        "made_at": one.made_at,
-        "paid_on": one.paid_on,
-        "bank": account.bank if account else "",
-        "account_last4": account.last4 if account else "",
-        "failure": one.failure,
-    }
-
-
-def _clawback(one: Any) -> dict[str, Any]:
-    plain = ("reason", "basis", "state", "asked_at", "returned_on")
-    return {
-        **{k: getattr(one, k) for k in plain},
-        "amount_yuan": yuan(one.amount_fen),
-        "state_label": one.get_state_display(),
-    }
-
-
-def _entry(one: LedgerEntry) -> dict[str, Any]:
-    postings = [
-        {"account": p.account, "account_label": p.get_account_display(), "yuan": yuan(p.fen)}
-        for p in one.postings.all()
-    ]
-    return {
-        "kind": one.kind,
-        "kind_label": one.get_kind_display(),
-        "on": one.on,
-        "memo": one.memo,
-        "postings": postings,
-    }
+    found: Payment = fetch_or_404(payments_for(calling_of(request).viewer), number=number[:32])
+    return found

@@ -1,7 +1,12 @@
 """Applications, the evaluations they rest on, and payouts nobody has to apply for."""
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+
+from qiying.kernel.cases.vocabulary import PROCEDURES
 
 
 class Evaluation(models.Model):
@@ -25,6 +30,17 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id}/{self.enterprise_id} {self.outcome}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return the engine's explanation as it was kept."""
+        return {"because": [], "missing": [], "nearest": [], **json.loads(self.answer or "{}")}
+
+    @property
+    def facts_read(self) -> dict[str, dict[str, Any]]:
+        """Return the facts that were read, by indicator: value, period, source."""
+        found: dict[str, dict[str, Any]] = json.loads(self.facts or "{}")
+        return found
 
 
 class BankAccount(models.Model):
@@ -169,6 +185,19 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.policy_id}"
+
+    @property
+    def state_label(self) -> str:
+        """Return where the case stands in words."""
+        try:
+            return PROCEDURES.get(self.case.procedure, self.case.version).state(self.case.state).label
+        except LookupError:
+            return self.case.state
+
+    @property
+    def worth_fen(self) -> int | None:
+        """Return the amount that counts now: granted, else asked."""
+        return self.granted_fen if self.granted_fen is not None else self.asked_fen
 
 
 class Objection(models.Model):
