@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -10,19 +12,10 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from qiying.capabilities.policies.api.common import calling_of, district_of, shelf_of
-from qiying.capabilities.policies.models import (
-    LifeStage,
-    Policy,
-    PolicyGrant,
-    PolicyState,
-    PolicyVersion,
-    Theme,
-    VersionState,
-)
+from qiying.capabilities.policies.api.common import Shape, YuanOrNone, calling_of, district_of, shelf_of
+from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.selectors.library import (
     SIZES,
-    Entry,
     amount_words,
     entries,
     found_entries,
@@ -30,15 +23,14 @@ from qiying.capabilities.policies.selectors.library import (
     top_fen,
     validity,
 )
-from qiying.capabilities.policies.selectors.shelf import published_of, wording_of
-from qiying.capabilities.policies.selectors.wording import laid_out
+from qiying.capabilities.policies.selectors.shelf import Published, published_of
+from qiying.capabilities.policies.selectors.wording import Laid, laid_out
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.decision.policy.compile import CompiledPolicy, compile_policy
 from qiying.decision.policy.dmn_xml import to_dmn
-from qiying.decision.scalar.amounts import yuan
+from qiying.decision.policy.model import Policy as Wording
 from qiying.decision.words.policies import policy_text
-from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 
@@ -58,32 +50,32 @@ ThemeCode = Literal[
 ]
 
 
-class PolicyOut(Schema):
+class PolicyOut(Shape):
     """A policy as lists show it; amounts are texts in yuan."""
 
-    code: str
-    name: str
-    version: int
-    department_id: int
-    department: str
-    theme: str
-    theme_label: str
-    life_stage: str
-    life_stage_label: str
-    grant: str
-    grant_label: str
-    delivery: str
+    code: str = Field(alias="policy.code")
+    name: str = Field(alias="policy.name")
+    version: int = Field(alias="one.version_no")
+    department_id: int = Field(alias="policy.lead_unit_id")
+    department: str = Field(alias="one.lead_unit")
+    theme: str = Field(alias="policy.theme")
+    theme_label: str = Field(alias="policy.get_theme_display")
+    life_stage: str = Field(alias="policy.life_stage")
+    life_stage_label: str = Field(alias="policy.get_life_stage_display")
+    grant: str = Field(alias="policy.grant")
+    grant_label: str = Field(alias="policy.get_grant_display")
+    delivery: str = Field(alias="one.delivery")
     sizes: list[str] = Field(description="条件允许的企业规模；四种都在就是不限")
     amount: str = Field(description="给多少，一句话")
-    top_yuan: str | None = Field(None, description="最高多少元；没有上限或者不发钱是 null")
-    valid_from: date | None
-    valid_to: date | None
+    top_yuan: YuanOrNone = Field(alias="top_fen", description="最高多少元；没有上限或者不发钱是 null")
+    valid_from: date | None = Field(alias="wording.valid_from")
+    valid_to: date | None = Field(alias="wording.valid_to")
     validity: str
-    state: str
-    state_label: str
-    is_paid_here: bool = Field(description="由本区兑现、可以在这里申报")
-    apply_url: str
-    document_number: str
+    state: str = Field(alias="policy.state")
+    state_label: str = Field(alias="policy.get_state_display")
+    is_paid_here: bool = Field(alias="policy.is_paid_here", description="由本区兑现、可以在这里申报")
+    apply_url: str = Field(alias="policy.apply_url")
+    document_number: str = Field(alias="wording.document.number")
 
 
 class LineOut(Schema):
@@ -106,10 +98,10 @@ class MaterialOut(Schema):
     note: str
 
 
-class VersionOut(Schema):
+class VersionOut(Shape):
     no: int
     state: str
-    state_label: str
+    state_label: str = Field(alias="get_state_display")
     effective_from: date | None
     ended_on: date | None
     change_note: str
@@ -123,23 +115,23 @@ class ReplacementOut(Schema):
 class PolicyDetailOut(PolicyOut):
     """A policy in plain Chinese, with its clauses and as files."""
 
-    summary: str
-    conditions: list[LineOut]
-    tiers: list[TierOut]
-    tiers_join: str
-    limits: list[str]
-    materials: list[MaterialOut]
-    indicators: list[str] = Field(description="判断要用到的指标")
+    summary: str = Field(alias="wording.summary")
+    conditions: list[LineOut] = Field(alias="laid.conditions")
+    tiers: list[TierOut] = Field(alias="laid.tiers")
+    tiers_join: str = Field(alias="laid.join")
+    limits: list[str] = Field(alias="laid.limits")
+    materials: list[MaterialOut] = Field(alias="wording.materials")
+    indicators: list[str] = Field(alias="compiled.indicators", description="判断要用到的指标")
     plain_text: str
-    clause_text: str
-    document_title: str
-    document_link: str
-    contact_name: str
-    contact_phone: str
-    publicity_workdays: int
+    clause_text: str = Field(alias="shown.clause_text")
+    document_title: str = Field(alias="wording.document.title")
+    document_link: str = Field(alias="wording.document.link")
+    contact_name: str = Field(alias="policy.contact_name")
+    contact_phone: str = Field(alias="policy.contact_phone")
+    publicity_workdays: int = Field(alias="policy.publicity_workdays")
     versions: list[VersionOut]
-    replaced_by: ReplacementOut | None
-    yaml: str = Field(description="政策文件，YAML")
+    replaced_by: ReplacementOut | None = Field(alias="policy.replaced_by")
+    yaml: str = Field(alias="shown.text", description="政策文件，YAML")
     dmn: str | None = Field(description="同一政策的 DMN 1.5 XML")
 
 
@@ -172,57 +164,63 @@ def policy_list(request: HttpRequest, query: Query[PolicyFilter]) -> dict[str, A
     found = {e.one.policy_id: e for e in found_entries(entries(shelf_of(calling)), asked)}
     rows = Policy.objects.filter(pk__in=found)
     page = cursor_page(rows, order=("-id",), cursor=query.cursor, limit=query.limit)
-    items = [_entry(p, found[p.pk], calling.today) for p in page.rows]
+    items = [Told(p, e.one, e.compiled, calling.today) for p in page.rows for e in (found[p.pk],)]
     return {"items": items, "next_cursor": page.next_cursor}
 
 
-def _entry(policy: Policy, entry: Entry, today: date) -> dict[str, Any]:
-    one = entry.one
-    sizes = [s for s in SIZES if s in entry.sizes]
-    return _told(policy, one.lead_unit, one.version_no, entry.compiled, entry.top_fen, sizes, today)
+@dataclass(frozen=True)
+class Told:
+    """A policy with a wording of it, as it is told on a day; of one alone also with its versions."""
 
+    policy: Policy
+    one: Published
+    compiled: CompiledPolicy
+    today: date
+    versions: Sequence[PolicyVersion] = ()
+    shown: PolicyVersion | None = None
 
-def _told(
-    policy: Policy,
-    unit: str,
-    version: int,
-    compiled: CompiledPolicy,
-    top: int | None,
-    sizes: list[str],
-    today: date,
-) -> dict[str, Any]:
-    wording = compiled.policy
-    return {
-        "code": policy.code,
-        "name": policy.name,
-        "version": version,
-        "department_id": policy.lead_unit_id,
-        "department": unit,
-        "theme": policy.theme,
-        "theme_label": Theme(policy.theme).label,
-        "life_stage": policy.life_stage,
-        "life_stage_label": LifeStage(policy.life_stage).label,
-        "grant": policy.grant,
-        "grant_label": PolicyGrant(policy.grant).label,
-        "delivery": wording.delivery,
-        "sizes": sizes,
-        "amount": amount_words(compiled, top),
-        "top_yuan": yuan(top),
-        "valid_from": wording.valid_from,
-        "valid_to": wording.valid_to,
-        "validity": validity(wording.valid_to, today, wording.valid_from).words,
-        "state": policy.state,
-        "state_label": PolicyState(policy.state).label,
-        "is_paid_here": policy.is_paid_here,
-        "apply_url": policy.apply_url,
-        "document_number": wording.document.number,
-    }
+    @property
+    def wording(self) -> Wording:
+        return self.one.wording
+
+    @property
+    def sizes(self) -> list[str]:
+        allowed = sizes_of(self.compiled)
+        return [size for size in SIZES if size in allowed]
+
+    @property
+    def top_fen(self) -> int | None:
+        return top_fen(self.compiled)
+
+    @property
+    def amount(self) -> str:
+        return amount_words(self.compiled, self.top_fen)
+
+    @property
+    def validity(self) -> str:
+        return validity(self.wording.valid_to, self.today, self.wording.valid_from).words
+
+    @property
+    def laid(self) -> Laid:
+        return laid_out(self.compiled, standard_registry())
+
+    @property
+    def plain_text(self) -> str:
+        return policy_text(self.compiled, standard_registry())
+
+    @property
+    def dmn(self) -> str | None:
+        """Return the wording as DMN; None while it has mistakes."""
+        try:
+            return to_dmn(self.wording, standard_registry()).decode()
+        except FileError:
+            return None
 
 
 @router.get(
     "/policies/{code}", response={200: PolicyDetailOut, **ERRORS}, summary="一项政策：条件、档次、材料、文件"
 )
-def policy_detail(request: HttpRequest, code: str) -> dict[str, Any]:
+def policy_detail(request: HttpRequest, code: str) -> Told:
     """Return a policy that is or was published in the caller's district."""
     calling = calling_of(request)
     rows = Policy.objects.filter(
@@ -234,52 +232,7 @@ def policy_detail(request: HttpRequest, code: str) -> dict[str, Any]:
     if policy is None or not versions:
         raise Http404("没有这项政策，或者还没发布")
     shown = next((v for v in versions if v.state == VersionState.PUBLISHED), versions[0])
-    return _detail(calling, policy, shown, versions)
-
-
-def _detail(
-    calling: ApiRequest, policy: Policy, shown: PolicyVersion, versions: list[PolicyVersion]
-) -> dict[str, Any]:
     shown.policy = policy
-    one, registry = published_of(shown), standard_registry()
-    compiled = compile_policy(one.wording, registry, one.wording.valid_from or calling.today)
-    laid, wording = laid_out(compiled, registry), one.wording
-    sizes = [s for s in SIZES if s in sizes_of(compiled)]
-    return {
-        **_told(policy, one.lead_unit, shown.no, compiled, top_fen(compiled), sizes, calling.today),
-        "summary": wording.summary,
-        "conditions": [{"text": c.text, "source": c.source} for c in laid.conditions],
-        "tiers": [{k: getattr(t, k) for k in TierOut.model_fields} for t in laid.tiers],
-        "tiers_join": laid.join,
-        "limits": list(laid.limits),
-        "materials": [{"name": m.name, "note": m.note} for m in wording.materials],
-        "indicators": list(compiled.indicators),
-        "plain_text": policy_text(compiled, registry),
-        "clause_text": shown.clause_text,
-        "document_title": wording.document.title,
-        "document_link": wording.document.link,
-        "contact_name": policy.contact_name,
-        "contact_phone": policy.contact_phone,
-        "publicity_workdays": policy.publicity_workdays,
-        "versions": [{**_version(v), "state_label": VersionState(v.state).label} for v in versions],
-        "replaced_by": _replacement(policy),
-        "yaml": shown.text,
-        "dmn": _dmn(shown),
-    }
-
-
-def _version(one: PolicyVersion) -> dict[str, Any]:
-    return {k: getattr(one, k) for k in ("no", "state", "effective_from", "ended_on", "change_note")}
-
-
-def _replacement(policy: Policy) -> dict[str, str] | None:
-    other = policy.replaced_by
-    return {"code": other.code, "name": other.name} if other is not None else None
-
-
-def _dmn(version: PolicyVersion) -> str | None:
-    try:
-        found = to_dmn(wording_of(version), standard_registry())
-    except FileError:
-        return None
-    return found.decode()
+    one = published_of(shown)
+    compiled = compile_policy(one.wording, standard_registry(), one.wording.valid_from or calling.today)
+    return Told(policy, one, compiled, calling.today, versions, shown)

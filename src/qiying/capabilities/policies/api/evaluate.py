@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from qiying.capabilities.policies.api.common import calling_of, district_of, enterprise_of
+from qiying.capabilities.policies.api.common import Shape, calling_of, district_of, enterprise_of
 from qiying.capabilities.policies.selectors.asking import Ask, best_question
 from qiying.capabilities.policies.selectors.calculating import NOTHING, Stored, standings, summed
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
-from qiying.capabilities.policies.services.evaluating import history_of, plain_answer
+from qiying.capabilities.policies.services.evaluating import history_of
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.scalar import explain
@@ -96,17 +96,25 @@ class OutcomeOut(Schema):
     score: dict[str, Any] | None = None
 
 
-class AskOut(Schema):
+class AskOut(Shape):
     """The question that decides most now; null when no answer would change anything."""
 
-    indicator: str
-    type: str
-    unit: str
-    values: list[str]
-    about: str
+    indicator: str = Field(alias="indicator.name")
+    type: str = Field(alias="indicator.type")
+    unit: str = Field(alias="indicator.unit")
+    values: list[str] = Field(alias="indicator.values")
+    about: str = Field(alias="indicator.about")
     decides: list[str]
     helps: list[str]
     for_amount: bool
+
+    @staticmethod
+    def resolve_decides(one: Ask) -> list[str]:
+        return [p.code for p in one.decides]
+
+    @staticmethod
+    def resolve_helps(one: Ask) -> list[str]:
+        return [p.code for p in one.helps]
 
 
 class EvaluateOut(Schema):
@@ -196,32 +204,12 @@ def _answered(
     return {
         "as_of": on,
         "results": [
-            {**_plain(plain_answer(as_dict(one, chosen.engine))), "amount_kind": published.kind.code}
+            {**as_dict(one, chosen.engine), "amount_kind": published.kind.code}
             for one, published in zip(answers, chosen.published, strict=True)
         ],
         "eligible": whole.count,
         "amount_yuan": yuan(whole.fen),
         "uncounted": whole.uncounted,
         "known": {name: source for name, source in told.items() if name in read},
-        "ask": _ask(ask) if ask else None,
-    }
-
-
-def _plain(told: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer with amounts as texts, whatever they were."""
-    amount = told["amount_yuan"]
-    return {**told, "amount_yuan": None if amount is None else str(amount)}
-
-
-def _ask(one: Ask) -> dict[str, Any]:
-    indicator = one.indicator
-    return {
-        "indicator": indicator.name,
-        "type": indicator.type,
-        "unit": indicator.unit,
-        "values": list(indicator.values),
-        "about": indicator.about,
-        "decides": [p.code for p in one.decides],
-        "helps": [p.code for p in one.helps],
-        "for_amount": one.for_amount,
+        "ask": ask,
     }

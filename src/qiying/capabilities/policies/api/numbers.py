@@ -14,8 +14,8 @@ from qiying.capabilities.policies.api.common import calling_of
 from qiying.capabilities.policies.declared_measures import DEFINITIONS, REFUSALS
 from qiying.capabilities.policies.selectors.numbers import (
     Figures,
-    Month,
     Row,
+    Sums,
     policy_figures,
     reasons,
     year_of,
@@ -161,44 +161,22 @@ def _told(f: Figures) -> dict[str, Any]:
         "by_department": _groups(f.departments),
         "by_town": _groups(f.towns),
         "by_size": _groups(f.sizes),
-        "months": [_month(m) for m in f.months],
+        "months": [{"month": m.no, **_sums(m)} for m in f.months],
         "workdays": [{"workdays": days, "count": count} for days, count in f.days.items()],
-        "reach": [
-            {"policy": f.names[pk].code, **{k: getattr(r, k) for k in ReachOut.model_fields if k != "policy"}}
-            for pk, r in f.reached_by.items()
-            if pk in f.names
-        ],
+        "reach": [{"policy": f.names[pk].code, **vars(r)} for pk, r in f.reached_by.items() if pk in f.names],
         "budgets": [_budget(f, b) for b in f.budgets],
-        "definitions": [{k: getattr(d, k) for k in DefinitionOut.model_fields} for d in DEFINITIONS],
+        "definitions": DEFINITIONS,
     }
 
 
-COUNTS = [k for k in SumsOut.model_fields if not k.endswith("_yuan") and k != "mean_workdays"]
-
-
-def _sums(r: Row) -> dict[str, Any]:
-    return {
-        **{k: r.n[k] for k in COUNTS},
-        **{f"{k}_yuan": yuan(r.n[f"{k}_fen"]) for k in ("gross", "bounced", "clawed")},
-        "net_yuan": yuan(r.net_fen),
-        "mean_workdays": r.mean_days,
-    }
+def _sums(r: Sums) -> dict[str, Any]:
+    money = {f"{k}_yuan": yuan(r.n[f"{k}_fen"]) for k in ("gross", "bounced", "clawed")}
+    return {**r.n, **money, "net_yuan": yuan(r.net_fen), "mean_workdays": r.mean_days}
 
 
 def _groups(rows: Iterable[Row], codes: dict[Any, str] | None = None) -> list[dict[str, Any]]:
     names = codes or {}
     return [{"key": names.get(r.key, str(r.key or "")), "label": r.label, **_sums(r)} for r in rows]
-
-
-def _month(m: Month) -> dict[str, Any]:
-    plain = ("applied", "decided", "refused", "paid", "without", "delivered")
-    return {
-        "month": m.no,
-        **{k: m.n[k] for k in plain},
-        **{f"{k}_yuan": yuan(m.n[f"{k}_fen"]) for k in ("gross", "bounced", "clawed")},
-        "net_yuan": yuan(m.net_fen),
-        "mean_workdays": m.n["days"] / m.n["timed"] if m.n["timed"] else None,
-    }
 
 
 def _budget(f: Figures, b: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -30,11 +30,11 @@ from qiying.kernel.figures.selectors import Ask, figures_many
 from qiying.kernel.permissions.viewer import Viewer
 
 
-class Row(NamedTuple):
-    """The figures of one group: a policy, a department, a town, a size class or everything."""
+@dataclass(frozen=True)
+class Sums:
+    """What was counted of some applications, money in fen."""
 
     key: Any
-    label: str
     n: Mapping[str, int]
 
     @property
@@ -49,22 +49,23 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Month:
-    """What happened in one month, and what moved on the year's budgets in it."""
+class Row(Sums):
+    """The figures of one group: a policy, a department, a town, a size class or everything."""
 
-    first: date
-    n: Mapping[str, int]
+    label: str
+
+
+@dataclass(frozen=True)
+class Month(Sums):
+    """What happened in one month, `key` its first day, and what moved on the year's budgets in it."""
+
     given_fen: int = 0
     committed_fen: int = 0
     spent_fen: int = 0
 
     @property
     def no(self) -> int:
-        return self.first.month
-
-    @property
-    def net_fen(self) -> int:
-        return self.n["gross_fen"] - self.n["bounced_fen"] - self.n["clawed_fen"]
+        return int(self.key.month)
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def row_of(found: Iterable[Tally], month: date | None = None, key: Any = None, l
         if own["gross_fen"] > own["bounced_fen"]:
             enterprises.add(tally.enterprise_id)
     n["applicants"], n["enterprises"] = len(applicants), len(enterprises)
-    return Row(key, label, {name: n[name] for name in COUNTED})
+    return Row(key, {name: n[name] for name in COUNTED}, label)
 
 
 def grouped(

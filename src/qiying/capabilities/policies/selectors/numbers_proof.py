@@ -65,7 +65,7 @@ def _money() -> Counter[Key]:
 def _months(found: Figures, district: int, money: Counter[Key]) -> Iterator[str]:
     for month in found.months:
         for name, words in MONEY.items():
-            shown, real = month.n[name], money[district, month.first.year, month.no, name]
+            shown, real = month.n[name], money[district, month.key.year, month.no, name]
             if shown != real:
                 yield f"{month.no} 月{words} {money_exact_words(shown)}，资金账是 {money_exact_words(real)}"
 

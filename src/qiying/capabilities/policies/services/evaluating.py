@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from qiying.capabilities.policies.models import Application, Evaluation
 from qiying.capabilities.policies.selectors.shelf import Shelf, group_of
@@ -73,16 +72,8 @@ def evaluation_record(
         outcome=answer.outcome,
         amount_fen=answer.payment.amount if answer.payment and answer.outcome == ELIGIBLE else None,
         row=answer.row,
-        answer=canonical(plain_answer(as_dict(answer, alone.engine))),
+        answer=canonical(as_dict(answer, alone.engine)),
         version_digest=one.digest,
         made_at=at,
         made_by_id=actor.person_id,
     )
-
-
-def plain_answer(told: dict[str, Any]) -> dict[str, Any]:
-    """Return the engine's JSON with nothing but texts, numbers, lists and objects."""
-    plain: dict[str, Any] = {}
-    for key, value in told.items():
-        plain[key] = value.isoformat() if isinstance(value, date) else value
-    return plain

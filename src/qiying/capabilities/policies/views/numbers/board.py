@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from qiying.capabilities.policies.selectors.numbers import Figures, Row, policy_figures
+from qiying.capabilities.policies.selectors.numbers import Figures, Row, Sums, policy_figures
 from qiying.capabilities.policies.selectors.numbers_scope import Wanted, may_open
 from qiying.capabilities.policies.views.numbers.charts import (
     burn_chart,
@@ -39,7 +39,7 @@ def numbers_extra(q: Question) -> Extra:
     """Return what policies add to the common page: money, the enterprises that got it, reach and budgets."""
     units = None if q.unit_ids is None else tuple(q.unit_ids)
     f = policy_figures(q.viewer, Wanted(q.period, units, q.category), q.unit_names)
-    f = replace(f, months=tuple(m for m in f.months if m.first <= q.today))
+    f = replace(f, months=tuple(m for m in f.months if m.key <= q.today))
     url = rows_address(q)
     is_empty = not f.total.n["applied"] and not f.total.n["paid"] and not f.budgets
     by = (
@@ -142,16 +142,17 @@ LINKS = {1: "applied", 2: "paid", 12: "refused"}
 """Places of the counts that lead to their rows, after the name of the row."""
 
 
-def _cells(label: str, n: Any, net: int) -> list[Any]:
+def _cells(label: str, r: Sums) -> list[Any]:
+    n = r.n
     return [
-        label, n["applied"], n["paid"], n["enterprises"], n["gross_fen"], n["bounced_fen"], n["clawed_fen"], net,
-        n["days"] / n["timed"] if n["timed"] else None, n["without"] / n["paid"] if n["paid"] else None,
+        label, n["applied"], n["paid"], n["enterprises"], n["gross_fen"], n["bounced_fen"], n["clawed_fen"],
+        r.net_fen, r.mean_days, n["without"] / n["paid"] if n["paid"] else None,
         n["delivered"], n["decided"], n["refused"], n["ended"], n["rated"], n["satisfied"],
     ]  # fmt: skip
 
 
 def _group(head: str, rows: Sequence[Row], url: Address, own: Callable[[Row], dict[str, Any]]) -> Table:
-    cells = [_cells(r.label, r.n, r.net_fen) for r in rows]
+    cells = [_cells(r.label, r) for r in rows]
     urls = [
         {at: url(figure, **own(r)) for at, figure in LINKS.items() if made[at]}
         for r, made in zip(rows, cells, strict=True)
@@ -165,9 +166,9 @@ def tables(f: Figures, url: Address, viewer: Viewer) -> tuple[Panel, ...]:
     moved = (Column(t, "money", in_page=False) for t in ("下达", "核定待付的增减", "支付减退回"))
     months = Table(
         (Column("月份", "text"), *COUNTS, *moved),
-        [[*_cells(f"{m.no}月", m.n, m.net_fen), m.given_fen, m.committed_fen, m.spent_fen] for m in f.months],
+        [[*_cells(f"{m.no}月", m), m.given_fen, m.committed_fen, m.spent_fen] for m in f.months],
         [
-            {at: url(name, month=f"{m.first:%Y-%m}") for at, name in LINKS.items() if m.n[name]}
+            {at: url(name, month=f"{m.key:%Y-%m}") for at, name in LINKS.items() if m.n[name]}
             for m in f.months
         ],
     )
@@ -207,7 +208,7 @@ def _with_idle(f: Figures) -> list[Row]:
     known = {r.key for r in f.policies}
     zero = dict.fromkeys(f.total.n, 0)
     left = dict.fromkeys([*(b.policy_id for b in f.budgets), *f.reached_by])
-    idle = [Row(pk, f.names[pk].name, zero) for pk in left if pk not in known and pk in f.names]
+    idle = [Row(pk, zero, f.names[pk].name) for pk in left if pk not in known and pk in f.names]
     return [*f.policies, *sorted(idle, key=lambda r: r.label)]
 
 
