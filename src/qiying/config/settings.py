@@ -21,6 +21,7 @@ QIYING_ENV = ENV
 CAPABILITIES = capability_apps()
 KERNEL = [
     "qiying.kernel.cases",
+    "qiying.kernel.forms",
     "qiying.kernel.figures",
     "qiying.kernel.notices",
     "qiying.kernel.documents",

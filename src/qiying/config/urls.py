@@ -15,6 +15,7 @@ PAGES = [
     "qiying.kernel.enterprises.urls",
     "qiying.kernel.documents.urls",
     "qiying.kernel.notices.urls",
+    "qiying.kernel.forms.urls",
     "qiying.kernel.cases.urls",
     *with_module("urls"),
     "qiying.kernel.cases.asker_urls",  # `/my/…` of whoever asked, after what capabilities keep there

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    name = "qiying.kernel.forms"
+    label = "forms"
+    verbose_name = "表单"
+
+    def ready(self) -> None:
+        """Protect what may only grow, and say who sees what was handed in to a form itself."""
+        from qiying.kernel.audit.append_only import protect
+        from qiying.kernel.forms import checks, document_rules  # noqa: F401
+
+        protect("forms_formversion")
+        protect("forms_response")
+        document_rules.register()

@@ -1,0 +1,218 @@
+"""Writes: a questionnaire saved, published and ended; answers kept as a draft and handed in."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.documents.services import documents_attach
+from qiying.kernel.forms.checking import layout_problems
+from qiying.kernel.forms.definition import MAX_QUESTIONS, Problem, definition_of, shape_problems
+from qiying.kernel.forms.difference import differences
+from qiying.kernel.forms.models import Form, FormDraft, FormVersion, Response
+from qiying.kernel.forms.sheet import Held, Sheet, sheet
+from qiying.kernel.forms.values import schema_of
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.viewer import Viewer
+
+MAX_LAYOUT = 400_000
+"""Most characters of a questionnaire, and of answers to one: 300 questions need a fraction."""
+DRAFT_DAYS = 60
+
+
+# --- questionnaires ---------------------------------------------------------------------
+@transaction.atomic
+def form_save(
+    *,
+    actor: Viewer,
+    unit: Unit,
+    code: str,
+    layout: Mapping[str, Any],
+    at: datetime,
+    form: Form | None = None,
+) -> Form:
+    """Keep the wording of a new or known questionnaire; what only publishing needs may still be missing."""
+    _may_edit(actor, unit)
+    if len(json.dumps(layout, ensure_ascii=False)) > MAX_LAYOUT:
+        raise GuardFailed([f"表单太长，一份最多 {MAX_QUESTIONS} 题，请分成几份。"])
+    if broken := shape_problems(dict(layout)):
+        raise _refused(broken)
+    if form is None:
+        if Form.objects.filter(district_id=unit.district_id, code=code).exists():
+            raise GuardFailed([f"编码“{code}”已经有了，换一个。"], {"code": ["已经有了，换一个"]})
+        form = Form(district_id=unit.district_id, unit=unit, code=code)
+    before = form.draft if form.pk else None
+    if before == layout:
+        return form
+    form.title, form.draft = layout["title"], dict(layout)
+    form.changed_at, form.changed_by_id = at, actor.person_id
+    form.save()
+    told = differences(before, layout) if before else ["新建"]
+    _record(actor, "form_saved", form, {"title": form.title, "changes": "；".join(told)[:2000]}, at)
+    return form
+
+
+@transaction.atomic
+def form_publish(*, actor: Viewer, form: Form, at: datetime) -> FormVersion:
+    """Check the wording and publish it as the next version; raise `GuardFailed` with every problem."""
+    _may_edit(actor, form.unit)
+    locked = Form.objects.select_for_update().get(pk=form.pk)
+    if locked.ended_at is not None:
+        raise ActionNotAvailable("这份表单停用了，先恢复再发布。")
+    if problems := layout_problems(locked.draft):
+        raise _refused(problems)
+    last = locked.versions.order_by("-number").first()
+    if last is not None and last.layout == locked.draft:
+        raise ActionNotAvailable(f"和第 {last.number} 版一样，没有要发布的。")
+    told = "\n".join(differences(last.layout if last else None, locked.draft))
+    made = FormVersion.objects.create(
+        form=locked,
+        number=last.number + 1 if last else 1,
+        schema=schema_of(definition_of(locked.draft)),
+        layout=locked.draft,
+        changes=told,
+        published_at=at,
+        published_by_id=actor.person_id,
+    )
+    _record(actor, "form_published", locked, {"number": made.number, "changes": told[:2000]}, at)
+    return made
+
+
+@transaction.atomic
+def form_end(*, actor: Viewer, form: Form, reason: str, at: datetime) -> None:
+    """Take a questionnaire out of use; answers and versions stay."""
+    _may_edit(actor, form.unit)
+    if not reason.strip():
+        raise GuardFailed(["请写明为什么停用"], {"reason": ["请写明为什么停用"]})
+    if Form.objects.filter(pk=form.pk, ended_at=None).update(ended_at=at):
+        _record(actor, "form_ended", form, {"reason": reason.strip()[:200]}, at)
+
+
+@transaction.atomic
+def form_resume(*, actor: Viewer, form: Form, at: datetime) -> None:
+    """Take a questionnaire into use again."""
+    _may_edit(actor, form.unit)
+    if Form.objects.filter(pk=form.pk, ended_at__isnull=False).update(ended_at=None):
+        _record(actor, "form_resumed", form, {}, at)
+
+
+def _may_edit(actor: Viewer, unit: Unit) -> None:
+    if actor.is_system:
+        return
+    if not actor.has("forms.edit") or not any(unit.path.startswith(m.path) for m in actor.memberships):
+        raise NotPermitted("只有主办单位和它的上级能改这份表单。", permission="forms.edit")
+
+
+def _record(actor: Viewer, action: str, form: Form, data: dict[str, Any], at: datetime) -> None:
+    record_act(
+        actor=actor, action=action, subject=form.subject, data=data, at=at, district_id=form.district_id
+    )
+
+
+def _refused(problems: list[Problem]) -> GuardFailed:
+    fields: dict[str, list[str]] = {}
+    for one in problems:
+        fields.setdefault(one.code, []).append(one.words)
+    return GuardFailed([f"{p.code}：{p.words}" if p.code else p.words for p in problems], fields)
+
+
+# --- answers -------------------------------------------------------------------------------
+def draft_of(*, version: FormVersion, subject: str, holder: str, at: datetime) -> FormDraft:
+    """Return the answers somebody began, or a beginning that is not stored yet."""
+    named = {"version": version, "subject": subject, "holder": holder}
+    found = FormDraft.objects.filter(**named).first()
+    return found or FormDraft(**named, key=secrets.token_urlsafe(16), saved_at=at)
+
+
+def draft_keep(*, draft: FormDraft, answers: Mapping[str, Any], at: datetime) -> None:
+    """Keep answers as they stand, wrong ones too; raise `GuardFailed` when they are more than anybody types."""
+    if len(json.dumps(answers, ensure_ascii=False)) > MAX_LAYOUT:
+        raise GuardFailed(["写得太长，存不下。请分开写，或作为文件传上来。"])
+    draft.answers, draft.saved_at = dict(answers), at
+    FormDraft.objects.update_or_create(
+        version_id=draft.version_id,
+        subject=draft.subject,
+        holder=draft.holder,
+        defaults={"answers": draft.answers, "saved_at": at},
+        create_defaults={"answers": draft.answers, "saved_at": at, "key": draft.key},
+    )
+
+
+@transaction.atomic
+def form_answer(
+    *,
+    version: FormVersion,
+    subject: str,
+    answers: Mapping[str, Any],
+    actor: Viewer,
+    at: datetime,
+    key: str,
+    facts: Mapping[str, Held] | None = None,
+    enterprise_id: int | None = None,
+    session_key: str | None = None,
+    is_named: bool = True,
+) -> Response:
+    """Hand in answers for a subject; the same key again gives the same response.
+
+    Answers to questions that this branch does not ask are dropped. Raises `GuardFailed` with `fields` by question
+    (`项目.0.金额` within groups). Uploaded documents become the subject's. Without `is_named` nobody is noted.
+    """
+    known = Response.objects.filter(version=version, key=key).select_related("version").first()
+    if known is not None:
+        return known
+    read = sheet(version.compiled, answers, facts)
+    if refusals := read.refusals:
+        titles = {q.code: q.title for q in version.compiled.definition}
+        told = [f"{titles.get(p.rpartition('.')[2], p)}：{w}" for p, words in refusals.items() for w in words]
+        raise GuardFailed(told, refusals)
+    score = read.score
+    made, is_new = Response.objects.get_or_create(
+        version=version,
+        key=key,
+        defaults={
+            "district_id": version.form.district_id,
+            "subject": subject,
+            "answers": dict(read.values),
+            "computed": dict(read.computed),
+            "sources": dict(read.sources),
+            "points": score.points if score else None,
+            "grade": score.grade if score else "",
+            "person_id": actor.person_id if is_named else None,
+            "enterprise_id": enterprise_id if is_named else None,
+            "answered_at": at,
+        },
+    )
+    if is_new:
+        documents_attach(
+            ids=uploads_in(read, facts or {}),
+            subject=subject,
+            actor=actor,
+            at=at,
+            session_key=session_key,
+            district_id=made.district_id,
+            enterprise_id=enterprise_id if is_named else None,
+        )
+        FormDraft.objects.filter(version=version, subject=subject, key=key).delete()
+    return made
+
+
+def uploads_in(read: Sheet, facts: Mapping[str, Held]) -> list[int]:
+    """Return the documents that were uploaded for the answers, without those held before."""
+    found: list[int] = []
+    for one in (f for top in read.fields for f in top if f.question.is_upload and isinstance(f.value, list)):
+        held = facts.get(one.question.code)
+        found += [number for number in one.value if held is None or number not in held.value]
+    return found
+
+
+def form_drafts_expire(now: datetime, limit: int = 500) -> int:
+    """Delete answers begun and left for two months; return how many."""
+    old = FormDraft.objects.filter(saved_at__lt=now - timedelta(days=DRAFT_DAYS)).values("pk")[:limit]
+    return FormDraft.objects.filter(pk__in=[row["pk"] for row in old]).delete()[0]
