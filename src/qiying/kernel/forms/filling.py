@@ -62,7 +62,7 @@ def holder_of(request: ViewerRequest) -> str:
 
 def _posted(request: ViewerRequest, one: Filling, draft: FormDraft) -> HttpResponse:
     key = request.POST.get("key", "")[:40]
-    if draft.pk is None and key:
+    if draft._state.adding and key:
         draft.key = key  # the first screen of a page that stored nothing yet, or handed in before
         if Response.objects.filter(version=one.version, key=key, subject=one.subject).exists():
             return HttpResponseRedirect(one.hand_in({}, key, draft_session(request)))

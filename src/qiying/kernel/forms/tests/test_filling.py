@@ -21,7 +21,7 @@ def world() -> World:
 
 
 def key_in(client: Client, url: str) -> str:
-    return client.get(url).context["draft"].key
+    return str(client.get(url).context["draft"].key)
 
 
 def test_one_question_a_screen_is_answered_from_end_to_end(world: World) -> None:

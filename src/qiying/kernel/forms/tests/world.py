@@ -23,7 +23,8 @@ def page_layout() -> dict[str, Any]:
     """Return the questionnaire of `docs/kits/forms.md`."""
     found = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
     assert found is not None
-    return yaml.safe_load(found.group(1))
+    made: dict[str, Any] = yaml.safe_load(found.group(1))
+    return made
 
 
 def layout(*questions: dict[str, Any], **more: Any) -> dict[str, Any]:
