@@ -19,6 +19,7 @@ VERSION = "1.0.0"
 ROUTERS = [
     "qiying.kernel.cases.api",
     "qiying.kernel.cases.api_enterprises",
+    "qiying.kernel.bookings.api",
     "qiying.kernel.api_access.register_lists",
     "qiying.cockpit.api",
     *with_module("api"),

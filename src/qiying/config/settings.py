@@ -20,6 +20,7 @@ QIYING_ENV = ENV
 # --- applications, top layer first (see docs/architecture.md) -------------------
 CAPABILITIES = capability_apps()
 KERNEL = [
+    "qiying.kernel.bookings",
     "qiying.kernel.cases",
     "qiying.kernel.forms",
     "qiying.kernel.figures",

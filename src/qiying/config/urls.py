@@ -17,6 +17,7 @@ PAGES = [
     "qiying.kernel.notices.urls",
     "qiying.kernel.forms.urls",
     "qiying.kernel.cases.urls",
+    "qiying.kernel.bookings.urls",
     *with_module("urls"),
     "qiying.kernel.cases.asker_urls",  # `/my/…` of whoever asked, after what capabilities keep there
     "qiying.cockpit.urls",
