@@ -16,7 +16,7 @@ from qiying.capabilities.policies.services.money.clawbacks import (
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
 from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.payments import payment_reopen
-from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.capabilities.policies.services.money.payments import payment_fail, payment_settle
 from qiying.config.demo.cast import DISTRICT, SINCE, Cast
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.enterprises.viewers import viewer_for

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Policy, Subscription, Theme
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.capabilities.policies.services.noting import refuse
+from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -25,7 +26,7 @@ def policy_follow(*, actor: Viewer, policy: Policy, at: datetime) -> Subscriptio
 def theme_follow(*, actor: Viewer, theme: str, district_id: int, at: datetime) -> Subscription:
     """Follow a theme of a district; raise GuardFailed when there is no such theme."""
     if theme not in Theme.values:
-        raise GuardFailed(["没有这个主题，请从列表里选"], {"theme": ["没有这个主题，请从列表里选"]})
+        refuse({"theme": "没有这个主题，请从列表里选"})
     row, _ = Subscription.objects.get_or_create(
         person_id=_person(actor),
         theme=theme,

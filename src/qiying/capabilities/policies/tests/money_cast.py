@@ -16,7 +16,7 @@ from qiying.capabilities.policies.models import (
 from qiying.capabilities.policies.services.money.batches import batch_make, batch_release
 from qiying.capabilities.policies.services.money.budgets import budget_appropriate
 from qiying.capabilities.policies.services.money.files import accounts_check
-from qiying.capabilities.policies.services.money.settling import payment_settle
+from qiying.capabilities.policies.services.money.payments import payment_settle
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.world import World
 from qiying.kernel.audit.clock import local_date

@@ -8,7 +8,7 @@ from qiying.capabilities.policies.models import Budget, Payment, Policy
 from qiying.capabilities.policies.services.money.batches import batch_make, batch_release
 from qiying.capabilities.policies.services.money.budgets import budget_appropriate
 from qiying.capabilities.policies.services.money.files import accounts_check
-from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.capabilities.policies.services.money.payments import payment_fail, payment_settle
 from qiying.capabilities.policies.tests.world import World
 
 

@@ -15,8 +15,8 @@ from qiying.capabilities.policies.services.money.batches import batch_release
 from qiying.capabilities.policies.services.money.checking import ledger_differences
 from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.ledger import money_commit, money_release, money_reserve
+from qiying.capabilities.policies.services.money.payments import payment_settle
 from qiying.capabilities.policies.services.money.queue import queue_serve
-from qiying.capabilities.policies.services.money.settling import payment_settle
 from qiying.capabilities.policies.tests.applying_world import INSTANT
 from qiying.capabilities.policies.tests.money_cast import Treasury, bare_application, give
 from qiying.capabilities.policies.tests.world import World, make_world

@@ -34,7 +34,7 @@ from qiying.capabilities.policies.services.money.ledger import (
     money_reserve,
     queue_place,
 )
-from qiying.capabilities.policies.services.money.movements import money_bounced, money_clawed, money_paid
+from qiying.capabilities.policies.services.money.movements import Kind, payment_move
 from qiying.capabilities.policies.services.money.queue import queue_serve
 from qiying.capabilities.policies.tests.money_cast import bare_application, give
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
@@ -149,7 +149,7 @@ def test_money_moves_between_policies_of_one_unit_only(world, policy):
         "actor": world.viewer("treasurer"),
         "at": world.now,
     }
-    with pytest.raises(GuardFailed, match="不是同一个部门"):
+    with pytest.raises(GuardFailed, match="只能在同一个主办部门"):
         budget_transfer(source=budget, target=other, fen=400, key="x", **move)
     for _ in range(2):
         moved = budget_transfer(source=budget, target=sister, fen=400, key="y", **move)
@@ -246,14 +246,14 @@ class Run:
 
     def pay(self, app, fen):
         for payment in app.payments.filter(state="ready"):
-            money_paid(payment=payment, memo="", **_on(self.world))
-            money_paid(payment=payment, memo="", **_on(self.world))
+            payment_move(payment, Kind.PAY, "", **_on(self.world))
+            payment_move(payment, Kind.PAY, "", **_on(self.world))
             app.payments.filter(pk=payment.pk).update(state="paid")
             Application.objects.filter(pk=app.pk).update(paid_fen=payment.amount_fen)
 
     def fail(self, app, fen):
         for payment in app.payments.filter(state="paid", clawed_fen=0):
-            money_bounced(payment=payment, memo="", **_on(self.world))
+            payment_move(payment, Kind.FAIL, "", **_on(self.world))
             app.payments.filter(pk=payment.pk).update(state="failed")
             Application.objects.filter(pk=app.pk).update(paid_fen=0)
             self.make_payment(app)
@@ -265,7 +265,7 @@ class Run:
                 row = Clawback.objects.create(
                     payment=payment, amount_fen=back, state="returned", asked_at=self.world.now
                 )
-                money_clawed(clawback=row, **_on(self.world))
+                payment_move(payment, Kind.CLAWBACK, "", back=row, **_on(self.world))
                 payment.clawed_fen += back
                 payment.save()
 

@@ -18,10 +18,9 @@ from qiying.capabilities.policies.services.money.clawbacks import (
 )
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
 from qiying.capabilities.policies.services.money.files import accounts_check, batch_file
-from qiying.capabilities.policies.services.money.payments import payment_reopen
+from qiying.capabilities.policies.services.money.payments import payment_fail, payment_reopen, payment_settle
 from qiying.capabilities.policies.services.money.queue import queue_serve
 from qiying.capabilities.policies.services.money.results import results_read, results_record, results_try
-from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.money_cast import Treasury, give
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
@@ -180,7 +179,7 @@ def test_a_failed_payment_is_paid_again_to_the_corrected_account(desk, world):
     payment_fail(payment=failed, reason="账号不存在", **_by(world, "treasurer"))
     case.refresh_from_db()
     assert (case.state, Budget.objects.get().committed_fen) == ("approved", 10_000_000)
-    with pytest.raises(GuardFailed, match="账户没有变"):
+    with pytest.raises(GuardFailed, match="还没有换账户"):
         payment_reopen(payment=failed, reason="", **_by(world, "treasurer"))
     account = account_give(
         enterprise=world.enterprise,

@@ -182,9 +182,11 @@ def test_every_act_of_the_house_has_a_name_a_person_reads():
         if "tests" in file.parts:
             continue
         for call in ast.walk(ast.parse(file.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"record_act", "_record"}:
+            name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+            if isinstance(call, ast.Call) and name in {"record_act", "_record", "noted"}:
                 named = [k.value for k in call.keywords if k.arg == "action"]
-                codes = {n.value for n in named if isinstance(n, ast.Constant)}
+                named += call.args[1:2] if name == "noted" else []
+                codes = {n.value for n in named if isinstance(n, ast.Constant) and isinstance(n.value, str)}
                 assert codes <= set(act_labels()), f"{file.name} 里的操作没有名称"
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Application, BankAccount
+from qiying.capabilities.policies.services.noting import noted, refuse_any
 from qiying.kernel.audit.personal import personal_get, personal_put
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -25,18 +25,18 @@ def account_of(enterprise_id: int) -> BankAccount | None:
     return BankAccount.objects.filter(enterprise_id=enterprise_id, ended_at__isnull=True).first()
 
 
-def account_faults(enterprise: Enterprise, holder: str, bank: str, number: str) -> dict[str, list[str]]:
+def account_faults(enterprise: Enterprise, holder: str, bank: str, number: str) -> dict[str, str]:
     """Return what is wrong with an account as typed, by field."""
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, str] = {}
     if _plain(holder) != _plain(enterprise.name):
-        wrong["account_holder"] = [f"户名要和企业名称一致：{enterprise.name}"]
+        wrong["account_holder"] = f"户名要和企业名称一致：{enterprise.name}"
     if len(bank.strip()) < 4:
-        wrong["account_bank"] = ["请写开户行全称，例如：中国银行海盐支行"]
+        wrong["account_bank"] = "请写开户行全称，例如：中国银行海盐支行"
     digits = number_plain(number)
     if not _NUMBER.fullmatch(digits):
-        wrong["account_number"] = ["账号是 9 到 32 位数字，请核对"]
+        wrong["account_number"] = "账号是 9 到 32 位数字，请核对"
     elif len(set(digits)) == 1:
-        wrong["account_number"] = ["账号不对，请核对"]
+        wrong["account_number"] = "账号不对，请核对"
     return wrong
 
 
@@ -48,9 +48,7 @@ def account_give(
 
     Raises `GuardFailed` by field. The number itself is personal data: rows and events hold its last four digits.
     """
-    wrong = account_faults(enterprise, holder, bank, number)
-    if wrong:
-        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
+    refuse_any(account_faults(enterprise, holder, bank, number))
     digits, bank = number_plain(number), bank.strip()
     current = account_of(enterprise.pk)
     if current is not None:
@@ -68,14 +66,7 @@ def account_give(
         given_at=now,
         given_by_id=actor.person_id,
     )
-    record_act(
-        actor=actor,
-        action="policies.account_give",
-        subject=f"enterprise:{enterprise.pk}",
-        data={"bank": bank, "last4": digits[-4:]},
-        at=now,
-        district_id=enterprise.district_id,
-    )
+    noted(actor, "policies.account_give", enterprise, now, bank=bank, last4=digits[-4:])
     return account
 
 

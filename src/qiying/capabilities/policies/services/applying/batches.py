@@ -23,9 +23,9 @@ from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.capabilities.policies.services.applying.checking import NOT_GRANTED, listed
 from qiying.capabilities.policies.services.applying.submitting import application_submit
 from qiying.capabilities.policies.services.evaluating import explained, history_of
+from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.decision_facts import facts_of_profile
@@ -83,7 +83,15 @@ def batch_propose(*, actor: Viewer, policy: Policy, now: datetime) -> GrantBatch
         GrantItem(batch=batch, enterprise_id=e, amount_fen=fen, row=row or 0, is_sampled=e in sample)
         for e, fen, row in chosen
     )
-    _recorded(actor, "batch_propose", batch, now, count=len(chosen), sampled=len(sample))
+    noted(
+        actor,
+        "policies.batch_propose",
+        batch,
+        now,
+        policy=policy.code,
+        count=len(chosen),
+        sampled=len(sample),
+    )
     return batch
 
 
@@ -141,11 +149,14 @@ def item_check(*, actor: Viewer, item: GrantItem, is_ok: bool, note: str, now: d
     _officer(actor, batch.policy)
     note = note.strip()[:200]
     if not is_ok and len(note) < 2:
-        raise GuardFailed(["请写哪里不对"], {f"note_{item.pk}": ["请写哪里不对"]})
+        refuse({f"note_{item.pk}": "请写哪里不对"})
     item.sampled_ok, item.sample_note, item.is_sampled = is_ok, note, True
     item.state = GrantItem.State.IN if is_ok else GrantItem.State.OUT
     item.save(update_fields=["sampled_ok", "sample_note", "is_sampled", "state"])
-    _recorded(actor, "batch_check", batch, now, enterprise=item.enterprise_id, is_ok=is_ok, note=note)
+    noted(
+        actor, "policies.batch_check", batch, now,
+        policy=batch.policy.code, enterprise=item.enterprise_id, is_ok=is_ok, note=note,
+    )  # fmt: skip
     return item
 
 
@@ -163,7 +174,7 @@ def batch_confirm(*, actor: Viewer, batch: GrantBatch, note: str = "", now: date
     batch.note = note.strip()[:500]
     batch.save(update_fields=["state", "confirmed_at", "confirmed_by", "note"])
     _ask_accounts(batch, now)
-    _recorded(actor, "batch_confirm", batch, now, note=batch.note)
+    noted(actor, "policies.batch_confirm", batch, now, policy=batch.policy.code, note=batch.note)
     return batch
 
 
@@ -211,7 +222,7 @@ def batch_approve(*, actor: Viewer, batch: GrantBatch, now: datetime) -> GrantBa
         raise NotPermitted("发起、抽查过这一批的人不能批准它，要由另一个人来")
     batch.state, batch.approved_at, batch.approved_by_id = State.APPROVED, now, actor.person_id
     batch.save(update_fields=["state", "approved_at", "approved_by"])
-    _recorded(actor, "batch_approve", batch, now)
+    noted(actor, "policies.batch_approve", batch, now, policy=batch.policy.code)
     return batch
 
 
@@ -225,10 +236,10 @@ def batch_drop(*, actor: Viewer, batch: GrantBatch, note: str, now: datetime) ->
     if batch.policy.lead_unit_id not in actor.unit_ids:
         raise NotPermitted("批次由主办部门作废")
     if len(note.strip()) < 2:
-        raise GuardFailed(["请写为什么作废"], {"note": ["请写为什么作废"]})
+        refuse({"note": "请写为什么作废"})
     batch.state, batch.note = State.DROPPED, note.strip()[:500]
     batch.save(update_fields=["state", "note"])
-    _recorded(actor, "batch_drop", batch, now, note=batch.note)
+    noted(actor, "policies.batch_drop", batch, now, policy=batch.policy.code, note=batch.note)
     return batch
 
 
@@ -281,14 +292,3 @@ def _open_batch(batch_id: int, *states: str) -> GrantBatch:
     if batch.state not in states:
         raise ActionNotAvailable(f"这一批现在是“{batch.get_state_display()}”，请刷新再看")
     return batch
-
-
-def _recorded(actor: Viewer, action: str, batch: GrantBatch, now: datetime, **data: object) -> None:
-    record_act(
-        actor=actor,
-        action=f"policies.{action}",
-        subject=f"grant_batch:{batch.number}",
-        data={"policy": batch.policy.code, **data},
-        at=now,
-        district_id=batch.district_id,
-    )

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import NegativeListing
+from qiying.capabilities.policies.services.noting import noted, refuse, refuse_any
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer, require
 
 
@@ -27,15 +27,14 @@ def listing_add(
 ) -> NegativeListing:
     """List an enterprise from a day to a day, with the paper that says so."""
     require(actor, "policies.listings")
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, str] = {}
     if enterprise.district_id != actor.district_id:
-        wrong["enterprise_id"] = ["这家企业不在本区"]
+        wrong["enterprise_id"] = "这家企业不在本区"
     if until_on is not None and until_on < listed_on:
-        wrong["until_on"] = ["截止日期不能早于列入日期"]
+        wrong["until_on"] = "截止日期不能早于列入日期"
     if listed_on > local_date(at):
-        wrong["listed_on"] = ["列入日期还没到"]
-    if wrong:
-        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
+        wrong["listed_on"] = "列入日期还没到"
+    refuse_any(wrong)
     row = NegativeListing.objects.create(
         enterprise=enterprise,
         reason=reason,
@@ -44,7 +43,7 @@ def listing_add(
         until_on=until_on,
         listed_by_id=actor.person_id,
     )
-    _recorded(actor, "listing_add", row, at, reason=reason, source=source)
+    noted(actor, "policies.listing_add", enterprise, at, listing=row.pk, reason=reason, source=source)
     return row
 
 
@@ -56,19 +55,8 @@ def listing_remove(*, actor: Viewer, listing: NegativeListing, reason: str, at: 
     if row.removed_at is not None:
         raise ActionNotAvailable("已经移出了")
     if len(reason.strip()) < 4:
-        raise GuardFailed(["请写为什么移出"], {"reason": ["请写为什么移出"]})
+        refuse({"reason": "请写为什么移出"})
     row.removed_at, row.removed_by_id, row.removed_reason = at, actor.person_id, reason.strip()[:200]
     row.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-    _recorded(actor, "listing_remove", row, at, reason=row.removed_reason)
+    noted(actor, "policies.listing_remove", row.enterprise, at, listing=row.pk, reason=row.removed_reason)
     return row
-
-
-def _recorded(actor: Viewer, action: str, row: NegativeListing, at: datetime, **data: object) -> None:
-    record_act(
-        actor=actor,
-        action=f"policies.{action}",
-        subject=f"enterprise:{row.enterprise_id}",
-        data={"listing": row.pk, **data},
-        at=at,
-        district_id=row.enterprise.district_id,
-    )

@@ -21,7 +21,7 @@ from qiying.capabilities.policies.models import (
     PolicyState,
 )
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
-from qiying.capabilities.policies.services.applying.accounts import account_faults, account_give, account_of
+from qiying.capabilities.policies.services.applying.accounts import account_give, account_of
 from qiying.capabilities.policies.services.applying.checking import NOT_GRANTED
 from qiying.capabilities.policies.services.evaluating import evaluation_record, history_of
 from qiying.decision.scalar.evaluate import ELIGIBLE, UNKNOWN
@@ -202,9 +202,6 @@ def _account(
     if way == WAYS.AUTOMATIC:
         raise GuardFailed(["还没有收款账户"])
     holder, bank, number = typed[0] or enterprise.name, typed[1], typed[2]
-    wrong = account_faults(enterprise, holder, bank, number)
-    if wrong:
-        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
     return account_give(enterprise=enterprise, holder=holder, bank=bank, number=number, actor=actor, now=now)
 
 

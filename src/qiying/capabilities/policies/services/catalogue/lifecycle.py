@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -17,13 +17,13 @@ from qiying.capabilities.policies.models import Catalogue, Policy, PolicyState, 
 from qiying.capabilities.policies.selectors.leading import must_lead
 from qiying.capabilities.policies.selectors.publishing import draft_basis
 from qiying.capabilities.policies.selectors.shelf import wording_of
+from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.decision.policy.check import check_policy
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy as Wording
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -61,11 +61,11 @@ def policy_create(
     """
     unit = Unit.objects.filter(pk=lead_unit_id, district_id=district_id).first()
     if unit is None:
-        _fail("lead_unit_id", NO_UNIT)
+        refuse({"lead_unit_id": NO_UNIT})
     must_lead(actor, "policies.edit", Policy(district_id=district_id, lead_unit=unit))
     wording = _read(text)
     if Policy.objects.filter(district_id=district_id, code=wording.id).exists():
-        _fail("code", f"已经有代号是“{wording.id}”的政策，请换一个代号，或者去修改原来那项")
+        refuse({"code": f"已经有代号是“{wording.id}”的政策，请换一个代号，或者去修改原来那项"})
     _check_details(district_id, details)
     policy = Policy.objects.create(
         district_id=district_id,
@@ -88,7 +88,7 @@ def policy_create(
         author_id=actor.person_id,
         saved_at=at,
     )
-    _record(actor, "policies.policy_create", policy, at, {"code": policy.code, "version": 1})
+    noted(actor, "policies.policy_create", policy, at, code=policy.code, version=1)
     return version
 
 
@@ -112,7 +112,7 @@ def draft_save(
         raise ActionNotAvailable("您改的时候别人也改了这份草稿，请打开最新的再改。您写的还在这里。")
     wording = _read(text)
     if wording.id != locked.policy.code:
-        _fail("code", f"代号定下来就不改了，应是“{locked.policy.code}”")
+        refuse({"code": f"代号定下来就不改了，应是“{locked.policy.code}”"})
     locked.text, locked.saved_at, locked.revision = text, at, revision + 1
     locked.state = VersionState.DRAFT
     locked.author_id = actor.person_id
@@ -139,9 +139,7 @@ def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> Po
     locked.state, locked.submitted_at, locked.submitted_by_id = VersionState.IN_REVIEW, at, actor.person_id
     locked.digest = digest_of(locked.text)
     locked.save()
-    _record(
-        actor, "policies.version_submit", locked.policy, at, {"version": locked.no, "digest": locked.digest}
-    )
+    noted(actor, "policies.version_submit", locked.policy, at, version=locked.no, digest=locked.digest)
     return locked
 
 
@@ -159,7 +157,7 @@ def unread_settle(
     locked.save(update_fields=["unread"])
     if done:
         words = [locked.unread[n]["words"] for n in done]
-        _record(actor, "policies.unread_settle", locked.policy, at, {"version": locked.no, "words": words})
+        noted(actor, "policies.unread_settle", locked.policy, at, version=locked.no, words=words)
     return locked
 
 
@@ -171,11 +169,11 @@ def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: date
     _state(locked, VersionState.IN_REVIEW, VersionState.APPROVED)
     _not_own(actor, locked)
     if len(note.strip()) < 5:
-        _fail("note", "请写明要改什么，至少 5 个字")
+        refuse({"note": "请写明要改什么，至少 5 个字"})
     locked.state, locked.review_note = VersionState.RETURNED, note.strip()
     locked.reviewed_at, locked.reviewer_id = at, actor.person_id
     locked.save()
-    _record(actor, "policies.version_return", locked.policy, at, {"version": locked.no, "note": note.strip()})
+    noted(actor, "policies.version_return", locked.policy, at, version=locked.no, note=note.strip())
     return locked
 
 
@@ -188,13 +186,11 @@ def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note
     _not_own(actor, locked)
     must_check(locked, local_date(at))
     if (word := draft_basis(wording_of(locked).document.number)) is not None:
-        _fail("document", f"依据的文件还是“{word}”，正式印发、改好文号以后再发布")
+        refuse({"document": f"依据的文件还是“{word}”，正式印发、改好文号以后再发布"})
     locked.state, locked.review_note = VersionState.APPROVED, note.strip()
     locked.reviewed_at, locked.reviewer_id = at, actor.person_id
     locked.save()
-    _record(
-        actor, "policies.version_approve", locked.policy, at, {"version": locked.no, "digest": locked.digest}
-    )
+    noted(actor, "policies.version_approve", locked.policy, at, version=locked.no, digest=locked.digest)
     if locked.effective_from is None or locked.effective_from <= local_date(at):
         return version_publish(actor=actor, version=locked, at=at)
     return locked
@@ -220,7 +216,7 @@ def version_publish(*, actor: Viewer, version: PolicyVersion, at: datetime) -> P
     policy.published_on = policy.published_on or today
     policy.sizes = sizes_of(wording)
     policy.save()
-    _record(actor, "policies.version_publish", policy, at, {"version": locked.no, "digest": locked.digest})
+    noted(actor, "policies.version_publish", policy, at, version=locked.no, digest=locked.digest)
     catalogue_changed(policy, at)
     return locked
 
@@ -247,7 +243,7 @@ def policy_amend(*, actor: Viewer, policy: Policy, at: datetime) -> PolicyVersio
         author_id=actor.person_id,
         saved_at=at,
     )
-    _record(actor, "policies.policy_amend", locked, at, {"version": no, "from": base.no})
+    noted(actor, "policies.policy_amend", locked, at, version=no, **{"from": base.no})
     return made
 
 
@@ -268,17 +264,17 @@ def policy_end(
     if state != PolicyState.EXPIRED:
         must_lead(actor, "policies.review", locked)
         if len(reason.strip()) < 5:
-            _fail("reason", "请写明停用的原因，至少 5 个字")
+            refuse({"reason": "请写明停用的原因，至少 5 个字"})
     if locked.state != PolicyState.PUBLISHED:
         raise ActionNotAvailable("这项政策不在用，不用停")
     if state == PolicyState.REPLACED and (replaced_by is None or replaced_by.pk == locked.pk):
-        _fail("replaced_by", "请选择替代它的政策")
+        refuse({"replaced_by": "请选择替代它的政策"})
     locked.state, locked.replaced_by = state, replaced_by
     locked.save(update_fields=["state", "replaced_by"])
     PolicyVersion.objects.filter(policy=locked, state=VersionState.PUBLISHED).update(
         state=VersionState.SUPERSEDED, ended_on=local_date(at)
     )
-    _record(actor, "policies.policy_end", locked, at, {"state": state, "reason": reason.strip()})
+    noted(actor, "policies.policy_end", locked, at, state=state, reason=reason.strip())
     catalogue_changed(locked, at)
     return locked
 
@@ -299,7 +295,7 @@ def details_save(*, actor: Viewer, policy: Policy, values: Mapping[str, Any], at
     locked.save()
     if co_units is not None:
         locked.co_units.set(co_units)
-    _record(actor, "policies.details_save", locked, at, {"fields": sorted(values)})
+    noted(actor, "policies.details_save", locked, at, fields=sorted(values))
     if locked.state == PolicyState.PUBLISHED:
         catalogue_changed(locked, at)
     return locked
@@ -373,19 +369,4 @@ def _check_details(district_id: int, values: Mapping[str, Any]) -> None:
     for name in ("lead_unit_id", "service_unit_id"):
         pk = values.get(name)
         if pk is not None and not Unit.objects.filter(pk=pk, district_id=district_id).exists():
-            _fail(name, NO_UNIT)
-
-
-def _fail(field: str, reason: str) -> NoReturn:
-    raise GuardFailed([reason], {field: [reason]})
-
-
-def _record(actor: Viewer, action: str, policy: Policy, at: datetime, data: dict[str, Any]) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"policy:{policy.pk}",
-        data=data,
-        at=at,
-        district_id=policy.district_id,
-    )
+            refuse({name: NO_UNIT})

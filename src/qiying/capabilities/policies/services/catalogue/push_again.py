@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Match, MatchState, Policy, PolicySeen, PolicyState, Push
-from qiying.kernel.audit.services import record_act
+from qiying.capabilities.policies.services.noting import noted
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted
 from qiying.kernel.permissions.fetch import require
 from qiying.kernel.permissions.viewer import Viewer
@@ -49,10 +49,7 @@ def policy_push(*, actor: Viewer, policy: Policy, at: datetime) -> int:
     ]  # fmt: skip
     Push.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     done += len(fresh)
-    record_act(
-        actor=actor, action="policies.policy_push", subject=f"policy:{policy.pk}", data={"enterprises": done}, at=at,
-        district_id=policy.district_id,
-    )  # fmt: skip
+    noted(actor, "policies.policy_push", policy, at, enterprises=done)
     return done
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.services.money.files import lines_digest, pay_lines
+from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.kernel.audit.clock import local_date, local_time
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases import numbers
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
@@ -29,7 +29,7 @@ def batch_make(*, payment_ids: Sequence[int], actor: Viewer, at: datetime) -> Pa
     ids = sorted(set(payment_ids))
     if not ids or len(ids) > MAX_PAYMENTS:
         words = "先勾选要付的" if not ids else f"一批最多 {MAX_PAYMENTS:,} 笔，分几批付"
-        raise GuardFailed([words], {"payments": [words]})
+        refuse({"payments": words})
     rows = list(
         Payment.objects.select_for_update(of=("self",))
         .select_related("application__enterprise")
@@ -48,14 +48,14 @@ def batch_make(*, payment_ids: Sequence[int], actor: Viewer, at: datetime) -> Pa
     for payment in rows:
         payment.batch, payment.account_id = batch, payment.application.account_id
     Payment.objects.bulk_update(rows, ["batch", "account"])
-    _record(batch, "policies.batch_make", actor, at)
+    _noted(batch, "policies.batch_make", actor, at)
     return batch
 
 
 def _all_ready(rows: Sequence[Payment], ids: Sequence[int]) -> None:
     if len(rows) < len(ids):
         words = f"{len(ids) - len(rows)} 笔已经不是待支付，刷新后重选"
-        raise GuardFailed([words], {"payments": [words]})
+        refuse({"payments": words})
     wrong = [f"{p.number} 已在另一批里" for p in rows if p.batch_id is not None]
     wrong += [
         f"{p.application.enterprise.name} 还没有收款账户" for p in rows if p.application.account_id is None
@@ -93,14 +93,14 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime, checked: 
             if not checked
             else "您核对以后账户或金额改过，请再核对一遍"
         )
-        raise GuardFailed([words], {"checked": [words]})
+        refuse({"checked": words})
     for payment in rows:  # the account may have been corrected since the batch was made
         payment.state, payment.account_id = Payment.State.SENT, payment.application.account_id
     Payment.objects.bulk_update(rows, ["state", "account"])
     locked.state, locked.exported_at, locked.exported_by_id = State.EXPORTED, at, actor.person_id
     locked.count, locked.total_fen = len(rows), sum(p.amount_fen for p in rows)
     locked.save(update_fields=["state", "exported_at", "exported_by", "count", "total_fen"])
-    _record(locked, "policies.batch_release", actor, at)
+    _noted(locked, "policies.batch_release", actor, at)
     return locked
 
 
@@ -114,7 +114,7 @@ def batch_drop(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> None:
     locked.payments.filter(state=Payment.State.READY).update(batch=None)
     locked.state = State.DROPPED
     locked.save(update_fields=["state"])
-    _record(locked, "policies.payment_batch_drop", actor, at)
+    _noted(locked, "policies.payment_batch_drop", actor, at)
 
 
 def batch_settle(batch_id: int, actor: Viewer, at: datetime) -> None:
@@ -141,13 +141,5 @@ def _who_did(batch: PaymentBatch) -> str:
     return f"{who}在{when.month}月{when.day}日 {when:%H:%M} 已经把这一批交给财政，不会再付一次"
 
 
-def _record(batch: PaymentBatch, action: str, actor: Viewer, at: datetime) -> None:
-    data = {"number": batch.number, "count": batch.count, "fen": batch.total_fen}
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"payment_batch:{batch.number}",
-        data=data,
-        at=at,
-        district_id=batch.district_id,
-    )
+def _noted(batch: PaymentBatch, action: str, actor: Viewer, at: datetime) -> None:
+    noted(actor, action, batch, at, number=batch.number, count=batch.count, fen=batch.total_fen)

@@ -11,8 +11,7 @@ from qiying.capabilities.policies.models import Budget, LedgerEntry, Policy, Pol
 from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, TREASURY, moved
 from qiying.capabilities.policies.services.money.entries import entry_write
 from qiying.capabilities.policies.services.money.queue import queue_serve_later
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.capabilities.policies.services.noting import noted, refuse, refuse_any
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.ui.humanize import money_exact_words
 
@@ -30,7 +29,7 @@ def budget_appropriate(
     _allowed(actor, policy)
     _checked(fen, document, memo)
     if policy.grant != PolicyGrant.MONEY:
-        raise GuardFailed(["这项政策不发钱"], {"policy": ["这项政策给的是服务或权益，不用下达资金"]})
+        refuse({"policy": "这项政策给的是服务或权益，不用下达资金"})
     budget, _ = Budget.objects.get_or_create(
         policy=policy, year=year, defaults={"district_id": policy.district_id}
     )
@@ -70,11 +69,11 @@ def budget_transfer(
     _allowed(actor, target)
     _checked(fen, document, memo)
     if target.pk == source.policy_id:
-        raise GuardFailed(["是同一项政策"], {"policy": ["转入的要是另一项政策"]})
+        refuse({"policy": "转入的要是另一项政策"})
     if target.lead_unit_id != source.policy.lead_unit_id:
-        raise GuardFailed(["不是同一个部门"], {"policy": ["只能在同一个主办部门的政策之间调剂"]})
+        refuse({"policy": "只能在同一个主办部门的政策之间调剂"})
     if target.grant != PolicyGrant.MONEY:
-        raise GuardFailed(["转入的政策不发钱"], {"policy": ["转入的政策不发钱"]})
+        refuse({"policy": "转入的政策不发钱"})
     budget, _ = Budget.objects.get_or_create(
         policy=target, year=source.year, defaults={"district_id": target.district_id}
     )
@@ -97,21 +96,20 @@ def _allowed(actor: Viewer, policy: Policy) -> None:
 
 
 def _checked(fen: int, document: str, memo: str) -> None:
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, str] = {}
     if fen <= 0:
-        wrong["amount_yuan"] = ["金额要大于 0"]
+        wrong["amount_yuan"] = "金额要大于 0"
     if len(document.strip()) < 2:
-        wrong["document"] = ["请写文号，资金的每次变动都要有依据"]
+        wrong["document"] = "请写文号，资金的每次变动都要有依据"
     if len(memo.strip()) < 2:
-        wrong["memo"] = ["请写说明，以后查账要看"]
-    if wrong:
-        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
+        wrong["memo"] = "请写说明，以后查账要看"
+    refuse_any(wrong)
 
 
 def _short(budget: Budget) -> None:
     budget.refresh_from_db()
     words = f"可用的只有 {money_exact_words(budget.available_fen)}，预留和核定了的不能动"
-    raise GuardFailed([words], {"amount_yuan": [words]})
+    refuse({"amount_yuan": words})
 
 
 def _write(
@@ -138,12 +136,6 @@ def _write(
         document=document.strip(),
     )
     if entry is not None and not known:
-        record_act(
-            actor=actor,
-            action=f"policies.budget_{kind}",
-            subject=f"policy:{budget.policy_id}",
-            data={"year": budget.year, "fen": fen, "document": document.strip(), "memo": memo.strip()},
-            at=at,
-            district_id=budget.district_id,
-        )
+        words = {"document": document.strip(), "memo": memo.strip()}
+        noted(actor, f"policies.budget_{kind}", budget.policy, at, year=budget.year, fen=fen, **words)
     return entry

@@ -9,12 +9,11 @@ from django.db.models import Sum
 from django.http import Http404
 
 from qiying.capabilities.policies.models import Clawback, Payment
-from qiying.capabilities.policies.services.money import telling
-from qiying.capabilities.policies.services.money.movements import budget_of, money_clawed
+from qiying.capabilities.policies.services.money.movements import Kind, budget_of, case_follow, payment_move
 from qiying.capabilities.policies.services.money.queue import queue_serve_later
+from qiying.capabilities.policies.services.noting import noted, refuse, refuse_any
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.ui.humanize import money_exact_words
 
@@ -48,18 +47,16 @@ def clawback_ask(
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     if not may_ask(actor, locked):
         raise NotPermitted("只有主办部门和资金专员能提出追回")
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, str] = {}
     most = claimable_fen(locked)
     if not 0 < amount_fen <= most:
-        wrong["amount_yuan"] = [
-            f"要大于 0，最多 {money_exact_words(most)}" if most > 0 else "已经没有可以追回的"
-        ]
+        left = f"要大于 0，最多 {money_exact_words(most)}"
+        wrong["amount_yuan"] = left if most > 0 else "已经没有可以追回的"
     if len(reason.strip()) < 4:
-        wrong["reason"] = ["请写明为什么追回，企业会看到"]
+        wrong["reason"] = "请写明为什么追回，企业会看到"
     if len(basis.strip()) < 4:
-        wrong["basis"] = ["请写依据，例如政策第几条、哪份决定"]
-    if wrong:
-        raise GuardFailed([r for reasons in wrong.values() for r in reasons], wrong)
+        wrong["basis"] = "请写依据，例如政策第几条、哪份决定"
+    refuse_any(wrong)
     made = Clawback.objects.create(
         payment=locked,
         amount_fen=amount_fen,
@@ -84,7 +81,7 @@ def clawback_decide(*, clawback: Clawback, agrees: bool, note: str, actor: Viewe
         who = locked.decided_by.name if locked.decided_by else "有人"
         raise ActionNotAvailable(f"{who}已经决定：{locked.get_state_display()}")
     if not agrees and len(note.strip()) < 4:
-        raise GuardFailed(["没写理由"], {"note": ["不追回要写明理由"]})
+        refuse({"note": "不追回要写明理由"})
     locked.state = State.DEMANDED if agrees else State.REFUSED
     locked.decided_at, locked.decided_by_id, locked.decision_note = at, actor.person_id, note.strip()[:300]
     locked.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
@@ -117,13 +114,14 @@ def clawback_return(*, clawback: Clawback, on: date, actor: Viewer, at: datetime
     if locked.state != State.DEMANDED:
         raise ActionNotAvailable(f"现在是“{locked.get_state_display()}”，不能登记退回")
     if on > local_date(at) or (payment.paid_on and on < payment.paid_on):
-        raise GuardFailed(["日期不对"], {"on": ["退回日期要在到账以后、今天以前"]})
+        refuse({"on": "退回日期要在到账以后、今天以前"})
     locked.state, locked.returned_on = State.RETURNED, on
     locked.save(update_fields=["state", "returned_on"])
     payment.clawed_fen += locked.amount_fen
     payment.save(update_fields=["clawed_fen"])
-    telling.clawed(clawback=locked, actor=actor, at=at)
-    money_clawed(clawback=locked, actor=actor, at=at)
+    fen, why = locked.amount_fen, locked.reason
+    case_follow(application, "record_clawback", actor, at, amount_fen=fen, reason=why)
+    payment_move(locked.payment, Kind.CLAWBACK, why, actor, at, back=locked)
     _record(locked, "policies.clawback_return", actor, at)
     queue_serve_later(budget_of(locked.payment).pk, at)
     return locked
@@ -135,18 +133,6 @@ def _locked(clawback: Clawback) -> Clawback:
 
 
 def _record(clawback: Clawback, action: str, actor: Viewer, at: datetime) -> None:
-    data = {
-        "payment": clawback.payment.number,
-        "fen": clawback.amount_fen,
-        "state": clawback.state,
-        "reason": clawback.reason,
-        "note": clawback.decision_note,
-    }
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"payment:{clawback.payment.number}",
-        data=data,
-        at=at,
-        district_id=clawback.payment.application.district_id,
-    )
+    payment, said = clawback.payment, {"reason": clawback.reason, "note": clawback.decision_note}
+    told = {"payment": payment.number, "fen": clawback.amount_fen, "state": clawback.state}
+    noted(actor, action, payment, at, **told, **said)

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Application, Delivery
-from qiying.capabilities.policies.services.money import telling
+from qiying.capabilities.policies.services.money.movements import case_follow
+from qiying.capabilities.policies.services.noting import refuse
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -39,9 +40,9 @@ def delivery_record(*, delivery: Delivery, on: date, note: str, actor: Viewer, a
     """
     asked_on = local_date(delivery.asked_at)
     if on > local_date(at):
-        raise GuardFailed(["日期还没到"], {"on": ["兑现日期不能晚于今天"]})
+        refuse({"on": "兑现日期不能晚于今天"})
     if on < asked_on:
-        raise GuardFailed(["早于核定"], {"on": [f"兑现日期不能早于核定那天（{asked_on.isoformat()}）"]})
+        refuse({"on": f"兑现日期不能早于核定那天（{asked_on.isoformat()}）"})
     waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
     if not waiting.update(
         state=Delivery.State.DELIVERED, delivered_on=on, delivered_by_id=actor.person_id, note=note[:300]
@@ -49,6 +50,6 @@ def delivery_record(*, delivery: Delivery, on: date, note: str, actor: Viewer, a
         delivery.refresh_from_db()
         who = delivery.delivered_by.name if delivery.delivered_by else "有人"
         raise ActionNotAvailable(f"{who}已经登记过兑现，不用再登记")
-    telling.delivered(delivery=delivery, on=on, note=note, actor=actor, at=at)
+    case_follow(delivery.application, "record_delivery", actor, at, on=on, note=note)
     delivery.refresh_from_db()
     return delivery

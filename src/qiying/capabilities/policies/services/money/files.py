@@ -21,10 +21,10 @@ from typing import Literal
 from django.db import transaction
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
+from qiying.capabilities.policies.services.noting import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.audit.personal import personal_get
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
@@ -78,14 +78,8 @@ def batch_file(*, batch: PaymentBatch, kind: FileKind, actor: Viewer, at: dateti
     if not locked.file_digest:
         locked.file_digest = fingerprint
         locked.save(update_fields=["file_digest"])
-    record_act(
-        actor=actor,
-        action="policies.batch_export",
-        subject=f"payment_batch:{locked.number}",
-        data={"kind": kind, "count": len(lines), "digest": fingerprint, "reveals": "收款账号"},
-        at=at,
-        district_id=locked.district_id,
-    )
+    told = {"count": len(lines), "digest": fingerprint, "reveals": "收款账号"}
+    noted(actor, "policies.batch_export", locked, at, kind=kind, **told)
     if kind == "bank":
         return f"{locked.number}.txt", text.encode("utf-8-sig")
     return f"{locked.number}.xlsx", _workbook(locked, lines)
@@ -104,13 +98,14 @@ def accounts_check(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> tuple
     if locked.made_by_id is not None and locked.made_by_id == actor.person_id:
         raise NotPermitted("您做的这一批要由另一位资金专员核对")
     lines = pay_lines(locked)
-    record_act(
-        actor=actor,
-        action="policies.accounts_check",
-        subject=f"payment_batch:{locked.number}",
-        data={"number": locked.number, "count": len(lines), "reveals": "收款账号"},
-        at=at,
-        district_id=locked.district_id,
+    noted(
+        actor,
+        "policies.accounts_check",
+        locked,
+        at,
+        number=locked.number,
+        count=len(lines),
+        reveals="收款账号",
     )
     return lines, lines_digest(lines)
 

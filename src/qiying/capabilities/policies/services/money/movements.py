@@ -1,35 +1,24 @@
-"""What the treasury and the bank do to committed money: paid, sent back by the bank, returned by the enterprise."""
+"""What the treasury and the bank do to committed money: in the ledger, and in the case that follows it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from qiying.capabilities.policies.models import Budget, Clawback, LedgerEntry, Payment
-from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, COMMITTED, PAID, Moves, moved
+from qiying.capabilities.policies.models import Application, Budget, Clawback, LedgerEntry, Payment
+from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, COMMITTED, PAID, moved
 from qiying.capabilities.policies.services.money.entries import entry_write
+from qiying.kernel.cases.engine import case_act
+from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
 
 Kind = LedgerEntry.Kind
+WAYS = {Kind.PAY: (COMMITTED, PAID), Kind.FAIL: (PAID, COMMITTED), Kind.CLAWBACK: (PAID, AVAILABLE)}
 
 
-def money_paid(*, payment: Payment, memo: str, actor: Viewer, at: datetime) -> LedgerEntry:
-    """Move a payment from committed to paid, once."""
-    moves = moved(COMMITTED, PAID, payment.amount_fen)
-    return _write(payment, Kind.PAY, moves, f"pay:{payment.number}", memo, actor, at)
-
-
-def money_bounced(*, payment: Payment, memo: str, actor: Viewer, at: datetime) -> LedgerEntry:
-    """Move a payment that came back from the bank from paid to committed again, once."""
-    moves = moved(PAID, COMMITTED, payment.amount_fen)
-    return _write(payment, Kind.FAIL, moves, f"fail:{payment.number}", memo, actor, at)
-
-
-def money_clawed(*, clawback: Clawback, actor: Viewer, at: datetime) -> LedgerEntry:
-    """Make money that was returned available again in the year it was paid from, once."""
-    moves = moved(PAID, AVAILABLE, clawback.amount_fen)
-    key = f"clawback:{clawback.pk}"
-    return _write(clawback.payment, Kind.CLAWBACK, moves, key, clawback.reason, actor, at)
+def case_follow(application: Application, action: str, actor: Viewer, at: datetime, **data: object) -> Case:
+    """Let the procedure follow the money's own books, through the one door of the kernel; nobody else may."""
+    return case_act(case=application.case, action=action, actor=actor, data=data, now=at, part_of="money")
 
 
 def budget_of(payment: Payment) -> Budget:
@@ -38,14 +27,18 @@ def budget_of(payment: Payment) -> Budget:
     return Budget.objects.get(policy_id=application.policy_id, year=application.year)
 
 
-def _write(
-    payment: Payment, kind: Kind, moves: Moves, key: str, memo: str, actor: Viewer, at: datetime
+def payment_move(
+    payment: Payment, kind: Kind, memo: str, actor: Viewer, at: datetime, back: Clawback | None = None
 ) -> LedgerEntry:
+    """Move a payment's money, or the part `back` that was clawed back of it, once.
+
+    `PAY` from committed to paid, `FAIL` back to committed, `CLAWBACK` to available in the year it was paid from.
+    """
     entry = entry_write(
         budget=budget_of(payment),
         kind=kind,
-        moves=moves,
-        key=key,
+        moves=moved(*WAYS[kind], back.amount_fen if back else payment.amount_fen),
+        key=f"{kind}:{back.pk if back else payment.number}",
         actor=actor,
         at=at,
         memo=memo,

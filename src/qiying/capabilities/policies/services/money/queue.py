@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from qiying.capabilities.policies.models import Budget, MoneyWait
 from qiying.capabilities.policies.rules.ledger_rules import COMMITTED, RESERVED
-from qiying.capabilities.policies.services.money import telling
 from qiying.capabilities.policies.services.money.entries import held_by
 from qiying.capabilities.policies.services.money.ledger import money_release, money_reserve, waiting_in
+from qiying.capabilities.policies.services.money.movements import case_follow
 from qiying.kernel.cases.models import Case
 from qiying.kernel.permissions.errors import KernelError
 from qiying.kernel.permissions.viewer import system_viewer
@@ -72,7 +72,7 @@ def _serve(wait: MoneyWait, at: datetime) -> bool:
                 money_release(application=application, actor=actor, at=at, memo="这一件已经办结")
                 return True
             if case.state == APPROVED_AND_WAITING:
-                telling.found(application=application, at=at)
+                case_follow(application, "money_found", actor, at)
                 return True
             return money_reserve(application=application, fen=wait.fen, actor=actor, at=at)
     except KernelError:

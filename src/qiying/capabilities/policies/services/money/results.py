@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
-from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.capabilities.policies.services.money.payments import arrival_faults, payment_fail, payment_settle
+from qiying.capabilities.policies.services.noting import noted
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.permissions.errors import GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.tables.cells import clean_text
@@ -23,6 +23,7 @@ from qiying.kernel.tables.grid import UnreadableSheet
 from qiying.kernel.tables.reading import read_table
 from qiying.kernel.tables.spec import Field, Spec
 
+State = Payment.State
 SPEC = Spec(
     "payment_results",
     "财政回单",
@@ -96,7 +97,7 @@ def _line(number: int, values: dict[str, Any], problems: Sequence[str]) -> Resul
 
 def results_try(batch: PaymentBatch, lines: Sequence[ResultLine], at: datetime) -> list[ResultLine]:
     """Return the lines with what each would do and what is wrong with it; nothing is written."""
-    rows = Payment.objects.filter(batch=batch).select_related("application__enterprise")
+    rows = Payment.objects.filter(batch=batch).select_related("application__enterprise", "batch")
     known = {p.number: p for p in rows}
     seen: dict[str, int] = {}
     for line in lines:
@@ -108,33 +109,20 @@ def results_try(batch: PaymentBatch, lines: Sequence[ResultLine], at: datetime) 
             line.problems.append(f"和第 {seen[line.number]} 行重复")
         seen.setdefault(line.number, line.row)
         line.enterprise, line.fen = payment.application.enterprise.name, payment.amount_fen
-        line.problems += _against(payment, batch, line, local_date(at))
+        if line.outcome:
+            line.problems += _against(payment, line, local_date(at))
     return list(lines)
 
 
-def _against(payment: Payment, batch: PaymentBatch, line: ResultLine, today: date) -> list[str]:
+def _against(payment: Payment, line: ResultLine, today: date) -> list[str]:
     """Return what a line says that cannot be; note when it says what is known already."""
-    state = Payment.State(payment.state)
-    day = date.fromisoformat(line.on) if line.on else None
-    if line.outcome == "paid" and state == Payment.State.PAID:
-        if day and payment.paid_on != day:
-            return [f"已登记 {payment.paid_on} 到账，两次不一样"]
-        if line.reference and payment.bank_reference and line.reference != payment.bank_reference:
-            return [f"已登记的回单号是 {payment.bank_reference}，两次不一样"]
-        line.is_known = True
-    elif line.outcome == "failed" and state == Payment.State.FAILED:
-        line.is_known = True
-    elif line.outcome == "paid" and state != Payment.State.SENT:
-        return [f"现在是“{state.label}”，不能登记到账"]
-    elif line.outcome == "failed" and state not in (Payment.State.SENT, Payment.State.PAID):
-        return [f"现在是“{state.label}”，不能登记没付成"]
-    if line.is_known or day is None:
+    state, is_paid = State(payment.state), line.outcome == "paid"
+    line.is_known = state == (State.PAID if is_paid else State.FAILED)
+    if not line.is_known and state not in ((State.SENT,) if is_paid else (State.SENT, State.PAID)):
+        return [f"现在是“{state.label}”，不能登记{'到账' if is_paid else '没付成'}"]
+    if not is_paid or not line.on:
         return []
-    if day > today:
-        return ["到账日期不能晚于今天"]
-    if batch.exported_at and day < local_date(batch.exported_at):
-        return [f"到账日期早于交财政那天（{local_date(batch.exported_at).isoformat()}）"]
-    return []
+    return list(arrival_faults(payment, date.fromisoformat(line.on), line.reference, today).values())
 
 
 @dataclass(frozen=True)
@@ -169,14 +157,7 @@ def results_record(
             continue
         done[line.outcome if changed else "same"] += 1
     if done["paid"] or done["failed"] or refused:
-        record_act(
-            actor=actor,
-            action="policies.results_import",
-            subject=f"payment_batch:{batch.number}",
-            data={**done, "refused": len(refused)},
-            at=at,
-            district_id=batch.district_id,
-        )
+        noted(actor, "policies.results_import", batch, at, **done, refused=len(refused))
     return Recorded(done["paid"], done["failed"], done["same"], tuple(refused))
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.policies.models import PushChoice, Theme
-from qiying.kernel.audit.services import record_act
+from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -23,7 +23,7 @@ def push_choice_save(
         raise NotPermitted("只有本企业的专员能改推送设置")
     muted = sorted(set(muted_themes))
     if set(muted) - set(Theme.values):
-        raise GuardFailed(["没有这个主题，请从列表里选"], {"muted_themes": ["没有这个主题，请从列表里选"]})
+        refuse({"muted_themes": "没有这个主题，请从列表里选"})
     row, _ = PushChoice.objects.update_or_create(
         enterprise=enterprise,
         defaults={
@@ -33,12 +33,5 @@ def push_choice_save(
             "chosen_by_id": actor.person_id,
         },
     )
-    record_act(
-        actor=actor,
-        action="policies.push_choice_save",
-        subject=f"enterprise:{enterprise.pk}",
-        data={"off": is_off, "muted": muted},
-        at=at,
-        district_id=enterprise.district_id,
-    )
+    noted(actor, "policies.push_choice_save", enterprise, at, off=is_off, muted=muted)
     return row

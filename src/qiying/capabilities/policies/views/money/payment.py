@@ -12,8 +12,7 @@ from qiying.capabilities.policies.models import Payment
 from qiying.capabilities.policies.selectors.money import payments_visible_to
 from qiying.capabilities.policies.selectors.money_trace import trace_of
 from qiying.capabilities.policies.services.money.clawbacks import claimable_fen, clawback_ask, may_ask
-from qiying.capabilities.policies.services.money.payments import payment_reopen
-from qiying.capabilities.policies.services.money.settling import payment_fail, payment_settle
+from qiying.capabilities.policies.services.money.payments import payment_fail, payment_reopen, payment_settle
 from qiying.capabilities.policies.views.money.common import MANAGE, PAYMENT_STATUS, VIEW, money_page
 from qiying.capabilities.policies.views.money.policy import ACCOUNTS
 from qiying.kernel.organisations.listing import Column, Filter, Listing
