@@ -11,9 +11,11 @@ import re
 from pathlib import Path
 
 from django.template import Origin, Template, TemplateDoesNotExist
-from django.template.base import Lexer, NodeList, Parser, Token
+from django.template.base import Lexer, NodeList, Token
 from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
+
+from qiying.ui.folding import FoldingParser
 
 HOUSE = str(Path(__file__).parents[1])
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
@@ -84,7 +86,9 @@ class LayoutLexer(Lexer):
 class LayoutTemplate(Template):
     def compile_nodelist(self) -> NodeList:
         tokens = LayoutLexer(self.source).tokenize()
-        parser = Parser(tokens, self.engine.template_libraries, self.engine.template_builtins, self.origin)
+        parser = FoldingParser(
+            tokens, self.engine.template_libraries, self.engine.template_builtins, self.origin
+        )
         try:
             nodelist = parser.parse()
         except Exception as error:

@@ -141,7 +141,9 @@ def own_turn(viewer: Viewer, today: date) -> Source | None:
         own = [d for d in own if d.party in people]
     found = _turn(viewer, today, own, f"{reverse('mine:cases')}?show=turn")
     return (
-        replace(found, rows=found.rows.annotate(is_first=asked_first(viewer, "case_id"))) if found else None
+        replace(found, shown=found.shown.annotate(is_first=asked_first(viewer, "case_id")))
+        if found and found.shown is not None
+        else None
     )
 
 
@@ -159,14 +161,16 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
         .filter(wanted, case=OuterRef("case_id"))
         .order_by(F("due_by").asc(nulls_last=True), "pk")
     )
-    rows = rows.filter(pk=Subquery(first.values("pk")[:1])).select_related(
+    shown = rows.filter(pk=Subquery(first.values("pk")[:1])).select_related(
         "case__enterprise", "case__lead_unit"
     )
 
     def item(part: CaseParty) -> Item:
         return part_item(part, labels.get((part.case.procedure, part.case.state, part.role), ""), today)
 
-    return Source(rows, item, url, day="due_by", runs=RUNS, cover=partial(_cover, viewer))
+    return Source(
+        rows, item, url, day="due_by", runs=RUNS, each="case_id", shown=shown, cover=partial(_cover, viewer)
+    )
 
 
 def _cover(viewer: Viewer, rows: list[Any]) -> None:

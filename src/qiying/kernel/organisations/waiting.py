@@ -45,10 +45,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one kind that wait for a viewer, each once.
+    """Rows of one kind that wait for a viewer.
 
-    `day` names the field of the day they are due (none: without day); where `runs` is not true the clock stands still
-    and nothing is late. `order` sorts what is shown; `url` is where all of them stand.
+    `each` names the field of the thing where several rows may stand for one: it counts once, and as late if one is;
+    `shown` are then its rows without doubles. `day` names the field of the day they are due (none: without day); where
+    `runs` is not true the clock stands still and nothing is late. `order` sorts what is shown; `url` is where all of
+    them stand.
     """
 
     rows: QuerySet[Any]
@@ -57,6 +59,8 @@ class Source:
     day: str = ""
     runs: Q | None = None
     order: tuple[str, ...] = ()
+    each: str = ""
+    shown: QuerySet[Any] | None = None
 
     cover: Callable[[list[Any]], None] | None = None
     """Takes out of the rows that are shown what the viewer may not read of them."""
@@ -64,7 +68,11 @@ class Source:
     def due(self, **condition: Any) -> QuerySet[Any]:
         """Return the rows whose running day fulfils a condition (`lt=today`)."""
         wanted = Q(**{f"{self.day}__{name}": value for name, value in condition.items()})
-        return self.rows.filter(wanted & self.runs if self.runs else wanted)
+        return self.once(self.rows.filter(wanted & self.runs if self.runs else wanted))
+
+    def once(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return what is counted of rows; plus nothing, or SQLite walks all parts ever had in the order of cases."""
+        return rows.order_by().values(one=F(self.each) + 0).distinct() if self.each else rows
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def bell(viewer: Viewer, today: date) -> Combinable:
     """Return how many things wait as one expression for the frame's single statement, each kind to a hundred."""
     total: Combinable = Value(0)
     for _, _, source in _found(viewer, today):
-        total = total + CountOf(source.rows, BELL_CAP)
+        total = total + CountOf(source.once(source.rows), BELL_CAP)
     return total
 
 
@@ -160,7 +168,7 @@ def _compiled(
 def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
     wanted: dict[str, Combinable] = {"person": Value(1)}
     for code, _, source in _found(viewer, today):
-        wanted[f"all_{code}"] = CountOf(source.rows, CAP)
+        wanted[f"all_{code}"] = CountOf(source.once(source.rows), CAP)
         if source.day:
             wanted[f"late_{code}"] = CountOf(source.due(lt=today), CAP)
             wanted[f"today_{code}"] = CountOf(source.due(exact=today), CAP)
@@ -170,7 +178,8 @@ def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
 
 
 def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:
-    rows = source.rows.order_by(*_ordered(source)) if source.order or source.day else source.rows
+    rows = source.rows if source.shown is None else source.shown
+    rows = rows.order_by(*_ordered(source)) if source.order or source.day else rows
     # What has no address of its own stands here as a whole.
     most = shown if source.url or shown < SHOWN else BELL_CAP
     found = list(rows[:most]) if shown else []
@@ -207,7 +216,7 @@ class CountOf(Subquery):
     empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet[Any], cap: int, **extra: Any) -> None:
-        plain = rows.order_by() if rows.query.values_select else rows.order_by().values("pk")
+        plain = rows.order_by() if rows.query.has_select_fields else rows.order_by().values("pk")
         super().__init__(plain[:cap], **extra)
 
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:

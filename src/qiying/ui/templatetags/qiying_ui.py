@@ -19,6 +19,7 @@ from django.utils.timezone import is_aware, localtime
 
 from qiying.ui import assets, charts, fields, icons
 from qiying.ui.fields import FieldSpec
+from qiying.ui.folding import pure
 from qiying.ui.plain_tables import PlainCell, plain_table
 from qiying.ui.templatetags import qiying_words
 
@@ -39,6 +40,7 @@ def page_assets(kind: str) -> SafeString:
 
 
 @register.simple_tag
+@pure
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon; with `label` it is announced. Raises KeyError naming the known icons."""
     if name not in icons.PATHS:
@@ -55,6 +57,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
+@pure
 def status(kind: str, words: str, pill: bool = False) -> SafeString:
     """Draw a status: its shape, its word, its colour. Raises KeyError for an unknown kind."""
     if kind not in icons.STATUS_SHAPES:
@@ -70,6 +73,7 @@ def status(kind: str, words: str, pill: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@pure
 def kbd(keys: str) -> SafeString:
     """Draw a key; hidden from screen readers, because the control names its shortcut itself."""
     return format_html('<kbd aria-hidden="true">{}</kbd>', keys)
@@ -230,6 +234,19 @@ def _cell(context: Context, cell: Cell) -> str:
     return (
         f"{words}<small>{render_value_in_context(cell['sub'], context)}</small>" if cell.get("sub") else words
     )
+
+
+@register.simple_tag
+def options(choices: Iterable[Sequence[Any]], chosen: Any = "") -> SafeString:
+    """Draw a select's options of value, words and what else they are found by; a template's loop takes ten times it."""
+    several = chosen if isinstance(chosen, list | tuple | set | frozenset) else [chosen]
+    picked = {"" if one is None else str(one) for one in several}
+    return mark_safe("".join(_option(str(c[0]) in picked, *c) for c in choices))  # noqa: S308 - escaped in _option
+
+
+def _option(is_chosen: bool, value: Any, words: Any, search: Any = "") -> str:
+    more = (f' data-search="{conditional_escape(search)}"' if search else "") + " selected" * is_chosen
+    return f'<option value="{conditional_escape(value)}"{more}>{conditional_escape(words)}</option>'
 
 
 @register.filter

@@ -48,14 +48,14 @@ class Waiting:
 
 def waiting_cases(viewer: Viewer) -> QuerySet[Case]:
     """Return the problems answered and not judged that a neutral office follows, the oldest answer first."""
-    found = followed_cases(viewer).filter(state="answered", kind="problem")
+    found = followed_cases(viewer).filter(state="answered", kind="problem", is_open=True)
     return found.select_related("enterprise", "lead_unit").order_by("answered_on", "pk")
 
 
 def own_waiting_count(viewer: Viewer) -> int:
     """Return how many answers wait that the viewer handled himself, which others have to call about."""
     cases = cases_visible_to(viewer, roles=("callback", "desk", "supervision"))
-    mine = cases.filter(procedure="service_request", state="answered", kind="problem")
+    mine = cases.filter(procedure="service_request", state="answered", kind="problem", is_open=True)
     return mine.filter(handled_by(viewer)).count()
 
 

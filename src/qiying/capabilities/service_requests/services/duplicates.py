@@ -34,6 +34,11 @@ PROCEDURE = "service_request"
 BATCH = 50
 OF_A_KIND = 0.25
 """Likeness from which an answer may help, though it is another matter."""
+COMPARED = (
+    *("number", "title", "is_open", "received_on", "enterprise__name", "enterprise__short_name"),
+    *("lead_unit__name", "lead_unit__short_name"),
+)
+"""What is read of the hundred cases that one is compared with."""
 State = LikelyDouble.State
 
 
@@ -55,7 +60,8 @@ def _compared(case: Case, found: dict[str, list[int]]) -> QuerySet[Case]:
             pk__lt=case.pk,
         )
         .exclude(outcome__in=["voided", "joined", "imported"])
-        .select_related("enterprise", "lead_unit", "channel")
+        .select_related("enterprise", "lead_unit")
+        .only(*COMPARED)
         .annotate(said=Subquery(said))
         .order_by("-received_at")
     )

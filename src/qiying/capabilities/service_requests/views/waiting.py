@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -27,9 +28,9 @@ def _asker(case: Case) -> str:
     return case.enterprise.label if case.enterprise else ""
 
 
-def _followed(viewer: Viewer) -> Exists:
+def _followed(viewer: Viewer, **state: Any) -> Exists:
     """Return the condition on rows of cases the viewer follows, asked of each row: a list of them all grows."""
-    return Exists(followed_cases(viewer).filter(pk=OuterRef("case_id")))
+    return Exists(followed_cases(viewer).filter(pk=OuterRef("case_id"), **state))
 
 
 def call_backs(viewer: Viewer, today: date) -> Source | None:
@@ -81,8 +82,8 @@ def follow_ups(viewer: Viewer, today: date) -> Source | None:
         why = FOLLOWED_FOR.get(row.why, row.why)
         return Item(row.case.title, url, _asker(row.case), why, row.due_on, row.case.closed_on)
 
-    rows = FollowUp.objects.filter(state=FollowUp.State.PLANNED, due_on__lte=today, case__state="written_off")
-    rows = rows.filter(_followed(viewer)).select_related("case__enterprise")
+    rows = FollowUp.objects.filter(state=FollowUp.State.PLANNED, due_on__lte=today)
+    rows = rows.filter(_followed(viewer, state="written_off")).select_related("case__enterprise")
     return Source(rows, item, reverse("service_requests:follow_ups"), day="due_on")
 
 
@@ -146,7 +147,7 @@ def filed(viewer: Viewer, today: date) -> Source | None:
             row.case.title, url, _asker(row.case), words, None if gone else row.due_on, row.case.closed_on
         )
 
-    rows = ReExamination.objects.filter(_followed(viewer), wanted, case__state="filed")
+    rows = ReExamination.objects.filter(_followed(viewer, state="filed"), wanted)
     return Source(
         rows.select_related("case__enterprise"),
         item,

@@ -99,6 +99,11 @@ class Intake(models.Model):
             models.Index(fields=["enterprise", "received_on"], name="intake_enterprise"),
             models.Index(fields=["channel", "received_on"], name="intake_channel"),
             models.Index(fields=["reply_state", "channel"], name="intake_reply"),
+            models.Index(
+                fields=["district", "received_at"],
+                name="intake_reply_waits",
+                condition=models.Q(reply_state="pending"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,10 +60,11 @@ def worklist(request: ViewerRequest) -> HttpResponse:
     tabs = tabs_for(request.viewer, request.today)
     tab = next((t for t in tabs if t.code == request.GET.get("tab")), tabs[-1])
     w = wanted(request.GET.dict(), request.viewer.district_id)
-    ids = worklist_ids(request.viewer, w, tab.condition)
+    rows = worklist_ids(request.viewer, w, tab.condition)
     if request.GET.get("export") == "xlsx":
-        return export(request, ids, "worklist")
+        return export(request, list(rows[: COUNT_CAP + 1]), "worklist")
     counts = tab_counts(request.viewer, tabs)
+    ids = Found(list(rows[: COUNT_CAP + 1])) if w.is_narrowed else Found(rows, counts[tab.code])
     links = [_tab_link(t, counts[t.code], t is tab) for t in tabs]
     context = list_context(request, "worklist", ids, w, links)
     context |= {"sentence": _sentence(counts), "tab": tab, "bulk": _bulk(request)}
@@ -79,7 +80,7 @@ def archive(request: ViewerRequest) -> HttpResponse:
     ids = archive_ids(request.viewer, w)
     if request.GET.get("export") == "xlsx":
         return export(request, ids, "cases")
-    context = list_context(request, "cases", ids, w, [])
+    context = list_context(request, "cases", Found(ids), w, [])
     return render(request, "cases/worklist.html", context)
 
 
@@ -114,12 +115,21 @@ def _bulk(request: ViewerRequest) -> list[dict[str, str]]:
     return [{"code": c, "label": words} for c, words in found.items()]
 
 
+class Found:
+    """What a list holds: read up to one beyond what is counted, or a page at a time where the tab knows its count."""
+
+    def __init__(self, rows: Any, count: int | None = None) -> None:
+        self.count = len(rows) if count is None else count
+        self.is_capped = self.count > COUNT_CAP
+        self.pages = Paginator(rows[:COUNT_CAP], PAGE)
+        self.pages.count = min(self.count, COUNT_CAP)
+
+
 def list_context(
-    request: ViewerRequest, page: str, ids: Ids, w: Wanted, tabs: list[dict[str, Any]]
+    request: ViewerRequest, page: str, ids: Found, w: Wanted, tabs: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what both lists show: one page of rows, tabs, filters as a sentence, saved views."""
-    is_capped = len(ids) > COUNT_CAP
-    current = Paginator(ids[:COUNT_CAP], PAGE).get_page(request.GET.get("page"))
+    current = ids.pages.get_page(request.GET.get("page"))
     rows = row_faces(request.viewer, list(current.object_list), request.now, request.today)
     given = {k: str(v) for k, v in request.GET.items() if v}
     district_id = request.viewer.district_id
@@ -139,9 +149,9 @@ def list_context(
         "title": PAGES[page],
         "rows": rows,
         "page": current,
-        "total_words": f"共 {count_words(len(ids))} 件" if current.paginator.num_pages > 1 or ids else "",
-        "count_words": count_words(len(ids)),
-        "is_capped": is_capped,
+        "total_words": f"共 {count_words(ids.count)} 件" if ids.count else "",
+        "count_words": count_words(ids.count),
+        "is_capped": ids.is_capped,
         "tabs": [*tabs, *saved],
         "saved": next((v for v in saved if v["current"]), None),
         "fields": filter_fields(given, choices) if choices else [],

@@ -147,8 +147,8 @@ def decision_context(
         "sentence": faces.status_sentence(file),
         "return_note": _return_note(file),
         "suggested_ids": [u.unit_id for u in advice.units],
-        "other_units": [u for u in known.units.values() if u.id not in {a.unit_id for a in advice.units}],
-        "all_units": list(known.units.values()),
+        "all_units": [(u.id, u.label, u.name) for u in known.units.values()],
+        "other_chosen": unit_id if unit_id not in {u.unit_id for u in advice.units} else None,
         "chosen_unit": known.units.get(unit_id or 0),
         "categories": _grouped(known.categories.values()),
         "kinds": list(KINDS.items()),
@@ -187,10 +187,10 @@ def values_of(case: Case, advice: Advice, typed: Typed | None) -> dict[str, Any]
     return values
 
 
-def _grouped(categories: Any) -> list[tuple[str, list[tuple[str, str]]]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
+def _grouped(categories: Any) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    groups: dict[str, list[tuple[str, str, str]]] = {}
     for c in categories:
-        groups.setdefault(c.group, []).append((c.code, c.name))
+        groups.setdefault(c.group, []).append((c.code, c.name, c.group))
     return list(groups.items())
 
 
