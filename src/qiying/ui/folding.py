@@ -41,7 +41,7 @@ class Word(VariableNode):
             return SafeString()
         if context.autoescape and type(value) is str:
             return SafeString(escape(value))
-        return value if type(value) is SafeString else rendered(value, context)
+        return value if type(value) is SafeString else SafeString(rendered(value, context))
 
 
 class FoldingParser(Parser):
