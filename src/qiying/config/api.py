@@ -20,6 +20,7 @@ ROUTERS = [
     "qiying.kernel.cases.api",
     "qiying.kernel.cases.api_enterprises",
     "qiying.kernel.bookings.api",
+    "qiying.kernel.forms.api",
     "qiying.kernel.api_access.register_lists",
     "qiying.cockpit.api",
     *with_module("api"),

@@ -116,7 +116,7 @@ class _Checker:
         if wanted is None:
             self.types[q.code] = checked.type
         for problem in checked.problems:
-            yield Problem(q.code, f"{what}：{str(problem).replace('指标', '题目')}")
+            yield Problem(q.code, f"{what}：{_about_questions(str(problem))}")
 
     def _late(self, q: Question, text: str, known: Mapping[str, Declaration]) -> str:
         """Return why a text reads what is not there yet; nothing when it does not, or cannot be read at all."""
@@ -185,6 +185,11 @@ def _kind_problems(q: Question) -> Iterator[str]:
         yield "最多几项应在 1 到 60 之间"
     if q.fact and q.fact not in standard_registry():
         yield f"没有名为“{q.fact}”的企业指标"
+
+
+def _about_questions(words: str) -> str:
+    """Return the engine's sentence for whoever knows questions and no indicators."""
+    return words.replace("请先在指标表里登记", "只能用前面题目的编号").replace("指标", "题目")
 
 
 @lru_cache(4096)

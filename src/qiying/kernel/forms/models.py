@@ -24,6 +24,8 @@ class Form(models.Model):
     changed_at = models.DateTimeField("改动时间")
     changed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="改动人")
     ended_at = models.DateTimeField("停用时间", null=True)
+    # Otherwise only pages of other apps (a survey, a visit) ask it.
+    is_open = models.BooleanField("本区登录的人可以直接填", default=False)
 
     class Meta:
         verbose_name = "表单"

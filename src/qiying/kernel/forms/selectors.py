@@ -32,6 +32,11 @@ def forms_visible_to(viewer: Viewer) -> QuerySet[Form]:
     return rows.filter(seen)
 
 
+def forms_open_to(viewer: Viewer) -> QuerySet[Form]:
+    """Return the questionnaires in use that the viewer may answer for themselves."""
+    return Form.objects.filter(district_id=viewer.district_id or 0, is_open=True, ended_at=None)
+
+
 def current_version(form: Form) -> FormVersion | None:
     """Return the version that is asked now: the last one, unless the form is out of use."""
     return form.versions.order_by("-number").first() if form.ended_at is None else None

@@ -37,6 +37,7 @@ def form_save(
     layout: Mapping[str, Any],
     at: datetime,
     form: Form | None = None,
+    is_open: bool | None = None,
 ) -> Form:
     """Keep the wording of a new or known questionnaire; what only publishing needs may still be missing."""
     _may_edit(actor, unit)
@@ -49,8 +50,9 @@ def form_save(
             raise GuardFailed([f"编码“{code}”已经有了，换一个。"], {"code": ["已经有了，换一个"]})
         form = Form(district_id=unit.district_id, unit=unit, code=code)
     before = form.draft if form.pk else None
-    if before == layout:
+    if before == layout and is_open in (None, form.is_open):
         return form
+    form.is_open = form.is_open if is_open is None else is_open
     form.title, form.draft = layout["title"], dict(layout)
     form.changed_at, form.changed_by_id = at, actor.person_id
     form.save()

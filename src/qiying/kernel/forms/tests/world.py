@@ -52,7 +52,9 @@ class World:
 
     def form(self, content: dict[str, Any], code: str = "f") -> Form:
         """Return a questionnaire that is not published."""
-        return form_save(actor=viewer(self.officer), unit=self.unit, code=code, layout=content, at=NOW)
+        return form_save(
+            actor=viewer(self.officer), unit=self.unit, code=code, layout=content, at=NOW, is_open=True
+        )
 
     def version(self, content: dict[str, Any], code: str = "f") -> FormVersion:
         """Return a published questionnaire."""

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.filling import Filling, fill
-from qiying.kernel.forms.models import Form, Response
+from qiying.kernel.forms.models import Response
 from qiying.kernel.forms.prefill import held_about
-from qiying.kernel.forms.selectors import current_version, responses_visible_to
+from qiying.kernel.forms.selectors import current_version, forms_open_to, responses_visible_to
 from qiying.kernel.forms.services import form_answer
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -22,7 +22,7 @@ from qiying.kernel.permissions.fetch import fetch_or_404
 @signed_in
 def fill_plain(request: ViewerRequest, form_id: int) -> HttpResponse:
     """Answer the form itself, for one's enterprise if there is just one, else for oneself."""
-    form = fetch_or_404(Form.objects.filter(district_id=request.viewer.district_id or 0), pk=form_id)
+    form = fetch_or_404(forms_open_to(request.viewer), pk=form_id)
     version = current_version(form)
     if version is None:
         raise Http404("这份表单没有在用")

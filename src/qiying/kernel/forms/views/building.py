@@ -1,0 +1,378 @@
+"""The builder: the list of questions, one question beside it, a preview on a phone, checking and publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from qiying.kernel.forms import editing
+from qiying.kernel.forms.builder_forms import FrameForm, NewForm, QuestionForm
+from qiying.kernel.forms.checking import compiled, layout_problems
+from qiying.kernel.forms.definition import KINDS, Definition, definition_of
+from qiying.kernel.forms.difference import differences
+from qiying.kernel.forms.excel import answers_workbook, layout_read, layout_workbook
+from qiying.kernel.forms.fields import answers_posted, screens_of
+from qiying.kernel.forms.models import Form, Response
+from qiying.kernel.forms.selectors import forms_answered_to, forms_editable_by, forms_visible_to
+from qiying.kernel.forms.services import form_end, form_publish, form_resume, form_save
+from qiying.kernel.forms.sheet import sheet
+from qiying.kernel.forms.words import feel_of, readout
+from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.registers.register import Register, declare_register
+from qiying.ui.given import whole
+
+
+def _state(form: Form) -> str:
+    if form.ended_at is not None:
+        return "停用"
+    last = max((v.number for v in form.versions.all()), default=0)
+    return f"第 {last} 版" if last else "没发布"
+
+
+FORMS: Register[Form] = declare_register(
+    Register(
+        name="forms",
+        title="表单",
+        noun="表单",
+        listing=Listing(
+            name="forms",
+            caption="表单",
+            columns=[
+                Column(
+                    "名称",
+                    lambda f: f.title,
+                    "title",
+                    ("title",),
+                    url=lambda f: reverse("forms:form", args=[f.pk]),
+                ),
+                Column("编码", lambda f: f.code),
+                Column("主办单位", lambda f: f.unit.label),
+                Column("状态", _state),
+                Column("改动时间", lambda f: f.changed_at, "changed", ("changed_at",)),
+            ],
+            filters=[Filter("q", "名称", lambda rows, text: rows.filter(title__icontains=text))],
+            empty_title="还没有表单",
+            empty_text="点“新建表单”，一题一题加，或从表格导入。",
+        ),
+        rows=lambda viewer, today: forms_visible_to(viewer).prefetch_related("versions"),
+        sees=("forms.view",),
+        edits=("forms.edit",),
+        url="forms:list",
+        subject=lambda f: f.subject,
+        links=(("forms.edit", "forms:new", "新建表单"),),
+    )
+)
+
+
+@visible_with("forms.edit")
+def new(request: ViewerRequest) -> HttpResponse:
+    """Make a questionnaire, empty or from a workbook."""
+    if request.GET.get("template"):
+        return xlsx_response(layout_workbook(None), "表单模板.xlsx")
+    form = NewForm(request.POST or None, request.FILES or None, viewer=request.viewer)
+
+    def run(data: dict[str, Any]) -> str:
+        table = data["table"]
+        layout = layout_read(table.read(), data["title"]) if table else editing.empty_layout(data["title"])
+        unit = Unit.objects.get(pk=data["unit"])
+        made = form_save(actor=request.viewer, unit=unit, code=data["code"], layout=layout, at=request.now)
+        return reverse("forms:form", args=[made.pk])
+
+    return act_page(
+        request,
+        form,
+        title="新建表单",
+        submit="建好，去加题目",
+        back_url=reverse("forms:list"),
+        run=run,
+        links=[("下载题目模板", "?template=1")],
+    )
+
+
+@visible_with("forms.edit", "forms.view", "forms.responses")
+def builder(request: ViewerRequest, form_id: int, code: str = "") -> HttpResponse:
+    """Show a questionnaire: its questions, the one being edited, its problems, and how it looks on a phone."""
+    form = fetch_or_404(forms_visible_to(request.viewer), pk=form_id)
+    may_edit = forms_editable_by(request.viewer).filter(pk=form.pk).exists()
+    last = form.versions.order_by("-number").first()
+    layout = form.draft if may_edit or last is None else last.layout
+    side: QuestionForm | None = None
+    if code:
+        if not may_edit:
+            raise Http404("没有这一题，或者您不能改")
+        shown = _side(request, form, code)
+        if isinstance(shown, HttpResponse):
+            return shown
+        side = shown
+    problems = layout_problems(layout)
+    context = {
+        "form": form,
+        "may_edit": may_edit,
+        "sections": _outline(layout, problems, code),
+        "general": [p.words for p in problems if not p.code],
+        "is_fine": not problems,
+        "last": last,
+        "is_changed": last is None or last.layout != form.draft,
+        "side": side,
+        "code": code,
+        "kinds": KINDS.items(),
+        "inner_kinds": [(k, w) for k, w in KINDS.items() if k != "group"],
+        "may_read": forms_answered_to(request.viewer).filter(pk=form.pk).exists(),
+        **_preview(request, layout, not problems),
+    }
+    status = 422 if side is not None and side.errors else None
+    return page(request, "forms/builder.html", context, status=status)
+
+
+def _outline(layout: editing.Layout, problems: list[Any], code: str) -> list[dict[str, Any]]:
+    definition = definition_of(layout)
+    wrong: dict[str, list[str]] = {}
+    for one in problems:
+        wrong.setdefault(one.code, []).append(one.words)
+    rows = [
+        {
+            "title": section.title,
+            "questions": [
+                {
+                    "q": q,
+                    "level": level,
+                    "problems": wrong.get(q.code, ()),
+                    "current": q.code == code,
+                    **_says(q, definition),
+                }
+                for top in section.questions
+                for level, q in ((0, top), *((1, inner) for inner in top.questions))
+            ],
+        }
+        for section in definition.sections
+    ]
+    return rows
+
+
+def _says(q: Any, definition: Definition) -> dict[str, str]:
+    return {
+        "when": readout(q.shown_when, definition) if q.shown_when else "",
+        "sum": readout(q.compute, definition),
+    }
+
+
+def _side(request: ViewerRequest, form: Form, code: str) -> QuestionForm | HttpResponse:
+    """Return the form of one question; posted without complaint it is saved and the page shown anew."""
+    try:
+        part, index = editing.place_of(form.draft, code)
+    except ActionNotAvailable as gone:
+        raise Http404(gone.message) from None
+    side = QuestionForm(request.POST if request.method == "POST" else None, question=part[index])
+    if request.method != "POST" or not side.is_valid():
+        return side
+    new = side.as_question()
+    definition = definition_of(form.draft)
+    codes = [q.code for q in definition]
+    if new.get("shown_when"):
+        new["shown_when"] = feel_of(new["shown_when"], list(definition)[: codes.index(code)])
+    if new["code"] != code and new["code"] in codes:
+        side.add_error("code", "这个编号别的题用了")
+        return side
+    try:
+        _save(request, form, editing.question_set(form.draft, code, new))
+    except GuardFailed as refused:
+        tell_form(side, GuardFailed(refused.reasons))
+        return side
+    messages.success(request, "存好了。")
+    return HttpResponseRedirect(reverse("forms:question", args=[form.pk, new["code"]]))
+
+
+def _save(request: ViewerRequest, form: Form, layout: editing.Layout) -> None:
+    form_save(actor=request.viewer, unit=form.unit, code=form.code, layout=layout, at=request.now, form=form)
+
+
+@require_POST
+@visible_with("forms.edit")
+def change(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Do one step on the list: `add:kind`, `section`, or `up|down|copy|delete:code`."""
+    form = _editable(request, form_id)
+    do, _, what = request.POST.get("do", "").partition(":")
+    layout, code = form.draft, what
+    try:
+        match do:
+            case "add":
+                section = whole(request.POST.get("section"), most=99) or 0
+                group = request.POST.get("group", "")
+                kind = request.POST.get("kind", what)
+                layout, code = editing.question_add(layout, kind, section=section, group=group)
+            case "section":
+                layout, code = editing.section_add(layout), ""
+            case "up" | "down":
+                layout = editing.question_move(layout, what, -1 if do == "up" else 1)
+            case "copy":
+                layout, code = editing.question_copy(layout, what)
+            case "delete":
+                layout, code = editing.question_delete(layout, what), ""
+            case _:
+                raise Http404("没有这一步")
+        _save(request, form, layout)
+    except (ActionNotAvailable, GuardFailed) as refused:
+        messages.error(request, refused.message)
+        code = ""
+    address = reverse("forms:question", args=[form.pk, code]) if code and do in ("add", "copy") else ""
+    return HttpResponseRedirect(
+        address or f"{reverse('forms:form', args=[form.pk])}{f'#at-{code}' if code else ''}"
+    )
+
+
+def _editable(request: ViewerRequest, form_id: int) -> Form:
+    return fetch_or_404(forms_editable_by(request.viewer).select_related("unit"), pk=form_id)
+
+
+@visible_with("forms.edit")
+def frame(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Change what stands around the questions."""
+    form = _editable(request, form_id)
+    asked = FrameForm(request.POST or None, layout=form.draft, is_open=form.is_open)
+
+    def run(data: dict[str, Any]) -> None:
+        form_save(
+            actor=request.viewer,
+            unit=form.unit,
+            code=form.code,
+            layout=asked.as_layout(form.draft),
+            at=request.now,
+            form=form,
+            is_open=data["is_open"],
+        )
+
+    back = reverse("forms:form", args=[form.pk])
+    return act_page(
+        request, asked, title="名称、排法和评分", submit="存好", back_url=back, run=run, done="存好了。"
+    )
+
+
+@require_POST
+@visible_with("forms.edit", "forms.view")
+def preview(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Draw the phone anew with what was typed into it; nothing is stored."""
+    form = fetch_or_404(forms_visible_to(request.viewer), pk=form_id)
+    layout = form.draft
+    if not forms_editable_by(request.viewer).filter(pk=form.pk).exists():
+        layout = fetch_or_404(form.versions.order_by("-number")[:1]).layout
+    return render(
+        request,
+        "forms/_preview.html",
+        {"form": form, **_preview(request, layout, not layout_problems(layout))},
+    )
+
+
+def _preview(request: ViewerRequest, layout: editing.Layout, is_fine: bool) -> dict[str, Any]:
+    if not is_fine:
+        return {"preview": None}
+    version = compiled(layout)
+    answers = (
+        answers_posted(version.definition, request.POST, lambda q, path: [])
+        if "asked" in request.POST
+        else {}
+    )
+    read = sheet(version, answers)
+    return {
+        "preview": screens_of(version.definition, read),
+        "definition": version.definition,
+        "read": read,
+        "live_codes": {q.code for q in version.definition},
+        "preview_url": reverse("forms:preview", args=[request.resolver_match.kwargs["form_id"]])
+        if request.resolver_match
+        else "",
+    }
+
+
+@visible_with("forms.edit")
+def publish(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Say what changed and what is wrong, and publish."""
+    form = _editable(request, form_id)
+    last = form.versions.order_by("-number").first()
+    if request.method == "POST":
+        try:
+            made = form_publish(actor=request.viewer, form=form, at=request.now)
+        except (GuardFailed, ActionNotAvailable) as refused:
+            messages.error(request, refused.message)
+            return HttpResponseRedirect(reverse("forms:publish", args=[form.pk]))
+        messages.success(request, f"第 {made.number} 版发布了。已经开始填旧版的，交的还是旧版。")
+        return HttpResponseRedirect(reverse("forms:form", args=[form.pk]))
+    problems = layout_problems(form.draft)
+    context = {
+        "form": form,
+        "last": last,
+        "problems": problems,
+        "changes": [] if problems else differences(last.layout if last else None, form.draft),
+        "versions": form.versions.select_related("published_by"),
+        "back_url": reverse("forms:form", args=[form.pk]),
+    }
+    return page(request, "forms/publish.html", context)
+
+
+@require_POST
+@visible_with("forms.edit")
+def end(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Take a questionnaire out of use, or into use again."""
+    form = _editable(request, form_id)
+    if form.ended_at is None:
+        form_end(actor=request.viewer, form=form, reason=request.POST.get("reason", "不再用"), at=request.now)
+        messages.success(request, "停用了，收到的答卷还在。")
+    else:
+        form_resume(actor=request.viewer, form=form, at=request.now)
+        messages.success(request, "恢复了。")
+    return HttpResponseRedirect(reverse("forms:form", args=[form.pk]))
+
+
+@visible_with("forms.edit", "forms.view")
+def download(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """Return the questions as a workbook that can be read in again."""
+    form = fetch_or_404(forms_visible_to(request.viewer), pk=form_id)
+    last = form.versions.order_by("-number").first()
+    return xlsx_response(
+        layout_workbook(definition_of(last.layout if last else form.draft)), f"{form.title}-题目.xlsx"
+    )
+
+
+ANSWERS: Listing[Response] = Listing(
+    name="form_responses",
+    caption="答卷",
+    columns=[
+        Column("编号", lambda r: str(r.pk), url=lambda r: reverse("forms:answered", args=[r.pk])),
+        Column("提交时间", lambda r: r.answered_at, "at", ("answered_at",)),
+        Column("填写人", lambda r: r.person.name if r.person else "不记名"),
+        Column("版次", lambda r: r.version.number, numeric=True),
+        Column(
+            "得分",
+            lambda r: "" if r.points is None else f"{r.points.normalize():f}",
+            "points",
+            ("points",),
+            numeric=True,
+        ),
+        Column("等次", lambda r: r.grade),
+    ],
+    empty_title="还没有收到答卷",
+    empty_text="把填写的地址发给要填的人。",
+)
+
+
+@visible_with("forms.responses")
+def responses(request: ViewerRequest, form_id: int) -> HttpResponse:
+    """List what was handed in to the form itself, or all of it as a workbook."""
+    form = fetch_or_404(forms_answered_to(request.viewer), pk=form_id)
+    rows: QuerySet[Response] = Response.objects.filter(subject=form.subject).select_related(
+        "version", "person"
+    )
+    if request.GET.get("export") == "answers":
+        return xlsx_response(answers_workbook(form.title, rows[:20_000]), f"{form.title}-答卷.xlsx")
+    context, book = ANSWERS.respond(request, rows)
+    return book or page(request, "forms/responses.html", {**context, "form": form})
