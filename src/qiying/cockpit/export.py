@@ -28,8 +28,12 @@ def board_workbook(n: Numbers, context: dict[str, Any], now: datetime) -> bytes:
 
 
 def _measures(n: Numbers, context: dict[str, Any], caption: str) -> Sheet:
-    columns = [Column("指标"), Column("单位"), Column(context["period_words"], "number")]
-    columns += [Column(context["compared_words"], "number")] if n.before else []
+    columns: list[Column[Any]] = [
+        Column("指标"),
+        Column("单位"),
+        Column(context["period_words"], kind="number"),
+    ]
+    columns += [Column(context["compared_words"], kind="number")] if n.before else []
     rows = []
     for m in measures_of(n.board.procedure):
         is_money = m.unit == "分"
@@ -42,8 +46,13 @@ def _measures(n: Numbers, context: dict[str, Any], caption: str) -> Sheet:
 
 
 def _rates(n: Numbers, caption: str) -> Sheet:
-    columns = [Column("比率"), Column("分子", "number"), Column("分母", "number"), Column("占比", "percent")]
-    columns += [Column("没算进去的", "long")]
+    columns: list[Column[Any]] = [
+        Column("比率"),
+        Column("分子", kind="number"),
+        Column("分母", kind="number"),
+        Column("占比", kind="percent"),
+    ]
+    columns += [Column("没算进去的", kind="long")]
     rows = []
     for r in rates_of(n.board.procedure):
         rate = n.main.rate_of(r, month=n.now)
@@ -60,8 +69,8 @@ def _sheet(panel: Panel, caption: str) -> Sheet:
             [v / FEN if k == "money" and v is not None else v for k, v in zip(kinds, row, strict=True)]
             for row in panel.table.rows
         ]
-        columns = [
-            Column(f"{c.title}（元）" if c.kind == "money" else c.title, KINDS[c.kind])
+        columns: list[Column[Any]] = [
+            Column(f"{c.title}（元）" if c.kind == "money" else c.title, kind=KINDS[c.kind])
             for c in panel.table.columns
         ]
         return Sheet(panel.title, columns, rows, caption)
@@ -69,11 +78,16 @@ def _sheet(panel: Panel, caption: str) -> Sheet:
         columns = [Column(title or panel.title) for title in panel.chart["head"]]
         return Sheet(panel.title, columns, [row["cells"] for row in panel.chart["rows"]], caption)
     rows = [[r["label"], r["n"], r["share"]] for r in panel.shares]
-    return Sheet(panel.title, [Column(panel.title), Column("件", "number"), Column("占比")], rows, caption)
+    return Sheet(
+        panel.title, [Column(panel.title), Column("件", kind="number"), Column("占比")], rows, caption
+    )
 
 
 def _definitions(n: Numbers, caption: str) -> Sheet:
-    columns = [Column("名称"), Column("怎么算", "long"), Column("分母", "long"), Column("时间", "long")]
+    columns: list[Column[Any]] = [
+        Column("名称"),
+        *(Column(h, kind="long") for h in ("怎么算", "分母", "时间")),
+    ]
     rows = [[m.label, m.sentence, "", "事情发生的那个月"] for m in measures_of(n.board.procedure)]
     rows += [[r.label, r.sentence, r.left_out, "事情发生的那个月"] for r in rates_of(n.board.procedure)]
     rows += [[d.label, d.sentence, d.of, d.cutoff] for d in n.board.definitions]

@@ -45,7 +45,7 @@ def _stop(actor: Viewer, row: Bookable, data: dict[str, Any], now: datetime) -> 
     return f"停用了，{count} 个预约取消了，已经告诉他们。" if count else "停用了。"
 
 
-def _is_on(row: Bookable) -> bool:
+def _is_on(viewer: Viewer, row: Bookable) -> bool:
     return row.valid_to is None
 
 
@@ -94,11 +94,11 @@ PLACES: Register[Bookable] = declare_register(
         save=_save,
         end=_end,
         unique="name",
-        lead=lambda request: "领导接待、窗口、场地什么时间可以约，写在这里；企业在手机上自己约、改、取消。",
+        lead=lambda request, listed: "领导接待、窗口、场地什么时间可以约，写在这里；企业在手机上自己约、改、取消。",
         acts=(
-            Act("day", "改某一天", _day, lambda data, today: DayForm(data), "这一天不开，或者换个时间。", _is_on),
+            Act("day", "改某一天", _day, DayForm, "这一天不开，或者换个时间。", _is_on),
             Act(
-                "end", "停用", _stop, lambda data, today: ReasonForm(data),
+                "end", "停用", _stop, ReasonForm,
                 "停用后不能再约，已经约好以后时间的会取消并通知。", _is_on, is_serious=True,
             ),
         ),

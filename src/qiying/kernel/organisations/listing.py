@@ -1,66 +1,105 @@
 """One list, four abilities: filter, sort, page, export; the address holds all of it, so it can be sent on."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.db.models import Aggregate, Count, Model, Q, QuerySet
+from django.http import HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.tables.workbooks import workbook
+from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.ui.humanize import day_dated_words
+
+__all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_response"]
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
 EXPORT_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Column(Generic[M]):
-    """One column; `sort` names the database fields it sorts by, `in_page` is false for export-only ones."""
-
-    label: str
-    value: Callable[[M], Any]
-    key: str = ""
-    sort: tuple[str, ...] = ()
-    numeric: bool = False
-    url: Callable[[M], str] | None = None
-    sub: Callable[[M], str] | None = None
-    status: Callable[[M], str] | None = None
-    in_page: bool = True
+Choices: TypeAlias = Sequence[tuple[Any, str]]
 
 
 @dataclass(frozen=True)
 class Filter(Generic[M]):
-    """One narrowing: a field above the list and what it does to the queryset."""
+    """One narrowing: a field above the list and what it does to the queryset.
+
+    With `default` the choices stand as links, one of them always taken: the months or years of a list.
+    """
 
     name: str
     label: str
     narrow: Callable[[QuerySet[M], str], QuerySet[M]]
-    choices: Sequence[tuple[Any, str]] = ()
+    choices: Choices | Callable[[ViewerRequest], Choices] = ()
     placeholder: str = ""
+    default: Callable[[ViewerRequest], str] | None = None
 
-    def takes(self, value: str) -> bool:
-        """Tell whether a value is one the filter offers."""
-        return not self.choices or value in {str(key) for key, _ in self.choices}
 
-    def applied(self, rows: QuerySet[M], value: str) -> QuerySet[M]:
-        """Narrow by a value; one that is no choice, or no number where one is kept, finds nothing."""
+@dataclass(frozen=True)
+class Tab:
+    """Some rows of a list by a name, with what is said when there are none; a workbook holds the rows of all tabs."""
+
+    code: str
+    label: str
+    when: Q | Callable[[ViewerRequest], Q]
+    empty_title: str = ""
+    empty_text: str = ""
+
+    def condition(self, request: ViewerRequest) -> Q:
+        """Return which rows stand here."""
+        return self.when(request) if callable(self.when) else self.when
+
+
+def state_tabs(*tabs: tuple[str, str, str, str], field: str = "state") -> list[Tab]:
+    """Return a tab for each state of a row: its code, label, and what is said when there are none."""
+    return [Tab(code, label, Q(**{field: code}), title, text) for code, label, title, text in tabs]
+
+
+@dataclass(frozen=True)
+class Asked(Generic[M]):
+    """A filter as the address asks for it; a default takes the place of what is not offered."""
+
+    filter: Filter[M]
+    choices: Choices
+    value: str
+
+    @property
+    def is_offered(self) -> bool:
+        return not self.choices or self.value in {str(key) for key, _ in self.choices}
+
+    def applied(self, rows: QuerySet[M]) -> QuerySet[M]:
+        """Narrow rows; a value that is no choice, or no number where one is kept, finds nothing."""
         try:
-            return self.narrow(rows, value) if self.takes(value) else rows.none()
+            return self.filter.narrow(rows, self.value) if self.is_offered else rows.none()
         except ValueError:
             return rows.none()
 
 
+@dataclass
+class Listed(Generic[M]):
+    """What an address asks of a list: the rows before tabs, how many stand in each, the figures over all of them."""
+
+    asked: list[Asked[M]]
+    rows: QuerySet[M]
+    tab: Tab | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    total: int = 0
+    on_page: Sequence[M] = ()
+
+    def value(self, name: str) -> str:
+        """Return what a filter is narrowed to."""
+        return next((a.value for a in self.asked if a.filter.name == name), "")
+
+
 @dataclass(frozen=True)
 class Listing(Generic[M]):
-    """A list of rows of one kind."""
+    """A list of rows of one kind; `figures` are counted over what is filtered, together with the tabs."""
 
     name: str  # ascii, for the file and the audit row
     caption: str
@@ -70,61 +109,91 @@ class Listing(Generic[M]):
     empty_text: str = ""
     # Given the rows shown together, so that a column's value costs no query a row.
     prepare: Callable[[ViewerRequest, Sequence[M]], None] | None = None
+    tabs: Sequence[Tab] = ()
+    figures: Mapping[str, Aggregate] = field(default_factory=dict)
 
-    def narrowed(self, request: ViewerRequest, rows: QuerySet[M]) -> QuerySet[M]:
-        """Apply the filters and the sorting of the address; a value that is no choice finds nothing."""
-        for one in self.filters:
-            value = request.GET.get(one.name, "").strip()[:100]
-            if value:
-                rows = one.applied(rows, value)
+    def listed(self, request: ViewerRequest, rows: QuerySet[M]) -> Listed[M]:
+        """Apply the filters and the sorting of the address."""
+        asked = [_asked(one, request) for one in self.filters]
+        for one in asked:
+            if one.value:
+                rows = one.applied(rows)
         wanted = request.GET.get("sort", "")
         for column in self.columns:
             if column.sort and column.key == wanted.removeprefix("-"):
                 sign = "-" if wanted.startswith("-") else ""
-                return rows.order_by(*(f"{sign}{field}" for field in column.sort), "pk")
+                return Listed(asked, rows.order_by(*(f"{sign}{name}" for name in column.sort), "pk"))
         # A page needs an order; grouping drops the model's own without a word.
-        return rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ("pk",))
+        return Listed(asked, rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ("pk",)))
 
     def respond(
         self, request: ViewerRequest, rows: QuerySet[M]
     ) -> tuple[dict[str, Any], HttpResponse | None]:
         """Return the context of the page, and the workbook instead when that is asked for."""
-        found = self.narrowed(request, rows)
+        listed = self.listed(request, rows)
         if request.GET.get("export") == "xlsx":
-            return {}, self.export(request, found)
+            return {}, self.export(request, listed.rows)
+        found = self._counted(request, listed)
         pages = Paginator(found, PAGE_SIZE)
+        if listed.tab is not None:
+            pages.count = listed.counts[listed.tab.code]
+        else:
+            listed.total = pages.count
         current = pages.get_page(request.GET.get("page"))
-        if self.prepare is not None:
-            current.object_list = list(current.object_list)
-            self.prepare(request, current.object_list)
-        shown = [c for c in self.columns if c.in_page]
-        query = request.GET.copy()
-        query.pop("page", None)
+        current.object_list = listed.on_page = list(current.object_list)
+        self.prepared(request, listed.on_page)
+        query = _without(request, "page")
         query["export"] = "xlsx"
-        table = {
+        table = self.table(request, listed.on_page) | {
+            "page": current,
+            "export_url": f"?{query.urlencode()}",
+            "export_label": f"导出 {listed.total} 行",
+            "empty": self._empty(listed),
+        }
+        if self.tabs:
+            table |= {"views": self._tabs(request, listed), "views_label": "看哪些"}
+        context = {"table": table, "listed": listed, "total": listed.total}
+        return context | {"filters": _fields(listed.asked), "chips": _chips(request, listed.asked)}, None
+
+    def _counted(self, request: ViewerRequest, listed: Listed[M]) -> QuerySet[M]:
+        """Count tabs and figures in one statement and return the rows of the tab asked for."""
+        if not self.tabs:
+            return listed.rows
+        asked = request.GET.get("show", "")
+        listed.tab = next((t for t in self.tabs if t.code == asked), self.tabs[0])
+        wanted: dict[str, Aggregate] = {
+            f"tab_{t.code}": Count("pk", filter=t.condition(request)) for t in self.tabs
+        }
+        found = listed.rows.order_by().aggregate(all_rows=Count("pk"), **wanted, **self.figures)
+        listed.total = found["all_rows"]
+        listed.counts = {t.code: found[f"tab_{t.code}"] for t in self.tabs}
+        listed.figures = {name: found[name] for name in self.figures}
+        return listed.rows.filter(listed.tab.condition(request))
+
+    def prepared(self, request: ViewerRequest, rows: Sequence[M]) -> Sequence[M]:
+        """Hang on rows what their columns say."""
+        if self.prepare is not None:
+            self.prepare(request, rows)
+        return rows
+
+    def table(self, request: ViewerRequest, rows: Sequence[M]) -> dict[str, Any]:
+        """Return prepared rows as `ui/_table.html` draws them."""
+        shown = [c for c in self.columns if c.in_page]
+        return {
             "caption": self.caption,
             "columns": [
                 {"label": c.label, "sort": c.key if c.sort else "", "numeric": c.numeric} for c in shown
             ],
-            "rows": [{"cells": [_cell(c, row) for c in shown]} for row in current.object_list],
-            "page": current,
-            "export_url": f"?{query.urlencode()}",
-            "export_label": f"导出 {pages.count} 行",
-            "empty": {"title": self.empty_title, "text": self._why_empty(request)},
+            "rows": [{"cells": [_cell(c, row, request.today) for c in shown]} for row in rows],
         }
-        return {"table": table, "filters": self._fields(request), "total": pages.count}, None
 
     def export(self, request: ViewerRequest, rows: QuerySet[M]) -> HttpResponse:
         """Return the rows as a workbook and record that they were taken out."""
         found: Iterable[M] = rows[:EXPORT_ROWS].iterator(2000)
         if self.prepare is not None:
-            found = list(found)
-            self.prepare(request, found)
-        body = workbook(
-            [c.label for c in self.columns],
-            ([_text(c.value(row)) for c in self.columns] for row in found),
-            sheet=self.caption[:31],
-        )
+            found = self.prepared(request, list(found))
+        lines = ([c.value(row) for c in self.columns] for row in found)
+        body = workbook_bytes([Sheet(self.caption, self.columns, lines)])
         record_act(
             actor=request.viewer,
             action="list_export",
@@ -132,34 +201,33 @@ class Listing(Generic[M]):
             data={"query": request.GET.urlencode()[:500]},
             at=request.now,
         )
-        name = f"{self.caption}-{request.today:%Y%m%d}.xlsx"
-        return xlsx_response(body, name)
+        return xlsx_response(body, f"{self.caption}-{request.today:%Y%m%d}.xlsx")
 
     def facts(self, row: M) -> list[tuple[str, Any]]:
         """Return everything the list says of one row, as (heading, value)."""
         return [(c.label, _text(c.value(row))) for c in self.columns]
 
-    def _fields(self, request: ViewerRequest) -> list[dict[str, Any]]:
+    def _tabs(self, request: ViewerRequest, listed: Listed[M]) -> list[dict[str, Any]]:
         return [
             {
-                "name": one.name,
-                "label": one.label,
-                "kind": "select" if one.choices else "text",
-                "choices": list(one.choices),
-                "placeholder": one.placeholder or ("全部" if one.choices else ""),
-                "value": request.GET.get(one.name, ""),
+                "label": t.label,
+                "url": _with(request, "show", t.code),
+                "count": listed.counts[t.code],
+                "current": t is listed.tab,
             }
-            for one in self.filters
+            for t in self.tabs
         ]
 
-    def _why_empty(self, request: ViewerRequest) -> str:
-        for one in self.filters:
-            value = request.GET.get(one.name, "").strip()
-            if value and not one.takes(value):
-                return f"“{one.label}”里没有“{value[:30]}”这一项，换一个再看。"
-        if any(request.GET.get(one.name) for one in self.filters):
-            return "没有符合这些条件的，去掉一两个条件再看。"
-        return self.empty_text
+    def _empty(self, listed: Listed[M]) -> dict[str, str]:
+        title, text = self.empty_title, self.empty_text
+        if listed.tab is not None and listed.tab.empty_title:
+            title, text = listed.tab.empty_title, listed.tab.empty_text
+        narrowed = [a for a in listed.asked if a.value and a.filter.default is None]
+        if wrong := next((a for a in narrowed if not a.is_offered), None):
+            text = f"“{wrong.filter.label}”里没有“{wrong.value[:30]}”这一项，换一个再看。"
+        elif narrowed:
+            text = "没有符合这些条件的，去掉一两个条件再看。"
+        return {"title": title, "text": text}
 
 
 def xlsx_response(body: bytes, name: str) -> HttpResponse:
@@ -168,12 +236,56 @@ def xlsx_response(body: bytes, name: str) -> HttpResponse:
     return HttpResponse(body, content_type=XLSX, headers=headers)
 
 
-def _cell(column: Column[M], row: M) -> dict[str, Any]:
-    cell: dict[str, Any] = {
-        "text": _text(column.value(row)),
-        "label": column.label,
-        "numeric": column.numeric,
-    }
+def _asked(one: Filter[M], request: ViewerRequest) -> Asked[M]:
+    choices = one.choices(request) if callable(one.choices) else one.choices
+    asked = Asked(one, choices, request.GET.get(one.name, "").strip()[:100])
+    if one.default is not None and not (asked.value and asked.is_offered):
+        return Asked(one, choices, one.default(request))
+    return asked
+
+
+def _fields(asked: Sequence[Asked[M]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": a.filter.name,
+            "label": a.filter.label,
+            "kind": "select" if a.choices else "text",
+            "choices": list(a.choices),
+            "placeholder": a.filter.placeholder or ("全部" if a.choices else ""),
+            "value": a.value,
+        }
+        for a in asked
+        if a.filter.default is None
+    ]
+
+
+def _chips(request: ViewerRequest, asked: Sequence[Asked[M]]) -> list[dict[str, Any]]:
+    return [
+        {"label": words, "url": _with(request, a.filter.name, key), "current": str(key) == a.value}
+        for a in asked
+        if a.filter.default is not None
+        for key, words in a.choices
+    ]
+
+
+def _without(request: ViewerRequest, *names: str) -> QueryDict:
+    query = request.GET.copy()
+    for name in (*names, "export"):
+        query.pop(name, None)
+    return query
+
+
+def _with(request: ViewerRequest, name: str, value: Any) -> str:
+    query = _without(request, "page")
+    query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def _cell(column: Column[M], row: M, today: date) -> dict[str, Any]:
+    value = (column.shown or column.value)(row)
+    if column.kind == "date" and isinstance(value, date):
+        value = day_dated_words(value, today)
+    cell: dict[str, Any] = {"text": _text(value), "label": column.label, "numeric": column.numeric}
     if column.url is not None:
         cell["url"] = column.url(row)
     if column.sub is not None:

@@ -13,7 +13,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.models import RegisterImport
-from qiying.kernel.registers.register import Register
+from qiying.kernel.registers.register import Register, made
 from qiying.kernel.registers.tables import kept, posted, spec_of
 from qiying.kernel.tables.grid import UnreadableSheet
 from qiying.kernel.tables.mappings import Known, mapping_keep, table_read
@@ -25,7 +25,7 @@ State = RegisterImport.State
 def register_spec(register: Register[Any], viewer: Viewer, now: datetime) -> Spec:
     """Return the table of a register: the fields of its form for a new row."""
     assert register.form is not None
-    form = register.form(None, viewer=viewer, today=local_date(now), row=None)
+    form = made(register.form, None, viewer, local_date(now), None)
     return spec_of(register.name, register.title, form)
 
 
@@ -92,7 +92,7 @@ def _try(register: Register[Any], batch: RegisterImport, actor: Viewer, now: dat
     batch.told = {"told": reading.sentences, "unknown": reading.unknown, "missing": reading.missing}
     batch.rows = []
     seen: dict[str, str] = {}
-    empty = register.form(None, viewer=actor, today=local_date(now), row=None)
+    empty = made(register.form, None, actor, local_date(now), None)
     for row in reading.rows:
         data, problems = posted(empty, row.values)
         problems = [*row.problems, *problems]
@@ -114,8 +114,8 @@ def _form(register: Register[Any], data: Mapping[str, Any], actor: Viewer, now: 
     assert register.form is not None
     row = _existing(register, data, actor, now)
     if row is not None:  # what the table does not say stays as it is
-        data = {**kept(register.form(None, viewer=actor, today=local_date(now), row=row)), **data}
-    return register.form(data, viewer=actor, today=local_date(now), row=row)
+        data = {**kept(made(register.form, None, actor, local_date(now), row)), **data}
+    return made(register.form, data, actor, local_date(now), row)
 
 
 def _existing(register: Register[Any], data: Mapping[str, Any], actor: Viewer, now: datetime) -> Any:
@@ -139,7 +139,7 @@ def register_write(
         if problems:
             continue
         row = _existing(register, data, actor, now)
-        before = kept(register.form(None, viewer=actor, today=local_date(now), row=row)) if row else None
+        before = kept(made(register.form, None, actor, local_date(now), row)) if row else None
         form = _form(register, data, actor, now)
         try:
             with transaction.atomic():
@@ -175,7 +175,7 @@ def register_undo(*, register: Register[Any], batch: RegisterImport, actor: View
                     continue
                 register.end(actor, row, now)
             else:
-                form = register.form(before, viewer=actor, today=local_date(now), row=row)
+                form = made(register.form, before, actor, local_date(now), row)
                 if not form.is_valid():
                     raise GuardFailed([f"{register.label(row)} 退不回原来的样子，请手工改"])
                 register.save(actor, row, form.cleaned_data, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.urls import reverse
 
-from qiying.kernel.organisations.listing import Listing
+from qiying.kernel.organisations.listing import Listed, Listing
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -19,33 +19,58 @@ M = TypeVar("M", bound=Model)
 
 
 # Makes the form of a row, or of a new one; `data` is what was posted, read from a table, or None:
-# form(data, *, viewer, today, row).
+# form(data, *, viewer, today, row); a class of forms that needs none of these stands for itself.
 MakeForm: TypeAlias = Callable[..., Form]
+
+
+def made(form: MakeForm, data: Mapping[str, Any] | None, viewer: Viewer, today: date, row: Any) -> Form:
+    """Return the form of a row."""
+    return form(data) if isinstance(form, type) else form(data, viewer=viewer, today=today, row=row)
 
 
 @dataclass(frozen=True)
 class Act(Generic[M]):
-    """Something done to one row beside changing its fields; without a form a button does it at once.
+    """Something done to one row; a button does it at once, or a form, which `on_page` puts on the row's page.
 
-    `run` gets who acts, the row, the form's data and now, and returns the sentence that says what was done.
+    `run` gets who acts, the row, the form's data and now, and returns the sentence that says what was done; None
+    where a view of its own answers at the act's address. `needs` are permissions of which one is enough, those that
+    edit the register where none is named. The row decides by `applies`.
     """
 
-    code: str
+    code: str  # stands in the address below the row's
     label: str
-    run: Callable[[Viewer, M, dict[str, Any], datetime], str]
-    form: Callable[[Mapping[str, Any] | None, date], Form] | None = None
+    run: Callable[[Viewer, M, dict[str, Any], datetime], str] | None
+    form: MakeForm | None = None
     sentence: str = ""
-    applies: Callable[[M], bool] = lambda row: True
+    applies: Callable[[Viewer, M], bool] = lambda viewer, row: True
+    needs: tuple[str, ...] = ()
+    title: str = ""
+    submit: str = ""
     is_serious: bool = False
+    on_page: bool = False
+    keeps_draft: bool = False  # what was typed is kept on the device until it was sent
+    goes_to: Callable[[M], str] | None = (
+        None  # the address to go on at; none: the row's, after one on it the list's
+    )
+
+
+@dataclass(frozen=True)
+class Panel(Generic[M]):
+    """A part of a row's page: a template and what it shows, nothing where `read` returns None."""
+
+    template: str
+    read: Callable[[ViewerRequest, M], Mapping[str, Any] | None]
+    beside: bool = False
 
 
 @dataclass(frozen=True)
 class Register(Generic[M]):
     """One register. `name` is ascii and marks its addresses, exports and imports.
 
-    `rows` are those the viewer may see, `sees` and `edits` permissions of which one is enough. `save` is the service
-    that writes a row or a new one and refuses with `GuardFailed`; `end` takes a row out of use, which is how an
-    imported one is undone. `unique` is the field of the form by which an imported row finds the one it changes.
+    `rows` are those the viewer may see; of `sees`, `edits` and `opens` (a row's page) one permission is enough, and
+    `may_touch` decides by row. `save` is the service that writes a row or a new one and refuses with `GuardFailed`;
+    `end` takes a row out of use, which is how an imported one is undone. `unique` is the field of the form by which an
+    imported row finds the one it changes.
     """
 
     name: str
@@ -58,18 +83,32 @@ class Register(Generic[M]):
     url: str  # name of the list's address, as service_requests:channels
     subject: Callable[[M], str]  # what the audit calls a row
     noted: tuple[str, ...] = ()  # acts of the audit that are a row's history; none: all on its subject
+    opens: tuple[str, ...] = ()  # none: who edits
+    may_touch: Callable[[Viewer, M], bool] = lambda viewer, row: True
     form: MakeForm | None = None
     save: Callable[[Viewer, M | None, dict[str, Any], datetime], M] | None = None
     end: Callable[[Viewer, M, datetime], None] | None = None
     unique: str = ""
     key: str = "pk"  # the field that stands in a row's address
     label: Callable[[M], str] = str
-    lead: Callable[[ViewerRequest], str] = lambda request: ""  # asked after the rows were read
+    lead: Callable[[ViewerRequest, Listed[M]], str] | None = None  # asked after the rows were read
+    hint: str = ""
+    row_title: Callable[[M], str] | None = None
+    row_lead: Callable[[ViewerRequest, M], str] = lambda request, row: ""
+    panels: tuple[Panel[M], ...] = ()
     acts: tuple[Act[M], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()  # (permission, name of an address, words)
     new_label: str = ""
-    saved: str = ""  # what is said after saving
+    saved: str | Callable[[M], str] = ""  # what is said after saving
     may_change: bool = True  # rows of a list of decisions are ended, never changed
+    imports: bool = True
+    edits_apart: bool = False  # the form has a page of its own, the row's page shows what is
+    home: Callable[[M], str] = lambda row: ""  # the query of the list on which a row stands
+    styles: tuple[str, ...] = ()
+    template: str = "registers/list.html"
+    more: Callable[[ViewerRequest, Listed[M]], Mapping[str, Any]] = field(
+        default=lambda request, listed: {}
+    )  # what a template of its own shows besides
 
     def may_edit(self, viewer: Viewer) -> bool:
         """Tell whether somebody may change the register."""
@@ -79,6 +118,32 @@ class Register(Generic[M]):
         """Tell whether somebody may look at the register."""
         return any(viewer.has(code) for code in (*self.sees, *self.edits))
 
+    def may_open(self, viewer: Viewer) -> bool:
+        """Tell whether somebody may look at the page of a row."""
+        return any(viewer.has(code) for code in self.opens or self.edits)
+
+    def may_do(self, viewer: Viewer, act: Act[M], row: M) -> bool:
+        """Tell whether somebody may do an act to a row, whatever state it is in."""
+        return any(viewer.has(code) for code in act.needs or self.edits) and self.may_touch(viewer, row)
+
+    def all_acts(self) -> tuple[Act[M], ...]:
+        """Return the acts with that of changing a row's fields before them."""
+        if self.form is None or self.save is None or not self.may_change:
+            return self.acts
+        label = "改" if self.edits_apart else f"改{self.noun}"
+        return (
+            Act("edit", label, self._save, form=self.form, submit="存好", on_page=not self.edits_apart),
+            *self.acts,
+        )
+
+    def _save(self, actor: Viewer, row: M, data: dict[str, Any], now: datetime) -> str:
+        assert self.save is not None
+        return self.said(self.save(actor, row, data, now)) or f"{self.noun}改好了。"
+
+    def said(self, row: M) -> str:
+        """Return what is said after a row was saved."""
+        return self.saved(row) if callable(self.saved) else self.saved
+
     def address(self, step: str = "", *args: Any) -> str:
         """Return the address of the list, or of one of its steps."""
         return reverse(f"{self.url}_{step}" if step else self.url, args=args)
@@ -86,6 +151,15 @@ class Register(Generic[M]):
     def row_url(self, row: M) -> str:
         """Return the address of one row's page."""
         return self.address("row", getattr(row, self.key))
+
+    def list_url(self, row: M) -> str:
+        """Return the address of the list where a row stands on it."""
+        query = self.home(row)
+        return f"{self.address()}?{query}" if query else self.address()
+
+    def act_url(self, row: M, code: str) -> str:
+        """Return the address of an act."""
+        return self.address("act", getattr(row, self.key), code)
 
     def choices(self, viewer: Viewer, today: date) -> list[tuple[Any, str]]:
         """Return the rows as choices of a form."""

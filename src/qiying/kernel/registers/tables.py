@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from qiying.kernel.tables.cells import clean_text, said
 from qiying.kernel.tables.days import read_day
 from qiying.kernel.tables.names import NameIndex
 from qiying.kernel.tables.spec import Field, Spec
+
+_BETWEEN = re.compile(r"[、,，;；]+")
 
 
 def spec_of(name: str, title: str, form: forms.Form) -> Spec:
@@ -59,11 +62,18 @@ def posted(form: forms.Form, values: Mapping[str, Any]) -> tuple[dict[str, Any],
             data[key] = "" if text in ("否", "停用", "不", "0", "×") else "on"
         elif offered:
             names = list(offered)
-            found = NameIndex(((n, w, "") for n, w in enumerate(names)), by_part=True).find(text)
-            if found is None:
-                problems.append(f"{one.label}“{text[:20]}”不在可选的里面，可以写：{'、'.join(names[:6])}")
-            else:
-                data[key] = offered[names[found]]
+            index = NameIndex(((n, w, "") for n, w in enumerate(names)), by_part=True)
+            is_many = isinstance(one, forms.MultipleChoiceField)
+            words = [w for w in _BETWEEN.split(text) if w] if is_many else [text]
+            found = [(word, index.find(word)) for word in words]
+            problems += [
+                f"{one.label}“{word[:20]}”不在可选的里面，可以写：{'、'.join(names[:6])}"
+                for word, number in found
+                if number is None
+            ]
+            values_found = [offered[names[number]] for _, number in found if number is not None]
+            if values_found:
+                data[key] = values_found if is_many else values_found[0]
         else:
             data[key] = clean_text(values.get(key))
     return data, problems

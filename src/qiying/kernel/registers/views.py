@@ -10,12 +10,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.audit.selectors import history_of
 from qiying.kernel.organisations.listing import xlsx_response
-from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
+from qiying.kernel.organisations.pages import act_page, page, shell, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -29,7 +30,7 @@ from qiying.kernel.registers.imports import (
     register_write,
 )
 from qiying.kernel.registers.models import RegisterImport, SavedList
-from qiying.kernel.registers.register import Act, Register
+from qiying.kernel.registers.register import Act, Register, made
 from qiying.kernel.tables.mappings import MappingForm
 from qiying.kernel.tables.reading import PLACE, WHY
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook, workbook_bytes
@@ -53,27 +54,29 @@ class Pages:
     def list(self, request: ViewerRequest) -> HttpResponse:
         """Show the rows: filters, sort, saved views, export."""
         one = self.register
-        if request.method == "POST" and one.may_edit(request.viewer):
+        may_edit = one.may_edit(request.viewer)
+        if request.method == "POST" and may_edit:
             return self.new(request)
         context, book = one.listing.respond(request, one.rows(request.viewer, request.today))
         if book is not None:
             return book
-        may_edit = one.may_edit(request.viewer)
-        if not may_edit and (one.form or one.acts):  # a row's page is for who may change it
+        if not one.may_open(request.viewer):
             for cell in (c for r in context["table"]["rows"] for c in r["cells"]):
                 if str(cell.get("url", "")).startswith(one.address()):
                     cell.pop("url")
+        may_import = may_edit and one.form and one.imports
         context |= {
             "register": one,
-            "lead": one.lead(request),
+            "lead": one.lead(request, context["listed"]) if one.lead else "",
             "new_url": one.address("new") if may_edit and one.form else "",
-            "import_url": one.address("imports") if may_edit and one.form else "",
+            "import_url": one.address("imports") if may_import else "",
             "links": [(reverse(name), words) for code, name, words in one.links if request.viewer.has(code)],
             "views": self._views(request),
             "view_url": one.address("view"),
             "query": _narrowing(request),
+            **one.more(request, context["listed"]),
         }
-        return page(request, "registers/list.html", context)
+        return page(request, one.template, context)
 
     def _views(self, request: ViewerRequest) -> Sequence[dict[str, Any]]:
         rows = self._mine(request)
@@ -102,86 +105,127 @@ class Pages:
 
     # --- one row ------------------------------------------------------------------
     def new(self, request: ViewerRequest) -> HttpResponse:
-        """Enter a row."""
+        """Enter a row; what the address names is filled in."""
         one = self.register
         if one.form is None or one.save is None:
             raise Http404("这里不能加")
-        form = one.form(request.POST or None, viewer=request.viewer, today=request.today, row=None)
+        form = made(one.form, request.POST or None, request.viewer, request.today, None)
+        form.initial.update({name: value for name, value in request.GET.items() if name in form.fields})
         save = one.save
 
         def run(data: dict[str, Any]) -> str:
-            save(request.viewer, None, data, request.now)
-            return one.address()
+            row = save(request.viewer, None, data, request.now)
+            messages.success(request, one.said(row) or f"{one.noun}加好了。")
+            return one.row_url(row) if one.edits_apart else one.address()
 
-        label = one.new_label or f"加{one.noun}"
-        return act_page(
-            request,
-            form,
-            title=label,
-            submit="存好",
-            back_url=one.address(),
-            run=run,
-            done=one.saved or f"{one.noun}加好了。",
-        )
+        title = one.new_label or f"加{one.noun}"
+        submit = one.new_label or "存好"
+        return act_page(request, form, title=title, submit=submit, back_url=one.address(), run=run)
 
     def row(self, request: ViewerRequest, key: Any) -> HttpResponse:
-        """Show a row: its form for who may change it, its acts, its history."""
+        """Show a row: a form for who may do what stands on it, else what is; panels, acts, history."""
         one = self.register
-        row = fetch_or_404(one.rows(request.viewer, request.today), **{one.key: key})
-        form = None
-        if one.form is not None and one.save is not None and one.may_change and one.may_edit(request.viewer):
-            form = one.form(request.POST or None, viewer=request.viewer, today=request.today, row=row)
-            if request.method == "POST" and form.is_valid():
+        row = self._row(request, key)
+        acts = [a for a in one.all_acts() if self._offers(request, a, row)]
+        doing = next((a for a in acts if a.on_page), None)
+        form = self._form(request, doing, row) if doing else None
+        if request.method == "POST":
+            if doing is None or form is None:
+                raise Http404("没有这一步")
+            if form.is_valid():
                 try:
-                    one.save(request.viewer, row, form.cleaned_data, request.now)
+                    return self._do(request, doing, row, form)
                 except GuardFailed as error:
                     tell_form(form, error)
-                else:
-                    messages.success(request, one.saved or f"{one.noun}改好了。")
-                    return HttpResponseRedirect(one.address())
+        panels = [(p, shown) for p in one.panels if (shown := p.read(request, row)) is not None]
+        drawn = [
+            (p.beside, render_to_string(p.template, {**shell(request), **shown}, request))
+            for p, shown in panels
+        ]
         context = {
             "register": one,
             "row": row,
-            "title": one.label(row),
+            "title": (one.row_title or one.label)(row),
+            "lead": one.row_lead(request, row),
             "facts": one.listing.facts(row),
             "form": form,
-            "acts": [
-                {"act": a, "url": one.address("act", getattr(row, one.key), a.code)}
-                for a in one.acts
-                if a.applies(row) and one.may_edit(request.viewer)
-            ],
+            "doing": doing,
+            "acts": [{"act": a, "url": one.act_url(row, a.code)} for a in acts if not a.on_page],
+            "main": [html for beside, html in drawn if not beside],
+            "beside": [html for beside, html in drawn if beside],
             "history": history_of(one.subject(row), one.noted),
-            "back_url": one.address(),
+            "back_url": one.list_url(row),
         }
         return page(request, "registers/row.html", context, status=422 if form and form.errors else None)
+
+    def _row(self, request: ViewerRequest, key: Any) -> Any:
+        one = self.register
+        row = fetch_or_404(one.rows(request.viewer, request.today), **{one.key: key})
+        one.listing.prepared(request, [row])
+        return row
+
+    def _offers(self, request: ViewerRequest, act: Act[Any], row: Any) -> bool:
+        return self.register.may_do(request.viewer, act, row) and act.applies(request.viewer, row)
+
+    def _form(self, request: ViewerRequest, act: Act[Any], row: Any) -> forms.Form:
+        posted = request.POST if request.method == "POST" else None
+        if act.form is None:
+            return forms.Form(posted)
+        return made(act.form, posted, request.viewer, request.today, row)
+
+    def _do(self, request: ViewerRequest, act: Act[Any], row: Any, form: forms.Form) -> HttpResponse:
+        """Run an act and go on: where the form says, to the list, or to the row while it is there."""
+        one = self.register
+        assert act.run is not None
+        try:
+            words = act.run(request.viewer, row, form.cleaned_data, request.now)
+        except ActionNotAvailable as late:
+            messages.warning(request, late.message)
+        else:
+            is_same = act.code == "edit" and not form.has_changed()
+            if is_same:
+                messages.info(request, "没有改动，和原来一样。")
+            else:
+                messages.success(request, words)
+        asked = request.POST.get("back", "")
+        if asked.startswith(one.address()):
+            return HttpResponseRedirect(asked)
+        if act.goes_to is not None:
+            return HttpResponseRedirect(act.goes_to(row))
+        key = {one.key: getattr(row, one.key)}
+        stays = not act.on_page and one.may_open(request.viewer)
+        if stays and one.rows(request.viewer, request.today).filter(**key).exists():
+            return HttpResponseRedirect(one.row_url(row))
+        return HttpResponseRedirect(one.list_url(row))
 
     def act(self, request: ViewerRequest, key: Any, code: str) -> HttpResponse:
         """Do something to a row; with a form it is asked first."""
         one = self.register
-        act: Act[Any] | None = next((a for a in one.acts if a.code == code), None)
-        if act is None:
+        act = next((a for a in one.all_acts() if a.code == code and a.run), None)
+        row = self._row(request, key)
+        if act is None or not one.may_do(request.viewer, act, row):
             raise Http404("没有这一步")
-        row = fetch_or_404(one.rows(request.viewer, request.today), **{one.key: key})
-        form = act.form(request.POST or None, request.today) if act.form else forms.Form(request.POST or {})
-        doing = act
+        if not act.applies(request.viewer, row):
+            messages.warning(request, f"{one.label(row)}现在不能再{act.label}。")
+            return HttpResponseRedirect(one.row_url(row))
+        form = self._form(request, act, row)
+        sent: list[HttpResponse] = []
 
-        def run(data: dict[str, Any]) -> str:
-            try:
-                messages.success(request, doing.run(request.viewer, row, data, request.now))
-            except ActionNotAvailable as late:
-                messages.warning(request, late.message)
-            return one.address()
+        def run(_: dict[str, Any]) -> str:
+            sent.append(self._do(request, act, row, form))
+            return ""
 
-        return act_page(
+        answer = act_page(
             request,
             form,
-            title=f"{act.label}：{one.label(row)}",
+            title=act.title or f"{act.label}：{one.label(row)}",
             sentence=act.sentence,
-            submit=act.label,
-            back_url=one.address("row", key),
+            submit=act.submit or act.label,
+            back_url=one.row_url(row),
             run=run,
             is_serious=act.is_serious,
         )
+        return sent[0] if sent else answer
 
     # --- import ---------------------------------------------------------------------
     def imports(self, request: ViewerRequest) -> HttpResponse:
@@ -287,7 +331,9 @@ class Pages:
     def template(self, request: ViewerRequest) -> HttpResponse:
         """Return an empty table with the headings, hints and choices."""
         spec = register_spec(self.register, request.viewer, request.now)
-        columns = [Column(f.title, "date" if f.kind == "date" else "text", note=f.note) for f in spec.fields]
+        columns: Sequence[Column[Any]] = [
+            Column(f.title, kind="date" if f.kind == "date" else "text", note=f.note) for f in spec.fields
+        ]
         choices: dict[str, Sequence[str]] = {f.title: f.choices for f in spec.fields if f.choices}
         body = workbook_bytes([Sheet(self.register.title, columns, [], choices=choices)])
         return xlsx_response(body, f"{self.register.title}模板.xlsx")
@@ -298,7 +344,7 @@ def _narrowing(request: ViewerRequest) -> str:
 
 
 def list_urls(register: Register[Any], root: str) -> list[URLPattern]:
-    """Return the addresses of a register's list alone, for rows that have pages of their own."""
+    """Return the addresses of a register's list alone, for rows whose pages are another's."""
     pages, name = Pages(register), register.url.partition(":")[2]
     sees = visible_with(*register.sees, *register.edits)
     return [
@@ -311,16 +357,20 @@ def register_urls(register: Register[Any], root: str, *, key: str = "int") -> li
     """Return the addresses of a register below `root`; names begin with that of its list."""
     pages, name = Pages(register), register.url.partition(":")[2]
     edits = visible_with(*register.edits)
+    opens = visible_with(*(register.opens or register.edits))
+    acts = visible_with(*register.edits, *(code for act in register.acts for code in act.needs))
     found = list_urls(register, root)
     if register.form is not None:
+        found.append(path(f"{root}new/", edits(pages.new), name=f"{name}_new"))
+    if register.form is not None and register.imports:
         found += [
-            path(f"{root}new/", edits(pages.new), name=f"{name}_new"),
             path(f"{root}imports/", edits(pages.imports), name=f"{name}_imports"),
             path(f"{root}imports/template/", edits(pages.template), name=f"{name}_template"),
             path(f"{root}imports/<int:import_id>/", edits(pages.batch), name=f"{name}_import"),
             path(f"{root}imports/<int:import_id>/mapping/", edits(pages.mapping), name=f"{name}_mapping"),
         ]
-    found.append(path(f"{root}<{key}:key>/", edits(pages.row), name=f"{name}_row"))
-    if register.acts:
-        found.append(path(f"{root}<{key}:key>/<slug:code>/", edits(pages.act), name=f"{name}_act"))
-    return found
+    return [
+        *found,
+        path(f"{root}<{key}:key>/", opens(pages.row), name=f"{name}_row"),
+        path(f"{root}<{key}:key>/<path:code>/", acts(pages.act), name=f"{name}_act"),
+    ]

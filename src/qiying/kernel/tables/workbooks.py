@@ -1,11 +1,11 @@
 """Tables as Excel workbooks: what a list shows, in a form that opens, filters and prints without repair."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -20,15 +20,29 @@ _MEASURED_ROWS = 200
 Kind = Literal["text", "number", "money", "percent", "date", "datetime", "long", "auto"]
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading and how its cells are written; codes and numbers of cases are `text`.
+M = TypeVar("M")
 
-    `auto` writes numbers as numbers and everything else as text.
+
+@dataclass(frozen=True)
+class Column(Generic[M]):
+    """One column of a list and of the sheet it leaves as: its heading and what of a row stands below it.
+
+    On a page: `shown` says it otherwise than the workbook, `sort` names the database fields it sorts by, `url`, `sub`
+    and `status` add a link, a second line, a shape; `in_page` is false for columns of the workbook alone. In a
+    workbook: `kind` is how cells are written; `auto` goes by the value, codes and numbers of cases are text.
     """
 
-    title: str
-    kind: Kind = "text"
+    label: str
+    value: Callable[[M], Any] = lambda row: ""
+    key: str = ""
+    sort: tuple[str, ...] = ()
+    numeric: bool = False
+    url: Callable[[M], str] | None = None
+    sub: Callable[[M], str] | None = None
+    status: Callable[[M], str] | None = None
+    in_page: bool = True
+    shown: Callable[[M], Any] | None = None
+    kind: Kind = "auto"
     width: float | None = None
     note: str = ""
 
@@ -38,7 +52,7 @@ class Sheet:
     """One sheet: columns, rows of values in their order, and an optional line on top that says what it is."""
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[Column[Any]]
     rows: Iterable[Sequence[Any]]
     caption: str = ""
     choices: dict[str, Sequence[str]] = field(default_factory=dict)
@@ -65,7 +79,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
 
 def workbook(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "名单") -> bytes:
     """Return a workbook of one sheet whose cells are numbers or text."""
-    return workbook_bytes([Sheet(sheet, [Column(head, "auto") for head in heads], rows)])
+    return workbook_bytes([Sheet(sheet, [Column(head) for head in heads], rows)])
 
 
 def faults_workbook(reading: Reading, wrong: Iterable[tuple[TableRow, str, str]]) -> bytes:
@@ -79,7 +93,11 @@ def faults_workbook(reading: Reading, wrong: Iterable[tuple[TableRow, str, str]]
             if column in known:  # two columns may have one heading
                 cells[known[column]] = f"{cells.get(known[column], '')} {clean_text(value)}".strip()
         rows.append([*(cells.get(head, "") for head in heads), why, place])
-    columns = [*(Column(head) for head in heads), Column(WHY, "long", 50), Column(PLACE)]
+    columns: list[Column[Any]] = [
+        *(Column(head) for head in heads),
+        Column(WHY, kind="long", width=50),
+        Column(PLACE),
+    ]
     return workbook_bytes([Sheet("没有导入的行", columns, rows)])
 
 
@@ -117,9 +135,9 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     top = 1 if sheet.caption else 0
     if sheet.caption:
         page.write_string(0, 0, sheet.caption, formats["caption"])
-    widths = [text_width(c.title) * 2 + 4 for c in sheet.columns]
+    widths = [text_width(c.label) * 2 + 4 for c in sheet.columns]
     for index, column in enumerate(sheet.columns):
-        page.write_string(top, index, column.title, formats["head"])
+        page.write_string(top, index, column.label, formats["head"])
         if column.note:
             page.write_comment(top, index, column.note)
     count = 0
@@ -148,8 +166,9 @@ def _write_cell(page: Any, row: int, index: int, kind: Kind, value: Any, formats
     if value is None or value == "":
         page.write_blank(row, index, None, style)
         return ""
-    if kind == "auto" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        kind, style = "number", formats["number"]
+    if kind == "auto":
+        kind = _kind_of(value)
+        style = formats[kind]
     if kind in {"number", "money", "percent"} and isinstance(value, (int, float, Decimal)):
         page.write_number(row, index, float(value), style)
         return f"{value:,.2f}" if kind == "money" else str(value)[:12]
@@ -162,13 +181,23 @@ def _write_cell(page: Any, row: int, index: int, kind: Kind, value: Any, formats
         day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
         page.write_datetime(row, index, datetime(day.year, day.month, day.day), style)  # noqa: DTZ001
         return "2026-11-18"
-    text = str(value)[:32767]  # the most a cell holds
+    text = (
+        ("是" if value else "否") if isinstance(value, bool) else str(value)[:32767]
+    )  # the most a cell holds
     page.write_string(row, index, text, style)
     return max(text.splitlines() or [""], key=len)
 
 
+def _kind_of(value: Any) -> Kind:
+    if isinstance(value, bool):
+        return "text"
+    if isinstance(value, datetime):
+        return "datetime"
+    return "date" if isinstance(value, date) else "number" if isinstance(value, (int, float)) else "text"
+
+
 def _validate_choices(page: Any, sheet: Sheet, top: int) -> None:
-    titles = [c.title for c in sheet.columns]
+    titles = [c.label for c in sheet.columns]
     for title, choices in sheet.choices.items():
         source = list(choices)
         if title in titles and len(",".join(source)) <= 255:  # Excel's limit for a list in a cell rule

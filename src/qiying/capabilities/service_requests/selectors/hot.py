@@ -15,7 +15,6 @@ from qiying.kernel.permissions.viewer import Viewer
 
 WHOLE = frozenset({"desk", "supervisor", "callback", "district_leader", "policy"})
 """Roles that see every hot issue of the district; others those their unit leads."""
-TABS = (("found", "待认定"), ("open", "在办"), ("solved", "已解决"), ("dismissed", "不成立"))
 
 
 @dataclass(frozen=True)
@@ -35,21 +34,13 @@ def hot_issues_visible_to(viewer: Viewer) -> QuerySet[HotIssue]:
     return rows if viewer.roles & WHOLE else rows.filter(unit_id__in=viewer.unit_ids)
 
 
-def hot_list(viewer: Viewer, state: str) -> QuerySet[HotIssue]:
-    """Return hot issues of a state, each with `case_count`, the newest first."""
-    rows = hot_issues_visible_to(viewer).filter(state=state).select_related("unit")
+def hot_list(viewer: Viewer) -> QuerySet[HotIssue]:
+    """Return hot issues, each with `case_count` and `open_count`, the newest first."""
+    rows = hot_issues_visible_to(viewer).select_related("unit", "decided_by")
     counted = rows.annotate(
         case_count=Count("cases"), open_count=Count("cases", filter=Q(cases__is_open=True))
     )
     return counted.order_by("-found_on", "-pk")
-
-
-def hot_counts(viewer: Viewer) -> dict[str, int]:
-    """Return how many hot issues there are in each state; one query."""
-    found: dict[str, int] = hot_issues_visible_to(viewer).aggregate(
-        **{code: Count("pk", filter=Q(state=code)) for code, _ in TABS}
-    )
-    return found
 
 
 def issue_cases(issue: HotIssue, viewer: Viewer) -> QuerySet[Case]:

@@ -232,9 +232,11 @@ def batch_cases(batch: ImportBatch) -> list[Case]:
 
 
 # --- files ---------------------------------------------------------------------
-def _columns(*more: Column) -> list[Column]:
+def _columns(*more: Column[Any]) -> list[Column[Any]]:
     kinds: dict[str, Any] = {"date": "date", "number": "number"}
-    return [Column(c.title, kinds.get(c.kind, "text"), c.width, c.note) for c in FIELDS] + list(more)
+    return [
+        Column(c.title, kind=kinds.get(c.kind, "text"), width=c.width, note=c.note) for c in FIELDS
+    ] + list(more)
 
 
 def ledger_template(district_id: int) -> bytes:

@@ -45,6 +45,12 @@ def why_words(codes: str) -> str:
     return "、".join(WHY.get(c, c) for c in codes.split(",") if c)
 
 
+def took(case: Case) -> int:
+    """Return in how many workdays a case was answered."""
+    end = case.answered_on or case.closed_on or case.received_on
+    return workdays_between(case.received_on, end, calendar_for(case.district_id))
+
+
 def reviews_draw(now: datetime) -> int:
     """Draw the reviews of the last complete months in every district and return how many are new."""
     this = month_of(local_date(now))
@@ -109,11 +115,9 @@ def _repeated(cases: Sequence[Case]) -> set[int]:
 
 
 def _why(case: Case, is_repeated: bool, has_red: bool, month: date) -> str:
-    end = case.answered_on or case.closed_on or case.received_on
-    took = workdays_between(case.received_on, end, calendar_for(case.district_id))
     long = int(parameter("review.long_workdays", district_id=case.district_id, on=month))
     facts = {
-        "long": took >= long,
+        "long": took(case) >= long,
         "reopened": case.reopen_count > 0,
         "refused": case.refusal_count >= 2,
         "repeated": is_repeated,

@@ -78,7 +78,7 @@ def follow_ups(viewer: Viewer, today: date) -> Source | None:
         return None
 
     def item(row: FollowUp) -> Item:
-        url = reverse("service_requests:follow_up", args=[row.pk])
+        url = reverse("service_requests:follow_ups_row", args=[row.pk])
         why = FOLLOWED_FOR.get(row.why, row.why)
         return Item(row.case.title, url, _asker(row.case), why, row.due_on, row.case.closed_on)
 
@@ -96,7 +96,7 @@ def reviews(viewer: Viewer, today: date) -> Source | None:
         return None
 
     def item(row: Review) -> Item:
-        url = reverse("service_requests:review", args=[row.pk])
+        url = reverse("service_requests:reviews_row", args=[row.pk])
         return Item(row.case.title, url, _asker(row.case), why_words(row.why), since=row.case.closed_on)
 
     rows = Review.objects.filter(led, state=Review.State.PLANNED).select_related("case__enterprise")
@@ -119,7 +119,7 @@ def hot(viewer: Viewer, today: date) -> Source | None:
         words = "认定成不成立" if found else f"由您单位牵头：{issue.measure}"
         since = issue.found_on if found or issue.decided_on is None else issue.decided_on
         return Item(
-            issue.title, reverse("service_requests:hot_issue", args=[issue.pk]), "", words, since=since
+            issue.title, reverse("service_requests:hot_issues_row", args=[issue.pk]), "", words, since=since
         )
 
     return Source(
@@ -142,7 +142,7 @@ def filed(viewer: Viewer, today: date) -> Source | None:
     def item(row: ReExamination) -> Item:
         gone = row.state == ReExamination.State.CHANGED
         words = "卡住的事变了，等您重办" if gone else "看卡住的事变了没有"
-        url = reverse("service_requests:filed_look", args=[row.case.number])
+        url = reverse("service_requests:filed_row", args=[row.case.number])
         return Item(
             row.case.title, url, _asker(row.case), words, None if gone else row.due_on, row.case.closed_on
         )

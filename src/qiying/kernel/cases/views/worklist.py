@@ -171,21 +171,21 @@ def _kept_query(query: str) -> str:
     return urlencode(sorted(pairs))
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Any], ...] = (
     Column("办件号"),
-    Column("标题", "long"),
+    Column("标题", kind="long"),
     Column("企业"),
     Column("状态"),
-    Column("期限", "date"),
+    Column("期限", kind="date"),
     Column("还剩"),
     Column("主办单位"),
     Column("经办人"),
     Column("渠道"),
     Column("类别"),
     Column("级别"),
-    Column("收件日期", "date"),
-    Column("答复日期", "date"),
-    Column("办结日期", "date"),
+    Column("收件日期", kind="date"),
+    Column("答复日期", kind="date"),
+    Column("办结日期", kind="date"),
 )
 
 

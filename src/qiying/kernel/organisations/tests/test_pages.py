@@ -23,19 +23,19 @@ def pages(cast):
     return [
         (url("units"), officials),
         (url("unit_tree"), officials),
-        (url("unit", cast.bureau.pk), officials),
-        (url("unit_new"), admins),
-        (url("unit_edit", cast.bureau.pk), admins),
-        (url("unit_move", cast.bureau.pk), admins),
-        (url("unit_close", cast.bureau.pk), admins),
+        (url("units_row", cast.bureau.pk), officials),
+        (url("units_new"), admins),
+        (url("units_act", cast.bureau.pk, "edit"), admins),
+        (url("units_act", cast.bureau.pk, "move"), admins),
+        (url("units_act", cast.bureau.pk, "close"), admins),
         (url("people"), officials),
-        (url("person", cast.handler.pk), officials),
-        (url("person_new"), admins),
-        (url("person_edit", cast.handler.pk), admins),
-        (url("person_stop", cast.handler.pk), admins),
-        (url("membership_new", cast.handler.pk), admins),
+        (url("people_row", cast.handler.pk), officials),
+        (url("people_new"), admins),
+        (url("people_act", cast.handler.pk, "edit"), admins),
+        (url("people_act", cast.handler.pk, "stop"), admins),
+        (url("people_act", cast.handler.pk, "memberships/new"), admins),
         (url("membership_end", membership.pk), admins),
-        (url("person_identity", cast.unverified.pk), [cast.desk]),
+        (url("people_act", cast.unverified.pk, "identity"), [cast.desk]),
         (url("watch", cast.handler.pk), admins),
         (url("roster"), officials),
         (url("roster_new"), admins),
@@ -117,15 +117,15 @@ def test_a_list_exports_what_is_filtered_with_codes_as_text(people):
 def test_an_administrator_builds_a_unit_opens_an_account_and_ends_the_membership(people):
     client = client_of(people.admin)
     data = {"name": "营商环境科", "kind": "section", "parent": people.bureau.pk, "sort_order": 5}
-    client.post(url("unit_new"), data)
+    client.post(url("units_new"), data)
     unit = Unit.objects.get(name="营商环境科")
     assert unit.path == f"{people.bureau.path}{unit.pk}/"
-    answer = client.post(url("person_new"), {"name": "新来的", "login": "newbie"}, follow=True)
+    answer = client.post(url("people_new"), {"name": "新来的", "login": "newbie"}, follow=True)
     assert "只显示这一次" in answer.content.decode()
     person = Person.objects.get(login="newbie")
     assert person.must_change_password
     start = {"unit": unit.pk, "role": "handler", "valid_from": "2026-01-01"}
-    client.post(url("membership_new", person.pk), start)
+    client.post(url("people_act", person.pk, "memberships/new"), start)
     membership = Membership.objects.get(person=person)
     answer = client.post(url("membership_end", membership.pk), {"on": "2026-01-31", "reason": ""})
     assert answer.status_code == 422
@@ -136,7 +136,7 @@ def test_an_administrator_builds_a_unit_opens_an_account_and_ends_the_membership
 
 def test_a_unit_with_people_is_not_closed_and_the_page_says_why(people):
     data = {"on": "2026-11-01", "reason": "机构改革"}
-    answer = client_of(people.admin).post(url("unit_close", people.bureau.pk), data)
+    answer = client_of(people.admin).post(url("units_act", people.bureau.pk, "close"), data)
     assert answer.status_code == 422
     assert "还有 1 人次在这里任职" in answer.content.decode()
 

@@ -1,13 +1,13 @@
-"""Pages of people and their memberships."""
+"""People as a register: who acts where, and what may be done with an account."""
 
-from datetime import date
+from __future__ import annotations
+
+from datetime import date, datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.http import HttpResponse
+from django.urls import path
 
 from qiying.kernel.organisations.forms import (
     DatedReasonForm,
@@ -19,7 +19,7 @@ from qiying.kernel.organisations.forms import (
 )
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.models import IdentityLevel, Membership, Person
-from qiying.kernel.organisations.pages import act_page, page, visible_with
+from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import (
@@ -38,54 +38,17 @@ from qiying.kernel.organisations.services import (
     person_reactivate,
     person_update,
 )
-from qiying.kernel.organisations.views.units import _district_id
+from qiying.kernel.organisations.views.units import MANAGES, SEES, Posted
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.registry import role_label
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Register, declare_register
-
-
-def person_url(person: Person) -> str:
-    """Return a person's page."""
-    return reverse("organisations:person", args=[person.pk])
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.views import register_urls
 
 
 def _posts(person: Person) -> str:
     current: list[Membership] = getattr(person, "current_memberships", [])
     return "；".join(f"{m.unit.label} {role_label(m.role)}" for m in current)
-
-
-PEOPLE: Listing[Person] = Listing(
-    name="people",
-    caption="人员名单",
-    columns=[
-        Column("姓名", lambda p: p.name, "name", ("name",), url=person_url, sub=lambda p: p.login),
-        Column("单位和角色", _posts),
-        Column("手机号", lambda p: mask_phone(p.phone or "")),
-        Column("身份", lambda p: p.get_identity_level_display(), "identity", ("identity_level",)),
-        Column("可登录", lambda p: p.is_active, "active", ("is_active",)),
-        Column("上次登录", lambda p: p.last_login, "last", ("last_login",)),
-    ],
-    filters=[
-        Filter("q", "姓名或登录名", lambda rows, text: rows.filter(Q(name__icontains=text) | Q(login=text))),
-        Filter(
-            "role", "角色", lambda rows, role: rows.filter(memberships__role=role).distinct(), role_choices()
-        ),
-        Filter(
-            "identity",
-            "身份",
-            lambda rows, level: rows.filter(identity_level=level),
-            IdentityLevel.choices,
-        ),
-        Filter(
-            "active",
-            "状态",
-            lambda rows, word: rows.filter(is_active=word == "yes"),
-            [("yes", "可登录"), ("no", "已停用")],
-        ),
-    ],
-    empty_text="还没有开账号。",
-)
 
 
 def _people(viewer: Viewer, today: date) -> QuerySet[Person]:
@@ -97,186 +60,205 @@ def _people(viewer: Viewer, today: date) -> QuerySet[Person]:
     return found.order_by("name", "pk")
 
 
-PEOPLE_REGISTER: Register[Person] = declare_register(
+def _is_home(viewer: Viewer, row: Person) -> bool:
+    return row.district_id == viewer.district_id
+
+
+def _works(viewer: Viewer, row: Person) -> bool:
+    return row.is_active
+
+
+def _person_form(data: Posted, *, viewer: Viewer, today: date, row: Person | None) -> PersonForm:
+    names = PersonForm.base_fields if row else ()
+    return PersonForm(data, initial={n: getattr(row, n) or "" for n in names})
+
+
+def _person_save(actor: Viewer, row: Person | None, data: dict[str, Any], now: datetime) -> Person:
+    if row is not None:
+        return person_update(actor=actor, person=row, at=now, **data)
+    made = person_create(actor=actor, district_id=actor.district_id or 0, at=now, **data)
+    made.__dict__["first_password"] = password_reset_by_admin(actor=actor, person=made, at=now)
+    return made
+
+
+def _person_saved(row: Any) -> str:
+    first = row.__dict__.get("first_password")
+    return f"账号开好了。第一次登录的密码：{first}（只显示这一次，登录后要改）" if first else "存好了"
+
+
+def _stop(actor: Viewer, row: Person, data: dict[str, Any], now: datetime) -> str:
+    person_deactivate(actor=actor, person=row, reason=data["reason"], at=now)
+    return "账号停用了"
+
+
+def _restart(actor: Viewer, row: Person, data: dict[str, Any], now: datetime) -> str:
+    person_reactivate(actor=actor, person=row, at=now)
+    return "账号启用了"
+
+
+def _new_password(actor: Viewer, row: Person, data: dict[str, Any], now: datetime) -> str:
+    password = password_reset_by_admin(actor=actor, person=row, at=now)
+    return f"{row.name}的新密码：{password}（只显示这一次，登录后要改）"
+
+
+def _verify(actor: Viewer, row: Person, data: dict[str, Any], now: datetime) -> str:
+    identity_confirm(actor=actor, person=row, provider="desk", evidence=data["evidence"], at=now)
+    return "身份核实了"
+
+
+def _post_form(data: Posted, *, viewer: Viewer, today: date, row: Person) -> MembershipForm:
+    return MembershipForm(data, district_id=viewer.district_id or 0, today=today)
+
+
+def _post(actor: Viewer, row: Person, data: dict[str, Any], now: datetime) -> str:
+    unit = fetch_or_404(units_visible_to(actor), pk=data.pop("unit"))
+    membership_start(actor=actor, person=row, unit=unit, at=now, **data)
+    return "任职登记好了"
+
+
+def _memberships(request: ViewerRequest, row: Person) -> dict[str, Any]:
+    found = memberships_visible_to(request.viewer).filter(person=row).order_by("-valid_from", "id")
+    may_end = any(request.viewer.has(code) for code in MANAGES) and _is_home(request.viewer, row)
+    return {
+        "memberships": [
+            {"row": m, "role": role_label(m.role), "is_current": m.holds_on(request.today)} for m in found
+        ],
+        "may_end": may_end,
+    }
+
+
+PEOPLE: Register[Person] = declare_register(
     Register(
         name="people",
         title="人员",
         noun="人员",
-        listing=PEOPLE,
+        listing=Listing(
+            name="people",
+            caption="人员名单",
+            columns=[
+                Column(
+                    "姓名",
+                    lambda p: p.name,
+                    "name",
+                    ("name",),
+                    url=lambda p: person_url(p),
+                    sub=lambda p: p.login,
+                ),
+                Column("登录名", lambda p: p.login, in_page=False),
+                Column("单位和角色", _posts),
+                Column("手机号", lambda p: mask_phone(p.phone or "")),
+                Column("邮箱", lambda p: p.email, in_page=False),
+                Column("身份", lambda p: p.get_identity_level_display(), "identity", ("identity_level",)),
+                Column("可登录", lambda p: p.is_active, "active", ("is_active",)),
+                Column("上次登录", lambda p: p.last_login, "last", ("last_login",)),
+            ],
+            filters=[
+                Filter(
+                    "q",
+                    "姓名或登录名",
+                    lambda rows, text: rows.filter(Q(name__icontains=text) | Q(login=text)),
+                ),
+                Filter(
+                    "role",
+                    "角色",
+                    lambda rows, role: rows.filter(memberships__role=role).distinct(),
+                    role_choices(),
+                ),
+                Filter(
+                    "identity",
+                    "身份",
+                    lambda rows, level: rows.filter(identity_level=level),
+                    IdentityLevel.choices,
+                ),
+                Filter(
+                    "active",
+                    "状态",
+                    lambda rows, word: rows.filter(is_active=word == "yes"),
+                    [("yes", "可登录"), ("no", "已停用")],
+                ),
+            ],
+            empty_text="还没有开账号。",
+        ),
         rows=_people,
-        sees=("organisations.view",),
-        edits=("organisations.manage",),
+        sees=SEES,
+        edits=MANAGES,
+        opens=SEES,
         url="organisations:people",
         subject=lambda p: f"person:{p.pk}",
         label=lambda p: p.name,
-        links=(
-            ("organisations.view", "organisations:units", "单位"),
-            ("organisations.manage", "organisations:person_new", "开账号"),
+        row_lead=lambda request, p: p.get_identity_level_display() + ("" if p.is_active else " · 账号已停用"),
+        links=(("organisations.view", "organisations:units", "单位"),),
+        form=_person_form,
+        save=_person_save,
+        may_touch=_is_home,
+        imports=False,  # a first password is shown once, to whoever opens the account
+        edits_apart=True,
+        new_label="开账号",
+        saved=_person_saved,
+        acts=(
+            Act("memberships/new", "登记任职", _post, form=_post_form, applies=_works),
+            Act(
+                "identity",
+                "核实身份",
+                _verify,
+                form=EvidenceForm,
+                needs=("organisations.verify_identity",),
+                applies=lambda viewer, p: p.identity_level == IdentityLevel.UNVERIFIED,
+                sentence="核实以后，他能看到所代表企业的全部办件。",
+                submit="已当面核对",
+            ),
+            Act(
+                "watch",
+                "代看",
+                None,
+                needs=("organisations.impersonate",),
+                applies=lambda viewer, p: p.is_active and p.pk != viewer.person_id,
+            ),
+            Act(
+                "password",
+                "重设密码",
+                _new_password,
+                applies=_works,
+                sentence="换一个新密码？旧密码马上不能用。",
+            ),
+            Act(
+                "stop",
+                "停用账号",
+                _stop,
+                form=ReasonForm,
+                applies=_works,
+                sentence="停用后马上不能登录，做过的事都还在，可以再启用。",
+                is_serious=True,
+            ),
+            Act("restart", "启用账号", _restart, applies=lambda viewer, p: not p.is_active),
         ),
+        panels=(Panel("organisations/_memberships.html", _memberships),),
     )
 )
 
 
-@visible_with("organisations.view")
-def person(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Show one person: in which units, since when, and what may be done with the account."""
-    row = fetch_or_404(people_visible_to(request.viewer).select_related("district"), pk=person_id)
-    memberships = memberships_visible_to(request.viewer).filter(person=row).order_by("-valid_from", "id")
-    context = {
-        "person": row,
-        "phone": mask_phone(row.phone or ""),
-        "memberships": [
-            {"row": m, "role": role_label(m.role), "is_current": m.holds_on(request.today)}
-            for m in memberships
-        ],
-        "can_manage": request.viewer.has("organisations.manage") and _is_home(request, row),
-        "can_verify": request.viewer.has("organisations.verify_identity")
-        and _is_home(request, row)
-        and row.identity_level == IdentityLevel.UNVERIFIED,
-        "can_watch": request.viewer.has("organisations.impersonate") and row.pk != request.viewer.person_id,
-        "back_url": reverse("organisations:people"),
-    }
-    return page(request, "organisations/person.html", context)
+def person_url(person: Person) -> str:
+    """Return a person's page."""
+    return PEOPLE.row_url(person)
 
 
-def _is_home(request: ViewerRequest, row: Person) -> bool:
-    return row.district_id == request.viewer.district_id
-
-
-@visible_with("organisations.manage")
-def person_new(request: ViewerRequest) -> HttpResponse:
-    """Open an account; the first password is shown once and has to be changed."""
-    district_id = _district_id(request)
-    form = PersonForm(request.POST or None)
-
-    def run(data: dict[str, Any]) -> str:
-        row = person_create(actor=request.viewer, district_id=district_id, at=request.now, **data)
-        password = password_reset_by_admin(actor=request.viewer, person=row, at=request.now)
-        messages.success(request, f"账号开好了。第一次登录的密码：{password}（只显示这一次，登录后要改）")
-        return person_url(row)
-
-    return act_page(
-        request, form, title="开账号", submit="开账号", back_url=reverse("organisations:people"), run=run
-    )
-
-
-@visible_with("organisations.manage")
-def person_edit(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Change an account's fields."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    start = {"name": row.name, "login": row.login, "phone": row.phone or "", "email": row.email}
-    form = PersonForm(request.POST or None, initial=start)
-
-    return act_page(
-        request,
-        form,
-        title=f"改「{row.name}」",
-        submit="存好",
-        back_url=person_url(row),
-        run=lambda data: person_update(actor=request.viewer, person=row, at=request.now, **data),
-        done="存好了",
-        is_edit=True,
-    )
-
-
-@visible_with("organisations.manage")
-def person_stop(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Stop an account."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    form = ReasonForm(request.POST or None)
-
-    return act_page(
-        request,
-        form,
-        title=f"停用「{row.name}」的账号",
-        sentence="停用后马上不能登录，做过的事都还在，可以再启用。",
-        submit="停用账号",
-        back_url=person_url(row),
-        run=lambda data: person_deactivate(
-            actor=request.viewer, person=row, reason=data["reason"], at=request.now
-        ),
-        done="账号停用了",
-        is_serious=True,
-    )
-
-
-@require_POST
-@visible_with("organisations.manage")
-def person_restart(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Let a stopped account sign in again."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    person_reactivate(actor=request.viewer, person=row, at=request.now)
-    messages.success(request, "账号启用了")
-    return HttpResponseRedirect(person_url(row))
-
-
-@require_POST
-@visible_with("organisations.manage")
-def password_reset(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Set a random password and show it once."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    password = password_reset_by_admin(actor=request.viewer, person=row, at=request.now)
-    messages.success(request, f"{row.name}的新密码：{password}（只显示这一次，登录后要改）")
-    return HttpResponseRedirect(person_url(row))
-
-
-@visible_with("organisations.verify_identity")
-def person_identity(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Record that somebody's identity was checked at the desk."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    form = EvidenceForm(request.POST or None)
-
-    return act_page(
-        request,
-        form,
-        title=f"核实「{row.name}」的身份",
-        sentence="核实以后，他能看到所代表企业的全部办件。",
-        submit="已当面核对",
-        back_url=person_url(row),
-        run=lambda data: identity_confirm(
-            actor=request.viewer, person=row, provider="desk", evidence=data["evidence"], at=request.now
-        ),
-        done="身份核实了",
-    )
-
-
-@visible_with("organisations.manage")
-def membership_new(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Let a person act in a unit."""
-    row = fetch_or_404(people_visible_to(request.viewer), pk=person_id)
-    form = MembershipForm(request.POST or None, district_id=_district_id(request), today=request.today)
-
-    def run(data: dict[str, Any]) -> str:
-        unit = fetch_or_404(units_visible_to(request.viewer), pk=data.pop("unit"))
-        membership_start(actor=request.viewer, person=row, unit=unit, at=request.now, **data)
-        return ""
-
-    return act_page(
-        request,
-        form,
-        title=f"登记「{row.name}」的任职",
-        submit="登记任职",
-        back_url=person_url(row),
-        run=run,
-        done="任职登记好了",
-    )
-
-
-@visible_with("organisations.manage")
+@visible_with(*MANAGES)
 def membership_end_page(request: ViewerRequest, membership_id: int) -> HttpResponse:
     """End a membership on a day."""
     row = fetch_or_404(memberships_visible_to(request.viewer), pk=membership_id)
-    form = DatedReasonForm(request.POST or None, today=request.today, label="最后一天")
-
     return act_page(
         request,
-        form,
+        DatedReasonForm(request.POST or None, today=request.today, label="最后一天"),
         title=f"结束{row.person.name}在{row.unit.name}的任职",
         submit="结束任职",
         back_url=person_url(row.person),
-        run=lambda data: membership_end(
-            actor=request.viewer, membership=row, on=data["on"], reason=data["reason"], at=request.now
-        ),
+        run=lambda data: membership_end(actor=request.viewer, membership=row, at=request.now, **data),
         done="任职结束了",
         is_serious=True,
     )
+
+
+urlpatterns = [
+    path("memberships/<int:membership_id>/end/", membership_end_page, name="membership_end"),
+    *register_urls(PEOPLE, "people/"),
+]

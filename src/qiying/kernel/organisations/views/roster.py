@@ -106,7 +106,7 @@ ROSTER: Register[RosterEntry] = declare_register(
         end=_end,
         may_change=False,
         label=lambda e: f"{e.person.name} · {e.unit.label}",
-        lead=lambda request: "疑难件组专班，从这里点人。",
+        lead=lambda request, listed: "疑难件组专班，从这里点人。",
         acts=(Act("end", "请出名册", _take_off, sentence="请出后不再点得到，名册上的经过都在。"),),
         new_label="请进名册",
         saved="加进名册了",

@@ -58,4 +58,4 @@ def watch_stop(request: HttpRequest) -> HttpResponse:
         person_id=request.user.pk, name=request.user.name, district_id=request.user.district_id
     )
     impersonation_stop(actor=actor, watching=watching, at=utc_now())
-    return HttpResponseRedirect(reverse("organisations:person", args=[watching.person_id]))
+    return HttpResponseRedirect(reverse("organisations:people_row", args=[watching.person_id]))

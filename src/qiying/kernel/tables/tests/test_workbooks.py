@@ -20,14 +20,14 @@ SPEC = Spec(
 
 
 def test_an_export_is_read_back_cell_for_cell() -> None:
-    columns = [
+    columns: list[Column[Any]] = [
         Column("企业名称"),
         Column("统一社会信用代码"),
-        Column("受理日期", "date"),
-        Column("问题描述", "long"),
-        Column("金额", "money"),
-        Column("办结时间", "datetime"),
-        Column("满意率", "percent"),
+        Column("受理日期", kind="date"),
+        Column("问题描述", kind="long"),
+        Column("金额", kind="money"),
+        Column("办结时间", kind="datetime"),
+        Column("满意率", kind="percent"),
     ]
     at = datetime(2026, 11, 17, 18, 30, tzinfo=UTC)
     text = '=HYPERLINK("http://x")\n第二行'
@@ -38,7 +38,7 @@ def test_an_export_is_read_back_cell_for_cell() -> None:
     content = workbook_bytes([Sheet("诉求", columns, rows, caption="截至 2026-11-18，共 2 行")])
     cells = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name("诉求").to_python()
     assert cells[0][0] == "截至 2026-11-18，共 2 行"
-    assert cells[1] == [c.title for c in columns]
+    assert cells[1] == [c.label for c in columns]
     local = datetime(2026, 11, 18, 2, 30)
     assert cells[2] == ["甲公司", "000330100", date(2026, 2, 13), text, 367950, local, 0.941]
     assert len(str(cells[3][3])) == 32767
@@ -60,7 +60,7 @@ def test_panes_are_frozen_and_choices_offered() -> None:
 
 
 def test_an_empty_export_still_has_its_heading() -> None:
-    content = workbook_bytes([Sheet("空", [Column("企业名称"), Column("受理日期", "date")], [])])
+    content = workbook_bytes([Sheet("空", [Column("企业名称"), Column("受理日期", kind="date")], [])])
     assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() == [
         ["企业名称", "受理日期"]
     ]

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -32,13 +32,13 @@ from qiying.ui.humanize import money_exact_words
 
 FileKind = Literal["bank", "xlsx"]
 PAID_WORDS, FAILED_WORDS = "成功", "失败"
-COLUMNS = (
-    Column("序号", "number"),
+COLUMNS: tuple[Column[Any], ...] = (
+    Column("序号", kind="number"),
     Column("支付号"),
     Column("户名"),
     Column("开户行"),
     Column("账号"),
-    Column("金额（元）", "money"),
+    Column("金额（元）", kind="money"),
     Column("用途"),
     Column("申请号"),
     Column("结果", note="付成写“成功”，没付成写“失败”"),

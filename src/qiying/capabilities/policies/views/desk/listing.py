@@ -31,11 +31,11 @@ from qiying.ui.given import whole
 PER_PAGE = 25
 EXPORT_ROWS = 5000
 SEEING = ("policies.edit", "policies.review")
-SHEET = (
+SHEET: tuple[Column[Any], ...] = (
     Column("代号"), Column("政策"), Column("主题"), Column("主办部门"), Column("状态"), Column("等着的版本"),
-    Column("生效", "date"), Column("失效", "date"), Column("本年余额（元）", "money"), Column("符合", "number"),
-    Column("差一点", "number"), Column("看过", "number"), Column("申请", "number"), Column("兑现", "number"),
-    Column("兑现金额（元）", "money"),
+    Column("生效", kind="date"), Column("失效", kind="date"), Column("本年余额（元）", kind="money"),
+    *(Column(words, kind="number") for words in ("符合", "差一点", "看过", "申请", "兑现")),
+    Column("兑现金额（元）", kind="money"),
 )  # fmt: skip
 
 

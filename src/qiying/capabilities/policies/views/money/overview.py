@@ -24,17 +24,17 @@ from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.given import whole
 
 PARTS = (("paid", "已付"), ("committed", "已核定"), ("reserved", "预留"), ("available", "可用"))
-HEADS = (
+HEADS: tuple[Column[Any], ...] = (
     Column("政策"),
     Column("主办部门"),
-    Column("年度", "number"),
-    Column("下达（元）", "money"),
-    Column("可用（元）", "money"),
-    Column("预留（元）", "money"),
-    Column("已核定未付（元）", "money"),
-    Column("已付（元）", "money"),
-    Column("排队（件）", "number"),
-    Column("排队要的（元）", "money"),
+    Column("年度", kind="number"),
+    Column("下达（元）", kind="money"),
+    Column("可用（元）", kind="money"),
+    Column("预留（元）", kind="money"),
+    Column("已核定未付（元）", kind="money"),
+    Column("已付（元）", kind="money"),
+    Column("排队（件）", kind="number"),
+    Column("排队要的（元）", kind="money"),
 )
 
 

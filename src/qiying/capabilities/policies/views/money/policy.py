@@ -34,17 +34,17 @@ from qiying.ui.humanize import money_exact_words
 
 PAGE = 25
 ACCOUNTS = (("available", "可用"), ("reserved", "预留"), ("committed", "已核定"), ("paid", "已支付"))
-HEADS = (
-    Column("分录号", "number"),
-    Column("日期", "date"),
+HEADS: tuple[Column[Any], ...] = (
+    Column("分录号", kind="number"),
+    Column("日期", kind="date"),
     Column("事项"),
     Column("申请号"),
     Column("企业"),
     Column("支付号"),
-    *(Column(f"{label}（元）", "money") for _, label in (("treasury", "财政"), *ACCOUNTS)),
+    *(Column(f"{label}（元）", kind="money") for _, label in (("treasury", "财政"), *ACCOUNTS)),
     Column("经办"),
     Column("文号"),
-    Column("说明", "long"),
+    Column("说明", kind="long"),
 )
 
 

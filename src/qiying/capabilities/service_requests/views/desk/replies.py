@@ -29,18 +29,18 @@ from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 PAGE = 30
 MOST = 2000
-COLUMNS = (
+COLUMNS: tuple[Column[Any], ...] = (
     Column("来源编号"),
     Column("来件号"),
     Column("办件号"),
     Column("渠道"),
     Column("企业"),
-    Column("收到日期", "date"),
-    Column("标题", "long"),
+    Column("收到日期", kind="date"),
+    Column("标题", kind="long"),
     Column("状态"),
     Column("结果"),
-    Column("答复日期", "date"),
-    Column("答复", "long"),
+    Column("答复日期", kind="date"),
+    Column("答复", kind="long"),
 )
 
 

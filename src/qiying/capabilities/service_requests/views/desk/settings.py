@@ -22,7 +22,7 @@ from qiying.capabilities.service_requests.services.channels import (
     headline,
 )
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
@@ -148,7 +148,7 @@ CHANNELS: Register[Channel] = declare_register(
         unique="name",
         key="code",
         label=lambda c: c.name,
-        lead=lambda request: headline(getattr(request, "channel_states", ())),
+        lead=lambda request, listed: headline(getattr(request, "channel_states", ())),
         links=(("service_requests.replies", "service_requests:replies", "等回复的来源"),),
         saved="渠道存好了，以后来的件照新的算，已经来的不变。",
     )
@@ -175,7 +175,7 @@ def _categories_of(viewer: Viewer, today: date) -> QuerySet[Category]:
     return Category.objects.filter(district_id=viewer.district_id or 0).select_related("usual_unit")
 
 
-def _category_lead(request: ViewerRequest) -> str:
+def _category_lead(request: ViewerRequest, listed: Listed[Category]) -> str:
     rows = _categories_of(request.viewer, request.today).filter(is_active=True)
     missing = rows.filter(usual_unit=None).count()
     return f"{rows.count()} 个类别在用" + (

@@ -11,24 +11,18 @@ from qiying.capabilities.service_requests.views.learning import (
     hot,
     reviews,
 )
+from qiying.kernel.registers.views import list_urls, register_urls
 
 urlpatterns: list[URLPattern] = [
-    path("callback/", call_back.waiting, name="callback"),
-    path("callback/follow-ups/", follow_ups.month_list, name="follow_ups"),
-    path("callback/follow-ups/<int:follow_up_id>/", follow_ups.record, name="follow_up"),
+    *register_urls(follow_ups.FOLLOW_UPS, "callback/follow-ups/"),
     path("callback/<str:number>/do/<slug:code>/", call_back.do, name="callback_do"),
-    path("reviews/", reviews.month_list, name="reviews"),
-    path("reviews/<int:review_id>/", reviews.write, name="review"),
-    path("hot/", hot.hot_issues, name="hot_issues"),
-    path("hot/<int:issue_id>/", hot.issue, name="hot_issue"),
-    path("hot/<int:issue_id>/<slug:step>/", hot.decide, name="hot_decide"),
+    *list_urls(call_back.CALL_BACK, "callback/"),
+    *register_urls(reviews.REVIEWS, "reviews/"),
     path("hot/alike/<str:number>/", hot.alike, name="hot_alike"),
-    path("filed/", filed.filed, name="filed"),
-    path("filed/<str:number>/", filed.look, name="filed_look"),
-    path("best/", best.best_cases, name="best_cases"),
-    path("best/choose/<int:review_id>/", best.choose, name="best_choose"),
-    path("best/<int:best_id>/", best.edit, name="best_case"),
-    path("best/<int:best_id>/<slug:step>/", best.change, name="best_change"),
+    *register_urls(hot.HOT_ISSUES, "hot/"),
+    *register_urls(filed.FILED_CASES, "filed/", key="str"),
+    *register_urls(best.CANDIDATES, "best/choose/"),
+    *register_urls(best.BEST_CASES, "best/"),
     path("public/best/", best.public, name="public_best"),
     *answer_templates.urlpatterns,
 ]

@@ -1,17 +1,19 @@
-"""Ten best cases of a year: chosen from nominated reviews, ordered, told, published."""
+"""Ten best cases of a year as a register: chosen from nominated reviews, ordered, told, published."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from qiying.capabilities.service_requests.forms.learning import BestEditForm, BestForm
-from qiying.capabilities.service_requests.models import BestCase, Category
+from qiying.capabilities.service_requests.models import BestCase, Category, Review
 from qiying.capabilities.service_requests.selectors.best import (
     best_cases_visible_to,
     candidates,
@@ -21,125 +23,223 @@ from qiying.capabilities.service_requests.selectors.best import (
 )
 from qiying.capabilities.service_requests.services import best_cases as services
 from qiying.capabilities.service_requests.services.reviews import why_words
-from qiying.capabilities.service_requests.views.learning.common import brief, case_form, cover, sent
-from qiying.kernel.organisations.pages import page, visible_with
+from qiying.capabilities.service_requests.views.learning.common import (
+    STYLES,
+    brief_of,
+    case_columns,
+    cover,
+)
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register
 
-CANDIDATES = 100
+CHOOSES = ("service_requests.best_choose",)
+SEES = ("service_requests.best",)
+SHOWN = 100
 
 
-@require_GET
-@visible_with("service_requests.best")
-def best_cases(request: ViewerRequest) -> HttpResponse:
-    """Show a year's best cases and who is nominated."""
-    years = years_of(request.viewer, request.today)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked in map(str, years) else years[0]
-    rows = list(best_cases_visible_to(request.viewer).filter(year=year))
-    found = cover(request, candidates(request.viewer, year)[:CANDIDATES])
+def _year(narrow: Callable[[Any, int], Any]) -> Filter[Any]:
+    return Filter(
+        "year",
+        "年份",
+        lambda rows, text: narrow(rows, int(text)),
+        lambda request: [(y, f"{y} 年") for y in years_of(request.viewer, request.today)],
+        default=lambda request: str(request.today.year),
+    )
+
+
+def _review_panel(of: Callable[[Any], Review]) -> Panel[Any]:
+    return Panel("learning/_review.html", lambda request, row: {"review": of(row)}, beside=True)
+
+
+# --- who is nominated -------------------------------------------------------------
+def _prepare_candidates(request: ViewerRequest, rows: Sequence[Review]) -> None:
+    cover(request.viewer, (r.case for r in rows))
+    may = any(request.viewer.has(code) for code in CHOOSES)
+    for row in rows:
+        row.__dict__["may_choose"] = may
+
+
+def _choose_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Review) -> BestForm:
+    return BestForm(data, initial={"title": row.case.title})
+
+
+def _choose(actor: Viewer, row: Review, data: dict[str, Any], now: datetime) -> str:
+    best = services.best_case_choose(review=row, actor=actor, now=now, **data)
+    return f"{best.title}：入选 {best.year} 年最佳案例，排第 {best.rank}。"
+
+
+CANDIDATES: Register[Review] = declare_register(
+    Register(
+        name="best_candidates",
+        title="推荐的",
+        noun="推荐",
+        listing=Listing(
+            name="best_candidates",
+            caption="推荐为最佳案例的",
+            columns=[
+                *case_columns(lambda r: r.case, lambda r: CANDIDATES.row_url(r) if r.may_choose else ""),
+                Column("为什么复盘", lambda r: why_words(r.why)),
+                Column("改了什么", lambda r: r.measure, kind="long"),
+            ],
+            filters=[_year(lambda rows, year: rows.filter(month__year=year))],
+            empty_title="没有等选的推荐",
+            empty_text="写复盘时勾上“推荐为最佳案例”，就会列在这里。",
+            prepare=_prepare_candidates,
+        ),
+        rows=lambda viewer, today: candidates(viewer),
+        sees=SEES,
+        edits=(),
+        opens=CHOOSES,
+        url="service_requests:best_choose",
+        subject=lambda r: f"case:{r.case.number}",
+        noted=("review_written",),
+        label=lambda r: r.case.title,
+        row_title=lambda r: f"选为最佳案例：{r.case.title}",
+        home=lambda r: f"year={r.month.year}",
+        acts=(
+            Act(
+                "choose",
+                "选上",
+                _choose,
+                form=_choose_form,
+                needs=CHOOSES,
+                title="选为最佳案例",
+                on_page=True,
+                keeps_draft=True,
+                goes_to=lambda r: f"{reverse('service_requests:best_cases')}?year={r.month.year}",
+            ),
+        ),
+        panels=(_review_panel(lambda r: r), brief_of(lambda r: r.case)),
+        links=(("service_requests.best", "service_requests:best_cases", "十佳案例"),),
+        styles=STYLES,
+    )
+)
+
+
+# --- who is chosen ----------------------------------------------------------------
+def _prepare(request: ViewerRequest, rows: Sequence[BestCase]) -> None:
+    cover(request.viewer, (b.review.case for b in rows))
+
+
+def _lead(request: ViewerRequest, listed: Listed[BestCase]) -> str:
     most = services.most_a_year(request.viewer.district_id or 0, request.now)
-    context = {
-        "year": year,
-        "years": [{"label": f"{y} 年", "url": f"?year={y}", "current": y == year} for y in years],
-        "rows": rows,
-        "candidates": [{"row": r, "why": why_words(r.why), "asker": r.case.asker_name} for r in found],
-        "most": most,
-        "left": max(0, most - len(rows)),
-        "may_choose": request.viewer.has("service_requests.best_choose"),
-        "shown": sum(b.is_published for b in rows),
+    shown = sum(b.is_published for b in listed.on_page)
+    return f"{listed.value('year')} 年选了 {listed.total} 件，最多 {most} 件，公开了 {shown} 件。"
+
+
+def _more(request: ViewerRequest, listed: Listed[BestCase]) -> dict[str, Any]:
+    """Return what stands around the list: its acts, and who may still be chosen."""
+    found = list(candidates(request.viewer, int(listed.value("year")))[:SHOWN])
+    CANDIDATES.listing.prepared(request, found)
+    table = CANDIDATES.listing.table(request, found)
+    empty = {"title": CANDIDATES.listing.empty_title, "text": CANDIDATES.listing.empty_text}
+    more = {"url": reverse("service_requests:reviews"), "action": "看复盘"}
+    return {
+        "may_choose": any(request.viewer.has(code) for code in CHOOSES),
+        "candidates": table | {"empty": empty | more},
+        "year": listed.value("year"),
+        "here": request.get_full_path(),
     }
-    return page(request, "learning/best_cases.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@visible_with("service_requests.best_choose")
-def choose(request: ViewerRequest, review_id: int) -> HttpResponse:
-    """Choose a nominated review and tell its story."""
-    row = fetch_or_404(candidates(request.viewer), pk=review_id)
-    form = BestForm(sent(request), initial={"title": row.case.title})
-    back = reverse("service_requests:best_cases") + f"?year={row.month.year}"
+def _edit_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: BestCase) -> BestEditForm:
+    first = {n: getattr(row, n) for n in ("title", "story", "names_enterprise", "consent")}
+    return BestEditForm(data, initial=first)
 
-    def run() -> str:
-        best = services.best_case_choose(
-            review=row,
-            actor=request.viewer,
-            title=form.cleaned_data["title"],
-            story=form.cleaned_data["story"],
-            now=request.now,
-        )
-        return f"{best.title}：入选 {best.year} 年最佳案例，排第 {best.rank}。"
 
-    context = {
-        **brief(request, row.case),
-        "review": row,
-        "back_url": back,
-        "title": "选为最佳案例",
-        "submit": "选上",
-    }
-    return case_form(
-        request, form, template="learning/best_case.html", run=run, done_url=back, context=context
+def _edit(actor: Viewer, row: BestCase, data: dict[str, Any], now: datetime) -> str:
+    services.best_case_save(best=row, actor=actor, now=now, **data)
+    return f"{data['title']}：改好了。"
+
+
+def _move(is_up: bool, actor: Viewer, row: BestCase, data: dict[str, Any], now: datetime) -> str:
+    return (
+        f"{row.title}：排到第 {services.best_case_move(best=row, actor=actor, is_up=is_up, now=now).rank}。"
     )
 
 
-@require_http_methods(["GET", "POST"])
-@visible_with("service_requests.best")
-def edit(request: ViewerRequest, best_id: int) -> HttpResponse:
-    """Show a best case and, for who chooses, its form."""
-    row = fetch_or_404(best_cases_visible_to(request.viewer), pk=best_id)
-    given = {n: getattr(row, n) for n in ("title", "story", "names_enterprise", "consent")}
-    form = BestEditForm(sent(request), initial=given)
-    back = reverse("service_requests:best_cases") + f"?year={row.year}"
-    may = request.viewer.has("service_requests.best_choose")
-    if request.method == "POST" and not may:
-        raise Http404("没有这一步")
+def _publish(shown: bool, actor: Viewer, row: BestCase, data: dict[str, Any], now: datetime) -> str:
+    services.best_case_publish(best=row, actor=actor, is_published=shown, now=now)
+    return f"{row.title}：{'已公开。' if shown else '已收回，外面看不到了。'}"
 
-    def run() -> str:
-        services.best_case_save(best=row, actor=request.viewer, now=request.now, **form.cleaned_data)
-        return f"{form.cleaned_data['title']}：改好了。"
 
-    context: dict[str, Any] = {
-        **brief(request, row.review.case),
-        "review": row.review,
-        "best": row,
-        "may_choose": may,
-        "back_url": back,
-        "title": f"第 {row.rank} 件",
-        "submit": "改好",
-    }
-    return case_form(
-        request, form, template="learning/best_case.html", run=run, done_url=back, context=context
+def _remove(actor: Viewer, row: BestCase, data: dict[str, Any], now: datetime) -> str:
+    services.best_case_remove(best=row, actor=actor, now=now)
+    return f"{row.title}：已取消入选，推荐还在。"
+
+
+BEST_CASES: Register[BestCase] = declare_register(
+    Register(
+        name="best_cases",
+        title="十佳案例",
+        noun="案例",
+        listing=Listing(
+            name="best_cases",
+            caption="十佳案例",
+            columns=[
+                Column("名次", lambda b: b.rank, "rank", ("-year", "rank"), numeric=True),
+                Column("标题", lambda b: b.title, url=lambda b: BEST_CASES.row_url(b)),
+                Column("办件号", lambda b: b.review.case.number),
+                Column("承办单位", lambda b: u.label if (u := b.review.case.lead_unit) else ""),
+                Column("公开", lambda b: b.is_published),
+                Column("写企业名字", lambda b: b.names_enterprise),
+                Column("故事", lambda b: b.story, in_page=False, kind="long"),
+            ],
+            filters=[_year(lambda rows, year: rows.filter(year=year))],
+            empty_title="今年还没有选",
+            empty_text="从下面推荐的里面选。",
+            prepare=_prepare,
+        ),
+        rows=lambda viewer, today: best_cases_visible_to(viewer),
+        sees=SEES,
+        edits=(),
+        opens=SEES,
+        url="service_requests:best_cases",
+        subject=lambda b: f"best_case:{b.pk}",
+        label=lambda b: b.title,
+        row_lead=lambda request, b: (
+            f"{b.year} 年第 {b.rank} 件，{'已公开' if b.is_published else '还没公开'}。"
+        ),
+        lead=_lead,
+        hint="从写好复盘、被推荐的件里选。",
+        home=lambda b: f"year={b.year}",
+        acts=(
+            Act(
+                "edit",
+                "改好",
+                _edit,
+                form=_edit_form,
+                needs=CHOOSES,
+                title="标题和故事",
+                on_page=True,
+                keeps_draft=True,
+            ),
+            Act("up", "上移", partial(_move, True), needs=CHOOSES),
+            Act("down", "下移", partial(_move, False), needs=CHOOSES),
+            Act(
+                "publish",
+                "公开",
+                partial(_publish, True),
+                needs=CHOOSES,
+                applies=lambda v, b: not b.is_published,
+            ),
+            Act(
+                "withdraw",
+                "收回",
+                partial(_publish, False),
+                needs=CHOOSES,
+                applies=lambda v, b: b.is_published,
+            ),
+            Act("remove", "取消入选", _remove, needs=CHOOSES, sentence="取消入选？推荐还在，可以再选。"),
+        ),
+        panels=(_review_panel(lambda b: b.review), brief_of(lambda b: b.review.case)),
+        styles=STYLES,
+        template="learning/best_cases.html",
+        more=_more,
     )
-
-
-@require_POST
-@visible_with("service_requests.best_choose")
-def change(request: ViewerRequest, best_id: int, step: str) -> HttpResponse:
-    """Move a best case up or down, publish it or take it back, or take it out of the list."""
-    row = fetch_or_404(best_cases_visible_to(request.viewer), pk=best_id)
-    back = reverse("service_requests:best_cases") + f"?year={row.year}"
-    try:
-        words = _change(request, row, step)
-    except (GuardFailed, ActionNotAvailable) as refused:
-        reasons = refused.reasons if isinstance(refused, GuardFailed) else [refused.message]
-        messages.error(request, f"{row.title}：{'；'.join(reasons)}")
-    else:
-        messages.success(request, f"{row.title}：{words}")
-    return HttpResponseRedirect(back)
-
-
-def _change(request: ViewerRequest, row: BestCase, step: str) -> str:
-    who: dict[str, Any] = {"best": row, "actor": request.viewer, "now": request.now}
-    if step in {"up", "down"}:
-        return f"排到第 {services.best_case_move(is_up=step == 'up', **who).rank}。"
-    if step in {"publish", "withdraw"}:
-        services.best_case_publish(is_published=step == "publish", **who)
-        return "已公开。" if step == "publish" else "已收回，外面看不到了。"
-    if step == "remove":
-        services.best_case_remove(**who)
-        return "已取消入选，推荐还在。"
-    raise Http404("没有这一步")
+)
 
 
 @require_GET

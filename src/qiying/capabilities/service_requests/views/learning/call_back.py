@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.capabilities.service_requests.selectors.waiting import (
@@ -16,26 +17,20 @@ from qiying.capabilities.service_requests.selectors.waiting import (
     waiting_cases,
     waiting_rows,
 )
-from qiying.capabilities.service_requests.views.learning.common import (
-    EXPORT_ROWS,
-    cover,
-    export,
-    export_url,
-    paged,
-    wants_export,
-)
+from qiying.capabilities.service_requests.views.learning.common import STYLES, case_columns, cover
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.engine import case_act, permission_reason
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.organisations.listing import Column, Listed, Listing
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.tables.workbooks import Column
+from qiying.kernel.registers.register import Register, declare_register
 from qiying.ui.given import whole
 
 STEPS = {"callback": ("record_verdict", "contact", "ask_unconfirmed"), "desk": ("contact",)}
@@ -49,54 +44,60 @@ def steps_of(viewer: Viewer) -> list[str]:
     return list(dict.fromkeys(mine))
 
 
-@require_GET
-@visible_with("service_requests.callback")
-def waiting(request: ViewerRequest) -> HttpResponse:
-    """Show the answers that wait for a verdict."""
-    cases = waiting_cases(request.viewer)
-    if wants_export(request):
-        return _export(request, waiting_rows(cover(request, cases[:EXPORT_ROWS]), request.today))
-    current = paged(request, cases)
-    rows = waiting_rows(list(current.object_list), request.today)
-    context = {
-        "rows": rows,
-        "page": current,
-        "total": current.paginator.count,
-        "ready": sum(1 for r in rows if not r.left and not r.is_asked),
-        "own": own_waiting_count(request.viewer),
-        "steps": [(c, LABELS[c]) for c in steps_of(request.viewer)],
-        "export_url": export_url(request),
-    }
-    return page(request, "learning/callback.html", context)
+def _prepare(request: ViewerRequest, rows: Sequence[Case]) -> None:
+    cover(request.viewer, rows)
+    for row, waits in zip(rows, waiting_rows(list(rows), request.today), strict=True):
+        row.__dict__["waits"] = waits
 
 
-def _export(request: ViewerRequest, rows: list[Waiting]) -> HttpResponse:
-    columns = [
-        Column("办件号"),
-        Column("事项"),
-        Column("企业"),
-        Column("主办单位"),
-        Column("答复日期", "date"),
-        Column("等了几个工作日", "number"),
-        Column("联系过几天", "number"),
-        Column("还要联系几天", "number"),
-        Column("情况"),
-    ]
-    lines = (
-        (
-            r.case.number,
-            r.case.title,
-            r.case.asker_name,
-            r.case.lead_unit.name if r.case.lead_unit else "",
-            r.case.answered_on,
-            r.waited,
-            len(r.tried),
-            r.left,
-            "等督查决定" if r.is_asked else "",
-        )
-        for r in rows
+def _waits(case: Any) -> Waiting:
+    found: Waiting = case.waits
+    return found
+
+
+def _lead(request: ViewerRequest, listed: Listed[Case]) -> str:
+    if not listed.total:
+        return "答复过的企业都说了话，没有要打的电话。"
+    words = f"{listed.total} 件已经答复、企业还没说话，等得最久的在前。"
+    ready = sum(1 for c in listed.on_page if not _waits(c).left and not _waits(c).is_asked)
+    return words + (f"这一页有 {ready} 件联系够了，可以申请按“未确认”办结。" if ready else "")
+
+
+CALL_BACK: Register[Case] = declare_register(
+    Register(
+        name="callback",
+        title="等评价的答复",
+        noun="答复",
+        listing=Listing(
+            name="callback",
+            caption="等评价的答复",
+            columns=[
+                *case_columns(lambda c: c, lambda c: reverse("cases:case", args=[c.number]), sort=""),
+                Column("答复日期", lambda c: c.answered_on, "answered", ("answered_on",), kind="date"),
+                Column("等了几个工作日", lambda c: _waits(c).waited, numeric=True),
+                Column("联系过几天", lambda c: len(_waits(c).tried), numeric=True),
+                Column("还要联系几天", lambda c: _waits(c).left, numeric=True),
+                Column("情况", lambda c: "等督查决定" if _waits(c).is_asked else ""),
+            ],
+            prepare=_prepare,
+        ),
+        rows=lambda viewer, today: waiting_cases(viewer),
+        sees=("service_requests.callback",),
+        edits=(),
+        url="service_requests:callback",
+        subject=lambda c: f"case:{c.number}",
+        label=lambda c: c.title,
+        lead=_lead,
+        hint="没有回音不等于满意：联系不上，只能按“未确认”办结，还要别人批。",
+        styles=STYLES,
+        template="learning/callback.html",
+        more=lambda request, listed: {
+            "waiting": [_waits(c) for c in listed.on_page],
+            "own": own_waiting_count(request.viewer),
+            "steps": [(c, LABELS[c]) for c in steps_of(request.viewer)],
+        },
     )
-    return export(request, "callback", "等评价的答复", columns, lines)
+)
 
 
 @require_http_methods(["GET", "POST"])

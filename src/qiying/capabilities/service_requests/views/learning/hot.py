@@ -1,16 +1,15 @@
-"""Hot issues: found by rule, confirmed by a person, solved as one; and how many of a case's kind there are."""
+"""Hot issues as a register: found by rule, confirmed by a person, solved as one; and how many cases are alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.contrib import messages
-from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from qiying.capabilities.service_requests.forms.learning import (
     HotBecomeForm,
@@ -22,175 +21,179 @@ from qiying.capabilities.service_requests.forms.learning import (
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.capabilities.service_requests.selectors import category_names
 from qiying.capabilities.service_requests.selectors.hot import (
-    TABS,
     alike_of,
-    hot_counts,
     hot_issues_visible_to,
     hot_list,
     issue_cases,
     issue_span,
 )
 from qiying.capabilities.service_requests.services import hot_issues as services
-from qiying.capabilities.service_requests.views.learning.common import (
-    EXPORT_ROWS,
-    chosen,
-    cover,
-    export,
-    export_url,
-    paged,
-    sent,
-    tab_links,
-    wants_export,
-)
+from qiying.capabilities.service_requests.views.learning.common import case_columns, cover
 from qiying.kernel.cases.faces import case_visible
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.reading import case_reading
-from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
+from qiying.kernel.organisations.listing import Column, Listed, Listing, state_tabs
+from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
-from qiying.kernel.permissions.errors import ActionNotAvailable
-from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.tables.workbooks import Column
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.ui.humanize import day_dated_words
 
-STEPS = {
-    "confirm": ("认定热点", "认定", ("found", "open")),
-    "dismiss": ("不成立", "定为不成立", ("found",)),
-    "become": ("转为政策或改革任务", "转出", ("open",)),
-    "solve": ("登记结果", "登记，结束这个热点", ("open",)),
-}
-"""Title, button and the states in which a step is offered."""
+State = HotIssue.State
+DECIDES = ("service_requests.hot_decide",)
 
 
-@require_GET
-@visible_with("service_requests.hot")
-def hot_issues(request: ViewerRequest) -> HttpResponse:
-    """Show the hot issues of a state."""
-    show = chosen(request, TABS)
-    rows = hot_list(request.viewer, show)
+def _prepare(request: ViewerRequest, rows: Sequence[HotIssue]) -> None:
     names = category_names(request.viewer.district_id or 0)
-    if wants_export(request):
-        return _export(request, cover(request, rows[:EXPORT_ROWS]), names)
-    counts = hot_counts(request.viewer)
-    current = paged(request, rows, counts[show])
-    context = {
-        "tabs": tab_links(TABS, counts, show),
-        "counts": counts,
-        "show": show,
-        "rows": [{"row": r, "category": names.get(r.category, r.category)} for r in current.object_list],
-        "page": current,
-        "export_url": export_url(request),
-    }
-    return page(request, "learning/hot_issues.html", context)
+    for row in rows:
+        row.__dict__["category_name"] = names.get(row.category, row.category)
 
 
-def _export(request: ViewerRequest, rows: list[HotIssue], names: dict[str, str]) -> HttpResponse:
-    columns = [
-        Column("热点"),
-        Column("类别"),
-        Column("件数", "number"),
-        Column("发现日期", "date"),
-        Column("情况"),
-        Column("牵头单位"),
-        Column("措施", "long"),
-        Column("转为"),
-        Column("结果", "long"),
-    ]
-    lines = (
-        (
-            r.title,
-            names.get(r.category, r.category),
-            r.case_count,  # type: ignore[attr-defined]
-            r.found_on,
-            r.get_state_display(),
-            r.unit.name if r.unit else "",
-            r.measure or r.reason,
-            r.get_becomes_display(),
-            r.result,
-        )
-        for r in rows
-    )
-    return export(request, "hot_issues", "热点", columns, lines)
+def _about(row: Any) -> str:
+    words = [row.category_name]
+    words += [f"{row.askers} 家说到"] if row.askers else []
+    words += [f"已转为{row.get_becomes_display()}"] if row.becomes else []
+    return " · ".join(words)
 
 
-@require_GET
-@visible_with("service_requests.hot")
-def issue(request: ViewerRequest, issue_id: int) -> HttpResponse:
-    """Show one hot issue with those of its cases the viewer may see."""
-    rows = hot_issues_visible_to(request.viewer).select_related("unit", "decided_by")
-    row = fetch_or_404(rows, pk=issue_id)
-    cases = issue_cases(row, request.viewer)
-    current = paged(request, cases)
-    may = request.viewer.has("service_requests.hot_decide")
-    steps = [
-        {
-            "label": label,
-            "url": reverse("service_requests:hot_decide", args=[row.pk, code]),
-            "is_first": not i,
-        }
-        for i, (code, (label, _, states)) in enumerate(STEPS.items())
-        if may and row.state in states and not (code == "confirm" and row.state == "open")
-    ]
-    context = {
-        "issue": row,
-        "category": category_names(row.district_id).get(row.category, row.category),
-        "total": row.cases.count(),
-        "span": {"days": issue_span(row)},
-        "typical": cases.filter(pk__in=row.examples),
-        "cases": [{"case": c, "asker": c.asker_name} for c in current.object_list],
-        "page": current,
-        "shown": current.paginator.count,
-        "steps": steps,
-        "edit_url": reverse("service_requests:hot_decide", args=[row.pk, "confirm"])
-        if may and row.state == "open"
-        else "",
-    }
-    return page(request, "learning/hot_issue.html", context)
+def _what(row: HotIssue) -> str:
+    """Return what matters in the state a hot issue is in: the measure, why not, the result."""
+    words = {State.DISMISSED: row.reason, State.SOLVED: row.result}.get(State(row.state), row.measure)
+    return words if len(words) <= 60 else f"{words[:60]}…"
 
 
-@require_http_methods(["GET", "POST"])
-@visible_with("service_requests.hot_decide")
-def decide(request: ViewerRequest, issue_id: int, step: str) -> HttpResponse:
-    """Show a step's form, or take it."""
-    row = fetch_or_404(hot_issues_visible_to(request.viewer), pk=issue_id)
-    if step not in STEPS:
-        raise Http404("没有这一步")
-    title, submit, states = STEPS[step]
-    back = reverse("service_requests:hot_issue", args=[row.pk])
-    if row.state not in states:
-        messages.warning(request, f"这个热点现在是“{row.get_state_display()}”，不能再{title}。")
-        return HttpResponseRedirect(back)
-    form, act = _step(request, row, step)
-
-    def run(data: dict[str, Any]) -> str:
-        try:
-            act(data)
-        except ActionNotAvailable as late:
-            messages.warning(request, late.message)
-        else:
-            messages.success(request, f"{title}：办好了。")
-        return back
-
-    sentence = f"{row.title}，同类 {row.cases.count()} 件。"
-    return act_page(request, form, title=title, submit=submit, back_url=back, run=run, sentence=sentence)
+def _lead(request: ViewerRequest, listed: Listed[HotIssue]) -> str:
+    if listed.counts["found"]:
+        return f"{listed.counts['found']} 类问题反复来，等人认定。"
+    if listed.counts["open"]:
+        return f"{listed.counts['open']} 个热点在办。"
+    return "现在没有聚成一类的问题。"
 
 
-def _step(
-    request: ViewerRequest, row: HotIssue, step: str
-) -> tuple[Form, Callable[[dict[str, Any]], HotIssue]]:
-    """Return a step's form and what it does."""
-    who: dict[str, Any] = {"issue": row, "actor": request.viewer, "now": request.now}
-    post = sent(request)
-    if step == "dismiss":
-        return HotDismissForm(post), lambda d: services.hot_dismiss(reason=d["reason"], **who)
-    if step == "become":
-        return HotBecomeForm(post), lambda d: services.hot_become(becomes=d["becomes"], **who)
-    if step == "solve":
-        return HotSolveForm(post), lambda d: services.hot_solve(result=d["result"], **who)
-    given = {"title": row.title, "unit": row.unit_id, "measure": row.measure}
-    form = HotConfirmForm(post, initial=given)
+def _row_lead(request: ViewerRequest, row: Any) -> str:
+    if row.state == State.FOUND:
+        return f"{row.window_days} 天里来了 {row.case_count} 件同类的，等认定是不是一类问题。"
+    if row.state == State.OPEN:
+        return f"{row.unit.name}牵头解决这一类，已有 {row.case_count} 件。"
+    words = "解决了这一类" if row.state == State.SOLVED else "认定不成立"
+    return f"{day_dated_words(row.closed_on, request.today)}{words}。"
+
+
+# --- acts -------------------------------------------------------------------------
+def _confirm_form(
+    data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: HotIssue
+) -> HotConfirmForm:
+    first = {"title": row.title, "unit": row.unit_id, "measure": row.measure}
+    form = HotConfirmForm(data, initial=first)
     offer(form, "unit", [("", "请选一个单位"), *unit_choices(row.district_id)])
-    return form, lambda d: services.hot_confirm(
-        title=d["title"], unit_id=d["unit"], measure=d["measure"], **who
+    return form
+
+
+def _does(service: Callable[..., HotIssue], words: str) -> Callable[..., str]:
+    def run(actor: Viewer, row: HotIssue, data: dict[str, Any], now: datetime) -> str:
+        if "unit" in data:
+            data["unit_id"] = data.pop("unit")
+        service(issue=row, actor=actor, now=now, **data)
+        return f"{words}：办好了。"
+
+    return run
+
+
+def _act(
+    code: str, label: str, submit: str, form: Any, service: Callable[..., HotIssue], *states: str
+) -> Act[HotIssue]:
+    run, applies = _does(service, label), lambda viewer, row: row.state in states
+    return Act(code, label, run, form=form, needs=DECIDES, applies=applies, submit=submit)
+
+
+# --- its cases --------------------------------------------------------------------
+CASES: Listing[Case] = Listing(
+    name="hot_issue_cases",
+    caption="同类的件",
+    columns=[
+        *case_columns(lambda c: c, lambda c: reverse("cases:case", args=[c.number]), sort=""),
+        Column("收件", lambda c: c.received_on, "received", ("received_on",), kind="date"),
+        Column("在办", lambda c: c.is_open),
+    ],
+    empty_title="这些件您都看不到",
+    empty_text="它们由别的单位办。",
+    prepare=lambda request, rows: cover(request.viewer, rows),
+)
+
+
+def _cases(request: ViewerRequest, row: Any) -> dict[str, Any]:
+    context, _ = CASES.respond(request, issue_cases(row, request.viewer))
+    context["table"].pop("export_url")
+    return {"table": context["table"], "shown": context["total"], "total": row.case_count}
+
+
+def _heat(request: ViewerRequest, row: HotIssue) -> dict[str, Any]:
+    typical = issue_cases(row, request.viewer).filter(pk__in=row.examples)
+    return {"issue": row, "days": issue_span(row), "typical": typical}
+
+
+HOT_ISSUES: Register[HotIssue] = declare_register(
+    Register(
+        name="hot_issues",
+        title="热点",
+        noun="热点",
+        listing=Listing(
+            name="hot_issues",
+            caption="热点",
+            columns=[
+                Column("热点", lambda r: r.title, url=lambda r: HOT_ISSUES.row_url(r), sub=_about),
+                Column("类别", lambda r: getattr(r, "category_name", r.category), in_page=False),
+                Column(
+                    "件数",
+                    lambda r: getattr(r, "case_count", 0),
+                    "cases",
+                    ("case_count",),
+                    numeric=True,
+                    sub=lambda r: f"在办 {n}" if (n := getattr(r, "open_count", 0)) else "",
+                ),
+                Column("发现日期", lambda r: r.found_on, "found", ("found_on",), kind="date"),
+                Column("情况", lambda r: r.get_state_display(), in_page=False),
+                Column("牵头单位", lambda r: r.unit.name if r.unit else "还没定"),
+                Column("怎么办", _what),
+                Column("措施", lambda r: r.measure, in_page=False, kind="long"),
+                Column("不成立的理由", lambda r: r.reason, in_page=False, kind="long"),
+                Column("转为", lambda r: r.get_becomes_display(), in_page=False),
+                Column("结果", lambda r: r.result, in_page=False, kind="long"),
+                Column("谁定的", lambda r: r.decided_by.name if r.decided_by else "", in_page=False),
+                Column("哪天定的", lambda r: r.decided_on, in_page=False, kind="date"),
+            ],
+            prepare=_prepare,
+            tabs=state_tabs(
+                ("found", "待认定", "没有等认定的热点", "每天自动看一遍最近的来件；够数了就列在这里。"),
+                ("open", "在办", "没有在办的热点", "认定成立后，由牵头单位办，列在这里。"),
+                ("solved", "已解决", "还没有解决的热点", "登记了结果的热点列在这里。"),
+                ("dismissed", "不成立", "没有不成立的", "认定不成立的，连同理由留在这里。"),
+            ),
+        ),
+        rows=lambda viewer, today: hot_list(viewer),
+        sees=("service_requests.hot",),
+        edits=(),
+        opens=("service_requests.hot",),
+        url="service_requests:hot_issues",
+        subject=lambda r: f"hot:{r.pk}",
+        label=lambda r: r.title,
+        row_lead=_row_lead,
+        lead=_lead,
+        hint="同类问题在一段时间里来够几件，就列成热点，从办一件到办一类。",
+        acts=(
+            _act("confirm", "认定热点", "认定", _confirm_form, services.hot_confirm, "found"),
+            _act("dismiss", "不成立", "定为不成立", HotDismissForm, services.hot_dismiss, "found"),
+            _act("become", "转为政策或改革任务", "转出", HotBecomeForm, services.hot_become, "open"),
+            _act("solve", "登记结果", "登记，结束这个热点", HotSolveForm, services.hot_solve, "open"),
+            _act("correct", "改", "存好", _confirm_form, services.hot_confirm, "open"),
+        ),
+        panels=(
+            Panel("learning/_issue_cases.html", _cases),
+            Panel("learning/_issue_heat.html", _heat, beside=True),
+        ),
     )
+)
 
 
 @require_GET

@@ -1,154 +1,132 @@
-"""Reviews of a month: which cases, why, and what was found."""
+"""Reviews (复盘) of a month as a register: which cases, why, what was found, which are nominated."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from qiying.capabilities.service_requests.forms.learning import ReviewForm
 from qiying.capabilities.service_requests.models import Review
-from qiying.capabilities.service_requests.selectors.common import (
-    month_asked,
-)
-from qiying.capabilities.service_requests.selectors.reviews import (
-    TABS,
-    month_reviews,
-    months_with_reviews,
-    review_counts,
-    reviews_visible_to,
-)
-from qiying.capabilities.service_requests.services.reviews import may_nominate, review_write, why_words
+from qiying.capabilities.service_requests.selectors.reviews import months_with_reviews, reviews_visible_to
+from qiying.capabilities.service_requests.services.reviews import may_nominate, review_write, took, why_words
 from qiying.capabilities.service_requests.views.learning.common import (
-    EXPORT_ROWS,
-    brief,
-    case_form,
-    chosen,
+    STYLES,
+    brief_of,
+    case_columns,
     cover,
-    export,
-    export_url,
-    month_links,
-    paged,
-    sent,
-    tab_links,
-    wants_export,
+    month_filter,
 )
-from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.figures.periods import month_of, months_later
-from qiying.kernel.organisations.pages import page, visible_with
+from qiying.kernel.organisations.listing import Column, Listed, Listing, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.tables.workbooks import Column
-from qiying.statutes.workdays import workdays_between
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Act, Register, declare_register
 
-COLUMNS = (
-    Column("办件号"),
-    Column("事项"),
-    Column("企业"),
-    Column("承办单位"),
-    Column("为什么复盘"),
-    Column("办结日期", "date"),
-    Column("办了几个工作日", "number"),
-    Column("情况"),
-    Column("原因", "long"),
-    Column("教训", "long"),
-    Column("措施", "long"),
-    Column("推荐"),
-    Column("谁写的"),
+State = Review.State
+FIELDS = ("cause", "lesson", "measure", "is_nominated")
+
+
+def is_chosen(row: Review) -> bool:
+    """Tell whether a review became a best case, after which it is not rewritten."""
+    return hasattr(row, "best_case")
+
+
+def _prepare(request: ViewerRequest, rows: Sequence[Review]) -> None:
+    cover(request.viewer, (r.case for r in rows))
+
+
+def _who(row: Review) -> str:
+    if row.state != State.DONE or row.done_by is None:
+        return ""
+    return f"{row.done_by.name} · 已推荐" if row.is_nominated else row.done_by.name
+
+
+def _lead(request: ViewerRequest, listed: Listed[Review]) -> str:
+    year, month = listed.value("month").split("-")
+    if not listed.total:
+        return f"{year}年{int(month)}月办结的件里，没有要您看的复盘。"
+    done = listed.counts["done"]
+    return f"{year}年{int(month)}月办结的件里，有 {listed.total} 件要复盘，已写 {done} 件。"
+
+
+def _row_lead(request: ViewerRequest, row: Review) -> str:
+    words = f"{why_words(row.why)}，办了 {took(row.case)} 个工作日。"
+    if is_chosen(row):
+        return f"{words}已入选最佳案例，复盘不能再改。"
+    return words if row.state == State.DONE else f"{words}由承办单位领导、联络员，或受理台、督查来写。"
+
+
+def _form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Review) -> ReviewForm:
+    first = {name: getattr(row, name) for name in FIELDS}
+    return ReviewForm(data, initial=first, may_nominate=may_nominate(viewer, row.case))
+
+
+def _write(actor: Viewer, row: Review, data: dict[str, Any], now: datetime) -> str:
+    given = {"is_nominated": row.is_nominated, **data}
+    done = review_write(review=row, actor=actor, now=now, **given)
+    return f"{row.case.title}：复盘写好了{'，已推荐为最佳案例' if done.is_nominated else ''}。"
+
+
+REVIEWS: Register[Review] = declare_register(
+    Register(
+        name="reviews",
+        title="复盘",
+        noun="复盘",
+        listing=Listing(
+            name="reviews",
+            caption="复盘清单",
+            columns=[
+                *case_columns(lambda r: r.case, lambda r: REVIEWS.row_url(r)),
+                Column("为什么复盘", lambda r: why_words(r.why)),
+                Column("办结日期", lambda r: r.case.closed_on, "closed", ("case__closed_on",), kind="date"),
+                Column("办了几个工作日", lambda r: took(r.case), numeric=True),
+                Column(
+                    "情况",
+                    lambda r: r.get_state_display(),
+                    status=lambda r: "done" if r.state == State.DONE else "unknown",
+                    sub=_who,
+                ),
+                Column("原因", lambda r: r.cause, in_page=False, kind="long"),
+                Column("教训", lambda r: r.lesson, in_page=False, kind="long"),
+                Column("措施", lambda r: r.measure, in_page=False, kind="long"),
+                Column("推荐", lambda r: "是" if r.is_nominated else "", in_page=False),
+                Column("谁写的", lambda r: r.done_by.name if r.done_by else "", in_page=False),
+            ],
+            filters=[month_filter(months_with_reviews, lambda today: months_later(month_of(today), -1))],
+            prepare=_prepare,
+            tabs=state_tabs(
+                ("planned", "待复盘", "没有待写的复盘", "每月初按规则列出上个月的。可以换个月份看。"),
+                ("done", "已复盘", "还没有写好的复盘", "从“待复盘”里点开一件，写下原因、教训和措施。"),
+            ),
+        ),
+        rows=lambda viewer, today: reviews_visible_to(viewer),
+        sees=("service_requests.reviews",),
+        edits=(),
+        opens=("service_requests.reviews",),
+        url="service_requests:reviews",
+        subject=lambda r: f"case:{r.case.number}",
+        noted=("review_written",),
+        label=lambda r: r.case.title,
+        row_title=lambda r: f"复盘：{r.case.title}",
+        row_lead=_row_lead,
+        lead=_lead,
+        hint="办得久的、重新办过的、两次没解决的、一年内又来的、吃过红牌的，下月初自动列进来。",
+        home=lambda r: f"month={r.month:%Y-%m}",
+        acts=(
+            Act(
+                "write",
+                "写好了",
+                _write,
+                form=_form,
+                needs=("service_requests.review_write",),
+                applies=lambda viewer, r: not is_chosen(r),
+                title="写复盘",
+                on_page=True,
+                keeps_draft=True,
+            ),
+        ),
+        panels=(brief_of(lambda r: r.case),),
+        styles=STYLES,
+    )
 )
-
-
-def took(row: Review) -> int:
-    """Return in how many workdays the case was answered."""
-    case = row.case
-    end = case.answered_on or case.closed_on or case.received_on
-    return workdays_between(case.received_on, end, calendar_for(case.district_id))
-
-
-@require_GET
-@visible_with("service_requests.reviews")
-def month_list(request: ViewerRequest) -> HttpResponse:
-    """Show one month's reviews by state; the workbook holds both."""
-    month = month_asked(request.GET.get("month", ""), months_later(month_of(request.today), -1))
-    if wants_export(request):
-        return _export(request, cover(request, month_reviews(request.viewer, month, "")[:EXPORT_ROWS]))
-    show = chosen(request, TABS)
-    counts = review_counts(request.viewer, month)
-    months = sorted({*months_with_reviews(request.viewer), month}, reverse=True)
-    current = paged(request, month_reviews(request.viewer, month, show), counts[show])
-    rows = [
-        {"row": r, "why": why_words(r.why), "took": took(r), "asker": r.case.asker_name}
-        for r in current.object_list
-    ]
-    context = {
-        "month": month,
-        "months": month_links(months, month, show=show),
-        "tabs": tab_links(TABS, counts, show, month=f"{month:%Y-%m}"),
-        "counts": counts,
-        "total": sum(counts.values()),
-        "show": show,
-        "rows": rows,
-        "page": current,
-        "export_url": export_url(request),
-    }
-    return page(request, "learning/reviews.html", context)
-
-
-def _export(request: ViewerRequest, rows: list[Review]) -> HttpResponse:
-    lines = (
-        (
-            r.case.number,
-            r.case.title,
-            r.case.asker_name,
-            r.case.lead_unit.name if r.case.lead_unit else "",
-            why_words(r.why),
-            r.case.closed_on,
-            took(r),
-            r.get_state_display(),
-            r.cause,
-            r.lesson,
-            r.measure,
-            "是" if r.is_nominated else "",
-            r.done_by.name if r.done_by else "",
-        )
-        for r in rows
-    )
-    return export(request, "reviews", "复盘清单", COLUMNS, lines)
-
-
-@require_http_methods(["GET", "POST"])
-@visible_with("service_requests.reviews")
-def write(request: ViewerRequest, review_id: int) -> HttpResponse:
-    """Show a review and, for who may write it, its form."""
-    rows = reviews_visible_to(request.viewer).select_related(
-        "case__enterprise", "case__lead_unit", "done_by", "best_case"
-    )
-    row = fetch_or_404(rows, pk=review_id)
-    may = may_nominate(request.viewer, row.case)
-    given = {
-        "cause": row.cause,
-        "lesson": row.lesson,
-        "measure": row.measure,
-        "is_nominated": row.is_nominated,
-    }
-    form = ReviewForm(sent(request), initial=given, may_nominate=may)
-    back = reverse("service_requests:reviews") + f"?month={row.month:%Y-%m}"
-
-    def run() -> str:
-        data = {**form.cleaned_data}
-        data.setdefault("is_nominated", row.is_nominated)
-        done = review_write(review=row, actor=request.viewer, now=request.now, **data)
-        return f"{row.case.title}：复盘写好了{'，已推荐为最佳案例' if done.is_nominated else ''}。"
-
-    is_chosen = hasattr(row, "best_case")
-    may_write = request.viewer.has("service_requests.review_write") and not is_chosen
-    context = {
-        **brief(request, row.case),
-        "row": row,
-        "why": why_words(row.why),
-        "took": took(row),
-        "may_write": may_write,
-        "is_chosen": is_chosen,
-        "back_url": back,
-    }
-    return case_form(request, form, template="learning/review.html", run=run, done_url=back, context=context)
