@@ -21,6 +21,7 @@ ROUTERS = [
     "qiying.kernel.cases.api_enterprises",
     "qiying.kernel.bookings.api",
     "qiying.kernel.forms.api",
+    "qiying.kernel.gatherings.api",
     "qiying.kernel.api_access.register_lists",
     "qiying.cockpit.api",
     *with_module("api"),

@@ -21,6 +21,7 @@ QIYING_ENV = ENV
 CAPABILITIES = capability_apps()
 KERNEL = [
     "qiying.kernel.bookings",
+    "qiying.kernel.gatherings",
     "qiying.kernel.cases",
     "qiying.kernel.forms",
     "qiying.kernel.figures",

@@ -18,6 +18,7 @@ PAGES = [
     "qiying.kernel.forms.urls",
     "qiying.kernel.cases.urls",
     "qiying.kernel.bookings.urls",
+    "qiying.kernel.gatherings.urls",
     *with_module("urls"),
     "qiying.kernel.cases.asker_urls",  # `/my/…` of whoever asked, after what capabilities keep there
     "qiying.cockpit.urls",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Literal
 
@@ -11,6 +12,8 @@ from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.offers import Tile
 from qiying.kernel.permissions.viewer import Viewer
 
 Choices = Sequence[tuple[int | str, str]]
@@ -98,6 +101,21 @@ def waiting_exceptions() -> list[Callable[[Viewer], Q]]:
     """Return what procedures take off the list of turns."""
     _discover()
     return [face.waits_not for face in _faces.values() if face.waits_not]
+
+
+CasePanel = Callable[[Case, Viewer, date], Tile | None]
+_panels: dict[str, CasePanel] = {}
+
+
+def case_panel(code: str, render: CasePanel) -> None:
+    """Show something of one's own beside every case it concerns, to the office and to whoever asked."""
+    if _panels.setdefault(code, render) is not render:
+        raise ValueError(f"办件页的“{code}”登记了两次")
+
+
+def case_panels(case: Case, viewer: Viewer, today: date) -> list[Tile]:
+    """Return what other apps show beside a case."""
+    return [tile for render in _panels.values() if (tile := render(case, viewer, today)) is not None]
 
 
 _PLAIN = ProcedureFace()

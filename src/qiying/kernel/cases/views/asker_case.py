@@ -19,6 +19,7 @@ from qiying.kernel.cases.engine import Available, available_actions, case_act
 from qiying.kernel.cases.faces import asker
 from qiying.kernel.cases.faces.asker import AskerAct, Panel
 from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.registry import case_panels
 from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.views.asker_door import (
@@ -168,6 +169,8 @@ def case_context(
     own = [_own_act(request, door, found, a, refused) for a in available if a.is_enabled]
     uploads = any(a.form.has_documents for a in own)
     panels = list(face.panels(door, found)) if face.panels else []
+    tiles = case_panels(found.case, found.context.viewer, found.context.today)
+    panels += [Panel(tile.template, tile.context, "side") for tile in tiles]
     return {
         "now": request.now,
         "today": request.today,

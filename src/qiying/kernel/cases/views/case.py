@@ -15,6 +15,7 @@ from qiying.kernel.audit.services import reveal as audit_reveal
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.engine import Available, available_actions
 from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.registry import case_panels
 from qiying.kernel.cases.forms import ActionForm, action_form
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.documents.uploads import new_token
@@ -90,6 +91,7 @@ def case_context_of(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         **documents,
         "qr": qr_svg(request.build_absolute_uri(f"/cases/{file.case.number}/")),
         "can_letter": _can_letter(file, available),
+        "tiles": case_panels(file.case, request.viewer, request.today),
     }
 
 

@@ -1,0 +1,1 @@
+"""Writes of gatherings, one module for each part of their life."""

@@ -1,0 +1,1 @@
+"""Pages of gatherings, one module for each face."""

@@ -1,0 +1,386 @@
+"""The office's pages: the list, one gathering, and everything the organiser does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST
+
+from qiying.kernel.audit.selectors import history_of
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.documents.models import Audience, Document, DocumentKind
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.gatherings.forms import AttendeeForm, HeadForm, PhotoForm, ReasonForm, ResultForm
+from qiying.kernel.gatherings.kinds import ANSWER, CANCELLED, CHECK_IN, PLAN, RECORD, WRITE, all_kinds
+from qiying.kernel.gatherings.models import Gathering, Item
+from qiying.kernel.gatherings.selectors import (
+    attendees_of,
+    counted,
+    gathering_for,
+    gathering_to_organise,
+    gatherings_visible_to,
+    items_of,
+    may_organise,
+    may_record,
+    may_take,
+)
+from qiying.kernel.gatherings.services.following import item_done, item_take, items_tell
+from qiying.kernel.gatherings.services.letters import letters_due, letters_send
+from qiying.kernel.gatherings.services.people import attendee_add, check_in, check_in_code
+from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, unmet
+from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.errors import GuardFailed, KernelError, NotPermitted
+from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.search.selectors import matching_subquery
+from qiying.ui.given import whole
+
+STATUS = {
+    "planned": "unknown",
+    "inviting": "turn",
+    "running": "near",
+    "following": "duesoon",
+    "closed": "done",
+}
+
+
+def _found(rows: QuerySet[Gathering], text: str) -> QuerySet[Gathering]:
+    ids = matching_subquery("gathering", text)
+    return rows.filter(pk__in=ids) if ids is not None else rows.none()
+
+
+def _phases() -> list[tuple[str, str]]:
+    return list({p.code: (p.code, p.label) for k in all_kinds() for p in k.phases}.values())
+
+
+def _prepare(request: ViewerRequest, rows: Any) -> None:
+    """Count people and items of the rows shown, in one statement."""
+    found = {g.pk: g for g in counted(Gathering.objects.filter(pk__in=[r.pk for r in rows]))}
+    for row in rows:
+        row.__dict__.update(
+            {n: getattr(found[row.pk], n) for n in ("coming", "present", "raised", "settled")}
+        )
+
+
+GATHERINGS: Register[Gathering] = declare_register(
+    Register(
+        name="gatherings",
+        title="会议活动",
+        noun="会议活动",
+        listing=Listing(
+            name="gatherings",
+            caption="会议活动",
+            columns=[
+                Column(
+                    "主题",
+                    lambda g: g.title,
+                    "title",
+                    ("title",),
+                    url=lambda g: reverse("gatherings:gathering", args=[g.pk]),
+                    sub=lambda g: f"{g.of_kind.label}{f' 第 {g.number} 次' if g.number else ''}",
+                ),
+                Column("时间", lambda g: g.starts_at, "when", ("starts_at",)),
+                Column("地点", lambda g: g.place),
+                Column("主办", lambda g: g.unit.label, "unit", ("unit__name",)),
+                Column("来", lambda g: getattr(g, "coming", ""), numeric=True),
+                Column("签到", lambda g: getattr(g, "present", ""), numeric=True),
+                Column(
+                    "问题",
+                    lambda g: getattr(g, "answered", ""),
+                    numeric=True,
+                ),
+                Column("现在", lambda g: g.of_phase.label, status=lambda g: STATUS.get(g.phase, "paused")),
+            ],
+            filters=[
+                Filter("q", "主题、地点、说过的话", _found),
+                Filter("kind", "种类", lambda rows, code: rows.filter(kind=code)),
+                Filter("phase", "阶段", lambda rows, code: rows.filter(phase=code)),
+                Filter("year", "年份", lambda rows, year: rows.filter(on__year=whole(year, most=9999) or 0)),
+            ],
+            empty_title="还没有会议活动",
+            empty_text="从右上角新建一次，先写主题和时间，再加要请的人。",
+            prepare=_prepare,
+        ),
+        rows=lambda viewer, today: gatherings_visible_to(viewer),
+        sees=("gatherings.view", "gatherings.organise"),
+        edits=(),
+        url="gatherings:list",
+        subject=lambda g: g.subject,
+    )
+)
+
+
+@visible_with("gatherings.view", "gatherings.organise")
+def new(request: ViewerRequest, kind: str = "") -> HttpResponse:
+    """Choose what to hold, then write its head."""
+    mine = [k for k in all_kinds() if request.viewer.has(k.organises)]
+    of_kind = next((k for k in mine if k.code == kind), None)
+    if of_kind is None:
+        if kind or not mine:
+            raise Http404("没有这种会议活动，或者您不能办")
+        return page(request, "gatherings/new.html", {"kinds": mine, "back_url": reverse("gatherings:list")})
+    form = HeadForm(request.POST or None, kind=of_kind, row=None)
+    chosen = of_kind
+
+    def run(_: dict[str, Any]) -> str:
+        made = gathering_save(actor=request.viewer, kind=chosen, values=form.head(), now=request.now)
+        return reverse("gatherings:gathering", args=[made.pk])
+
+    back = reverse("gatherings:list")
+    return act_page(
+        request, form, title=f"办一次{of_kind.label}", submit="存好，接着请人", back_url=back, run=run
+    )
+
+
+@signed_in
+def edit(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Change the head of a gathering, later its cost."""
+    one = gathering_to_organise(request.viewer, pk)
+    form = HeadForm(request.POST or None, kind=one.of_kind, row=one)
+
+    def run(_: dict[str, Any]) -> None:
+        gathering_save(
+            actor=request.viewer, kind=one.of_kind, values=form.head(), now=request.now, gathering=one
+        )
+
+    return act_page(
+        request,
+        form,
+        title=f"改{one.of_kind.label}",
+        submit="存好",
+        back_url=_url(one),
+        run=run,
+        done="存好了。",
+        is_edit=True,
+    )
+
+
+def _url(one: Gathering, step: str = "gathering", *args: Any) -> str:
+    return reverse(f"gatherings:{step}", args=[one.pk, *args])
+
+
+@signed_in
+def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Show one gathering to an office: what is true, what is owed, who comes, what was raised, what went out."""
+    one = gathering_for(request.viewer, pk)
+    organises = may_organise(request.viewer, one)
+    people, items, kind = list(attendees_of(one)), list(items_of(one)), one.of_kind
+    for item in items:
+        item.may_take = may_take(request.viewer, item)  # type: ignore[attr-defined]
+    ahead = kind.next_phase(one.phase)
+    missing = unmet(one, ahead) if ahead and organises else []
+    documents = Document.objects.filter(subject=one.subject, erased_at__isnull=True).exclude(
+        kind=DocumentKind.LETTER
+    )
+    tiles = [p(one, request.viewer, request.today) for p in kind.panels]
+    context = {
+        "one": one,
+        "kind": kind,
+        "phase": one.of_phase,
+        "organises": organises,
+        "records": RECORD in one.of_phase.allows and may_record(request.viewer, one),
+        "groups": [(r, [p for p in people if p.role == r.code]) for r in kind.roles],
+        "coming": sum(p.state == "confirmed" for p in people),
+        "present": sum(p.checked_in_at is not None for p in people),
+        "silent": sum(p.state == "invited" for p in people),
+        "items": items,
+        "ahead": ahead,
+        "missing": [words for words, _ in missing],
+        "letters": list(one.letters.select_related("unit", "number", "pdf", "word")),
+        "letters_to_send": [(of, len(letters_due(one, of))) for of in kind.letters] if organises else [],
+        "duties": [(d, of.label) for d in one.duties.all() if (of := kind.duty(d.code))],
+        "untold": sum(i.told_at is None and bool(i.answer) for i in items),
+        "documents": list(documents),
+        "photo_form": PhotoForm(),
+        "tiles": [t for t in tiles if t is not None],
+        "can": {name: one.allows(name) for name in (PLAN, ANSWER, CHECK_IN, WRITE)},
+        "cancel_url": _url(one, "move", CANCELLED),
+        "qr": qr_svg(request.build_absolute_uri(reverse("gatherings:scan", args=[check_in_code(one)])))
+        if organises
+        else "",
+        "history": history_of(one.subject)[:30],
+        "back_url": reverse("gatherings:list"),
+    }
+    return page(request, "gatherings/gathering.html", context)
+
+
+def qr_svg(text: str) -> SafeString:
+    """Return a QR code as inline SVG of an address of our own."""
+    return mark_safe(segno.make(text, error="m").svg_inline(scale=4, border=2, omitsize=True))  # noqa: S308
+
+
+@signed_in
+def move(request: ViewerRequest, pk: int, phase: str) -> HttpResponse:
+    """Lead a gathering into its next phase, or call it off."""
+    one = gathering_to_organise(request.viewer, pk)
+    target = one.of_kind.phase(phase)
+    missing = [] if phase == CANCELLED else [words for words, _ in unmet(one, target)]
+    data = request.POST if request.method == "POST" else None
+    label = "取消这次" if phase == CANCELLED else target.act or target.label
+
+    def run(data: dict[str, Any]) -> None:
+        gathering_move(gathering=one, actor=request.viewer, to=phase, excuse=data["excuse"], now=request.now)
+
+    return act_page(
+        request, ReasonForm(data), title=f"{label}：{one.title}", sentence="；".join(missing), submit=label,
+        back_url=_url(one), run=run, done=f"现在是“{target.label}”。", is_serious=phase == CANCELLED,
+    )  # fmt: skip
+
+
+@signed_in
+def people_add(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Put somebody on the list."""
+    one = gathering_to_organise(request.viewer, pk)
+    form = AttendeeForm(request.POST or None, gathering=one)
+
+    def run(data: dict[str, Any]) -> str:
+        made = attendee_add(gathering=one, actor=request.viewer, now=request.now, **data)
+        messages.success(request, f"加上了：{made.label}")
+        return f"{_url(one)}#people"
+
+    return act_page(request, form, title=f"请谁：{one.title}", submit="加上", back_url=_url(one), run=run)
+
+
+def _act(request: ViewerRequest, one: Gathering, do: Any, anchor: str = "") -> HttpResponse:
+    """Do something by a button and say what came of it beside the place it stood."""
+    try:
+        messages.success(request, do())
+    except KernelError as error:
+        words = error.reasons if isinstance(error, GuardFailed) else [error.message]
+        messages.warning(request, "；".join(words))
+    return HttpResponseRedirect(f"{_url(one)}{anchor}")
+
+
+@require_POST
+@signed_in
+def here(request: ViewerRequest, pk: int, attendee_id: int) -> HttpResponse:
+    """Check somebody in by hand."""
+    one = gathering_to_organise(request.viewer, pk)
+    who = fetch_or_404(attendees_of(one).select_related("gathering"), pk=attendee_id)
+
+    def do() -> str:
+        new = check_in(attendee=who, actor=request.viewer, how="by_hand", now=request.now)
+        return f"{who.label}：签到了" if new else f"{who.label}早就签到了，只算一次"
+
+    return _act(request, one, do, "#people")
+
+
+@require_POST
+@signed_in
+def letters(request: ViewerRequest, pk: int, kind: str) -> HttpResponse:
+    """Send every letter of a kind that is due."""
+    one = gathering_to_organise(request.viewer, pk)
+    site = request.build_absolute_uri("/").rstrip("/")
+
+    def do() -> str:
+        made = letters_send(gathering=one, actor=request.viewer, kind=kind, now=request.now, site=site)
+        return f"发出了 {len(made)} 份，PDF 和 Word 都存好了"
+
+    return _act(request, one, do, "#letters")
+
+
+@require_POST
+@signed_in
+def told(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Tell everybody who raised something what came of it."""
+    one = gathering_to_organise(request.viewer, pk)
+    how = request.POST.get("how", "")[:20] or "消息"
+    return _act(
+        request,
+        one,
+        lambda: (
+            f"告诉了 {items_tell(gathering=one, actor=request.viewer, how=how, now=request.now)} 条的提出人"
+        ),
+        "#items",
+    )
+
+
+@require_POST
+@signed_in
+def photo(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Keep a photo or a paper."""
+    one = gathering_to_organise(request.viewer, pk)
+    form = PhotoForm(request.POST, request.FILES)
+
+    def do() -> str:
+        if not form.is_valid():
+            raise GuardFailed(["请选一个文件"])
+        file = form.cleaned_data["file"]
+        is_photo = file.name.lower().endswith((".jpg", ".jpeg", ".png", ".webp"))
+        made = document_store(
+            content=file.read(), name=file.name, subject=one.subject, audience=Audience.OFFICE, actor=request.viewer,
+            kind=DocumentKind.PHOTO if is_photo else DocumentKind.MATERIAL, district_id=one.district_id, at=request.now,
+        )  # fmt: skip
+        record_act(
+            actor=request.viewer,
+            action="gathering_photo",
+            subject=one.subject,
+            data={"name": made.name},
+            at=request.now,
+        )
+        return f"存好了：{made.name}"
+
+    return _act(request, one, do, "#files")
+
+
+@require_POST
+@signed_in
+def code(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Make the check-in code anew: one that got out opens nothing any more."""
+    one = gathering_to_organise(request.viewer, pk)
+    Gathering.objects.filter(pk=one.pk).update(check_in_secret=get_random_string(24))
+    record_act(actor=request.viewer, action="gathering_code", subject=one.subject, data={}, at=request.now)
+    return _act(request, one, lambda: "签到码换了，旧的扫了没用")
+
+
+def _own_item(request: ViewerRequest, pk: int) -> Item:
+    item = fetch_or_404(Item.objects.select_related("gathering", "unit"), pk=pk)
+    gathering_for(request.viewer, item.gathering_id)
+    if not may_take(request.viewer, item):
+        raise NotPermitted("这一条不归您的单位办")
+    return item
+
+
+@require_POST
+@signed_in
+def take(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Take a task in the room."""
+    item = _own_item(request, pk)
+    response = _act(
+        request,
+        item.gathering,
+        lambda: f"接了第 {item_take(item=item, actor=request.viewer, now=request.now).no} 条",
+    )
+    if request.POST.get("from") == "phone":
+        return HttpResponseRedirect(_url(item.gathering, "mine"))
+    return response
+
+
+@signed_in
+def done(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Say what came of a promise."""
+    item = _own_item(request, pk)
+
+    def run(data: dict[str, Any]) -> None:
+        item_done(item=item, actor=request.viewer, result=data["result"], now=request.now)
+
+    form = ResultForm(request.POST or None)
+    back = f"{_url(item.gathering)}#items"
+    return act_page(
+        request,
+        form,
+        title=f"办完了：{item.text[:40]}",
+        submit="存好",
+        back_url=back,
+        run=run,
+        done="记下了。",
+    )
