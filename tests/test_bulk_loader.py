@@ -11,9 +11,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from qiying.capabilities.service_requests.tests.world import make_world
-from qiying.config.demo.words import SAID
-from qiying.config.loading import lives
 from qiying.config.loading.ground import Ground, NoGround, People, read_ground
+from qiying.config.loading.lives import lives
 from qiying.config.loading.load import Copy, load_cases
 from qiying.config.loading.recording import Wording, live, next_id, rows_of_case
 from qiying.config.loading.stamping import suffix_of
@@ -83,18 +82,18 @@ def test_a_loaded_set_verifies_is_counted_and_is_found(ground: Ground) -> None:
 def test_the_services_go_on_after_a_load(ground: Ground) -> None:
     load_cases(total=3, open_cases=1, now=NOW, days=1)
     top = Case.objects.order_by("-pk")[0].pk
-    case = live(
-        lives.OPEN[0], ground=ground, people=somebody(ground), words=words(0), said=SAID[0], instants=[NOW]
-    )
+    life = lives("open")[0]
+    matter = life.of.matters[0]
+    case = live(life, ground=ground, people=somebody(ground), words=words(0), matter=matter, instants=[NOW])
     assert case.pk == top + 1
 
 
 def test_a_life_writes_to_no_table_the_loader_does_not_copy(ground: Ground) -> None:
     first = NOW.date() - timedelta(days=60)
-    for n, life in enumerate((*lives.FINISHED, *lives.OPEN)):
+    for n, life in enumerate((*lives("finished"), *lives("open"))):
         before = counts()
         case = live(
-            life, ground=ground, people=somebody(ground), words=words(n), said=SAID[0],
+            life, ground=ground, people=somebody(ground), words=words(n), matter=life.of.matters[0],
             instants=life.instants(first, calendar_for(ground.district_id)),
         )  # fmt: skip
         grew = {m: n - before[m] for m, n in counts().items() if n != before[m]}
@@ -183,7 +182,7 @@ def by_services(ground: Ground, copy: Copy, viewers: dict[int | None, Viewer]) -
         **{name: v.person_id for name, v in ground.office.items()},
     }
     case = live(
-        copy.life, ground=ground, people=copy.people, words=copy.words, said=copy.said,
+        copy.life, ground=ground, people=copy.people, words=copy.words, matter=copy.matter,
         instants=[at + timedelta(seconds=copy.seconds) for at in copy.instants],
         viewer=lambda name: viewers[who[name]],
     )  # fmt: skip

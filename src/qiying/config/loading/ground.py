@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from qiying.config.demo.cast import build_cast
+from qiying.config.demo.build import ground_make
 from qiying.kernel.enterprises.models import Clerk
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import District, Membership, Person
@@ -90,8 +89,7 @@ def district_for(code: str, now: datetime) -> District:
     if not District.objects.exists():
         if not settings.QIYING_ENV.demo:
             raise NoGround("库是空的：先建区县和单位，或用演示模式（QIYING_DEMO=1）让演示单位来办")
-        draw = random.Random(330499)  # noqa: S311 - invented people
-        return build_cast(draw, now - timedelta(days=1100), firms=300).district
+        return ground_make(start=now - timedelta(days=1100), now=now, firms=300).district
     found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
     if len(found) != 1:
         raise NoGround(f"没有区划代码 {code}" if code else "有几个区县，请用 --district 指明区划代码")

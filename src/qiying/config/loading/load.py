@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
-from qiying.config.demo.words import ROADS, SAID, Said
-from qiying.config.loading import lives, stencil
+from qiying.config.loading import stencil
 from qiying.config.loading.ground import Ground, People, district_for, is_plain, read_ground
 from qiying.config.loading.indexes import indexes_later, large_cache
-from qiying.config.loading.lives import Life
+from qiying.config.loading.lives import Life, lives
 from qiying.config.loading.recording import KINDS, Wording, record
-from qiying.config.loading.stamping import Stamped, stamp, suffix_of
+from qiying.config.loading.stamping import stamp, suffix_of
 from qiying.config.loading.stencil import Blanks, Stencil
-from qiying.config.loading.writing import analyze, highest_id, ids_taken, write_copies
+from qiying.config.loading.writing import Writer, analyze, highest_id, ids_taken
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.cases.texts import title_of
+from qiying.kernel.cases.world import Matter
 from qiying.kernel.figures.compaction import figures_compact
 from qiying.kernel.search.index import bulk_loading
 from qiying.kernel.search.models import SearchEntry
@@ -40,8 +40,6 @@ APART, PLACES = 7, 300
 CONTACT = "陈经理"
 PHONE = 13_700_000_000
 SEED = 20_260_418
-MATTERS = tuple(said for said in SAID if said.category != "arrears")
-"""Arrears run on a clock of their own that nobody can ask to extend, as one of the lives does."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Copy:
     """What one loaded case was made of: enough to make the same case by the services."""
 
     life: Life
-    said: Said
+    matter: Matter
     instants: tuple[datetime, ...]
     seconds: int
     people: People
@@ -74,7 +72,7 @@ class _Batch:
     life: Life
     first: date
     count: int
-    said: Said
+    matter: Matter
 
 
 def load_cases(
@@ -101,15 +99,21 @@ def load_cases(
         ground = read_ground(found, local_date(now))
         loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
         calendar = calendar_for(found.pk)
-        batches = list(_batches(total - open_cases, open_cases, local_date(now), days, calendar))
-        for batch in batches:
-            loader.learn(batch, calendar)
+        batches = [
+            (batch, loader.learn(batch, calendar))
+            for batch in _batches(total - open_cases, open_cases, local_date(now), days, calendar)
+        ]
         say(f"{loader.made.lives} lives")
         is_large = total >= LARGE if indexes_last is None else indexes_last
-        with bulk_loading(), indexes_later(TABLES) if is_large else nullcontext():
-            for batch in batches:
-                loader.write(batch)
+        with (
+            bulk_loading(),
+            indexes_later(TABLES) if is_large else nullcontext(),
+            closing(Writer()) as writer,
+        ):
+            for batch, made in batches:
+                loader.write(batch, made, writer)
                 say(f"{loader.made.cases} / {total}")
+            writer.wait()
         ids_taken()
     figures_compact(now)
     analyze()
@@ -121,15 +125,16 @@ def _batches(finished: int, open_cases: int, today: date, days: int, calendar: C
     step = SPREAD_OVER / days
     backs = [round(SPREAD_OVER - i * step) for i in range(days)]
     for kind, amount, when in (
-        (lives.FINISHED, finished, backs),
-        (lives.OPEN, open_cases, range(OPEN_OVER, 0, -1)),
+        ("finished", finished, backs),
+        ("open", open_cases, range(OPEN_OVER, 0, -1)),
     ):
-        plan = [(life, back) for back in when for life in kind]
+        told = lives(kind)
+        plan = [(life, back) for back in when for life in told]
         shares = [life.share for life, _ in plan]
         for n, ((life, back), count) in enumerate(zip(plan, _dealt(amount, shares), strict=True)):
             first = nth_workday_before(today, back + life.days, calendar)
             if count:
-                yield _Batch(life, first, count, MATTERS[n % len(MATTERS)])
+                yield _Batch(life, first, count, life.of.matters[n % len(life.of.matters)])
 
 
 def _dealt(amount: int, shares: Sequence[int]) -> list[int]:
@@ -152,7 +157,6 @@ class _Loader:
         self.case_id, self.intake_id, self.search_id = case_id, intake_id, search_id
         self.keep = keep
         self.made = Loaded(ground.district_id)
-        self._stencils: dict[_Batch, Stencil] = {}
         self._askers = [
             stencil.asker_blanks(a) | stencil.contact_blanks(CONTACT, str(PHONE + n))
             for n, a in enumerate(ground.askers)
@@ -160,23 +164,24 @@ class _Loader:
         self._leads = [stencil.team_blanks(t, "lead") for t in ground.teams]
         self._cos = [stencil.team_blanks(t, "co") for t in ground.teams]
 
-    def learn(self, batch: _Batch, calendar: Calendar) -> None:
+    def learn(self, batch: _Batch, calendar: Calendar) -> Stencil:
         """Live a batch's life once, while the tables still have their indexes."""
         instants = batch.life.instants(batch.first, calendar)
-        recording = record(batch.life, ground=self.ground, said=batch.said, instants=instants)
-        self._stencils[batch] = Stencil(recording)
+        recording = record(batch.life, ground=self.ground, matter=batch.matter, instants=instants)
         self.made.lives += 1
+        return Stencil(recording)
 
-    def write(self, batch: _Batch) -> None:
+    def write(self, batch: _Batch, made: Stencil, writer: Writer) -> None:
         """Write a batch's copies."""
-        made = self._stencils.pop(batch)
-        wordings = [(title, text, stencil.words_blanks(title, text)) for title, text in _wordings(batch.said)]
+        wordings = [
+            (title, text, stencil.words_blanks(title, text)) for title, text in _wordings(batch.matter)
+        ]
         kept_instants: dict[int, Blanks] = {}
         draw = random.Random(f"{SEED} {batch.life.code} {batch.first}")  # noqa: S311 - test data
         for start in range(0, batch.count, AT_ONCE):
             count = min(AT_ONCE, batch.count - start)
             copies = [self._copy(made, batch, wordings, kept_instants, draw) for _ in range(count)]
-            self.made.rows += write_copies(made, copies)
+            self.made.rows += writer.write(made, copies)
             self.made.cases += count
 
     def _copy(
@@ -186,7 +191,7 @@ class _Loader:
         wordings: list[tuple[str, str, Blanks]],
         kept: dict[int, Blanks],
         draw: random.Random,
-    ) -> Stamped:
+    ) -> Blanks:
         asker, lead = draw.randrange(len(self._askers)), draw.randrange(len(self._leads))
         co = (lead + 1 + draw.randrange(len(self._cos) - 1)) % len(self._cos)
         (title, text, said), seconds = draw.choice(wordings), draw.randrange(PLACES) * APART
@@ -207,7 +212,7 @@ class _Loader:
             g = self.ground
             words = Wording(suffix, title, text, CONTACT, str(PHONE + asker))
             people = People(g.askers[asker], g.teams[lead], g.teams[co])
-            what = (batch.life, batch.said, made.instants, seconds, people, words)
+            what = (batch.life, batch.matter, made.instants, seconds, people, words)
             self.made.copies.append(Copy(*what, self.case_id, self.intake_id))
         return stamp(
             made, shared=shared, case_id=self.case_id, intake_id=self.intake_id, search_id=self.search_id,
@@ -215,10 +220,8 @@ class _Loader:
         )  # fmt: skip
 
 
-def _wordings(said: Said) -> Iterator[tuple[str, str]]:
-    """Yield titles and texts one matter is said in, each at another place."""
-    for road in ROADS:
-        for place in range(1, 21):
-            text = f"{said.text.replace('{road}', road)}我们在{road}{place}号。"
-            if is_plain(text):
-                yield title_of(text), text
+def _wordings(matter: Matter) -> Iterator[tuple[str, str]]:
+    """Yield titles and texts one matter is said in."""
+    for text in matter.texts:
+        if is_plain(text):
+            yield title_of(text), text

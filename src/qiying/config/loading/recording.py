@@ -9,9 +9,6 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from qiying.capabilities.service_requests import selectors
-from qiying.capabilities.service_requests.services.desk import request_submit
-from qiying.config.demo.words import Said
 from qiying.config.loading.ground import Asker, Ground, People, Team
 from qiying.config.loading.lives import Life
 from qiying.kernel.audit.models import PersonalData
@@ -19,6 +16,7 @@ from qiying.kernel.audit.personal import tokens_in_text
 from qiying.kernel.cases.context import ROW_MODELS
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake, Intake, Job
+from qiying.kernel.cases.world import Matter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.models import Notice
@@ -69,7 +67,7 @@ def live(
     ground: Ground,
     people: People,
     words: Wording,
-    said: Said,
+    matter: Matter,
     instants: Sequence[datetime],
     viewer: Callable[[str], Viewer] | None = None,
 ) -> Case:
@@ -82,13 +80,13 @@ def live(
         "contact_name": words.contact_name,
         "contact_phone": words.contact_phone,
     }
-    case = request_submit(
+    case = life.of.begin(
         actor=look(life.by), district_id=ground.district_id, channel=life.channel, data=given, now=instants[0],
         suffix=words.suffix,
     )  # fmt: skip
     for step, now in zip(life.steps, instants[1:], strict=True):
         case = case_act(
-            case=case, action=step.action, actor=look(step.who), data=step.data(people, said), now=now
+            case=case, action=step.action, actor=look(step.who), data=step.given(people, matter), now=now
         )
     return case
 
@@ -105,9 +103,9 @@ def next_id(model: type[models.Model], value: int) -> None:
         cursor.execute(f"ALTER SEQUENCE {cursor.fetchone()[0]} RESTART WITH {int(value)}")
 
 
-def record(life: Life, *, ground: Ground, said: Said, instants: tuple[datetime, ...]) -> Recording:
+def record(life: Life, *, ground: Ground, matter: Matter, instants: tuple[datetime, ...]) -> Recording:
     """Live a life with stand-ins and return the rows it left; the database is as before."""
-    selectors.forget()  # what is kept about units must not know the stand-ins afterwards
+    life.of.forget()  # what is kept about units must not know the stand-ins afterwards
     try:
         with transaction.atomic():
             _stand_in_rows(ground.district_id, instants[0])
@@ -115,12 +113,12 @@ def record(life: Life, *, ground: Ground, said: Said, instants: tuple[datetime, 
             next_id(Intake, INTAKE_ID)
             last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             case = live(
-                life, ground=ground, people=STAND_INS, words=STAND_IN_WORDS, said=said, instants=instants
+                life, ground=ground, people=STAND_INS, words=STAND_IN_WORDS, matter=matter, instants=instants
             )
             recording = Recording(instants, case.number, rows_of_case(case, last_job))
             transaction.set_rollback(True)
     finally:
-        selectors.forget()
+        life.of.forget()
     return recording
 
 

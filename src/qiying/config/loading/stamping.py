@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from qiying.config.loading.stencil import Blanks, Stencil
 from qiying.kernel.audit.digest import link
@@ -28,15 +25,6 @@ def suffix_of(n: int) -> str:
     return found
 
 
-@dataclass(frozen=True)
-class Stamped:
-    """One copy: the blanks it was filled with, its values, and the tokens it is found by."""
-
-    blanks: Mapping[str, str]
-    values: tuple[Any, ...]
-    tokens: list[str]
-
-
 def stamp(
     stencil: Stencil,
     *,
@@ -46,7 +34,7 @@ def stamp(
     search_id: int,
     suffix: str,
     draw: random.Random,
-) -> Stamped:
+) -> Blanks:
     """Return one copy with references and salts of its own, chained by its own hashes."""
     blanks = {**shared, "case": str(case_id), "intake": str(intake_id), "suffix": suffix, "h0": ""}
     blanks |= {"case_a": blanks["case"], "intake_a": blanks["intake"], "suffix_a": suffix}
@@ -59,5 +47,6 @@ def stamp(
     for text, name in stencil.events:
         head = blanks[name] = link(head, text % blanks)
     plain = reduced(stencil.search_text % blanks)
-    blanks["search_id"], blanks["search_plain"] = str(search_id), plain
-    return Stamped(blanks, stencil.values(blanks), index_tokens(plain))
+    tokens = index_tokens(plain)
+    words = " ".join(tokens if stencil.is_sqlite else [f"'{token}'" for token in tokens])
+    return blanks | {"search_id": str(search_id), "search_plain": plain, "tokens": words}

@@ -1,13 +1,15 @@
-"""What one life left, with blanks where a copy has its own: ids, names, instants, references, hashes."""
+"""What one life left, with blanks where a copy has its own: ids, names, instants, references, hashes.
+
+Texts that are hashed or indexed become formats that `stamping` fills; rows become statements that let the database
+itself write all copies of a life from a table of their blanks (`writing`).
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -26,16 +28,18 @@ from qiying.kernel.cases.models import Case, CaseEvent, Intake
 from qiying.kernel.search.models import SearchEntry
 
 Blanks = dict[str, str]
+COPIES = "load_copies"
+"""The table of the blanks of the copies that are written together."""
 OWN_ID = (Case, Intake, PersonalData)
 """Tables whose ids other rows mention; SQLite's index of words adds those of search entries."""
 DATABASE_FILLS = {"recorded_at"}
+SEARCHED = {"id": "search_id", "plain": "search_plain"}
 
 
 def asker_blanks(asker: Asker) -> Blanks:
     """Return what a copy says of its asker."""
-    return _with_ascii({"firm": str(asker.enterprise_id), "clerk": str(asker.clerk_id)}) | _with_ascii(
-        {"firm_name": asker.enterprise_name, "clerk_name": asker.clerk_name}
-    )
+    ids = {"firm": str(asker.enterprise_id), "clerk": str(asker.clerk_id)}
+    return _with_ascii(ids | {"firm_name": asker.enterprise_name, "clerk_name": asker.clerk_name})
 
 
 def team_blanks(team: Team, who: str) -> Blanks:
@@ -50,10 +54,6 @@ def team_blanks(team: Team, who: str) -> Blanks:
             f"{who}_handler_name": team.handler_name,
         }
     )
-
-
-def people_blanks(people: People) -> Blanks:
-    return asker_blanks(people.asker) | team_blanks(people.lead, "lead") | team_blanks(people.co, "co")
 
 
 def words_blanks(title: str, text: str) -> Blanks:
@@ -84,104 +84,140 @@ def _with_ascii(blanks: Blanks) -> Blanks:
     return blanks | {f"{k}_a": json.dumps(v)[1:-1] for k, v in blanks.items()}
 
 
-@dataclass
-class Table:
-    """One table's rows: columns, and per row a function from all values of a copy to the row."""
-
-    columns: list[str]
-    rows: list[Callable[[tuple[Any, ...]], tuple[Any, ...]]] = field(default_factory=list)
-
-
 class Stencil:
-    """A recording with blanks; `tables` take the values that `values` makes of a copy's blanks."""
+    """A recording with blanks; `statements` write every row of all copies in the table `COPIES`."""
 
     def __init__(self, recording: Recording) -> None:
         self.instants = recording.instants
-        self.events: list[tuple[str, str]] = []
-        self.personal: list[tuple[str, int]] = []
-        self._known: dict[str, str] = {}
-        self._constants: list[Any] = []
-        self._places: dict[Any, int] = {}
-        self._formats: dict[str, None] = {}
-        self._name_blanks(recording)
+        self.is_sqlite = connection.vendor == "sqlite"
+        self._known = _stand_in_blanks(recording)
         self._pattern = re.compile("|".join(sorted(map(re.escape, self._known), key=len, reverse=True)))
+        self._used: dict[str, None] = {}
+        self.personal: list[tuple[str, int]] = []
         for k, row in enumerate(recording.rows[PersonalData]):
-            at = recording.instants.index(row.stored_at)
-            self.personal.append((self._blanked(row.value), at))
+            self.personal.append((self._format(row.value), recording.instants.index(row.stored_at)))
             assert self._known[row.ref] == f"r{k}"
-        for e in recording.rows[CaseEvent]:
-            self.events.append((self._blanked(event_text(recording.number, e)), f"h{e.seq}"))
-        self.search_text = self._blanked(recording.rows[SearchEntry][0].text)
-        drafts = {m: self._draft(m, rows) for m, rows in recording.rows.items() if rows}
-        offset = len(self._constants)
-        self._format_list = tuple(self._formats)
-        places = {f: offset + i for i, f in enumerate(self._format_list)}
-        self.tables = {
-            m: Table(
-                columns, [_getter([v if isinstance(v, int) else places[v] for v in row]) for row in rows]
-            )
-            for m, (columns, rows) in drafts.items()
-        }
-        self._head = tuple(self._constants)
+        self.events = [
+            (self._format(event_text(recording.number, e)), f"h{e.seq}") for e in recording.rows[CaseEvent]
+        ]
+        self.search_text = self._format(recording.rows[SearchEntry][0].text)
+        self.rows = sum(map(len, recording.rows.values()))
+        self.statements = [self._insert(model, rows) for model, rows in recording.rows.items() if rows]
+        if self.is_sqlite:
+            named = f"{self._blank('search_id')}, {self._blank('tokens')}"
+            self.statements.append(f"INSERT INTO search_fts (rowid, tokens) SELECT {named} FROM {COPIES} c")  # noqa: S608
 
-    def values(self, blanks: Mapping[str, str]) -> tuple[Any, ...]:
-        """Return every value of a copy, in the places the tables' rows take them from."""
-        return self._head + tuple([f % blanks for f in self._format_list])
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the blanks the statements take from `COPIES`."""
+        return tuple(self._used)
 
-    def _name_blanks(self, recording: Recording) -> None:
-        stand_ins = (
-            people_blanks(STAND_INS)
-            | words_blanks(STAND_IN_WORDS.title, STAND_IN_WORDS.text)
-            | contact_blanks(STAND_IN_WORDS.contact_name, STAND_IN_WORDS.contact_phone)
-            | instant_blanks(recording.instants, 0)
-        )
-        self._known = {v: k for k, v in stand_ins.items() if not k.endswith("_a") and not k.startswith("x")}
-        self._known |= {str(CASE_ID): "case", str(INTAKE_ID): "intake", STAND_IN_WORDS.suffix: "suffix"}
-        for k, row in enumerate(recording.rows[PersonalData]):
-            self._known |= {row.ref: f"r{k}", row.salt: f"s{k}", row.commitment: f"c{k}"}
-        for e in recording.rows[CaseEvent]:
-            self._known[e.hash] = f"h{e.seq}"
-
-    def _blanked(self, text: str, ending: str = "") -> str:
+    def _format(self, text: str) -> str:
         """Return a text as a `%` format of the blanks in it."""
-        escaped = text.replace("%", "%%")
-        return self._pattern.sub(lambda m: f"%({self._known[m[0]]}{ending})s", escaped)
+        return self._pattern.sub(lambda m: f"%({self._known[m[0]]})s", text.replace("%", "%%"))
 
-    def _draft(self, model: type[models.Model], rows: Any) -> tuple[list[str], list[list[Any]]]:
-        own = (*OWN_ID, SearchEntry) if connection.vendor == "sqlite" else OWN_ID
-        chosen = [
+    def _blank(self, name: str) -> str:
+        self._used[name] = None
+        return f'c."{name}"'
+
+    def _insert(self, model: type[models.Model], rows: Sequence[Any]) -> str:
+        """Return the statement that writes these rows for each copy, one copy after the other."""
+        own = (*OWN_ID, SearchEntry) if self.is_sqlite else OWN_ID
+        fields = [
             f
             for f in model._meta.concrete_fields
             if f.name not in DATABASE_FILLS and (not f.primary_key or model in own)
         ]
-        return [str(f.column) for f in chosen], [[self._place(model, f, row) for f in chosen] for row in rows]
+        names, columns, lines = [], [], [[str(n)] for n in range(len(rows))]
+        for f in fields:
+            cells = [self._cell(model, f, row) for row in rows]
+            names.append(f'"{f.column}"')
+            columns.append(self._typed(f, _column(cells, lines)))
+        if model is SearchEntry and not self.is_sqlite:
+            names.append("tokens")
+            columns.append(f"CAST({self._blank('tokens')} AS tsvector)")
+        told = ""
+        if len(rows) > 1:
+            values = ", ".join(f"({', '.join(line)})" for line in lines)
+            told = f" CROSS JOIN (VALUES {values}) AS r"
+        order = "" if self.is_sqlite else ' ORDER BY c."case"' + (", r.column1" if told else "")
+        if order:
+            self._blank("case")
+        return (
+            f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(columns)} "  # noqa: S608
+            f"FROM {COPIES} c{told}{order}"
+        )
 
-    def _place(self, model: type[models.Model], f: Any, row: Any) -> Any:
-        """Return the place of a constant, or the format of a column that differs from copy to copy."""
-        if model is SearchEntry and f.name in ("id", "plain"):
-            return self._format(f"%(search_{f.name})s")
+    def _cell(self, model: type[models.Model], f: Any, row: Any) -> str:
+        """Return what a row has in a column, as SQL."""
+        if model is SearchEntry and f.name in SEARCHED:
+            return self._blank(SEARCHED[f.name])
         value = getattr(row, f.attname)
-        is_json = isinstance(f, models.JSONField)
         text = _text(f, value)
-        if text is not None and self._pattern.search(text):
-            ending = "_a" if is_json and connection.vendor == "sqlite" else ""
-            return self._format(self._blanked(_copied(text), ending))
-        return self._constant(_constant(f, value, text))
+        if text is None:
+            return "NULL"
+        if self._pattern.search(text):
+            ending = "_a" if isinstance(f, models.JSONField) and self.is_sqlite else ""
+            return " || ".join(self._pieces(text, ending))
+        if not self.is_sqlite or isinstance(f, models.JSONField) or isinstance(value, datetime):
+            return _quoted(text)
+        plain = f.get_db_prep_save(value, connection)
+        return (
+            repr(int(plain) if isinstance(plain, bool) else plain)
+            if isinstance(plain, int)
+            else _quoted(text)
+        )
 
-    def _format(self, text: str) -> str:
-        self._formats[text] = None
-        return text
+    def _pieces(self, text: str, ending: str) -> Iterator[str]:
+        done = 0
+        for found in self._pattern.finditer(text):
+            if found.start() > done:
+                yield _quoted(text[done : found.start()])
+            yield self._blank(self._known[found[0]] + ending)
+            done = found.end()
+        if done < len(text):
+            yield _quoted(text[done:])
 
-    def _constant(self, value: Any) -> int:
-        key = (type(value), value)
-        if key not in self._places:
-            self._places[key] = len(self._constants)
-            self._constants.append(value)
-        return self._places[key]
+    def _typed(self, f: Any, expression: str) -> str:
+        """Let PostgreSQL read a text as its column's type; SQLite's columns do so themselves."""
+        kind = f.db_type(connection)
+        if self.is_sqlite or kind.startswith(("varchar", "text")):
+            return expression
+        return f"CAST({expression} AS {kind})"
 
 
-def _getter(places: list[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    return itemgetter(*places)
+def _stand_in_blanks(recording: Recording) -> dict[str, str]:
+    """Return by each text that stands in for a copy's own which blank it is."""
+    people: People = STAND_INS
+    named = (
+        asker_blanks(people.asker)
+        | team_blanks(people.lead, "lead")
+        | team_blanks(people.co, "co")
+        | words_blanks(STAND_IN_WORDS.title, STAND_IN_WORDS.text)
+        | contact_blanks(STAND_IN_WORDS.contact_name, STAND_IN_WORDS.contact_phone)
+        | instant_blanks(recording.instants, 0)
+    )
+    known = {v: k for k, v in named.items() if not k.endswith("_a") and not k.startswith("x")}
+    known |= {str(CASE_ID): "case", str(INTAKE_ID): "intake", STAND_IN_WORDS.suffix: "suffix"}
+    for k, row in enumerate(recording.rows[PersonalData]):
+        known |= {row.ref: f"r{k}", row.salt: f"s{k}", row.commitment: f"c{k}"}
+    return known | {e.hash: f"h{e.seq}" for e in recording.rows[CaseEvent]}
+
+
+def _column(cells: list[str], lines: list[list[str]]) -> str:
+    """Return a column over all rows: one expression, a value told by the row's line, or a case of the row's number."""
+    if len(set(cells)) == 1:
+        return cells[0]
+    if not any('c."' in cell for cell in cells):
+        for line, cell in zip(lines, cells, strict=True):
+            line.append(cell)
+        return f"r.column{len(lines[0])}"
+    whens = " ".join(f"WHEN {n} THEN {cell}" for n, cell in enumerate(cells) if cell != "NULL")
+    return f"CASE r.column1 {whens} END"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _text(f: Any, value: Any) -> str | None:
@@ -193,17 +229,3 @@ def _text(f: Any, value: Any) -> str | None:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}" + (f".{value.microsecond:06}" if value.microsecond else "")
     return str(f.get_db_prep_save(value, connection))
-
-
-def _constant(f: Any, value: Any, text: str | None) -> Any:
-    if connection.vendor == "sqlite":
-        is_text = isinstance(f, models.JSONField) or isinstance(value, datetime)
-        return text if is_text else f.get_db_prep_save(value, connection)
-    return "\\N" if text is None else _copied(text)
-
-
-def _copied(text: str) -> str:
-    """Escape a text for COPY on PostgreSQL."""
-    if connection.vendor == "sqlite":
-        return text
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")

@@ -1,16 +1,16 @@
-"""Writing stamped rows: COPY on PostgreSQL, `executemany` on SQLite; the tables' triggers stay in force."""
+"""Letting the database write all copies of one life: their blanks go in once, a statement a table makes the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
 
-from qiying.config.loading.stamping import Stamped
-from qiying.config.loading.stencil import Stencil
+from qiying.config.loading.stencil import COPIES, Blanks, Stencil
 from qiying.kernel.cases.models import Case, Intake
-from qiying.kernel.search.models import SearchEntry
 
 
 def highest_id(model: type[models.Model]) -> int:
@@ -18,40 +18,48 @@ def highest_id(model: type[models.Model]) -> int:
     return model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0
 
 
-def write_copies(stencil: Stencil, copies: Sequence[Stamped]) -> int:
-    """Write every row of copies of one stencil; return how many rows."""
-    written = 0
-    for model, table in stencil.tables.items():
-        rows = [row(copy.values) for copy in copies for row in table.rows]
-        columns = table.columns
-        if model is SearchEntry:
-            rows, columns = _with_tokens(rows, columns, copies)
-        _insert(model._meta.db_table, columns, rows)
-        written += len(rows)
-    return written
+class Writer:
+    """Writes one batch while the next is stamped: the database works without Python's lock.
 
+    It uses the connection and transaction of the thread that makes it, which must leave both alone until `close`.
+    """
 
-def _with_tokens(
-    rows: list[tuple[Any, ...]], columns: list[str], copies: Sequence[Stamped]
-) -> tuple[list[tuple[Any, ...]], list[str]]:
-    """Put the words a case is found by where this database's index has them (`search.index`)."""
-    if connection.vendor == "sqlite":
-        tokens = ((c.blanks["search_id"], " ".join(c.tokens)) for c in copies)
-        _insert("search_fts", ["rowid", "tokens"], tokens)
-        return rows, columns
-    lexemes = (" ".join(f"'{t}'" for t in c.tokens) for c in copies)
-    return [(*row, words) for row, words in zip(rows, lexemes, strict=True)], [*columns, "tokens"]
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self._raw = connection.connection
+        self._thread = ThreadPoolExecutor(1)
+        self._running: Future[None] | None = None
 
+    def write(self, stencil: Stencil, copies: Sequence[Blanks]) -> int:
+        """Take copies of one stencil and return how many rows they will be; raises what the batch before raised."""
+        self.wait()
+        rows = list(map(itemgetter(*stencil.columns), copies))
+        self._running = self._thread.submit(self._write, stencil, rows)
+        return len(rows) * stencil.rows
 
-def _insert(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    names = ", ".join(f'"{c}"' for c in columns)
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        connection.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
-        return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        copy.write("".join(["\t".join(row) + "\n" for row in rows]))
+    def wait(self) -> None:
+        """Return when all that was taken is written."""
+        if self._running is not None:
+            self._running.result()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _write(self, stencil: Stencil, rows: list[Any]) -> None:
+        cursor = self._raw.cursor()
+        cursor.execute(f"DROP TABLE IF EXISTS {COPIES}")
+        names = ", ".join(f'"{name}"' for name in stencil.columns)
+        if connection.vendor == "sqlite":
+            cursor.execute(f"CREATE TEMP TABLE {COPIES} ({names})")
+            cursor.executemany(f"INSERT INTO {COPIES} VALUES ({', '.join('?' * len(stencil.columns))})", rows)  # noqa: S608
+        else:
+            typed = ", ".join(f'"{name}" text' for name in stencil.columns)
+            cursor.execute(f"CREATE TEMP TABLE {COPIES} ({typed})")
+            with cursor.copy(f"COPY {COPIES} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        for statement in stencil.statements:
+            cursor.execute(statement)
 
 
 def ids_taken() -> None:

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from qiying.config.demo.build import NotEmpty, build_demo
+from qiying.config.demo.build import NotEmpty, demo_build
+from qiying.kernel.cases.models import Case
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous=NORMAL")
         try:
-            built = build_demo(
+            world = demo_build(
                 now=datetime.now(UTC),
                 cases=options["cases"],
                 firms=options["enterprises"],
@@ -44,9 +45,10 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("数据库里已有数据，演示数据不会混进去。请换一个空的 QIYING_DATA_DIR") from None
+        made = Case.objects.count()
         self.stdout.write(
-            f"{built.units} 个单位，{built.enterprises} 家企业，{built.cases} 件，{built.acts} 步，"
-            f"{len(built.refused)} 步被拒"
+            f"{len(world.units)} 个单位，{len(world.enterprises)} 家企业，{made} 件，{world.acts} 步，"
+            f"{len(world.refused)} 步被拒"
         )
-        for words in built.refused[:5] if options["verbosity"] > 1 else ():
+        for words in world.refused if options["verbosity"] > 1 else ():
             self.stdout.write(words)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime
+from datetime import datetime
 
-from qiying.config.demo.cast import Cast
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.world import World
 from qiying.kernel.enterprises.decision_facts import facts_declare, known_facts
 from qiying.kernel.enterprises.models import Enterprise, FactSource
-from qiying.kernel.permissions.viewer import Viewer, system_viewer
 
 MAKING = {"3484", "3560", "2760", "2653", "2231", "1751", "2110", "1432", "3983", "3670"}
 TECH = {"3484", "3560", "2760", "2653", "6513", "3983", "3670"}
@@ -17,16 +17,13 @@ FORGOTTEN = 0.12
 ALWAYS = frozenset({"被列入严重失信名单", "上年发生重大事故或严重失信"})
 
 
-def facts_add(cast: Cast, draw: random.Random, at: datetime, on: date) -> None:
+def facts_add(world: World, draw: random.Random, at: datetime) -> None:
     """Record what departments and the enterprises themselves would have handed in."""
-    maker = system_viewer("import_service", district_id=cast.district.pk)
-    for i, firm in enumerate(cast.enterprises):
-        _firm(cast, maker, firm, draw, i, at, on)
+    for i, firm in enumerate(world.enterprises):
+        _firm(world, firm, draw, i, at)
 
 
-def _firm(
-    cast: Cast, maker: Viewer, firm: Enterprise, draw: random.Random, i: int, at: datetime, on: date
-) -> None:
+def _firm(world: World, firm: Enterprise, draw: random.Random, i: int, at: datetime) -> None:
     known = known_facts(firm)
     staff = int(known["职工人数"].stored)
     revenue = int(known["营业收入"].stored) / 100
@@ -38,7 +35,7 @@ def _firm(
         (official, FactSource.SHARED),
         (declared, FactSource.DECLARED),
     )
-    if firm.pk not in cast.clerks:  # nobody speaks for it yet: what is known came from offices
+    if firm.pk not in world.clerks:  # nobody speaks for it yet: what is known came from offices
         told = ((official | declared, FactSource.SHARED),)
     for facts, source in told:
         kept = {
@@ -46,7 +43,9 @@ def _firm(
             for name, value in facts.items()
             if value and (name in ALWAYS or i == 0 or draw.random() > FORGOTTEN)
         }
-        facts_declare(actor=maker, enterprise=firm, values=kept, at=at, on=on, source=source)
+        facts_declare(
+            actor=world.maker, enterprise=firm, values=kept, at=at, on=local_date(world.now), source=source
+        )
 
 
 def _yes(draw: random.Random, share: float) -> str:

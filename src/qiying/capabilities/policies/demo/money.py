@@ -15,13 +15,11 @@ from qiying.capabilities.policies.services.money.clawbacks import (
 )
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
 from qiying.capabilities.policies.services.money.files import accounts_check
-from qiying.capabilities.policies.services.money.payments import payment_reopen
-from qiying.capabilities.policies.services.money.payments import payment_fail, payment_settle
-from qiying.config.demo.cast import DISTRICT, SINCE, Cast
+from qiying.capabilities.policies.services.money.payments import payment_fail, payment_reopen, payment_settle
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.world import World
 from qiying.kernel.enterprises.viewers import viewer_for
-from qiying.kernel.organisations.services import membership_start, person_create
-from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.kernel.permissions.viewer import Viewer
 
 WAN = 1_000_000  # fen in 10,000 yuan
 BUDGETS = {
@@ -37,29 +35,19 @@ SECOND = ("caizheng.second", "孙核", "资金复核")
 class Treasury:
     """Two treasurers: one gathers, the other releases; the bank answers some days later."""
 
-    def __init__(self, cast: Cast, draw: random.Random) -> None:
-        self.cast, self.draw = cast, draw
-        self.first: Viewer = cast.viewers["caizheng.treasurer"]
-        self.second = self._second()
+    def __init__(self, world: World, draw: random.Random) -> None:
+        self.world, self.draw = world, draw
+        self.first: Viewer = world.viewers["caizheng.treasurer"]
+        login, name, title = SECOND
+        at = world.enterprises[0].created_at
+        second = world.member(login, name, "caizheng", "treasurer", at=at, title=title)
+        self.second = viewer_for(second, local_date(at))
         self.waiting: list[PaymentBatch] = []
         self.clawed = 0
 
-    def _second(self) -> Viewer:
-        maker = system_viewer("import_service", district_id=self.cast.district.pk)
-        login, name, title = SECOND
-        at = self.cast.enterprises[0].created_at
-        person = person_create(
-            actor=maker, login=login, name=name, at=at, district_id=self.cast.district.pk, is_demo=True
-        )
-        membership_start(
-            actor=maker, person=person, unit=self.cast.units["caizheng"], role="treasurer", valid_from=SINCE,
-            at=at, title=title,
-        )  # fmt: skip
-        return viewer_for(person, local_date(at))
-
     def budgets(self, start: datetime) -> None:
         """Give each policy its money: the old year's rest, then the new year's on its first working days."""
-        rows = {p.code: p for p in Policy.objects.filter(district=self.cast.district, code__in=BUDGETS)}
+        rows = {p.code: p for p in Policy.objects.filter(district=self.world.district, code__in=BUDGETS)}
         for code, wan in BUDGETS.items():
             for year, share, at in (
                 (start.year, 4, start),
@@ -67,7 +55,7 @@ class Treasury:
             ):
                 budget_appropriate(
                     policy=rows[code], year=year, fen=wan * WAN // share, key=f"demo-{code}-{year}",
-                    document=f"{DISTRICT[1][:2]}财预〔{year}〕{len(code)}号", memo=f"{year} 年预算安排", actor=self.first, at=at,
+                    document=f"{self.world.district.name[:2]}财预〔{year}〕{len(code)}号", memo=f"{year} 年预算安排", actor=self.first, at=at,
                 )  # fmt: skip
 
     def week(self, at: datetime, now: datetime) -> None:
@@ -82,7 +70,7 @@ class Treasury:
         self._deliver(at)
         ready = Payment.objects.filter(
             state=Payment.State.READY, batch=None, application__account__isnull=False,
-            application__district=self.cast.district,
+            application__district=self.world.district,
         ).values_list("pk", flat=True)  # fmt: skip
         ids = list(ready[:200])
         if not ids:
@@ -104,7 +92,7 @@ class Treasury:
                 payment_settle(payment=payment, on=arrived, reference=reference, actor=self.first, at=at)
 
     def _again(self, at: datetime) -> None:
-        failed = Payment.objects.filter(state=Payment.State.FAILED, application__district=self.cast.district)
+        failed = Payment.objects.filter(state=Payment.State.FAILED, application__district=self.world.district)
         for payment in failed.filter(application__case__state="approved").order_by("pk"):
             if not payment.application.payments.exclude(state__in=["failed", "dropped"]).exists():
                 reason = "已和企业核对，开户行名称写错，账号不变"
@@ -118,7 +106,7 @@ class Treasury:
         payment = paid.filter(application__policy__code="sample-tech-upgrade").order_by("pk").first()
         if payment is None:
             return
-        officer = self.cast.viewers["jingxin.policy"]
+        officer = self.world.viewers["jingxin.policy"]
         asked = clawback_ask(
             payment=payment, amount_fen=payment.amount_fen // 4, actor=officer, at=at,
             reason="抽查发现一台设备已退货，按退货金额追回", basis="明政办发〔2024〕6号第十二条",
@@ -133,7 +121,7 @@ class Treasury:
 
     def _deliver(self, at: datetime) -> None:
         """The unit that owns a service delivers what was granted some days ago."""
-        owner = self.cast.viewers["shenpi.policy"]
+        owner = self.world.viewers["shenpi.policy"]
         rows = Delivery.objects.filter(state=Delivery.State.WAITING, asked_at__lt=at - timedelta(days=3))
         for delivery in rows.select_related("application__case").order_by("pk"):
             if self.draw.random() < 0.8:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
+from qiying.capabilities.policies.demo.facts import facts_add
+from qiying.capabilities.policies.demo.year import Year
 from qiying.capabilities.policies.models import Match, Policy, PolicyState, Theme
 from qiying.capabilities.policies.services.applying.listings import listing_add
 from qiying.capabilities.policies.services.catalogue.due import versions_due
@@ -28,13 +30,9 @@ from qiying.capabilities.policies.services.catalogue.loading import (
 from qiying.capabilities.policies.services.matching.runs import matches_run
 from qiying.capabilities.policies.services.pushing.seen import push_seen
 from qiying.capabilities.policies.services.subscribing import policy_follow
-from qiying.config.demo.cast import Cast
-from qiying.config.demo.policy_facts import facts_add
-from qiying.config.demo.policy_year import Year
 from qiying.decision.commands.policy_files import shipped_policies
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.enterprises.viewers import viewer_for
-from qiying.kernel.permissions.viewer import system_viewer
+from qiying.kernel.cases.world import World
 
 CO_UNITS = {
     "sample-tech-upgrade": ("fagai", "caizheng"),
@@ -43,66 +41,69 @@ CO_UNITS = {
     "sample-rent-subsidy": ("zhujian",),
     "sample-listing-by-stage": ("shuiwu",),
 }
+ORDER = 20
+HERE = Path(__file__).parent
 CONTACT = ("企业服务科", "0573-86120{:03d}")
 
 
-def policies_add(cast: Cast, draw: random.Random, now: datetime, say: Callable[[str], None]) -> None:
+def tell(world: World) -> None:
     """Fill the policy library and let a year of applications, batches and payments happen, ending now."""
+    draw, now = world.fresh_draw(), world.now
     start = now - timedelta(days=368)
-    say("惠企政策：装入政策 …")
-    _catalogue(cast, start)
-    facts_add(cast, draw, start, local_date(now))
-    matches_run(district_id=cast.district.pk, kind="full", at=start)
-    say("惠企政策：一年的申报和兑现 …")
-    Year(cast, draw, start, now).run()
-    _writing(cast, now)
-    _listings(cast, now)
-    say("惠企政策：匹配 …")
-    matches_run(district_id=cast.district.pk, kind="nightly", at=now)
-    _looked(cast, draw, now)
-    clerk = viewer_for(cast.clerks[cast.enterprises[0].pk], local_date(now))
-    policy = Policy.objects.get(district=cast.district, code="sample-tech-upgrade")
+    world.say("惠企政策：装入政策 …")
+    _catalogue(world, start)
+    facts_add(world, draw, start)
+    matches_run(district_id=world.district.pk, kind="full", at=start)
+    world.say("惠企政策：一年的申报和兑现 …")
+    Year(world, draw, start).happen()
+    _writing(world, now)
+    _listings(world, now)
+    world.say("惠企政策：匹配 …")
+    matches_run(district_id=world.district.pk, kind="nightly", at=now)
+    _looked(world, draw, now)
+    clerk = world.clerk(world.enterprises[0].pk, now)
+    assert clerk is not None
+    policy = Policy.objects.get(district=world.district, code="sample-tech-upgrade")
     policy_follow(actor=clerk, policy=policy, at=now)
 
 
-def _looked(cast: Cast, draw: random.Random, now: datetime) -> None:
+def _looked(world: World, draw: random.Random, now: datetime) -> None:
     """Clerks opened some of what fits their enterprise."""
-    fits = Match.objects.filter(enterprise_id__in=list(cast.clerks), state="eligible").order_by("pk")
+    fits = Match.objects.filter(enterprise_id__in=list(world.clerks), state="eligible").order_by("pk")
     policies = Policy.objects.in_bulk(fits.values_list("policy_id", flat=True).distinct())
     for match in fits:
         if draw.random() < 0.35:
-            clerk = cast.clerks[match.enterprise_id]
+            clerk = world.clerks[match.enterprise_id]
             at = now - timedelta(days=draw.randint(1, 200), hours=draw.randint(0, 9))
             push_seen(
                 policy=policies[match.policy_id], enterprise_id=match.enterprise_id, person_id=clerk.pk, at=at
             )
 
 
-def _catalogue(cast: Cast, at: datetime) -> None:
+def _catalogue(world: World, at: datetime) -> None:
     """Load the shipped files, put them in force, and say who looks after each."""
-    maker = system_viewer("import_service", district_id=cast.district.pk)
     files = files_in([shipped_policies() / "national", shipped_policies() / "patterns"])
-    for n, read in enumerate(files_read(cast.district.pk, files, local_date(at))):
-        version = file_import(actor=maker, district_id=cast.district.pk, read=read, at=at)
+    for n, read in enumerate(files_read(world.district.pk, files, local_date(at))):
+        version = file_import(actor=world.maker, district_id=world.district.pk, read=read, at=at)
         if version is None:
             continue
         code = version.policy.code
         values: dict[str, object] = {"contact_name": CONTACT[0], "contact_phone": CONTACT[1].format(n + 11)}
         if code in CO_UNITS:
-            values["co_unit_ids"] = [cast.units[k].pk for k in CO_UNITS[code]]
+            values["co_unit_ids"] = [world.units[k].pk for k in CO_UNITS[code]]
         if code == "sample-green-channel":
-            unit = cast.units["shenpi"].pk
+            unit = world.units["shenpi"].pk
             values |= {"grant": "right", "is_paid_here": True, "theme": Theme.SERVICE, "lead_unit_id": unit}
             values |= {"service_unit_id": unit, "publicity_workdays": 0}
-        details_save(actor=maker, policy=version.policy, values=values, at=at)
-        file_publish(actor=maker, version=version, at=at)
+        details_save(actor=world.maker, policy=version.policy, values=values, at=at)
+        file_publish(actor=world.maker, version=version, at=at)
     versions_due(at)
 
 
-def _writing(cast: Cast, now: datetime) -> None:
+def _writing(world: World, now: datetime) -> None:
     """Leave drafts, one in review, one sent back, one amended and one replaced: every state has an example."""
-    policy, reviewer = cast.viewers["jingxin.policy"], cast.viewers["jingxin.reviewer"]
-    by_code = {p.code: p for p in Policy.objects.filter(district=cast.district)}
+    policy, reviewer = world.viewers["jingxin.policy"], world.viewers["jingxin.reviewer"]
+    by_code = {p.code: p for p in Policy.objects.filter(district=world.district)}
     upgrade = by_code["sample-tech-upgrade"]
     draft = policy_amend(actor=policy, policy=upgrade, at=now - timedelta(days=40))
     text = draft.text.replace("min(3000000, 设备投资额 * 0.2)", "min(2500000, 设备投资额 * 0.15)")
@@ -122,7 +123,7 @@ def _writing(cast: Cast, now: datetime) -> None:
         effective_from=local_date(now) + timedelta(days=34),
     )  # fmt: skip
     version_submit(actor=policy, version=waiting, at=now - timedelta(days=2))
-    _new_drafts(cast, now)
+    _new_drafts(world, now)
     old = by_code.get("specialised-sme")
     if old is not None and old.state == PolicyState.PUBLISHED:
         policy_end(
@@ -131,51 +132,16 @@ def _writing(cast: Cast, now: datetime) -> None:
         )  # fmt: skip
 
 
-DIGITAL = """\
-id: digital-workshop
-name: 数字化车间奖励
-document: {number: 明政办发〔2026〕21号（征求意见稿）}
-department: 经信局
-delivery: 申报
-summary: 建成数字化车间的制造业企业，一次性奖励。
-valid_from: 2027-01-01
-valid_to: 2028-12-31
-first_time_only: true
-requires:
-  - {when: 注册地在本区, source: 第二条}
-  - {when: 设备投资额 >= 2000000, source: 第三条}
-table:
-  hit: F
-  inputs: [企业规模]
-  rows:
-    - {when: ['"大型", "中型"'], then: "500000", source: 第四条}
-    - {when: ["-"], then: "200000", source: 第五条}
-"""
-GREEN = """\
-id: green-factory
-name: 绿色工厂奖励
-document: {number: 明经信〔2026〕8号（征求意见稿）}
-department: 经信局
-delivery: 申报
-requires:
-  - {when: 注册地在本区, source: 第一条}
-table:
-  hit: U
-  rows:
-    - {then: "150000", source: 第二条}
-"""
-
-
-def _new_drafts(cast: Cast, now: datetime) -> None:
+def _new_drafts(world: World, now: datetime) -> None:
     """One new policy is being written, another came back from its reviewer."""
-    policy, reviewer = cast.viewers["jingxin.policy"], cast.viewers["jingxin.reviewer"]
-    unit = cast.units["jingxin"].pk
+    policy, reviewer = world.viewers["jingxin.policy"], world.viewers["jingxin.reviewer"]
+    unit = world.units["jingxin"].pk
     policy_create(
-        actor=policy, district_id=cast.district.pk, text=DIGITAL, lead_unit_id=unit, theme=Theme.DIGITAL,
+        actor=policy, district_id=world.district.pk, text=(HERE / "digital-workshop.yaml").read_text(encoding="utf-8"), lead_unit_id=unit, theme=Theme.DIGITAL,
         at=now - timedelta(days=5),
     )  # fmt: skip
     green = policy_create(
-        actor=policy, district_id=cast.district.pk, text=GREEN, lead_unit_id=unit, theme=Theme.GREEN,
+        actor=policy, district_id=world.district.pk, text=(HERE / "green-factory.yaml").read_text(encoding="utf-8"), lead_unit_id=unit, theme=Theme.GREEN,
         at=now - timedelta(days=9),
     )  # fmt: skip
     green = version_submit(actor=policy, version=green, at=now - timedelta(days=8))
@@ -185,15 +151,15 @@ def _new_drafts(cast: Cast, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _listings(cast: Cast, now: datetime) -> None:
+def _listings(world: World, now: datetime) -> None:
     """Two enterprises are on the negative list."""
-    actor = cast.viewers["jingxin.policy"]
+    actor = world.viewers["jingxin.policy"]
     until: date = local_date(now) + timedelta(days=200)
     reasons = (
         ("拖欠职工工资，正在整改", "明人社监〔2026〕12号"),
         ("骗取稳岗补贴，已追回", "明人社罚〔2025〕3号"),
     )
-    for firm, (reason, source) in zip(cast.enterprises[-2:], reasons, strict=True):
+    for firm, (reason, source) in zip(world.enterprises[-2:], reasons, strict=True):
         listing_add(
             actor=actor, enterprise=firm, reason=reason, source=source, listed_on=local_date(now) - timedelta(days=20), until_on=until,
             at=now - timedelta(days=20),

@@ -1,0 +1,94 @@
+"""The demo district: its stories are true, and the kit's page shows one that works."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from qiying.config.capabilities import stories
+from qiying.config.demo.build import NotEmpty, demo_build, ground_make
+from qiying.kernel.audit.clock import local_time
+from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.sealing import seal, verify
+from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.rebuild import rebuild
+from qiying.kernel.cases.world import Plan, World
+from qiying.kernel.organisations.tests.factories import make_district
+from qiying.kernel.permissions.errors import GuardFailed
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+PAGE = Path(__file__).parents[1] / "docs" / "kits" / "demo.md"
+
+
+@pytest.fixture(autouse=True)
+def demo_mode(settings: Any) -> None:
+    settings.QIYING_ENV = settings.QIYING_ENV.model_copy(update={"demo": True})
+
+
+def test_the_story_on_the_kits_page_is_told() -> None:
+    world = ground_make(start=NOW - timedelta(days=370), now=NOW, firms=3)
+    story: dict[str, Any] = {}
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(code, story)  # the page's own words
+    told = AuditEntry.objects.filter(action="enterprises.contact_add", pk__gt=last_act())
+    story["prepare"](world)
+    story["tell"](world)
+    assert 10 <= len(told) <= 13
+    assert world.refused == []
+    assert "nonghang.leader" in world.viewers
+    for row in told:
+        at = local_time(row.at)
+        assert at <= NOW
+        assert time(8, 30) <= at.time() <= time(17, 30)
+        assert world.calendar.is_workday(at.date())
+
+
+def test_things_happen_in_the_order_of_their_time_and_a_refusal_stops_only_itself() -> None:
+    world = World(make_district(), NOW - timedelta(days=5), NOW, Random(1))
+    told: list[str] = []
+    plan = Plan(world, world.fresh_draw())
+
+    def refused(at: datetime) -> None:
+        told.append("refused")
+        raise GuardFailed(["今天不行"])
+
+    plan.put(NOW - timedelta(days=1), lambda at: told.append("last"))
+    plan.put(
+        NOW - timedelta(days=3), lambda at: plan.put(at + timedelta(days=1), lambda at: told.append("then"))
+    )
+    plan.put(NOW - timedelta(days=4), refused)
+    plan.put(NOW + timedelta(days=1), lambda at: told.append("never"))
+    plan.run()
+    assert told == ["refused", "then", "last"]
+    assert [words.rpartition(": ")[2] for words in world.refused] == ["今天不行"]
+
+
+@pytest.mark.slow
+def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> None:
+    said: list[str] = []
+    world = demo_build(now=NOW, cases=30, firms=40, say=said.append)
+    # among so few enterprises nobody may be left whom a batch could pay
+    assert [words for words in world.refused if not words.startswith("Year._propose: 现在没有")] == []
+    assert {case.procedure for case in Case.objects.all()} >= {"service_request"}
+    assert Case.objects.count() >= 30
+    assert sum("年" in line and "月" in line for line in said) == 12
+    assert CaseEvent.objects.filter(at__gt=NOW).count() == 0
+    seal(NOW)
+    assert verify().is_sound
+    assert rebuild(cases=Case.objects.all(), write=False).problems == ()
+    with pytest.raises(NotEmpty):
+        demo_build(now=NOW)
+
+
+def test_every_story_says_when_its_turn_comes() -> None:
+    assert all(isinstance(story.ORDER, int) and callable(story.tell) for story in stories())
+
+
+def last_act() -> int:
+    return AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[0]
