@@ -1,0 +1,114 @@
+"""Reading sealed reports: what can be counted without a key, and what a key opens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from qiying.capabilities.integrity.models import Message, Report, SealedFile, SealKey
+from qiying.capabilities.integrity.rules import CLAIM_LENGTH, claim_digest, claim_key, claim_plain, unseal
+from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.organisations.models import District
+from qiying.kernel.permissions.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that was said, opened."""
+
+    text: str
+    at: datetime
+    from_office: bool
+    is_released: bool = True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A report as its key shows it."""
+
+    report: Report
+    text: str
+    about: str
+    place: str
+    happened: str
+    name: str
+    phone: str
+    said: list[Said] = field(default_factory=list)
+    files: list[tuple[int, int]] = field(default_factory=list)
+
+
+def live_key(district_id: int) -> SealKey | None:
+    """Return the key to which a district's new reports are sealed, or None where none was set."""
+    return (
+        SealKey.objects.filter(district_id=district_id, ended_at__isnull=True).select_related("unit").first()
+    )
+
+
+def open_districts() -> list[District]:
+    """Return the districts that take sealed reports."""
+    held = SealKey.objects.filter(ended_at__isnull=True).values("district_id")
+    return list(District.objects.filter(pk__in=held).order_by("name"))
+
+
+def keys_of(viewer: Viewer) -> QuerySet[SealKey]:
+    """Return the keys of the viewer's discipline body, newest first."""
+    units = [m.unit_id for m in viewer.memberships if m.role == "discipline"]
+    return SealKey.objects.filter(unit_id__in=units).select_related("unit").order_by("-pk")
+
+
+def reports_visible_to(viewer: Viewer) -> QuerySet[Report]:
+    """Return the sealed reports of the viewer's body: number, state and days, nothing of what they say."""
+    if not viewer.has("integrity.reports"):
+        return Report.objects.none()
+    mine = cases_visible_to(viewer).filter(procedure="integrity_report")
+    rows = Report.objects.filter(case__in=mine).select_related("case", "key")
+    return rows.defer("sealed", "key__locked", "key__recovery").order_by("-pk")
+
+
+def report_by_claim(code: str) -> Report:
+    """Return the report of a code; 404 in the same words whether it is wrong or never was."""
+    if len(claim_plain(code)) == CLAIM_LENGTH:
+        found = Report.objects.select_related("case").filter(claim_digest=claim_digest(code)).first()
+        if found is not None:
+            return found
+    raise Http404("没有这个查询码。请对照抄下来的再输一次。")
+
+
+def report_opened(report: Report, private: bytes) -> Opened:
+    """Return what a report says, for who holds its key; raise `CannotOpen`."""
+    said: dict[str, Any] = json.loads(
+        unseal(bytes(Report.objects.values_list("sealed", flat=True).get(pk=report.pk)), private)
+    )
+    messages = [
+        Said(unseal(bytes(m.for_office), private).decode(), m.at, m.from_office, m.is_released)
+        for m in report.messages.all()
+    ]
+    words = {
+        name: str(said.get(name, "")) for name in ("text", "about", "place", "happened", "name", "phone")
+    }
+    return Opened(report=report, said=messages, files=_files(report), **words)
+
+
+def said_to_reporter(report: Report, code: str) -> list[Said]:
+    """Return what was said on both sides, for who holds the code; a conclusion only after it was checked."""
+    private = claim_key(code)
+    rows = Message.objects.filter(report=report, is_released=True)
+    return [Said(unseal(bytes(m.for_reporter), private).decode(), m.at, m.from_office) for m in rows]
+
+
+def _files(report: Report) -> list[tuple[int, int]]:
+    return list(SealedFile.objects.filter(report=report).values_list("pk", "size"))
+
+
+def file_opened(report: Report, file_id: int, private: bytes) -> tuple[str, bytes]:
+    """Return a file's name and bytes; raise `CannotOpen`, 404 for another report's."""
+    row = SealedFile.objects.filter(report=report, pk=file_id).first()
+    if row is None:
+        raise Http404("没有这份附件")
+    name, _, content = unseal(bytes(row.sealed), private).partition(b"\n")
+    return name.decode(), content
