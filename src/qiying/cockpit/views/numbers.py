@@ -23,6 +23,7 @@ from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 
+SCHEDULE = "cockpit.schedule"
 OFFERED = ((1, 36), (3, 8), (12, 3))
 """How many months, quarters and years the picker offers."""
 
@@ -78,6 +79,7 @@ def frame(request: ViewerRequest, n: Numbers) -> dict[str, Any]:
         "parts": narrowed_parts(n),
         "pages": _pages(request, n),
         "others": _others(request, n),
+        "can_schedule": request.viewer.has(SCHEDULE),
     }
 
 

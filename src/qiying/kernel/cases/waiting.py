@@ -130,7 +130,16 @@ def office_turn(viewer: Viewer, today: date) -> Source | None:
     """Return the cases in which an act of the viewer's office leads on."""
     if not viewer.memberships:
         return None
-    return _turn(viewer, today, [d for d in all_duties() if d.role != ANY], reverse("cases:worklist"))
+    return _turn(viewer, today, _office_duties(), f"{reverse('cases:worklist')}?tab=turn")
+
+
+def _office_duties() -> list[Duty]:
+    return [d for d in all_duties() if d.role != ANY]
+
+
+def office_waits(viewer: Viewer) -> Q | None:
+    """Return the condition on his open parts that a home's pile, its tab and the bell count, None if none ever is."""
+    return _waits(viewer, _office_duties())
 
 
 def own_turn(viewer: Viewer, today: date) -> Source | None:
@@ -148,13 +157,13 @@ def own_turn(viewer: Viewer, today: date) -> Source | None:
 
 
 def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source | None:
-    wanted = turn_of(viewer, chosen)
+    wanted = _waits(viewer, chosen)
     if wanted is None:
         return None
     labels = {
         (d.procedure, d.state, d.party): d.action.label for d in reversed(chosen) if held_keys(viewer, d.role)
     }
-    rows = _waiting_parts(viewer, wanted)
+    rows = open_cases_of(viewer).filter(wanted)
     # A case in which several of his offices have to act stands once, under the earliest day.
     first = (
         open_cases_of(viewer)
@@ -180,11 +189,13 @@ def _cover(viewer: Viewer, rows: list[Any]) -> None:
         cases_cover(viewer, covered)
 
 
-def _waiting_parts(viewer: Viewer, wanted: Q) -> QuerySet[CaseParty]:
-    rows = open_cases_of(viewer).filter(wanted)
-    for exception in waiting_exceptions():
-        rows = rows.exclude(exception(viewer))
-    return rows
+def _waits(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
+    """Return the condition on parts in which one of the duties waits, without what procedures take off."""
+    wanted = turn_of(viewer, chosen)
+    if wanted is not None:
+        for exception in waiting_exceptions():
+            wanted &= ~exception(viewer)
+    return wanted
 
 
 def asked_first(viewer: Viewer, case: str = "pk") -> Combinable:
@@ -197,7 +208,8 @@ def asked_first(viewer: Viewer, case: str = "pk") -> Combinable:
 
 def own_waiting(viewer: Viewer) -> QuerySet[CaseParty]:
     """Return the parts in which something waits for the viewer as who asked."""
-    return _waiting_parts(viewer, turn_of(viewer, [d for d in all_duties() if d.role == ANY]) or Q(pk__in=()))
+    wanted = _waits(viewer, [d for d in all_duties() if d.role == ANY])
+    return open_cases_of(viewer).filter(wanted or Q(pk__in=()))
 
 
 def part_item(part: CaseParty, words: str, today: date) -> Item:
@@ -268,7 +280,16 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
         )
 
     url = f"{reverse('cases:worklist')}?tab=decide"
-    return Source(rows, item, url, order=("asked_at", "pk"), cover=partial(_cover, viewer))
+    first = rows.order_by("asked_at", "pk").filter(case=OuterRef("case_id")).values("pk")[:1]
+    return Source(
+        rows,
+        item,
+        url,
+        order=("asked_at", "pk"),
+        each="case_id",
+        shown=rows.filter(pk=Subquery(first)),
+        cover=partial(_cover, viewer),
+    )
 
 
 def _status(case: Case, day: date | None, today: date) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, engines
+from django.template import Context, Engine, engines
 from django.template.base import TextNode
 from django.utils.safestring import mark_safe
 
@@ -12,7 +12,7 @@ from qiying.ui.layout import LayoutTemplate
 
 
 def made(source: str) -> LayoutTemplate:
-    return LayoutTemplate(f"{{% load i18n qiying_ui %}}{source}", engine=engines["django"].engine)
+    return LayoutTemplate(f"{{% load i18n qiying_ui %}}{source}", engine=Engine.get_default())
 
 
 def kinds(found: LayoutTemplate) -> list[str]:

@@ -144,7 +144,7 @@ def board(viewer: Viewer, now: datetime, today: date) -> Board:
         ),
         _group("provisional", "期限是暂定的", "", [_provisional_item(desk, c) for c in provisional], ""),
     ]
-    return Board(_sentence(counts, approvals), counts, [g for g in groups if g.items or g.empty])
+    return Board(_sentence(counts), counts, [g for g in groups if g.items or g.empty])
 
 
 def _top(rows: QuerySet[Any]) -> list[Any]:
@@ -242,14 +242,14 @@ def _provisional_item(desk: _Desk, clock: Clock) -> BoardItem:
     return desk.item(clock.case, sentence, clock.due_by)
 
 
-def _sentence(counts: dict[str, int], approvals: Sequence[Approval]) -> str:
+def _sentence(counts: dict[str, int]) -> str:
     """Say first what is late of how many, then what waits for a decision."""
     total, late = counts["all"], counts["late"]
     if not total:
         return "现在没有在办的件。"
     stands = f"超期 {late} 件{_by_procedure(counts, 'late')}" if late else "没有超期的"
     first = f"在办 {total} 件{_by_procedure(counts, 'all')}，{stands}。"
-    return first + (f"有 {len(approvals)} 份申请等决定。" if approvals else "")
+    return first + (f"{counts['asked']} 件里有申请等决定。" if counts["asked"] else "")
 
 
 def _by_procedure(counts: dict[str, int], code: str) -> str:

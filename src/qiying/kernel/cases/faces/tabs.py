@@ -12,6 +12,7 @@ from qiying.kernel.cases.models import Approval, Assignment, CaseParty, Supervis
 from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.standing import part_due_today, part_overdue
 from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.waiting import decisions, office_waits
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -36,7 +37,7 @@ def open_parts(viewer: Viewer) -> QuerySet[CaseParty]:
 
 def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
     """Return the tabs of a viewer by his roles, without doubles, 全部 last."""
-    chosen: list[Tab] = []
+    chosen = _own_tabs(viewer, today)
     if viewer.roles & WATCHING_ROLES:
         chosen += _watching_tabs(viewer, today)
     if "desk" in viewer.roles:
@@ -45,12 +46,22 @@ def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
         chosen += _unit_tabs(viewer, today)
     if "callback" in viewer.roles:
         chosen += [_waiting(), *_due_tabs(today)]
-    if not chosen:
+    if not viewer.roles & (WATCHING_ROLES | UNIT_ROLES | {"desk", "callback"}):
         todo = Tab("todo", "等单位办的", Q(case__turn="lead"), "现在没有等单位办的件。")
         chosen += [todo, *_due_tabs(today)]
     once = {t.code: t for t in reversed(chosen)}
     ordered = [t for i, t in enumerate(chosen) if t.code not in {c.code for c in chosen[:i]}]
     return [once[t.code] for t in ordered] + [Tab("all", "全部", Q(), "您这里没有在办的件。")]
+
+
+def _own_tabs(viewer: Viewer, today: date) -> list[Tab]:
+    """Return what waits for the viewer himself, as his home and the bell count it."""
+    waits, decides = office_waits(viewer), decisions(viewer, today)
+    found = [] if waits is None else [Tab("turn", "该您办的", waits, "现在没有要您办的件。")]
+    if decides is not None:
+        asked = Q(Exists(decides.rows.filter(case=OuterRef("case"))))
+        found.append(Tab("decide", "等您决定", asked, "没有等您决定的申请。"))
+    return found
 
 
 def tab_counts(viewer: Viewer, tabs: Sequence[Tab]) -> dict[str, int]:
@@ -78,12 +89,13 @@ def _waiting() -> Tab:
 
 
 def _unit_tabs(viewer: Viewer, today: date) -> list[Tab]:
+    waits = office_waits(viewer) or Q(pk__in=())
     own = Assignment.objects.filter(case=OuterRef("case"))
     unsigned = Exists(own.filter(unit_id__in=viewer.unit_ids, state=Assignment.State.SENT))
     mine = Exists(own.filter(handler_id=viewer.person_id, state=Assignment.State.TAKEN))
     return [
         *_due_tabs(today),
-        Tab("sign", "待签收", Q(role__in=("lead", "co")) & Q(unsigned), "没有等您签收的件。"),
+        Tab("sign", "待签收", waits & Q(unsigned), "没有等您签收的件。"),
         Tab("mine", "我经办", Q(mine) | Q(case__handler_id=viewer.person_id), "没有您经办的件。"),
         Tab("co", "协办", Q(role="co"), "没有请本单位协办的件。"),
         _waiting(),
@@ -92,7 +104,6 @@ def _unit_tabs(viewer: Viewer, today: date) -> list[Tab]:
 
 def _desk_tabs(today: date) -> list[Tab]:
     return [
-        Tab("desk", "待受理交办", Q(case__turn="desk"), "来的件都交办了。"),
         Tab("back", "退回来的", Q(case__turn="desk", case__return_count__gt=0), "没有退回来的件。"),
         *_due_tabs(today),
         _waiting(),
@@ -103,11 +114,7 @@ def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
     rows = Supervision.objects.filter(case=OuterRef("case"))
     cards = Exists(rows.filter(kind__in=("yellow", "red")))
     unanswered = Exists(rows.filter(needs_ack=True, acked_at__isnull=True, issued_on__lt=today))
-    asked = Approval.objects.filter(case=OuterRef("case"), decision="")
-    waiting = Exists(asked.exclude(asked_by_id=viewer.person_id))
-    disputed = Q(case__turn="supervision")
     return [
-        Tab("decide", "待我决定", Q(waiting) | disputed, "没有等您决定的申请。"),
         Tab("late", "已超期", part_overdue(today), "没有超期的件。"),
         Tab("cards", "黄牌红牌", Q(cards), "没有发过牌的在办件。"),
         Tab("twice", "两次没解决", Q(case__refusal_count__gte=2), "没有两次没解决的件。"),
@@ -119,11 +126,13 @@ def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
 def board_tabs(today: date) -> list[Tab]:
     """Return the conditions a board counts, whoever looks; all and overdue also for each procedure apart."""
     cards = Exists(Supervision.objects.filter(case=OuterRef("case"), kind__in=("yellow", "red")))
+    asked = Approval.objects.filter(case=OuterRef("case"), decision="")
     return [
         *_due_tabs(today),
         _waiting(),
         Tab("cards", "黄牌红牌", Q(cards)),
         Tab("twice", "两次没解决", Q(case__refusal_count__gte=2)),
+        Tab("asked", "有申请等决定", Q(Exists(asked))),
         Tab("all", "全部", Q()),
         *_procedure_tabs(today),
     ]

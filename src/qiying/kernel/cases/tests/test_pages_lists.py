@@ -159,7 +159,7 @@ def test_several_cases_are_handed_to_a_unit_or_a_person_at_once_and_each_has_its
     cases = [world.triaged(title=words) for words in ("甲", "乙")] + [world.submit()]
     desk, ids = client(world, "desk"), {"case": [c.pk for c in cases], "action": "assign"}
     assert "几件一起交办" in desk.get("/desk/").content.decode()
-    assert 'value="assign"' in desk.get(f"{WORKLIST}?tab=desk").content.decode()
+    assert 'value="assign"' in desk.get(f"{WORKLIST}?tab=turn").content.decode()
     missing = desk.post("/worklist/bulk/", {**ids, "confirmed": "1"})
     assert missing.status_code == 422
     assert "主办单位" in missing.content.decode()

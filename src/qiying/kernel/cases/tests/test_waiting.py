@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
@@ -156,3 +157,26 @@ def test_the_bell_counts_what_the_home_shows_for_everybody(world):
         told = person.annotate(waits=bell(world.viewer(who), on)).values_list("waits", flat=True).get()
         assert told == waiting_for(world.viewer(who), world.now).count, who
     assert waiting_for(world.viewer("supervisor"), world.now).count > 0
+
+
+@pytest.mark.parametrize("who", OFFICES)
+def test_a_number_is_the_same_on_home_tab_board_and_in_the_list(world, who):
+    world.submit()
+    world.assigned()
+    world.answered()
+    for kind in ({"co_unit_ids": [world.units["bureau"].pk], "co_ask": "路权归谁"}, {}):
+        world.act(world.handling(**kind), "handler", "ask_extension", workdays=2, reason="要等市里批复")
+    world.later(days=20)
+    browser = Client()
+    browser.force_login(world.people[who])
+    tabs = {t["label"]: t["count"] for t in browser.get("/worklist/").context["tabs"]}
+    piles = {p.code: p for p in waiting_for(world.viewer(who), world.now).piles}
+    for code, label in (("turn", "该您办的"), ("decide", "等您决定")):
+        count = piles[code].count if code in piles else 0
+        assert tabs.get(label, "0") == str(count)
+        if count:
+            assert len(browser.get(piles[code].url).context["rows"]) == count
+    shown = {f["label"]: f for f in browser.get("/board/").context["figures"]}
+    for label, tab in (("超期", "已超期"), ("今天到期", "今天到期"), ("等企业评价", "等企业评价")):
+        if shown[label]["url"]:
+            assert str(shown[label]["value"]) == tabs[tab]

@@ -30,6 +30,7 @@ from qiying.kernel.cases.models import SavedView
 from qiying.kernel.cases.selectors import COUNT_CAP
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.listing import xlsx_response
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
@@ -93,9 +94,9 @@ def _sentence(counts: dict[str, int]) -> str:
     parts = [
         (counts.get("late", 0), "超期 {} 件"),
         (counts.get("today", 0), "今天到期 {} 件"),
+        (counts.get("turn", 0), "该您办的 {} 件"),
         (counts.get("decide", 0), "等您决定 {} 件"),
         (counts.get("sign", 0), "等签收 {} 件"),
-        (counts.get("desk", 0), "等受理交办 {} 件"),
     ]
     told = [words.format(count_words(n)) for n, words in parts if n]
     if told:
@@ -162,6 +163,7 @@ def list_context(
         "query": here,
         "export_url": "?" + urlencode({**given, "export": "xlsx"}),
         "sort": w.sort,
+        "schedule_url": order(request.viewer, page, here) if (order := provided("schedule_url")) else "",
     }
 
 
