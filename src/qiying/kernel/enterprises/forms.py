@@ -167,11 +167,3 @@ class EndForm(forms.Form):
     """End a clerk's standing."""
 
     reason = forms.CharField(label="原因", max_length=200, help_text=REASON)
-
-
-class ImportForm(forms.Form):
-    """A table of enterprises."""
-
-    table = forms.FileField(
-        label="表格", help_text="xlsx、xls、et、csv 都行，表头在前 30 行里就认得，一次最多 50,000 行"
-    )

@@ -53,7 +53,7 @@ def imports(viewer: Viewer, today: date) -> Source | None:
         return None
 
     def item(row: EnterpriseImport) -> Item:
-        url = reverse("enterprises:import", args=[row.pk])
+        url = reverse("enterprises:imports_one", args=[row.pk])
         return Item(row.file_name, url, "", "试算好了，等您写入", since=local_date(row.created_at))
 
     rows = EnterpriseImport.objects.filter(created_by_id=viewer.person_id, state=ImportState.CHECKED)

@@ -20,15 +20,7 @@ urlpatterns = [
     path("enterprises/bindings/", bindings.bindings, name="bindings"),
     path("enterprises/bindings/<int:request_id>/", bindings.decide, name="decide"),
     path("clerks/<int:clerk_id>/end/", bindings.clerk_end, name="clerk_end"),
-    path("enterprises/imports/", imports.imports, name="imports"),
-    path("enterprises/imports/template.xlsx", imports.import_template, name="import_template"),
-    path("enterprises/imports/<int:import_id>/", imports.import_page, name="import"),
-    path("enterprises/imports/<int:import_id>/mapping/", imports.import_mapping, name="import_mapping"),
-    path("enterprises/imports/<int:import_id>/step/", imports.import_step_page, name="import_step"),
-    path("enterprises/imports/<int:import_id>/drop/", imports.import_drop_page, name="import_drop"),
-    path(
-        "enterprises/imports/<int:import_id>/problems.xlsx", imports.import_problems, name="import_problems"
-    ),
+    *imports.urlpatterns,
     path("my/enterprises/", bindings.mine, name="mine"),
     path("my/enterprises/new/", bindings.binding_new, name="binding_new"),
     path("my/bindings/<int:request_id>/withdraw/", bindings.binding_withdraw_page, name="binding_withdraw"),

@@ -15,33 +15,16 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.audit.selectors import history_of
-from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import act_page, page, shell, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.registers.imports import (
-    State,
-    register_map,
-    register_read,
-    register_spec,
-    register_try,
-    register_undo,
-    register_write,
-)
-from qiying.kernel.registers.models import RegisterImport, SavedList
+from qiying.kernel.registers.models import SavedList
 from qiying.kernel.registers.register import Act, Register, made
-from qiying.kernel.tables.mappings import MappingForm
-from qiying.kernel.tables.reading import PLACE, WHY
-from qiying.kernel.tables.workbooks import Column, Sheet, workbook, workbook_bytes
+from qiying.kernel.registers.register_tables import RegisterTable
+from qiying.kernel.registers.tables_in import table_urls
 
 MAX_VIEWS = 20
-
-
-class TableForm(forms.Form):
-    """A table for a register."""
-
-    table = forms.FileField(label="表格", help_text="xlsx、xls 或 csv；可以先下载模板照着填")
 
 
 class Pages:
@@ -227,117 +210,6 @@ class Pages:
         )
         return sent[0] if sent else answer
 
-    # --- import ---------------------------------------------------------------------
-    def imports(self, request: ViewerRequest) -> HttpResponse:
-        """Take a table and try it; list the earlier ones."""
-        one = self.register
-        form = TableForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            table = form.cleaned_data["table"]
-            try:
-                batch = register_try(
-                    register=one, content=table.read(), name=table.name, actor=request.viewer, now=request.now
-                )
-            except GuardFailed as error:
-                tell_form(form, error)
-            else:
-                return HttpResponseRedirect(one.address("import", batch.pk))
-        context = {
-            "register": one,
-            "form": form,
-            "batches": [(b, one.address("import", b.pk)) for b in self._batches(request)[:20]],
-            "template_url": one.address("template"),
-            "back_url": one.address(),
-        }
-        return page(request, "registers/imports.html", context, status=422 if form.errors else None)
-
-    def _batches(self, request: ViewerRequest) -> Any:
-        rows = RegisterImport.objects.filter(register=self.register.name)
-        return (
-            rows.filter(district_id=request.viewer.district_id or 0)
-            .select_related("made_by")
-            .defer("content")
-        )
-
-    def batch(self, request: ViewerRequest, import_id: int) -> HttpResponse:
-        """Show one import; post `write` or `undo`, or get its refused rows as a workbook."""
-        one = self.register
-        batch = fetch_or_404(self._batches(request), pk=import_id)
-        if request.method == "POST" and request.POST.get("do") == "undo":
-            count = register_undo(register=one, batch=batch, actor=request.viewer, now=request.now)
-            messages.success(request, f"撤回了 {count} 行。")
-        elif request.method == "POST":
-            register_write(register=one, batch=batch, actor=request.viewer, now=request.now)
-            messages.success(request, f"写入了 {len(batch.done)} 行。")
-        if request.method == "POST":
-            return HttpResponseRedirect(one.address("import", batch.pk))
-        refused = [(place, "；".join(why)) for place, _, why in batch.rows if why]
-        spec = register_spec(one, request.viewer, request.now)
-        if request.GET.get("export") == "refused":
-            lines = [
-                [*(str(data.get(f.key, "")) for f in spec.fields), "；".join(why), place]
-                for place, data, why in batch.rows
-                if why
-            ]
-            body = workbook([*(f.title for f in spec.fields), WHY, PLACE], lines, sheet="要改的行")
-            return xlsx_response(body, f"要改的行-{batch.pk}.xlsx")
-        is_tried = batch.state == State.TRIED
-        context = {
-            "register": one,
-            "batch": batch,
-            "good": len(batch.rows) - len(refused),
-            "total": len(batch.rows),
-            "refused": refused[:50],
-            "refused_count": len(refused),
-            "faults_url": "?export=refused",
-            "mapping_url": one.address("mapping", batch.pk) if is_tried else "",
-            "is_tried": is_tried,
-            "can_undo": batch.state == State.DONE and bool(batch.done),
-            "back_url": one.address("imports"),
-            **batch.told,
-        }
-        return page(request, "registers/import.html", context)
-
-    def mapping(self, request: ViewerRequest, import_id: int) -> HttpResponse:
-        """Settle which column is which."""
-        one = self.register
-        batch = fetch_or_404(self._batches(request), pk=import_id, state=State.TRIED)
-        form = MappingForm(
-            request.POST or None,
-            spec=register_spec(one, request.viewer, request.now),
-            known=register_read(one, batch, request.viewer, request.now),
-            choices={},
-            is_word=lambda key, word: True,
-        )
-        back = one.address("import", batch.pk)
-
-        def run(_: dict[str, Any]) -> str:
-            register_map(
-                register=one, batch=batch, columns=form.columns, actor=request.viewer, now=request.now
-            )
-            return back
-
-        return act_page(
-            request,
-            form,
-            title=f"哪一列是哪一项：{batch.file_name}",
-            sentence="选好以后，同样表头的表下次直接照这个读。",
-            submit="存下，再试算一次",
-            fields="tables/_mapping.html",
-            back_url=back,
-            run=run,
-        )
-
-    def template(self, request: ViewerRequest) -> HttpResponse:
-        """Return an empty table with the headings, hints and choices."""
-        spec = register_spec(self.register, request.viewer, request.now)
-        columns: Sequence[Column[Any]] = [
-            Column(f.title, kind="date" if f.kind == "date" else "text", note=f.note) for f in spec.fields
-        ]
-        choices: dict[str, Sequence[str]] = {f.title: f.choices for f in spec.fields if f.choices}
-        body = workbook_bytes([Sheet(self.register.title, columns, [], choices=choices)])
-        return xlsx_response(body, f"{self.register.title}模板.xlsx")
-
 
 def _narrowing(request: ViewerRequest) -> str:
     return urlencode([(k, v) for k, v in request.GET.items() if v and k not in ("page", "export")])
@@ -363,12 +235,7 @@ def register_urls(register: Register[Any], root: str, *, key: str = "int") -> li
     if register.form is not None:
         found.append(path(f"{root}new/", edits(pages.new), name=f"{name}_new"))
     if register.form is not None and register.imports:
-        found += [
-            path(f"{root}imports/", edits(pages.imports), name=f"{name}_imports"),
-            path(f"{root}imports/template/", edits(pages.template), name=f"{name}_template"),
-            path(f"{root}imports/<int:import_id>/", edits(pages.batch), name=f"{name}_import"),
-            path(f"{root}imports/<int:import_id>/mapping/", edits(pages.mapping), name=f"{name}_mapping"),
-        ]
+        found += table_urls(RegisterTable(register), f"{root}imports/")
     return [
         *found,
         path(f"{root}<{key}:key>/", opens(pages.row), name=f"{name}_row"),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qiying.capabilities.service_requests.rules.ledger import (
     FIELDS,
@@ -229,6 +230,16 @@ def batch_cases(batch: ImportBatch) -> list[Case]:
     """Return the cases of a batch in the order of its rows."""
     links = CaseIntake.objects.filter(intake__batch=batch).select_related("case").order_by("intake_id")
     return [link.case for link in links]
+
+
+def batch_intakes(batch: ImportBatch) -> QuerySet[CaseIntake]:
+    """Return the intakes of a batch with their cases as they stand now."""
+    return (
+        CaseIntake.objects.filter(intake__batch=batch, until__isnull=True)
+        .select_related("case__enterprise", "case__lead_unit", "intake__channel")
+        .prefetch_related("case__answers", "case__verdicts")
+        .order_by("intake_id")
+    )
 
 
 # --- files ---------------------------------------------------------------------

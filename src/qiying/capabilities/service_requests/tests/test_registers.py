@@ -115,7 +115,7 @@ def test_a_table_is_tried_written_and_taken_back(world: World, admin: Any) -> No
         assert words in why, words
     assert batch.rows[3][2] == ["和第 3 行是同一个"]
     url = f"/channels/imports/{batch.pk}/"
-    back = read_sheets(admin.get(f"{url}?export=refused").content)[0]
+    back = read_sheets(admin.get(f"{url}faults/").content)[0]
     assert len(back.rows) == 3
     admin.post(url, {"do": "write"})
     visit = Channel.objects.get(district=world.district, code="visit")

@@ -186,7 +186,7 @@ def imports(viewer: Viewer, today: date) -> Source | None:
     def item(batch: ImportBatch) -> Item:
         return Item(
             batch.name,
-            reverse("service_requests:ledger", args=[batch.pk]),
+            reverse("service_requests:ledgers_one", args=[batch.pk]),
             "",
             "试导好了，等您确认",
             since=local_date(batch.made_at),

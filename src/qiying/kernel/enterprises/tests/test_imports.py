@@ -175,7 +175,7 @@ def test_only_those_who_may_enter_enterprises_may_import(district):
 def test_the_page_tries_writes_and_gives_the_bad_rows_back():
     people = make_cast()
     client = client_of(people.desk)
-    template = client.get(reverse("enterprises:import_template"))
+    template = client.get(reverse("enterprises:imports_template"))
     heads = CalamineWorkbook.from_filelike(BytesIO(template.content)).get_sheet_by_index(0).to_python()[0]
     assert tuple(heads) == TEMPLATE_HEADS
     content = table(["甲公司", make_code(), "", "", "", "", ""], ["乙公司", "91", "", "", "", "", ""])
@@ -184,11 +184,14 @@ def test_the_page_tries_writes_and_gives_the_bad_rows_back():
     assert "共 2 行，1 行可以导入" in page
     batch = EnterpriseImport.objects.get()
     for other in [people.foreign_desk, people.handler, people.clerk]:
-        assert client_of(other).get(reverse("enterprises:import", args=[batch.pk])).status_code == 404
-        assert client_of(other).post(reverse("enterprises:import_step", args=[batch.pk])).status_code == 404
-    client.post(reverse("enterprises:import_step", args=[batch.pk]))
+        assert client_of(other).get(reverse("enterprises:imports_one", args=[batch.pk])).status_code == 404
+        assert (
+            client_of(other).post(reverse("enterprises:imports_step", args=[batch.pk, "step"])).status_code
+            == 404
+        )
+    client.post(reverse("enterprises:imports_step", args=[batch.pk, "step"]))
     assert Enterprise.objects.filter(name="甲公司").exists()
-    bad = client.get(reverse("enterprises:import_problems", args=[batch.pk]))
+    bad = client.get(reverse("enterprises:imports_step", args=[batch.pk, "faults"]))
     rows = CalamineWorkbook.from_filelike(BytesIO(bad.content)).get_sheet_by_index(0).to_python()
     assert [r[0] for r in rows] == ["企业名称", "乙公司"]
     assert "少 16 位" in str(rows[1][-2])
@@ -282,12 +285,12 @@ def test_columns_are_settled_once_and_the_file_is_kept_meanwhile():
     )
     batch = EnterpriseImport.objects.get()
     assert "还不知道哪一列是 企业名称" in page.content.decode()
-    address = reverse("enterprises:import_mapping", args=[batch.pk])
+    address = reverse("enterprises:imports_mapping", args=[batch.pk])
     assert client_of(people.handler).get(address).status_code == 404
     assert client.post(address, {"column_1": "address"}).status_code == 422
     done = client.post(address, {"column_0": "name", "column_1": "address"}, follow=True).content.decode()
     assert "共 1 行，1 行可以导入" in done
-    client.post(reverse("enterprises:import_step", args=[batch.pk]))
+    client.post(reverse("enterprises:imports_step", args=[batch.pk, "step"]))
     assert Enterprise.objects.get(name="甲公司").address == "城关"
     batch.refresh_from_db()
     assert bytes(batch.content) == b""

@@ -1,11 +1,11 @@
-"""Importing a table: template, trial, writing in steps that can be left, and the rows that were left out."""
+"""The register of enterprises as a table: tried, then written in steps that can be left."""
+
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.http import Http404
+from django.urls import path, reverse
 
-from qiying.kernel.enterprises.forms import ImportForm
 from qiying.kernel.enterprises.importing.heads import TEMPLATE_HEADS, enterprise_spec
 from qiying.kernel.enterprises.importing.rows import is_word
 from qiying.kernel.enterprises.models import BodyKind, EnterpriseImport, EnterpriseStatus, ImportState
@@ -16,13 +16,12 @@ from qiying.kernel.enterprises.services import (
     import_read,
     import_step,
 )
-from qiying.kernel.organisations.listing import xlsx_response
-from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
+from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import GuardFailed
-from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.tables.mappings import MappingForm
+from qiying.kernel.registers.tables_in import About, Step, TableIn, TablePages, Trial, table_urls
+from qiying.kernel.tables.mappings import Known, MappingForm
 from qiying.kernel.tables.reading import PLACE, WHY
+from qiying.kernel.tables.spec import Spec
 from qiying.kernel.tables.workbooks import workbook
 
 EXAMPLE = (
@@ -43,140 +42,101 @@ EXAMPLE = (
     "5200",
     "3100",
 )
+STEPS = {
+    ImportState.CHECKED: (Step("step", "写入 {good} 行"), Step("drop", "不写了")),
+    ImportState.RUNNING: (Step("step", "接着写"),),
+}
 
 
-def _imports(request: ViewerRequest) -> QuerySet[EnterpriseImport]:
-    mine = EnterpriseImport.objects.filter(district_id=request.viewer.district_id or 0)
-    return mine.select_related("created_by").defer("content")
+class EnterpriseTable(TableIn):
+    """A table of enterprises with what is known of each."""
 
+    url = "enterprises:imports"
+    needs = ("enterprises.import",)
+    title = "企业"
+    heavy = ("rows", "problems", "places")
+    hint = "先试算，看清楚哪几行有问题，再写入。名册里已有的企业只补充，不会变成两家。一次最多 50,000 行。"
 
-@visible_with("enterprises.import")
-def imports(request: ViewerRequest) -> HttpResponse:
-    """Take a table and try it; list the earlier ones."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    status = None
-    if request.method == "POST" and form.is_valid():
-        table = form.cleaned_data["table"]
-        try:
-            batch = enterprises_import(
-                actor=request.viewer,
-                district_id=request.viewer.district_id or 0,
-                content=table.read(),
-                file_name=table.name,
-                at=request.now,
-            )
-        except GuardFailed as error:
-            tell_form(form, error)
-            status = 422
-        else:
-            return HttpResponseRedirect(reverse("enterprises:import", args=[batch.pk]))
-    context = {
-        "form": form,
-        "batches": _imports(request).defer("rows", "problems", "places", "content")[:20],
-        "back_url": reverse("enterprises:list"),
-    }
-    return page(request, "enterprises/imports.html", context, status=status)
+    def back(self) -> tuple[str, str]:
+        return "企业名册", reverse("enterprises:list")
 
+    def batches(self, request: ViewerRequest) -> QuerySet[EnterpriseImport]:
+        mine = EnterpriseImport.objects.filter(district_id=request.viewer.district_id or 0)
+        return mine.select_related("created_by").defer("content")
 
-@visible_with("enterprises.import")
-def import_template(request: ViewerRequest) -> HttpResponse:
-    """Return an empty table with the headings and one example row."""
-    return xlsx_response(workbook(TEMPLATE_HEADS, [EXAMPLE], sheet="企业"), "企业导入模板.xlsx")
+    def about(self, batch: EnterpriseImport) -> About:
+        return About(batch.file_name, batch.created_by, batch.created_at, batch.get_state_display())
 
+    def take(self, request: ViewerRequest, content: bytes, name: str) -> EnterpriseImport:
+        return enterprises_import(
+            actor=request.viewer,
+            district_id=request.viewer.district_id or 0,
+            content=content,
+            file_name=name,
+            at=request.now,
+        )
 
-@visible_with("enterprises.import")
-def import_page(request: ViewerRequest, import_id: int) -> HttpResponse:
-    """Show what a trial found, or how far the writing has come."""
-    return _show(request, fetch_or_404(_imports(request), pk=import_id))
+    def trial(self, request: ViewerRequest, batch: EnterpriseImport) -> Trial:
+        total, bad = len(batch.rows), len(batch.problems)
+        words = {
+            ImportState.CHECKED: f"共 {total} 行，{total - bad} 行可以导入。现在还没有写入。",
+            ImportState.DONE: (
+                f"写完了：新建 {batch.created_count} 家，补充 {batch.updated_count} 家，{bad} 行没导入。"
+            ),
+        }
+        state = ImportState(batch.state)
+        steps = () if batch.missing else STEPS.get(state, ())
+        return Trial(
+            words=words.get(state, "这一批没有写入。"),
+            steps=[Step(s.code, s.label.format(good=total - bad)) for s in steps],
+            refused=[(place, "；".join(why)) for place, why in batch.problems.items()],
+            told={"told": batch.remarks, "missing": batch.missing},
+            is_tried=state == ImportState.CHECKED and bool(batch.places or batch.missing),
+            done=batch.done_rows,
+            total=total,
+            runs="step" if state == ImportState.RUNNING else "",
+        )
 
+    def act(self, request: ViewerRequest, batch: EnterpriseImport, code: str, data: dict[str, Any]) -> str:
+        if code == "step" and batch.state in (ImportState.CHECKED, ImportState.RUNNING):
+            import_step(actor=request.viewer, batch=batch, at=request.now)
+        elif code == "drop":
+            import_drop(actor=request.viewer, batch=batch, at=request.now)
+        elif code != "step":
+            raise Http404("没有这一步")
+        return ""
 
-def _show(request: ViewerRequest, batch: EnterpriseImport) -> HttpResponse:
-    total, bad = len(batch.rows), len(batch.problems)
-    is_tried = batch.state == ImportState.CHECKED and bool(batch.places or batch.missing)
-    context = {
-        "batch": batch,
-        "total": total,
-        "good": total - bad,
-        "bad": bad,
-        "refused": [(place, "；".join(why)) for place, why in list(batch.problems.items())[:50]],
-        "refused_count": bad,
-        "faults_url": reverse("enterprises:import_problems", args=[batch.pk]),
-        "told": batch.remarks,
-        "missing": batch.missing,
-        "mapping_url": reverse("enterprises:import_mapping", args=[batch.pk]) if is_tried else "",
-        "is_open": batch.state in (ImportState.CHECKED, ImportState.RUNNING),
-        "is_running": batch.state == ImportState.RUNNING,
-        "back_url": reverse("enterprises:imports"),
-    }
-    template = (
-        "enterprises/_import_progress.html"
-        if request.headers.get("HX-Request")
-        else "enterprises/import.html"
-    )
-    return page(request, template, context)
+    def spec(self, request: ViewerRequest) -> Spec:
+        return enterprise_spec(request.today.year)
 
+    def known(self, request: ViewerRequest, batch: EnterpriseImport) -> Known:
+        return import_read(batch, request.now, with_words=False)
 
-@visible_with("enterprises.import")
-def import_mapping(request: ViewerRequest, import_id: int) -> HttpResponse:
-    """Settle which column is which and what unknown words mean; kept for the next table of this source."""
-    batch = fetch_or_404(_imports(request).filter(state=ImportState.CHECKED), pk=import_id)
-    choices = {"body_kind": BodyKind.labels, "status": EnterpriseStatus.labels}
-    form = MappingForm(
-        request.POST or None,
-        spec=enterprise_spec(request.today.year),
-        known=import_read(batch, request.now, with_words=False),
-        choices=choices,
-        is_word=is_word,
-    )
-    back = reverse("enterprises:import", args=[batch.pk])
+    def words(self, request: ViewerRequest) -> Any:
+        return {"body_kind": BodyKind.labels, "status": EnterpriseStatus.labels}, is_word
 
-    def run(_: dict[str, object]) -> str:
+    def settle(self, request: ViewerRequest, batch: EnterpriseImport, form: MappingForm) -> None:
         import_map(
             actor=request.viewer, batch=batch, columns=form.columns, values=form.values, at=request.now
         )
-        return back
 
-    return act_page(
-        request,
-        form,
-        title=f"列和词的对应：{batch.file_name}",
-        sentence="选好以后，同样表头的表下次直接照这个读。",
-        submit="存下，再试算一次",
-        fields="tables/_mapping.html",
-        back_url=back,
-        run=run,
-        done="对应关系存下了，这是照它重新试算的结果。",
-    )
+    def template(self, request: ViewerRequest) -> bytes:
+        return workbook(TEMPLATE_HEADS, [EXAMPLE], sheet="企业")
+
+    def file(self, request: ViewerRequest, batch: EnterpriseImport, code: str) -> tuple[bytes, str]:
+        rows = [
+            [*cells, "；".join(reasons), batch.place(index)]
+            for index, cells in enumerate(batch.rows)
+            if (reasons := batch.problems.get(batch.place(index)))
+        ]
+        return workbook([*batch.heads, WHY, PLACE], rows, sheet="要改的行"), f"要改的行-{batch.pk}.xlsx"
 
 
-@require_POST
-@visible_with("enterprises.import")
-def import_step_page(request: ViewerRequest, import_id: int) -> HttpResponse:
-    """Write the next rows and show how far it is; the page asks for the next step by itself."""
-    batch = fetch_or_404(_imports(request), pk=import_id)
-    if batch.state in (ImportState.CHECKED, ImportState.RUNNING):
-        batch = import_step(actor=request.viewer, batch=batch, at=request.now)
-    if request.headers.get("HX-Request"):
-        return _show(request, batch)
-    return HttpResponseRedirect(reverse("enterprises:import", args=[batch.pk]))
-
-
-@require_POST
-@visible_with("enterprises.import")
-def import_drop_page(request: ViewerRequest, import_id: int) -> HttpResponse:
-    """Give a tried table up."""
-    batch = fetch_or_404(_imports(request), pk=import_id)
-    import_drop(actor=request.viewer, batch=batch, at=request.now)
-    return HttpResponseRedirect(reverse("enterprises:imports"))
-
-
-@visible_with("enterprises.import")
-def import_problems(request: ViewerRequest, import_id: int) -> HttpResponse:
-    """Return the rows that were left out as a workbook, with the reasons, to be mended and handed in again."""
-    batch = fetch_or_404(_imports(request), pk=import_id)
-    rows = []
-    for index, cells in enumerate(batch.rows):
-        if reasons := batch.problems.get(batch.place(index)):
-            rows.append([*cells, "；".join(reasons), batch.place(index)])
-    body = workbook([*batch.heads, WHY, PLACE], rows, sheet="要改的行")
-    return xlsx_response(body, f"要改的行-{batch.pk}.xlsx")
+TABLE = EnterpriseTable()
+_seen, _pages = visible_with(*TABLE.needs), TablePages(TABLE)
+urlpatterns = [
+    *table_urls(TABLE, "enterprises/imports/"),
+    # addresses of before: workbooks somebody may have kept
+    path("enterprises/imports/template.xlsx", _seen(_pages.template)),
+    path("enterprises/imports/<int:pk>/problems.xlsx", _seen(_pages.step), {"code": "faults"}),
+]
