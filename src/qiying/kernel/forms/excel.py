@@ -114,7 +114,9 @@ def _number(text: str) -> int | float:
 
 def layout_workbook(definition: Definition | None) -> bytes:
     """Return a questionnaire as the workbook it can be read from again; without one, the empty template."""
-    columns = [Column(f.title, "text", f.width, f.note) for f in SPEC.fields]
+    columns: list[Column[Any]] = [
+        Column(f.title, kind="text", width=f.width, note=f.note) for f in SPEC.fields
+    ]
     rows = list(_rows(definition)) if definition else []
     choices: dict[str, Sequence[str]] = {f.title: f.choices for f in SPEC.fields if f.choices}
     return workbook_bytes([Sheet("题目", columns, rows, choices=choices)])
@@ -157,8 +159,8 @@ def answers_workbook(title: str, responses: Iterable[Response]) -> bytes:
         ]
         for r in found
     ]
-    titles = [Column(h, "auto") for h in heads]
-    titles += [Column(f"{q.title}：{row}" if row else q.title, "auto") for q, row in columns]
+    titles: list[Column[Any]] = [Column(h) for h in heads]
+    titles += [Column(f"{q.title}：{row}" if row else q.title) for q, row in columns]
     return workbook_bytes([Sheet(title, titles, rows)])
 
 
