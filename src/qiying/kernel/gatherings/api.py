@@ -15,13 +15,14 @@ from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.idempotency import Key, once
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 from qiying.kernel.api_access.shapes import Body
-from qiying.kernel.gatherings.models import Gathering, Item
+from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.gatherings.selectors import (
     gathering_for,
-    gathering_to_organise,
-    gathering_to_record,
+    gathering_to,
     gatherings_visible_to,
     items_of,
+    may_organise,
+    may_record,
 )
 from qiying.kernel.gatherings.services.editing import Change, edits_apply
 from qiying.kernel.gatherings.services.people import check_in
@@ -61,8 +62,10 @@ class GatheringItemOut(Schema):
 
 
 class GatheringDetailOut(GatheringOut):
+    """One gathering with its minutes and what was raised."""
+
     minutes: str
-    items: list[GatheringItemOut]
+    items: list[GatheringItemOut] = Field(alias="standing")
 
 
 class GatheringPageOut(PageOut):
@@ -97,19 +100,6 @@ class CheckInOut(Schema):
     is_new: bool
 
 
-def _item(item: Item) -> dict[str, Any]:
-    told = {n: getattr(item, n) for n in GatheringItemOut.model_fields if hasattr(item, n)}
-    return {
-        **told,
-        "case_number": item.case.number if item.case else None,
-        "is_done": item.done_at is not None,
-    }
-
-
-def _head(one: Gathering) -> dict[str, Any]:
-    return {n: getattr(one, n) for n in GatheringOut.model_fields}
-
-
 @router.get("/gatherings", response={200: GatheringPageOut, **ERRORS}, summary="会议活动")
 def gatherings_list(
     request: HttpRequest, kind: str = "", cursor: str | None = None, limit: int = 25
@@ -118,23 +108,24 @@ def gatherings_list(
     rows = gatherings_visible_to(cast(ApiRequest, request).viewer)
     rows = rows.filter(kind=kind) if kind else rows
     found = cursor_page(rows, order=("-starts_at", "-pk"), cursor=cursor, limit=limit)
-    return {"items": [_head(g) for g in found.rows], "next_cursor": found.next_cursor}
+    return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.get(
     "/gatherings/{gathering_id}", response={200: GatheringDetailOut, **ERRORS}, summary="一次会议活动"
 )
-def gathering_detail(request: HttpRequest, gathering_id: int) -> dict[str, Any]:
+def gathering_detail(request: HttpRequest, gathering_id: int) -> Gathering:
     """Return one gathering with what was raised."""
     one = gathering_for(cast(ApiRequest, request).viewer, gathering_id)
-    return {**_head(one), "minutes": one.minutes, "items": [_item(i) for i in items_of(one)]}
+    one.standing = list(items_of(one))  # type: ignore[attr-defined]
+    return one
 
 
 @router.post("/gatherings/{gathering_id}/edits", response={200: list[EditOut], **ERRORS}, summary="记录")
 def gathering_edits(request: HttpRequest, gathering_id: int, body: EditsIn) -> list[dict[str, Any]]:
     """Apply edits; a repeated key gets its first answer, so the whole call may be sent again."""
     calling = cast(ApiRequest, request)
-    one = gathering_to_record(calling.viewer, gathering_id)
+    one = gathering_to(may_record, calling.viewer, gathering_id)
     changes = [Change(**edit.model_dump()) for edit in body.edits]
     return edits_apply(gathering=one, actor=calling.viewer, changes=changes, now=calling.now)
 
@@ -149,7 +140,7 @@ def gathering_check_in(
 ) -> Status[Any]:
     """Check somebody in for the organiser, as a turnstile does."""
     calling = cast(ApiRequest, request)
-    one = gathering_to_organise(calling.viewer, gathering_id)
+    one = gathering_to(may_organise, calling.viewer, gathering_id)
     who = fetch_or_404(
         one.attendees.select_related("gathering", "unit", "enterprise", "person"), pk=attendee_id
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
 
@@ -107,6 +107,9 @@ class Guard:
     may_excuse: bool = False
 
 
+T = TypeVar("T", RoleOf, ItemOf, LetterOf, DutyOf)
+
+
 @dataclass(frozen=True)
 class GatheringKind:
     """One kind of gathering. `organises` and `sees` are permissions; `figures` are counted once when it took place."""
@@ -127,10 +130,6 @@ class GatheringKind:
     figures: Callable[[Gathering], Mapping[str, int]] | None = None
     panels: tuple[Callable[..., Any], ...] = field(default=())  # (gathering, viewer, today) -> Tile or None
 
-    def role(self, code: str) -> RoleOf | None:
-        """Return a role by its code."""
-        return next((r for r in self.roles if r.code == code), None)
-
     def phase(self, code: str) -> PhaseOf:
         """Return a phase by its code; a cancelled gathering allows nothing."""
         return next((p for p in self.phases if p.code == code), _CANCELLED)
@@ -141,17 +140,25 @@ class GatheringKind:
         at = codes.index(code) + 1 if code in codes else len(codes)
         return self.phases[at] if at < len(self.phases) else None
 
+    def role(self, code: str) -> RoleOf | None:
+        """Return a role by its code."""
+        return _of(self.roles, code)
+
     def item(self, code: str) -> ItemOf | None:
-        """Return a kind of item, the first one without a code."""
-        return next((i for i in self.items if i.code == code or not code), None)
+        """Return a kind of item, the first one for a code it does not know."""
+        return _of(self.items, code) or next(iter(self.items), None)
 
     def letter(self, code: str) -> LetterOf | None:
         """Return a kind of letter."""
-        return next((one for one in self.letters if one.code == code), None)
+        return _of(self.letters, code)
 
     def duty(self, code: str) -> DutyOf | None:
         """Return a duty."""
-        return next((d for d in self.duties if d.code == code), None)
+        return _of(self.duties, code)
+
+
+def _of(group: tuple[T, ...], code: str) -> T | None:
+    return next((one for one in group if one.code == code), None)
 
 
 _CANCELLED = PhaseOf(CANCELLED, "取消", "这次不开了")

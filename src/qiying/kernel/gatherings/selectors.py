@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
@@ -89,19 +91,11 @@ def gathering_for(viewer: Viewer, pk: int) -> Gathering:
     return fetch_or_404(gatherings_visible_to(viewer), pk=pk)
 
 
-def gathering_to_organise(viewer: Viewer, pk: int) -> Gathering:
-    """Return a gathering the viewer organises; 404 when he does not see it, 403 when it is another unit's."""
+def gathering_to(may: Callable[[Viewer, Gathering], bool], viewer: Viewer, pk: int) -> Gathering:
+    """Return one the viewer may organise or record; 404 when he does not see it, 403 when it is another unit's."""
     found = gathering_for(viewer, pk)
-    if not may_organise(viewer, found):
-        raise NotPermitted(f"这次由{found.unit.label}办，请找他们改")
-    return found
-
-
-def gathering_to_record(viewer: Viewer, pk: int) -> Gathering:
-    """Return a gathering on whose live page the viewer writes."""
-    found = gathering_for(viewer, pk)
-    if not may_record(viewer, found):
-        raise NotPermitted(f"这次由{found.unit.label}记录，您可以看，不能写")
+    if not may(viewer, found):
+        raise NotPermitted(f"这次由{found.unit.label}办，您可以看，不能改")
     return found
 
 

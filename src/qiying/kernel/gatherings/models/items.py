@@ -68,6 +68,16 @@ class Item(models.Model):
         return found.label if (found := self.of_answer) else "还没答复"
 
     @property
+    def is_done(self) -> bool:
+        """Tell whether it was settled there or done since."""
+        return self.done_at is not None
+
+    @property
+    def case_number(self) -> str | None:
+        """Return the number of its case, if it became one."""
+        return self.case.number if self.case is not None else None
+
+    @property
     def asker(self) -> str:
         """Return who raised it."""
         if self.speaker is not None:

@@ -17,6 +17,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.gatherings.kinds import RECORD
 from qiying.kernel.gatherings.models import Edit, Gathering, Item
 from qiying.kernel.gatherings.selectors import items_of
+from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
@@ -258,12 +259,9 @@ def item_add(*, gathering: Gathering, now: datetime, kind: str = "", **values: A
 @transaction.atomic
 def item_join(*, item: Item, into: Item, actor: Viewer, now: datetime) -> Item:
     """Join a duplicate into another item of the same gathering; both askers are told the result."""
-    from qiying.kernel.audit.services import record_act
-
     if item.pk == into.pk or item.gathering_id != into.gathering_id or into.joined_into_id or item.case_id:
         raise ActionNotAvailable("这两条不能并")
     Item.objects.filter(joined_into=item).update(joined_into=into)
     Item.objects.filter(pk=item.pk).update(joined_into=into)
-    told = {"item": item.no, "into": into.no}
-    record_act(actor=actor, action="gathering_item_join", subject=into.gathering.subject, data=told, at=now)
+    note(into.gathering, actor, "gathering_item_join", now, item=item.no, into=into.no)
     return items_of(into.gathering).get(pk=into.pk)

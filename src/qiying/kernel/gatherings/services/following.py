@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.gatherings.kinds import all_kinds
 from qiying.kernel.gatherings.models import Duty, Gathering, Item
 from qiying.kernel.gatherings.selectors import items_of
+from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
@@ -28,7 +28,7 @@ def item_take(*, item: Item, actor: Viewer, now: datetime) -> Item:
     ):
         raise ActionNotAvailable("这件已经有人接了")
     _touch(item)
-    _record(item, actor, "gathering_item_take", now)
+    note(item.gathering, actor, "gathering_item_take", now, item=item.no)
     return item
 
 
@@ -43,7 +43,7 @@ def item_done(*, item: Item, actor: Viewer, result: str, now: datetime) -> Item:
     if not rows.update(done_at=now, result=result.strip()[:2000]):
         raise ActionNotAvailable("这一条已经办完了")
     _touch(item)
-    _record(item, actor, "gathering_item_done", now, result=result.strip()[:200])
+    note(item.gathering, actor, "gathering_item_done", now, item=item.no, result=result.strip()[:200])
     return item
 
 
@@ -69,7 +69,7 @@ def items_tell(
         specs += [
             NoticeSpec("gathering_told", k, gathering.subject, f"{told}:{k}", words) for k in sorted(keys)
         ]
-        _record(item, actor, "gathering_item_told", now, how=how)
+        note(item.gathering, actor, "gathering_item_told", now, item=item.no, how=how)
     notices_queue(specs, district_id=gathering.district_id, at=now)
     Item.objects.filter(pk__in=[i.pk for i in items]).update(told_at=now, told_how=how[:20])
     if not items_of(gathering).filter(told_at__isnull=True).exists():
@@ -107,7 +107,7 @@ def cases_open(*, gathering: Gathering, actor: Viewer, now: datetime) -> list[It
         case = case_start(procedure=of_kind.procedure, actor=program, data=of_kind.case_data(item), now=now)
         item.case = case
         item.save(update_fields=["case"])
-        _record(item, actor, "gathering_item_case", now, number=case.number)
+        note(item.gathering, actor, "gathering_item_case", now, item=item.no, number=case.number)
         opened.append(item)
     return opened
 
@@ -121,13 +121,6 @@ def _touch(item: Item) -> None:
     item.refresh_from_db()
 
 
-def _record(item: Item, actor: Viewer, action: str, now: datetime, **data: object) -> None:
-    record_act(
-        actor=actor, action=action, subject=item.gathering.subject, data={"item": item.no, **data}, at=now,
-        district_id=item.gathering.district_id,
-    )  # fmt: skip
-
-
 # --- in the background -------------------------------------------------------------------------
 def days_rederive(now: datetime) -> int:
     """Under a changed calendar move open duties and promises to their true workday; each move is recorded."""
@@ -139,7 +132,7 @@ def days_rederive(now: datetime) -> int:
             continue
         day = add_workdays(duty.started_on, of_kind.workdays, calendar)
         if day.on != duty.due_by:
-            _day_moved(duty.gathering, of_kind.label, duty.due_by.isoformat(), day.on.isoformat(), now)
+            _day_moved(duty.gathering, of_kind.label, duty.due_by, day.on, now)
             moved += 1
         duty.due_by, duty.explanation, duty.calendar_version = (
             day.on,
@@ -153,17 +146,17 @@ def days_rederive(now: datetime) -> int:
         if item.promised_by is None or calendar.is_workday(item.promised_by):
             continue
         day_on = first_workday_from(item.promised_by, calendar)
-        _day_moved(item.gathering, f"第 {item.no} 条", item.promised_by.isoformat(), day_on.isoformat(), now)
+        _day_moved(item.gathering, f"第 {item.no} 条", item.promised_by, day_on, now)
         item.promised_by = day_on
         item.save(update_fields=["promised_by"])
         moved += 1
     return moved
 
 
-def _day_moved(gathering: Gathering, what: str, before: str, after: str, now: datetime) -> None:
+def _day_moved(gathering: Gathering, what: str, before: date, after: date, now: datetime) -> None:
     program = system_viewer("worker", district_id=gathering.district_id)
-    data = {"what": what, "before": before, "after": after}
-    record_act(actor=program, action="gathering_day_moved", subject=gathering.subject, data=data, at=now)
+    told = {"what": what, "before": before.isoformat(), "after": after.isoformat()}
+    note(gathering, program, "gathering_day_moved", now, **told)
 
 
 def reminders_send(now: datetime) -> int:

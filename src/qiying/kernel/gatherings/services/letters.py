@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.documents.letters import Letter, letter_docx, letter_number_take, letter_pdf
 from qiying.kernel.documents.models import Audience, Document, DocumentKind
 from qiying.kernel.documents.services import document_store
@@ -16,6 +15,7 @@ from qiying.kernel.gatherings.kinds import WRITE, LetterOf
 from qiying.kernel.gatherings.models import Gathering, GatheringLetter, Item
 from qiying.kernel.gatherings.selectors import items_of
 from qiying.kernel.gatherings.services.following import duty_done
+from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -104,5 +104,5 @@ def _send(
         )  # fmt: skip
         notices_queue([spec], district_id=gathering.district_id, at=now)
     told = {"letter": of.label, "number": str(number), "unit": unit.label if unit else ""}
-    record_act(actor=actor, action="gathering_letter", subject=gathering.subject, data=told, at=now)
+    note(gathering, actor, "gathering_letter", now, **told)
     return made

@@ -10,11 +10,10 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.gatherings.kinds import ANSWER, CHECK_IN, PLAN, RoleOf
 from qiying.kernel.gatherings.models import Attendee, Gathering
 from qiying.kernel.gatherings.selectors import GONE
-from qiying.kernel.gatherings.services.planning import places_fill, tell_people
+from qiying.kernel.gatherings.services.planning import note, places_fill, tell_people
 from qiying.kernel.notices.services import Done, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
@@ -54,7 +53,7 @@ def attendee_add(*, gathering: Gathering, actor: Viewer, role: str, now: datetim
             )
     except IntegrityError:
         raise GuardFailed(["这个人已经在名单上"], {"person": ["这个人已经在名单上"]}) from None
-    _record(made, actor, "gathering_invite", now, role=part.label)
+    note(gathering, actor, "gathering_invite", now, who=made.label, role=part.label)
     if is_out:
         tell_people(gathering, "gathering_invited", now, among={made.pk})
     return made
@@ -62,7 +61,7 @@ def attendee_add(*, gathering: Gathering, actor: Viewer, role: str, now: datetim
 
 @transaction.atomic
 def attendee_answer(
-    *, attendee: Attendee, actor: Viewer, answer: str, now: datetime, note: str = ""
+    *, attendee: Attendee, actor: Viewer, answer: str, now: datetime, words: str = ""
 ) -> Attendee:
     """Say whether somebody comes; over the capacity he waits, and a free place goes to who waits longest."""
     if answer not in ANSWERS:
@@ -80,11 +79,12 @@ def attendee_answer(
     if wanted == State.CONFIRMED and gathering.capacity:
         taken = gathering.attendees.filter(state=State.CONFIRMED).count()
         wanted = State.WAITING if taken >= gathering.capacity else wanted
-    attendee.state, attendee.answered_at, attendee.note = wanted, now, note.strip()[:200]
+    attendee.state, attendee.answered_at, attendee.note = wanted, now, words.strip()[:200]
     attendee.save(update_fields=["state", "answered_at", "note"])
     if was == State.CONFIRMED and wanted == State.DECLINED:
         places_fill(gathering=gathering, now=now)
-    _record(attendee, actor, "gathering_answer", now, state=attendee.get_state_display(), note=attendee.note)
+    said = {"state": attendee.get_state_display(), "note": attendee.note}
+    note(gathering, actor, "gathering_answer", now, who=attendee.label, **said)
     _asked_no_more(attendee, now)
     return attendee
 
@@ -119,7 +119,7 @@ def attendee_substitute(
         person_id=person_id, name=name.strip()[:60], title=title.strip()[:60], state=State.CONFIRMED,
         stands_for=attendee, answered_at=now, language=attendee.language, nationality=attendee.nationality,
     )  # fmt: skip
-    _record(made, actor, "gathering_answer", now, state=f"替{attendee.label}来")
+    note(gathering, actor, "gathering_answer", now, who=made.label, state=f"替{attendee.label}来")
     _asked_no_more(attendee, now)
     if person_id:
         tell_people(gathering, "gathering_invited", now, among={made.pk})
@@ -187,15 +187,8 @@ def check_in(*, attendee: Attendee, actor: Viewer, how: str, now: datetime) -> b
         values = {**values, "state": State.CONFIRMED, "answered_at": now}
     if not rows.update(**values):
         return False
-    _record(attendee, actor, "gathering_check_in", now, how=how)
+    note(attendee.gathering, actor, "gathering_check_in", now, who=attendee.label, how=how)
     return True
-
-
-def _record(attendee: Attendee, actor: Viewer, action: str, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor, action=action, subject=attendee.gathering.subject, data={"who": attendee.label, **data}, at=now,
-        district_id=attendee.gathering.district_id,
-    )  # fmt: skip
 
 
 def _asked_no_more(attendee: Attendee, now: datetime) -> None:

@@ -80,8 +80,15 @@ def gathering_save(
         places_fill(gathering=gathering, now=now)
     indexed(gathering, now)
     told = {"title": gathering.title, "on": gathering.on.isoformat(), "kind": kind.label}
-    record_act(actor=actor, action="gathering_save", subject=gathering.subject, data=told, at=now)
+    note(gathering, actor, "gathering_save", now, **told)
     return gathering
+
+
+def note(gathering: Gathering, actor: Viewer, action: str, now: datetime, **data: Any) -> None:
+    """Record an act on a gathering."""
+    record_act(
+        actor=actor, action=action, subject=gathering.subject, data=data, at=now, district_id=gathering.district_id
+    )  # fmt: skip
 
 
 def indexed(gathering: Gathering, now: datetime) -> None:
@@ -128,12 +135,8 @@ def gathering_move(
     locked.phase = phase.code
     locked.seq += 1
     locked.save(update_fields=["phase", "seq"])
-    data: dict[str, Any] = {
-        "phase": phase.label,
-        "guards": [w for w, _ in missing],
-        "excuse": excuse.strip()[:200],
-    }
-    record_act(actor=actor, action="gathering_move", subject=locked.subject, data=data, at=now)
+    said = {"guards": [w for w, _ in missing], "excuse": excuse.strip()[:200]}
+    note(locked, actor, "gathering_move", now, phase=phase.label, **said)
     if to == CANCELLED:
         tell_people(locked, "gathering_cancelled", now, why=excuse.strip())
     elif "answer" in phase.allows and to != "running":

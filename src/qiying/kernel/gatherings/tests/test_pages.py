@@ -102,8 +102,8 @@ def test_the_whole_way_through_the_pages(hall):
     number = Item.objects.values_list("case__number", flat=True).get()
     assert "在哪里说的" in desk.get(f"/cases/{number}/").content.decode()
     assert "在哪里说的" in clerk.get(f"/my/{number}/").content.decode()
-    desk.post(url("letters", one.pk, "task"))
-    desk.post(url("told", one.pk), {"how": "当面"})
+    desk.post(url("do", one.pk, "letters"), {"kind": "task"})
+    desk.post(url("do", one.pk, "told"), {"how": "当面"})
     shown = desk.get(url("gathering", one.pk)).content.decode()
     assert "营商交" in shown and "告诉了" in shown and "经过" in shown
     assert "用工难" in desk.get(url("list") + "?q=路灯").content.decode()
@@ -125,7 +125,7 @@ def test_who_does_not_belong_finds_nothing_and_who_only_watches_changes_nothing(
     for step in ("live", "edit", "people_add", "state"):
         assert watching.get(url(step, one.pk)).status_code == 403
     for step in ("told", "code", "photo"):
-        assert watching.post(url(step, one.pk)).status_code == 403
+        assert watching.post(url("do", one.pk, step)).status_code == 403
     assert watching.post(url("edits", one.pk), "{}", "application/json").status_code == 403
     assert client_of(hall, "liaison").post(url("take", item.pk)).status_code == 302 or item
     assert client_of(hall).get(url("gathering", one.pk)).status_code == 302
@@ -140,7 +140,7 @@ def test_the_code_is_signed_expires_is_replaced_and_counts_a_person_once(hall):
     assert "只算一次" in clerk.post(url("scan", code)).content.decode()
     assert AuditEntry.objects.filter(action="gathering_check_in").count() == 1
     assert clerk.get(url("scan", code[:-3] + "abc")).status_code == 409
-    hall.people["desk"] and client_of(hall, "desk").post(url("code", one.pk))
+    hall.people["desk"] and client_of(hall, "desk").post(url("do", one.pk, "code"))
     assert clerk.get(url("scan", code)).status_code == 409
     one.refresh_from_db()
     fresh = check_in_code(one)

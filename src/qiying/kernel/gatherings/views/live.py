@@ -15,9 +15,10 @@ from qiying.kernel.gatherings.selectors import (
     GONE,
     attendees_of,
     gathering_for,
-    gathering_to_record,
+    gathering_to,
     items_of,
     may_organise,
+    may_record,
 )
 from qiying.kernel.gatherings.services.editing import Change, edits_apply, live_state
 from qiying.kernel.gatherings.services.people import check_in_code
@@ -32,7 +33,7 @@ from qiying.ui.given import whole
 @signed_in
 def live(request: ViewerRequest, pk: int) -> HttpResponse:
     """Show the page on which a recorder writes; it goes on without a network."""
-    one = gathering_to_record(request.viewer, pk)
+    one = gathering_to(may_record, request.viewer, pk)
     speaks = {r.code for r in one.of_kind.roles if r.speaks}
     speakers = [a for a in attendees_of(one).exclude(state__in=GONE) if a.role in speaks]
     told = {
@@ -59,7 +60,7 @@ def live(request: ViewerRequest, pk: int) -> HttpResponse:
 @signed_in
 def edits(request: ViewerRequest, pk: int) -> HttpResponse:
     """Take edits from a live page and answer each by its key."""
-    one = gathering_to_record(request.viewer, pk)
+    one = gathering_to(may_record, request.viewer, pk)
     try:
         given = json.loads(request.body)
         changes = [change_of(row) for row in given["edits"]]
@@ -86,7 +87,7 @@ def change_of(row: dict[str, Any]) -> Change:
 @signed_in
 def state(request: ViewerRequest, pk: int) -> HttpResponse:
     """Return what changed since a page looked last."""
-    one = gathering_to_record(request.viewer, pk)
+    one = gathering_to(may_record, request.viewer, pk)
     since = whole(request.GET.get("since"))
     return JsonResponse(live_state(one, since=-1 if since is None else since))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import segno
@@ -14,7 +15,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.audit.selectors import history_of
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.documents.models import Audience, Document, DocumentKind
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.gatherings.forms import AttendeeForm, HeadForm, PhotoForm, ReasonForm, ResultForm
@@ -24,7 +24,7 @@ from qiying.kernel.gatherings.selectors import (
     attendees_of,
     counted,
     gathering_for,
-    gathering_to_organise,
+    gathering_to,
     gatherings_visible_to,
     items_of,
     may_organise,
@@ -34,7 +34,7 @@ from qiying.kernel.gatherings.selectors import (
 from qiying.kernel.gatherings.services.following import item_done, item_take, items_tell
 from qiying.kernel.gatherings.services.letters import letters_due, letters_send
 from qiying.kernel.gatherings.services.people import attendee_add, check_in, check_in_code
-from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, unmet
+from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, note, unmet
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -144,7 +144,7 @@ def new(request: ViewerRequest, kind: str = "") -> HttpResponse:
 @signed_in
 def edit(request: ViewerRequest, pk: int) -> HttpResponse:
     """Change the head of a gathering, later its cost."""
-    one = gathering_to_organise(request.viewer, pk)
+    one = gathering_to(may_organise, request.viewer, pk)
     form = HeadForm(request.POST or None, kind=one.of_kind, row=one)
 
     def run(_: dict[str, Any]) -> None:
@@ -221,7 +221,7 @@ def qr_svg(text: str) -> SafeString:
 @signed_in
 def move(request: ViewerRequest, pk: int, phase: str) -> HttpResponse:
     """Lead a gathering into its next phase, or call it off."""
-    one = gathering_to_organise(request.viewer, pk)
+    one = gathering_to(may_organise, request.viewer, pk)
     target = one.of_kind.phase(phase)
     missing = [] if phase == CANCELLED else [words for words, _ in unmet(one, target)]
     data = request.POST if request.method == "POST" else None
@@ -239,107 +239,74 @@ def move(request: ViewerRequest, pk: int, phase: str) -> HttpResponse:
 @signed_in
 def people_add(request: ViewerRequest, pk: int) -> HttpResponse:
     """Put somebody on the list."""
-    one = gathering_to_organise(request.viewer, pk)
+    one = gathering_to(may_organise, request.viewer, pk)
     form = AttendeeForm(request.POST or None, gathering=one)
 
     def run(data: dict[str, Any]) -> str:
         made = attendee_add(gathering=one, actor=request.viewer, now=request.now, **data)
         messages.success(request, f"加上了：{made.label}")
-        return f"{_url(one)}#people"
+        return f"{_url(one)}#here"
 
     return act_page(request, form, title=f"请谁：{one.title}", submit="加上", back_url=_url(one), run=run)
 
 
-def _act(request: ViewerRequest, one: Gathering, do: Any, anchor: str = "") -> HttpResponse:
-    """Do something by a button and say what came of it beside the place it stood."""
-    try:
-        messages.success(request, do())
-    except KernelError as error:
-        words = error.reasons if isinstance(error, GuardFailed) else [error.message]
-        messages.warning(request, "；".join(words))
-    return HttpResponseRedirect(f"{_url(one)}{anchor}")
+# --- by a button -----------------------------------------------------------------------------------
+def _here(request: ViewerRequest, one: Gathering) -> str:
+    who = fetch_or_404(attendees_of(one).select_related("gathering"), pk=request.POST.get("attendee"))
+    is_new = check_in(attendee=who, actor=request.viewer, how="by_hand", now=request.now)
+    return f"{who.label}：签到了" if is_new else f"{who.label}早就签到了，只算一次"
 
 
-@require_POST
-@signed_in
-def here(request: ViewerRequest, pk: int, attendee_id: int) -> HttpResponse:
-    """Check somebody in by hand."""
-    one = gathering_to_organise(request.viewer, pk)
-    who = fetch_or_404(attendees_of(one).select_related("gathering"), pk=attendee_id)
-
-    def do() -> str:
-        new = check_in(attendee=who, actor=request.viewer, how="by_hand", now=request.now)
-        return f"{who.label}：签到了" if new else f"{who.label}早就签到了，只算一次"
-
-    return _act(request, one, do, "#people")
+def _letters(request: ViewerRequest, one: Gathering) -> str:
+    site, kind = request.build_absolute_uri("/").rstrip("/"), request.POST.get("kind", "")
+    made = letters_send(gathering=one, actor=request.viewer, kind=kind, now=request.now, site=site)
+    return f"发出了 {len(made)} 份，PDF 和 Word 都存好了"
 
 
-@require_POST
-@signed_in
-def letters(request: ViewerRequest, pk: int, kind: str) -> HttpResponse:
-    """Send every letter of a kind that is due."""
-    one = gathering_to_organise(request.viewer, pk)
-    site = request.build_absolute_uri("/").rstrip("/")
-
-    def do() -> str:
-        made = letters_send(gathering=one, actor=request.viewer, kind=kind, now=request.now, site=site)
-        return f"发出了 {len(made)} 份，PDF 和 Word 都存好了"
-
-    return _act(request, one, do, "#letters")
-
-
-@require_POST
-@signed_in
-def told(request: ViewerRequest, pk: int) -> HttpResponse:
-    """Tell everybody who raised something what came of it."""
-    one = gathering_to_organise(request.viewer, pk)
+def _told(request: ViewerRequest, one: Gathering) -> str:
     how = request.POST.get("how", "")[:20] or "消息"
-    return _act(
-        request,
-        one,
-        lambda: (
-            f"告诉了 {items_tell(gathering=one, actor=request.viewer, how=how, now=request.now)} 条的提出人"
-        ),
-        "#items",
-    )
+    return f"告诉了 {items_tell(gathering=one, actor=request.viewer, how=how, now=request.now)} 条的提出人"
 
 
-@require_POST
-@signed_in
-def photo(request: ViewerRequest, pk: int) -> HttpResponse:
-    """Keep a photo or a paper."""
-    one = gathering_to_organise(request.viewer, pk)
+def _photo(request: ViewerRequest, one: Gathering) -> str:
     form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise GuardFailed(["请选一个文件"])
+    file = form.cleaned_data["file"]
+    kind = DocumentKind.PHOTO if str(file.content_type).startswith("image/") else DocumentKind.MATERIAL
+    made = document_store(
+        content=file.read(), name=file.name, subject=one.subject, audience=Audience.OFFICE, actor=request.viewer,
+        kind=kind, district_id=one.district_id, at=request.now,
+    )  # fmt: skip
+    note(one, request.viewer, "gathering_photo", request.now, name=made.name)
+    return f"存好了：{made.name}"
 
-    def do() -> str:
-        if not form.is_valid():
-            raise GuardFailed(["请选一个文件"])
-        file = form.cleaned_data["file"]
-        is_photo = file.name.lower().endswith((".jpg", ".jpeg", ".png", ".webp"))
-        made = document_store(
-            content=file.read(), name=file.name, subject=one.subject, audience=Audience.OFFICE, actor=request.viewer,
-            kind=DocumentKind.PHOTO if is_photo else DocumentKind.MATERIAL, district_id=one.district_id, at=request.now,
-        )  # fmt: skip
-        record_act(
-            actor=request.viewer,
-            action="gathering_photo",
-            subject=one.subject,
-            data={"name": made.name},
-            at=request.now,
-        )
-        return f"存好了：{made.name}"
 
-    return _act(request, one, do, "#files")
+def _code(request: ViewerRequest, one: Gathering) -> str:
+    Gathering.objects.filter(pk=one.pk).update(check_in_secret=get_random_string(24))
+    note(one, request.viewer, "gathering_code", request.now)
+    return "签到码换了，旧的扫了没用"
+
+
+DO = {"here": _here, "letters": _letters, "told": _told, "photo": _photo, "code": _code}
 
 
 @require_POST
 @signed_in
-def code(request: ViewerRequest, pk: int) -> HttpResponse:
-    """Make the check-in code anew: one that got out opens nothing any more."""
-    one = gathering_to_organise(request.viewer, pk)
-    Gathering.objects.filter(pk=one.pk).update(check_in_secret=get_random_string(24))
-    record_act(actor=request.viewer, action="gathering_code", subject=one.subject, data={}, at=request.now)
-    return _act(request, one, lambda: "签到码换了，旧的扫了没用")
+def do(request: ViewerRequest, pk: int, what: str) -> HttpResponse:
+    """Do one of the organiser's acts that need no form of their own, and say what came of it."""
+    one = gathering_to(may_organise, request.viewer, pk)
+    if what not in DO:
+        raise Http404("没有这一步")
+    return _said(request, f"{_url(one)}#{what}", lambda: DO[what](request, one))
+
+
+def _said(request: ViewerRequest, back: str, run: Callable[[], str]) -> HttpResponse:
+    try:
+        messages.success(request, run())
+    except KernelError as error:
+        messages.warning(request, "；".join(getattr(error, "reasons", None) or [error.message]))
+    return HttpResponseRedirect(back)
 
 
 def _own_item(request: ViewerRequest, pk: int) -> Item:
@@ -355,14 +322,10 @@ def _own_item(request: ViewerRequest, pk: int) -> Item:
 def take(request: ViewerRequest, pk: int) -> HttpResponse:
     """Take a task in the room."""
     item = _own_item(request, pk)
-    response = _act(
-        request,
-        item.gathering,
-        lambda: f"接了第 {item_take(item=item, actor=request.viewer, now=request.now).no} 条",
+    back = _url(item.gathering, "mine") if request.POST.get("from") == "phone" else _url(item.gathering)
+    return _said(
+        request, back, lambda: f"接了第 {item_take(item=item, actor=request.viewer, now=request.now).no} 条"
     )
-    if request.POST.get("from") == "phone":
-        return HttpResponseRedirect(_url(item.gathering, "mine"))
-    return response
 
 
 @signed_in
@@ -374,7 +337,7 @@ def done(request: ViewerRequest, pk: int) -> HttpResponse:
         item_done(item=item, actor=request.viewer, result=data["result"], now=request.now)
 
     form = ResultForm(request.POST or None)
-    back = f"{_url(item.gathering)}#items"
+    back = f"{_url(item.gathering)}#told"
     return act_page(
         request,
         form,

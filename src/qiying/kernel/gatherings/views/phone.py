@@ -47,7 +47,7 @@ def invited(request: ViewerRequest, token: str) -> HttpResponse:
                     actor=request.viewer,
                     answer=answer,
                     now=request.now,
-                    note=request.POST.get("note", ""),
+                    words=request.POST.get("note", ""),
                 )
             elif form.is_valid():
                 place = attendee_substitute(
