@@ -49,9 +49,13 @@ def test_the_same_words_of_another_enterprise_are_alike_and_other_words_are_not(
 def test_the_same_enterprise_needs_less_likeness() -> None:
     near = "门口限高杆还没有挪，货车还是要绕路，什么时候能好"
     one = Said(1, 7, "限高杆", TEXT, DAY)
-    own = likenesses(one, [Said(2, 7, "限高杆还没挪", near, DAY)])
-    assert own and own[0].same_enterprise and own[0].reasons[0] == "同一家企业"
-    assert likenesses(one, [Said(2, 8, "限高杆还没挪", near, DAY)])[:1] != own
+    asked = rarity({"限高杆": [2], "货车": [2, 5, 9], "门口": [2, 3, 4], "公里": []})
+    rest = [Said(3, 9, "招工", OTHER, DAY), Said(4, 9, "电费", "电费单看不懂，想请人解释一下。", DAY)]
+    own = likenesses(one, [Said(2, 7, "限高杆还没挪", near, DAY), *rest], asked)
+    assert [f.case_id for f in own] == [2]
+    assert own[0].same_enterprise and own[0].reasons[0] == "同一家企业"
+    others = likenesses(one, [Said(2, 8, "限高杆还没挪", near, DAY), *rest], asked)
+    assert own[0].score > others[0].score and not others[0].same_enterprise
 
 
 def test_a_case_is_never_its_own_double() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from qiying.capabilities.service_requests.rules.duplicates import Said, likenesses
+from qiying.capabilities.service_requests.rules.reading import title_for
 from qiying.capabilities.service_requests.services.qr_codes import qr_code_make
 from qiying.capabilities.service_requests.tests.enterprise_face import (
     browser,
@@ -156,9 +160,15 @@ def test_what_the_enterprise_said_before_is_shown_while_writing(world):
 
 
 def test_likeness_does_not_depend_on_which_text_is_longer():
-    one, other = "厂门口的限高杆挡住货车", "限高杆把货车挡在厂门口外面，每天绕行三公里"
-    assert likeness.score(one, other) == likeness.score(other, one)
-    assert likeness.score(one, other) > likeness.ALIKE > likeness.score(one, "社保减员一直报错")
+    short, long, other = (
+        Said(i, 1, title_for(text), text, date(2026, 11, 18))
+        for i, text in enumerate(
+            ("厂门口的限高杆挡住货车", "限高杆把货车挡在厂门口外面，每天绕行三公里", "社保减员一直报错"),
+            start=1,
+        )
+    )
+    for one, same in ((short, long), (long, short)):
+        assert [f.case_id for f in likenesses(one, [same, other], least=likeness.ALIKE)] == [same.case_id]
 
 
 def test_a_complaint_is_tied_to_its_case_and_only_to_ones_own(world):
