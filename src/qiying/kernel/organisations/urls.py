@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.organisations.views import leave, mine, people, roster, sign_in, units, watching
+from qiying.kernel.organisations.views import leave, mine, people, posts, roster, sign_in, units, watching
 
 app_name = "organisations"
 
@@ -24,4 +24,5 @@ urlpatterns = [
     *roster.urlpatterns,
     *units.urlpatterns,
     *people.urlpatterns,
+    *posts.urlpatterns,
 ]

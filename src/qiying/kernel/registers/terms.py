@@ -32,6 +32,7 @@ def end_act(
     label: str = "结束",
     day: str = "最后一天",
     sentence: str = "以前的都还在。",
+    goes_to: Callable[[M], str] | None = None,
 ) -> Act[M]:
     """Return the act that ends a row on a day with a reason; `end` is the service that does it."""
 
@@ -42,7 +43,16 @@ def end_act(
         end(actor, row, data["on"], data["reason"], now)
         return f"{label}好了。"
 
-    return Act("end", label, run, form=form, applies=_runs, sentence=sentence, is_serious=True)
+    return Act(
+        "end",
+        label,
+        run,
+        form=form,
+        applies=_runs,
+        sentence=sentence,
+        is_serious=True,
+        goes_to=goes_to,
+    )
 
 
 def _runs(viewer: Viewer, row: Any) -> bool:

@@ -34,7 +34,9 @@ def pages(cast):
         (url("people_act", cast.handler.pk, "edit"), admins),
         (url("people_act", cast.handler.pk, "stop"), admins),
         (url("people_act", cast.handler.pk, "memberships/new"), admins),
-        (url("membership_end", membership.pk), admins),
+        (url("posts"), officials),
+        (url("posts_row", membership.pk), officials),
+        (url("posts_act", membership.pk, "end"), admins),
         (url("people_act", cast.unverified.pk, "identity"), [cast.desk]),
         (url("watch", cast.handler.pk), admins),
         (url("roster"), officials),
@@ -97,7 +99,7 @@ def test_the_lists_cost_the_same_queries_however_long_they_are(people, django_as
     for i in range(24):
         make_person(f"甲{i}", make_unit(people.district, f"新单位{i}"), "handler")
     client = client_of(people.desk)
-    for name in ["units", "people"]:
+    for name in ["units", "people", "posts", "roster"]:
         with django_assert_max_num_queries(9):
             assert client.get(url(name)).status_code == 200
 
@@ -127,9 +129,9 @@ def test_an_administrator_builds_a_unit_opens_an_account_and_ends_the_membership
     start = {"unit": unit.pk, "role": "handler", "valid_from": "2026-01-01"}
     client.post(url("people_act", person.pk, "memberships/new"), start)
     membership = Membership.objects.get(person=person)
-    answer = client.post(url("membership_end", membership.pk), {"on": "2026-01-31", "reason": ""})
+    answer = client.post(url("posts_act", membership.pk, "end"), {"on": "2026-01-31", "reason": ""})
     assert answer.status_code == 422
-    client.post(url("membership_end", membership.pk), {"on": "2026-01-31", "reason": "调走"})
+    client.post(url("posts_act", membership.pk, "end"), {"on": "2026-01-31", "reason": "调走"})
     membership.refresh_from_db()
     assert (str(membership.valid_to), membership.ended_reason) == ("2026-01-31", "调走")
 

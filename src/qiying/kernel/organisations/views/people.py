@@ -6,11 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpResponse
-from django.urls import path
 
 from qiying.kernel.organisations.forms import (
-    DatedReasonForm,
     EvidenceForm,
     MembershipForm,
     PersonForm,
@@ -19,7 +16,6 @@ from qiying.kernel.organisations.forms import (
 )
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.models import IdentityLevel, Membership, Person
-from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import (
@@ -30,7 +26,6 @@ from qiying.kernel.organisations.selectors import (
 )
 from qiying.kernel.organisations.services import (
     identity_confirm,
-    membership_end,
     membership_start,
     password_reset_by_admin,
     person_create,
@@ -187,7 +182,10 @@ PEOPLE: Register[Person] = declare_register(
         subject=lambda p: f"person:{p.pk}",
         label=lambda p: p.name,
         row_lead=lambda request, p: p.get_identity_level_display() + ("" if p.is_active else " · 账号已停用"),
-        links=(("organisations.view", "organisations:units", "单位"),),
+        links=(
+            ("organisations.view", "organisations:units", "单位"),
+            ("organisations.view", "organisations:posts", "任职"),
+        ),
         form=_person_form,
         save=_person_save,
         may_touch=_is_home,
@@ -242,23 +240,4 @@ def person_url(person: Person) -> str:
     return PEOPLE.row_url(person)
 
 
-@visible_with(*MANAGES)
-def membership_end_page(request: ViewerRequest, membership_id: int) -> HttpResponse:
-    """End a membership on a day."""
-    row = fetch_or_404(memberships_visible_to(request.viewer), pk=membership_id)
-    return act_page(
-        request,
-        DatedReasonForm(request.POST or None, today=request.today, label="最后一天"),
-        title=f"结束{row.person.name}在{row.unit.name}的任职",
-        submit="结束任职",
-        back_url=person_url(row.person),
-        run=lambda data: membership_end(actor=request.viewer, membership=row, at=request.now, **data),
-        done="任职结束了",
-        is_serious=True,
-    )
-
-
-urlpatterns = [
-    path("memberships/<int:membership_id>/end/", membership_end_page, name="membership_end"),
-    *register_urls(PEOPLE, "people/"),
-]
+urlpatterns = register_urls(PEOPLE, "people/")

@@ -1,0 +1,91 @@
+"""The kit by its shortest example, and what every declared register keeps: who gets in, what it costs, what leaves."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qiying.kernel.organisations.models import Membership
+from qiying.kernel.organisations.tests.cast import client_of, make_cast
+from qiying.kernel.organisations.tests.factories import make_person, make_unit
+from qiying.kernel.registers.register import all_registers
+from qiying.kernel.tables.files.sniff import read_sheets
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[5]
+PAGE = ROOT / "docs" / "kits" / "registers.md"
+FILE = ROOT / "src" / "qiying" / "kernel" / "organisations" / "views" / "posts.py"
+WHO, LIST = 3, 6  # who asks; the list itself
+
+
+@pytest.fixture
+def people() -> Any:
+    return make_cast()
+
+
+def test_the_page_shows_the_example_as_it_runs() -> None:
+    (shown,) = re.findall(r"```python\n(.*?)\n```", PAGE.read_text(), re.S)
+    assert shown in FILE.read_text(), "docs/kits/registers.md shows another posts.py"
+    assert len(shown.splitlines()) <= 60
+
+
+def test_a_row_ends_on_a_day_with_a_reason_and_stands_in_its_tab(people: Any) -> None:
+    admin = client_of(people.admin)
+    row = Membership.objects.get(person=people.handler)
+    end = reverse("organisations:posts_act", args=[row.pk, "end"])
+    assert admin.post(end, {"on": "2026-10-31", "reason": ""}).status_code == 422
+    assert client_of(people.desk).post(end, {"on": "2026-10-31", "reason": "调走"}).status_code == 404
+    admin.post(end, {"on": str(row.valid_from + timedelta(days=1)), "reason": "调走"})
+    row.refresh_from_db()
+    assert row.ended_reason == "调走"
+    late = admin.post(end, {"on": "2026-10-31", "reason": "再调走"}, follow=True).content.decode()
+    assert "不能再结束任职" in late
+    listed = reverse("organisations:posts")
+    for tab, there in (("now", False), ("ended", True), ("nonsense", False)):
+        page = admin.get(listed, {"show": tab}).content.decode().partition("<main")[2]
+        assert (people.handler.name in page) == there, tab
+    page = client_of(people.desk).get(reverse("organisations:posts_row", args=[row.pk])).content.decode()
+    assert "调走" in page and "结束任职</a>" not in page
+
+
+def test_a_workbook_holds_every_tab_and_the_letters_of_a_filter_narrow_it(people: Any) -> None:
+    desk = client_of(people.desk)
+    listed = reverse("organisations:posts")
+    every = read_sheets(desk.get(listed, {"export": "xlsx"}).content)[0].rows
+    assert len(every) == 1 + Membership.objects.filter(unit__district=people.district).count()
+    one = read_sheets(desk.get(listed, {"export": "xlsx", "q": people.handler.name}).content)[0].rows
+    assert len(one) == 2
+
+
+def test_each_list_opens_for_who_sees_it_and_for_nobody_else(people: Any) -> None:
+    everybody = [people.admin, people.desk, people.handler, people.clerk, people.unverified]
+    for one in all_registers():
+        for person in everybody:
+            viewer = person.memberships.values_list("role", flat=True)
+            answer = client_of(person).get(one.address())
+            assert answer.status_code in (200, 404), (one.name, list(viewer), answer.status_code)
+            assert client_of(person).get(one.address("view")).status_code in (404, 405)
+        assert client_of(people.unverified).get(one.address()).status_code == 404, one.name
+        assert client_of(None).get(one.address()).status_code == 302, one.name
+
+
+@pytest.mark.parametrize("name", ["units", "people", "posts", "roster"])
+def test_a_list_costs_the_same_for_one_row_as_for_twenty_five(people: Any, name: str) -> None:
+    def cost() -> int:
+        client = client_of(people.admin)
+        client.get(reverse(f"organisations:{name}"))
+        with CaptureQueriesContext(connection) as spent:
+            assert client.get(reverse(f"organisations:{name}")).status_code == 200
+        return len(spent)
+
+    few = cost()
+    for number in range(25):
+        make_person(f"甲{number}", make_unit(people.district, f"新单位{number}"), "handler")
+    assert cost() == few <= WHO + LIST
