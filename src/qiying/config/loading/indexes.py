@@ -1,4 +1,4 @@
-"""Writing without secondary indexes and foreign keys, which are made anew, and so proved, over the whole at the end."""
+"""Writing without indexes, triggers and foreign keys, which are made anew, and so proved, over the whole at the end."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.oid = i.in
 JOIN pg_index x ON x.indexrelid = c.oid
 WHERE i.tablename = ANY(%s) AND i.schemaname = current_schema() AND NOT x.indisunique ORDER BY 1
 """
-_SQLITE_INDEXES = (
-    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL"
+_SQLITE = (
+    "SELECT type, name, sql FROM sqlite_master WHERE type <> 'table' AND tbl_name = %s AND sql IS NOT NULL"
 )
 
 
 @contextmanager
 def indexes_later(tables: Sequence[str]) -> Iterator[None]:
-    """Drop what slows inserts down and make it again at the end; uniqueness and triggers stay in force throughout.
+    """Drop what slows inserts down and make it again at the end.
 
+    On PostgreSQL what is unique stays in force; SQLite's triggers look for every key before it is written.
     Call it inside a transaction: if anything fails, everything is as it was.
     """
     again = _drop_postgres(tables) if connection.vendor == "postgresql" else _drop_sqlite(tables)
@@ -55,11 +56,10 @@ def _drop_sqlite(tables: Sequence[str]) -> list[str]:
     again = []
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(_SQLITE_INDEXES, [table])
-            for name, definition in cursor.fetchall():
-                if not definition.startswith("CREATE UNIQUE"):
-                    cursor.execute(f'DROP INDEX "{name}"')
-                    again.append(definition)
+            cursor.execute(_SQLITE, [table])
+            for kind, name, definition in cursor.fetchall():
+                cursor.execute(f'DROP {kind} "{name}"')
+                again.append(definition)
     return again
 
 

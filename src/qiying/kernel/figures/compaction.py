@@ -73,18 +73,21 @@ def figures_compact(now: datetime, *, least: int = 1) -> int:
 
 
 def rollups_add(cursor: Any, since: int, top: int) -> None:
-    """Append the sums of the deltas between two marks, in every grain."""
-    column = mark_column()
+    """Append the sums of the deltas between two marks, in every grain: the finest of deltas, the others of it."""
+    cursor.execute("SELECT COALESCE(MAX(id), 0) FROM figures_figurerollup")
+    before = cursor.fetchone()[0]
+    source, bounds = f"figures_figuredelta WHERE {mark_column()} >= %s AND {mark_column()} < %s", [since, top]
+    late = "SUM(CASE WHEN is_late THEN value ELSE 0 END)"
     for grain, kept in enumerate(GRAINS):
         shown = [c if c in kept else _NONE.get(c, "''") for c in GRAINS[0]]
         keys = ", ".join(("district_id, procedure, measure, month", *kept))
         cursor.execute(
             f"INSERT INTO figures_figurerollup (grain, {GROUP}, value, late_value) "  # noqa: S608
-            f"SELECT {grain}, district_id, procedure, measure, month, {', '.join(shown)}, SUM(value), "
-            f"SUM(CASE WHEN is_late THEN value ELSE 0 END) FROM figures_figuredelta "
-            f"WHERE {column} >= %s AND {column} < %s GROUP BY {keys}",
-            [since, top],
+            f"SELECT {grain}, district_id, procedure, measure, month, {', '.join(shown)}, SUM(value), {late} "
+            f"FROM {source} GROUP BY {keys}",
+            bounds,
         )
+        source, bounds, late = "figures_figurerollup WHERE grain = 0 AND id > %s", [before], "SUM(late_value)"
 
 
 @transaction.atomic

@@ -144,7 +144,9 @@ class Year(Plan):
     def _promised(self, firm: Enterprise, code: str, at: datetime) -> bool:
         """Tell whether the firm's page promises something: what it knows and has had is of that day."""
         found = shelf(self.world.district.pk, local_date(at))
-        (answer,) = explained(found.only(code), known_facts(firm, found.registry), history_of(firm.pk))
+        (answer,) = explained(
+            found.only(code), known_facts(firm, found.registry), history_of(firm.pk), nearest=False
+        )
         is_paid = found.by_code[code].grant == PolicyGrant.MONEY
         amount = answer.payment.amount if answer.payment else None
         return answer.outcome == ELIGIBLE and bool(amount or not is_paid)
