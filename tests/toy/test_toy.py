@@ -22,7 +22,7 @@ from qiying.kernel.cases.documenting import document
 from qiying.kernel.cases.engine import available_actions, case_open
 from qiying.kernel.cases.faces.file import case_file
 from qiying.kernel.cases.faces.history import timeline
-from qiying.kernel.cases.models import Case, CaseEvent, Clock, Supervision
+from qiying.kernel.cases.models import Case, CaseEvent, Channel, Clock, Supervision
 from qiying.kernel.cases.rebuild import differences
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.services.erasing import EVERYTHING, case_personal_erase
@@ -109,7 +109,7 @@ def mediating(world: kit.World) -> Case:
 
 
 def told(case: Case) -> list[str]:
-    return list(differences(Case.objects.get(pk=case.pk), {}))
+    return list(differences(Case.objects.get(pk=case.pk), Channel.objects.in_bulk()))
 
 
 def test_the_toy_has_no_fault_and_a_page_of_its_own():
@@ -149,7 +149,10 @@ def changed(code: str, **fields: Any) -> dict[str, Any]:
             {"deadlines": (Deadline("x", "某", "limit.accept", "测试", ("agree",), has_cards=True),)},
             "没有声明的参与身份 lead",
         ),
-        ({"parties": TOY.parties[:-1]}, "没有声明的参与身份 supervision"),
+        (
+            {"parties": tuple(p for p in TOY.parties if p.code != "supervision")},
+            "没有声明的参与身份 supervision",
+        ),
         ({"parties": (dataclasses.replace(TOY.parties[0], side="office"), *TOY.parties[1:])}, "同一边"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from qiying.kernel.cases.vocabulary import Extras
+
 
 class Category(models.Model):
     """One node of the district's tree of matters, with the unit it usually belongs to."""
@@ -271,3 +273,21 @@ class LikelyDouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} ~ {self.other_id} {self.score}"
+
+
+class RequestExtras(Extras):
+    """Days are ISO text."""
+
+    unit_name: str = ""
+    on_spot: bool = False
+    jurisdiction_decided: str = ""
+    lead_official_id: int | None = None
+    level_asked: str = ""
+    suspended_until: str = ""
+    unsolvable_reason: str = ""
+    obstacle: str = ""
+    petition_number: str = ""
+    external_system: str = ""
+    external_number: str = ""
+    external_state: str = ""
+    conclusion: str = ""

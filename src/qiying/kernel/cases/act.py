@@ -43,8 +43,8 @@ class Act(ClockChanging):
 
     # --- common rows ----------------------------------------------------------------
     def answer(self, kind: str, text: str, **fields: Any) -> Answer:
-        """Record a version of the answer; a final one replaces the earlier as current."""
-        if kind != "interim":
+        """Record a version of the answer; a final one replaces the earlier as current, a draft never is."""
+        if kind not in {"interim", "draft"}:
             for a in self.answers:
                 if a.is_current and a.kind != "interim":
                     self.change("answer", a, is_current=False)
@@ -56,7 +56,7 @@ class Act(ClockChanging):
             given_by_name=self.viewer.name,
             given_at=self.now,
             given_on=self.today,
-            is_current=True,
+            is_current=kind != "draft",
             **fields,
         )
         return answer
@@ -75,7 +75,7 @@ class Act(ClockChanging):
         return approval
 
     def decide_approval(self, approval: Approval, decision: str, note: str = "") -> None:
-        """Record the second person's decision: approved or refused."""
+        """Record the second person's decision, approved or refused, or that it was recalled."""
         self.change(
             "approval",
             approval,

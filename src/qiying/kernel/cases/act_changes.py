@@ -72,6 +72,8 @@ class Changing(CaseContext):
         self.notices: list[NoticeSpec] = []
         self.emitted: list[tuple[str, dict[str, Any]]] = []
         self.restated: dict[str, Any] = {}
+        self.was: dict[str, Any] = {}  # what a correction replaced, kept in its event
+        self.intake: Any = None  # what came in, written with an opening
         self.index_text: str | None = None
         self.document_audience = ""  # by default all parties for what an asker brings or reads, else offices
         self.session_key: str | None = None

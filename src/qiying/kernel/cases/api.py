@@ -103,6 +103,7 @@ class VerdictOut(Schema):
 
 
 class CaseDetailOut(CaseOut):
+    sentence: str = Field(description="这个状态是什么意思，按调用的人是哪一方来说")
     clocks: list[ClockOut]
     answers: list[AnswerOut]
     verdicts: list[VerdictOut]
@@ -263,6 +264,7 @@ def _detail(reading: Reading) -> dict[str, Any]:
     ]
     return {
         **_case(context.case),
+        "sentence": context.sentence,
         "clocks": context.clocks,
         "answers": context.answers,
         "verdicts": context.verdicts,
@@ -337,7 +339,13 @@ def _told(calling: ApiRequest, case: Case) -> dict[str, Any]:
     if reading.source.standings:
         return CaseDetailOut.model_validate(_detail(reading)).model_dump(mode="json")
     cases_cover(calling.viewer, [after])  # the act itself ended the caller's part
-    empty: dict[str, Any] = {"clocks": [], "answers": [], "verdicts": [], "available_actions": []}
+    empty: dict[str, Any] = {
+        "sentence": "",
+        "clocks": [],
+        "answers": [],
+        "verdicts": [],
+        "available_actions": [],
+    }
     return CaseDetailOut.model_validate({**_case(after), **empty}).model_dump(mode="json")
 
 

@@ -8,8 +8,9 @@ from qiying.kernel.audit.canonical import canonical
 from qiying.kernel.audit.digest import ALGORITHM, link
 from qiying.kernel.cases.models import Case, CaseEvent
 
-DATA_VERSION = 2
-"""2: a turn is a party of the procedure; before, it was one of six words of the kernel."""
+DATA_VERSION = 3
+"""2: a turn is a party of the procedure; before, it was one of six words of the kernel. 3: an approval asks for
+`days` of its kind's unit; before, for `workdays`."""
 TURNS_BEFORE_2 = {"unit": "lead", "enterprise": "asker"}
 
 
@@ -45,6 +46,10 @@ def facts_of(event: CaseEvent) -> dict[str, Any]:
         for op in data["ops"]:
             if "turn" in op.get("set", {}):
                 op["set"]["turn"] = TURNS_BEFORE_2.get(op["set"]["turn"], op["set"]["turn"])
+    if event.data_version < 3:
+        for op in data["ops"]:
+            if op.get("row") == "approval" and "workdays" in op["f"]:
+                op["f"]["days"] = op["f"].pop("workdays")
     return data
 
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import module_has_submodule
 from qiying.kernel.cases.faces.names import field_extra
 from qiying.kernel.cases.faces.registry import source
 from qiying.kernel.cases.parameters import declared_parameters
+from qiying.kernel.cases.reading import MASKS
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Action, Procedure
 from qiying.kernel.notices.wording import notice_templates
 from qiying.kernel.permissions.registry import REGISTRY
@@ -102,7 +103,10 @@ def _action_faults(
         if name not in action.input.model_fields:
             yield f"动作 {action.code} 的句子提到没有的一项 {{{name}}}"
     for name in action.input.model_fields:
-        wanted = str(field_extra(action, name).get("source", ""))
+        extra = field_extra(action, name)
+        if extra.get("tells_asker") in MASKS and action.input.model_fields[name].annotation is not str:
+            yield f"动作 {action.code} 的 {name} 不是文字，不能遮成姓名或电话（tells_asker），请用 id"
+        wanted = str(extra.get("source", ""))
         if wanted and source(wanted) is None:
             yield f"动作 {action.code} 的 {name} 提到没有登记的选项来源 {wanted}"
     if action.whole is not None and not action.part_of:
@@ -145,6 +149,12 @@ def _deadline_faults(procedure: Procedure, codes: set[str]) -> Iterator[str]:
     for asked in procedure.approvals:
         if asked.decided_by not in parties:
             yield f"申请 {asked.kind} 由没有声明的参与身份 {asked.decided_by} 决定"
+        if procedure.deciding(asked.kind) is None:
+            yield f"申请 {asked.kind} 没有决定它的动作（decides）"
+    kinds = {asked.kind for asked in procedure.approvals}
+    for action in procedure.actions:
+        if action.decides and action.decides not in kinds:
+            yield f"动作 {action.code} 决定没有声明的申请 {action.decides}"
 
 
 def _party_faults(procedure: Procedure) -> Iterator[str]:
@@ -162,6 +172,8 @@ def _party_faults(procedure: Procedure) -> Iterator[str]:
     for s in procedure.states:
         if s.turn not in codes | {NOBODY}:
             yield f"状态 {s.code} 轮到没有声明的参与身份 {s.turn}"
+        for code in set(s.by_party) - codes:
+            yield f"状态 {s.code} 的话说给没有声明的参与身份 {code}"
 
 
 def _role_faults(procedure: Procedure, action: Action, by: str, *, is_opening: bool) -> Iterator[str]:

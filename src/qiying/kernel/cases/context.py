@@ -24,7 +24,7 @@ from qiying.kernel.cases.models import (
     Supervision,
     Verdict,
 )
-from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure, State
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Extras, Procedure, State
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import Calendar
 
@@ -75,8 +75,24 @@ class CaseContext:
         return PROCEDURES.get(self.case.procedure, self.case.version)
 
     @property
+    def extras(self) -> Extras:
+        """What belongs to this procedure's cases alone, typed."""
+        return self.procedure.extras.of(self.case)
+
+    @property
     def state(self) -> State:
         return self.procedure.state(self.case.state)
+
+    @property
+    def sentence(self) -> str:
+        """What the viewer reads of the state, by the party he is."""
+        sides = {p.code: p.side for p in self.procedure.parties if p.code in self.standings}
+        side = (
+            "office"
+            if self.viewer.is_system or "office" in sides.values()
+            else next(iter(sides.values()), "office")
+        )
+        return self.state.said_to(side, sides)
 
     @property
     def turn_side(self) -> str:

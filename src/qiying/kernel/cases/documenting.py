@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiying.kernel.cases.vocabulary import NOBODY, Action, Party, Procedure
+from qiying.kernel.cases.vocabulary import NOBODY, Action, Party, Procedure, State
 
 
 def document(procedure: Procedure) -> str:
@@ -26,10 +26,10 @@ def document(procedure: Procedure) -> str:
         "",
         "## 状态",
         "",
-        "| 状态 | 名称 | 轮到谁 | 企业看到 |",
+        "| 状态 | 名称 | 轮到谁 | 读到 |",
         "| --- | --- | --- | --- |",
         *(
-            f"| `{s.code}` | {s.label} | {_turn(procedure, s.turn)} | {s.sentence} |"
+            f"| `{s.code}` | {s.label} | {_turn(procedure, s.turn)} | {_read(procedure, s)} |"
             for s in procedure.states
         ),
         "",
@@ -78,6 +78,14 @@ def _told(procedure: Procedure, code: str, names: tuple[str, ...]) -> str:
     action = procedure.action(code)
     titles = [action.input.model_fields[n].title or n for n in names]
     return f"- {action.label}" + (f"：{'、'.join(titles)}" if titles else "")
+
+
+def _read(procedure: Procedure, state: State) -> str:
+    """Return the sentence of a state, and what others read instead."""
+    sides = {"enterprise": "企业", "person": "个人", "office": "单位"}
+    other = {sides[side]: words for side, words in state.by_side.items()}
+    other |= {procedure.party(code).label: words for code, words in state.by_party.items()}
+    return "；".join([state.sentence, *(f"{who}：{words}" for who, words in other.items())])
 
 
 def _turn(procedure: Procedure, turn: str) -> str:

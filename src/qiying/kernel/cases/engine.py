@@ -22,6 +22,7 @@ from qiying.kernel.cases.act import Act, plain
 from qiying.kernel.cases.chain import chained
 from qiying.kernel.cases.context import CaseContext, Rows
 from qiying.kernel.cases.inputs import personal_fields, read_input
+from qiying.kernel.cases.intaking import intake_open
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.persist import write
 from qiying.kernel.cases.reading import Reading
@@ -118,7 +119,7 @@ def case_act(
         definition = _allowed(context, action, seen_seq)
         if definition.part_of != part_of:
             raise ActionNotAvailable(f"“{definition.label}”是一件更大的事里的一步，不能单独办")
-        reasons = [r for r in (g(context) for g in definition.guards) if r]
+        reasons = definition.refusals(context)
         try:
             given = read_input(definition, data)
         except GuardFailed as error:
@@ -193,8 +194,8 @@ def available_actions(context: CaseContext) -> list[Available]:
             found.append(Available(action, False, (reason,)))
         elif context.case.state not in action.states:
             found.append(Available(action, False, (state_reason(action, context),)))
-        else:
-            reasons = tuple(r for r in (g(context) for g in action.guards) if r)
+        elif action.suits is None or action.suits(context) is None:
+            reasons = tuple(action.refusals(context))
             found.append(Available(action, not reasons, reasons))
     return found
 
@@ -262,7 +263,12 @@ def _input_json(act: Act) -> dict[str, Any]:
 
 def _finish(act: Act, *, is_new: bool) -> None:
     case, action = act.case, act.action
+    # Read before the effect: an act may end the part it is done in. Whoever opens has no part before it.
+    role, behalf = ("", "") if is_new else (act.acting_role, act.acting_key)
     act.action.effect(act)
+    if is_new:
+        intake_open(act)
+        role, behalf = act.acting_role, act.acting_key
     if len(action.to) == 1 and not action.is_conditional and case.state != action.to[0]:
         act.go(action.to[0])
     act.keep_due()
@@ -272,8 +278,7 @@ def _finish(act: Act, *, is_new: bool) -> None:
         "ops": act.ops,
         "counts": [_count_json(c) for c in act.counts],
     }
-    if act.restated:
-        told["restated"] = act.restated
+    told |= {name: kept for name in ("restated", "was") if (kept := getattr(act, name))}
     if acting_for := act.acting_for:
         told["acting_for"] = acting_for
     event = chained(
@@ -282,8 +287,8 @@ def _finish(act: Act, *, is_new: bool) -> None:
         action=action.code,
         actor_id=act.viewer.person_id,
         actor_name=act.viewer.name or "系统",
-        actor_role=act.acting_role,
-        on_behalf=act.on_behalf or act.acting_key,
+        actor_role=role,
+        on_behalf=act.on_behalf or behalf,
         at=act.now,
         from_state=act.from_state,
         to_state=case.state,

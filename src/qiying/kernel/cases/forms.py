@@ -66,6 +66,8 @@ def action_form(
 ) -> ActionForm:
     """Return the form of an action; `values` are what was typed, `errors` reasons by field."""
     specs = []
+    if values is None and action.starts_with is not None:
+        values = action.starts_with(context)
     for name, info in action.input.model_fields.items():
         typed = values[name] if values is not None and name in values else None
         specs.append(_spec(action, context, name, info, typed, (errors or {}).get(name, []), prefix))

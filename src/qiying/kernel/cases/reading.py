@@ -28,6 +28,8 @@ from qiying.kernel.permissions.viewer import Viewer
 
 OTHER = "另一位来件人"
 OWN_TITLE = "您说的事"
+INWARD = {"draft", "explanation"}
+"""Kinds of answers that nobody outside reads before they were approved."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,9 @@ class Reading:
         if kind == "verdict":
             return self.is_own_verdict(row)
         if kind == "answer":
-            return row.kind != "explanation" or self.source.case.outcome == "explained"
+            return row.kind not in INWARD or (
+                row.kind == "explanation" and self.source.case.outcome == "explained"
+            )
         return kind not in {"supervision", "contact"}
 
     def _for_asker(self, kind: str, row: Any) -> Any:
@@ -297,6 +301,9 @@ class Reading:
             return None
         names = self.source.procedure.asker_reads.get(action.code, None if event.from_state else ())
         about_one = self.is_shared and "intake_id" in action.input.model_fields
+        is_refused = bool(action.decides) and given.get("decision") != "approved"
+        if is_refused and "decision" not in (names or ()):
+            return None  # what did not happen is the offices' own
         if names is None or (about_one and not self._is_own_verdict_at(event.at)):
             return None
         return {k: v for k, v in given.items() if k in names}

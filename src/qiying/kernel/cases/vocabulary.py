@@ -45,6 +45,7 @@ class NoInput(ActionInput):
 class Extras(BaseModel):
     """What belongs to one procedure's cases alone, typed; a procedure declares its own on top of the standard acts'.
 
+    Of who opened it: `intake` is what the channel said of the sender, `speaker` who may speak for its numbers.
     Stored as JSON with the case; a name that is not declared cannot be written (`Act.set_extras`).
     """
 
@@ -52,6 +53,11 @@ class Extras(BaseModel):
     back_to: str = ""
     material_items: str = ""
     joined_into: str = ""
+    withdrawn_because: str = ""
+    voided_because: str = ""
+    person_id: int | None = None
+    speaker: str = ""
+    intake: dict[str, Any] = {}
 
     @classmethod
     def of(cls, case: Case) -> Self:
@@ -129,13 +135,26 @@ class Party:
 
 @dataclass(frozen=True)
 class State:
-    """One state of a procedure; `turn` is the party that has to act, `sentence` is what a person reads."""
+    """One state of a procedure; `turn` is the party that has to act, `sentence` is what a person reads.
+
+    Args:
+        by_side: what another side reads instead; without the office's word it reads the sentence with “企业” for “您”.
+        by_party: what a party reads instead, whatever its side.
+    """
 
     code: str
     label: str
     turn: str = NOBODY
     is_final: bool = False
     sentence: str = ""
+    by_side: Mapping[Side, str] = field(default_factory=dict)
+    by_party: Mapping[str, str] = field(default_factory=dict)
+
+    def said_to(self, side: Side, parties: Iterable[str] = ()) -> str:
+        """Return what somebody of a side reads who takes part as these parties."""
+        own = next((self.by_party[p] for p in parties if p in self.by_party), None)
+        otherwise = self.sentence.replace("您", "企业") if side == "office" else self.sentence
+        return own if own is not None else self.by_side.get(side, otherwise)
 
 
 @dataclass(frozen=True)
@@ -147,6 +166,8 @@ class Action:
     rating and approving: the engine refuses them to whoever handles or handled the case.
     An action with one target moves there by itself unless `is_conditional`: then its effect decides.
     `shows` is what must be in view before it is done: facts above its form.
+    `suits` says of what is not for this case or person why: it is not offered, and refused when asked for by name.
+    `starts_with` gives what stands in its form at first. `decides` is the kind of approval it decides.
     `part_of` names the service that performs something larger of which this act is a part: the engine refuses the act
     to anybody else. `whole` is that service where people and clients may ask for the larger thing by this act's name.
     """
@@ -170,6 +191,14 @@ class Action:
     part_of: str = ""
     whole: Whole | None = None
     is_conditional: bool = False
+    suits: Guard | None = None
+    starts_with: Callable[[CaseContext], Mapping[str, Any]] | None = None
+    decides: str = ""
+
+    def refusals(self, context: CaseContext) -> list[str]:
+        """Return every reason why this cannot be done now."""
+        guards = (self.suits, *self.guards) if self.suits else self.guards
+        return [reason for guard in guards if (reason := guard(context))]
 
     @property
     def internal(self) -> frozenset[str]:
@@ -211,11 +240,27 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Asked:
-    """A kind of approval: what is asked for, and which party decides."""
+    """A kind of approval in its own words: what is asked for, which party decides, how both answers are called.
+
+    Args:
+        unit: what its days are, where days are asked for.
+    """
 
     kind: str
     label: str
     decided_by: str = "supervision"
+    yes: str = "同意"
+    no: str = "不同意"
+    unit: Literal["workday", "day", "hour"] = "workday"
+
+    def decision_words(self, decision: str) -> str:
+        """Return what a decision is called; empty for none yet."""
+        return {"approved": self.yes, "refused": self.no, "recalled": "收回了"}.get(decision, "")
+
+    def days_words(self, days: int | None) -> str:
+        """Return the days asked for in the approval's unit, empty for none."""
+        units = {"workday": "个工作日", "day": "天", "hour": "小时"}
+        return f"{days} {units[self.unit]}" if days else ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +283,9 @@ class Procedure:
     parties: tuple[Party, ...] = ()
     extras: type[Extras] = Extras
     asker_reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What an asker is told of an office's act: which of its input fields; of an act not named here, nothing."""
+    """What an asker is told of an office's act: which of its input fields; of an act not named here, nothing.
+
+    Of a decision that refused he is told only where it names `decision`."""
     approvals: tuple[Asked, ...] = ()
 
     def state(self, code: str) -> State:
@@ -256,6 +303,10 @@ class Procedure:
     def approval(self, kind: str) -> Asked:
         """Return a kind of approval; one that an older version asked for keeps its code as its words."""
         return next((a for a in self.approvals if a.kind == kind), Asked(kind, kind))
+
+    def deciding(self, kind: str) -> Action | None:
+        """Return the action that decides a kind of approval, None where an older version alone had it."""
+        return next((a for a in self.actions if a.decides == kind), None)
 
     def deadline(self, kind: str) -> Deadline:
         return self._deadlines[kind]

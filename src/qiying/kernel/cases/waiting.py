@@ -117,6 +117,11 @@ def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
     return wanted or None
 
 
+def _as_himself(viewer: Viewer) -> frozenset[str]:
+    """Return the key of an official who was named as a party himself."""
+    return frozenset({f"p:{viewer.person_id}"} if viewer.memberships else ())
+
+
 def _own_parts(viewer: Viewer) -> Any:
     waits = (Assignment.State.SENT, Assignment.State.TAKEN)
     rows = Assignment.objects.filter(case=OuterRef("case_id"), role=CO, state__in=waits)
@@ -240,34 +245,35 @@ def case_url(case: Case) -> str:
 
 
 def decisions(viewer: Viewer, today: date) -> Source | None:
-    """Return requests a second person decides, where the viewer may: never his own, never of a case he handles."""
-    wanted = Q()
+    """Return what a second person decides, where the viewer may: not his own, not as judge of what he handles."""
+    by_standing, by_judges = Q(), Q()
     for machine in PROCEDURES.all():
-        for action in machine.actions:
-            kind = action.code.removeprefix("decide_")
-            if kind == action.code or not action.is_offered:
-                continue
+        for action in (a for a in machine.actions if a.decides):
+            parts = Q()
             for by in action.by:
                 party, _, role = by.partition(":")
-                keys = held_keys(viewer, role) if role else frozenset()
-                if keys:
-                    part = Exists(_parts(keys, party))
-                    wanted |= Q(kind=kind, case__procedure=machine.code, case__state__in=action.states) & Q(
-                        part
-                    )
-    if not wanted:
+                if keys := held_keys(viewer, role) if role else _as_himself(viewer):
+                    parts |= Q(Exists(_parts(keys, party)))
+            if parts:
+                here = Q(kind=action.decides, case__procedure=machine.code, case__state__in=action.states)
+                if action.judges:
+                    by_judges |= here & parts
+                else:
+                    by_standing |= here & parts
+    if not by_standing and not by_judges:
         return None
-    rows = Approval.objects.filter(wanted, decision="", case__is_open=True)
-    if viewer.person_id is not None:
-        rows = rows.exclude(asked_by_id=viewer.person_id)
     handles = Q(unit_id__in=viewer.unit_ids) | Q(handler_id=viewer.person_id)
     handled = Assignment.objects.filter(handles, case=OuterRef("case_id"))
     wrote = Answer.objects.filter(case=OuterRef("case_id"), given_by_id=viewer.person_id)
-    rows = rows.filter(~Exists(handled), ~Exists(wrote)).select_related("case__enterprise")
+    if by_judges:
+        by_judges &= ~Exists(handled) & ~Exists(wrote)
+    rows = Approval.objects.filter(by_standing | by_judges, decision="").select_related("case__enterprise")
+    if viewer.person_id is not None:
+        rows = rows.exclude(asked_by_id=viewer.person_id)
 
     def item(a: Approval) -> Item:
-        what = PROCEDURES.get(a.case.procedure, a.case.version).approval(a.kind).label
-        words = f"{a.asked_by_name}申请{what}：{a.reason}"
+        asked = PROCEDURES.get(a.case.procedure, a.case.version).approval(a.kind)
+        words = f"{a.asked_by_name}申请{asked.label} {asked.days_words(a.days)}".strip() + f"：{a.reason}"
         day = a.case.due_by if a.case.clock_state == "running" else None
         return Item(
             a.case.title,

@@ -21,6 +21,7 @@ from qiying.capabilities.policies.api.application_shapes import (
 from qiying.capabilities.policies.api.common import calling_of, enterprise_of
 from qiying.capabilities.policies.models import Application, Policy
 from qiying.capabilities.policies.selectors.applying import applications_visible_to
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.submitting import application_submit
 from qiying.capabilities.policies.services.money.entries import held_by
 from qiying.capabilities.policies.services.money.ledger import queue_place
@@ -118,7 +119,7 @@ def application_detail(request: HttpRequest, number: str) -> dict[str, Any]:
 
 def _detail(one: Application) -> dict[str, Any]:
     money = dict.fromkeys(("reserved", "committed", "paid"), 0) | held_by(one.pk)
-    extras = one.case.extras
+    known = ApplicationExtras.of(one.case)
     return {
         **ApplicationOut.from_orm(one).model_dump(),
         "evaluation": one.evaluation,
@@ -130,6 +131,6 @@ def _detail(one: Application) -> dict[str, Any]:
         },
         "payments": list(one.payments.order_by("pk")),
         "delivery": getattr(one, "delivery", None),
-        "refusal_kind": str(extras.get("refusal_kind", "")),
-        "refusal_words": str(extras.get("refusal_words", "")),
+        "refusal_kind": known.refusal_kind,
+        "refusal_words": known.refusal_words,
     }

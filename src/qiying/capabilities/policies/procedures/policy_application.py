@@ -11,7 +11,7 @@ from qiying.capabilities.policies.services.applying import (
     publicity,
 )
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
-from qiying.kernel.cases.standard import material, recording, reminding
+from qiying.kernel.cases.standard import ending, material, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, Sees, State
 
 ASKER = ("asker",)
@@ -171,10 +171,7 @@ DECIDING_ACTIONS = (
         reminding.acknowledge, (), reminding.Acknowledge, guards=(reminding.has_unacknowledged,),
         checks=(reminding.check_addressed,), sentence="回执：{text}", icon="check",
     ),
-    Action(
-        "void", "作废", OPEN, (*SUPERVISION, "import"), deciding.void, ("voided",), entries.Reason,
-        sentence="作废：{reason}", is_minor=True, icon="trash",
-    ),
+    *ending.annul(OPEN, "voided", deciding.voided, asked_by=(*OFFICER, *SUPERVISION), decided_by=SUPERVISION),
 )  # fmt: skip
 
 ENTERPRISE_ACTIONS = (
@@ -183,10 +180,7 @@ ENTERPRISE_ACTIONS = (
         ("received", "reviewing"), material.GiveMaterial, notices=("policy_material_given",),
         sentence="补齐了材料，期限继续算", is_primary=True, icon="upload",
     ),
-    Action(
-        "withdraw", "撤回", OPEN, ASKER, accepting.withdraw, ("withdrawn",), entries.WithdrawReason,
-        notices=("policy_withdrawn",), sentence="撤回：{reason}", is_minor=True, icon="undo",
-    ),
+    ending.withdraw(OPEN, "withdrawn", accepting.withdrawn, input=entries.WithdrawReason),
     Action(
         "give_account", "给收款账户", (*OPEN, "approved"), (*ASKER, "counter:desk"), paying.give_account, (),
         entries.AccountGiven, checks=(paying.check_account,), notices=("policy_account_given",),
@@ -247,7 +241,7 @@ PROGRAM_ACTIONS = (
 ASKER_READS = {
     "accept": (), "confirm": (), "request_material": ("items",), "review": (), "give_material": ("note", "documents"),
     "approve": (), "refuse": ("kind", "reason"), "decide_objection": ("decision", "finding"),
-    "decide_appeal": ("decision", "finding"), "void": ("reason",), "start_automatic": (), "end_publicity": (),
+    "decide_appeal": ("decision", "finding"), "decide_void": ("note",), "start_automatic": (), "end_publicity": (),
     "money_found": (), "record_payment": ("paid_on", "amount_fen"), "payment_failed": ("reason",),
     "record_delivery": ("on", "note"),
 }  # fmt: skip
@@ -273,5 +267,6 @@ POLICY_APPLICATION = PROCEDURES.register(
         parties=PARTIES,
         extras=ApplicationExtras,
         asker_reads=ASKER_READS,
+        approvals=(ending.ANNULMENT,),
     )
 )  # fmt: skip

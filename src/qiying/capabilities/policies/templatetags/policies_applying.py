@@ -9,6 +9,7 @@ from django.template import Context
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.services.applying.checking import application_check
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.views.applying.public import may_decide_objections
 from qiying.capabilities.policies.views.applying.showing import (
     evaluation_words,
@@ -48,15 +49,16 @@ def application_money(context: Context) -> dict[str, Any]:
 def application_panel(context: Context) -> dict[str, Any]:
     """Show evaluation, facts with sources and, while something is to be decided, the checks of an approval."""
     application, case, today = _application(context), context["case"], context["today"]
-    is_open = case.state in CHECKED_IN
+    is_open, known = case.state in CHECKED_IN, ApplicationExtras.of(case)
     return {
         "application": application,
         "case": case,
-        "extras": case.extras,
+        "extras": known,
+        "is_reviewed": "proposal" in known.model_fields_set,
         "evaluation": evaluation_words(application),
         "checked": application_check(application, on=today) if is_open else None,
         "facts_open": False,
-        "objections": objections_of(application) if case.extras.get("objections") else [],
+        "objections": objections_of(application) if known.objections else [],
         "csrf_token": context.get("csrf_token"),
         "may_reveal": may_decide_objections(context["file"].context),
         "now": context["now"],

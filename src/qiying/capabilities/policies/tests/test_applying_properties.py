@@ -19,7 +19,7 @@ from qiying.capabilities.policies.services.money.queue import queues_tick
 from qiying.capabilities.policies.tests import money_door
 from qiying.capabilities.policies.tests.applying_world import INSTANT, Desk
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
-from qiying.kernel.cases.models import Case, CaseEvent
+from qiying.kernel.cases.models import Case, CaseEvent, Channel
 from qiying.kernel.cases.rebuild import differences
 from qiying.kernel.organisations.services import membership_start
 from qiying.kernel.organisations.tests.factories import TODAY, importer
@@ -166,7 +166,7 @@ def assert_sound() -> None:
         case, evaluation = application.case, application.evaluation
         assert evaluation.outcome == "eligible"
         assert evaluation.version_id == application.version_id
-        assert list(differences(case, {})) == []
+        assert list(differences(case, Channel.objects.in_bulk())) == []
         if application.granted_fen is not None:
             assert application.granted_fen <= (evaluation.amount_fen or 0)
         if case.state in {"refused", "withdrawn", "voided"}:

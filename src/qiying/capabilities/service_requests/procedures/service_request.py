@@ -1,5 +1,6 @@
 """诉求: one enterprise problem from any channel to a verified write-off (design sections 5 to 7)."""
 
+from qiying.capabilities.service_requests.models import RequestExtras
 from qiying.capabilities.service_requests.services import (
     closing,
     desk,
@@ -11,8 +12,15 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
-from qiying.capabilities.service_requests.services.extras import RequestExtras
-from qiying.kernel.cases.standard import asking, material, recording, reminding
+from qiying.kernel.cases.standard import (
+    asking,
+    correcting,
+    countersigning,
+    ending,
+    material,
+    recording,
+    reminding,
+)
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, Sees, State
 
 DESK = ("desk:desk",)
@@ -23,8 +31,19 @@ SUPERVISION = ("supervision:supervisor",)
 CALLBACK = ("callback:callback",)
 LEADERS = ("official", "supervision:supervisor", "supervision:district_leader")
 ASKER = ("asker",)
-OPEN = ("received", "accepted", "assigned", "handling", "disputed", "suspended", "escalated", "answered")
-WORKING = ("assigned", "handling", "escalated")
+OPEN = (
+    "received",
+    "accepted",
+    "assigned",
+    "handling",
+    "reviewing",
+    "disputed",
+    "suspended",
+    "escalated",
+    "answered",
+)
+GOING = (*OPEN, "transferred", "waiting_material")
+WORKING = ("assigned", "handling", "reviewing", "escalated")
 ENDS = ("written_off", "filed")
 
 KNOWS: tuple[Sees, ...] = ("asker", "contact")
@@ -38,15 +57,17 @@ PARTIES = (
     Party("channel", "渠道单位", sees=("asker",)),
     Party("task_force", "专班"),
     Party("official", "领衔领导"),
+    countersigning.APPROVER,
 )
 
+EXTENSION = Asked("extension", "延期")
+SUSPENSION = Asked("suspension", "挂起")
+EXPLANATION = Asked("explain", "解释存档")
+UNCONFIRMED = Asked("unconfirmed", "未确认办结")
+DECLINE = Asked("decline", "不受理")
 APPROVALS = (
-    Asked("extension", "延期"),
-    Asked("suspension", "挂起"),
-    Asked("explain", "解释存档"),
-    Asked("unconfirmed", "按未确认办结"),
-    Asked("decline", "不受理"),
-)
+    EXTENSION, SUSPENSION, EXPLANATION, UNCONFIRMED, DECLINE, ending.ANNULMENT, countersigning.COUNTERSIGNATURE,
+)  # fmt: skip
 
 STATES = (
     State("received", "待受理", "desk", sentence="已收到，受理台在看"),
@@ -54,6 +75,7 @@ STATES = (
     State("waiting_material", "等补材料", "asker", sentence="等您补材料，期限先停着"),
     State("assigned", "待签收", "lead", sentence="已交给承办单位，等它签收"),
     State("handling", "办理中", "lead", sentence="承办单位在办"),
+    countersigning.REVIEWING,
     State("disputed", "争议待裁定", "supervision", sentence="几个单位都说不归它管，正在裁定由谁办"),
     State("suspended", "已挂起", "lead", sentence="暂时停办，期限先停着"),
     State("transferred", "市里在办", "lead", sentence="已交市级平台办理"),
@@ -145,8 +167,8 @@ DESK_ACTIONS = (
         notices=("info_added",), sentence="补充：{text}", icon="edit",
     ),
     Action(
-        "set_contact", "改联系电话", (*OPEN, "transferred", "waiting_material"), (*ASKER, *DESK), intakes.set_contact,
-        (), entries.ContactGiven, sentence="改了联系电话", is_minor=True, icon="phone",
+        "set_contact", "改联系电话", GOING, (*ASKER, *DESK), correcting.set_contact,
+        (), correcting.ContactGiven, sentence="改了联系电话", is_minor=True, icon="phone",
     ),
     Action(
         "join", "并入另一件", ("received", "accepted"), DESK, intakes.join, ("ended",), entries.Join,
@@ -162,25 +184,18 @@ DESK_ACTIONS = (
         sentence="拆出 {titles}", icon="split", is_minor=True,
         part_of="request_split", whole=desk.split_whole,
     ),
-    Action(
-        "ask_decline", "申请不受理", ("received", "accepted"), DESK, asking.asks("decline"), (), entries.Reason,
-        guards=(asking.no_open_request,), notices=("asked",), sentence="申请不受理：{reason}", icon="x",
-    ),
-    Action(
-        "decide_decline", "决定不受理", ("received", "accepted"), SUPERVISION, triage.decide_decline, ("ended",),
-        asking.Decide, guards=(asking.has_request("decline"), asking.not_own_request("decline")), judges=True,
-        shows=(in_view.request_in_view("decline"),),
-        notices=("request_declined",), sentence="对不受理的申请：{decision}", icon="check", is_conditional=True,
+    asking.request(DECLINE, ("received", "accepted"), DESK, icon="x"),
+    asking.decision(
+        DECLINE, ("received", "accepted"), SUPERVISION, triage.declined, "ended",
+        shows=(in_view.request_in_view("decline"),), notices=("request_declined",),
     ),
     Action(
         "conclude", "下结论", ("answered",), DESK, closing.conclude, ("ended",), entries.Conclude,
         guards=(guards.is_no_problem,), judges=True, notices=("request_concluded",),
         sentence="结论：{outcome}", icon="check",
     ),
-    Action(
-        "correct", "更正登记", (*OPEN, *ENDS, "ended", "transferred", "waiting_material"), (*DESK, *SUPERVISION),
-        intakes.correct, (), entries.Correct, checks=(guards.check_category,), sentence="更正登记：{reason}",
-        is_minor=True, icon="edit",
+    correcting.correct(
+        (*GOING, *ENDS, "ended"), (*DESK, *SUPERVISION), entries.Correct, checks=(guards.check_category,),
     ),
     Action(
         "issue_letter", "发函", (*WORKING, "accepted", "suspended"), (*DESK, *SUPERVISION), triage.issue_letter, (),
@@ -234,14 +249,17 @@ UNIT_ACTIONS = (
         entries.Reply, checks=(guards.check_blanks,), notices=("interim_reply",), sentence="告诉企业进展",
         icon="mail",
     ),
-    Action(
-        "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
-        guards=(guards.lead_has_taken, guards.co_handlers_answered, asking.no_open_request),
-        checks=(guards.check_blanks,), shows=(in_view.similar_in_view,),
-        notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
+    *countersigning.countersigned(
+        Action(
+            "answer", "提交答复", ("handling",), LEAD, closing.answer, ("answered",), entries.Answer,
+            guards=(guards.lead_has_taken, guards.co_handlers_answered, asking.no_open_request),
+            checks=(guards.check_blanks,), shows=(in_view.similar_in_view,),
+            notices=("request_answered", "conclusion_wanted"), sentence="答复", is_primary=True, icon="edit",
+        ),
+        "handling", closing.send_answer,
     ),
     Action(
-        "contact", "记一次联系", (*OPEN, "waiting_material", "transferred"), (*LEAD, *CALLBACK, *DESK),
+        "contact", "记一次联系", GOING, (*LEAD, *CALLBACK, *DESK),
         closing.contact, (), recording.ContactEntry, checks=(guards.check_intake,),
         sentence="联系企业（{method}）", icon="phone",
     ),
@@ -250,16 +268,15 @@ UNIT_ACTIONS = (
         handling.meet, (), entries.Meeting, checks=(guards.check_document_date,),
         sentence="{kind}：{decision}", icon="users",
     ),
-    Action(
-        "ask_extension", "申请延期", ("handling",), LEAD, handling.ask_extension, (), entries.AskExtension,
+    asking.request(
+        EXTENSION, ("handling",), LEAD, handling.ask_extension, input=entries.AskExtension,
         guards=(asking.no_open_request, guards.extension_left, guards.handling_clock_runs),
-        checks=(guards.check_workdays,), shows=(in_view.extension_in_view,), notices=("extension_asked",),
+        checks=(guards.check_workdays,), shows=(in_view.extension_in_view,),
         sentence="申请延 {workdays} 个工作日：{reason}", icon="clock",
     ),
-    Action(
-        "ask_suspension", "申请挂起", ("handling",), LEAD, handling.ask_suspension, (), entries.AskSuspension,
-        guards=(asking.no_open_request, guards.handling_clock_runs), notices=("suspension_asked",),
-        sentence="申请挂起：{reason}", icon="pause",
+    asking.request(
+        SUSPENSION, ("handling",), LEAD, handling.ask_suspension, input=entries.AskSuspension,
+        guards=(asking.no_open_request, guards.handling_clock_runs), icon="pause",
     ),
     Action(
         "resume", "恢复办理", ("suspended",), (*LEAD, *SUPERVISION), handling.resume, ("handling",), entries.Reason,
@@ -272,7 +289,7 @@ UNIT_ACTIONS = (
     Action(
         "explain", "提交解释", ("handling", "escalated"), LEAD, handling.explain, (), entries.Explain,
         guards=(guards.lead_has_taken, asking.no_open_request), checks=(guards.check_blanks,),
-        notices=("explanation_asked",),
+        notices=("asked",),
         sentence="提交解释，申请存档", icon="file",
     ),
     Action(
@@ -280,13 +297,13 @@ UNIT_ACTIONS = (
         (), entries.PetitionNumber, sentence="信访件编号 {petition_number}", is_minor=True, icon="file",
     ),
     Action(
-        "acknowledge", "回执", (*OPEN, "transferred", "waiting_material"),
+        "acknowledge", "回执", GOING,
         (*LEAD, *CO, "desk:desk", "supervision:supervisor"), reminding.acknowledge, (), reminding.Acknowledge,
         guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
         sentence="回执：{text}", icon="check",
     ),
     Action(
-        "note", "内部留言", (*OPEN, "transferred", "waiting_material"),
+        "note", "内部留言", GOING,
         (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), recording.note, (), entries.Note,
         sentence="留言：{text}", is_minor=True, icon="edit",
     ),
@@ -308,39 +325,26 @@ JUDGING_ACTIONS = (
         notices=("not_solved", "second_refusal", "request_closed"),
         sentence="记下企业说“{value}”（{how}）", is_primary=True, icon="phone",
     ),
-    Action(
-        "ask_unconfirmed", "申请未确认办结", ("answered",), CALLBACK,
-        asking.asks("unconfirmed", "unconfirmed_asked"), (), entries.Reason,
-        guards=(guards.is_problem, asking.no_open_request, guards.unreached_often_enough), judges=True,
-        notices=("unconfirmed_asked",), sentence="联系不上，申请按“未确认”办结", icon="x",
+    asking.request(
+        UNCONFIRMED, ("answered",), CALLBACK, judges=True,
+        guards=(guards.is_problem, asking.no_open_request, guards.unreached_often_enough),
+        sentence="联系不上，申请按“未确认”办结", icon="x",
     ),
-    Action(
-        "decide_unconfirmed", "决定未确认办结", ("answered",), SUPERVISION, closing.decide_unconfirmed,
-        ("written_off",), asking.Decide,
-        guards=(asking.has_request("unconfirmed"), asking.not_own_request("unconfirmed")), judges=True,
-        shows=(in_view.attempts_in_view,),
-        notices=("request_closed",), sentence="对未确认办结：{decision}", icon="check", is_conditional=True,
+    asking.decision(
+        UNCONFIRMED, ("answered",), SUPERVISION, closing.unconfirmed, "written_off",
+        shows=(in_view.attempts_in_view,), notices=("request_closed",),
     ),
-    Action(
-        "decide_extension", "决定延期", ("handling", "escalated", "answered", "suspended"), SUPERVISION,
-        handling.decide_extension, (), asking.Decide,
-        guards=(asking.has_request("extension"), asking.not_own_request("extension")), judges=True,
-        shows=(in_view.request_in_view("extension"),),
-        notices=("request_extended", "extension_decided"), sentence="对延期：{decision}", icon="clock",
+    asking.decision(
+        EXTENSION, ("handling", "escalated", "answered", "suspended"), SUPERVISION, handling.extended,
+        shows=(in_view.request_in_view("extension"),), notices=("request_extended",), icon="clock",
     ),
-    Action(
-        "decide_suspension", "决定挂起", ("handling",), SUPERVISION, handling.decide_suspension, ("suspended",),
-        asking.Decide, guards=(asking.has_request("suspension"), asking.not_own_request("suspension")),
-        shows=(in_view.request_in_view("suspension"),),
-        judges=True, notices=("request_suspended", "suspension_decided"), sentence="对挂起：{decision}",
-        icon="pause", is_conditional=True,
+    asking.decision(
+        SUSPENSION, ("handling",), SUPERVISION, handling.suspended, "suspended",
+        shows=(in_view.request_in_view("suspension"),), notices=("request_suspended",), icon="pause",
     ),
-    Action(
-        "decide_explain", "决定存档", ("handling", "escalated"), SUPERVISION, closing.decide_explain, ("filed",),
-        asking.Decide, guards=(asking.has_request("explain"), asking.not_own_request("explain")), judges=True,
-        shows=(in_view.explanation_in_view,),
-        notices=("request_filed", "explanation_decided"), sentence="对解释存档：{decision}",
-        icon="check", is_conditional=True,
+    asking.decision(
+        EXPLANATION, ("handling", "escalated"), SUPERVISION, closing.explained, "filed",
+        shows=(in_view.explanation_in_view,), notices=("request_filed",),
     ),
     Action(
         "decide_jurisdiction", "裁定管辖", ("disputed",), SUPERVISION, triage.decide_jurisdiction, ("assigned",),
@@ -348,21 +352,13 @@ JUDGING_ACTIONS = (
         shows=(in_view.returns_in_view,),
         notices=("jurisdiction_decided",), sentence="裁定由{unit_id}主办：{reason}", is_primary=True, icon="check",
     ),
-    Action(
-        "withdraw", "撤回", (*OPEN, "waiting_material", "transferred"), ASKER, closing.withdraw, ("ended",),
-        entries.Reason, judges=True, notices=("request_withdrawn",), sentence="撤回：{reason}",
-        is_minor=True, icon="undo",
-    ),
+    ending.withdraw(GOING, "ended", counts="closed_withdrawn"),
     Action(
         "reopen", "重新办", ENDS, (*ASKER, *CALLBACK, *SUPERVISION), closing.reopen, ("handling", "accepted"),
         entries.Reason, guards=(guards.can_be_reopened, guards.was_accepted), judges=True,
         notices=("request_reopened",), sentence="要求重新办：{reason}", icon="undo",
     ),
-    Action(
-        "void", "作废", (*OPEN, *ENDS, "ended", "transferred", "waiting_material"), ("import", *SUPERVISION),
-        closing.void, ("ended",), entries.Reason, judges=True, sentence="作废：{reason}",
-        is_minor=True, icon="trash",
-    ),
+    *ending.annul((*GOING, *ENDS, "ended"), "ended", asked_by=(*DESK, *SUPERVISION), decided_by=SUPERVISION),
 )  # fmt: skip
 
 SUPERVISING_ACTIONS = (
@@ -391,12 +387,7 @@ SUPERVISING_ACTIONS = (
 )  # fmt: skip
 
 PROGRAM_ACTIONS = (
-    *recording.by_program(
-        (s.code for s in STATES),
-        (*OPEN, "transferred", "waiting_material"),
-        "card_{kind}",
-        weekly="urging.most",
-    ),
+    *recording.by_program((s.code for s in STATES), GOING, "card_{kind}", weekly="urging.most"),
     Action(
         "import_history",
         "导入历史答复",
@@ -411,7 +402,8 @@ PROGRAM_ACTIONS = (
 
 ASKER_READS = {
     "triage": ("level",), "assign": ("unit_id", "co_unit_ids", "receipt"), "add_co": ("co_unit_ids",),
-    "take": (), "give_back": (), "resume": (), "reopen": (), "send_back": (), "void": (), "join": (),
+    "take": (), "give_back": (), "resume": (), "reopen": (), "send_back": (), "void": (), "decide_void": (),
+    "join": (), "decide_answer": (),
     "decide_jurisdiction": ("unit_id",), "transfer_up": ("system",), "transfer_update": ("external_state", "text"),
     "answer_on_spot": ("text", "documents"), "interim_reply": ("text", "documents"),
     "answer": ("text", "result", "quantity", "quantity_unit", "firms_benefited", "documents"),

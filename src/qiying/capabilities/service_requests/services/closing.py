@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from qiying.capabilities.service_requests.rules import answering
 from qiying.capabilities.service_requests.services.guards import live_intakes
-from qiying.capabilities.service_requests.services.intakes import tell_asker
 from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.standard import recording
-from qiying.kernel.cases.standard.asking import decided
-from qiying.kernel.documents.services import documents_open
+from qiying.kernel.cases.intaking import tell_asker
+from qiying.kernel.cases.models import Answer, Approval
+from qiying.kernel.cases.standard import asking, recording
 from qiying.statutes.workdays import workdays_between
 
 
-def put_answer(act: Act, text: str, **fields: Any) -> None:
-    """Put a version of the answer before its askers: the promise's clock waits for their word."""
+def put_answer(act: Act, text: str, by: Mapping[str, Any] | None = None, **fields: Any) -> None:
+    """Put a version of the answer before its askers: the promise's clock waits for their word.
+
+    `by` names who gave it where that is not who acts.
+    """
     case = act.case
-    name = fields.pop("given_by_name", "")
     row = act.answer("final", text, assignment_no=act.lead.no if act.lead else None, **fields)
-    if name:
-        act.change("answer", row, given_by_name=name)
+    if by:
+        act.change("answer", row, **by)
     act.clock_resume(main_clock(act))
     act.clock_pause(main_clock(act), "verdict", "等企业评价")
     act.stop("letter", result="cancelled")
@@ -38,20 +39,24 @@ def put_answer(act: Act, text: str, **fields: Any) -> None:
         act.tell("desk", "conclusion_wanted", "desk")
 
 
+SUMMED = ("result", "quantity", "quantity_unit", "firms_benefited")
+"""What an answer says beside its text, to be summed."""
+
+
 def answer(act: Act) -> None:
     """Answer as the lead unit, with results that can be summed."""
-    d = act.data
-    lead = act.lead
-    if lead:
+    _answered(act, act.data)
+
+
+def send_answer(act: Act, draft: Answer) -> None:
+    """Send an answer that was approved, in the name of who wrote it."""
+    _answered(act, draft, {"given_by_id": draft.given_by_id, "given_by_name": draft.given_by_name})
+
+
+def _answered(act: Act, said: Any, by: Mapping[str, Any] | None = None) -> None:
+    if lead := act.lead:
         act.change("assignment", lead, state="answered", answered_at=act.now)
-    put_answer(
-        act,
-        d.text,
-        result=d.result,
-        quantity=d.quantity,
-        quantity_unit=d.quantity_unit,
-        firms_benefited=d.firms_benefited,
-    )
+    put_answer(act, said.text, by, **{name: getattr(said, name) for name in SUMMED})
 
 
 def answer_on_spot(act: Act) -> None:
@@ -177,34 +182,23 @@ def contact(act: Act) -> None:
     recording.contact(act, "verdict" if asks else "handling")
 
 
-def decide_unconfirmed(act: Act) -> None:
+def unconfirmed(act: Act, approval: Approval) -> None:
     """Close without the asker's word: silence is counted as unconfirmed, never as consent."""
-    if decided(act, "unconfirmed", "") is not None:
-        write_off(act, "unconfirmed")
+    write_off(act, "unconfirmed")
 
 
-def decide_explain(act: Act) -> None:
-    """File what cannot be solved now, or send the explanation back."""
-    approval = decided(act, "explain", "explanation_decided")
-    if approval is None:
-        return
+def explained(act: Act, approval: Approval) -> None:
+    """File what cannot be solved now; the explanation's files are the asker's from now on."""
     if (lead := act.lead) is not None:
         act.change("assignment", lead, state="answered", answered_at=act.now)
     obstacle = act.current_answer.obstacle if act.current_answer else approval.reason
     act.end_clocks("filed")
     act.set(answered_on=act.today, outcome="explained")
     act.set_extras(obstacle=obstacle)
-    act.go("filed")
-    documents_open(ids=_explained_with(act), subject=f"case:{act.case.pk}")
+    asking.files_open(act, "explain")
     act.count("closed_explained")
     tell_asker(act, "request_filed", obstacle=obstacle)
     act.emit("case_filed", obstacle=obstacle)
-
-
-def _explained_with(act: Act) -> list[int]:
-    """Return the files of the explanation that is agreed to; until then they are the offices' own."""
-    last = act.case.events.filter(action="explain").order_by("-seq").first()
-    return list(json.loads(last.data)["input"].get("documents", [])) if last else []
 
 
 def conclude(act: Act) -> None:
@@ -215,15 +209,6 @@ def conclude(act: Act) -> None:
     act.count(f"closed_{act.data.outcome}")
     tell_asker(act, "request_concluded", reason=act.data.reason)
     act.emit("request_concluded", outcome=act.data.outcome)
-
-
-def withdraw(act: Act) -> None:
-    """End on the asker's own wish."""
-    act.set(outcome="withdrawn")
-    act.set_extras(withdrawn_because=act.data.reason)
-    act.count("closed_withdrawn")
-    act.emit("request_withdrawn")
-    act.tell("lead", "request_withdrawn")
 
 
 def reopen(act: Act) -> None:
@@ -242,11 +227,3 @@ def reopen(act: Act) -> None:
         act.go("accepted")
     act.count("reopened")
     act.emit("request_reopened")
-
-
-def void(act: Act) -> None:
-    """Void a case that was registered by mistake or whose import is undone; nothing is deleted."""
-    act.set(outcome="voided")
-    act.set_extras(voided_because=act.data.reason)
-    act.count("voided")
-    act.emit("request_voided")

@@ -1,17 +1,16 @@
 """What people enter for each action of the service-request procedure."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from qiying.kernel.cases.standard import correcting
+from qiying.kernel.cases.standard.asking import Request
 from qiying.kernel.cases.standard.recording import METHODS
 from qiying.kernel.cases.vocabulary import ActionInput, entry
-from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 
-LANDLINE = re.compile(r"0[0-9]{9,11}|[0-9]{7,8}")
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
 LEVELS = {"simple": "简易", "general": "一般", "complex": "复杂"}
 VERDICTS = {"solved": "解决了", "partly": "部分解决", "not_solved": "没解决"}
@@ -188,8 +187,7 @@ class AskSuspension(ActionInput):
     until: date | None = entry("预计到哪天", default=None, widget="date")
 
 
-class Reason(ActionInput):
-    reason: str = entry("理由", widget="textarea", min_length=4, max_length=500)
+Reason = Request
 
 
 class Explain(ActionInput):
@@ -266,13 +264,13 @@ class Split(ActionInput):
         return [str(v).strip()[:60] for v in lines if str(v).strip()] if isinstance(lines, list) else lines
 
 
-class Correct(ActionInput):
+class Correct(correcting.Correct):
+    """A slip of a request's registration: what it is and where it belongs, too."""
+
     kind: Literal["", "problem", "suggestion", "question", "clue"] = entry(
         "类型", default="", choices={"": "不改", **KINDS}
     )
     category: str = entry("类别", default="", source="categories")
-    title: str = entry("标题", default="", max_length=60)
-    reason: str = entry("为什么改", widget="textarea", min_length=4, max_length=300)
 
 
 class TransferUp(ActionInput):
@@ -316,19 +314,6 @@ class Note(ActionInput):
         max_length=1000,
         help="写 @姓名，会给参与这件事的那个人发消息",
     )
-
-
-class ContactGiven(ActionInput):
-    contact_phone: str = entry("新的电话", personal=True, tells_asker="phone", min_length=5, max_length=30)
-
-    @field_validator("contact_phone")
-    @classmethod
-    def _reachable(cls, value: str) -> str:
-        digits = normalise_phone(value)
-        problem = None if LANDLINE.fullmatch(digits) else phone_problem(digits)
-        if problem:
-            raise ValueError(problem)
-        return digits
 
 
 class AddInfo(ActionInput):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from qiying.capabilities.service_requests.models import ReExamination
+from qiying.capabilities.service_requests.models import ReExamination, RequestExtras
 from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
@@ -95,7 +95,7 @@ def _tell(case: Case, template: str, keys: list[str], row: ReExamination, now: d
     context = {
         "case": case.number,
         "title": case.title,
-        "obstacle": case.extras.get("obstacle", ""),
+        "obstacle": RequestExtras.of(case).obstacle,
         "reason": row.reason,
     }
     specs = [

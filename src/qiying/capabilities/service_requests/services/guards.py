@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from qiying.capabilities.service_requests.models import AnswerTemplate
+from qiying.capabilities.service_requests.models import AnswerTemplate, RequestExtras
 from qiying.capabilities.service_requests.rules import answering
-from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.models import Intake

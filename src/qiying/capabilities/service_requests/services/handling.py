@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.service_requests.services.extras import RequestExtras
-from qiying.capabilities.service_requests.services.intakes import tell_asker
+from qiying.capabilities.service_requests.models import RequestExtras
 from qiying.capabilities.service_requests.services.triage import main_clock
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.standard.asking import ask, decided
+from qiying.kernel.cases.intaking import tell_asker
+from qiying.kernel.cases.models import Approval
+from qiying.kernel.cases.standard.asking import ask
 
 
 def take(act: Act) -> None:
@@ -64,39 +65,32 @@ def co_answer(act: Act) -> None:
 
 def ask_extension(act: Act) -> None:
     """Ask for more days; until it is decided, the clock goes on."""
-    ask(act, "extension", "extension_asked", days=act.data.workdays)
+    ask(act, "extension", days=act.data.workdays)
     if act.data.level:
         act.set_extras(level_asked=act.data.level)
 
 
-def decide_extension(act: Act) -> None:
+def extended(act: Act, approval: Approval) -> None:
     """Give the days, and the level they were asked for with."""
-    approval = decided(act, "extension", "extension_decided")
-    if approval is None:
-        return
     if (clock := main_clock(act)) is not None:
-        act.clock_extend(clock, approval.workdays or 0)
+        act.clock_extend(clock, approval.days or 0)
     if level := RequestExtras.of(act.case).level_asked:
         act.set(level=level)
         act.set_extras(level_asked=None)
     act.count("extended")
-    tell_asker(act, "request_extended", days=approval.workdays, reason=approval.reason)
+    tell_asker(act, "request_extended", days=approval.days, reason=approval.reason)
 
 
 def ask_suspension(act: Act) -> None:
     """Ask that it may rest until something outside has happened."""
-    ask(act, "suspension", "suspension_asked")
+    ask(act, "suspension")
     if act.data.until:
         act.set_extras(suspended_until=act.data.until.isoformat())
 
 
-def decide_suspension(act: Act) -> None:
+def suspended(act: Act, approval: Approval) -> None:
     """Let it rest: our clock waits."""
-    approval = decided(act, "suspension", "suspension_decided")
-    if approval is None:
-        return
     act.clock_pause(main_clock(act), "suspension", approval.reason)
-    act.go("suspended")
     act.count("suspended")
     tell_asker(act, "request_suspended", reason=approval.reason)
 
@@ -128,7 +122,7 @@ def explain(act: Act) -> None:
     act.answer(
         "explanation", data.text, result="explained", obstacle=data.obstacle, assignment_no=_lead_no(act)
     )
-    ask(act, "explain", "explanation_asked", reason=data.obstacle)
+    ask(act, "explain", reason=data.obstacle)
     if data.petition_number:
         act.set_extras(petition_number=data.petition_number)
 
@@ -165,7 +159,7 @@ def transfer_update(act: Act) -> None:
         from qiying.capabilities.service_requests.services.closing import put_answer
 
         act.stop("city")
-        put_answer(act, data.text, result="solved", given_by_name=known.external_system)
+        put_answer(act, data.text, {"given_by_name": known.external_system}, result="solved")
         act.go("answered")
     elif data.external_state == "returned":
         act.stop("city")

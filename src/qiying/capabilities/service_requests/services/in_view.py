@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qiying.capabilities.service_requests.models import RequestExtras
 from qiying.capabilities.service_requests.services.duplicates import similar_answered
-from qiying.capabilities.service_requests.services.extras import RequestExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases import clocks
 from qiying.kernel.cases.context import CaseContext
@@ -35,8 +35,8 @@ def _request(context: CaseContext, asked: Approval) -> list[Fact]:
     unit = Unit.objects.filter(pk=asked.asked_unit_id).first() if asked.asked_unit_id else None
     who = f"{unit.label if unit else ''} {asked.asked_by_name}".strip()
     found = [("谁申请的", f"{who}，{full_date(local_date(asked.asked_at), context.today)}")]
-    if asked.workdays:
-        found += _moved_by(context, asked.workdays)
+    if asked.days:
+        found += _moved_by(context, asked.days)
     level = RequestExtras.of(context.case).level_asked
     if level:
         found.append(("同时改级别", LEVELS.get(level, level)))

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from qiying.capabilities.service_requests.models import RequestExtras
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Answer, Case, CaseIntake, Channel, Intake
@@ -33,7 +34,8 @@ Reply = Intake.Reply
 EXTERNAL_STATES = {
     "received": "received", "accepted": "accepted", "waiting_material": "waiting_material", "assigned": "assigned",
     "handling": "handling", "disputed": "assigned", "suspended": "suspended", "transferred": "handling",
-    "escalated": "handling", "answered": "answered", "written_off": "closed", "filed": "closed", "ended": "closed",
+    "escalated": "handling", "reviewing": "handling", "answered": "answered",
+    "written_off": "closed", "filed": "closed", "ended": "closed",
 }  # fmt: skip
 """Our state to the word outside systems know; stable, because others build on it."""
 
@@ -42,12 +44,12 @@ NOBODY_INSIDE = "u:0"
 """A party nobody belongs to: the notice goes to outside addresses only."""
 
 REPLIES = frozenset(
-    {"request_answered", "request_concluded", "request_declined", "case_filed", "request_withdrawn"}
+    {"request_answered", "request_concluded", "request_declined", "case_filed", "case_withdrawn"}
 )
 """Events after which the source is owed a reply."""
 
 STATES = (
-    "request_accepted", "request_assigned", "request_joined", "request_reopened", "request_voided", "case_closed",
+    "request_accepted", "request_assigned", "request_joined", "request_reopened", "case_voided", "case_closed",
 )  # fmt: skip
 """Events that only change a state the source may want to know."""
 
@@ -174,7 +176,7 @@ def reply_rows(intakes: Sequence[Intake]) -> list[ReplyRow]:
         case, answer = link.case, answers.get(link.case_id)
         if not link.is_primary:  # the title is another asker's sentence
             case.title = title_of(said.get(by_id[link.intake_id].body_ref) or OWN_TITLE)
-        words = answer.text if answer else str(case.extras.get("conclusion", ""))
+        words = answer.text if answer else RequestExtras.of(case).conclusion
         state = PROCEDURES.get(case.procedure, case.version).state(case.state).label
         rows.append(
             ReplyRow(

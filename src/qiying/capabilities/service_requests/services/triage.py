@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from qiying.capabilities.service_requests.selectors import unit_names
 from qiying.capabilities.service_requests.services.entries import LEVELS
-from qiying.capabilities.service_requests.services.intakes import asker_keys, search_text, tell_asker
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.cases.intaking import asker_keys, search_text, tell_asker
+from qiying.kernel.cases.models import Approval, Assignment, Clock
 from qiying.kernel.cases.standard import material
-from qiying.kernel.cases.standard.asking import decided
 from qiying.statutes.rules import DatedEntry, table
 from qiying.statutes.workdays import workdays_between
 
@@ -206,12 +205,9 @@ def add_info(act: Act) -> None:
         act.tell("desk", "info_added", "desk")
 
 
-def decide_decline(act: Act) -> None:
-    """Decline what is not for us, or let the desk go on."""
-    approval = decided(act, "decline", "")
-    if approval is not None:
-        act.set(outcome="declined")
-        act.go("ended")
-        act.count("closed_declined")
-        tell_asker(act, "request_declined", reason=approval.reason)
-        act.emit("request_declined")
+def declined(act: Act, approval: Approval) -> None:
+    """Decline what is not for us."""
+    act.set(outcome="declined")
+    act.count("closed_declined")
+    tell_asker(act, "request_declined", reason=approval.reason)
+    act.emit("request_declined")

@@ -42,7 +42,7 @@ def action_faces(available: Sequence[Available], context: CaseContext) -> list[A
 def _face(found: Available, context: CaseContext) -> ActionFace:
     action = found.action
     icon = _ICONS.get(action.icon, action.icon)
-    asked = context.open_approval(action.code.removeprefix("decide_")) is not None
+    asked = bool(action.decides) and context.open_approval(action.decides) is not None
     return ActionFace(
         code=action.code,
         label=action.label,

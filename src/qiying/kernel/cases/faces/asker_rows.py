@@ -88,30 +88,32 @@ def case_rows(request: ViewerRequest, cases: Sequence[Case]) -> list[Row]:
         if read := asker_face_of(procedure).amounts:
             amounts |= read([c for c in cases if c.procedure == procedure])
     titles = {c.pk: title_of(words[c.pk]) if words.get(c.pk) else c.title for c in cases}
-    mine = own_turns(request.viewer, cases)
-    return [_row(c, request.today, titles[c.pk], amounts.get(c.pk, ""), c.pk in mine) for c in cases]
+    parts = own_roles(request.viewer, cases)
+    return [
+        _row(c, request.today, titles[c.pk], amounts.get(c.pk, ""), parts.get(c.pk, set())) for c in cases
+    ]
 
 
-def own_turns(viewer: Viewer, cases: Iterable[Case]) -> set[int]:
-    """Return the cases in which it is the viewer's turn; who has it is asked only where several outside may."""
-    outside, mine, several = PROCEDURES.codes_of("enterprise", "person"), set(), {}
+def own_roles(viewer: Viewer, cases: Iterable[Case]) -> dict[int, set[str]]:
+    """Return as which outside parties the viewer takes part, by case; asked only where there may be several."""
+    found: dict[int, set[str]] = {}
     for case in cases:
-        if case.turn in outside and len(PROCEDURES.get(case.procedure, case.version).outside) > 1:
-            several[case.pk] = case.turn
-        elif case.turn in outside:
-            mine.add(case.pk)
+        found[case.pk] = set(PROCEDURES.get(case.procedure, case.version).outside)
+    several = [pk for pk, outside in found.items() if len(outside) > 1]
     held = own_parts(viewer, several) if several else []
-    return mine | {pk for pk, _, role in held if several.get(pk) == role}
+    return found | {pk: {role for case, _, role in held if case == pk} for pk in several}
 
 
-def _row(case: Case, today: date, title: str, amount: str, is_mine: bool) -> Row:
-    lead, text, until, end = _words(case, today, is_mine)
+def _row(case: Case, today: date, title: str, amount: str, roles: set[str]) -> Row:
+    is_mine = case.turn in roles
+    lead, text, until, end = _words(case, today, roles)
     status, words = _status(case, today, is_mine)
     url = reverse("mine:case", args=[case.number])
     return Row(title, url, lead, text, until, end, status, words, amount)
 
 
-def _words(case: Case, today: date, is_mine: bool) -> tuple[str, str, str, str]:
+def _words(case: Case, today: date, roles: set[str]) -> tuple[str, str, str, str]:
+    is_mine = case.turn in roles
     unit = case.lead_unit.label if case.lead_unit else ""
     machine = PROCEDURES.get(case.procedure, case.version)
     if not case.is_open:
@@ -124,7 +126,7 @@ def _words(case: Case, today: date, is_mine: bool) -> tuple[str, str, str, str]:
     if is_mine and case.answered_on and machine.closes_by == "verdict":
         ask = "，等您说解决没有" if case.kind == "problem" else "，等受理台下结论"
         return unit or "受理台", f"{day_words(case.answered_on, today)}已答复{ask}", "", ""
-    sentence = machine.state(case.state).sentence
+    sentence = machine.state(case.state).said_to("enterprise", roles)
     if is_mine or case.turn == NOBODY or case.clock_state == "paused" or case.due_by is None:
         return "" if is_mine else unit, sentence, "", ""
     until = f"{day_words(case.due_by, today)}下班前"

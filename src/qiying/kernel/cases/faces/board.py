@@ -163,13 +163,14 @@ def _open_approvals(desk: _Desk) -> QuerySet[Approval]:
 
 def _approval(desk: _Desk, a: Approval) -> BoardItem:
     unit = f"（{a.asked_unit.label}）" if a.asked_unit else ""
-    days = f" {a.workdays} 个工作日" if a.workdays else ""
-    what = PROCEDURES.get(a.case.procedure, a.case.version).approval(a.kind).label
+    machine = PROCEDURES.get(a.case.procedure, a.case.version)
+    asked, deciding = machine.approval(a.kind), machine.deciding(a.kind)
+    days = f" {asked.days_words(a.days)}" if a.days else ""
     since = day_words(local_date(a.asked_at), desk.today)
     own = a.asked_by_id is not None and a.asked_by_id == desk.viewer.person_id
-    sentence = f"{a.asked_by_name}{unit}{since}申请{what}{days}：{a.reason}"
-    item = desk.item(a.case, sentence, a.case.due_by, "" if own else f"decide_{a.kind}", f"决定{what}")
-    return item
+    sentence = f"{a.asked_by_name}{unit}{since}申请{asked.label}{days}：{a.reason}"
+    code, label = ("", "") if own or deciding is None else (deciding.code, deciding.label)
+    return desk.item(a.case, sentence, a.case.due_by, code, label)
 
 
 def _waiting_parts(desk: _Desk) -> QuerySet[Assignment]:
@@ -221,7 +222,7 @@ def _hard(desk: _Desk) -> QuerySet[Case]:
 def _hard_item(desk: _Desk, case: Case) -> BoardItem:
     machine = PROCEDURES.get(case.procedure, case.version)
     unit = f"，主办{case.lead_unit.label}" if case.lead_unit else ""
-    sentence = f"{machine.state(case.state).sentence}{unit}"
+    sentence = f"{machine.state(case.state).said_to('office')}{unit}"
     if case.refusal_count:
         sentence += f"，企业说过 {case.refusal_count} 次没解决"
     for code in ("decide_jurisdiction", "send_back"):

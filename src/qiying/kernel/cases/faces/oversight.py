@@ -62,7 +62,7 @@ class ApprovalFace:
     on: date
     reason: str
     basis: str
-    workdays: int | None
+    days: str
     is_open: bool
     decision: str
     decided: str
@@ -77,7 +77,8 @@ def approval_faces(file: CaseFile) -> list[ApprovalFace]:
 
 
 def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
-    words = {"approved": "同意", "refused": "不同意"}.get(a.decision, "")
+    asked = file.context.procedure.approval(a.kind)
+    words = asked.decision_words(a.decision)
     decided = ""
     if a.decided_at:
         note = f"：{a.note}" if a.note else ""
@@ -86,13 +87,13 @@ def _approval(file: CaseFile, a: Approval) -> ApprovalFace:
         )
     return ApprovalFace(
         no=a.no,
-        label=file.context.procedure.approval(a.kind).label,
+        label=asked.label,
         asked_by=a.asked_by_name,
         unit=file.names.unit(a.asked_unit_id),
         on=local_date(a.asked_at),
         reason=a.reason,
         basis=a.basis,
-        workdays=a.workdays,
+        days=asked.days_words(a.days),
         is_open=not a.decision,
         decision=words,
         decided=decided,

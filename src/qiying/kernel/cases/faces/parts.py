@@ -158,7 +158,13 @@ class AnswerFace:
     verdicts: list[str]
 
 
-KINDS = {"final": "答复", "interim": "进展", "explanation": "解释", "imported": "历史答复"}
+KINDS = {
+    "final": "答复",
+    "draft": "送审的答复",
+    "interim": "进展",
+    "explanation": "解释",
+    "imported": "历史答复",
+}
 
 
 def answer_faces(file: CaseFile) -> list[AnswerFace]:

@@ -49,7 +49,7 @@ def _waiting_for_enterprise(context: CaseContext, names: Names) -> str:
     if answer and context.case.answered_on and context.procedure.closes_by == "verdict":
         wants = "等企业说解决了没有" if context.case.kind == "problem" else "等受理台下结论"
         return f"{_answerer(context, names)}{day_words(answer.given_on, context.today)}已答复，{wants}。"
-    return f"{context.state.sentence.replace('您', '企业') or context.state.label}。"
+    return f"{context.sentence or context.state.label}。"
 
 
 def _ending(context: CaseContext) -> str:
@@ -109,12 +109,12 @@ def _office_rest(context: CaseContext, names: Names) -> str:
         part, whole = ("联审", "审核") if context.procedure.closes_by == "decision" else ("协办", "答复")
         return f"还差{'、'.join(waiting)}的{part}意见，来了才能{whole}。"
     if context.procedure.closes_by == "decision":
-        return f"{context.state.sentence.replace('您', '企业')}。"
+        return f"{context.sentence}。"
     if context.state.turn == "lead" and lead:
         return _unit_rest(context, lead, names)
     if context.state.turn == "desk" and context.case.return_count:
         return f"被退回过 {context.case.return_count} 次，等受理台重新交办。"
-    return f"{context.state.sentence}。" if context.state.sentence else ""
+    return f"{context.sentence}。" if context.sentence else ""
 
 
 def _unit_rest(context: CaseContext, lead: Assignment, names: Names) -> str:
@@ -126,7 +126,7 @@ def _unit_rest(context: CaseContext, lead: Assignment, names: Names) -> str:
     ready = "协办意见都到了，可以答复。" if done else ""
     refused = "企业说没解决，要重办。" if context.case.refusal_count else ""
     if context.case.clock_state == "paused":
-        return f"{context.state.sentence}。"
+        return f"{context.sentence}。"
     return f"{unit}{handler}在办。{refused or ready}"
 
 
@@ -145,14 +145,14 @@ def asker_sentence(context: CaseContext, names: Names) -> Sentence:
         return _asker_ending(context)
     if context.procedure.closes_by == "decision":
         until = _promise(context) if context.turn_side == "office" else ""
-        return Sentence(f"{context.state.sentence}。", until)
+        return Sentence(f"{context.sentence}。", until)
     answer = context.current_answer
     if context.turn_side == "enterprise" and answer and case.answered_on:
         who = _answerer(context, names)
         ask = "请您说：解决了没有？" if case.kind == "problem" else ""
         return Sentence(f"{who}{day_words(answer.given_on, today)}答复了。{ask}")
     if context.turn_side == "enterprise":
-        return Sentence(f"{context.state.sentence}。")
+        return Sentence(f"{context.sentence}。")
     lead = context.lead
     until = _promise(context)
     if lead and context.state.turn == "lead" and context.procedure.closes_by == "verdict":
@@ -163,7 +163,7 @@ def asker_sentence(context: CaseContext, names: Names) -> Sentence:
         if case.refusal_count:
             return Sentence(f"您说没解决，{unit}在重办。", until)
         return Sentence(f"{unit}{taken}签收，{names.person(lead.handler_id) or '正'}在办。", until)
-    return Sentence(f"{context.state.sentence}。", until)
+    return Sentence(f"{context.sentence}。", until)
 
 
 def _promise(context: CaseContext) -> str:

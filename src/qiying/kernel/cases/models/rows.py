@@ -149,7 +149,7 @@ class Approval(CaseRow):
     asked_at = models.DateTimeField()
     reason = models.CharField(max_length=500)
     basis = models.CharField(max_length=200, blank=True)
-    workdays = models.PositiveSmallIntegerField(null=True)
+    days = models.PositiveSmallIntegerField(null=True)
     decision = models.CharField(max_length=10, blank=True)
     decided_by_id = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=60, blank=True)

@@ -36,9 +36,8 @@ def personal_refs(case: Case, scope: str) -> list[str]:
         refs += [link.intake.contact_name_ref, link.intake.contact_phone_ref]
         if scope == EVERYTHING:
             refs.append(link.intake.body_ref)
-    if scope == EVERYTHING:
-        for data in CaseEvent.objects.filter(case=case).values_list("data", flat=True):
-            refs += refs_in(json.loads(data)["input"])
+    for data in map(json.loads, CaseEvent.objects.filter(case=case).values_list("data", flat=True)):
+        refs += refs_in([data["input"] if scope == EVERYTHING else {}, data.get("was", {})])
     return list(dict.fromkeys(r for r in refs if r))
 
 

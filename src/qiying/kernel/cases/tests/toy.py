@@ -8,7 +8,16 @@ from __future__ import annotations
 from pydantic import Field
 
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.standard import asking, material, recording, reminding
+from qiying.kernel.cases.models import Answer, Approval
+from qiying.kernel.cases.standard import (
+    asking,
+    correcting,
+    countersigning,
+    ending,
+    material,
+    recording,
+    reminding,
+)
 from qiying.kernel.cases.standard.agreeing import Agreeing, agrees_to, each_has_agreed
 from qiying.kernel.cases.vocabulary import (
     Action,
@@ -22,7 +31,9 @@ from qiying.kernel.cases.vocabulary import (
 )
 
 BOTH = ("asker", "respondent")
-GOING = ("asked", "agreed", "mediating", "waiting_material", "drafted")
+GOING = ("asked", "agreed", "reviewing", "mediating", "waiting_material", "drafted")
+ENDS = ("settled", "ended")
+DAYS = Asked("days", "多调解几天", yes="给", no="不给", unit="day")
 
 
 class Opening(ActionInput):
@@ -93,11 +104,9 @@ def ask_days(act: Act) -> None:
     asking.ask(act, "days", days=act.data.days)
 
 
-def decide_days(act: Act) -> None:
-    given = asking.decided(act, "days")
-    clock = act.clock("mediate")
-    if given is not None and clock is not None:
-        act.clock_extend(clock, given.workdays or 0)
+def more_days(act: Act, approval: Approval) -> None:
+    if (clock := act.clock("mediate")) is not None:
+        act.clock_extend(clock, approval.days or 0)
 
 
 def give_material(act: Act) -> None:
@@ -106,6 +115,14 @@ def give_material(act: Act) -> None:
 
 def draft(act: Act) -> None:
     act.answer("final", act.data.text)
+
+
+def advise(act: Act) -> None:
+    act.answer("final", act.data.text)
+
+
+def send_advice(act: Act, draft: Answer) -> None:
+    act.change("answer", act.answer("final", draft.text), given_by_name=draft.given_by_name)
 
 
 def settle(act: Act) -> None:
@@ -137,7 +154,11 @@ TOY = Procedure(
         State("agreed", "待定调解员", "desk", sentence="双方同意了，正在定调解员"),
         State("mediating", "调解中", "mediator", sentence="调解员在办"),
         State("waiting_material", "等补材料", "asker", sentence="等您补材料"),
-        State("drafted", "等双方签", "asker", sentence="协议写好了，等双方同意"),
+        countersigning.REVIEWING,
+        State(
+            "drafted", "等双方签", "asker", sentence="协议写好了，请您看看同不同意",
+            by_side={"office": "协议写好了，等两家说同不同意"}, by_party={"respondent": "协议写好了，先等申请企业说"},
+        ),
         State("settled", "已达成", is_final=True, sentence="双方达成了协议"),
         State("ended", "已结束", is_final=True, sentence="没有达成"),
     ),
@@ -147,11 +168,13 @@ TOY = Procedure(
         Party("mediator", "调解员", "person", ("asker", "contact")),
         Party("desk", "受理台", sees=("asker", "contact", "restricted")),
         Party("supervision", "督查部门", sees=("asker", "contact", "restricted")),
+        countersigning.APPROVER,
     ),
     kinds={"toy": "玩具"},
     outcomes={"settled": "已达成", "ended": "没有达成"},
-    approvals=(Asked("days", "多调解几天"),),
-    asker_reads={"open": ("title", "text"), "agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": ()},
+    approvals=(DAYS, ending.ANNULMENT, countersigning.COUNTERSIGNATURE),
+    asker_reads={"open": ("title", "text"), "agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": (),
+        "correct": ("title", "text"), "advise": ("text",), "decide_answer": ()},
     deadlines=(
         Deadline("answer", "对方答复", "limit.accept", "测试", ("agree",), owed_by="desk", has_cards=True),
         Deadline(
@@ -178,15 +201,20 @@ TOY = Procedure(
             "give_material", "补材料", ("waiting_material",), ("asker",), give_material, ("mediating",),
             material.GiveMaterial, sentence="补了材料", is_primary=True, icon="upload",
         ),
-        Action(
-            "ask_days", "申请多调解几天", ("mediating",), ("mediator",), ask_days, (), Days,
-            guards=(asking.no_open_request,), notices=("asked",), sentence="申请多 {days} 天：{reason}", icon="clock",
+        asking.request(
+            DAYS, ("mediating",), ("mediator",), ask_days, input=Days, sentence="申请多 {days} 天：{reason}", icon="clock",
         ),
-        Action(
-            "decide_days", "决定多给几天", GOING, SUPERVISOR, decide_days, (), asking.Decide,
-            guards=(asking.has_request("days"), asking.not_own_request("days")), judges=True, notices=("decided",),
-            sentence="对多调解几天：{decision}", icon="check",
+        asking.decision(DAYS, GOING, SUPERVISOR, more_days),
+        *countersigning.countersigned(
+            Action(
+                "advise", "给双方建议", ("agreed",), DESK, advise, ("ended",), Text, sentence="给了建议",
+                is_primary=True, icon="edit",
+            ),
+            "agreed", send_advice,
         ),
+        ending.withdraw(GOING, "ended"),
+        *ending.annul((*GOING, *ENDS), "ended", asked_by=DESK, decided_by=SUPERVISOR),
+        correcting.correct((*GOING, *ENDS), (*DESK, "asker")),
         Action(
             "draft", "写协议", ("mediating",), ("mediator",), draft, ("drafted",), Deal, sentence="写好了协议",
             is_primary=True, icon="edit",

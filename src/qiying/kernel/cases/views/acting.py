@@ -44,7 +44,7 @@ def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
         raise NotPermitted(reason)
     if case.state not in action.states:
         return _moved(request, file, action, state_reason(action, file.context), {})
-    guards = [r for r in (g(file.context) for g in action.guards) if r]
+    guards = action.refusals(file.context)
     form = action_form(action, file.context, values=_given(request, action), reasons=guards)
     return _show(request, file, form, blocked=bool(guards))
 

@@ -66,6 +66,7 @@ class Unit(models.Model):
     address = models.CharField("办公地址", max_length=128, blank=True, default="")
     hours = models.CharField("对外办公时间", max_length=64, blank=True, default="")
     sort_order = models.PositiveIntegerField("排序", default=100)
+    settings = models.JSONField("本单位设置", default=dict, blank=True)
     is_active = models.BooleanField("在用", default=True)
     closed_on = models.DateField("撤销日期", null=True, blank=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qiying.capabilities.policies.models import GrantItem, Policy
+from qiying.capabilities.policies.models import Application, GrantItem, Policy
 from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.common import (
     PREPARED,
@@ -219,17 +219,20 @@ def back_to_review(act: Act) -> None:
     act.clock_start("review", words="退回重审，重新起算审核时限")
 
 
-def withdraw(act: Act) -> None:
-    """End on the enterprise's own wish; what was set aside is free again."""
+def withdrawn(act: Act) -> None:
+    """Free what was set aside when the enterprise takes its application back."""
     application = application_of(act)
-    money.release(act, application, "企业撤回")
+    undone(act, application, "企业撤回")
+    act.set(answered_on=act.today)
+    if application.batch_id:
+        GrantItem.objects.filter(case_id=act.case.pk).update(state=GrantItem.State.REFUSED)
+    act.emit("policy_application_ended", outcome="withdrawn", application=application.pk)
+
+
+def undone(act: Act, application: Application, why: str) -> None:
+    """Take back what was granted and free the money; it waits for nothing any longer."""
+    money.release(act, application, why)
     if application.approved_at is not None:
         application.approved_at, application.granted_fen = None, None
         application.save(update_fields=["approved_at", "granted_fen"])
-    act.set_extras(queued=None, withdrawn_because=act.data.reason or None)
-    act.set(outcome="withdrawn", answered_on=act.today)
-    if application.batch_id:
-        GrantItem.objects.filter(case_id=act.case.pk).update(state=GrantItem.State.REFUSED)
-    act.count("withdrawn")
-    act.emit("policy_application_ended", outcome="withdrawn", application=application.pk)
-    tell_lead(act, "policy_withdrawn", reason=act.data.reason)
+    act.set_extras(queued=None)

@@ -13,12 +13,14 @@ from django.db.models import Q, QuerySet
 from qiying.capabilities.policies.models import Application, NegativeListing, PolicyState, PolicyVersion
 from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, group_of, published_of, wording_of
 from qiying.capabilities.policies.services.applying.common import application_of, is_money
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.evaluating import explained, history_of
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.decision.scalar.explain import Explanation
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.decision_facts import KnownFact, known_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.ui.humanize import money_words
@@ -71,17 +73,17 @@ def check_grantable(act: Act) -> Iterator[tuple[str, str]]:
             yield "", finding.words
     if not is_money(application):
         return
-    wanted = proposed_fen(application, act.case.extras)
+    wanted = proposed_fen(application, act.case)
     if checked.holds and not wanted:
         yield "", "拟兑现金额是 0，不能核定；不给的请走“不予兑现”"
     elif checked.holds and checked.most_fen is not None and wanted > checked.most_fen:
         yield "", f"拟兑现 {money_words(wanted)}，现在最多 {money_words(checked.most_fen)}，请退回重审"
 
 
-def proposed_fen(application: Application, extras: dict[str, object]) -> int:
+def proposed_fen(application: Application, case: Case) -> int:
     """Return what the review proposes, else what was evaluated."""
-    said = extras.get("proposed_fen")
-    return int(str(said)) if said is not None else int(application.asked_fen or 0)
+    said = ApplicationExtras.of(case).proposed_fen
+    return said if said is not None else int(application.asked_fen or 0)
 
 
 def evaluation_now(application: Application, known: dict[str, KnownFact]) -> Explanation:

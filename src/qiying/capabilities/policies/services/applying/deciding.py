@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.services.applying import money
-from qiying.capabilities.policies.services.applying.accepting import back_to_review, start_review
+from qiying.capabilities.policies.services.applying.accepting import back_to_review, start_review, undone
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.common import (
     APPROVED,
@@ -49,7 +49,7 @@ def grant(act: Act) -> None:
     hand(act, APPROVED)
     act.stop("approve", "accept")
     application.approved_at = act.now
-    application.granted_fen = proposed_fen(application, act.case.extras) if is_money(application) else None
+    application.granted_fen = proposed_fen(application, act.case) if is_money(application) else None
     application.save(update_fields=["approved_at", "granted_fen"])
     act.set(answered_on=act.today)
     _count_grant(act, application)
@@ -110,10 +110,8 @@ def refuse(act: Act) -> None:
 def refuse_with(act: Act, kind: str, words: str) -> None:
     """Write the refusal: reasons, remedy, money free again."""
     application = application_of(act)
-    money.release(act, application, "不予兑现")
-    application.approved_at, application.granted_fen = None, None
-    application.save(update_fields=["approved_at", "granted_fen"])
-    act.set_extras(refusal_kind=kind, refusal_words=words, queued=None)
+    undone(act, application, "不予兑现")
+    act.set_extras(refusal_kind=kind, refusal_words=words)
     act.set(outcome="refused", answered_on=act.today)
     act.count("refused")
     act.count(f"refused_{kind}")
@@ -170,13 +168,8 @@ def rate(act: Act) -> None:
         supervision_tell(act, "policy_rated_low", stars=stars)
 
 
-def void(act: Act) -> None:
-    """Void what was filed by mistake; nothing is deleted."""
+def voided(act: Act) -> None:
+    """Free what was set aside for an application filed by mistake."""
     application = application_of(act)
-    money.release(act, application, "作废")
-    application.approved_at, application.granted_fen = None, None
-    application.save(update_fields=["approved_at", "granted_fen"])
-    act.set_extras(queued=None, voided_because=act.data.reason)
-    act.set(outcome="voided")
-    act.count("voided")
+    undone(act, application, "作废")
     act.emit("policy_application_ended", outcome="voided", application=application.pk)

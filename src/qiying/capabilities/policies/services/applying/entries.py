@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from qiying.kernel.cases.standard import ending
 from qiying.kernel.cases.vocabulary import ActionInput, entry
 
 Documents = list[int]
@@ -43,7 +44,9 @@ class Reason(ActionInput):
     reason: str = reason("理由")
 
 
-class WithdrawReason(ActionInput):
+class WithdrawReason(ending.Withdraw):
+    """What the system gives unasked is declined without a word."""
+
     reason: str = entry("为什么撤回", default="", widget="textarea", max_length=300)
 
 

@@ -36,5 +36,3 @@ class ApplicationExtras(Extras):
     rating: int | None = None
     rated_on: str = ""
     rating_comment: str = ""
-    withdrawn_because: str = ""
-    voided_because: str = ""

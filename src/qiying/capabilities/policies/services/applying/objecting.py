@@ -15,6 +15,7 @@ from qiying.capabilities.policies.services.applying.common import (
     tell_lead,
 )
 from qiying.capabilities.policies.services.applying.deciding import refuse_with
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
@@ -58,10 +59,10 @@ def object_to(act: Act) -> None:
     A signed one holds the payout until it is decided. Of those without a name only the first does: once a person
     has looked, or while one waits, more of them are clues for whoever looks (docs/decisions/0018).
     """
-    application, known = application_of(act), act.case.extras
+    application, known = application_of(act), ApplicationExtras.of(act.case)
     is_signed = bool(act.data.name.strip()) and phone_problem(normalise_phone(act.data.phone)) is None
     holds = is_signed or not Objection.objects.filter(application=application, is_signed=False).exists()
-    no = int(known.get("objections", 0)) + 1
+    no = known.objections + 1
     Objection.objects.create(
         application=application,
         no=no,
@@ -73,7 +74,7 @@ def object_to(act: Act) -> None:
         made_at=act.now,
     )
     count = "objections_open" if holds else "objections_aside"
-    act.set_extras(objections=no, **{count: int(known.get(count, 0)) + 1})
+    act.set_extras(objections=no, **{count: getattr(known, count) + 1})
     act.count("objected")
     if not holds:
         return
@@ -98,8 +99,8 @@ def decide_objection(act: Act) -> None:
     found.decided_at, found.decided_by_id = act.now, act.viewer.person_id
     found.save(update_fields=["is_upheld", "finding", "decided_at", "decided_by"])
     count = "objections_open" if found.holds_payment else "objections_aside"
-    act.set_extras(**{count: max(0, int(act.case.extras.get(count, 0)) - 1) or None})
-    open_ = act.case.extras.get("objections_open")
+    act.set_extras(**{count: max(0, getattr(ApplicationExtras.of(act.case), count) - 1) or None})
+    open_ = ApplicationExtras.of(act.case).objections_open
     hand(
         act,
         APPROVED if data.decision == "refuse" else PREPARED if data.decision == "again" else "objections_by",

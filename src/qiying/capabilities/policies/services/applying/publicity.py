@@ -26,7 +26,7 @@ def publicity_start(act: Act, application: Application, days: int) -> None:
     application.public_from, application.public_to = act.today, clock.due_by
     application.save(update_fields=["public_from", "public_to"])
     act.count("made_public")
-    fen = proposed_fen(application, act.case.extras)
+    fen = proposed_fen(application, act.case)
     tell_asker(
         act,
         "policy_public",

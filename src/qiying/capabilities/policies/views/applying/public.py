@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiying.capabilities.policies.forms.applying import ObjectionForm, tell
 from qiying.capabilities.policies.models import Application, Objection
 from qiying.capabilities.policies.selectors.applying import made_public
+from qiying.capabilities.policies.services.applying.checking import proposed_fen
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.objecting import objection_make
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import reveal
@@ -55,9 +57,7 @@ def publicity(plain: HttpRequest) -> HttpResponse:
 
 
 def _row(one: Application, ended: bool) -> dict[str, object]:
-    fen = (
-        one.granted_fen if one.granted_fen is not None else one.case.extras.get("proposed_fen", one.asked_fen)
-    )
+    fen = one.granted_fen if one.granted_fen is not None else proposed_fen(one, one.case) or one.asked_fen
     return {
         "number": one.case.number,
         "enterprise": one.enterprise.name,
@@ -100,7 +100,7 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
         except ActionNotAvailable as late:
             form.add_error(None, late.message)
         else:
-            held = "查明以前不会付款。" if case.extras.get("objections_open") else "查的人会一起看。"
+            held = "查明以前不会付款。" if ApplicationExtras.of(case).objections_open else "查的人会一起看。"
             messages.success(request, f"异议收到了，会在限期内查明。{held}")
             return HttpResponseRedirect(reverse("policies:publicity"))
     status = 422 if form.is_bound else None

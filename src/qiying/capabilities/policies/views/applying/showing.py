@@ -10,6 +10,7 @@ from typing import Any
 
 from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.capabilities.policies.services.applying.deciding import REMEDY
+from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.money import ledger
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
@@ -96,6 +97,7 @@ def evaluation_words(application: Application) -> dict[str, Any]:
 def money_words_of(application: Application, case: Case, today: date) -> dict[str, Any]:
     """Return what to say about the money: how much, when, which place in the queue."""
     found: dict[str, Any] = {"amount": money_of(application), "place": None}
+    known = ApplicationExtras.of(case)
     place = ledger.queue_place(application) if case.is_open else None
     if place is not None:
         waiting = ledger.waiting_in(application.policy_id, application.year).count()
@@ -105,9 +107,9 @@ def money_words_of(application: Application, case: Case, today: date) -> dict[st
         found["paid_on"] = day_words(application.paid_on, today)
     if application.granted_fen is not None and application.granted_fen != application.asked_fen:
         found["asked"] = money_words(application.asked_fen)
-        found["less"] = case.extras.get("review_words", "")
-    if case.extras.get("clawed_fen"):
-        found["clawed"] = money_words(int(case.extras["clawed_fen"]))
+        found["less"] = known.review_words
+    if known.clawed_fen:
+        found["clawed"], found["clawed_because"] = money_words(known.clawed_fen), known.clawed_because
     return found
 
 
@@ -143,23 +145,24 @@ def panels(door: Door, file: CaseFile) -> list[Panel]:
     application, case, today = application_of(file.case), file.case, file.context.today
     if application is None:
         return []
+    known = ApplicationExtras.of(case)
     shared: dict[str, Any] = {"case": case, "application": application, "policy": application.policy}
     money = {
         **shared,
         "money": money_words_of(application, case, today),
         "steps": steps_of(application, case, today),
         "account": application.account,
-        "failure": case.extras.get("payment_failure", ""),
-        "objections_open": case.extras.get("objections_open", 0),
+        "failure": known.payment_failure,
+        "objections_open": known.objections_open,
     }
     by_itself = application.way == Application.Way.AUTOMATIC
-    refusal = case.extras.get("refusal_words", "") if case.state == "refused" else ""
-    rating = dict(STARS).get(str(case.extras.get("rating", "")), "")
+    refusal = known.refusal_words if case.state == "refused" else ""
+    rating = dict(STARS).get(str(known.rating), "")
     why = {
-        "why": case.extras.get("why", "") if by_itself else "",
+        "why": known.why if by_itself else "",
         "refusal": refusal,
         "remedy": REMEDY if case.state == "refused" else None,
-        "appeal": case.extras.get("appeal_finding", ""),
+        "appeal": known.appeal_finding,
         "rating": rating,
     }
     payable = case.state in {"received", "reviewing", "publicity", "approving", "waiting_money", "approved"}
@@ -187,12 +190,12 @@ def amounts(cases: Sequence[Case]) -> Mapping[int, str]:
 
 def material(file: CaseFile) -> Mapping[str, Any]:
     """Return the papers asked for, named once all together."""
-    return {"text": file.case.extras.get("material_items", "")}
+    return {"text": ApplicationExtras.of(file.case).material_items}
 
 
 def withdrawing(file: CaseFile) -> Mapping[str, Any]:
     """What the system gave unasked is declined, not withdrawn."""
-    return {"label": "不要了"} if file.case.extras.get("way") == Application.Way.AUTOMATIC else {}
+    return {"label": "不要了"} if ApplicationExtras.of(file.case).way == Application.Way.AUTOMATIC else {}
 
 
 ACTS = {

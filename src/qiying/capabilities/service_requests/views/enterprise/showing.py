@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from qiying.capabilities.service_requests.models import FollowUp
+from qiying.capabilities.service_requests.models import FollowUp, RequestExtras
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.faces.asker import (
     AskerAct,
@@ -30,13 +30,15 @@ SAID_PLAINLY = {
     "resume": "恢复办理",
     "send_back": "督查部门退回重办",
     "void": "作废了这件事",
+    "decide_void": "作废了这件事",
+    "decide_answer": "答复了",
     "join": "同样的事已经在办，并到了一起",
 }
 
 
 def hint(file: CaseFile) -> str:
     """Return the line under the sentence: what happens when nobody does anything."""
-    case, context = file.case, file.context
+    case, context, extras = file.case, file.context, RequestExtras.of(file.case)
     if context.turn_side == "enterprise" and case.answered_on and case.kind == "problem":
         if waiting_intake(file) is None:
             return "您说过了。同一件事还有别人问，等他们也说了再办结。"
@@ -44,13 +46,13 @@ def hint(file: CaseFile) -> str:
     if context.turn_side == "enterprise" and case.answered_on:
         return "受理台看过答复，会写明结论和理由。"
     if case.outcome == "explained":
-        return f"卡在：{case.extras.get('obstacle', '')}。情况变了会重办。"
+        return f"卡在：{extras.obstacle}。情况变了会重办。"
     if case.outcome == "unconfirmed":
         return "要是没解决，可以要求重新办。"
     if case.outcome == "joined":
         return "同样的事已经有一件在办，您的话并过去了，答复一样给您。"
-    if case.extras.get("conclusion") and context.state.is_final:
-        return str(case.extras["conclusion"])
+    if extras.conclusion and context.state.is_final:
+        return extras.conclusion
     return follow_up_words(file)
 
 
@@ -75,7 +77,7 @@ def verdict_context(file: CaseFile) -> Mapping[str, Any]:
 
 def material(file: CaseFile) -> Mapping[str, Any]:
     """Return the papers asked for, named once all together."""
-    return {"text": file.case.extras.get("material_items", "")}
+    return {"text": RequestExtras.of(file.case).material_items}
 
 
 def panels(door: Door, file: CaseFile) -> list[Panel]:

@@ -118,7 +118,7 @@ def do(request: ViewerRequest, number: str, code: str) -> HttpResponse:
         raise Http404("没有这一步")
     if request.method == "POST":
         return _post(request, file, action)
-    guards = [r for r in (g(file.context) for g in action.guards) if r]
+    guards = action.refusals(file.context)
     return _show(request, file, _form(file, action, reasons=guards), is_blocked=bool(guards))
 
 

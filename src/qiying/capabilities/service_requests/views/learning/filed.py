@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from qiying.capabilities.service_requests.forms.learning import FiledForm
-from qiying.capabilities.service_requests.models import ReExamination
+from qiying.capabilities.service_requests.models import ReExamination, RequestExtras
 from qiying.capabilities.service_requests.selectors.common import handled_by
 from qiying.capabilities.service_requests.selectors.filed import FILED, filed_cases, last_looks, looked
 from qiying.capabilities.service_requests.services.filed import filed_look
@@ -64,7 +64,7 @@ def _lead(request: ViewerRequest, listed: Listed[Case]) -> str:
 
 
 def _row_lead(request: ViewerRequest, case: Case) -> str:
-    words = f"卡在：{case.extras.get('obstacle') or '没有写明'}"
+    words = f"卡在：{RequestExtras.of(case).obstacle or '没有写明'}"
     if _is_own(request.viewer, case):
         return f"{words}。这件是您或您单位承办的，由别人来复查。"
     then = "马上重新办，原来的期限不变" if request.viewer.has_role("supervisor") else "督查收到后决定重新办"
@@ -92,8 +92,8 @@ FILED_CASES: Register[Case] = declare_register(
             columns=[
                 *case_columns(lambda c: c, lambda c: FILED_CASES.row_url(c), sort=""),
                 Column("存档日期", lambda c: c.closed_on, "closed", ("closed_on",), kind="date"),
-                Column("卡在什么上", lambda c: c.extras.get("obstacle", ""), kind="long"),
-                Column("信访件编号", lambda c: c.extras.get("petition_number", "")),
+                Column("卡在什么上", lambda c: RequestExtras.of(c).obstacle, kind="long"),
+                Column("信访件编号", lambda c: RequestExtras.of(c).petition_number),
                 Column(
                     "最近复查", lambda c: x.due_on if (x := _look(c)) else None, in_page=False, kind="date"
                 ),
