@@ -248,7 +248,7 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     """Return what a second person decides, where the viewer may: not his own, not as judge of what he handles."""
     by_standing, by_judges = Q(), Q()
     for machine in PROCEDURES.all():
-        for action in (a for a in machine.actions if a.decides):
+        for action in (a for a in machine.actions if a.decides and a.is_offered):
             parts = Q()
             for by in action.by:
                 party, _, role = by.partition(":")

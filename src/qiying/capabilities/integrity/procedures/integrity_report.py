@@ -103,7 +103,7 @@ INTEGRITY_REPORT = PROCEDURES.register(
             Action(
                 "decide", "审核结论", ("deciding",), BODY, acts.decided, ("closed", "checking"), Decision,
                 guards=(acts.not_checked_by_author,), part_of="integrity.message", sentence="审核结论：{decision}",
-                is_conditional=True,
+                is_conditional=True, decides="conclude",
             ),
             *recording.by_program(("received", "checking", "asking", "deciding", "closed"), OPEN),
         ),

@@ -107,9 +107,18 @@ def recall(asked: Asked, label: str, states: tuple[str, ...], by: tuple[str, ...
 
 
 def ask(
-    act: Act, kind: str, *, reason: str = "", days: int | None = None, deciders: Iterable[int] = ()
+    act: Act,
+    kind: str,
+    template: str = "asked",
+    *,
+    reason: str = "",
+    days: int | None = None,
+    deciders: Iterable[int] = (),
 ) -> Approval:
-    """Ask for a decision and tell who decides on this kind: the units of its party, or the people named."""
+    """Ask for a decision and tell who decides on this kind: the units of its party, or the people named.
+
+    An empty template tells nobody.
+    """
     unit = act.acting_key
     approval = act.ask_approval(
         kind,
@@ -124,9 +133,9 @@ def ask(
     people = [f"p:{person}" for person in deciders]
     for key in people:
         act.party_add(key, asked.decided_by)
-        act.notify("asked", key, **words)
-    if not people:
-        act.tell(asked.decided_by, "asked", **words)
+        act.notify(template, key, **words)
+    if template and not people:
+        act.tell(asked.decided_by, template, **words)
     return approval
 
 
