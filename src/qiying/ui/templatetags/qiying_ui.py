@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -41,6 +43,7 @@ def page_assets(kind: str) -> SafeString:
 
 @register.simple_tag
 @pure
+@lru_cache(maxsize=4096)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon; with `label` it is announced. Raises KeyError naming the known icons."""
     if name not in icons.PATHS:
@@ -58,6 +61,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.simple_tag
 @pure
+@lru_cache(maxsize=4096)
 def status(kind: str, words: str, pill: bool = False) -> SafeString:
     """Draw a status: its shape, its word, its colour. Raises KeyError for an unknown kind."""
     if kind not in icons.STATUS_SHAPES:
@@ -245,8 +249,8 @@ def options(choices: Iterable[Sequence[Any]], chosen: Any = "") -> SafeString:
 
 
 def _option(is_chosen: bool, value: Any, words: Any, search: Any = "") -> str:
-    more = (f' data-search="{conditional_escape(search)}"' if search else "") + " selected" * is_chosen
-    return f'<option value="{conditional_escape(value)}"{more}>{conditional_escape(words)}</option>'
+    more = (f' data-search="{escape(str(search))}"' if search else "") + " selected" * is_chosen
+    return f'<option value="{escape(str(value))}"{more}>{escape(str(words))}</option>'
 
 
 @register.filter

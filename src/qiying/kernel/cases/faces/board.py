@@ -14,7 +14,7 @@ from django.urls import reverse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.faces.tabs import Tab, board_tabs, open_parts, tab_counts
+from qiying.kernel.cases.faces.tabs import Tab, board_counts, open_parts
 from qiying.kernel.cases.models import Approval, Assignment, Case, Clock, Supervision
 from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import own_parts
@@ -121,8 +121,7 @@ class _Desk:
 def board(viewer: Viewer, now: datetime, today: date) -> Board:
     """Return the viewer's board; at most seven queries."""
     desk = _Desk(viewer, today)
-    tabs = board_tabs(today)
-    counts = tab_counts(viewer, tabs)
+    counts = board_counts(viewer, today)
     approvals = _top(_open_approvals(desk))
     waiting = _top(_waiting_parts(desk))
     cards = _top(_unacknowledged(desk))

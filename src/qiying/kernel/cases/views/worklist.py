@@ -64,7 +64,7 @@ def worklist(request: ViewerRequest) -> HttpResponse:
     rows = worklist_ids(request.viewer, w, tab.condition)
     if request.GET.get("export") == "xlsx":
         return export(request, list(rows[: COUNT_CAP + 1]), "worklist")
-    counts = tab_counts(request.viewer, tabs)
+    counts = tab_counts(request.viewer, request.today)
     ids = Found(list(rows[: COUNT_CAP + 1])) if w.is_narrowed else Found(rows, counts[tab.code])
     links = [_tab_link(t, counts[t.code], t is tab) for t in tabs]
     context = list_context(request, "worklist", ids, w, links)
