@@ -122,6 +122,10 @@ class Register(Generic[M]):
         """Tell whether somebody may look at the page of a row."""
         return any(viewer.has(code) for code in self.opens or self.edits)
 
+    def may_trace(self, viewer: Viewer) -> bool:
+        """Tell whether somebody may read a row's history: who may change it; where nobody does, who may open it."""
+        return self.may_edit(viewer) or (not self.edits and self.may_open(viewer))
+
     def may_do(self, viewer: Viewer, act: Act[M], row: M) -> bool:
         """Tell whether somebody may do an act to a row, whatever state it is in."""
         return any(viewer.has(code) for code in act.needs or self.edits) and self.may_touch(viewer, row)

@@ -56,7 +56,7 @@ class Pages:
             "links": [(reverse(name), words) for code, name, words in one.links if request.viewer.has(code)],
             "views": self._views(request),
             "view_url": one.address("view"),
-            "query": _narrowing(request),
+            "query": _narrowing(request) if _is_narrowed(request, one) else "",
             **one.more(request, context["listed"]),
         }
         return page(request, one.template, context)
@@ -136,7 +136,7 @@ class Pages:
             "acts": [{"act": a, "url": one.act_url(row, a.code)} for a in acts if not a.on_page],
             "main": [html for beside, html in drawn if not beside],
             "beside": [html for beside, html in drawn if beside],
-            "history": history_of(one.subject(row), one.noted),
+            "history": history_of(one.subject(row), one.noted) if one.may_trace(request.viewer) else [],
             "back_url": one.list_url(row),
         }
         return page(request, "registers/row.html", context, status=422 if form and form.errors else None)
@@ -213,6 +213,12 @@ class Pages:
 
 def _narrowing(request: ViewerRequest) -> str:
     return urlencode([(k, v) for k, v in request.GET.items() if v and k not in ("page", "export")])
+
+
+def _is_narrowed(request: ViewerRequest, register: Register[Any]) -> bool:
+    """Tell whether the address asks for more than a tab, a month or a page: that is worth a name."""
+    plain = {"page", "export", "show", *(f.name for f in register.listing.filters if f.default is not None)}
+    return any(value and name not in plain for name, value in request.GET.items())
 
 
 def list_urls(register: Register[Any], root: str) -> list[URLPattern]:

@@ -55,6 +55,14 @@ def test_a_row_ends_on_a_day_with_a_reason_and_stands_in_its_tab(people: Any) ->
     assert "调走" in page and "结束任职</a>" not in page
 
 
+def test_the_history_of_a_row_is_for_who_may_change_it(people: Any) -> None:
+    page = reverse("organisations:people_row", args=[people.handler.pk])
+    stop = reverse("organisations:people_act", args=[people.handler.pk, "stop"])
+    client_of(people.admin).post(stop, {"reason": "借调到市里"})
+    assert "借调到市里" in client_of(people.admin).get(page).content.decode()
+    assert "借调到市里" not in client_of(people.desk).get(page).content.decode()
+
+
 def test_a_workbook_holds_every_tab_and_the_letters_of_a_filter_narrow_it(people: Any) -> None:
     desk = client_of(people.desk)
     listed = reverse("organisations:posts")
