@@ -20,6 +20,7 @@ from qiying.capabilities.service_requests.tests.learning_world import (
     written,
 )
 from qiying.capabilities.service_requests.tests.world import World, make_world
+from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.models import Person
 
@@ -124,6 +125,31 @@ def test_a_hidden_asker_stays_hidden_from_the_unit(world):
     ):
         assert world.enterprise.name not in seen(world, "leader", url)
         assert world.enterprise.name in seen(world, "desk", url)
+
+
+def test_programs_read_what_the_pages_show_and_a_hidden_asker_stays_hidden(world_of_lists, monkeypatch):
+    world = world_of_lists
+    monkeypatch.setattr("qiying.kernel.api_access.auth.utc_now", lambda: world.now)
+    Case.objects.update(hide_asker=True)
+    for name in ("callback", "follow_ups", "reviews", "hot_issues", "filed", "best_cases", "best_candidates"):
+        told = {who: read(world, who, name) for who in ("desk", "callback", "leader", "outsider")}
+        assert told["outsider"].status_code == 404, name
+        assert told["desk"].status_code == 200, name
+        assert told["desk"].json()["items"], name
+        if told["leader"].status_code == 200:
+            assert world.enterprise.name not in told["leader"].content.decode(), name
+
+
+def read(world: World, who: str, name: str):
+    given = {
+        "person": world.people[who],
+        "name": "t",
+        "days": 30,
+        "actor": world.viewer(who),
+        "at": world.now,
+    }
+    _, token = api_token_create(**given)
+    return browser().get(f"/api/v1/registers/{name}", headers={"Authorization": f"Bearer {token}"})
 
 
 # On top of the list's own: session, user and viewer.
