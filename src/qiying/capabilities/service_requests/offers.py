@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
 from qiying.capabilities.service_requests.models import BestCase
 from qiying.capabilities.service_requests.selectors.hot import alike_of, hot_issues_visible_to
+from qiying.capabilities.service_requests.services.qr_codes import qr_code_make
 from qiying.capabilities.service_requests.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.service_requests.views.enterprise import showing as asker_words  # noqa: F401
 from qiying.kernel.cases.models import Case
@@ -79,3 +82,11 @@ TEMPLATES = ("liaison", "leader")
 offer_nav(
     "answer_templates", "答复模板", "service_requests:answer_templates", TEMPLATES, 14, group="learning"
 )
+
+
+def say_door(district_id: int, place: str) -> str:
+    """Return where somebody at a place says a problem, for cards and sheets of other capabilities."""
+    return reverse("service_requests:qr", args=[qr_code_make(district_id=district_id, place=place)])
+
+
+provide("say_door", say_door)

@@ -31,6 +31,16 @@ def letter_pdf(letter: Letter, fonts_folder: Path | None = None) -> bytes:
     return bytes(document.write_pdf())
 
 
+def template_pdf(template: str, context: dict[str, Any]) -> bytes:
+    """Return any template as a PDF, with the letters' fonts as `fonts` and nothing fetched from outside."""
+    from weasyprint import HTML
+
+    fonts = letter_fonts(settings.QIYING_ENV.data_dir / "fonts")
+    faces = {role: getattr(fonts, role).as_uri() for role in ("fangsong", "title", "heiti", "kaiti")}
+    html = render_to_string(template, {"fonts": faces, **context})
+    return bytes(HTML(string=html, url_fetcher=_fetcher(fonts)).write_pdf())
+
+
 def qr_svg(text: str) -> str:
     """Return a QR code (error level M, 2 modules of quiet zone) as a data URI of SVG."""
     buffer = BytesIO()

@@ -22,6 +22,7 @@ from qiying.kernel.bookings.selectors import (
 )
 from qiying.kernel.bookings.services.telling import noted, refuse, tell, tell_receiver
 from qiying.kernel.bookings.slots import SlotTime
+from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
@@ -241,6 +242,13 @@ def booking_mark(*, booking: Booking, actor: Viewer, has_come: bool, now: dateti
     booking.save(update_fields=["state", "ended_at", "ended_by_name"])
     noted(actor, "bookings.mark", booking.subject, booking.district_id, now,
            booking=booking.code, state=booking.get_state_display())  # fmt: skip
+    if has_come and booking.party_key:
+        # whoever rates services hears of it once, and asks who came
+        told = {"subject": booking.subject, "matter": booking.bookable.name, "party_key": booking.party_key}
+        place = {"district_id": booking.district_id, "unit_id": booking.bookable.unit_id}
+        job_add(
+            kind="event:service_ended", payload={**told, **place}, at=now, district_id=booking.district_id
+        )
     return booking
 
 

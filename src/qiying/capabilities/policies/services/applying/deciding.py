@@ -164,6 +164,8 @@ def rate(act: Act) -> None:
     stars = int(act.data.stars)
     act.set_extras(rating=stars, rated_on=act.today.isoformat(), rating_comment=act.ref("comment") or None)
     act.count("satisfaction", bucket=stars)
+    if act.case.lead_unit_id:
+        act.emit("service_rated", unit_id=act.case.lead_unit_id, level=stars, person_id=act.viewer.person_id)
     if stars <= 2:
         supervision_tell(act, "policy_rated_low", stars=stars)
 

@@ -1,0 +1,9 @@
+"""Feedback over HTTP."""
+
+from ninja import Router
+
+from qiying.capabilities.feedback.api import ratings
+
+router = Router(tags=["评价与反馈"])
+for part in (ratings,):
+    router.add_router("", part.router)

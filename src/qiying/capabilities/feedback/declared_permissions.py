@@ -1,0 +1,17 @@
+"""What may be done with feedback, and which roles may."""
+
+from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
+from qiying.kernel.permissions.registry import declare, grant
+
+declare("feedback.ratings", "看好差评", "看本单位收到的评价和好评率；看不到是谁评的。")
+declare("feedback.ratings_district", "看全区好差评", "看全区各单位的评价和差评整改。")
+declare("feedback.cards", "做二维码卡", "做本单位的廉心卡、园区卡、活动卡，打印出来。")
+declare("feedback.places", "设评价点", "给本单位的窗口、事项设评价码，打印出来。")
+
+for _role in ("liaison", "handler", "leader", "desk", "callback", "supervisor", "district_leader", "policy"):
+    grant(_role, "feedback.ratings")
+for _role in ("callback", "supervisor", "district_leader", "admin"):
+    grant(_role, "feedback.ratings_district")
+for _role in ("liaison", "desk"):
+    grant(_role, "feedback.places", "feedback.cards")
+grant("discipline", "feedback.cards")
