@@ -141,7 +141,7 @@ BAD_RATING = PROCEDURES.register(
                 "exclude", "复核剔除", ("excluding",), SUPERVISOR, effects.excluded, ("closed", "verifying"),
                 asking.Decide, guards=(asking.has_request("exclude"), asking.not_own_request("exclude")),
                 notices=("decided",),
-                sentence="复核剔除：{decision}", is_conditional=True, is_primary=True,
+                sentence="复核剔除：{decision}", is_conditional=True, is_primary=True, decides="exclude",
             ),
             Action(
                 "urge", "催办", ("rectifying",), (*LEAD, *SUPERVISOR), reminding.urges("card"), (), reminding.Urge,
