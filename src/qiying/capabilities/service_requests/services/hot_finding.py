@@ -132,9 +132,8 @@ def _asker(intake: Intake, case: Case, values: Mapping[str, str | None]) -> str:
 
 
 def _space(said: Sequence[Said]) -> Space:
-    from qiying.capabilities.service_requests.rules.text.clustering import (
-        Space,
-    )  # scikit-learn: only where it is wanted
+    # scikit-learn: only where it is wanted
+    from qiying.capabilities.service_requests.rules.text.clustering import Space
 
     return Space([(s.case.title, s.text) for s in said])
 

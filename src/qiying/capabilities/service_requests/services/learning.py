@@ -151,9 +151,8 @@ def _window(district_id: int, now: datetime) -> list[Case]:
 
 def classifiers_train(*, district_id: int, now: datetime) -> list[str]:
     """Train a district's classifiers of units and of categories; return the scopes with enough to learn from."""
-    from qiying.capabilities.service_requests.rules.text import (
-        training,  # scikit-learn is read by the worker alone
-    )
+    # scikit-learn is read by the worker alone
+    from qiying.capabilities.service_requests.rules.text import training
 
     cases = _window(district_id, now)
     texts = _texts(cases)

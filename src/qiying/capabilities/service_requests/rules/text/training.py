@@ -27,8 +27,8 @@ from qiying.capabilities.service_requests.rules.text.features import features_of
 
 LEAST_CASES, LEAST_OF_LABEL, MOST_LABELS = 300, 5, 60
 MOST_FEATURES, FOLDS, SEED = 150_000, 3, 7
-TRUST = 0.02
-"""Inverse strength of the rule that keeps the trust in each view small (chosen by cross-validation)."""
+TRUST = 90
+"""Inverse strength, for each message, of the rule that keeps the trust in each view small (by cross-validation)."""
 TEMPERATURES = np.exp(np.linspace(math.log(0.2), math.log(2.0), 40))
 Matrix: TypeAlias = Any  # scipy has no types
 Numbers = npt.NDArray[np.float64]
@@ -56,7 +56,7 @@ def train(messages: Sequence[Message], labels: Sequence[str]) -> Classifier:
     for learn, look in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(np.zeros(len(y)), y):
         unseen[look] = views.scores(views.fit(y, len(names), learn), look)
     spread = unseen.reshape(len(y), 3, -1).std(axis=(0, 2)).repeat(len(names))
-    judge = LogisticRegression(C=TRUST, max_iter=300).fit(unseen / spread, y)
+    judge = LogisticRegression(C=TRUST / len(y), max_iter=1000).fit(unseen / spread, y)
     trust, bias = _both_sides(judge.coef_, judge.intercept_)
     heat = _temperature((unseen / spread) @ trust.T + bias, y)
     trust, bias = trust / spread / heat, bias / heat
