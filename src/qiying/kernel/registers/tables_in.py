@@ -216,10 +216,14 @@ class TablePages:
         return HttpResponseRedirect(self.kind.address("one", batch.pk))
 
     def step(self, request: ViewerRequest, pk: int, code: str) -> HttpResponse:
-        """Do a step, or return a workbook about the batch."""
+        """Do a step, return a workbook about the batch, or say how far it is."""
         batch = fetch_or_404(self.kind.batches(request), pk=pk)
         if request.method == "POST":
             return self._act(request, batch, code)
+        if code == "progress":
+            return self._show(request, batch)
+        if code not in {"faults", *(code for code, _ in self.kind.trial(request, batch).files)}:
+            raise Http404("没有这份表")
         return xlsx_response(*self.kind.file(request, batch, code))
 
     def mapping(self, request: ViewerRequest, pk: int) -> HttpResponse:

@@ -169,6 +169,8 @@ def test_the_pages_try_write_and_take_back_a_ledger(world: World, client: Client
     assert "写完了：2 件" in client.get(f"/imports/{batch.pk}/").content.decode()
     assert client.get(f"/imports/{batch.pk}/faults/").status_code == 200
     assert client.get(f"/imports/{batch.pk}/export/").status_code == 200
+    assert client.get(f"/imports/{batch.pk}/progress/").status_code == 200
+    assert client.get(f"/imports/{batch.pk}/nonsense/").status_code == 404
     assert client.post(f"/imports/{batch.pk}/undo/", {"reason": ""}).status_code == 422
     done = client.post(f"/imports/{batch.pk}/undo/", {"reason": "导错了文件"}, follow=True)
     assert "撤回了 2 件" in done.content.decode()
