@@ -56,6 +56,7 @@ def world() -> kit.World:
     people: kit.People = {
         "desk": ("许静", "desk", "desk"),
         "relative": ("许亲", "desk", "desk"),
+        "chief": ("科长", "desk", "leader"),
         "supervisor": ("沈督", "supervision", "supervisor"),
         "stranger": ("林路", "other", "handler"),
         "admin": ("杨维", "other", "admin"),
@@ -67,7 +68,7 @@ def world() -> kit.World:
     return found
 
 
-def opened(world: kit.World) -> Case:
+def opened(world: kit.World, **more: Any) -> Case:
     data = {
         "title": TITLE,
         "text": WORDS,
@@ -76,7 +77,11 @@ def opened(world: kit.World) -> Case:
         "supervision_id": world.units["supervision"].pk,
     }
     return case_open(
-        procedure="toy", actor=world.viewer("clerk"), data=data, now=world.now, district_id=world.district.pk
+        procedure="toy",
+        actor=world.viewer("clerk"),
+        data=data | more,
+        now=world.now,
+        district_id=world.district.pk,
     )
 
 

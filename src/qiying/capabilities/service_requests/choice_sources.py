@@ -39,10 +39,17 @@ choice_source("categories", categories, labels=category_labels)
 procedure_face(
     "service_request",
     ProcedureFace(
-        write_panels=("answer", "co_answer", "answer_on_spot", "interim_reply", "note", "request_material"),
+        write_panels=(
+            "answer",
+            "ask_answer",
+            "co_answer",
+            "answer_on_spot",
+            "interim_reply",
+            "note",
+            "request_material",
+        ),
         bulk_actions=("take", "assign", "urge", "set_handler"),
         opening_url=lambda: reverse("service_requests:say"),
-        letters=("assign", "co", "urge", "answer"),
         waits_not=waits_not,
     ),
 )

@@ -21,4 +21,5 @@ declare_act(
     source="依据",
 )
 declare_act("calendar_override_removed", "去掉了停工或加班的日子", on="哪天", reason="原来的原因")
+declare_act("countersign_set", "改了答复审签", before="原来", after="现在")
 declare_subjects(case="办件", intake="来件", calendar="工作日历", parameter="参数", batch="批次")

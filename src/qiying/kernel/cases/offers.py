@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.kernel.cases.faces.asker_rows import case_rows, own_cases, own_first
 from qiying.kernel.cases.waiting import cards, decisions, declare_waiting, office_turn, own_turn
-from qiying.kernel.organisations.offers import Tile, offer_tile
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.requests import ViewerRequest
 
 SHOWN = 4
@@ -20,4 +20,5 @@ declare_waiting("own_turn", "等您的", own_turn, order=5)
 declare_waiting("turn", "该您办的", office_turn, order=10)
 declare_waiting("decide", "等您决定", decisions, order=20)
 declare_waiting("cards", "等您回执", cards, order=30)
+offer_nav("countersign", "答复审签", "cases:countersign", ("leader", "liaison"), 25, group="registers")
 offer_tile("cases.own", 50, own)

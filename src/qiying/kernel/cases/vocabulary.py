@@ -264,6 +264,23 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class LetterKind:
+    """A letter that a procedure can write.
+
+    Args:
+        paragraphs: returns its standard text from the case's file and what was wished for.
+        to: the party it goes to; the asker's side by name, a unit where empty, chosen when it is written.
+        needs: says why it cannot go out yet.
+    """
+
+    code: str
+    label: str
+    paragraphs: Callable[..., Sequence[str]]
+    to: str = ""
+    needs: Guard | None = None
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One kind of case: its machine, clocks and how it ends."""
 
@@ -287,6 +304,11 @@ class Procedure:
 
     Of a decision that refused he is told only where it names `decision`."""
     approvals: tuple[Asked, ...] = ()
+    letters: tuple[LetterKind, ...] = ()
+
+    def letter(self, code: str) -> LetterKind:
+        """Return a kind of letter by code, the first where it is unknown."""
+        return next((k for k in self.letters if k.code == code), self.letters[0])
 
     def state(self, code: str) -> State:
         """Return a state by code; raise `KeyError` when unknown."""

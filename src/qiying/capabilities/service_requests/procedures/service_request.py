@@ -12,6 +12,7 @@ from qiying.capabilities.service_requests.services import (
     supervising,
     triage,
 )
+from qiying.kernel.cases.faces import letters
 from qiying.kernel.cases.standard import (
     asking,
     correcting,
@@ -435,5 +436,6 @@ SERVICE_REQUEST = PROCEDURES.register(
         extras=RequestExtras,
         asker_reads=ASKER_READS,
         approvals=APPROVALS,
+        letters=(letters.HANDING_OVER, letters.JOINING_IN, letters.URGING, letters.ANSWERING),
     )
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from qiying.kernel.cases.standard import correcting
 from qiying.kernel.cases.standard.asking import Request
 from qiying.kernel.cases.standard.recording import METHODS
+from qiying.kernel.cases.standard.writing import LetterSent
 from qiying.kernel.cases.vocabulary import ActionInput, entry
 
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
@@ -321,14 +322,7 @@ class AddInfo(ActionInput):
     documents: Documents = documents("照片或文件")
 
 
-class LetterEntry(ActionInput):
-    addressee_id: int | None = entry(
-        "主送单位", default=None, source="case_units", help="答复函发给企业，不用选"
-    )
-    copy_to_ids: list[int] = entry("抄送", default=(), source="units", widget="multiselect")
-    text: str = entry("正文", default="", widget="textarea", max_length=3000, help="不填用标准格式")
-    number: str = entry("发文字号", default="", max_length=60)
-    documents: Documents = documents("函件")
+class LetterEntry(LetterSent):
     kind: Literal["assign", "co", "urge", "answer"] = entry(
         "哪种信函",
         default="assign",

@@ -10,13 +10,13 @@ from datetime import date
 import rjieba
 
 from qiying.kernel.cases.clocks import open_status
+from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.cases.vocabulary import LetterKind
 from qiying.kernel.documents.letters import Letter
 from qiying.kernel.organisations.models import Unit
 from qiying.ui.humanize import weekday_words
-
-TITLES = {"assign": "交办函", "co": "协办函", "urge": "催办函", "answer": "答复函"}
 
 RULES = (
     "收到后请在 1 个工作日内签收；不归你单位办的，同一期限内写明依据退回。"
@@ -28,7 +28,7 @@ RULES = (
 class LetterWish:
     """What the person chose: kind, main recipient, copies, and his own text if he changed it."""
 
-    kind: str
+    kind: LetterKind
     addressee: Unit | None
     copies: tuple[Unit, ...]
     text: str
@@ -43,7 +43,7 @@ def compose(file: CaseFile, wish: LetterWish, issuer: Unit, *, number: str, veri
     return Letter(
         issuer=issuer.name,
         number=number,
-        title=_title(file, wish.kind),
+        title=f"关于“{_matter(file)}”的{wish.kind.label}",
         addressee=_addressee(file, wish),
         paragraphs=(*paragraphs, contact),
         signed_by=issuer.name,
@@ -58,10 +58,6 @@ def compose(file: CaseFile, wish: LetterWish, issuer: Unit, *, number: str, veri
 
 LONGEST_MATTER = 60
 """Characters of what was said that a letter's title holds at most."""
-
-
-def _title(file: CaseFile, kind: str) -> str:
-    return f"关于“{_matter(file)}”的{TITLES[kind]}"
 
 
 def _matter(file: CaseFile) -> str:
@@ -93,9 +89,12 @@ def ending_at_a_word(text: str, longest: int = LONGEST_MATTER) -> str:
 
 
 def _addressee(file: CaseFile, wish: LetterWish) -> str:
-    if wish.kind == "answer":
+    if not wish.kind.to:
+        return wish.addressee.name if wish.addressee else ""
+    if wish.kind.to == "asker":
         return _asker(file)
-    return wish.addressee.name if wish.addressee else ""
+    keys = [p.key for p in file.context.parties if p.role == wish.kind.to]
+    return "、".join(file.names.party(key) or file.names.person(int(key[2:])) for key in keys)
 
 
 def _asker(file: CaseFile) -> str:
@@ -111,11 +110,11 @@ def day(on: date) -> str:
 
 def standard_text(file: CaseFile, wish: LetterWish) -> tuple[str, ...]:
     """Return the standard paragraphs of a kind."""
-    writers = {"assign": _assign, "co": _co, "urge": _urge, "answer": _answer}
-    return tuple(p for p in writers[wish.kind](file, wish) if p)
+    return tuple(p for p in wish.kind.paragraphs(file, wish) if p)
 
 
-def _came(file: CaseFile) -> str:
+def came(file: CaseFile) -> str:
+    """Return when who brought it by which way, and what it is about."""
     case = file.case
     channel = f"通过{case.channel.name}" if case.channel else ""
     who = "一家企业（不具名）" if case.hide_asker or not case.enterprise else case.enterprise.name
@@ -144,7 +143,7 @@ def _assign(file: CaseFile, wish: LetterWish) -> Sequence[str]:
     helped = f"{'、'.join(helpers)}协办。" if helpers else ""
     asked = f"要办的事：{part.ask}。" if part and part.ask else ""
     return (
-        _came(file),
+        came(file),
         _said(file),
         f"请你单位主办{by}。{helped}{asked}",
         RULES,
@@ -157,7 +156,7 @@ def _co(file: CaseFile, wish: LetterWish) -> Sequence[str]:
     lead = file.names.unit(file.context.lead.unit_id) if file.context.lead else "主办单位"
     asked = f"请你单位协办，答清：{part.ask}。" if part and part.ask else "请你单位协办。"
     until = f"意见请在{day(clock.due_by)}下班前交{lead}。" if clock else f"意见请尽快交{lead}。"
-    return (_came(file), _said(file), asked + until)
+    return (came(file), _said(file), asked + until)
 
 
 def _urge(file: CaseFile, wish: LetterWish) -> Sequence[str]:
@@ -169,7 +168,7 @@ def _urge(file: CaseFile, wish: LetterWish) -> Sequence[str]:
     late = open_status(due, context.today, context.calendar).words if due else ""
     when = f"{what}{day(due)}到期，{late}，还没收到。" if due else f"{what}还没收到。"
     return (
-        _came(file),
+        came(file),
         f"请你单位提供的{when}",
         f"请在 1 个工作日内交来{what}；有困难的，写明卡在哪里、哪天能办好。",
     )
@@ -194,3 +193,14 @@ def _part(file: CaseFile, unit: Unit | None) -> Assignment | None:
 def _clock(file: CaseFile, part: Assignment | None) -> Clock | None:
     rows = [c for c in file.context.clocks if part and c.assignment_no == part.no and c.kind != "take"]
     return rows[-1] if rows else None
+
+
+def _has_answer(context: CaseContext) -> str | None:
+    return None if context.current_answer else "没发出去：还没有答复。承办单位答复后再发答复函。"
+
+
+HANDING_OVER = LetterKind("assign", "交办函", _assign)
+JOINING_IN = LetterKind("co", "协办函", _co)
+URGING = LetterKind("urge", "催办函", _urge)
+ANSWERING = LetterKind("answer", "答复函", _answer, to="asker", needs=_has_answer)
+"""Letters of a procedure in which a lead unit answers; another declares its own."""

@@ -42,7 +42,6 @@ class ProcedureFace:
     write_panels: tuple[str, ...] = ()
     bulk_actions: tuple[str, ...] = ()
     opening_url: Callable[[], str] | None = None
-    letters: tuple[str, ...] = ()
     categories: str = "categories"  # the choice source that names the procedure's categories
     words: dict[str, str] = field(default_factory=dict)
     waits_not: Callable[[Viewer], Q] | None = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.faces.file import CaseFile
+from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.cases.models import Answer, Approval
 from qiying.kernel.cases.standard import (
     asking,
@@ -17,6 +19,7 @@ from qiying.kernel.cases.standard import (
     material,
     recording,
     reminding,
+    writing,
 )
 from qiying.kernel.cases.standard.agreeing import Agreeing, agrees_to, each_has_agreed
 from qiying.kernel.cases.vocabulary import (
@@ -24,6 +27,7 @@ from qiying.kernel.cases.vocabulary import (
     ActionInput,
     Asked,
     Deadline,
+    LetterKind,
     Party,
     Procedure,
     State,
@@ -37,6 +41,8 @@ DAYS = Asked("days", "多调解几天", yes="给", no="不给", unit="day")
 
 
 class Opening(ActionInput):
+    hide_asker: bool = entry("隐名", default=False, widget="checkbox")
+    documents: list[int] = entry("照片", default=(), widget="documents", max_length=20)
     title: str = entry("什么事", max_length=60)
     text: str = entry("说说经过", widget="textarea", personal=True, max_length=2000)
     respondent_id: int = entry("对方企业", source="enterprises")
@@ -76,7 +82,9 @@ class Deal(ActionInput):
 
 def open_case(act: Act) -> None:
     asker = min(act.viewer.enterprise_ids)
-    act.set(title=act.data.title, enterprise_id=asker, kind="toy", category="toy")
+    act.set(
+        title=act.data.title, enterprise_id=asker, hide_asker=act.data.hide_asker, kind="toy", category="toy"
+    )
     act.party_add(f"e:{asker}", "asker")
     act.party_add(f"e:{act.data.respondent_id}", "respondent")
     act.party_add(f"u:{act.data.desk_id}", "desk")
@@ -135,8 +143,8 @@ def end(act: Act) -> None:
     act.set(outcome="ended")
 
 
-def listen(act: Act) -> None:
-    """Nothing but the event."""
+def invitation(file: CaseFile, wish: LetterWish) -> list[str]:
+    return [f"请于近日来我处，谈“{file.case.title}”。"]
 
 
 SUPERVISOR = ("supervision:supervisor",)
@@ -181,6 +189,10 @@ TOY = Procedure(
             "mediate", "调解", "limit.complex", "测试", ("settle",), owed_by="desk", has_cards=True, is_promise=True
         ),
         Deadline("material", "补材料", "limit.material", "测试", ("give_material",), counts=False, owed_by="asker"),
+    ),
+    letters=(
+        LetterKind("invite", "邀请函", invitation, to="respondent"),
+        LetterKind("request", "商请函", invitation),
     ),
     opening=Action("open", "申请调解", (), ("clerk",), open_case, ("asked",), Opening, sentence="申请调解"),
     actions=(
@@ -243,10 +255,7 @@ TOY = Procedure(
             guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}",
             icon="check",
         ),
-        Action(
-            "issue_letter", "发函", GOING, DESK, listen, (), Text, sentence="发函：{text}", icon="mail",
-            part_of="letter_issue",
-        ),
+        writing.issue(GOING, DESK),
         *recording.by_program((*GOING, "settled", "ended"), GOING),
     ),
 )  # fmt: skip

@@ -44,7 +44,6 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
     """Return what the head of every page about a case needs."""
     case = file.case
     clocks = faces.clock_faces(file.context, file.names)
-    face = faces.face_of(case.procedure)
     return {
         "now": request.now,
         "today": request.today,
@@ -64,7 +63,7 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "side_templates": [f"{case.procedure}/_side.html", "cases/_nothing.html"],
         "main_templates": [f"{case.procedure}/_main.html", "cases/_nothing.html"],
         "summary_templates": [f"{case.procedure}/_summary.html", "cases/_nothing.html"],
-        "letters_allowed": bool(face.letters),
+        "letters_allowed": bool(file.context.procedure.letters),
     }
 
 
@@ -97,7 +96,7 @@ def case_context_of(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
 
 def _can_letter(file: CaseFile, available: list[Available]) -> bool:
     machine = file.context.procedure
-    if not faces.face_of(file.case.procedure).letters or not machine.has_action("issue_letter"):
+    if not machine.letters or not machine.has_action("issue_letter"):
         return False
     action = machine.action("issue_letter")
     return file.case.state in action.states and bool(set(action.by) & file.context.standings)

@@ -18,7 +18,7 @@ from qiying.kernel.cases import faces
 from qiying.kernel.cases.choice_sources import case_units
 from qiying.kernel.cases.engine import case_act, permission_reason, state_reason
 from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.letters import TITLES, LetterWish, compose, standard_text
+from qiying.kernel.cases.faces.letters import LetterWish, compose, standard_text
 from qiying.kernel.cases.views.case import base_context, qr_svg
 from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.documents.letter_layout import chinese_date
@@ -73,7 +73,7 @@ def letter(request: ViewerRequest, number: str) -> HttpResponse:
         reasons = refused.reasons if isinstance(refused, GuardFailed) else [refused.message]
         context = _context(request, writing) | {"reasons": reasons}
         return render(request, "cases/letter.html", context, status=refused.status)
-    label = TITLES[writing.wish.kind]
+    label = writing.wish.kind.label
     messages.success(request, f"{label} {taken} 发出了，PDF 和 Word 都存在这件事的信函里。")
     return HttpResponseRedirect(reverse("cases:case", args=[number]))
 
@@ -129,7 +129,7 @@ def _inline(content: bytes) -> HttpResponse:
 
 def _action(file: CaseFile) -> Action:
     machine = file.context.procedure
-    if not machine.has_action(ACTION) or not faces.face_of(file.case.procedure).letters:
+    if not machine.has_action(ACTION) or not machine.letters:
         raise Http404("这类办件没有信函")
     action = machine.action(ACTION)
     reason = permission_reason(action, file.context)
@@ -142,8 +142,7 @@ def _action(file: CaseFile) -> Action:
 
 def _writing(request: ViewerRequest, file: CaseFile, action: Action) -> Writing:
     given = request.POST if request.method == "POST" else request.GET
-    kinds = faces.face_of(file.case.procedure).letters
-    kind = given.get("kind", "")
+    kind = file.context.procedure.letter(given.get("kind", ""))
     units = list(case_units(file.context))
     allowed = {str(i) for i, _ in units}
     wanted = given.get("addressee_id", "")
@@ -155,7 +154,7 @@ def _writing(request: ViewerRequest, file: CaseFile, action: Action) -> Writing:
     )
     found = {str(u.pk): u for u in rows}
     wish = LetterWish(
-        kind=kind if kind in kinds else kinds[0],
+        kind=kind,
         addressee=found.get(chosen),
         copies=tuple(found[c] for c in copies if c in found),
         text=_lines(given.get("text", "")[:3000]),
@@ -205,8 +204,9 @@ def _context(request: ViewerRequest, writing: Writing) -> dict[str, Any]:
     return {
         **base_context(request, file),
         "letter": shown,
-        "kinds": [(k, TITLES[k]) for k in faces.face_of(file.case.procedure).letters],
-        "kind": wish.kind,
+        "kinds": [(k.code, k.label) for k in file.context.procedure.letters],
+        "kind": wish.kind.code,
+        "to_party": bool(wish.kind.to),
         "addressee_id": wish.addressee.pk if wish.addressee else "",
         "units": writing.units,
         "all_units": unit_choices(file.case.district_id),
@@ -222,10 +222,10 @@ def _context(request: ViewerRequest, writing: Writing) -> dict[str, Any]:
 def _send(request: ViewerRequest, writing: Writing) -> LetterNumber:
     """Take a number, print the letter, do the act; if the act is refused the number is marked as not used."""
     file, wish = writing.file, writing.wish
-    if wish.addressee is None:
+    if wish.addressee is None and not wish.kind.to:
         raise GuardFailed(["没发出去：还没有主送单位。先交办，再发函。"])
-    if wish.kind == "answer" and file.context.current_answer is None:
-        raise GuardFailed(["没发出去：还没有答复。承办单位答复后再发答复函。"])
+    if wish.kind.needs is not None and (reason := wish.kind.needs(file.context)):
+        raise GuardFailed([reason])
     number = letter_number_take(
         unit_id=writing.issuer.pk,
         word=writing.issuer.letter_word,
@@ -233,7 +233,7 @@ def _send(request: ViewerRequest, writing: Writing) -> LetterNumber:
         at=request.now,
         actor=request.viewer,
         subject=f"case:{file.case.pk}",
-        title=f"{TITLES[wish.kind]}：{file.reading.outward(file.case.title)}",
+        title=f"{wish.kind.label}：{file.reading.outward(file.case.title)}",
     )
     try:
         made = _compose(request, writing, str(number))
@@ -255,7 +255,7 @@ def _file_and_act(
     ids = [
         document_store(
             content=content,
-            name=f"{TITLES[writing.wish.kind]} {number}.{ending}",
+            name=f"{writing.wish.kind.label} {number}.{ending}",
             kind=DocumentKind.LETTER,
             subject=subject,
             audience=Audience.OFFICE,
@@ -278,12 +278,11 @@ def _file_and_act(
 
 def _data(writing: Writing, number: LetterNumber, ids: list[int]) -> dict[str, Any]:
     wish = writing.wish
-    assert wish.addressee is not None
     return {
-        "addressee_id": wish.addressee.pk,
+        "addressee_id": wish.addressee.pk if wish.addressee else None,
         "copy_to_ids": [u.pk for u in wish.copies],
         "text": wish.text,
         "number": str(number),
         "documents": ids,
-        "kind": wish.kind,
+        "kind": wish.kind.code,
     }
