@@ -332,18 +332,18 @@ class Reading:
         return [d for d in read if d is not None]
 
     def document(self, document: Document) -> Document | None:
-        """Return a document of the viewer's audience as he may know it, None when it is another asker's."""
+        """Return a document of the viewer's audience as he may know it, None for another's or a hidden asker's."""
         several = self.is_shared or len(self.outside & {p.role for p in self.source.parties}) > 1
         if not self.hides_asker and not (self.is_asker and several):
             return document
         own = self._brought.get(document.pk)
         if self.is_asker:
             return None if own is False else document
+        if own is not None:
+            return None  # a picture cannot be veiled as words are: the desk hands on what does not tell who asked
         document = copy.copy(document)
         document.name = self.veil(document.name)
         document.enterprise_id = None
-        if own is not None:
-            document.uploaded_by, document.uploaded_by_name = None, ""
         return document
 
     @property
