@@ -14,6 +14,7 @@ from django.template import Context
 from django.template.base import render_value_in_context
 from django.template.defaultfilters import date as date_format
 from django.template.defaultfilters import stringfilter
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -102,10 +103,11 @@ def timeline(context: Context, items: Sequence[Cell], more_label: str = "") -> d
     }
 
 
-@register.inclusion_tag("ui/_field.html")
+@register.inclusion_tag("ui/_field_body.html")
 def field(bound: Any, **extra: Any) -> dict[str, Any]:
     """Render a Django form field, or a field spec (a mapping), with label, help and errors."""
-    return {"field": fields.field_spec(bound) | extra}
+    spec: dict[str, Any] = {**fields.field_spec(bound), **extra}
+    return {"field": spec, "fid": spec.get("id") or f"id_{spec.get('name', '')}"}
 
 
 @register.inclusion_tag("ui/_fields.html")
@@ -120,10 +122,19 @@ def error_summary(source: Any, words: str = "") -> dict[str, Any]:
     return {"errors": fields.error_list(source), "words": words}
 
 
-@register.inclusion_tag("ui/_action_button.html")
-def action_button(label: str, **options: Any) -> dict[str, Any]:
-    """Draw a button, enabled or disabled with its reason below; see README for the options."""
-    return {"label": label, **options}
+@register.simple_tag
+def action_button(label: str, **options: Any) -> SafeString:
+    """Draw a button, or why it is off, which a case page does a dozen times; see README for the options."""
+    if not (reason := options.get("disabled_reason")):
+        return render_to_string("ui/_action_button.html", {"label": label, **options})
+    return format_html(
+        '<div class="q-act"><button type="button" class="btn" aria-disabled="true" aria-describedby="{0}-why">'
+        '{1}{2}</button><span class="q-why" id="{0}-why">{3}</span></div>',
+        options.get("id", ""),
+        icon(options["icon"]) if options.get("icon") else "",
+        label,
+        reason,
+    )
 
 
 @register.inclusion_tag("ui/_verdict.html")

@@ -97,7 +97,8 @@ def _counted(viewer: Viewer, tabs: Sequence[Tab]) -> QuerySet[Any]:
         t.code: Count("case_id", distinct=True, filter=t.condition or Q(pk__isnull=False)) for t in tabs
     }
     rows: QuerySet[Any] = open_parts(viewer).order_by().annotate(one=Value(1)).values("one")
-    return rows.annotate(**counted).values(*counted)
+    found: QuerySet[Any] = rows.annotate(**counted).values(*counted)
+    return found
 
 
 def _due_tabs(today: date) -> list[Tab]:
