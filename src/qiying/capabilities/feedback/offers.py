@@ -6,8 +6,10 @@ from datetime import date
 
 from django.urls import reverse
 
-from qiying.capabilities.feedback.models import RatingInvitation
+from qiying.capabilities.feedback.models import RatingInvitation, SurveyInvitation
 from qiying.capabilities.feedback.selectors.ratings import to_rate
+from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.offers import offer_nav
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
@@ -32,7 +34,26 @@ def ratings(viewer: Viewer, today: date) -> Source | None:
     return Source(to_rate(viewer, today).select_related("unit"), _item, order=("-ended_on", "-pk"))
 
 
+def _survey(one: SurveyInvitation) -> Item:
+    url = reverse("feedback:survey_answer", args=[one.survey.slug])
+    words = f"替 {one.enterprise.label} 答"
+    return Item(
+        one.survey.title, url, one.survey.unit.label, words, one.survey.closes_on, local_date(one.sent_at)
+    )
+
+
+def surveys(viewer: Viewer, today: date) -> Source | None:
+    """Return the surveys that an enterprise of the viewer was asked to answer."""
+    if not viewer.enterprise_ids:
+        return None
+    rows = invitations_waiting(viewer, today)
+    return Source(rows, _survey, day="survey__closes_on", order=("survey__closes_on", "pk"))
+
+
+READERS = ("desk", "liaison", "leader", "policy", "supervisor", "district_leader", "deputy", "discipline")
+declare_waiting("surveys", "请您答的问卷", surveys, order=58)
 declare_waiting("ratings", "请您评一评", ratings, order=70)
 offer_nav("ratings", "好差评", "feedback:rates", OFFICE, 30, group="numbers")
 offer_nav("service_places", "评价点", "feedback:places", ("liaison", "desk"), 61, group="registers")
 offer_nav("qr_cards", "二维码卡", "feedback:cards", ("liaison", "desk", "discipline"), 62, group="registers")
+offer_nav("surveys", "问卷", "feedback:surveys", READERS, 45, group="numbers")

@@ -1,4 +1,26 @@
 from qiying.capabilities.feedback.models.cards import QrCard
 from qiying.capabilities.feedback.models.ratings import LEVELS, RatingInvitation, ServicePlace, ServiceRating
+from qiying.capabilities.feedback.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyGuard,
+    SurveyInvitation,
+    SurveyRelease,
+    SurveyState,
+    SurveyWay,
+)
 
-__all__ = ["LEVELS", "QrCard", "RatingInvitation", "ServicePlace", "ServiceRating"]
+__all__ = [
+    "LEVELS",
+    "QrCard",
+    "RatingInvitation",
+    "ServicePlace",
+    "ServiceRating",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyGuard",
+    "SurveyInvitation",
+    "SurveyRelease",
+    "SurveyState",
+    "SurveyWay",
+]

@@ -68,6 +68,7 @@ FORMS: Register[Form] = declare_register(
         rows=lambda viewer, today: forms_visible_to(viewer).prefetch_related("versions"),
         sees=("forms.view",),
         edits=("forms.edit",),
+        opens=("forms.view", "forms.edit"),
         url="forms:list",
         subject=lambda f: f.subject,
         links=(("forms.edit", "forms:new", "新建表单"),),

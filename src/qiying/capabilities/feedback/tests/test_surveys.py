@@ -1,0 +1,279 @@
+"""Surveys: one answer each, nobody told from figures, a complaint with consent becomes a case, samples by stratum."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyRelease
+from qiying.capabilities.feedback.selectors.surveys import invitations_waiting, token_of
+from qiying.capabilities.feedback.services.surveys import (
+    Answerer,
+    sample_draw,
+    survey_answer,
+    survey_close,
+    survey_open,
+    survey_release,
+)
+from qiying.capabilities.feedback.tests.survey_world import SurveyWorld, answered
+from qiying.kernel.cases.models import Case, Intake
+from qiying.kernel.enterprises.tests.factories import viewer
+from qiying.kernel.forms.models import FormDraft, Response
+from qiying.kernel.forms.tests.world import client_of, layout, question
+from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.tests.factories import NOW, TODAY
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> SurveyWorld:
+    return SurveyWorld()
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: NOW)
+
+
+def sent_to(world: SurveyWorld, survey: Survey, size: int = 4) -> list[SurveyInvitation]:
+    sample_draw(actor=viewer(world.officer), survey=survey, size=size, at=NOW)
+    survey_open(actor=viewer(world.officer), survey=survey, at=NOW)
+    survey.refresh_from_db()
+    return list(survey.invitations.order_by("pk"))
+
+
+def test_scanned_answered_once_and_thanked(world: SurveyWorld) -> None:
+    survey = world.survey()
+    client = Client()
+    page = client.get(survey.url)
+    assert "满意是什么" in page.content.decode()
+    sent = {"key": page.context["draft"].key, "asked": ["满意"], "a.满意": "5", "do": "next"}
+    done = client.post(survey.url, sent, follow=True)
+    assert "谢谢您说实话" in done.content.decode()
+    assert "不记名" in done.content.decode()
+    assert "谢谢您说实话" in client.post(survey.url, sent, follow=True).content.decode()
+    assert "满意是什么" not in client.get(survey.url).content.decode()
+    response = Response.objects.get()
+    assert (response.person_id, response.answered_at.hour, response.answered_at.minute) == (None, 16, 0)
+    assert not FormDraft.objects.exists()
+    signed_in = client_of(world.clerk)
+    page = signed_in.get(survey.url)
+    signed_in.post(survey.url, {**sent, "key": page.context["draft"].key})
+    other_browser = client_of(world.clerk)
+    assert "谢谢您说实话" in other_browser.get(survey.url).content.decode()
+    assert Response.objects.count() == 2
+
+
+def test_a_link_answers_once_and_a_forged_one_is_not_there(world: SurveyWorld) -> None:
+    world.firms(4)
+    survey = world.survey("addressed")
+    one, other, *_ = (i for i in sent_to(world, survey) if i.size)
+    link = reverse("feedback:survey_link", args=[survey.slug, token_of(survey, one.enterprise_id)])
+    assert Notice.objects.filter(template="survey_invited", url=link).count() == 1
+    assert Client().get(reverse("feedback:survey_link", args=[survey.slug, "0" * 24])).status_code == 404
+    assert "请从收到的链接打开" in Client().get(survey.url).content.decode()
+    client = Client()
+    page = client.get(link)
+    client.post(link, {"key": page.context["draft"].key, "asked": ["满意"], "a.满意": "5", "do": "next"})
+    assert "谢谢您说实话" in Client().get(link).content.decode()
+    one.refresh_from_db()
+    assert one.answered_on == TODAY
+    with pytest.raises(ActionNotAvailable):
+        answered(survey, 9, one)
+    with pytest.raises(NotPermitted):
+        answered(survey, 10)
+    assert survey.answers.get().size == "small"
+    assert Response.objects.get().enterprise_id is None
+    assert Notice.objects.filter(template="done", subject=f"{survey.subject}:{one.enterprise_id}").exists()
+    assert other.answered_on is None
+
+
+def test_an_enterprise_asked_sees_it_waiting_until_it_answered(world: SurveyWorld) -> None:
+    survey = world.survey("addressed")
+    assert [i.enterprise_id for i in sent_to(world, survey)] == [world.enterprise.pk]
+    client, clerk = client_of(world.clerk), viewer(world.clerk)
+    assert invitations_waiting(clerk, TODAY).count() == 1
+    assert "满意度" in client.get(reverse("portal:home")).content.decode()
+    page = client.get(survey.url)
+    client.post(
+        survey.url, {"key": page.context["draft"].key, "asked": ["满意"], "a.满意": "5", "do": "next"}
+    )
+    assert invitations_waiting(clerk, TODAY).count() == 0
+    assert invitations_waiting(clerk, TODAY + timedelta(days=30)).count() == 0
+
+
+@pytest.mark.parametrize("way", ["open", "addressed"])
+def test_a_complaint_becomes_a_case_only_with_consent_and_is_not_kept_beside_the_answers(
+    world: SurveyWorld, way: str
+) -> None:
+    survey = world.survey(way)
+    invitation = sent_to(world, survey)[0] if way == "addressed" else None
+    response = answered(survey, 1, invitation, 话="消防验收拖了三个月没人管", 转办="是")
+    case = Case.objects.get()
+    assert case.procedure == "service_request"
+    assert case.channel is not None
+    assert case.channel.code == "survey"
+    intake = Intake.objects.get()
+    assert intake.enterprise_id == (world.enterprise.pk if way == "addressed" else None)
+    assert intake.is_anonymous is (way == "open")
+    assert "话" not in response.answers
+    assert (
+        survey_answer(survey=survey, who=Answerer(viewer(world.clerk)), answers={}, key="k1", at=NOW)
+        == response
+    )
+    if way == "open":
+        answered(survey, 2, 话="这句话不用转办", 转办="否")
+    assert Case.objects.count() == 1
+
+
+def test_a_complaint_that_cannot_be_handed_over_is_said_at_its_question_and_nothing_is_kept(
+    world: SurveyWorld,
+) -> None:
+    survey = world.survey()
+    with pytest.raises(GuardFailed) as refused:
+        answered(survey, 1, 话="短", 转办="是")
+    assert "转办没有成" in refused.value.fields["话"][0]
+    assert not Response.objects.exists()
+    answered(survey, 1, 话="短", 转办="否")
+
+
+def test_no_part_under_five_is_told_and_none_that_leaves_fewer(world: SurveyWorld) -> None:
+    world.firms(6)
+    world.firms(3, "large", "F51")
+    survey = world.survey("addressed")
+    invited = sent_to(world, survey, size=10)
+    small = [i for i in invited if i.size == "small"]
+    for n, one in enumerate(small[:4]):
+        answered(survey, n, one)
+    assert survey_release(survey=survey, part="", at=NOW)[0] is None
+    for n, one in enumerate(small[4:6], 4):
+        answered(survey, n, one)
+    told, why = survey_release(survey=survey, part="size:small", at=NOW)
+    assert told is not None
+    assert (len(told.members), why) == (6, "")
+    for n, one in enumerate([i for i in invited if i.size == "large"], 20):
+        answered(survey, n, one)
+    everybody, why = survey_release(survey=survey, part="", at=NOW)
+    assert everybody is None
+    assert "露出是谁" in why
+    assert "不足 5 份" in survey_release(survey=survey, part="size:large", at=NOW)[1]
+    again, why = survey_release(survey=survey, part="size:small", at=NOW)
+    assert (again, why) == (told, "")
+    assert SurveyRelease.objects.count() == 1
+
+
+def test_two_more_answers_do_not_show_what_the_two_said(world: SurveyWorld) -> None:
+    survey = world.survey()
+    for n in range(6):
+        answered(survey, n)
+    told, _ = survey_release(survey=survey, part="", at=NOW)
+    for n in range(6, 8):
+        answered(survey, n, 满意=1)
+    shown, why = survey_release(survey=survey, part="", at=NOW)
+    assert shown == told
+    assert "又收到 2 份" in why
+    for n in range(8, 11):
+        answered(survey, n)
+    shown, _ = survey_release(survey=survey, part="", at=NOW)
+    assert shown is not None
+    assert len(shown.members) == 11
+
+
+def test_results_have_figures_charts_topics_and_a_workbook(world: SurveyWorld) -> None:
+    survey = world.survey()
+    for n in range(8):
+        said = {
+            "渠道": ["微信", "其他：协会"],
+            "窗口": {"税务": "好", "社保": "差"},
+            "话": "停车位不够用",
+            "转办": "否",
+        }
+        answered(survey, n, **(said if n < 6 else {}), **({"人数": 10} if n < 3 else {}))
+    client = client_of(world.officer)
+    url = reverse("feedback:survey_results", args=[survey.pk])
+    page = client.get(url).content.decode()
+    assert "8 份答了这题，平均 4" in page
+    assert "窗口是什么：税务" in page
+    assert "停车位" in page
+    assert "“人数是什么”答的不足 5 份" in page
+    assert "算不出误差" in page
+    assert client.get(f"{url}?export=xlsx")["Content-Type"].startswith("application/vnd.openxml")
+    told = SurveyRelease.objects.get()
+    assert ["其他", 6] in told.tables[1]["cells"]
+
+
+def test_a_sample_is_drawn_by_size_and_industry_and_told_with_its_error(world: SurveyWorld) -> None:
+    world.firms(12)
+    world.firms(6, "large", "F51")
+    survey = world.survey("addressed", is_open=False)
+    client = client_of(world.officer)
+    row = reverse("feedback:surveys_row", args=[survey.pk])
+    done = client.post(
+        reverse("feedback:surveys_act", args=[survey.pk, "sample"]), {"size": "9"}, follow=True
+    )
+    assert "抽了 9 家" in done.content.decode()
+    survey.refresh_from_db()
+    assert survey.population == 19
+    assert survey.frame["小型 · 制造业"] == [12, 5]
+    assert "小型 · 制造业" in client.get(row).content.decode()
+    before = set(survey.invitations.values_list("enterprise_id", flat=True))
+    sample_draw(actor=viewer(world.officer), survey=survey, size=9, at=NOW)
+    assert set(survey.invitations.values_list("enterprise_id", flat=True)) == before
+    client.post(reverse("feedback:surveys_act", args=[survey.pk, "open"]))
+    with pytest.raises(ActionNotAvailable):
+        sample_draw(actor=viewer(world.officer), survey=survey, size=3, at=NOW)
+    survey.refresh_from_db()
+    answered(survey, 1, survey.invitations.order_by("pk")[0])
+    assert "抽了 9 家，收到 1 份，回收率 11.1%；总体 19 家" in client.get(row).content.decode()
+    survey_close(actor=viewer(world.officer), survey=survey, at=NOW)
+    assert Notice.objects.filter(template="done", subject__startswith=survey.subject).count() == 9
+
+
+def test_what_cannot_be_asked_like_that_is_refused(world: SurveyWorld) -> None:
+    with pytest.raises(GuardFailed) as refused:
+        world.survey(complaint="满意", consent="渠道")
+    assert set(refused.value.fields) == {"complaint"}
+    with pytest.raises(ActionNotAvailable, match="还没有抽样"):
+        survey_open(actor=viewer(world.officer), survey=world.survey("addressed"), at=NOW)
+    closed = world.survey()
+    survey_close(actor=viewer(world.officer), survey=closed, at=NOW)
+    assert "现在不收答卷" in Client().get(closed.url).content.decode()
+    with pytest.raises(ActionNotAvailable):
+        answered(closed, 1)
+
+
+def test_an_anonymous_survey_asks_for_no_photo(world: SurveyWorld) -> None:
+    world.questions = world.version(layout(question("现场", "photo")), code="photos")
+    with pytest.raises(GuardFailed, match="照片"):
+        world.survey(complaint="", consent="")
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 200), ("supervisor", 200), ("other", 404), ("handler", 404), ("clerk", 404), ("stranger", 404)])  # fmt: skip
+def test_who_sees_a_survey_and_its_figures(world: SurveyWorld, who: str, status: int) -> None:
+    survey = world.survey()
+    client = client_of(getattr(world, who))
+    for name in ("surveys_row", "survey_results"):
+        assert client.get(reverse(f"feedback:{name}", args=[survey.pk])).status_code == status
+    assert client.get(reverse("feedback:survey_answers", args=[survey.pk])).status_code == 404  # anonymous
+    acted = client.post(reverse("feedback:surveys_act", args=[survey.pk, "close"])).status_code
+    assert acted == (302 if who == "officer" else 404)
+    assert (survey.title in client.get(reverse("feedback:surveys")).content.decode()) is (status == 200)
+
+
+def test_a_named_survey_gives_every_answer_to_its_unit(world: SurveyWorld) -> None:
+    survey = world.survey(is_anonymous=False)
+    client = client_of(world.clerk)
+    page = client.get(survey.url)
+    client.post(
+        survey.url, {"key": page.context["draft"].key, "asked": ["满意"], "a.满意": "5", "do": "next"}
+    )
+    assert Response.objects.get().person_id == world.clerk.pk
+    url = reverse("feedback:survey_answers", args=[survey.pk])
+    assert client_of(world.officer).get(url).status_code == 200
+    assert client_of(world.supervisor).get(url).status_code == 404
+    shown = reverse("forms:answered", args=[Response.objects.get().pk])
+    assert client_of(world.officer).get(shown).status_code == 200
+    assert client_of(world.other).get(shown).status_code == 404
