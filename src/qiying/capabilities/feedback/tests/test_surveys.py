@@ -1,6 +1,7 @@
 """Surveys: one answer each, nobody told from figures, a complaint with consent becomes a case, samples by stratum."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -185,13 +186,13 @@ def test_two_more_answers_do_not_show_what_the_two_said(world: SurveyWorld) -> N
 def test_results_have_figures_charts_topics_and_a_workbook(world: SurveyWorld) -> None:
     survey = world.survey()
     for n in range(8):
-        said = {
+        said: dict[str, Any] = {
             "渠道": ["微信", "其他：协会"],
             "窗口": {"税务": "好", "社保": "差"},
             "话": "停车位不够用",
             "转办": "否",
         }
-        answered(survey, n, **(said if n < 6 else {}), **({"人数": 10} if n < 3 else {}))
+        answered(survey, n, None, **(said if n < 6 else {}), **({"人数": 10} if n < 3 else {}))
     client = client_of(world.officer)
     url = reverse("feedback:survey_results", args=[survey.pk])
     page = client.get(url).content.decode()
