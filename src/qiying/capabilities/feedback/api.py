@@ -17,7 +17,7 @@ from qiying.kernel.permissions.fetch import fetch_or_404
 router = Router(tags=["问卷"])
 
 
-class FiguresOut(Schema):
+class SurveyResultsOut(Schema):
     """Figures of one part of a survey; none while they would tell on fewer than five, with the reason."""
 
     part: str
@@ -28,8 +28,8 @@ class FiguresOut(Schema):
     why: str
 
 
-@router.get("/surveys/{survey_id}/results", response={200: FiguresOut, **ERRORS}, summary="问卷的结果")
-def survey_results(request: HttpRequest, survey_id: int, part: str = "") -> FiguresOut:
+@router.get("/surveys/{survey_id}/results", response={200: SurveyResultsOut, **ERRORS}, summary="问卷的结果")
+def survey_results(request: HttpRequest, survey_id: int, part: str = "") -> SurveyResultsOut:
     """Return the figures of all answers, or of a part such as `size:small`."""
     calling = cast(ApiRequest, request)
     survey = fetch_or_404(surveys_visible_to(calling.viewer), pk=survey_id)
@@ -37,7 +37,7 @@ def survey_results(request: HttpRequest, survey_id: int, part: str = "") -> Figu
     if part not in parts:
         raise Http404("没有这一部分")
     release, why = survey_release(survey=survey, part=part, at=calling.now)
-    return FiguresOut(
+    return SurveyResultsOut(
         part=part,
         parts=parts,
         answers=len(release.members) if release else None,
