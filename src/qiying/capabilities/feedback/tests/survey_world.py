@@ -7,7 +7,7 @@ from typing import Any
 
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation
 from qiying.capabilities.feedback.services.surveys import Answerer, survey_answer, survey_open, survey_save
-from qiying.capabilities.service_requests.services.setting_up import district_seed
+from qiying.kernel.cases.models import Channel
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise, viewer
 from qiying.kernel.forms.models import Response
@@ -38,7 +38,7 @@ class SurveyWorld(World):
 
     def __init__(self) -> None:
         super().__init__()
-        district_seed(district_id=self.district.pk, usual_units={})
+        Channel.objects.create(district=self.district, code="survey", name="问卷", group="线上")
         self.supervisor = make_person("督查的", self.unit, "supervisor")
         self.questions = self.version(LAYOUT)
 
