@@ -10,10 +10,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from qiying.capabilities.policies.api.common import Shape, calling_of, district_of, enterprise_of
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.asking import Ask, best_question
 from qiying.capabilities.policies.selectors.calculating import NOTHING, Stored, standings, summed
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
-from qiying.capabilities.policies.services.evaluating import history_of
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.scalar import explain

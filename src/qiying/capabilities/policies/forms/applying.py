@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django import forms
 
-from qiying.kernel.permissions.errors import GuardFailed
-
 
 class ObjectionForm(forms.Form):
     """What somebody says against a payout; name and phone may stay empty."""
@@ -69,14 +67,3 @@ class RemovalForm(forms.Form):
         max_length=200,
         error_messages={"required": "请写为什么移出", "min_length": "至少 4 个字"},
     )
-
-
-def tell(form: forms.Form, refused: GuardFailed) -> None:
-    """Put a refusal's reasons beside their fields, the rest on top."""
-    told: set[str] = set()
-    for name, words in refused.fields.items():
-        form.add_error(name if name in form.fields else None, words)
-        told.update(words)
-    for reason in refused.reasons:
-        if reason not in told:
-            form.add_error(None, reason)

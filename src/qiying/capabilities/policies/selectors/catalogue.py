@@ -19,9 +19,6 @@ OPEN = (VersionState.DRAFT, VersionState.RETURNED, VersionState.IN_REVIEW, Versi
 TABS = (
     ("used", "在用"), ("coming", "待起用"), ("draft", "草稿"), ("review", "待我审核"), ("soon", "快到期"), ("ended", "已停"),
 )  # fmt: skip
-SORTS = {
-    "name": ("name",), "unit": ("lead_unit__name", "name"), "until": ("valid_to", "name"), "from": ("valid_from", "name"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qiying.capabilities.policies.models import Application, LedgerEntry, Payment
-from qiying.capabilities.policies.selectors.own import period_words
+from qiying.capabilities.policies.selectors.applying import Fact, facts_of
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.capabilities.policies.selectors.wording import Laid, Tier, laid_out
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.decision.policy.compile import compile_policy
-from qiying.decision.words.values import money_text, plain
 from qiying.kernel.cases.models import CaseEvent
 from qiying.kernel.cases.vocabulary import PROCEDURES
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A fact the decision read."""
-
-    name: str
-    value: str
-    period: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +56,7 @@ def trace_of(payment: Payment) -> Trace:
         application,
         laid,
         tier,
-        _facts(application),
+        facts_of(application.evaluation),
         _steps(application),
         tuple(entries),
         tuple(others),
@@ -84,34 +71,6 @@ def _laid(application: Application) -> Laid | None:
     except FileError:
         return None
     return laid_out(compiled, registry)
-
-
-def _facts(application: Application) -> tuple[Fact, ...]:
-    told: dict[str, dict[str, Any]] = json.loads(application.evaluation.facts or "{}")
-    return tuple(
-        Fact(
-            name,
-            _value(name, str(one.get("value", ""))),
-            period_words(str(one.get("period") or "")),
-            str(one.get("source") or ""),
-        )
-        for name, one in sorted(told.items())
-    )
-
-
-def _value(name: str, text: str) -> str:
-    """Return a kept value as people write it: 是, 600万元, 35人; what cannot be read stays as it was kept."""
-    if text in ("True", "False"):
-        return "是" if text == "True" else "否"
-    registry = standard_registry()
-    if name not in registry:
-        return text
-    one = registry[name]
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    return money_text(number) if one.type == "money" else f"{plain(number)}{one.unit}"
 
 
 def _steps(application: Application) -> tuple[Step, ...]:

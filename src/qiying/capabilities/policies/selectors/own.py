@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.rules.amount_kinds import held_title
+from qiying.capabilities.policies.selectors.applying import GONE, granted, period_words
 from qiying.capabilities.policies.selectors.asking import Ask, questions_left
 from qiying.capabilities.policies.selectors.calculating import (
     NEAR_SHARE,
@@ -20,37 +20,18 @@ from qiying.capabilities.policies.selectors.calculating import (
     standings,
     summed,
 )
-from qiying.capabilities.policies.selectors.shelf import Shelf, group_of
+from qiying.capabilities.policies.selectors.shelf import Shelf
 from qiying.decision.indicators.registry import Indicator
 from qiying.decision.scalar.amounts import History
 from qiying.decision.words.values import value_text
-from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.decision_facts import OWN_ROW, KnownFact, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
 
-GONE = ("refused", "withdrawn", "clawed_back")
 MOST_APPLICATIONS = 200
 
 
 def _worth(one: Standing) -> tuple[bool, int, bool, int]:
     return not one.one.is_paid_here, -(one.fen or 0), one.payment is None, one.one.policy_id
-
-
-@dataclass(frozen=True)
-class Applied:
-    """One application of the enterprise and where it stands."""
-
-    policy_id: int
-    code: str
-    name: str
-    number: str
-    state: str
-    is_open: bool
-    outcome: str
-    year: int
-    paid_fen: int
-    granted_fen: int | None
-    paid_on: date | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,7 @@ class Own:
     shelf: Shelf
     known: Mapping[str, KnownFact]
     history: Mapping[str, History]
-    applied: Sequence[Applied]
+    applied: Sequence[Application]
     near_share: Fraction = NEAR_SHARE
 
     @cached_property
@@ -93,9 +74,9 @@ class Own:
     @cached_property
     def taken(self) -> set[int]:
         """Policies applied for and still running, or granted for this year without further stages."""
-        running = {a.policy_id for a in self.applied if a.is_open}
+        running = {a.policy_id for a in self.applied if a.case.is_open}
         granted = {
-            a.policy_id for a in self.applied if a.outcome not in GONE and a.year == self.shelf.on.year
+            a.policy_id for a in self.applied if a.case.outcome not in GONE and a.year == self.shelf.on.year
         }
         staged = {s.one.policy_id for s in self.standings if s.one.wording.stages}
         return running | (granted - staged)
@@ -163,55 +144,13 @@ def told_of(one: Indicator, fact: KnownFact) -> Told:
     )
 
 
-def period_words(period: str) -> str:
-    """Return a period as people write it.
-
-    >>> period_words("2025"), period_words("2026Q3"), period_words("2026-04")
-    ('2025 年', '2026 年三季度', '2026 年 4 月')
-    """
-    if not period:
-        return ""
-    if "Q" in period:
-        year, _, quarter = period.partition("Q")
-        return f"{year} 年{'一二三四'[int(quarter) - 1]}季度"
-    year, _, month = period.partition("-")
-    return f"{year} 年 {int(month)} 月" if month else f"{year} 年"
-
-
-def applications_of(enterprise_id: int) -> tuple[list[Applied], dict[str, History]]:
+def applications_of(enterprise_id: int) -> tuple[list[Application], dict[str, History]]:
     """Return an enterprise's applications, newest first, and what it was granted by policy code; one query.
 
-    The caller has checked that the viewer speaks for the enterprise. The history is that of `history_of`.
+    The caller has checked that the viewer speaks for the enterprise.
     """
-    rows = list(
-        Application.objects.filter(enterprise_id=enterprise_id)
-        .select_related("case", "policy", "version")
-        .order_by("-id")
-    )
-    history: dict[str, History] = {}
-    for row in rows:
-        if row.approved_at is not None and row.case.outcome not in GONE:
-            before = history.get(row.policy.code, History(group=group_of(row.version)))
-            history[row.policy.code] = before.with_grant(row.year, row.granted_fen or 0, row.stage)
-    return [_applied(row) for row in rows[:MOST_APPLICATIONS]], history
-
-
-def _applied(row: Application) -> Applied:
-    case = row.case
-    try:
-        state = PROCEDURES.get(case.procedure, case.version).state(case.state).label
-    except LookupError:
-        state = case.state
-    return Applied(
-        row.policy_id,
-        row.policy.code,
-        row.policy.name,
-        case.number,
-        state,
-        case.is_open,
-        case.outcome,
-        row.year,
-        row.paid_fen,
-        row.granted_fen,
-        row.paid_on,
+    rows = Application.objects.filter(enterprise_id=enterprise_id)
+    found = list(rows.select_related("case", "policy", "version").order_by("-id"))
+    return found[:MOST_APPLICATIONS], granted(
+        a for a in found if a.approved_at and a.case.outcome not in GONE
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from qiying.capabilities.policies.models import Application, Evaluation
-from qiying.capabilities.policies.selectors.shelf import Shelf, group_of
+from qiying.capabilities.policies.models import Evaluation
+from qiying.capabilities.policies.selectors.shelf import Shelf
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import History
 from qiying.decision.scalar.evaluate import ELIGIBLE
@@ -14,23 +14,6 @@ from qiying.decision.scalar.explain import Explanation, as_dict
 from qiying.kernel.audit.canonical import canonical
 from qiying.kernel.enterprises.decision_facts import KnownFact, stored_facts
 from qiying.kernel.permissions.viewer import Viewer
-
-
-def history_of(enterprise_id: int, *, but: int | None = None) -> dict[str, History]:
-    """Return what an enterprise was granted before, by policy code: paid or approved, by budget year; one query.
-
-    Args:
-        but: an application left out, because it is the one being looked at.
-    """
-    rows = Application.objects.filter(enterprise_id=enterprise_id, approved_at__isnull=False)
-    rows = rows.exclude(case__outcome__in=("refused", "withdrawn", "clawed_back"))
-    if but is not None:
-        rows = rows.exclude(pk=but)
-    found: dict[str, History] = {}
-    for row in rows.select_related("policy", "version"):
-        before = found.get(row.policy.code, History(group=group_of(row.version)))
-        found[row.policy.code] = before.with_grant(row.year, row.granted_fen or 0, row.stage)
-    return found
 
 
 def explained(

@@ -12,6 +12,7 @@ from qiying.capabilities.policies.services.applying.checking import application_
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.views.applying.public import may_decide_objections
 from qiying.capabilities.policies.views.applying.showing import (
+    application_of,
     evaluation_words,
     money_words_of,
     objections_of,
@@ -26,15 +27,9 @@ def _application(context: Context) -> Application:
     request = context["request"]
     found: Application | None = getattr(request, _KEPT, None)
     if found is None:
-        related = (
-            "policy__lead_unit",
-            "policy__replaced_by",
-            "version",
-            "evaluation",
-            "account",
-            "enterprise",
-        )
-        found = Application.objects.select_related(*related).get(case=context["case"])
+        found = application_of(context["case"])
+        if found is None:
+            raise Application.DoesNotExist
         setattr(request, _KEPT, found)
     return found
 

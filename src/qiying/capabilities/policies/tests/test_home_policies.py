@@ -201,8 +201,8 @@ def test_an_enterprise_chooses_what_it_is_told(world):
 
 
 def test_what_was_applied_for_and_paid_is_shown_with_its_status_and_not_offered_again(world):
+    from qiying.capabilities.policies.selectors.applying import history_of
     from qiying.capabilities.policies.selectors.own import applications_of
-    from qiying.capabilities.policies.services.evaluating import history_of
     from qiying.capabilities.policies.tests.applying_world import Desk
 
     desk = Desk(world)
@@ -219,7 +219,7 @@ def test_what_was_applied_for_and_paid_is_shown_with_its_status_and_not_offered_
     paid = desk.paid(who="second", enterprise=second, account_number="3500 1234 5678 9013")
     applied, history = applications_of(second.pk)
     assert history == history_of(second.pk)
-    assert [(a.number, a.paid_fen) for a in applied] == [(paid.number, 10_000_000)]
+    assert [(a.case.number, a.paid_fen) for a in applied] == [(paid.number, 10_000_000)]
     client = browser(world, "second")
     home = text_of(client.get("/"))
     assert "100,000.00 元" in home

@@ -19,10 +19,11 @@ from qiying.capabilities.policies.models import (
     Policy,
     PolicyGrant,
 )
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.capabilities.policies.services.applying.checking import NOT_GRANTED, listed
 from qiying.capabilities.policies.services.applying.submitting import application_submit
-from qiying.capabilities.policies.services.evaluating import explained, history_of
+from qiying.capabilities.policies.services.evaluating import explained
 from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.kernel.audit.clock import local_date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +10,11 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.policies.models import Application, NegativeListing, PolicyState, PolicyVersion
+from qiying.capabilities.policies.selectors.applying import GONE, history_of
 from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, group_of, published_of, wording_of
 from qiying.capabilities.policies.services.applying.common import application_of, is_money
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
-from qiying.capabilities.policies.services.evaluating import explained, history_of
+from qiying.capabilities.policies.services.evaluating import explained
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.decision.scalar.explain import Explanation
 from qiying.kernel.audit.clock import local_date
@@ -25,7 +25,7 @@ from qiying.kernel.enterprises.decision_facts import KnownFact, known_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.ui.humanize import money_words
 
-NOT_GRANTED = ("refused", "withdrawn", "clawed_back", "voided")
+NOT_GRANTED = (*GONE, "voided")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def forget() -> None:
 def facts_changed(application: Application, known: dict[str, KnownFact]) -> list[str]:
     """Return in words which facts differ from those the evaluation read."""
     said = []
-    for name, kept in json.loads(application.evaluation.facts).items():
+    for name, kept in application.evaluation.facts_read.items():
         fact = known.get(name)
         if fact is None:
             said.append(f"{name}原来是 {kept['value']}，现在没有了")

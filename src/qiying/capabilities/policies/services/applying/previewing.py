@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
-from qiying.capabilities.policies.services.evaluating import explained, history_of
+from qiying.capabilities.policies.services.evaluating import explained
 from qiying.decision.scalar.explain import Explanation
 from qiying.kernel.enterprises.decision_facts import OWN_ROW, KnownFact, known_facts
 from qiying.kernel.enterprises.models import Enterprise

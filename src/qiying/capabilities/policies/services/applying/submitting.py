@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -20,10 +19,11 @@ from qiying.capabilities.policies.models import (
     PolicyGrant,
     PolicyState,
 )
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.capabilities.policies.services.applying.accounts import account_give, account_of
 from qiying.capabilities.policies.services.applying.checking import NOT_GRANTED
-from qiying.capabilities.policies.services.evaluating import evaluation_record, history_of
+from qiying.capabilities.policies.services.evaluating import evaluation_record
 from qiying.decision.scalar.evaluate import ELIGIBLE, UNKNOWN
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_act, case_open
@@ -143,7 +143,7 @@ def _evaluated(
         actor=actor,
         at=now,
     )
-    told = json.loads(evaluation.answer)
+    told = evaluation.told
     missing = [name for names in told["missing"][:1] for name in names]
     if evaluation.outcome == UNKNOWN:
         raise GuardFailed([f"还差这些数才能判断：{'、'.join(missing)}"], missing=missing)
@@ -217,7 +217,7 @@ def _open(
     project: str,
     stage: str,
 ) -> Case:
-    why = "；".join(json.loads(evaluation.answer)["because"])
+    why = "；".join(evaluation.told["because"])
     extras: dict[str, Any] = {
         "enterprise": enterprise.pk,
         "enterprise_name": enterprise.name,

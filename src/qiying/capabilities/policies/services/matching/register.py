@@ -15,6 +15,7 @@ import pyarrow.json as pj
 from django.db.models import F
 
 from qiying.capabilities.policies.models import Application, PolicyVersion
+from qiying.capabilities.policies.selectors.applying import GONE
 from qiying.capabilities.policies.selectors.shelf import group_of
 from qiying.decision.indicators import Registry
 from qiying.decision.planes import Columns
@@ -25,7 +26,6 @@ from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus
 
 FIELDS = ("pk", "profile__values", *OWN_FIELDS.values())
 MOST = 2**62
-NOT_PAID = ("refused", "withdrawn", "clawed_back")
 
 
 class Part(NamedTuple):
@@ -119,7 +119,7 @@ def granted(district_id: int, part: Part | None = None) -> Grants:
     rows = Application.objects.filter(district_id=district_id, approved_at__isnull=False)
     if part is not None and part.ids is not None:
         rows = rows.filter(enterprise_id__in=part.ids)
-    rows = rows.exclude(case__outcome__in=NOT_PAID).annotate(code=F("policy__code"))
+    rows = rows.exclude(case__outcome__in=GONE).annotate(code=F("policy__code"))
     return list(rows.values_list("code", "enterprise_id", "year", "granted_fen", "stage", "version_id"))
 
 

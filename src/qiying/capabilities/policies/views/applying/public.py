@@ -7,21 +7,21 @@ from typing import cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiying.capabilities.policies.forms.applying import ObjectionForm, tell
+from qiying.capabilities.policies.forms.applying import ObjectionForm
 from qiying.capabilities.policies.models import Application, Objection
 from qiying.capabilities.policies.selectors.applying import made_public
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.objecting import objection_make
+from qiying.capabilities.policies.views.library.common import page
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import reveal
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.selectors import cases_visible_to
-from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.pages import signed_in, tell_form
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import client_ip
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -47,31 +47,18 @@ def publicity(plain: HttpRequest) -> HttpResponse:
         {"label": "最近 30 天公示过的", "url": "?show=ended", "current": ended, "count": ""},
     ]
     context = {
-        "rows": [_row(one, ended) for one in current.object_list],
+        "rows": [(one, _amount(one)) for one in current.object_list],
         "page": current,
         "tabs": tabs,
         "ended": ended,
         "q": text,
     }
-    return _page(request, "policies/applying/publicity.html", context)
+    return page(request, "policies/applying/publicity.html", context)
 
 
-def _row(one: Application, ended: bool) -> dict[str, object]:
-    fen = one.granted_fen if one.granted_fen is not None else proposed_fen(one, one.case) or one.asked_fen
-    return {
-        "number": one.case.number,
-        "enterprise": one.enterprise.name,
-        "policy": one.policy.name,
-        "code": one.policy.code,
-        "project": one.project,
-        "unit": one.policy.lead_unit.label,
-        "phone": one.policy.contact_phone,
-        "amount": money_words(fen) if fen else "不发钱，给服务",
-        "from": one.public_from,
-        "to": one.public_to,
-        "way": one.get_way_display(),
-        "can_object": not ended,
-    }
+def _amount(one: Application) -> str:
+    fen = one.granted_fen if one.granted_fen is not None else proposed_fen(one, one.case)
+    return money_words(fen) if fen else "不发钱，给服务"
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +83,7 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
                 now=request.now,
             )
         except GuardFailed as refused:
-            tell(form, refused)
+            tell_form(form, refused)
         except ActionNotAvailable as late:
             form.add_error(None, late.message)
         else:
@@ -104,8 +91,8 @@ def objection(plain: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"异议收到了，会在限期内查明。{held}")
             return HttpResponseRedirect(reverse("policies:publicity"))
     status = 422 if form.is_bound else None
-    context = {"form": form, "row": _row(found, False), "trap": TRAP}
-    return _page(request, "policies/applying/objection.html", context, status)
+    context = {"form": form, "one": found, "amount": _amount(found), "trap": TRAP}
+    return page(request, "policies/applying/objection.html", context, status)
 
 
 def may_decide_objections(context: CaseContext) -> bool:
@@ -137,18 +124,3 @@ def objection_contact(request: ViewerRequest, number: str, no: int) -> HttpRespo
         words = " ".join(v for v in (known.get(found.name_ref), known.get(found.phone_ref)) if v)
         messages.success(request, f"第 {no} 条异议：{words or '（已依法删除）'}。已记下您看过和理由。")
     return HttpResponseRedirect(reverse("cases:case", args=[number]))
-
-
-def _page(
-    request: ViewerRequest, template: str, context: dict[str, object], status: int | None = None
-) -> HttpResponse:
-    viewer = request.viewer
-    base = (
-        "ui/office.html"
-        if viewer.memberships
-        else "ui/phone.html"
-        if viewer.is_authenticated
-        else "ui/public.html"
-    )
-    shared = {"base": base, "is_office": bool(viewer.memberships), "now": request.now, "today": request.today}
-    return render(request, template, {**shared, **context}, status=status)

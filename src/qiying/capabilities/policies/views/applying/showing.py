@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from qiying.capabilities.policies.models import Application, PolicyGrant
+from qiying.capabilities.policies.selectors.applying import facts_of
 from qiying.capabilities.policies.services.applying.deciding import REMEDY
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.money import ledger
@@ -34,8 +34,7 @@ class Step:
 
 def money_of(application: Application) -> str:
     """Return the amount that counts now in words: granted, else asked; empty for a service."""
-    fen = application.granted_fen if application.granted_fen is not None else application.asked_fen
-    return money_words(fen) if fen else ""
+    return money_words(application.worth_fen) if application.worth_fen else ""
 
 
 def steps_of(application: Application, case: Case, today: date) -> list[Step]:
@@ -79,18 +78,12 @@ def _drawn(way: list[tuple[str, date | None, tuple[str, ...]]], case: Case, toda
 def evaluation_words(application: Application) -> dict[str, Any]:
     """Return the stored evaluation in plain words: conditions, the facts read with their source, the version."""
     evaluation = application.evaluation
-    told = json.loads(evaluation.answer)
-    facts = [
-        {"name": name, "value": fact["value"], "period": fact["period"], "source": fact["source"]}
-        for name, fact in json.loads(evaluation.facts).items()
-    ]
     return {
-        "because": told["because"],
-        "facts": facts,
+        "because": evaluation.told["because"],
+        "facts": facts_of(evaluation),
         "as_of": evaluation.as_of,
         "version": application.version.no,
         "amount": money_words(evaluation.amount_fen) if evaluation.amount_fen else "",
-        "score": told.get("score"),
     }
 
 
@@ -136,7 +129,7 @@ def objections_of(application: Application) -> list[dict[str, Any]]:
 
 def application_of(case: Case) -> Application | None:
     """Return the application a case is about, with what its page names."""
-    related = ("policy__lead_unit", "version", "evaluation", "account", "enterprise")
+    related = ("policy__lead_unit", "policy__replaced_by", "version", "evaluation", "account", "enterprise")
     return Application.objects.select_related(*related).filter(case_id=case.pk).first()
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qiying.capabilities.policies.models import CounterSession
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.calculating import summed
 from qiying.capabilities.policies.selectors.own import told_of
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.calculating.counter import counter_end, counter_start
-from qiying.capabilities.policies.services.evaluating import history_of
 from qiying.capabilities.policies.views.calculator.asking import step
 from qiying.capabilities.policies.views.calculator.run import Run, result_context, run_of
 from qiying.capabilities.policies.views.library.common import page

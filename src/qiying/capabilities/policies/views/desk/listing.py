@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
 from qiying.capabilities.policies.models import Policy, PolicyState, Theme, VersionState
 from qiying.capabilities.policies.selectors.catalogue import (
-    SORTS,
     TABS,
     DeskRow,
     desk_rows,
@@ -20,69 +20,110 @@ from qiying.capabilities.policies.selectors.catalogue import (
     state_words,
     tab_counts,
 )
-from qiying.capabilities.policies.views.desk.common import STATUS, VERSION_STATUS, wan
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.organisations.listing import xlsx_response
+from qiying.capabilities.policies.views.desk.common import STATUS, wan
+from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
-from qiying.ui.given import whole
 
-PER_PAGE = 25
-EXPORT_ROWS = 5000
 SEEING = ("policies.edit", "policies.review")
-SHEET: tuple[Column[Any], ...] = (
-    Column("代号"), Column("政策"), Column("主题"), Column("主办部门"), Column("状态"), Column("等着的版本"),
-    Column("生效", kind="date"), Column("失效", kind="date"), Column("本年余额（元）", kind="money"),
-    *(Column(words, kind="number") for words in ("符合", "差一点", "看过", "申请", "兑现")),
-    Column("兑现金额（元）", kind="money"),
-)  # fmt: skip
+EMPTY = {
+    "used": ("还没有在用的政策", "贴一份政策原文起草，或导入政策文件；审核通过后就在这里。"),
+    "coming": ("没有等着起用的", "发布了、还没到起用那天的列在这里。"),
+    "draft": ("没有在改的草稿", "新建一项，或者从在用的政策起草新版。"),
+    "review": ("没有等您审核的", "别人送审的政策会列在这里；自己起草的由另一个人审。"),
+    "soon": ("60 天内没有到期的", "快到期的会提前列在这里，好起草接着用的新版。"),
+    "ended": ("没有停用的", "到期、停用、被替代的政策留在这里。"),
+}
 
 
 @visible_with(*SEEING)
 def desk(request: ViewerRequest) -> HttpResponse:
     """List the policies of a tab, filtered and sorted; as a workbook when asked for."""
-    everything = policies_visible_to(request.viewer)
-    narrowed = _narrowed(request, everything)
-    counts = tab_counts(narrowed, request.viewer, request.today)
-    tab = _tab(request, counts)
-    rows = in_tab(narrowed, tab, request.viewer, request.today).order_by(*_order(request))
-    if request.GET.get("export") == "xlsx":
-        return _exported(request, list(rows[:EXPORT_ROWS]))
-    pages = Paginator(rows, PER_PAGE)
-    pages.count = counts[tab]
-    current = pages.get_page(request.GET.get("page"))
-    found = desk_rows(list(current.object_list), request.viewer.district_id or 0, request.today.year)
-    units = dict(everything.order_by("lead_unit__name").values_list("lead_unit_id", "lead_unit__name"))
-    context = {
-        "rows": [_row(one, request.today) for one in found],
-        "page": current,
+    everything = policies_visible_to(request.viewer).order_by("lead_unit__name", "name", "pk")
+    wanted = request.GET.get("tab", "")
+    listing = _listing(everything, request.today, wanted)
+    counts = tab_counts(listing.narrowed(request, everything), request.viewer, request.today)
+    tab = _tab(request, counts, wanted)
+    context, book = listing.respond(request, in_tab(everything, tab, request.viewer, request.today))
+    if book is not None:
+        return book
+    context |= {
         "tabs": _tabs(request, counts, tab),
-        "tab": tab,
+        "hidden": [("tab", tab)],
         "counts": counts,
-        "units": list(units.items()),
-        "themes": Theme.choices,
-        "given": request.GET,
-        "export_url": _export_url(request, tab),
         "can_edit": request.viewer.has("policies.edit"),
-        "is_filtered": any(request.GET.get(key) for key in ("q", "unit", "theme")),
     }
     return page(request, "policies/desk/list.html", context)
 
 
-def _narrowed(request: ViewerRequest, rows: Any) -> Any:
-    text = request.GET.get("q", "").strip()[:100]
+def _listing(everything: QuerySet[Policy], today: date, tab: str) -> Listing[Policy]:
+    known: dict[int, DeskRow] = {}
+
+    def prepare(request: ViewerRequest, rows: Sequence[Policy]) -> None:
+        found = desk_rows(rows, request.viewer.district_id or 0, today.year)
+        known.update({one.policy.pk: one for one in found})
+
+    def left(p: Policy) -> str:
+        fen = known[p.pk].left_fen
+        return "没有" if fen is None else wan(fen)
+
+    def waits(p: Policy) -> str:
+        version = known[p.pk].waiting
+        return f"第 {version.no} 版{VersionState(version.state).label}" if version else ""
+
+    units = everything.order_by("lead_unit__name").values_list("lead_unit_id", "lead_unit__name")
+    return Listing(
+        name="policies",
+        caption="政策清单",
+        columns=[
+            Column("代号", lambda p: p.code, in_page=False),
+            Column(
+                "政策", lambda p: p.name, "name", ("name",),
+                url=lambda p: reverse("policies:desk_policy", args=[p.code]),
+                sub=lambda p: " · ".join(
+                    [p.get_theme_display(), p.code, *([] if p.is_paid_here else ["在别处享受"])]
+                ),
+            ),
+            Column("主题", lambda p: p.get_theme_display(), in_page=False),
+            Column("主办部门", lambda p: p.lead_unit.label, "unit", ("lead_unit__name", "name")),
+            Column(
+                "状态", lambda p: state_words(p, today), status=lambda p: STATUS[PolicyState(p.state)], sub=waits
+            ),
+            Column("等着的版本", waits, in_page=False),
+            Column("生效", lambda p: p.valid_from, "from", ("valid_from", "name"), in_page=False),
+            Column("有效期到", lambda p: p.valid_to or "长期", "until", ("valid_to", "name")),
+            Column("余额（万元）", left, numeric=True),
+            Column("本年余额（元）", lambda p: (fen := known[p.pk].left_fen) and fen / 100, in_page=False),
+            Column(
+                "符合", lambda p: known[p.pk].reach.matched, numeric=True,
+                url=lambda p: reverse("policies:desk_reach", args=[p.code]),
+            ),
+            Column("差一点", lambda p: known[p.pk].reach.nearly, in_page=False),
+            Column("看过", lambda p: known[p.pk].reach.seen, numeric=True),
+            Column("申请", lambda p: known[p.pk].reach.applied, numeric=True),
+            Column("兑现", lambda p: known[p.pk].reach.paid, numeric=True),
+            Column("兑现（万元）", lambda p: wan(known[p.pk].reach.paid_fen), numeric=True),
+            Column("兑现金额（元）", lambda p: known[p.pk].reach.paid_fen / 100, in_page=False),
+        ],
+        filters=[
+            Filter("q", "名称或代号", _found),
+            Filter("unit", "主办部门", lambda rows, v: rows.filter(lead_unit_id=int(v)), list(units.distinct())),
+            Filter("theme", "主题", lambda rows, v: rows.filter(theme=v), Theme.choices),
+        ],
+        empty_title=EMPTY.get(tab, EMPTY["used"])[0],
+        empty_text=EMPTY.get(tab, EMPTY["used"])[1],
+        prepare=prepare,
+    )  # fmt: skip
+
+
+def _found(rows: QuerySet[Policy], text: str) -> QuerySet[Policy]:
     for word in text.split():
-        rows = rows.filter(name__icontains=word) | rows.filter(code__icontains=word)
-    unit, theme = request.GET.get("unit", ""), request.GET.get("theme", "")
-    if (unit_id := whole(unit)) is not None:
-        rows = rows.filter(lead_unit_id=unit_id)
-    return rows.filter(theme=theme) if theme in Theme.values else rows
+        rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
+    return rows
 
 
-def _tab(request: ViewerRequest, counts: dict[str, int]) -> str:
+def _tab(request: ViewerRequest, counts: dict[str, int], wanted: str) -> str:
     """The tab asked for; a reviewer begins with what waits for him."""
-    wanted = request.GET.get("tab", "")
     if wanted in counts:
         return wanted
     if counts["review"] and not request.viewer.has("policies.edit"):
@@ -90,65 +131,14 @@ def _tab(request: ViewerRequest, counts: dict[str, int]) -> str:
     return "used" if counts["used"] or not counts["draft"] else "draft"
 
 
-def _order(request: ViewerRequest) -> tuple[str, ...]:
-    wanted = request.GET.get("sort", "")
-    fields = SORTS.get(wanted.removeprefix("-"))
-    if fields is None:
-        return ("lead_unit__name", "name", "pk")
-    sign = "-" if wanted.startswith("-") else ""
-    return (*(f"{sign}{field}" for field in fields), "pk")
-
-
 def _tabs(request: ViewerRequest, counts: dict[str, int], tab: str) -> list[dict[str, Any]]:
     query = request.GET.copy()
+    query.pop("page", None)
     found = []
     for code, label in TABS:
         if code == "review" and not request.viewer.has("policies.review"):
             continue
         query["tab"] = code
-        query.pop("page", None)
         url = f"?{query.urlencode()}"
         found.append({"label": label, "url": url, "count": counts[code], "current": code == tab})
     return found
-
-
-def _export_url(request: ViewerRequest, tab: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["tab"], query["export"] = tab, "xlsx"
-    return f"?{query.urlencode()}"
-
-
-def _row(one: DeskRow, today: date) -> dict[str, Any]:
-    waiting = one.waiting
-    return {
-        "policy": one.policy,
-        "url": reverse("policies:desk_policy", args=[one.policy.code]),
-        "status": STATUS[PolicyState(one.policy.state)],
-        "state": state_words(one.policy, today),
-        "waiting": waiting,
-        "waiting_status": VERSION_STATUS[VersionState(waiting.state)] if waiting else "",
-        "waiting_label": f"第 {waiting.no} 版{VersionState(waiting.state).label}" if waiting else "",
-        "left": None if one.left_fen is None else wan(one.left_fen),
-        "reach": one.reach,
-        "paid": wan(one.reach.paid_fen),
-    }
-
-
-def _exported(request: ViewerRequest, policies: list[Policy]) -> HttpResponse:
-    rows = desk_rows(policies, request.viewer.district_id or 0, request.today.year)
-    record_act(
-        actor=request.viewer, action="list_export", subject="list:policies",
-        data={"query": request.GET.urlencode()[:500], "rows": len(rows)}, at=request.now,
-    )  # fmt: skip
-    cells = (
-        (
-            r.policy.code, r.policy.name, r.policy.get_theme_display(), r.policy.lead_unit.name,
-            state_words(r.policy, request.today), f"第 {r.waiting.no} 版" if r.waiting else "", r.policy.valid_from,
-            r.policy.valid_to, "" if r.left_fen is None else r.left_fen / 100, r.reach.matched, r.reach.nearly,
-            r.reach.seen, r.reach.applied, r.reach.paid, r.reach.paid_fen / 100,
-        )
-        for r in rows
-    )  # fmt: skip
-    name = f"政策清单-{request.today:%Y%m%d}.xlsx"
-    return xlsx_response(workbook_bytes([Sheet("政策清单", SHEET, cells)]), name)

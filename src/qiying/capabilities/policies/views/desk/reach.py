@@ -55,7 +55,7 @@ def reach_page(request: ViewerRequest, code: str) -> HttpResponse:
         "steps": _steps(figures),
         "paid": wan(figures.paid_fen),
         "tabs": _tabs(show, figures, unseen),
-        "show": show,
+        "hidden": [("show", show)],
         "unseen": unseen,
         "settle": _settle(policy) if show == "unknown" else [],
         "others": policies_visible_to(request.viewer).filter(state="published").count(),

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from qiying.capabilities.policies.models import PolicyGrant, Theme
+from qiying.capabilities.policies.models import Application, PolicyGrant, Theme
 from qiying.capabilities.policies.rules.amount_kinds import amount_kind
 from qiying.capabilities.policies.selectors.calculating import Miss, Standing
 from qiying.capabilities.policies.selectors.library import Entry, amount_words, open_districts, validity
-from qiying.capabilities.policies.selectors.own import Applied, Own, applications_of
+from qiying.capabilities.policies.selectors.own import Own, applications_of
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.cases.parameters import parameter
@@ -134,20 +134,20 @@ def address(name: str, *args: object) -> str:
         return ""
 
 
-def applied_rows(found: Sequence[Applied]) -> list[dict[str, Any]]:
-    """Return applications with the address of each."""
-    return [{**vars(one), "url": address("mine:case", one.number)} for one in found]
-
-
-def apply_key(one: Published, applied: Sequence[Applied] = (), is_taken: bool = False) -> dict[str, str]:
+def apply_key(one: Published, applied: Sequence[Application] = (), is_taken: bool = False) -> dict[str, str]:
     """Return what can be pressed for a policy that is met: label and address, or the words why nothing has to be.
 
     Who applied already is led to that application; what was granted this year is not offered again.
     """
-    running = next((a for a in applied if a.is_open), None)
+    running = next((a for a in applied if a.case.is_open), None)
     if running is not None:
-        url = address("policies:application", running.number)
-        return {"label": "看我的申请", "url": url, "words": f"已经申报，{running.state}", "is_done": "1"}
+        url = address("policies:application", running.case.number)
+        return {
+            "label": "看我的申请",
+            "url": url,
+            "words": f"已经申报，{running.state_label}",
+            "is_done": "1",
+        }
     if is_taken:
         return {"label": "", "url": "", "words": "今年已经享受过", "is_done": "1"}
     if not one.is_paid_here:

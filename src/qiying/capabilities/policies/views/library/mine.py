@@ -22,7 +22,6 @@ from qiying.capabilities.policies.selectors.calculating import standings, summed
 from qiying.capabilities.policies.selectors.own import Own
 from qiying.capabilities.policies.services.calculating.telling import fact_tell
 from qiying.capabilities.policies.views.library.common import (
-    applied_rows,
     carried,
     miss_card,
     own_of,
@@ -143,7 +142,7 @@ def _context(request: ViewerRequest, own: Own) -> dict[str, Any]:
         "fixed_missing": own.fixed_missing,
         "enterprise_url": reverse("enterprises:enterprise", args=[own.enterprise.pk]),
         "given_up": given_up,
-        "applied": applied_rows(own.applied[:10]),
+        "applied": own.applied[:10],
         "carried": carried(request, own),
         "facts": own.told(own.shelf.book.indicators),
         "total": len(own.shelf.published),

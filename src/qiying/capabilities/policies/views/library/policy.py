@@ -30,7 +30,6 @@ from qiying.capabilities.policies.selectors.wording import laid_out
 from qiying.capabilities.policies.services.pushing.seen import push_seen
 from qiying.capabilities.policies.services.subscribing import policy_follow, subscription_end, theme_follow
 from qiying.capabilities.policies.views.library.common import (
-    applied_rows,
     apply_key,
     gives_words,
     own_of,
@@ -161,7 +160,7 @@ def _own_result(request: ViewerRequest, found: Policy, own: Own) -> dict[str, An
         "missing": answer.missing[0] if answer.missing else (),
         "misses": [] if own.title_of(standing) else misses,
         "facts": own.told(compiled.indicators),
-        "applied": applied_rows(applied),
+        "applied": applied,
         "key": apply_key(standing.one, applied, found.pk in own.taken),
         "title": own.title_of(standing),
         "is_received": standing.is_received,

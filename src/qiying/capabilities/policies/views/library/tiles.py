@@ -48,7 +48,7 @@ def _arrived(own: Own, request: ViewerRequest) -> list[dict[str, Any]]:
     """Return money that came lately."""
     since = request.today - timedelta(days=NEWS_DAYS)
     return [
-        {"name": a.name, "fen": a.paid_fen, "on": a.paid_on}
+        {"name": a.policy.name, "fen": a.paid_fen, "on": a.paid_on}
         for a in own.applied
         if a.paid_on is not None and a.paid_on >= since and a.paid_fen
     ][:2]

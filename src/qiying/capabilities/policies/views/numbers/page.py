@@ -20,9 +20,7 @@ from qiying.capabilities.policies.selectors.numbers_scope import (
     units_below,
 )
 from qiying.capabilities.policies.selectors.numbers_tally import Tally, tallies, with_money
-from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
-from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.figures.asking import Asked, asked
 from qiying.kernel.figures.boards import boards
 from qiying.kernel.figures.definitions import measures_of
@@ -165,7 +163,7 @@ def _listing(title: str) -> Listing[Any]:
                 numeric=True,
             ),
             Column("净额（元）", lambda a: a.net / 100, in_page=False),
-            Column("现在", lambda a: _state(a.case)),
+            Column("现在", lambda a: a.state_label),
         ),
         (Filter("q", "企业或政策", _search, placeholder="企业名称、政策名称或编号"),),
         "没有这样的申请",
@@ -181,10 +179,6 @@ def _search(found: Any, text: str) -> Any:
 
 def _case_url(row: Any) -> str:
     return reverse("cases:case", args=[row.case.number]) if row.is_open_to else ""
-
-
-def _state(case: Case) -> str:
-    return PROCEDURES.get(case.procedure, case.version).state(case.state).label
 
 
 def tile(request: ViewerRequest) -> Tile | None:
