@@ -95,9 +95,9 @@ def act_page(
     form: Form,
     *,
     title: str,
-    submit: str,
     back_url: str,
     run: Callable[[dict[str, Any]], object],
+    submit: str = "",
     sentence: str = "",
     done: str = "",
     is_serious: bool = False,
@@ -107,6 +107,8 @@ def act_page(
     fields: str = "organisations/_form.html",
 ) -> HttpResponse:
     """Show a form; on POST run the service and go on, or show every reason with what was typed kept.
+
+    Without `submit` the button says the title.
 
     `run` takes the cleaned data; an address it returns is where to go, anything else means back.
     With `is_edit` a form sent as it came says that nothing changed. `extra` are hidden values posted beside the form,
@@ -128,7 +130,7 @@ def act_page(
         "form": form,
         "title": title,
         "sentence": sentence,
-        "submit": submit,
+        "submit": submit or title,
         "back_url": back_url,
         "is_serious": is_serious,
         "is_multipart": form.is_multipart(),

@@ -163,7 +163,9 @@ def _told(f: Figures) -> dict[str, Any]:
         "by_size": _groups(f.sizes),
         "months": [{"month": m.no, **_sums(m)} for m in f.months],
         "workdays": [{"workdays": days, "count": count} for days, count in f.days.items()],
-        "reach": [{"policy": f.names[pk].code, **vars(r)} for pk, r in f.reached_by.items() if pk in f.names],
+        "reach": [
+            {"policy": f.names[pk].code, **r._asdict()} for pk, r in f.reached_by.items() if pk in f.names
+        ],
         "budgets": [_budget(f, b) for b in f.budgets],
         "definitions": DEFINITIONS,
     }
@@ -182,4 +184,4 @@ def _groups(rows: Iterable[Row], codes: dict[Any, str] | None = None) -> list[di
 def _budget(f: Figures, b: Any) -> dict[str, Any]:
     names = ("appropriated", "available", "reserved", "committed", "paid")
     code = f.names[b.policy_id].code if b.policy_id in f.names else ""
-    return {"policy": code, **{f"{k}_yuan": yuan(getattr(b, k)) for k in names}}
+    return {"policy": code, **{f"{k}_yuan": yuan(getattr(b, f"{k}_fen")) for k in names}}

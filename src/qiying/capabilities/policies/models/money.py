@@ -74,6 +74,12 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def sides(self) -> list[tuple[str, int | None]]:
+        """Return what each account of the budget got, in the accounts' order with their labels, the treasury first."""
+        fen = {p.account: p.fen for p in self.postings.all()}
+        return [(label, fen.get(code)) for code, label in LedgerPosting.Account.choices]
+
 
 class LedgerPosting(models.Model):
     """One side of a movement: fen into (+) or out of (−) an account of the budget. Append only."""

@@ -19,7 +19,7 @@ from qiying.capabilities.policies.models import (
     Policy,
     PolicyGrant,
 )
-from qiying.capabilities.policies.rules.ledger_rules import RESERVED, shortfalls
+from qiying.capabilities.policies.rules.ledger_rules import BALANCES, RESERVED, shortfalls
 from qiying.kernel.permissions.viewer import Viewer
 
 DELIVERING_ROLES = ("policy", "handler", "liaison", "leader")
@@ -206,27 +206,7 @@ def today_of(viewer: Viewer) -> Today:
     )
 
 
-@dataclass(frozen=True)
-class Totals:
-    """The sums of some budgets."""
-
-    appropriated: int
-    available: int
-    reserved: int
-    committed: int
-    paid: int
-    waiting: int
-    waiting_fen: int
-
-
-def totals_of(budgets: Sequence[Budget]) -> Totals:
-    """Return the sums of budgets read with `budgets_visible_to`."""
-    return Totals(
-        sum(b.appropriated_fen for b in budgets),
-        sum(b.available_fen for b in budgets),
-        sum(b.reserved_fen for b in budgets),
-        sum(b.committed_fen for b in budgets),
-        sum(b.paid_fen for b in budgets),
-        sum(b.waiting for b in budgets),  # type: ignore[attr-defined]
-        sum(b.waiting_fen for b in budgets),  # type: ignore[attr-defined]
-    )
+def totals_of(budgets: Sequence[Budget]) -> Budget:
+    """Return the sums of budgets, in fen as a budget has them; it is no row."""
+    names = [f"{account}_fen" for account in ("appropriated", *BALANCES)]
+    return Budget(**{name: sum(getattr(b, name) for b in budgets) for name in names})

@@ -16,6 +16,8 @@ from django.db import connection
 
 from qiying.capabilities.policies.models import Budget
 from qiying.capabilities.policies.selectors import numbers_scope as scope
+from qiying.capabilities.policies.selectors.matching import Reach
+from qiying.capabilities.policies.selectors.money import totals_of
 from qiying.capabilities.policies.selectors.numbers_scope import PROCEDURE, Counted, Wanted
 from qiying.capabilities.policies.selectors.numbers_tally import (
     COUNTED,
@@ -69,29 +71,6 @@ class Month(Sums):
 
 
 @dataclass(frozen=True)
-class Money:
-    """A policy's budget of the year."""
-
-    policy_id: int
-    appropriated: int
-    available: int
-    reserved: int
-    committed: int
-    paid: int
-
-
-@dataclass(frozen=True)
-class Reached:
-    """How far policies in force came: pairs of an enterprise and a policy."""
-
-    matched: int = 0
-    pushed: int = 0
-    seen: int = 0
-    applied: int = 0
-    paid: int = 0
-
-
-@dataclass(frozen=True)
 class Figures:
     """Everything the page, the workbook and the API say; `total` is exact, not a sum of rounded parts."""
 
@@ -103,18 +82,16 @@ class Figures:
     sizes: tuple[Row, ...]
     months: tuple[Month, ...]
     days: Mapping[int, int]
-    reached: Reached
-    reached_by: Mapping[int, Reached]
-    budgets: tuple[Money, ...]
+    reached: Reach
+    reached_by: Mapping[int, Reach]
+    budgets: tuple[Budget, ...]
     names: Mapping[int, Counted]
     units: Mapping[int, str]
 
     @property
-    def budget(self) -> Money:
+    def budget(self) -> Budget:
         """Return the sums of the budgets."""
-        b = self.budgets
-        names = ("appropriated", "available", "reserved", "committed", "paid")
-        return Money(0, *(sum(getattr(x, name) for x in b) for name in names))
+        return totals_of(self.budgets)
 
 
 def policy_figures(viewer: Viewer, wanted: Wanted, units: Mapping[int, str] | None = None) -> Figures:
@@ -136,7 +113,7 @@ def policy_figures(viewer: Viewer, wanted: Wanted, units: Mapping[int, str] | No
         sizes=grouped(found, lambda t: t.size, dict(SizeClass.choices), "规模还不知道"),
         months=_months(found, wanted, ledger_months(viewer, wanted, year)),
         days=dict(sorted((d, c) for d, c in days.items() if c)),
-        reached=Reached(*(sum(getattr(r, f) for r in reached.values()) for f in Reached.__annotations__)),
+        reached=Reach(*map(sum, zip(*reached.values(), strict=True))),
         reached_by=reached,
         budgets=_budgets(viewer, wanted, year),
         names=names,
@@ -211,7 +188,7 @@ _REACH = """
 """
 
 
-def _reached(viewer: Viewer, wanted: Wanted) -> dict[int, Reached]:
+def _reached(viewer: Viewer, wanted: Wanted) -> dict[int, Reach]:
     """Return how far each policy in force came; one statement."""
     filters, given = filters_sql(wanted)
     policy = (
@@ -224,15 +201,12 @@ def _reached(viewer: Viewer, wanted: Wanted) -> dict[int, Reached]:
         cursor.execute(sql, [scope.here(viewer), *given] * 5)
         for name, policy_id, count in cursor.fetchall():
             found.setdefault(policy_id, {})[name] = int(count or 0)
-    return {pk: Reached(**one) for pk, one in found.items()}
+    return {pk: Reach(**one) for pk, one in found.items()}
 
 
-def _budgets(viewer: Viewer, wanted: Wanted, year: int) -> tuple[Money, ...]:
+def _budgets(viewer: Viewer, wanted: Wanted, year: int) -> tuple[Budget, ...]:
     rows = Budget.objects.filter(year=year, district_id=scope.here(viewer), **wanted.of("policy__"))
-    values = rows.order_by("-appropriated_fen", "pk").values_list(
-        "policy_id", "appropriated_fen", "available_fen", "reserved_fen", "committed_fen", "paid_fen"
-    )
-    return tuple(Money(*row) for row in values)
+    return tuple(rows.order_by("-appropriated_fen", "pk"))
 
 
 def year_of(number: int) -> Period:

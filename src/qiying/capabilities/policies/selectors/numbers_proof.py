@@ -102,7 +102,7 @@ def _budgets(found: Figures, district: int) -> Iterator[str]:
     real = {(policy, account): int(fen or 0) for policy, account, fen in sums}
     names = dict(Budget.objects.filter(district_id=district).values_list("policy_id", "policy__name"))
     for one in found.budgets:
-        shown_by = {"treasury": -one.appropriated, "committed": one.committed, "paid": one.paid}
+        shown_by = {"treasury": -one.appropriated_fen, "committed": one.committed_fen, "paid": one.paid_fen}
         for account, shown in shown_by.items():
             posted = real.get((one.policy_id, account), 0)
             if posted != shown:

@@ -50,8 +50,8 @@ def test_a_year_counts_what_happened(world: World) -> None:
     assert reasons(world.viewer("leader"), YEAR, ["material", "listed"]) == {"material": 1}
     assert {r.label: r.net_fen for r in f.departments} == {"区科技局": 18_000_000}
     assert sorted(r.n["paid"] for r in f.policies) == [1, 2]
-    assert f.budget.appropriated == 200_000_000
-    assert f.budget.paid == 18_000_000
+    assert f.budget.appropriated_fen == 200_000_000
+    assert f.budget.paid_fen == 18_000_000
     assert (
         f.reached_by[desk.policy.pk].applied
         == reach(world.district.pk, [desk.policy.pk])[desk.policy.pk].applied

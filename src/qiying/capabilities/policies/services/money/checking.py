@@ -39,8 +39,8 @@ def ledger_differences() -> Iterator[str]:
 
 
 def _entries() -> Iterator[str]:
-    summed = LedgerEntry.objects.annotate(total=Sum("postings__fen"), sides=Count("postings"))
-    for key, total, sides in summed.values_list("key", "total", "sides").order_by("pk"):
+    summed = LedgerEntry.objects.annotate(total=Sum("postings__fen"), places=Count("postings"))
+    for key, total, sides in summed.values_list("key", "total", "places").order_by("pk"):
         if total:
             yield f"分录 {key} 借贷不平，差 {total} 分"
         elif sides < 2:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.capabilities.policies.models import GrantBatch, GrantItem
+from qiying.capabilities.policies.models import GrantBatch, GrantItem, Policy
 from qiying.capabilities.policies.selectors.applying import batches_visible_to
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.applying.batches import (
@@ -24,10 +22,10 @@ from qiying.capabilities.policies.services.applying.batches import (
     item_check,
     without_account,
 )
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.humanize import money_words
 
@@ -103,18 +101,16 @@ def batches(request: ViewerRequest) -> HttpResponse:
 @visible_with("policies.batches")
 def propose(request: ViewerRequest) -> HttpResponse:
     """Let the engine propose a batch of one policy."""
-    from qiying.capabilities.policies.models import Policy
-
     policy = fetch_or_404(
         Policy.objects.filter(district_id=request.viewer.district_id or 0),
         code=request.POST.get("policy", ""),
     )
-    try:
-        batch = batch_propose(actor=request.viewer, policy=policy, now=request.now)
-    except (GuardFailed, NotPermitted) as refused:
-        messages.error(request, refused.message)
-        return HttpResponseRedirect(reverse("policies:batches"))
-    return HttpResponseRedirect(reverse("policies:batch", args=[batch.number]))
+
+    def run() -> HttpResponse:
+        made = batch_propose(actor=request.viewer, policy=policy, now=request.now)
+        return HttpResponseRedirect(reverse("policies:batch", args=[made.number]))
+
+    return done_at(request, reverse("policies:batches"), run)
 
 
 @require_GET
@@ -181,7 +177,7 @@ def check(request: ViewerRequest, number: str, item_id: int) -> HttpResponse:
         item_check(actor=request.viewer, item=item, is_ok=ok, note=note, now=request.now)
         return ""
 
-    return _done(request, number, run, anchor=f"#item-{item_id}")
+    return done_at(request, f"{reverse('policies:batch', args=[number])}#item-{item_id}", run)
 
 
 @require_POST
@@ -201,15 +197,4 @@ def step(request: ViewerRequest, number: str, what: str) -> HttpResponse:
         batch_drop(actor=request.viewer, batch=found, note=note, now=request.now)
         return "这一批作废了。"
 
-    return _done(request, number, run)
-
-
-def _done(request: ViewerRequest, number: str, run: Callable[[], str], anchor: str = "") -> HttpResponse:
-    try:
-        words = run()
-    except (GuardFailed, ActionNotAvailable, NotPermitted) as refused:
-        messages.error(request, refused.message)
-    else:
-        if words:
-            messages.success(request, words)
-    return HttpResponseRedirect(reverse("policies:batch", args=[number]) + anchor)
+    return done_at(request, reverse("policies:batch", args=[number]), run)

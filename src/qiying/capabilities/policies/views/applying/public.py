@@ -16,6 +16,7 @@ from qiying.capabilities.policies.selectors.applying import made_public
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.objecting import objection_make
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.library.common import page
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import reveal
@@ -108,19 +109,15 @@ def objection_contact(request: ViewerRequest, number: str, no: int) -> HttpRespo
     found = fetch_or_404(Objection.objects.filter(application__case=case), no=no)
     if not may_decide_objections(CaseContext(case, request.viewer, request.now)):
         raise NotPermitted("只有处理异议的人能看联系方式")
-    try:
+
+    def run() -> str:
+        reason = request.POST.get("reason", "").strip()
         reveal(
-            viewer=request.viewer,
-            subject=f"objection:{found.pk}",
-            field="contact",
-            reason=request.POST.get("reason", "").strip(),
-            at=request.now,
+            viewer=request.viewer, subject=f"objection:{found.pk}", field="contact", reason=reason, at=request.now,
             district_id=case.district_id,
-        )
-    except GuardFailed as refused:
-        messages.error(request, refused.message)
-    else:
+        )  # fmt: skip
         known = personal_get([r for r in (found.name_ref, found.phone_ref) if r])
         words = " ".join(v for v in (known.get(found.name_ref), known.get(found.phone_ref)) if v)
-        messages.success(request, f"第 {no} 条异议：{words or '（已依法删除）'}。已记下您看过和理由。")
-    return HttpResponseRedirect(reverse("cases:case", args=[number]))
+        return f"第 {no} 条异议：{words or '（已依法删除）'}。已记下您看过和理由。"
+
+    return done_at(request, reverse("cases:case", args=[number]), run)

@@ -23,6 +23,7 @@ from qiying.capabilities.policies.views.calculator.run import (
     run_of,
 )
 from qiying.capabilities.policies.views.calculator.sizing import SIZE, sized
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.library.common import (
     KEY,
     choose_district,
@@ -99,20 +100,19 @@ def ask(plain: HttpRequest) -> HttpResponse:
 def carry(request: ViewerRequest) -> HttpResponse:
     """Put the answers of the visitor's own run among the facts of the enterprise he speaks for now."""
     run, own = public_run(request), own_of(request)
-    if run is None or own is None or run.whole.district_id != own.enterprise.district_id:
-        messages.error(request, "没有可以带过来的回答，或者您还没有绑定企业。回答先留着，绑定以后再带。")
-        return HttpResponseRedirect(reverse("policies:calculator_result"))
-    try:
+
+    def carried() -> HttpResponse:
+        if run is None or own is None or run.whole.district_id != own.enterprise.district_id:
+            raise GuardFailed(["没有可以带过来的回答，或者您还没有绑定企业。回答先留着，绑定以后再带。"])
         names = facts_carry(
             actor=request.viewer, enterprise=own.enterprise, facts=run.facts, known=own.known.keys(),
             at=request.now, on=request.today,
         )  # fmt: skip
-    except GuardFailed as refused:
-        messages.error(request, refused.message)
-        return HttpResponseRedirect(reverse("policies:calculator_result"))
-    request.session.pop(KEY, None)
-    messages.success(request, f"带过来 {len(names)} 个数，不用再填；已经有的没有动。")
-    return HttpResponseRedirect(reverse("policies:mine"))
+        request.session.pop(KEY, None)
+        messages.success(request, f"带过来 {len(names)} 个数，不用再填；已经有的没有动。")
+        return HttpResponseRedirect(reverse("policies:mine"))
+
+    return done_at(request, reverse("policies:calculator_result"), carried)
 
 
 def step(request: ViewerRequest, run: Run, places: dict[str, Any]) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -16,6 +15,7 @@ from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.calculating.sharing import KEPT_DAYS, result_share
 from qiying.capabilities.policies.views.calculator.asking import public_run
 from qiying.capabilities.policies.views.calculator.run import Run, result_context
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.library.common import DISTRICT_KEY, KEY, page
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
@@ -66,17 +66,17 @@ def share(plain: HttpRequest) -> HttpResponse:
     run = public_run(request)
     if run is None:
         return HttpResponseRedirect(reverse("policies:calculator"))
-    try:
+
+    def shared_now() -> str:
         if attempt([Limit("policy_share", client_ip(request), 30, timedelta(hours=1))], at=request.now):
             raise GuardFailed(["这里一小时内分享得太多了，过一会儿再试。结果还在。"])
         made = result_share(
             district_id=run.whole.district_id, answers=run.facts, themes=run.themes, at=request.now
         )
-    except GuardFailed as refused:
-        messages.error(request, "；".join(refused.reasons))
-    else:
         request.session[f"{KEY}_token"] = made.token
-    return HttpResponseRedirect(f"{reverse('policies:calculator_result')}#share")
+        return ""
+
+    return done_at(request, f"{reverse('policies:calculator_result')}#share", shared_now)
 
 
 @never_cache

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from qiying.capabilities.policies.models import Application, Match, MatchState, Policy, PolicySeen, Push
@@ -15,12 +14,12 @@ from qiying.capabilities.policies.selectors.catalogue import policies_visible_to
 from qiying.capabilities.policies.selectors.matching import Reach, enterprises_matched, reach
 from qiying.capabilities.policies.services.catalogue.push_again import policy_push, unseen_enterprises
 from qiying.capabilities.policies.views.desk.common import the_policy, wan
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.kernel.enterprises.models import Enterprise, SizeClass
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.ui.humanize import money_words
 
 SHOWN = (
@@ -67,19 +66,15 @@ def reach_page(request: ViewerRequest, code: str) -> HttpResponse:
 def push(request: ViewerRequest, code: str) -> HttpResponse:
     """Queue the policy for those who have not seen it."""
     policy = the_policy(request, code)
-    if request.method == "POST":
-        try:
-            done = policy_push(actor=request.viewer, policy=policy, at=request.now)
-        except ActionNotAvailable as error:
-            messages.error(request, str(error))
-        else:
-            words = (
-                f"排上了 {done} 家，按每周不多打扰的上限陆续发出。"
-                if done
-                else "没有要再推的：刚推过，或都看过了。"
-            )
-            messages.success(request, words)
-    return HttpResponseRedirect(reverse("policies:desk_reach", args=[code]))
+
+    def run() -> str:
+        if request.method != "POST":
+            return ""
+        done = policy_push(actor=request.viewer, policy=policy, at=request.now)
+        queued = f"排上了 {done} 家，按每周不多打扰的上限陆续发出。"
+        return queued if done else "没有要再推的：刚推过，或都看过了。"
+
+    return done_at(request, reverse("policies:desk_reach", args=[code]), run)
 
 
 def _rows(request: ViewerRequest, policy: Policy, show: str) -> QuerySet[Enterprise]:

@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.selectors.money import Today, today_of
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import page
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import Sheet, workbook_bytes
 from qiying.ui.humanize import money_words
 
 VIEW, MANAGE = "policies.view_money", "policies.money"
@@ -37,6 +40,18 @@ def money_page(
     shown = {"tabs": tabs_of(today, current), "can_manage": request.viewer.has(MANAGE)}
     shown |= {"todo": today, "sentence": todo_sentence(today)}
     return page(request, f"policies/money/{name}.html", {**shown, **context}, status=status)
+
+
+def sheet_response(request: ViewerRequest, name: str, sheet: Sheet, file: str) -> HttpResponse:
+    """Return a sheet as a workbook and record that it was taken out."""
+    record_act(
+        actor=request.viewer,
+        action="list_export",
+        subject=f"list:{name}",
+        data={"query": request.GET.urlencode()[:500]},
+        at=request.now,
+    )
+    return xlsx_response(workbook_bytes([sheet]), file)
 
 
 def tabs_of(today: Today, current: str) -> list[dict[str, Any]]:

@@ -9,18 +9,15 @@ from django.urls import reverse
 
 from qiying.capabilities.policies.models import Budget
 from qiying.capabilities.policies.selectors.money import (
-    Totals,
     budgets_visible_to,
     totals_of,
     waits_without_budget,
     years_of,
 )
-from qiying.capabilities.policies.views.money.common import VIEW, money_page
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.organisations.listing import xlsx_response
+from qiying.capabilities.policies.views.money.common import VIEW, money_page, sheet_response
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.kernel.tables.workbooks import Column, Sheet
 from qiying.ui.given import whole
 
 PARTS = (("paid", "已付"), ("committed", "已核定"), ("reserved", "预留"), ("available", "可用"))
@@ -76,22 +73,15 @@ def money(request: ViewerRequest) -> HttpResponse:
     return money_page(request, "overview", context, "money")
 
 
-def bar_of(sums: Totals | Budget) -> list[dict[str, Any]]:
+def bar_of(sums: Budget) -> list[dict[str, Any]]:
     """Return the parts of a bar in percent, each with its word; empty when nothing was given."""
-    whole = _fen(sums, "appropriated")
-    if not whole:
-        return []
     left, bar = 0.0, []
-    for code, label in PARTS:
-        fen = _fen(sums, code)
-        width = round(fen * 100 / whole, 2)
+    for code, label in PARTS if sums.appropriated_fen else ():
+        fen = int(getattr(sums, f"{code}_fen"))
+        width = round(fen * 100 / sums.appropriated_fen, 2)
         bar.append({"code": code, "label": label, "fen": fen, "x": round(left, 2), "width": width})
         left += width
     return bar
-
-
-def _fen(sums: Totals | Budget, code: str) -> int:
-    return int(getattr(sums, code if isinstance(sums, Totals) else f"{code}_fen"))
 
 
 def _row(budget: Budget) -> dict[str, Any]:
@@ -110,16 +100,9 @@ def _values(b: Budget) -> list[Any]:
 
 
 def _export(request: ViewerRequest, year: int, rows: list[Budget]) -> HttpResponse:
-    record_act(
-        actor=request.viewer,
-        action="list_export",
-        subject="list:policy_budgets",
-        data={"query": request.GET.urlencode()[:500]},
-        at=request.now,
-    )
     caption = f"{year} 年惠企政策资金，截至 {request.today.isoformat()}"
     sheet = Sheet("资金", HEADS, [_values(b) for b in rows], caption)
-    return xlsx_response(workbook_bytes([sheet]), f"政策资金-{year}-{request.today:%Y%m%d}.xlsx")
+    return sheet_response(request, "policy_budgets", sheet, f"政策资金-{year}-{request.today:%Y%m%d}.xlsx")
 
 
 @visible_with(VIEW)
@@ -127,13 +110,13 @@ def balance(request: ViewerRequest) -> HttpResponse:
     """Show the balance sheet of a year: what was given and where it is, budget by budget, sums exact."""
     year, years, rows, _, _ = _chosen(request)
     totals = totals_of(rows)
-    held = totals.available + totals.reserved + totals.committed + totals.paid
+    held = totals.available_fen + totals.reserved_fen + totals.committed_fen + totals.paid_fen
     context = {
         "year": year,
         "years": years,
         "rows": rows,
         "totals": totals,
-        "is_right": held == totals.appropriated,
+        "is_right": held == totals.appropriated_fen,
         "export_url": f"{reverse('policies:money')}?year={year}&export=xlsx",
     }
     return money_page(request, "balance", context, "money")

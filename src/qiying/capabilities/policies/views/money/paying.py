@@ -28,6 +28,7 @@ from qiying.capabilities.policies.services.money.results import (
     results_record,
     results_try,
 )
+from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.money.common import (
     BATCH_STATUS,
     MANAGE,
@@ -38,7 +39,7 @@ from qiying.capabilities.policies.views.money.common import (
 from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
 from qiying.kernel.organisations.pages import tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.given import whole, wholes
 from qiying.ui.humanize import money_exact_words, money_words
@@ -83,15 +84,15 @@ def ready(request: ViewerRequest) -> HttpResponse:
 @visible_with(MANAGE)
 def batch_new(request: ViewerRequest) -> HttpResponse:
     """Make a batch of what was ticked."""
-    ids = wholes(request.POST.getlist("payment"))
-    try:
+
+    def run() -> HttpResponse:
+        ids = wholes(request.POST.getlist("payment"))
         batch = batch_make(payment_ids=ids, actor=request.viewer, at=request.now)
-    except GuardFailed as error:
-        messages.error(request, f"没做成一批：{'；'.join(error.reasons)}")
-        return HttpResponseRedirect(reverse("policies:money_ready"))
-    words = f"做成一批，{batch.count} 笔 {money_words(batch.total_fen)}。请另一位资金专员复核。"
-    messages.success(request, words)
-    return HttpResponseRedirect(_url(batch))
+        words = f"做成一批，{batch.count} 笔 {money_words(batch.total_fen)}。请另一位资金专员复核。"
+        messages.success(request, words)
+        return HttpResponseRedirect(_url(batch))
+
+    return done_at(request, reverse("policies:money_ready"), run, "没做成一批")
 
 
 def _url(batch: PaymentBatch) -> str:
@@ -165,13 +166,12 @@ def _show(
 def check(request: ViewerRequest, number: str) -> HttpResponse:
     """Show the full accounts to who has to check them, before anything is irrevocable; the look is recorded."""
     found = _found(request, number)
-    try:
-        return _show(
-            request, found, checking=accounts_check(batch=found, actor=request.viewer, at=request.now)
-        )
-    except (ActionNotAvailable, GuardFailed, NotPermitted) as error:
-        messages.error(request, f"没打开：{error}")
-    return HttpResponseRedirect(_url(found))
+
+    def run() -> HttpResponse:
+        checking = accounts_check(batch=found, actor=request.viewer, at=request.now)
+        return _show(request, found, checking=checking)
+
+    return done_at(request, _url(found), run, "没打开")
 
 
 @require_POST
@@ -179,15 +179,13 @@ def check(request: ViewerRequest, number: str) -> HttpResponse:
 def release(request: ViewerRequest, number: str) -> HttpResponse:
     """Release a batch to the treasury."""
     found = _found(request, number)
-    try:
+
+    def run() -> str:
         checked = request.POST.get("checked", "")
         batch_release(batch=found, actor=request.viewer, at=request.now, checked=checked)
-        messages.success(request, "已复核，交财政。请下载支付明细和银行文件。")
-    except GuardFailed as error:
-        messages.error(request, f"没交出去：{'；'.join(error.reasons)}")
-    except (ActionNotAvailable, NotPermitted) as error:
-        messages.error(request, f"没交出去：{error}")
-    return HttpResponseRedirect(_url(found))
+        return "已复核，交财政。请下载支付明细和银行文件。"
+
+    return done_at(request, _url(found), run, "没交出去")
 
 
 @require_POST
@@ -195,12 +193,12 @@ def release(request: ViewerRequest, number: str) -> HttpResponse:
 def drop(request: ViewerRequest, number: str) -> HttpResponse:
     """Give a draft up."""
     found = _found(request, number)
-    try:
+
+    def run() -> str:
         batch_drop(batch=found, actor=request.viewer, at=request.now)
-        messages.success(request, "这一批作废了，里面的都回到待支付。")
-    except ActionNotAvailable as error:
-        messages.error(request, f"没作废：{error}")
-    return HttpResponseRedirect(_url(found))
+        return "这一批作废了，里面的都回到待支付。"
+
+    return done_at(request, _url(found), run, "没作废")
 
 
 @require_POST
@@ -208,15 +206,15 @@ def drop(request: ViewerRequest, number: str) -> HttpResponse:
 def download(request: ViewerRequest, number: str, kind: FileKind) -> HttpResponse:
     """Return a file of a released batch; account numbers are in it, so it is recorded."""
     found = _found(request, number)
-    try:
+
+    def run() -> HttpResponse:
         name, body = batch_file(batch=found, kind=kind, actor=request.viewer, at=request.now)
-    except (ActionNotAvailable, GuardFailed) as error:
-        messages.error(request, f"没下载：{error}")
-        return HttpResponseRedirect(_url(found))
-    if kind == "xlsx":
-        return xlsx_response(body, name)
-    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
-    return HttpResponse(body, content_type="text/plain; charset=utf-8", headers=headers)
+        if kind == "xlsx":
+            return xlsx_response(body, name)
+        headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+        return HttpResponse(body, content_type="text/plain; charset=utf-8", headers=headers)
+
+    return done_at(request, _url(found), run, "没下载")
 
 
 @require_POST
@@ -254,21 +252,17 @@ def _told(found: PaymentBatch, lines: list[ResultLine]) -> dict[str, Any]:
 
 
 def _record(request: ViewerRequest, found: PaymentBatch) -> HttpResponse:
-    try:
-        told = json.loads(signing.loads(request.POST["tried"], salt=SALT, max_age=86_400))
-    except signing.BadSignature:
-        told = {}
-    if told.get("batch") != found.number:
-        messages.error(request, "没登记：试读的结果过期了，请再传一次。")
-        return HttpResponseRedirect(_url(found))
-    lines = [ResultLine(**one) for one in told["lines"]]
-    try:
+    def run() -> str:
+        try:
+            told = json.loads(signing.loads(request.POST["tried"], salt=SALT, max_age=86_400))
+        except signing.BadSignature:
+            told = {}
+        if told.get("batch") != found.number:
+            raise GuardFailed(["试读的结果过期了，请再传一次。"])
+        lines = [ResultLine(**one) for one in told["lines"]]
         done = results_record(batch=found, lines=lines, actor=request.viewer, at=request.now)
-    except GuardFailed as error:
-        messages.error(request, f"没登记：{'；'.join(error.reasons[:5])}")
-        return HttpResponseRedirect(_url(found))
-    words = f"登记了：到账 {done.paid} 笔，没付成 {done.failed} 笔，以前登记过 {done.same} 笔。"
-    messages.success(request, words)
-    for refused in done.refused[:10]:
-        messages.error(request, refused)
-    return HttpResponseRedirect(_url(found))
+        for refused in done.refused[:10]:
+            messages.error(request, refused)
+        return f"登记了：到账 {done.paid} 笔，没付成 {done.failed} 笔，以前登记过 {done.same} 笔。"
+
+    return done_at(request, _url(found), run, "没登记")

@@ -14,7 +14,6 @@ from qiying.capabilities.policies.selectors.money_trace import trace_of
 from qiying.capabilities.policies.services.money.clawbacks import claimable_fen, clawback_ask, may_ask
 from qiying.capabilities.policies.services.money.payments import payment_fail, payment_reopen, payment_settle
 from qiying.capabilities.policies.views.money.common import MANAGE, PAYMENT_STATUS, VIEW, money_page
-from qiying.capabilities.policies.views.money.policy import ACCOUNTS
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -96,8 +95,7 @@ def payment(request: ViewerRequest, number: str) -> HttpResponse:
         "payment": found,
         "status": PAYMENT_STATUS[State(found.state)],
         "trace": trace,
-        "accounts": [label for _, label in ACCOUNTS],
-        "entries": [(e, _sides(e)) for e in trace.entries],
+        "entries": trace.entries,
         "clawbacks": found.clawbacks.select_related("asked_by", "decided_by").order_by("pk"),
         "can_settle": can_manage and found.state == State.SENT,
         "can_bounce": can_manage and found.state == State.PAID and not found.clawed_fen,
@@ -105,11 +103,6 @@ def payment(request: ViewerRequest, number: str) -> HttpResponse:
         "can_ask": can_ask,
     }
     return money_page(request, "payment", context, "payments")
-
-
-def _sides(entry: Any) -> list[tuple[str, int | None]]:
-    sides = {p.account: p.fen for p in entry.postings.all()}
-    return [(label, sides.get(code)) for code, label in ACCOUNTS]
 
 
 def _title(found: Payment) -> str:
@@ -129,7 +122,6 @@ def settle(request: ViewerRequest, number: str) -> HttpResponse:
         form,
         title="登记到账",
         sentence=words,
-        submit="登记到账",
         back_url=back,
         run=lambda data: payment_settle(payment=found, actor=request.viewer, at=request.now, **data),
         done="登记好了",
@@ -146,7 +138,6 @@ def fail(request: ViewerRequest, number: str) -> HttpResponse:
         FailForm(request.POST or None),
         title="登记没付成",
         sentence=f"{_title(found)}。钱还给这家企业留着。",
-        submit="登记没付成",
         back_url=payment_url(found),
         run=lambda data: payment_fail(payment=found, actor=request.viewer, at=request.now, **data),
         done="登记好了，企业会收到通知去核对账户",
@@ -170,7 +161,6 @@ def reopen(request: ViewerRequest, number: str) -> HttpResponse:
         ReopenForm(request.POST or None),
         title="重新支付",
         sentence=f"上次没付成：{found.failure}。这次付到{to}。",
-        submit="重新支付",
         back_url=payment_url(found),
         run=run,
         done="放回待支付了",
@@ -192,7 +182,6 @@ def ask_back(request: ViewerRequest, number: str) -> HttpResponse:
         ClawbackForm(request.POST or None),
         title="提出追回",
         sentence=f"{_title(found)}。最多追回 {money_exact_words(claimable_fen(found))}，由另一个人决定。",
-        submit="提出追回",
         back_url=payment_url(found),
         run=run,
         done="已提出，等另一个人决定",

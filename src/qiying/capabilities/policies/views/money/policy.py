@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from qiying.capabilities.policies.forms.money import AppropriateForm, MoneyForm, TransferForm
-from qiying.capabilities.policies.models import Budget, LedgerEntry, Policy
+from qiying.capabilities.policies.models import Budget, LedgerPosting, Policy
 from qiying.capabilities.policies.selectors.money import (
     budgets_visible_to,
     journal_of,
@@ -22,18 +22,16 @@ from qiying.capabilities.policies.services.money.budgets import (
     budget_reduce,
     budget_transfer,
 )
-from qiying.capabilities.policies.views.money.common import MANAGE, VIEW, money_page
+from qiying.capabilities.policies.views.money.common import MANAGE, VIEW, money_page, sheet_response
 from qiying.capabilities.policies.views.money.overview import bar_of, chosen_year
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.organisations.listing import EXPORT_ROWS, xlsx_response
+from qiying.kernel.organisations.listing import EXPORT_ROWS
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.kernel.tables.workbooks import Column, Sheet
 from qiying.ui.humanize import money_exact_words
 
 PAGE = 25
-ACCOUNTS = (("available", "可用"), ("reserved", "预留"), ("committed", "已核定"), ("paid", "已支付"))
 HEADS: tuple[Column[Any], ...] = (
     Column("分录号", kind="number"),
     Column("日期", kind="date"),
@@ -41,7 +39,7 @@ HEADS: tuple[Column[Any], ...] = (
     Column("申请号"),
     Column("企业"),
     Column("支付号"),
-    *(Column(f"{label}（元）", kind="money") for _, label in (("treasury", "财政"), *ACCOUNTS)),
+    *(Column(f"{label}（元）", kind="money") for label in LedgerPosting.Account.labels),
     Column("经办"),
     Column("文号"),
     Column("说明", kind="long"),
@@ -75,52 +73,27 @@ def money_policy(request: ViewerRequest, code: str) -> HttpResponse:
         "budget": budget,
         "bar": bar_of(budget) if budget else [],
         "queue": queue_of(request.viewer, policy.pk, year, available),
-        "accounts": [label for _, label in ACCOUNTS],
-        "entries": [_entry(e) for e in current.object_list],
+        "entries": current.object_list,
         "page_of_entries": current,
         "export_url": f"?year={year}&export=xlsx",
     }
     return money_page(request, "policy", context, "money")
 
 
-def _sides(entry: LedgerEntry) -> dict[str, int]:
-    return {p.account: p.fen for p in entry.postings.all()}
-
-
-def _entry(entry: LedgerEntry) -> tuple[LedgerEntry, list[tuple[str, int | None]]]:
-    sides = _sides(entry)
-    return entry, [(label, sides.get(code)) for code, label in ACCOUNTS]
-
-
 def _export(request: ViewerRequest, policy: Policy, year: int) -> HttpResponse:
     rows = []
     for e in journal_of(request.viewer, policy.pk, year).order_by("pk")[:EXPORT_ROWS]:
-        sides = _sides(e)
-        codes = ("treasury", *(c for c, _ in ACCOUNTS))
         application = e.application
+        case, owner = (application.case.number, application.enterprise.name) if application else ("", "")
+        number = e.payment.number if e.payment else ""
+        sums = [fen / 100 if fen else None for _, fen in e.sides]
         rows.append(
-            [
-                e.pk,
-                e.on,
-                e.get_kind_display(),
-                application.case.number if application else "",
-                application.enterprise.name if application else "",
-                e.payment.number if e.payment else "",
-                *(sides.get(c, 0) / 100 if sides.get(c) else None for c in codes),
-                e.by_name,
-                e.document,
-                e.memo,
-            ]
+            [e.pk, e.on, e.get_kind_display(), case, owner, number, *sums, e.by_name, e.document, e.memo]
         )
-    record_act(
-        actor=request.viewer,
-        action="list_export",
-        subject=f"list:policy_journal:{policy.code}",
-        data={"query": request.GET.urlencode()[:500]},
-        at=request.now,
-    )
     sheet = Sheet("明细账", HEADS, rows, f"{policy.name} {year} 年明细账，每笔各栏相加为零")
-    return xlsx_response(workbook_bytes([sheet]), f"明细账-{policy.code}-{year}.xlsx")
+    return sheet_response(
+        request, f"policy_journal:{policy.code}", sheet, f"明细账-{policy.code}-{year}.xlsx"
+    )
 
 
 @visible_with(MANAGE)
@@ -148,7 +121,6 @@ def money_give(request: ViewerRequest) -> HttpResponse:
         form,
         title="下达资金",
         sentence="下达后马上按申报先后，预留给排队的企业。",
-        submit="下达资金",
         back_url=reverse("policies:money"),
         run=run,
         done="已下达。排队的企业按先后得到资金。",
@@ -168,7 +140,6 @@ def money_reduce(request: ViewerRequest, code: str, year: int) -> HttpResponse:
         form,
         title="核减资金",
         sentence=words,
-        submit="核减资金",
         back_url=back,
         run=lambda data: budget_reduce(budget=budget, actor=request.viewer, at=request.now, **form.values()),
         done="已核减",
@@ -196,7 +167,6 @@ def money_transfer(request: ViewerRequest, code: str, year: int) -> HttpResponse
         form,
         title="调剂资金",
         sentence=f"从“{budget.policy.name}”{year} 年转出，可用 {money_exact_words(budget.available_fen)}。",
-        submit="调剂资金",
         back_url=f"{reverse('policies:money_policy', args=[code])}?year={year}",
         run=run,
         done="已调剂",

@@ -228,15 +228,15 @@ def _budget(f: Figures, viewer: Viewer) -> Panel:
     rows, urls = [], []
     for b in f.budgets:
         policy = f.names.get(b.policy_id)
-        share = b.paid / b.appropriated if b.appropriated else None
+        share = b.paid_fen / b.appropriated_fen if b.appropriated_fen else None
         rows.append(
             [
                 policy.name if policy else "",
-                b.appropriated,
-                b.reserved,
-                b.committed,
-                b.paid,
-                b.available,
+                b.appropriated_fen,
+                b.reserved_fen,
+                b.committed_fen,
+                b.paid_fen,
+                b.available_fen,
                 share,
             ]
         )

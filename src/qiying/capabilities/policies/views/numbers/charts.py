@@ -89,10 +89,13 @@ def burn_chart(f: Figures) -> charts.Chart:
     """Return how much of the year's money was given and paid by the end of each month."""
     whole, year = f.budget, f.wanted.period.first.year
     sentence = "这一年还没有下达资金。"
-    if whole.appropriated:
-        sentence = f"下达 {money_words(whole.appropriated)}，已支付 {percent_words(whole.paid, whole.appropriated)}，"
-        sentence += f"核定待付 {money_words(whole.committed)}，在审预留 {money_words(whole.reserved)}，"
-        sentence += f"还能用 {money_words(whole.available)}。"
+    if whole.appropriated_fen:
+        paid = percent_words(whole.paid_fen, whole.appropriated_fen)
+        sentence = f"下达 {money_words(whole.appropriated_fen)}，已支付 {paid}，"
+        sentence += (
+            f"核定待付 {money_words(whole.committed_fen)}，在审预留 {money_words(whole.reserved_fen)}，"
+        )
+        sentence += f"还能用 {money_words(whole.available_fen)}。"
     return charts.line_chart(
         title="资金用了多少",
         note=f"万元，{year} 年预算，到每月底累计",
