@@ -28,7 +28,7 @@ from qiying.capabilities.policies.services.catalogue.loading import (
     files_read,
 )
 from qiying.capabilities.policies.services.matching.runs import matches_run
-from qiying.capabilities.policies.services.pushing.seen import push_seen
+from qiying.capabilities.policies.services.pushing.receipts import push_seen
 from qiying.capabilities.policies.services.subscribing import policy_follow
 from qiying.decision.commands.policy_files import shipped_policies
 from qiying.kernel.audit.clock import local_date

@@ -9,8 +9,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from qiying.decision.indicators import Registry
 from qiying.decision.indicators.registry import Indicator
 from qiying.decision.words.values import plain, value_text
+from qiying.statutes.size_class import Indicator as Sized
+from qiying.statutes.size_class import Industry, assess
 
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 UNITS = (("wan", "万元"), ("yuan", "元"))
@@ -173,3 +176,37 @@ def fact_field(
         typed, unit = typed_of(one, answer)
         return FactField(one, typed, unit, errors)
     return FactField(one, errors=errors)
+
+
+SIZE = "企业规模"
+FIGURES = {"职工人数": Sized.STAFF, "营业收入": Sized.REVENUE, "资产总额": Sized.ASSETS}
+"""Indicators of the registry and what the size class calls them (工信部联企业〔2011〕300号)."""
+
+
+def industries() -> list[tuple[str, str]]:
+    """Return the trades to choose from, by their names in the code."""
+    return [(one.name, one.zh) for one in Industry]
+
+
+def sized(posted: Mapping[str, str], registry: Registry) -> dict[str, str]:
+    """Return the facts of a size question that was answered, the size last; raise `ValueError` with words.
+
+    Money is typed in 万元. Only what the trade's rule reads is asked for.
+    """
+    chosen = Industry.__members__.get(posted.get("industry", ""))
+    if chosen is None:
+        raise ValueError("请选行业，不在里面的选“其他未列明行业”")
+    found: dict[str, str] = {}
+    for name in FIGURES:
+        if typed := posted.get(f"figure_{name}", "").strip():
+            found[name] = answer_read(registry[name], typed, "wan")
+    numbers = {FIGURES[name]: Decimal(value) for name, value in found.items()}
+    staff = numbers.get(Sized.STAFF)
+    revenue, assets = (
+        None if (value := numbers.get(one)) is None else value / 10_000
+        for one in (Sized.REVENUE, Sized.ASSETS)
+    )
+    answer = assess(chosen, None if staff is None else int(staff), revenue, assets)
+    if answer.size_class is None:
+        raise ValueError(f"还缺{'、'.join(one.zh for one in answer.missing)}，填上就能算出规模")
+    return {**found, SIZE: answer.size_class.zh}

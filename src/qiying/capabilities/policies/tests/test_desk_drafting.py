@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from qiying.capabilities.policies.rules.drafting import draft
-from qiying.capabilities.policies.rules.drafting_pieces import Drafted
-from qiying.capabilities.policies.rules.drafting_table import sheet_of_pieces
+from qiying.capabilities.policies.rules.drafting_pieces import Drafted, sheet_of_pieces
 from qiying.capabilities.policies.rules.table_words import read_sheet
 from qiying.capabilities.policies.tests import drafting_texts as texts
 from qiying.decision.indicators import standard_registry

@@ -10,12 +10,10 @@ from qiying.capabilities.policies.models import MatchRun, Policy, PolicySeen, Pu
 from qiying.capabilities.policies.selectors.matching import reach
 from qiying.capabilities.policies.services.catalogue.lifecycle import policy_end
 from qiying.capabilities.policies.services.matching.runs import matches_run
-from qiying.capabilities.policies.services.pushing.choices import push_choice_save
 from qiying.capabilities.policies.services.pushing.news import subscribers_tell
-from qiying.capabilities.policies.services.pushing.receipts import receipts_collect
-from qiying.capabilities.policies.services.pushing.seen import push_seen
+from qiying.capabilities.policies.services.pushing.receipts import push_seen, receipts_collect
 from qiying.capabilities.policies.services.pushing.sending import pushes_send
-from qiying.capabilities.policies.services.subscribing import policy_follow, theme_follow
+from qiying.capabilities.policies.services.subscribing import policy_follow, push_choice_save, theme_follow
 from qiying.capabilities.policies.tests.world import AWARD, make_world
 from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.notices.fan_out import fan_out

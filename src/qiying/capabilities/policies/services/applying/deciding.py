@@ -16,6 +16,8 @@ from qiying.capabilities.policies.services.applying.common import (
     tell_lead,
 )
 from qiying.capabilities.policies.services.applying.publicity import supervision_tell
+from qiying.capabilities.policies.services.money.deliveries import delivery_make
+from qiying.capabilities.policies.services.money.payments import payment_make
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.organisations.selectors import units_with
@@ -74,7 +76,7 @@ def _count_grant(act: Act, application: Application) -> None:
 
 def _to_payment(act: Act, application: Application) -> None:
     act.set_extras(queued=None)
-    money.payment_make(act, application)
+    payment_make(application=application, at=act.now)
     for unit_id in units_with(act.case.district_id, "treasury"):
         act.party_add(f"u:{unit_id}", "treasury")
         act.notify("policy_to_pay", f"u:{unit_id}#treasurer")
@@ -84,7 +86,7 @@ def _to_payment(act: Act, application: Application) -> None:
 
 
 def _deliver(act: Act, application: Application) -> None:
-    money.delivery_make(act, application)
+    delivery_make(application=application, at=act.now)
     unit = application.policy.service_unit or application.policy.lead_unit
     act.party_add(f"u:{unit.pk}", "service")
     act.go("delivering")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.services.applying.common import is_money
-from qiying.capabilities.policies.services.money import deliveries, ledger, payments
+from qiying.capabilities.policies.services.money import ledger
 from qiying.kernel.cases.act import Act
 
 
@@ -26,13 +26,3 @@ def commit(act: Act, application: Application) -> bool:
     """Commit the granted amount; false when money is short."""
     fen = application.granted_fen or 0
     return ledger.money_commit(application=application, fen=fen, actor=act.viewer, at=act.now)
-
-
-def payment_make(act: Act, application: Application) -> None:
-    """Make the payment the treasury will carry out."""
-    payments.payment_make(application=application, actor=act.viewer, at=act.now)
-
-
-def delivery_make(act: Act, application: Application) -> None:
-    """Ask the owning unit to deliver the service or right."""
-    deliveries.delivery_make(application=application, actor=act.viewer, at=act.now)

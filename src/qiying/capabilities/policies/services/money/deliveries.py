@@ -15,7 +15,7 @@ from qiying.kernel.permissions.viewer import Viewer
 
 
 @transaction.atomic
-def delivery_make(*, application: Application, actor: Viewer, at: datetime) -> Delivery:
+def delivery_make(*, application: Application, at: datetime) -> Delivery:
     """Ask the owning unit to deliver what the policy grants; asking twice asks once."""
     policy = application.policy
     found, is_new = Delivery.objects.get_or_create(

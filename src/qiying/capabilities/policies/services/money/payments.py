@@ -19,7 +19,7 @@ LIVE = (State.READY, State.SENT, State.PAID)
 
 
 @transaction.atomic
-def payment_make(*, application: Application, actor: Viewer, at: datetime) -> Payment:
+def payment_make(*, application: Application, at: datetime) -> Payment:
     """Make the payment the treasury will carry out and return it; a live one is returned as it is."""
     live = application.payments.filter(state__in=LIVE).first()
     if live is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -34,9 +32,8 @@ TRAP = "website"
 
 
 @require_GET
-def publicity(plain: HttpRequest) -> HttpResponse:
+def publicity(request: ViewerRequest) -> HttpResponse:
     """List what is being made public, or what ended in the last 30 days."""
-    request = cast(ViewerRequest, plain)
     ended = request.GET.get("show") == "ended"
     rows = made_public(request.viewer.district_id, request.today, ended=ended)
     text = request.GET.get("q", "").strip()[:60]
@@ -63,9 +60,8 @@ def _amount(one: Application) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def objection(plain: HttpRequest, number: str) -> HttpResponse:
+def objection(request: ViewerRequest, number: str) -> HttpResponse:
     """Take an objection to one application while it is public; no sign-in needed."""
-    request = cast(ViewerRequest, plain)
     rows = made_public(request.viewer.district_id, request.today)
     found = rows.filter(case__number=number).first()
     if found is None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiying.capabilities.policies.forms.calculator import NO, YES, answer_read, fact_field
+from qiying.capabilities.policies.forms.calculator import NO, SIZE, YES, answer_read, fact_field, sized
 from qiying.capabilities.policies.models import Theme
 from qiying.capabilities.policies.selectors.shelf import Shelf
 from qiying.capabilities.policies.services.calculating.telling import facts_carry
@@ -22,7 +24,6 @@ from qiying.capabilities.policies.views.calculator.run import (
     question_context,
     run_of,
 )
-from qiying.capabilities.policies.views.calculator.sizing import SIZE, sized
 from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.library.common import (
     KEY,
@@ -40,9 +41,8 @@ from qiying.kernel.permissions.errors import GuardFailed
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def calculator(plain: HttpRequest) -> HttpResponse:
+def calculator(request: ViewerRequest) -> HttpResponse:
     """Say what it does, take themes, begin; a run that was begun can go on."""
-    request = cast(ViewerRequest, plain)
     whole = public_shelf(request)
     if whole is None:
         return choose_district(request, reverse("policies:calculator"))
@@ -79,14 +79,22 @@ def public_run(request: ViewerRequest) -> Run | None:
     return run_of(request, KEY, whole) if whole is not None else None
 
 
-@never_cache
+def with_run(view: Callable[[ViewerRequest, Run], HttpResponse]) -> Callable[[ViewerRequest], HttpResponse]:
+    """Give a page the visitor's run; without one he is led to where it begins."""
+
+    @never_cache
+    @wraps(view)
+    def wrapped(request: ViewerRequest) -> HttpResponse:
+        run = public_run(request)
+        return HttpResponseRedirect(reverse("policies:calculator")) if run is None else view(request, run)
+
+    return wrapped
+
+
 @require_http_methods(["GET", "POST"])
-def ask(plain: HttpRequest) -> HttpResponse:
+@with_run
+def ask(request: ViewerRequest, run: Run) -> HttpResponse:
     """Ask the next question, or take an answer."""
-    request = cast(ViewerRequest, plain)
-    run = public_run(request)
-    if run is None:
-        return HttpResponseRedirect(reverse("policies:calculator"))
     places = {
         "ask_url": reverse("policies:calculator_ask"),
         "result_url": reverse("policies:calculator_result"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -22,13 +25,20 @@ from qiying.capabilities.policies.services.calculating.counter import counter_en
 from qiying.capabilities.policies.views.calculator.asking import step
 from qiying.capabilities.policies.views.calculator.run import Run, result_context, run_of
 from qiying.capabilities.policies.views.library.common import page
-from qiying.kernel.enterprises.decision_facts import OWN_ROW, facts_declare, known_facts, stored_facts
+from qiying.kernel.enterprises.decision_facts import (
+    OWN_ROW,
+    KnownFact,
+    facts_declare,
+    known_facts,
+    stored_facts,
+)
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import can_see_values, enterprises_found, enterprises_visible_to
 from qiying.kernel.enterprises.services.facts import facts_reveal
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.given import month, whole
 from qiying.ui.humanize import money_words
 
@@ -134,128 +144,106 @@ def start(request: ViewerRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("policies:counter_ask"))
 
 
-class _Desk:
-    """The officer's own run with the session row and the enterprise's facts."""
+@dataclass(frozen=True)
+class Desk:
+    """The officer's own run with the session row and what is known of the enterprise."""
 
-    def __init__(self, request: ViewerRequest) -> None:
-        district_id = request.viewer.district_id
-        row = (
-            CounterSession.objects.filter(
-                pk=_running_id(request), officer_id=request.viewer.person_id or 0, ended_at__isnull=True
-            )
-            .select_related("enterprise")
-            .first()
-        )
-        run = run_of(request, KEY, shelf(district_id, request.today)) if row and district_id else None
-        self.row, self.run = row, run
-        self.known = {}
-        if row is not None and run is not None and row.enterprise is not None:
-            self.known = known_facts(row.enterprise)
-            run.base = stored_facts(self.known)
-            run.history = history_of(row.enterprise.pk)
+    row: CounterSession
+    run: Run
+    known: Mapping[str, KnownFact]
 
-    def can_keep(self, request: ViewerRequest) -> int:
-        """Return how many answers could be recorded as the enterprise's facts."""
-        is_known = self.row is not None and self.row.enterprise_id is not None
-        if not is_known or self.run is None or not request.viewer.has("enterprises.edit"):
-            return 0
-        return sum(name not in OWN_ROW for name in self.run.facts)
+    def answers(self, viewer: Viewer) -> dict[str, str]:
+        """Return what could be recorded as the enterprise's own declaration."""
+        if self.row.enterprise_id is None or not viewer.has("enterprises.edit"):
+            return {}
+        return {name: value for name, value in self.run.facts.items() if name not in OWN_ROW}
 
-    def told(self, request: ViewerRequest) -> list[Any]:
-        """Return the facts that were known before, for who may see them."""
-        if self.run is None or self.row is None or self.row.enterprise is None:
-            return []
+    def context(self, viewer: Viewer) -> dict[str, Any]:
+        """Return what every page of a run shows; what was known before only to who may see it."""
+        enterprise, shelf_ = self.row.enterprise, self.run.shelf
+        may_see = enterprise and (can_see_values(viewer, enterprise) or viewer.has("enterprises.reveal"))
+        names = [n for n in shelf_.book.indicators if n in self.known] if may_see else []
+        return {
+            "enterprise": enterprise,
+            "facts": [told_of(shelf_.registry[n], self.known[n]) for n in names],
+            "can_keep": len(self.answers(viewer)),
+            "is_counter": True,
+        }
+
+
+def at_the_desk(view: Callable[[ViewerRequest, Desk], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page the officer's run; without one he is led to where it begins."""
+
+    @never_cache
+    @visible_with("policies.counter")
+    @wraps(view)
+    def wrapped(request: ViewerRequest) -> HttpResponse:
         viewer = request.viewer
-        if not (can_see_values(viewer, self.row.enterprise) or viewer.has("enterprises.reveal")):
-            return []
-        shelf_ = self.run.shelf
-        return [told_of(shelf_.registry[n], self.known[n]) for n in shelf_.book.indicators if n in self.known]
+        rows = CounterSession.objects.filter(officer_id=viewer.person_id or 0, ended_at__isnull=True)
+        row = rows.filter(pk=_running_id(request)).select_related("enterprise").first()
+        run = run_of(request, KEY, shelf(viewer.district_id or 0, request.today)) if row else None
+        if row is None or run is None:
+            return HttpResponseRedirect(reverse("policies:counter"))
+        known: Mapping[str, KnownFact] = {}
+        if row.enterprise is not None:
+            known = known_facts(row.enterprise)
+            run.base, run.history = stored_facts(known), history_of(row.enterprise.pk)
+        return view(request, Desk(row, run, known))
+
+    return wrapped
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-@visible_with("policies.counter")
-def ask(request: ViewerRequest) -> HttpResponse:
+@at_the_desk
+def ask(request: ViewerRequest, desk: Desk) -> HttpResponse:
     """Ask the officer, who asks the enterprise."""
-    desk = _Desk(request)
-    if desk.run is None or desk.row is None:
-        return HttpResponseRedirect(reverse("policies:counter"))
     places = {
         "ask_url": reverse("policies:counter_ask"),
         "result_url": reverse("policies:counter_result"),
         "back_url": reverse("policies:counter"),
-        "enterprise": desk.row.enterprise,
-        "facts": desk.told(request),
-        "can_keep": desk.can_keep(request),
-        "is_counter": True,
     }
-    return step(request, desk.run, places)
+    return step(request, desk.run, places | desk.context(request.viewer))
 
 
-@never_cache
 @require_safe
-@visible_with("policies.counter")
-def result(request: ViewerRequest) -> HttpResponse:
+@at_the_desk
+def result(request: ViewerRequest, desk: Desk) -> HttpResponse:
     """Show what was found, and end the run."""
-    desk = _Desk(request)
-    if desk.run is None or desk.row is None:
-        return HttpResponseRedirect(reverse("policies:counter"))
-    context = {
-        **result_context(request, desk.run),
+    places = {
         "ask_url": reverse("policies:counter_ask"),
         "print_url": reverse("policies:counter_print"),
         "back_url": reverse("policies:counter"),
-        "enterprise": desk.row.enterprise,
-        "facts": desk.told(request),
-        "can_keep": desk.can_keep(request),
-        "is_counter": True,
     }
+    context = result_context(request, desk.run) | places | desk.context(request.viewer)
     return page(request, "policies/calculator/result.html", context)
 
 
-@never_cache
 @require_safe
-@visible_with("policies.counter")
-def paper(request: ViewerRequest) -> HttpResponse:
+@at_the_desk
+def paper(request: ViewerRequest, desk: Desk) -> HttpResponse:
     """Show the sheet the enterprise takes home."""
-    desk = _Desk(request)
-    if desk.run is None or desk.row is None:
-        return HttpResponseRedirect(reverse("policies:counter"))
-    context = {
-        **result_context(request, desk.run),
-        "enterprise": desk.row.enterprise,
-        "facts": desk.told(request),
-        "officer": request.viewer.name,
-        "back_url": reverse("policies:counter_result"),
-    }
+    beside = {"officer": request.viewer.name, "back_url": reverse("policies:counter_result")}
+    context = result_context(request, desk.run) | desk.context(request.viewer) | beside
     return page(request, "policies/calculator/paper.html", context)
 
 
-def _keep_answers(request: ViewerRequest, desk: _Desk) -> int:
-    """Record what the enterprise said as its own declaration, so that it is never asked again; return how many."""
-    enterprise = desk.row.enterprise if desk.row is not None else None
-    if enterprise is None or desk.run is None or not request.viewer.has("enterprises.edit"):
-        return 0
-    values = {name: value for name, value in desk.run.facts.items() if name not in OWN_ROW}
-    facts_declare(
-        actor=request.viewer,
-        enterprise=enterprise,
-        values=values,
-        at=request.now,
-        on=request.today,
-        note="窗口算政策时企业说的",
-    )
-    return len(values)
-
-
 @require_POST
-@visible_with("policies.counter")
-def end(request: ViewerRequest) -> HttpResponse:
-    """End the run: minutes, questions and what was found are kept, the answers only where the officer ticked it."""
-    desk = _Desk(request)
-    if desk.run is None or desk.row is None:
-        return HttpResponseRedirect(reverse("policies:counter"))
-    kept = _keep_answers(request, desk) if request.POST.get("keep") == "yes" else 0
+@at_the_desk
+def end(request: ViewerRequest, desk: Desk) -> HttpResponse:
+    """End the run: minutes, questions and what was found are kept, the answers only where the officer ticked it.
+
+    They are recorded as the enterprise's own declaration, so that it is never asked again.
+    """
+    answers = desk.answers(request.viewer) if request.POST.get("keep") == "yes" else {}
+    if answers and desk.row.enterprise is not None:
+        facts_declare(
+            actor=request.viewer,
+            enterprise=desk.row.enterprise,
+            values=answers,
+            at=request.now,
+            on=request.today,
+            note="窗口算政策时企业说的",
+        )
     found = summed(desk.run.found)
     row = counter_end(
         actor=request.viewer,
@@ -267,5 +255,6 @@ def end(request: ViewerRequest) -> HttpResponse:
     )
     request.session.pop(KEY, None)
     words = f"记下了：用了 {row.minutes} 分钟，问了 {row.questions} 个，能享受 {row.eligible} 项。"
-    messages.success(request, f"{words}企业说的 {kept} 个数记进了档案，下次不用再问。" if kept else words)
+    more = f"企业说的 {len(answers)} 个数记进了档案，下次不用再问。" if answers else ""
+    messages.success(request, f"{words}{more}")
     return HttpResponseRedirect(reverse("policies:counter"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qiying.capabilities.policies.models import SharedResult
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.calculating.sharing import KEPT_DAYS, result_share
-from qiying.capabilities.policies.views.calculator.asking import public_run
+from qiying.capabilities.policies.views.calculator.asking import with_run
 from qiying.capabilities.policies.views.calculator.run import Run, result_context
 from qiying.capabilities.policies.views.doing import done_at
 from qiying.capabilities.policies.views.library.common import DISTRICT_KEY, KEY, page
@@ -22,34 +21,12 @@ from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
 
 
-@never_cache
 @require_safe
-def result(plain: HttpRequest) -> HttpResponse:
+@with_run
+def result(request: ViewerRequest, run: Run) -> HttpResponse:
     """Show the result of the visitor's run."""
-    request = cast(ViewerRequest, plain)
-    run = public_run(request)
-    if run is None:
-        return HttpResponseRedirect(reverse("policies:calculator"))
-    return page(request, "policies/calculator/result.html", _context(request, run))
-
-
-@never_cache
-@require_safe
-def paper(plain: HttpRequest) -> HttpResponse:
-    """Show the result as a sheet to print; it names nobody."""
-    request = cast(ViewerRequest, plain)
-    run = public_run(request)
-    if run is None:
-        return HttpResponseRedirect(reverse("policies:calculator"))
-    context = result_context(request, run)
-    context["back_url"] = reverse("policies:calculator_result")
-    return page(request, "policies/calculator/paper.html", context)
-
-
-def _context(request: ViewerRequest, run: Run) -> dict[str, Any]:
     token = request.session.get(f"{KEY}_token", "")
-    return {
-        **result_context(request, run),
+    places = {
         "ask_url": reverse("policies:calculator_ask"),
         "print_url": reverse("policies:calculator_print"),
         "share_url": reverse("policies:calculator_share"),
@@ -57,15 +34,21 @@ def _context(request: ViewerRequest, run: Run) -> dict[str, Any]:
         "kept_days": KEPT_DAYS,
         "back_url": reverse("policies:calculator"),
     }
+    return page(request, "policies/calculator/result.html", result_context(request, run) | places)
+
+
+@require_safe
+@with_run
+def paper(request: ViewerRequest, run: Run) -> HttpResponse:
+    """Show the result as a sheet to print; it names nobody."""
+    back = {"back_url": reverse("policies:calculator_result")}
+    return page(request, "policies/calculator/paper.html", result_context(request, run) | back)
 
 
 @require_POST
-def share(plain: HttpRequest) -> HttpResponse:
+@with_run
+def share(request: ViewerRequest, run: Run) -> HttpResponse:
     """Make a link to the result; who made it is kept nowhere."""
-    request = cast(ViewerRequest, plain)
-    run = public_run(request)
-    if run is None:
-        return HttpResponseRedirect(reverse("policies:calculator"))
 
     def shared_now() -> str:
         if attempt([Limit("policy_share", client_ip(request), 30, timedelta(hours=1))], at=request.now):
@@ -81,9 +64,8 @@ def share(plain: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def shared(plain: HttpRequest, token: str) -> HttpResponse:
+def shared(request: ViewerRequest, token: str) -> HttpResponse:
     """Show a shared result to whoever holds its link, by today's policies."""
-    request = cast(ViewerRequest, plain)
     found = _shared(request, token)
     if found is None:
         return page(request, "policies/calculator/gone.html", {}, status=410)
@@ -96,9 +78,8 @@ def shared(plain: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def take_over(plain: HttpRequest, token: str) -> HttpResponse:
+def take_over(request: ViewerRequest, token: str) -> HttpResponse:
     """Go on from a shared result with the visitor's own answers."""
-    request = cast(ViewerRequest, plain)
     found = _shared(request, token)
     if found is None:
         return page(request, "policies/calculator/gone.html", {}, status=410)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from qiying.capabilities.policies.forms.calculator import FactField, answer_words, fact_field
+from qiying.capabilities.policies.forms.calculator import (
+    FIGURES,
+    SIZE,
+    FactField,
+    answer_words,
+    fact_field,
+    industries,
+)
 from qiying.capabilities.policies.selectors.asking import Ask, best_question, questions_left
 from qiying.capabilities.policies.selectors.calculating import (
     NOTHING,
@@ -22,7 +29,6 @@ from qiying.capabilities.policies.selectors.calculating import (
     summed,
 )
 from qiying.capabilities.policies.selectors.shelf import Shelf
-from qiying.capabilities.policies.views.calculator.sizing import FIGURES, SIZE, industries
 from qiying.capabilities.policies.views.library.common import miss_card, near_share, standing_card
 from qiying.capabilities.policies.views.library.mine import ask_card
 from qiying.decision.scalar.amounts import History

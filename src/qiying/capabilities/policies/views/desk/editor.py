@@ -12,9 +12,8 @@ from django.urls import reverse
 from qiying.capabilities.policies.forms.desk import DetailsForm
 from qiying.capabilities.policies.models import Policy, PolicyVersion
 from qiying.capabilities.policies.rules.table_edit import Sheet, feel_sheet, sheet_of_post, sheet_of_yaml
-from qiying.capabilities.policies.rules.table_operations import operated
+from qiying.capabilities.policies.rules.table_operations import moved, operated
 from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
-from qiying.capabilities.policies.rules.thresholds import moved
 from qiying.capabilities.policies.selectors.catalogue import open_version, version_in_force
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     details_save,

@@ -8,8 +8,8 @@ from typing import Any
 from qiying.capabilities.policies.models import Budget, Policy, PolicyVersion
 from qiying.capabilities.policies.rules.differences import HITS, JOINS, differences
 from qiying.capabilities.policies.rules.table_edit import LISTS
+from qiying.capabilities.policies.rules.table_operations import moved, thresholds
 from qiying.capabilities.policies.rules.table_words import Reading, Said, plain_message, read_sheet
-from qiying.capabilities.policies.rules.thresholds import moved, thresholds
 from qiying.capabilities.policies.services.catalogue.simulating import Simulated, simulate
 from qiying.capabilities.policies.views.desk.common import signed
 from qiying.capabilities.policies.views.desk.effects import effect_of, sim_context

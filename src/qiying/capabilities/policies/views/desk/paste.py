@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from qiying.capabilities.policies.forms.desk import NewPolicyForm, PasteForm
 from qiying.capabilities.policies.rules.drafting import draft
-from qiying.capabilities.policies.rules.drafting_pieces import Drafted, Piece
-from qiying.capabilities.policies.rules.drafting_table import sheet_of_pieces
+from qiying.capabilities.policies.rules.drafting_pieces import Drafted, Piece, sheet_of_pieces
 from qiying.capabilities.policies.rules.table_edit import plain_of, yaml_of
 from qiying.capabilities.policies.rules.table_words import read_sheet
 from qiying.capabilities.policies.rules.themes import details_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -35,9 +35,8 @@ OVER = (PolicyState.EXPIRED, PolicyState.REPLACED, PolicyState.WITHDRAWN)
 
 @never_cache
 @require_safe
-def library(plain: HttpRequest) -> HttpResponse:
+def library(request: ViewerRequest) -> HttpResponse:
     """List policies in force, or those that are over."""
-    request = cast(ViewerRequest, plain)
     district_id = district_of(request)
     if district_id is None:
         return choose_district(request, request.path)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from qiying.capabilities.policies.models import (
     LifeStage,
@@ -27,8 +26,7 @@ from qiying.capabilities.policies.selectors.library import open_districts, top_f
 from qiying.capabilities.policies.selectors.own import Own
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.capabilities.policies.selectors.wording import laid_out
-from qiying.capabilities.policies.services.pushing.seen import push_seen
-from qiying.capabilities.policies.services.subscribing import policy_follow, subscription_end, theme_follow
+from qiying.capabilities.policies.services.pushing.receipts import push_seen
 from qiying.capabilities.policies.views.library.common import (
     apply_key,
     gives_words,
@@ -40,7 +38,6 @@ from qiying.capabilities.policies.views.library.common import (
 from qiying.decision.indicators import standard_registry
 from qiying.decision.policy.compile import CompiledPolicy, compile_policy
 from qiying.decision.scalar.explain import Reason
-from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 
 PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
@@ -48,9 +45,8 @@ PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
 
 @never_cache
 @require_safe
-def policy(plain: HttpRequest, code: str) -> HttpResponse:
+def policy(request: ViewerRequest, code: str) -> HttpResponse:
     """Show a policy that is or was published."""
-    request = cast(ViewerRequest, plain)
     found = policy_for(request, code)
     versions = _versions(found)
     shown = next(
@@ -79,9 +75,8 @@ def policy(plain: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def paper(plain: HttpRequest, code: str) -> HttpResponse:
+def paper(request: ViewerRequest, code: str) -> HttpResponse:
     """Show the policy as a sheet to print."""
-    request = cast(ViewerRequest, plain)
     found = policy_for(request, code)
     versions = _versions(found)
     if not versions:
@@ -182,48 +177,3 @@ def _follow(request: ViewerRequest, found: Policy) -> dict[str, Any] | None:
         "policy": next((pk for pk, theme in mine if not theme), None),
         "theme": next((pk for pk, theme in mine if theme), None),
     }
-
-
-@require_POST
-@signed_in
-def follow(request: ViewerRequest, code: str) -> HttpResponse:
-    """Follow a policy, or its theme."""
-    found = policy_for(request, code)
-    if request.POST.get("what") == "theme":
-        theme_follow(actor=request.viewer, theme=found.theme, district_id=found.district_id, at=request.now)
-        messages.success(request, f"订阅了“{Theme(found.theme).label}”，有新政策就告诉您。")
-    else:
-        policy_follow(actor=request.viewer, policy=found, at=request.now)
-        messages.success(request, "订阅了，这项政策有变化就告诉您。")
-    return HttpResponseRedirect(reverse("policies:policy", args=[code]))
-
-
-@require_POST
-@signed_in
-def unfollow(request: ViewerRequest, subscription_id: int) -> HttpResponse:
-    """Stop following; somebody else's subscription does not exist here."""
-    row = (
-        Subscription.objects.filter(pk=subscription_id, person_id=request.viewer.person_id or 0)
-        .select_related("policy")
-        .first()
-    )
-    if row is None:
-        raise Http404("没有这条订阅")
-    code = row.policy.code if row.policy is not None and request.POST.get("back") else ""
-    subscription_end(actor=request.viewer, subscription=row, at=request.now)
-    messages.success(request, "不再订阅了。")
-    if code:
-        return HttpResponseRedirect(reverse("policies:policy", args=[code]))
-    return HttpResponseRedirect(reverse("policies:preferences"))
-
-
-@require_POST
-@signed_in
-def follow_theme(request: ViewerRequest) -> HttpResponse:
-    """Follow a theme from the library."""
-    theme = request.POST.get("theme", "")
-    if theme not in Theme.values or request.viewer.district_id is None:
-        raise Http404("没有这个主题")
-    theme_follow(actor=request.viewer, theme=theme, district_id=request.viewer.district_id, at=request.now)
-    messages.success(request, f"订阅了“{Theme(theme).label}”，有新政策就告诉您。")
-    return HttpResponseRedirect(f"{reverse('policies:library')}?theme={theme}")
