@@ -1,7 +1,7 @@
 """What this capability listens to and does in the background."""
 
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
-from qiying.capabilities.policies.services.calculating.sharing import shared_expire
+from qiying.capabilities.policies.services.calculating import shared_expire
 from qiying.capabilities.policies.services.catalogue.due import versions_due
 from qiying.capabilities.policies.services.matching.worker import EVENTS, application_moved, matching_tick
 from qiying.capabilities.policies.services.money.queue import queues_tick

@@ -8,8 +8,7 @@ from django import forms
 
 from qiying.capabilities.policies.models import LifeStage, Policy, PolicyGrant, PolicyState, Theme
 from qiying.capabilities.policies.rules.drafting import LIMIT
-from qiying.capabilities.policies.selectors.catalogue import lead_units
-from qiying.capabilities.policies.selectors.leading import led_units
+from qiying.capabilities.policies.selectors.catalogue import lead_units, led_units
 from qiying.kernel.permissions.viewer import Viewer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from qiying.capabilities.policies.models import Application, LedgerEntry, Payment
@@ -31,36 +32,41 @@ class Trace:
 
     payment: Payment
     application: Application
-    laid: Laid | None
-    tier: Tier | None
-    facts: tuple[Fact, ...]
-    steps: tuple[Step, ...]
-    entries: tuple[LedgerEntry, ...]
-    earlier: tuple[Payment, ...]
+
+    @cached_property
+    def laid(self) -> Laid | None:
+        return _laid(self.application)
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier that decided."""
+        row, tiers = self.application.evaluation.row, self.laid.tiers if self.laid else ()
+        if row and 0 < row <= len(tiers):
+            return tiers[row - 1]
+        return tiers[0] if len(tiers) == 1 else None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return facts_of(self.application.evaluation)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return _steps(self.application)
+
+    @cached_property
+    def entries(self) -> list[LedgerEntry]:
+        rows = LedgerEntry.objects.filter(application=self.application)
+        return list(rows.prefetch_related("postings").order_by("pk"))
+
+    @cached_property
+    def earlier(self) -> list[Payment]:
+        return list(self.application.payments.exclude(pk=self.payment.pk).order_by("pk"))
 
 
 def trace_of(payment: Payment) -> Trace:
     """Return what a payment rests on; the payment comes from `payments_visible_to`."""
-    application = Application.objects.select_related("version__policy", "evaluation", "batch__policy").get(
-        pk=payment.application_id
-    )
-    laid = _laid(application)
-    row = application.evaluation.row
-    tier = laid.tiers[row - 1] if laid and row and 0 < row <= len(laid.tiers) else None
-    if tier is None and laid and len(laid.tiers) == 1:
-        tier = laid.tiers[0]
-    entries = LedgerEntry.objects.filter(application=application).prefetch_related("postings").order_by("pk")
-    others = application.payments.exclude(pk=payment.pk).order_by("pk")
-    return Trace(
-        payment,
-        application,
-        laid,
-        tier,
-        facts_of(application.evaluation),
-        _steps(application),
-        tuple(entries),
-        tuple(others),
-    )
+    rows = Application.objects.select_related("case", "version__policy", "evaluation", "batch__policy")
+    return Trace(payment, rows.get(pk=payment.application_id))
 
 
 def _laid(application: Application) -> Laid | None:

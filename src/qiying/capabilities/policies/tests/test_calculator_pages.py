@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from qiying.capabilities.policies.models import CounterSession, SharedResult
-from qiying.capabilities.policies.services.calculating.sharing import result_share, shared_expire
+from qiying.capabilities.policies.services.calculating import result_share, shared_expire
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.enterprises.decision_facts import known_facts
 from qiying.kernel.permissions.errors import GuardFailed

@@ -9,10 +9,10 @@ from qiying.capabilities.policies.models import PolicyState, VersionState
 from qiying.capabilities.policies.selectors.catalogue import (
     others_waiting,
     policies_visible_to,
+    publishing_looks,
     state_words,
     tab_counts,
 )
-from qiying.capabilities.policies.selectors.publishing import publishing_looks
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     details_save,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qiying.capabilities.policies.models import Application, GrantItem, Policy
-from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.common import (
     PREPARED,
     application_of,
     hand,
     is_money,
+    release,
+    reserve,
     tell_asker,
     tell_lead,
 )
@@ -77,10 +78,10 @@ def accept(act: Act) -> None:
     act.stop("accept")
     act.count("accepted")
     start_review(act)
-    reserved = money.reserve(act, application)
-    if not reserved:
+    is_reserved = reserve(act, application)
+    if not is_reserved:
         act.set_extras(queued=True)
-    tell_asker(act, "policy_accepted", queued=not reserved, unit=application.policy.lead_unit.label)
+    tell_asker(act, "policy_accepted", queued=not is_reserved, unit=application.policy.lead_unit.label)
 
 
 def start_review(act: Act) -> None:
@@ -231,7 +232,7 @@ def withdrawn(act: Act) -> None:
 
 def undone(act: Act, application: Application, why: str) -> None:
     """Take back what was granted and free the money; it waits for nothing any longer."""
-    money.release(act, application, why)
+    release(act, application, why)
     if application.approved_at is not None:
         application.approved_at, application.granted_fen = None, None
         application.save(update_fields=["approved_at", "granted_fen"])

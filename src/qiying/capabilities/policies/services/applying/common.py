@@ -1,4 +1,4 @@
-"""What the acts of an application share: its row, whom to tell, its clocks, who had which hand in it."""
+"""What the acts of an application share: its row, its money in the ledger, whom to tell, who had which hand in it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
+from qiying.capabilities.policies.services.money import ledger
 from qiying.kernel.audit.statements import KeptQuery
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -51,3 +52,23 @@ def tell_lead(act: Act, template: str, roles: str = "policy+handler", **context:
     """Tell the lead unit's people of some roles."""
     if act.case.lead_unit_id:
         act.notify(template, f"u:{act.case.lead_unit_id}#{roles}", **context)
+
+
+def reserve(act: Act, application: Application) -> bool:
+    """Set the asked amount aside; false when money is short or others wait before it."""
+    if not is_money(application):
+        return True
+    fen = application.asked_fen or 0
+    return ledger.money_reserve(application=application, fen=fen, actor=act.viewer, at=act.now)
+
+
+def release(act: Act, application: Application, memo: str) -> None:
+    """Free whatever was set aside or committed."""
+    if is_money(application):
+        ledger.money_release(application=application, actor=act.viewer, at=act.now, memo=memo)
+
+
+def commit(act: Act, application: Application) -> bool:
+    """Commit the granted amount; false when money is short."""
+    fen = application.granted_fen or 0
+    return ledger.money_commit(application=application, fen=fen, actor=act.viewer, at=act.now)

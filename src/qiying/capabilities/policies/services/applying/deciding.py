@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from qiying.capabilities.policies.models import Application
-from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.accepting import back_to_review, start_review, undone
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.common import (
     APPROVED,
     PREPARED,
     application_of,
+    commit,
     hand,
     is_money,
+    release,
+    reserve,
     tell_asker,
     tell_lead,
 )
@@ -57,7 +59,7 @@ def grant(act: Act) -> None:
     _count_grant(act, application)
     if not is_money(application):
         _deliver(act, application)
-    elif money.commit(act, application):
+    elif commit(act, application):
         _to_payment(act, application)
     else:
         act.set_extras(queued=True)
@@ -98,7 +100,7 @@ def _deliver(act: Act, application: Application) -> None:
 def money_found(act: Act) -> None:
     """There is money now: the turn of this application has come."""
     application = application_of(act)
-    if not money.commit(act, application):
+    if not commit(act, application):
         raise ActionNotAvailable("钱还不够，或者前面还有别的申请")
     _to_payment(act, application)
 
@@ -144,7 +146,7 @@ def decide_appeal(act: Act) -> None:
         act.count("appeal_upheld")
         act.go("reviewing")
         _review_again(act)
-        if not money.reserve(act, application):
+        if not reserve(act, application):
             act.set_extras(queued=True)
         tell_lead(act, "policy_returned", reason=data.finding)
     words = "维持不予兑现" if data.decision == "rejected" else "复核成立，重新审核"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from qiying.capabilities.policies.models import Application
-from qiying.capabilities.policies.services.applying import money
 from qiying.capabilities.policies.services.applying.checking import proposed_fen
 from qiying.capabilities.policies.services.applying.common import (
     application_of,
+    reserve,
     tell_asker,
     tell_lead,
 )
@@ -42,7 +42,7 @@ def start_automatic(act: Act) -> None:
     application = application_of(act)
     act.set(accepted_on=act.today)
     act.count("accepted")
-    if not money.reserve(act, application):
+    if not reserve(act, application):
         act.set_extras(queued=True)
     days = application.policy.publicity_workdays
     act.set_extras(proposal="grant", proposed_fen=application.asked_fen)

@@ -62,29 +62,51 @@ def application_submit(
     twice = _same_form(locked, str(data.get("token") or ""))
     if twice is not None:
         return twice
-    on = local_date(now)
-    found = shelf(locked.district_id, on)
+    found = shelf(locked.district_id, local_date(now))
     one = found.by_code.get(code)
     if one is None or not one.is_paid_here:
         raise not_here(locked.district_id, code)
-    facts = {str(k): str(v) for k, v in dict(data.get("facts") or {}).items()}
-    _declare(actor, locked, facts, now)
-    project = str(data.get("project") or "").strip()[:120]
-    _refuse_double(locked, one, project_key_of(project), on.year, "")
-    evaluation = _evaluated(locked, found, one, actor, now)
-    stage = _stage(one, evaluation)
-    _refuse_double(locked, one, project_key_of(project), on.year, stage)
-    account = _account(locked, one, data, actor, now, way)
-    if way != WAYS.AUTOMATIC and not data.get("consent"):
-        raise GuardFailed(["请勾选同意"], {"consent": ["请勾选同意：核对您的数据、公示结果"]})
-    chosen = WAYS.INSTANT.value if way != WAYS.AUTOMATIC and one.delivery == "即申即享" else way
-    case = _open(locked, one, evaluation, actor, data, now, chosen, batch, project, stage)
-    _row(case, one, evaluation, account, now, chosen, batch, project, stage)
-    if chosen == WAYS.AUTOMATIC:
+    application = _judged(locked, found, one, actor, data, now, way, batch)
+    case = application.case = _open(application, one, actor, data, now)
+    application.save()
+    if application.way == WAYS.AUTOMATIC:
         system = system_viewer("worker", district_id=locked.district_id)
         case_act(case=case, action="start_automatic", actor=system, data={}, now=now)
     case.refresh_from_db()
     return case
+
+
+def _judged(
+    enterprise: Enterprise, found: Shelf, one: Published, actor: Viewer, data: Mapping[str, Any], now: datetime,
+    way: str, batch: GrantBatch | None,
+) -> Application:  # fmt: skip
+    """Return the application as it will stand, its facts recorded and evaluated; raise with every reason against it."""
+    on, project = local_date(now), str(data.get("project") or "").strip()[:120]
+    key = project_key_of(project)
+    _declare(actor, enterprise, {str(k): str(v) for k, v in dict(data.get("facts") or {}).items()}, now)
+    _refuse_double(enterprise, one, key, on.year, "")
+    evaluation = _evaluated(enterprise, found, one, actor, now)
+    stage = _stage(one, evaluation)
+    _refuse_double(enterprise, one, key, on.year, stage)
+    account = _account(enterprise, one, data, actor, now, way)
+    if way != WAYS.AUTOMATIC and not data.get("consent"):
+        raise GuardFailed(["请勾选同意"], {"consent": ["请勾选同意：核对您的数据、公示结果"]})
+    return Application(
+        district_id=enterprise.district_id,
+        policy_id=one.policy_id,
+        version_id=one.version_id,
+        enterprise=enterprise,
+        way=WAYS.INSTANT if way != WAYS.AUTOMATIC and one.delivery == "即申即享" else way,
+        batch=batch,
+        stage=stage,
+        project=project,
+        project_key=key,
+        evaluation=evaluation,
+        account=account,
+        year=on.year,
+        asked_fen=evaluation.amount_fen if one.grant == PolicyGrant.MONEY else None,
+        applied_at=now,
+    )
 
 
 def _require(actor: Viewer, enterprise: Enterprise, way: str) -> None:
@@ -205,26 +227,14 @@ def _account(
     return account_give(enterprise=enterprise, holder=holder, bank=bank, number=number, actor=actor, now=now)
 
 
-def _open(
-    enterprise: Enterprise,
-    one: Published,
-    evaluation: Evaluation,
-    actor: Viewer,
-    data: Mapping[str, Any],
-    now: datetime,
-    way: str,
-    batch: GrantBatch | None,
-    project: str,
-    stage: str,
-) -> Case:
-    why = "；".join(evaluation.told["because"])
+def _open(asked: Application, one: Published, actor: Viewer, data: Mapping[str, Any], now: datetime) -> Case:
     extras: dict[str, Any] = {
-        "enterprise": enterprise.pk,
-        "enterprise_name": enterprise.name,
-        "why": why[:600],
+        "enterprise": asked.enterprise_id,
+        "enterprise_name": asked.enterprise.name,
+        "why": "；".join(asked.evaluation.told["because"])[:600],
         "token": str(data.get("token") or ""),
     }
-    if batch is not None:
+    if (batch := asked.batch) is not None:
         hands = [batch.proposed_by_id, batch.confirmed_by_id]
         extras["prepared_by"] = sorted({p for p in hands if p})
         extras["approved_by"] = [batch.approved_by_id] if batch.approved_by_id else []
@@ -232,12 +242,12 @@ def _open(
     given = {
         "policy": one.code,
         "version": one.version_no,
-        "evaluation": evaluation.pk,
-        "title": f"{one.name}：{project}"[:120] if project else one.name[:120],
-        "project": project,
-        "stage": stage,
-        "way": way,
-        "amount_fen": evaluation.amount_fen,
+        "evaluation": asked.evaluation_id,
+        "title": f"{one.name}：{asked.project}"[:120] if asked.project else one.name[:120],
+        "project": asked.project,
+        "stage": asked.stage,
+        "way": str(asked.way),
+        "amount_fen": asked.evaluation.amount_fen,
         "documents": list(data.get("documents") or ()),
     }
     return case_open(
@@ -245,39 +255,9 @@ def _open(
         actor=actor,
         data=given,
         now=now,
-        district_id=enterprise.district_id,
+        district_id=asked.district_id,
         extras={k: v for k, v in extras.items() if v not in ("", None)},
         session_key=data.get("session_key"),
-    )
-
-
-def _row(
-    case: Case,
-    one: Published,
-    evaluation: Evaluation,
-    account: BankAccount | None,
-    now: datetime,
-    way: str,
-    batch: GrantBatch | None,
-    project: str,
-    stage: str,
-) -> Application:
-    return Application.objects.create(
-        case=case,
-        district_id=case.district_id,
-        policy_id=one.policy_id,
-        version_id=one.version_id,
-        enterprise_id=evaluation.enterprise_id,
-        way=way,
-        batch=batch,
-        stage=stage,
-        project=project,
-        project_key=project_key_of(project),
-        evaluation=evaluation,
-        account=account,
-        year=local_date(now).year,
-        asked_fen=evaluation.amount_fen if one.grant == PolicyGrant.MONEY else None,
-        applied_at=now,
     )
 
 

@@ -14,8 +14,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from qiying.capabilities.policies.models import Catalogue, Policy, PolicyState, PolicyVersion, VersionState
-from qiying.capabilities.policies.selectors.leading import must_lead
-from qiying.capabilities.policies.selectors.publishing import draft_basis
+from qiying.capabilities.policies.selectors.catalogue import draft_basis, must_lead
 from qiying.capabilities.policies.selectors.shelf import wording_of
 from qiying.capabilities.policies.services.noting import noted, refuse
 from qiying.decision.indicators import standard_registry

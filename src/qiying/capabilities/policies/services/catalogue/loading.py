@@ -11,7 +11,7 @@ from django.db import transaction
 
 from qiying.capabilities.policies.models import Policy, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.themes import details_of
-from qiying.capabilities.policies.selectors.leading import led_units
+from qiying.capabilities.policies.selectors.catalogue import led_units
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     digest_of,
     draft_save,

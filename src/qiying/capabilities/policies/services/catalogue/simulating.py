@@ -21,6 +21,7 @@ from qiying.kernel.audit.keeping import on_forget
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact
 from qiying.kernel.organisations.models import Unit
 from qiying.statutes.industries import split_code
+from qiying.ui.humanize import money_words
 
 NAMED = 50
 """Enterprises listed by name in each list of who gains or loses."""
@@ -69,6 +70,18 @@ class Named:
     after_fen: int | None
     was_eligible: bool
     is_eligible: bool
+
+    @property
+    def was(self) -> str:
+        return _given(self.was_eligible, self.before_fen)
+
+    @property
+    def now(self) -> str:
+        return _given(self.is_eligible, self.after_fen)
+
+
+def _given(is_eligible: bool, fen: int | None) -> str:
+    return "不符合" if not is_eligible else "待算" if fen is None else money_words(fen)
 
 
 @dataclass(frozen=True)

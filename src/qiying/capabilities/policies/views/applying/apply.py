@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiying.capabilities.policies.models import PolicyGrant
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
 from qiying.capabilities.policies.services.applying.accounts import account_of
-from qiying.capabilities.policies.services.applying.previewing import Preview, asks_project, preview
 from qiying.capabilities.policies.services.applying.submitting import ACCOUNT, application_submit, not_here
+from qiying.capabilities.policies.services.evaluating import Preview, asks_project, preview
 from qiying.decision.indicators.registry import Indicator
 from qiying.decision.scalar.evaluate import ELIGIBLE, UNKNOWN
 from qiying.decision.words.results import miss_text

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiying.capabilities.policies.forms.calculator import NO, SIZE, YES, answer_read, fact_field, sized
 from qiying.capabilities.policies.models import Theme
 from qiying.capabilities.policies.selectors.shelf import Shelf
-from qiying.capabilities.policies.services.calculating.telling import facts_carry
+from qiying.capabilities.policies.services.calculating import facts_carry
 from qiying.capabilities.policies.views.calculator.run import (
     TOGETHER,
     Run,

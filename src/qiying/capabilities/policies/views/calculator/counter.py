@@ -21,7 +21,7 @@ from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.calculating import summed
 from qiying.capabilities.policies.selectors.own import told_of
 from qiying.capabilities.policies.selectors.shelf import shelf
-from qiying.capabilities.policies.services.calculating.counter import counter_end, counter_start
+from qiying.capabilities.policies.services.calculating import counter_end, counter_start
 from qiying.capabilities.policies.views.calculator.asking import step
 from qiying.capabilities.policies.views.calculator.run import Run, result_context, run_of
 from qiying.capabilities.policies.views.library.common import page

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qiying.capabilities.policies.models import SharedResult
 from qiying.capabilities.policies.selectors.shelf import shelf
-from qiying.capabilities.policies.services.calculating.sharing import KEPT_DAYS, result_share
+from qiying.capabilities.policies.services.calculating import KEPT_DAYS, result_share
 from qiying.capabilities.policies.views.calculator.asking import with_run
 from qiying.capabilities.policies.views.calculator.run import Run, result_context
 from qiying.capabilities.policies.views.doing import done_at

@@ -10,8 +10,7 @@ from django.db.models import Count, QuerySet, Value
 from qiying.capabilities.policies.models import Policy, PolicyState, PolicyVersion, VersionState
 from qiying.capabilities.policies.rules.table_edit import sheet_of_yaml
 from qiying.capabilities.policies.rules.table_words import Reading, read_sheet
-from qiying.capabilities.policies.selectors.catalogue import others_waiting, policies_visible_to
-from qiying.capabilities.policies.selectors.leading import must_lead
+from qiying.capabilities.policies.selectors.catalogue import must_lead, others_waiting, policies_visible_to
 from qiying.decision.indicators import standard_registry
 from qiying.decision.indicators.located import FileError
 from qiying.kernel.organisations.requests import ViewerRequest

@@ -24,8 +24,8 @@ def sim_context(effect: Simulated | None, budget: Budget | None) -> dict[str, An
     """Return what the panel of the simulation shows."""
     return {
         "sim": _sim(effect, budget) if effect else None,
-        "winners": _named(effect.winners) if effect else [],
-        "losers": _named(effect.losers) if effect else [],
+        "winners": effect.winners if effect else (),
+        "losers": effect.losers if effect else (),
     }
 
 
@@ -88,25 +88,3 @@ def _sentence(effect: Simulated) -> str:
     return (
         "，".join([*parts, money]) + "。" if parts or change else "和在用的一版比，谁能享受、给多少都没变。"
     )
-
-
-def _named(listed: Any) -> list[dict[str, Any]]:
-    """Enterprises with what they get now and would get."""
-    found = []
-    for one in listed:
-        was = (
-            "不符合"
-            if not one.was_eligible
-            else money_words(one.before_fen)
-            if one.before_fen is not None
-            else "待算"
-        )
-        now = (
-            "不符合"
-            if not one.is_eligible
-            else money_words(one.after_fen)
-            if one.after_fen is not None
-            else "待算"
-        )
-        found.append({"pk": one.pk, "name": one.name, "was": was, "now": now})
-    return found

@@ -14,8 +14,7 @@ from qiying.capabilities.policies.rules.drafting_pieces import Drafted, Piece, s
 from qiying.capabilities.policies.rules.table_edit import plain_of, yaml_of
 from qiying.capabilities.policies.rules.table_words import read_sheet
 from qiying.capabilities.policies.rules.themes import details_of
-from qiying.capabilities.policies.selectors.catalogue import lead_units
-from qiying.capabilities.policies.selectors.leading import led_units
+from qiying.capabilities.policies.selectors.catalogue import lead_units, led_units
 from qiying.capabilities.policies.services.catalogue.lifecycle import policy_create
 from qiying.capabilities.policies.services.catalogue.loading import unit_for
 from qiying.decision.indicators import standard_registry

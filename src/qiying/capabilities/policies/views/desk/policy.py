@@ -14,13 +14,13 @@ from qiying.capabilities.policies.rules.differences import differences
 from qiying.capabilities.policies.rules.table_edit import blank_sheet, plain_of, yaml_of
 from qiying.capabilities.policies.selectors.catalogue import (
     lead_units,
+    leads,
     open_version,
+    publishing_looks,
     state_words,
     version_in_force,
 )
-from qiying.capabilities.policies.selectors.leading import leads
 from qiying.capabilities.policies.selectors.matching import reach
-from qiying.capabilities.policies.selectors.publishing import publishing_looks
 from qiying.capabilities.policies.services.catalogue.lifecycle import (
     policy_amend,
     policy_create,

@@ -20,7 +20,7 @@ from qiying.capabilities.policies.forms.calculator import (
 from qiying.capabilities.policies.selectors.asking import Ask
 from qiying.capabilities.policies.selectors.calculating import standings, summed
 from qiying.capabilities.policies.selectors.own import Own
-from qiying.capabilities.policies.services.calculating.telling import fact_tell
+from qiying.capabilities.policies.services.calculating import fact_tell
 from qiying.capabilities.policies.views.library.common import (
     carried,
     miss_card,

@@ -1,1 +1,0 @@
-"""What the calculator leaves behind: results shared without identity, minutes spent at the counter."""
