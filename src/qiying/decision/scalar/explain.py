@@ -218,29 +218,32 @@ def settle(found: list[Explanation], groups: list[str]) -> list[Explanation]:
     settled = list(found)
     for group in {name for name in groups if name}:
         members = [i for i, name in enumerate(groups) if name == group]
-        payable = [
-            (p.amount, -i) for i in members if (p := _pays(found[i])) is not None and p.amount is not None
-        ]
-        if not payable:
+        taken = highest({i: (found[i].outcome, found[i].payment) for i in members})
+        if taken is None:
             continue
-        amount, negative = max(payable)
-        best = -negative
-        open_ = [i for i in members if _could_beat(found[i], amount)]
+        best, open_ = taken
+        settled[best] = replace(found[best], group_open=bool(open_))
         for i in members:
-            if i == best:
-                settled[i] = replace(found[i], group_open=bool(open_))
-            elif found[i].outcome == ELIGIBLE and i not in open_:
+            if i != best and found[i].outcome == ELIGIBLE and i not in open_:
                 settled[i] = replace(found[i], superseded_by=found[best].policy)
     return settled
 
 
-def _pays(one: Explanation) -> Payment | None:
-    return one.payment if one.outcome == ELIGIBLE else None
+def highest(stands: Mapping[int, tuple[str, Payment | None]]) -> tuple[int, frozenset[int]] | None:
+    """The place of the largest known amount of a group, and of those that could still beat it; None without any."""
+    known = [
+        (paid.amount, -i)
+        for i, (outcome, paid) in stands.items()
+        if outcome == ELIGIBLE and paid is not None and paid.amount is not None
+    ]
+    if not known:
+        return None
+    amount, best = max(known)
+    return -best, frozenset(i for i, (outcome, paid) in stands.items() if _could_beat(outcome, paid, amount))
 
 
-def _could_beat(one: Explanation, amount: int) -> bool:
-    paid = one.payment
-    if one.outcome == NOT_ELIGIBLE or paid is None or (one.outcome == ELIGIBLE and paid.amount is not None):
+def _could_beat(outcome: str, paid: Payment | None, amount: int) -> bool:
+    if outcome == NOT_ELIGIBLE or paid is None or (outcome == ELIGIBLE and paid.amount is not None):
         return False
     return paid.high is None or paid.high > amount
 

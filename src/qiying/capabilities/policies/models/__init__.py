@@ -28,8 +28,6 @@ from qiying.capabilities.policies.models.matching import (
     MatchRun,
     MatchState,
     PolicySeen,
-    Push,
-    PushChoice,
 )
 from qiying.capabilities.policies.models.money import (
     Budget,
@@ -41,6 +39,7 @@ from qiying.capabilities.policies.models.money import (
     Payment,
     PaymentBatch,
 )
+from qiying.capabilities.policies.models.pushing import Push, PushChoice
 
 __all__ = [
     "Application",

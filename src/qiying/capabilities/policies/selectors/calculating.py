@@ -18,7 +18,7 @@ from qiying.decision.indicators.registry import Indicator, Registry
 from qiying.decision.scalar import explain
 from qiying.decision.scalar.amounts import History, Payment, grouped, has_money, past_of, payment
 from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN, ScalarEngine, Sets, holds
-from qiying.decision.scalar.explain import Explanation
+from qiying.decision.scalar.explain import Explanation, highest
 from qiying.decision.scalar.nearest import NearMiss, near_misses
 from qiying.decision.words.results import miss_text
 
@@ -121,17 +121,14 @@ def _groups(shelf: Shelf) -> list[list[int]]:
 def _settled(found: list[Standing], groups: list[list[int]]) -> list[Standing]:
     """Settle 就高不重复: the largest known amount is taken, and who cannot beat it any more is moot."""
     for members in groups:
-        known = [(found[at].fen or 0, -at) for at in members if found[at].fen is not None]
-        if not known:
+        taken = highest({at: (found[at].outcome, found[at].payment) for at in members})
+        if taken is None:
             continue
-        amount, negative = max(known)
-        best = found[-negative].one.code
+        best, open_ = taken
         for at in members:
-            one, paid = found[at], found[at].payment
-            if one.one.code == best or one.outcome == NOT_ELIGIBLE or paid is None:
-                continue
-            if one.fen is not None or (paid.high is not None and paid.high <= amount):
-                found[at] = one._replace(superseded_by=best, is_moot=True)
+            one = found[at]
+            if at != best and at not in open_ and one.outcome != NOT_ELIGIBLE and one.payment is not None:
+                found[at] = one._replace(superseded_by=found[best].one.code, is_moot=True)
     return found
 
 

@@ -104,9 +104,7 @@ def draft_save(
     effective_from: date | None = None,
 ) -> PolicyVersion:
     """Save a draft; a draft may be wrong, only its reading must succeed. `revision` is the one that was edited."""
-    locked = _locked(version)
-    must_lead(actor, "policies.edit", locked.policy)
-    _state(locked, VersionState.DRAFT, VersionState.RETURNED)
+    locked = _locked(actor, "policies.edit", version, VersionState.DRAFT, VersionState.RETURNED)
     if locked.revision != revision:
         raise ActionNotAvailable("您改的时候别人也改了这份草稿，请打开最新的再改。您写的还在这里。")
     wording = _read(text)
@@ -129,9 +127,7 @@ def draft_save(
 @transaction.atomic
 def version_submit(*, actor: Viewer, version: PolicyVersion, at: datetime) -> PolicyVersion:
     """Hand a draft to review; a policy with errors cannot go on. Raises GuardFailed with every problem."""
-    locked = _locked(version)
-    must_lead(actor, "policies.edit", locked.policy)
-    _state(locked, VersionState.DRAFT, VersionState.RETURNED)
+    locked = _locked(actor, "policies.edit", version, VersionState.DRAFT, VersionState.RETURNED)
     if left := [one["words"] for one in locked.unread if one["by"] is None]:
         raise GuardFailed([f"原文这句还没写进表格：“{words}”" for words in left])
     must_check(locked, local_date(at))
@@ -147,9 +143,7 @@ def unread_settle(
     *, actor: Viewer, version: PolicyVersion, numbers: Iterable[int], at: datetime
 ) -> PolicyVersion:
     """Say of unread parts, by their number from 0, that they stand in the table now or change nothing."""
-    locked = _locked(version)
-    must_lead(actor, "policies.edit", locked.policy)
-    _state(locked, VersionState.DRAFT, VersionState.RETURNED)
+    locked = _locked(actor, "policies.edit", version, VersionState.DRAFT, VersionState.RETURNED)
     done = [n for n in numbers if 0 <= n < len(locked.unread) and locked.unread[n]["by"] is None]
     for n in done:
         locked.unread[n] |= {"by": actor.person_id, "at": at.isoformat()}
@@ -163,9 +157,7 @@ def unread_settle(
 @transaction.atomic
 def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: datetime) -> PolicyVersion:
     """Send a version back to its author with what has to be changed."""
-    locked = _locked(version)
-    must_lead(actor, "policies.review", locked.policy)
-    _state(locked, VersionState.IN_REVIEW, VersionState.APPROVED)
+    locked = _locked(actor, "policies.review", version, VersionState.IN_REVIEW, VersionState.APPROVED)
     _not_own(actor, locked)
     if len(note.strip()) < 5:
         refuse({"note": "请写明要改什么，至少 5 个字"})
@@ -179,9 +171,7 @@ def version_return(*, actor: Viewer, version: PolicyVersion, note: str, at: date
 @transaction.atomic
 def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note: str = "") -> PolicyVersion:
     """Agree to a version somebody else wrote and publish it, or let it wait for the day it takes effect."""
-    locked = _locked(version)
-    must_lead(actor, "policies.review", locked.policy)
-    _state(locked, VersionState.IN_REVIEW)
+    locked = _locked(actor, "policies.review", version, VersionState.IN_REVIEW)
     _not_own(actor, locked)
     must_check(locked, local_date(at))
     if (word := draft_basis(wording_of(locked).document.number)) is not None:
@@ -198,10 +188,8 @@ def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note
 @transaction.atomic
 def version_publish(*, actor: Viewer, version: PolicyVersion, at: datetime) -> PolicyVersion:
     """Put an approved version in force; the one before is superseded. Called by the approval or by the worker."""
-    locked = _locked(version)
+    locked = _locked(actor, "policies.review", version, VersionState.APPROVED)
     policy = locked.policy
-    must_lead(actor, "policies.review", policy)
-    _state(locked, VersionState.APPROVED)
     today = local_date(at)
     PolicyVersion.objects.filter(policy=policy, state=VersionState.PUBLISHED).update(
         state=VersionState.SUPERSEDED, ended_on=today
@@ -341,18 +329,15 @@ def _read(text: str) -> Wording:
         raise GuardFailed(reasons, {"text": reasons}) from None
 
 
-def _locked(version: PolicyVersion) -> PolicyVersion:
-    return (
-        PolicyVersion.objects.select_for_update(of=("self",))
-        .select_related("policy__lead_unit")
-        .get(pk=version.pk)
-    )
-
-
-def _state(version: PolicyVersion, *wanted: VersionState) -> None:
-    if version.state not in wanted:
-        label = VersionState(version.state).label
-        raise ActionNotAvailable(f"这一版现在是“{label}”，不能这样办。请刷新后再看。", state=version.state)
+def _locked(actor: Viewer, permission: str, version: PolicyVersion, *wanted: VersionState) -> PolicyVersion:
+    """Return a version locked, if the actor may do this to what its department leads and it stands as wanted."""
+    rows = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy__lead_unit")
+    locked = rows.get(pk=version.pk)
+    must_lead(actor, permission, locked.policy)
+    if locked.state not in wanted:
+        label = VersionState(locked.state).label
+        raise ActionNotAvailable(f"这一版现在是“{label}”，不能这样办。请刷新后再看。", state=locked.state)
+    return locked
 
 
 def _not_own(actor: Viewer, version: PolicyVersion) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qiying.capabilities.policies.forms.calculator import NO, SIZE, YES, answer_read, fact_field, sized
 from qiying.capabilities.policies.models import Theme
-from qiying.capabilities.policies.selectors.shelf import Shelf
+from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
 from qiying.capabilities.policies.services.calculating import facts_carry
 from qiying.capabilities.policies.views.calculator.run import (
     TOGETHER,
@@ -31,7 +31,6 @@ from qiying.capabilities.policies.views.library.common import (
     district_of,
     own_of,
     page,
-    shelf_of,
 )
 from qiying.decision.indicators.registry import Indicator
 from qiying.kernel.organisations.pages import signed_in
@@ -70,7 +69,7 @@ def calculator(request: ViewerRequest) -> HttpResponse:
 def public_shelf(request: ViewerRequest) -> Shelf | None:
     """Return the shelf of the visitor's district; None while it is not known."""
     district_id = district_of(request)
-    return shelf_of(request, district_id) if district_id is not None else None
+    return shelf(district_id, request.today) if district_id is not None else None
 
 
 def public_run(request: ViewerRequest) -> Run | None:

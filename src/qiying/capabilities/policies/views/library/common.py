@@ -8,14 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from qiying.capabilities.policies.models import Application, PolicyGrant, Theme
 from qiying.capabilities.policies.rules.amount_kinds import amount_kind
 from qiying.capabilities.policies.selectors.calculating import Miss, Standing
 from qiying.capabilities.policies.selectors.library import Entry, amount_words, open_districts, validity
 from qiying.capabilities.policies.selectors.own import Own, applications_of
-from qiying.capabilities.policies.selectors.shelf import Published, Shelf, shelf
+from qiying.capabilities.policies.selectors.shelf import Published, shelf
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.acting import acting_enterprise_id
@@ -72,11 +72,6 @@ def choose_district(request: ViewerRequest, next_url: str) -> HttpResponse:
     return page(request, "policies/library/district.html", {"districts": districts, "next_url": next_url})
 
 
-def shelf_of(request: ViewerRequest, district_id: int) -> Shelf:
-    """Return today's shelf."""
-    return shelf(district_id, request.today)
-
-
 def acting_enterprise(request: ViewerRequest) -> Enterprise | None:
     """Return the enterprise the person acts for; one query, none where a page has it already or there is none."""
     kept: Enterprise | None = getattr(request, "acting_enterprise", None)
@@ -126,14 +121,6 @@ def near_share(request: ViewerRequest, district_id: int) -> Fraction:
     return Fraction(str(parameter("policy.near_share", district_id=district_id, on=request.today))) / 100
 
 
-def address(name: str, *args: object) -> str:
-    """Return a page's address, empty while no part has it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def apply_key(one: Published, applied: Sequence[Application] = (), is_taken: bool = False) -> dict[str, str]:
     """Return what can be pressed for a policy that is met: label and address, or the words why nothing has to be.
 
@@ -141,7 +128,7 @@ def apply_key(one: Published, applied: Sequence[Application] = (), is_taken: boo
     """
     running = next((a for a in applied if a.case.is_open), None)
     if running is not None:
-        url = address("policies:application", running.case.number)
+        url = reverse("policies:application", args=[running.case.number])
         return {
             "label": "看我的申请",
             "url": url,
@@ -155,7 +142,7 @@ def apply_key(one: Published, applied: Sequence[Application] = (), is_taken: boo
     if one.delivery == "免申即享":
         return {"label": "", "url": "", "words": "不用申请，核对好就到账"}
     label = "马上领" if one.delivery == "即申即享" else "一键申报"
-    return {"label": label, "url": address("policies:apply", one.code), "words": ""}
+    return {"label": label, "url": reverse("policies:apply", args=[one.code]), "words": ""}
 
 
 def card(entry: Entry, request: HttpRequest) -> dict[str, Any]:

@@ -20,12 +20,12 @@ from qiying.capabilities.policies.selectors.library import (
     filter_choices,
     found_entries,
 )
+from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.views.library.common import (
     card,
     choose_district,
     district_of,
     page,
-    shelf_of,
 )
 from qiying.kernel.organisations.requests import ViewerRequest
 
@@ -47,7 +47,7 @@ def library(request: ViewerRequest) -> HttpResponse:
 
 
 def _in_force(request: ViewerRequest, district_id: int, asked: dict[str, str]) -> dict[str, Any]:
-    every = entries(shelf_of(request, district_id))
+    every = entries(shelf(district_id, request.today))
     sort = request.GET.get("sort", "")
     found = found_entries(every, asked, sort)
     pages = Paginator(found, PER_PAGE)

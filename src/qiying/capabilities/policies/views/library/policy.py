@@ -24,7 +24,7 @@ from qiying.capabilities.policies.rules.amount_kinds import amount_kind
 from qiying.capabilities.policies.selectors.calculating import explained_one, miss_of
 from qiying.capabilities.policies.selectors.library import open_districts, top_fen, validity
 from qiying.capabilities.policies.selectors.own import Own
-from qiying.capabilities.policies.selectors.shelf import wording_of
+from qiying.capabilities.policies.selectors.shelf import shelf, wording_of
 from qiying.capabilities.policies.selectors.wording import laid_out
 from qiying.capabilities.policies.services.pushing.receipts import push_seen
 from qiying.capabilities.policies.views.library.common import (
@@ -32,7 +32,6 @@ from qiying.capabilities.policies.views.library.common import (
     gives_words,
     own_of,
     page,
-    shelf_of,
     standing_card,
 )
 from qiying.decision.indicators import standard_registry
@@ -107,7 +106,7 @@ def _versions(found: Policy) -> list[PolicyVersion]:
 
 def _compiled(request: ViewerRequest, found: Policy, version: PolicyVersion) -> CompiledPolicy:
     """Return a wording ready to be laid out; that of the shelf where it stands there."""
-    whole = shelf_of(request, found.district_id)
+    whole = shelf(found.district_id, request.today)
     one = whole.by_code.get(found.code)
     if one is not None and one.version_id == version.pk:
         return whole.book.compiled[whole.published.index(one)]
