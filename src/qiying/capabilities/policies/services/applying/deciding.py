@@ -12,7 +12,6 @@ from qiying.capabilities.policies.services.applying.common import (
     commit,
     hand,
     is_money,
-    release,
     reserve,
     tell_asker,
     tell_lead,

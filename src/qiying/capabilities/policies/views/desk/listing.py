@@ -42,7 +42,7 @@ def desk(request: ViewerRequest) -> HttpResponse:
     everything = policies_visible_to(request.viewer).order_by("lead_unit__name", "name", "pk")
     wanted = request.GET.get("tab", "")
     listing = _listing(everything, request.today, wanted)
-    counts = tab_counts(listing.narrowed(request, everything), request.viewer, request.today)
+    counts = tab_counts(listing.listed(request, everything).rows, request.viewer, request.today)
     tab = _tab(request, counts, wanted)
     context, book = listing.respond(request, in_tab(everything, tab, request.viewer, request.today))
     if book is not None:
