@@ -10,6 +10,7 @@ from typing import Any
 
 from qiying.capabilities.policies.demo.money import Treasury
 from qiying.capabilities.policies.models import Application, GrantBatch, GrantItem, Policy, PolicyGrant
+from qiying.capabilities.policies.selectors.applying import history_of
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.applying.accounts import account_give, account_of
 from qiying.capabilities.policies.services.applying.batches import (
@@ -22,7 +23,7 @@ from qiying.capabilities.policies.services.applying.objecting import objection_m
 from qiying.capabilities.policies.services.applying.submitting import application_submit
 from qiying.capabilities.policies.services.applying.ticking import applications_tick, batches_tick
 from qiying.capabilities.policies.services.catalogue.due import versions_due
-from qiying.capabilities.policies.services.evaluating import explained, history_of
+from qiying.capabilities.policies.services.evaluating import explained
 from qiying.decision.scalar.evaluate import ELIGIBLE
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
