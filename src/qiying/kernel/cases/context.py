@@ -87,12 +87,9 @@ class CaseContext:
     def sentence(self) -> str:
         """What the viewer reads of the state, by the party he is."""
         sides = {p.code: p.side for p in self.procedure.parties if p.code in self.standings}
-        side = (
-            "office"
-            if self.viewer.is_system or "office" in sides.values()
-            else next(iter(sides.values()), "office")
-        )
-        return self.state.said_to(side, sides)
+        if self.viewer.is_system or not sides or "office" in sides.values():
+            return self.state.said_to("office", sides)
+        return self.state.said_to(next(iter(sides.values())), sides)
 
     @property
     def turn_side(self) -> str:

@@ -39,7 +39,8 @@ def _deciding(asked: Asked) -> type[ActionInput]:
     """Return the input of a decision in the words of its kind."""
     choices = {"approved": asked.yes, "refused": asked.no}
     field = entry("决定", choices=choices, widget="radio")
-    return create_model("Decide", __base__=Decide, decision=(Literal["approved", "refused"], field))
+    own: Any = {"decision": (Literal["approved", "refused"], field)}
+    return create_model("Decide", __base__=Decide, **own)
 
 
 class Request(ActionInput):
