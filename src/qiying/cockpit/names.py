@@ -8,8 +8,7 @@ from datetime import date
 from django.db import connection
 
 from qiying.cockpit.scope import history_open_to
-from qiying.kernel.cases.faces.names import field_labels
-from qiying.kernel.cases.faces.registry import face_of, source
+from qiying.kernel.cases.faces.names import categories_named, field_labels
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.models import District
 
@@ -56,7 +55,7 @@ def names_of(district_id: int, procedure: str) -> Names:
     with connection.cursor() as cursor:
         cursor.execute(_NAMES, [district_id] * 4)
         rows = cursor.fetchall()
-    found = Names(categories=categories_of(district_id, procedure), kinds=kinds_of(procedure))
+    found = Names(categories=categories_named(district_id, procedure), kinds=kinds_of(procedure))
     for kind, key, label, path, _, _ in sorted(rows, key=lambda r: (r[0], r[4], r[5])):
         if kind == "d":
             found.since, found.until = _day(label), _day(path)
@@ -68,14 +67,10 @@ def names_of(district_id: int, procedure: str) -> Names:
     return found
 
 
-def categories_of(district_id: int, procedure: str) -> dict[str, str]:
-    """Return a procedure's categories as its capability names them."""
-    found = source(face_of(procedure).categories)
-    return dict(found.labels(district_id)) if found is not None and found.labels is not None else {}
-
-
 def kinds_of(procedure: str) -> dict[str, str]:
     """Return the names of a procedure's kinds."""
+    if procedure not in {p.code for p in PROCEDURES.all()}:  # counted beside cases
+        return {}
     return dict(PROCEDURES.latest(procedure).kinds) or field_labels(procedure, "kind")
 
 

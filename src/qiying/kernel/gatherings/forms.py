@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from qiying.kernel.audit.clock import SHANGHAI, local_time
 from qiying.kernel.enterprises.models import Enterprise
@@ -74,14 +75,29 @@ def _timed(line: str) -> list[str]:
     return [first, rest.strip()] if rest and ":" in first.replace("：", ":") else ["", line]
 
 
+class EnterpriseField(forms.CharField):
+    """An enterprise of `queryset`, typed by its whole name or credit code."""
+
+    queryset = Enterprise.objects.none()
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"help_text": "写全称或统一社会信用代码", "max_length": 128, **more})
+
+    def clean(self, value: Any) -> Any:
+        """Return the enterprise, None where nothing was typed."""
+        text = super().clean(value).strip()
+        found = self.queryset.filter(Q(name=text) | Q(credit_code=text.upper())).first() if text else None
+        if text and found is None:
+            raise forms.ValidationError("名录里没有这家企业，请核对全称或代码")
+        return found
+
+
 class AttendeeForm(forms.Form):
     """Who is invited in which role."""
 
     role = forms.ChoiceField(label="什么身份")
     unit = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
-    enterprise = forms.CharField(
-        label="企业", required=False, help_text="写全称或统一社会信用代码", max_length=128
-    )
+    enterprise = EnterpriseField(label="企业", required=False)
     name = forms.CharField(label="姓名", required=False, max_length=60, help_text="不写就请对方自己定谁来")
     title = forms.CharField(label="职务", required=False, max_length=60)
     nationality = forms.CharField(label="国籍", required=False, max_length=30, help_text="外商才填")
@@ -92,6 +108,9 @@ class AttendeeForm(forms.Form):
         self.gathering = gathering
         offer(self, "role", [(r.code, r.label) for r in gathering.of_kind.roles])
         offer(self, "unit", [("", "不选"), *unit_choices(gathering.district_id)])
+        field = self.fields["enterprise"]
+        assert isinstance(field, EnterpriseField)
+        field.queryset = Enterprise.objects.filter(district_id=gathering.district_id)
         sides = {side for role in gathering.of_kind.roles for side in role.takes}
         for side in {"unit", "enterprise"} - sides:
             del self.fields[side]
@@ -99,17 +118,6 @@ class AttendeeForm(forms.Form):
     def clean_unit(self) -> Unit | None:
         """Return the unit chosen."""
         return Unit.objects.filter(pk=self.cleaned_data["unit"] or 0).first()
-
-    def clean_enterprise(self) -> Enterprise | None:
-        """Find the enterprise by its whole name or code."""
-        text = self.cleaned_data["enterprise"].strip()
-        if not text:
-            return None
-        rows = Enterprise.objects.filter(district_id=self.gathering.district_id)
-        found = rows.filter(name=text).first() or rows.filter(credit_code=text.upper()).first()
-        if found is None:
-            raise forms.ValidationError("名录里没有这家企业，请核对全称或代码")
-        return found
 
 
 class ReasonForm(forms.Form):

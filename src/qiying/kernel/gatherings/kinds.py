@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
@@ -81,12 +82,16 @@ class LetterText:
 
 @dataclass(frozen=True)
 class LetterOf:
-    """A letter that goes out: to each unit with items of its own, or one for the whole (minutes)."""
+    """A letter that goes out: to each unit with items of its own, or one for the whole (minutes).
+
+    It goes out once; with `again` as often as wanted, such as a report on how things stand.
+    """
 
     code: str
     label: str
     write: Callable[[Gathering, Unit | None, Sequence[Item]], LetterText]
     to_units: bool = True
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ class GatheringKind:
     organises: str = "gatherings.organise"
     sees: str = "gatherings.view"
     figures: Callable[[Gathering], Mapping[str, int]] | None = None
+    figures_as: str = ""  # under which name several kinds are counted together; else its own
     panels: tuple[Callable[..., Any], ...] = field(default=())  # (gathering, viewer, today) -> Tile or None
 
     def phase(self, code: str) -> PhaseOf:
@@ -172,18 +178,23 @@ def declare_kind(kind: GatheringKind) -> GatheringKind:
     return kind
 
 
+@cache
+def _discover() -> None:
+    autodiscover_modules("gathering_kinds")
+
+
 def all_kinds() -> list[GatheringKind]:
     """Return every kind in the order of declaration."""
-    autodiscover_modules("gathering_kinds")
+    _discover()
     return list(_kinds.values())
 
 
 def kind_of(code: str) -> GatheringKind:
     """Return a kind by its code or raise `LookupError`."""
-    found = next((k for k in all_kinds() if k.code == code), None)
-    if found is None:
+    _discover()
+    if code not in _kinds:
         raise LookupError(f"没有“{code}”这种会议活动")
-    return found
+    return _kinds[code]
 
 
 MEETING_PHASES = (

@@ -51,12 +51,18 @@ def counted(rows: QuerySet[Gathering]) -> QuerySet[Gathering]:
         coming=Count("attendees", filter=here, distinct=True),
         present=Count("attendees", filter=Q(attendees__checked_in_at__isnull=False), distinct=True),
         raised=Count("items", filter=_standing("items__"), distinct=True),
-        settled=Count("items", filter=_standing("items__") & Q(items__done_at__isnull=False), distinct=True),
+        settled=Count("items", filter=_standing("items__") & closed_items("items__"), distinct=True),
     )
 
 
 def _standing(prefix: str = "") -> Q:
     return Q(**{f"{prefix}dropped_at__isnull": True, f"{prefix}joined_into__isnull": True})
+
+
+def closed_items(prefix: str = "") -> Q:
+    """Return the condition that an item is over: its case is closed, or without one it was done."""
+    with_case = Q(**{f"{prefix}case__isnull": False, f"{prefix}case__is_open": False})
+    return with_case | Q(**{f"{prefix}case__isnull": True, f"{prefix}done_at__isnull": False})
 
 
 def items_of(gathering: Gathering) -> QuerySet[Item]:

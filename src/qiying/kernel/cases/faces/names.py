@@ -134,6 +134,12 @@ def label(procedure: str, name: str, value: str) -> str:
     return field_labels(procedure, name).get(value, value)
 
 
+def categories_named(district_id: int, procedure: str) -> dict[str, str]:
+    """Return a procedure's categories as its capability names them."""
+    found = source(face_of(procedure).categories)
+    return dict(found.labels(district_id)) if found is not None and found.labels is not None else {}
+
+
 def category_label(district_id: int, code: str, procedure: str = "") -> str:
     """Return a category's name as the procedure's capability knows it."""
     found = source(face_of(procedure).categories)

@@ -24,7 +24,9 @@ from qiying.kernel.permissions.viewer import Viewer
 
 def letters_due(gathering: Gathering, of: LetterOf) -> list[tuple[Unit | None, list[Item]]]:
     """Return to whom a kind of letter has yet to go, and with which items."""
-    sent = set(gathering.letters.filter(kind=of.code).values_list("unit_id", flat=True))
+    sent: set[int | None] = set()
+    if not of.again:
+        sent = set(gathering.letters.filter(kind=of.code).values_list("unit_id", flat=True))
     items = list(items_of(gathering))
     if not of.to_units:
         return [] if None in sent else [(None, items)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -167,27 +167,19 @@ def _took_place(gathering: Gathering, actor: Viewer, now: datetime) -> None:
             },
         )
     cases_open(gathering=gathering, actor=actor, now=now)
-    figures_write(gathering, now)
+    if gathering.of_kind.figures and not FigureDelta.objects.filter(case_id=-gathering.pk).exists():
+        figures_write(gathering, gathering.of_kind.figures(gathering), gathering.on)
     indexed(gathering, now)
 
 
-def figures_write(gathering: Gathering, now: datetime, counts: Mapping[str, int] | None = None) -> None:
-    """Append what a gathering counts in the month it took place; without counts, what its kind says, once."""
+def figures_write(gathering: Gathering, counts: Mapping[str, int], month: date, *, seq: int = 0) -> None:
+    """Append what a gathering counts; `seq` tells apart what is counted later, so that it can be counted once."""
     kind = gathering.of_kind
-    if counts is None:
-        if kind.figures is None or FigureDelta.objects.filter(case_id=-gathering.pk).exists():
-            return
-        counts = kind.figures(gathering)
+    told = {"procedure": kind.figures_as or kind.code, "kind": kind.code[:16], "month": month.replace(day=1)}
+    whose = {"district_id": gathering.district_id, "unit_id": gathering.unit_id, "case_id": -gathering.pk}
     deltas_write(
-        [
-            FigureDelta(
-                district_id=gathering.district_id, procedure=kind.code, measure=measure, value=value,
-                month=gathering.on.replace(day=1), unit_id=gathering.unit_id, case_id=-gathering.pk, event_seq=0,
-            )
-            for measure, value in counts.items()
-            if value
-        ]
-    )  # fmt: skip
+        [FigureDelta(**told, **whose, event_seq=seq, measure=m, value=v) for m, v in counts.items() if v]
+    )
 
 
 def places_fill(*, gathering: Gathering, now: datetime) -> list[Attendee]:

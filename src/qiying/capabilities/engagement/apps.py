@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class EngagementConfig(AppConfig):
+    name = "qiying.capabilities.engagement"
+    label = "engagement"
+    verbose_name = "政企面对面"
+
+    def ready(self) -> None:
+        """Subscribe to what the kernel tells."""
+        from qiying.capabilities.engagement import subscriptions
+
+        subscriptions.register()

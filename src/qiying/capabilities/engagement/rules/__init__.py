@@ -1,0 +1,1 @@
+"""Pure arithmetic of engagement: no database, no clock."""

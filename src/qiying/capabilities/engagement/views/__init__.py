@@ -1,0 +1,1 @@
+"""Pages of engagement, one module for each way of meeting."""
