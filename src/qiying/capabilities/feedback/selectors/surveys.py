@@ -28,6 +28,8 @@ from qiying.statutes.industries import sections, split_code
 
 Table = dict[str, Any]
 UNKNOWN = "不详"
+HANDED_OVER = "（已作为诉求转办）"
+"""What stands for a complaint in an anonymous answer once it is a case, which names who said it."""
 
 
 def surveys_visible_to(viewer: Viewer) -> QuerySet[Survey]:
@@ -182,9 +184,8 @@ def voices(survey: Survey, release: SurveyRelease) -> list[tuple[str, list[tuple
     random.Random(survey.slug).shuffle(responses)  # noqa: S311 - an order, not a secret
     found = []
     for one in survey.version.compiled.definition.questions:
-        texts = (
-            [r.answers[one.code] for r in responses if r.answers.get(one.code)] if one.kind == "long" else []
-        )
+        given = [r.answers.get(one.code) for r in responses] if one.kind == "long" else []
+        texts = [text for text in given if text and text != HANDED_OVER]
         if len(texts) >= LEAST:
             found.append((one.title, [(t, [texts[n] for n in t.texts]) for t in topics(texts)]))
     return found

@@ -24,6 +24,7 @@ from qiying.capabilities.feedback.models import (
 from qiying.capabilities.feedback.rules.surveys_privacy import LEAST, isolates
 from qiying.capabilities.feedback.rules.surveys_sampling import allocated
 from qiying.capabilities.feedback.selectors.surveys import (
+    HANDED_OVER,
     frame_of,
     last_release,
     members_of,
@@ -205,9 +206,7 @@ def survey_answer(
     words = _complaint(survey, answers)
     given = dict(answers)
     if words and survey.is_anonymous:
-        given[survey.complaint] = (
-            None  # the case names who said it; beside the answers it would name them too
-        )
+        given[survey.complaint] = HANDED_OVER
     response = form_answer(
         version=survey.version,
         subject=survey.subject,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyRelease
-from qiying.capabilities.feedback.selectors.surveys import invitations_waiting, token_of
+from qiying.capabilities.feedback.selectors.surveys import HANDED_OVER, invitations_waiting, token_of
 from qiying.capabilities.feedback.services.surveys import (
     Answerer,
     sample_draw,
@@ -120,7 +120,8 @@ def test_a_complaint_becomes_a_case_only_with_consent_and_is_not_kept_beside_the
     intake = Intake.objects.get()
     assert intake.enterprise_id == (world.enterprise.pk if way == "addressed" else None)
     assert intake.is_anonymous is (way == "open")
-    assert "话" not in response.answers
+    assert response.answers["转办"] == "是"
+    assert response.answers["话"] == HANDED_OVER
     assert (
         survey_answer(survey=survey, who=Answerer(viewer(world.clerk)), answers={}, key="k1", at=NOW)
         == response

@@ -46,6 +46,11 @@ def _save(actor: Viewer, row: Survey | None, data: dict[str, Any], now: datetime
     return survey_save(actor=actor, survey=row, at=now, **typed_values(data))
 
 
+def _edit(actor: Viewer, survey: Survey, data: dict[str, Any], now: datetime) -> str:
+    _save(actor, survey, data, now)
+    return "存好了。"
+
+
 def _open(actor: Viewer, survey: Survey, data: dict[str, Any], now: datetime) -> str:
     survey_open(actor=actor, survey=survey, at=now)
     return "开始了。"
@@ -93,7 +98,7 @@ def _panel(request: ViewerRequest, survey: Survey) -> dict[str, Any]:
 
 def _qr(text: str) -> SafeString:
     code = segno.make(text, error="m")
-    return mark_safe(code.svg_inline(scale=4, border=1, omitsize=True))  # noqa: S308 (made of our own address)
+    return mark_safe(code.svg_inline(scale=5, border=2))  # noqa: S308 (made of our own address)
 
 
 SURVEYS: Register[Survey] = declare_register(
@@ -136,10 +141,12 @@ SURVEYS: Register[Survey] = declare_register(
         save=_save,
         imports=False,
         edits_apart=True,
+        may_change=False,
         may_touch=lambda viewer, s: any(s.unit.path.startswith(m.path) for m in viewer.memberships),
         label=lambda s: s.title,
         panels=(Panel("feedback/_survey.html", _panel),),
         acts=(
+            Act("edit", "改", _edit, form=partial(SurveyForm), applies=_is_draft, submit="存好"),
             Act(
                 "sample",
                 "抽样",
