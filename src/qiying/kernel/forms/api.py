@@ -20,7 +20,7 @@ from qiying.kernel.forms.models import FormVersion, Response
 from qiying.kernel.forms.prefill import held_about
 from qiying.kernel.forms.selectors import forms_answered_to, forms_open_to, forms_visible_to
 from qiying.kernel.forms.services import form_answer
-from qiying.kernel.forms.sheet import Held, sheet
+from qiying.kernel.forms.sheet import Held, Sheet, sheet
 from qiying.kernel.permissions.fetch import fetch_or_404
 
 router = Router(tags=["表单"])
@@ -29,9 +29,9 @@ router = Router(tags=["表单"])
 class VersionOut(Schema):
     """A published wording: `values` is the JSON Schema of answers, `layout` what is asked and how."""
 
-    form: str
+    form: str = Field(alias="form.code")
     number: int
-    values: dict[str, Any]
+    values: dict[str, Any] = Field(alias="schema")
     layout: dict[str, Any]
     changes: str
     published_at: datetime
@@ -42,9 +42,8 @@ class FormOut(Schema):
 
     code: str
     title: str
-    unit: str
-    version: int
-    is_ended: bool
+    unit: str = Field(alias="unit.label")
+    version: int = Field(alias="asked_number")
 
 
 class FormsOut(PageOut):
@@ -75,8 +74,8 @@ class ResponseOut(Schema):
     """Answers handed in."""
 
     id: int
-    form: str
-    version: int
+    form_code: str
+    version_number: int
     answers: dict[str, Any]
     computed: dict[str, Any]
     points: float | None
@@ -90,53 +89,24 @@ class ResponsesOut(PageOut):
 
 
 @router.get("/forms", response={200: FormsOut, **ERRORS}, summary="有哪些表单")
-def forms_list(request: HttpRequest, cursor: str | None = None, limit: int = 25) -> FormsOut:
+def forms_list(request: HttpRequest, cursor: str | None = None, limit: int = 25) -> dict[str, Any]:
     """Return the questionnaires the caller may see."""
     rows = forms_visible_to(cast(ApiRequest, request).viewer).prefetch_related("versions")
     page = cursor_page(rows, order=("pk",), cursor=cursor, limit=limit)
-    items = [
-        FormOut(
-            code=form.code,
-            title=form.title,
-            unit=form.unit.label,
-            version=0 if form.ended_at else max((v.number for v in form.versions.all()), default=0),
-            is_ended=form.ended_at is not None,
-        )
-        for form in page.rows
-    ]
-    return FormsOut(items=items, next_cursor=page.next_cursor)
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 @router.get("/forms/{code}/versions/{number}", response={200: VersionOut, **ERRORS}, summary="表单的一版")
-def form_version(request: HttpRequest, code: str, number: int) -> VersionOut:
+def form_version(request: HttpRequest, code: str, number: int) -> FormVersion:
     """Return a published version; 0 is the one asked now."""
-    one = _version(request, code, number)
-    return VersionOut(
-        form=code,
-        number=one.number,
-        values=one.schema,
-        layout=one.layout,
-        changes=one.changes,
-        published_at=one.published_at,
-    )
+    return _version(request, code, number)
 
 
 @router.post("/forms/{code}/sheet", response={200: SheetOut, **ERRORS}, summary="算一下要答什么")
-def form_sheet(request: HttpRequest, code: str, body: AnswersIn) -> SheetOut:
+def form_sheet(request: HttpRequest, code: str, body: AnswersIn) -> Sheet:
     """Read answers without storing them: which questions are asked, open, wrong; sums and score."""
     one = _version(request, code, 0)
-    read = sheet(one.compiled, body.answers, _facts(request, one, body.enterprise_id))
-    score = read.score
-    return SheetOut(
-        asked=[f.question.code for f in read.fields],
-        open=read.open,
-        complaints=read.complaints,
-        values=dict(read.values),
-        computed=dict(read.computed),
-        sources=dict(read.sources),
-        points=float(score.points) if score and score.points is not None else None,
-        grade=score.grade if score else "",
-    )
+    return sheet(one.compiled, body.answers, _facts(request, one, body.enterprise_id))
 
 
 @router.post("/forms/{code}/responses", response={200: ResponseOut, **ERRORS}, summary="交一份答卷")
@@ -161,7 +131,7 @@ def form_response(
             facts=facts,
             enterprise_id=body.enterprise_id,
         )
-        return _out(made).model_dump()
+        return ResponseOut.from_orm(made).model_dump()
 
     return once(calling, idempotency_key, body.model_dump(), produce)
 
@@ -169,12 +139,12 @@ def form_response(
 @router.get("/forms/{code}/responses", response={200: ResponsesOut, **ERRORS}, summary="收到的答卷")
 def form_responses(
     request: HttpRequest, code: str, cursor: str | None = None, limit: int = 25
-) -> ResponsesOut:
+) -> dict[str, Any]:
     """Return what was handed in to the form itself, newest first."""
     form = fetch_or_404(forms_answered_to(cast(ApiRequest, request).viewer), code=code)
     rows = Response.objects.filter(subject=form.subject).select_related("version__form")
     page = cursor_page(rows, order=("-pk",), cursor=cursor, limit=limit)
-    return ResponsesOut(items=[_out(r) for r in page.rows], next_cursor=page.next_cursor)
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 def _version(request: HttpRequest, code: str, number: int) -> FormVersion:
@@ -196,17 +166,3 @@ def _facts(request: HttpRequest, version: FormVersion, enterprise_id: int | None
         return {}
     mine = Enterprise.objects.filter(pk__in=cast(ApiRequest, request).viewer.enterprise_ids)
     return held_about(fetch_or_404(mine, pk=enterprise_id), version.compiled.definition)
-
-
-def _out(made: Response) -> ResponseOut:
-    return ResponseOut(
-        id=made.pk,
-        form=made.version.form.code,
-        version=made.version.number,
-        answers=made.answers,
-        computed=made.computed,
-        points=None if made.points is None else float(made.points),
-        grade=made.grade,
-        enterprise_id=made.enterprise_id,
-        answered_at=made.answered_at,
-    )

@@ -9,8 +9,10 @@ class FormsConfig(AppConfig):
     def ready(self) -> None:
         """Protect what may only grow, and say who sees what was handed in to a form itself."""
         from qiying.kernel.audit.append_only import protect
-        from qiying.kernel.forms import checks, document_rules  # noqa: F401
+        from qiying.kernel.documents.subjects import register_subject
+        from qiying.kernel.forms import checks  # noqa: F401
+        from qiying.kernel.forms.selectors import answers_readable
 
         protect("forms_formversion")
         protect("forms_response")
-        document_rules.register()
+        register_subject("form", answers_readable)

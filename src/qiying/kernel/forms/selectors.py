@@ -59,6 +59,12 @@ def responses_visible_to(viewer: Viewer, subject: str) -> QuerySet[Response]:
     return rows if subject_visible(viewer, subject, "internal") else rows.none()
 
 
+def answers_readable(viewer: Viewer, subject: str, audience: str) -> bool:
+    """Tell whether answers to a form itself, and files in them, may be read."""
+    number = subject.partition(":")[2]
+    return number.isdigit() and forms_answered_to(viewer).filter(pk=int(number)).exists()
+
+
 def _of_units(viewer: Viewer, code: str) -> QuerySet[Form]:
     if viewer.is_system:
         return Form.objects.all()

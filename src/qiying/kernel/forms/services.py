@@ -174,7 +174,6 @@ def form_answer(
         titles = {q.code: q.title for q in version.compiled.definition}
         told = [f"{titles.get(p.rpartition('.')[2], p)}：{w}" for p, words in refusals.items() for w in words]
         raise GuardFailed(told, refusals)
-    score = read.score
     made, is_new = Response.objects.get_or_create(
         version=version,
         key=key,
@@ -184,8 +183,8 @@ def form_answer(
             "answers": dict(read.values),
             "computed": dict(read.computed),
             "sources": dict(read.sources),
-            "points": score.points if score else None,
-            "grade": score.grade if score else "",
+            "points": read.points,
+            "grade": read.grade,
             "person_id": actor.person_id if is_named else None,
             "enterprise_id": enterprise_id if is_named else None,
             "answered_at": at,

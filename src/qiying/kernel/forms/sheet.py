@@ -63,6 +63,21 @@ class Sheet:
     score: Score | None = None
 
     @property
+    def asked(self) -> list[str]:
+        """Return the codes of the questions asked."""
+        return [f.question.code for f in self.fields]
+
+    @property
+    def points(self) -> Decimal | None:
+        """Return the points, None where nothing is scored or scored questions are open."""
+        return self.score.points if self.score else None
+
+    @property
+    def grade(self) -> str:
+        """Return the grade of the points."""
+        return self.score.grade if self.score else ""
+
+    @property
     def complaints(self) -> dict[str, list[str]]:
         """Return what is wrong with what was given, by place."""
         return {f.path: list(f.complaints) for top in self.fields for f in top if f.complaints}

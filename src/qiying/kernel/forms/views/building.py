@@ -36,8 +36,7 @@ from qiying.ui.given import whole
 def _state(form: Form) -> str:
     if form.ended_at is not None:
         return "停用"
-    last = max((v.number for v in form.versions.all()), default=0)
-    return f"第 {last} 版" if last else "没发布"
+    return f"第 {form.asked_number} 版" if form.asked_number else "没发布"
 
 
 FORMS: Register[Form] = declare_register(
