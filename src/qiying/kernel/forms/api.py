@@ -44,6 +44,7 @@ class FormOut(Schema):
     title: str
     unit: str = Field(alias="unit.label")
     version: int = Field(alias="asked_number")
+    is_ended: bool
 
 
 class FormsOut(PageOut):
@@ -74,14 +75,24 @@ class ResponseOut(Schema):
     """Answers handed in."""
 
     id: int
-    form_code: str
-    version_number: int
+    form: str
+    version: int
     answers: dict[str, Any]
     computed: dict[str, Any]
     points: float | None
     grade: str
     enterprise_id: int | None
     answered_at: datetime
+
+    @staticmethod
+    def resolve_form(row: Any) -> str:
+        """Return the form's code, of a row or of an answer kept for its key."""
+        return str(row["form"] if isinstance(row, dict) else row.version.form.code)
+
+    @staticmethod
+    def resolve_version(row: Any) -> int:
+        """Return the version's number, of a row or of an answer kept for its key."""
+        return int(row["version"] if isinstance(row, dict) else row.version.number)
 
 
 class ResponsesOut(PageOut):

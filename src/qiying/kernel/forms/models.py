@@ -41,6 +41,10 @@ class Form(models.Model):
         return f"form:{self.pk}"
 
     @property
+    def is_ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
     def asked_number(self) -> int:
         """Return the number of the version asked now, 0 when none is; reads the versions fetched before."""
         return max((v.number for v in self.versions.all()), default=0) if self.ended_at is None else 0
@@ -130,14 +134,6 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.subject}"
-
-    @property
-    def form_code(self) -> str:
-        return self.version.form.code
-
-    @property
-    def version_number(self) -> int:
-        return self.version.number
 
     @property
     def everything(self) -> dict[str, Any]:
