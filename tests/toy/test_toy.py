@@ -20,6 +20,7 @@ from qiying.kernel.cases.checks import faults
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.documenting import document
 from qiying.kernel.cases.engine import available_actions, case_open
+from qiying.kernel.cases.entering import Extras
 from qiying.kernel.cases.faces.file import case_file
 from qiying.kernel.cases.faces.history import timeline
 from qiying.kernel.cases.models import Case, CaseEvent, Channel, Clock, Supervision
@@ -29,7 +30,7 @@ from qiying.kernel.cases.services.erasing import EVERYTHING, case_personal_erase
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.cases.tests.toy import TOY
 from qiying.kernel.cases.ticking import clocks_tick
-from qiying.kernel.cases.vocabulary import PROCEDURES, Deadline, Extras
+from qiying.kernel.cases.vocabulary import PROCEDURES, Deadline
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.documents.subjects import draft_prefix
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise

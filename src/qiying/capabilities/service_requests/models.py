@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from qiying.kernel.cases.vocabulary import Extras
+from qiying.kernel.cases.entering import Extras
 
 
 class Category(models.Model):

@@ -11,10 +11,11 @@ from typing import Any
 from django.db import models
 
 from qiying.kernel.cases.context import ROW_MODELS, CaseContext, Rows
+from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.reading import told_words
-from qiying.kernel.cases.vocabulary import Action, ActionInput
+from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.notices.services import NoticeSpec
 from qiying.kernel.permissions.viewer import Viewer
 

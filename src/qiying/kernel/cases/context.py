@@ -10,6 +10,7 @@ from typing import Any
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.case_rows import rows_of
+from qiying.kernel.cases.entering import Extras
 from qiying.kernel.cases.models import (
     Agreement,
     Answer,
@@ -24,7 +25,7 @@ from qiying.kernel.cases.models import (
     Supervision,
     Verdict,
 )
-from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Extras, Procedure, State
+from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure, State
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import Calendar
 

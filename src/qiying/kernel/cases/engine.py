@@ -21,13 +21,14 @@ from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act, plain
 from qiying.kernel.cases.chain import chained
 from qiying.kernel.cases.context import CaseContext, Rows
+from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import personal_fields, read_input
 from qiying.kernel.cases.intaking import intake_open
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.persist import write
 from qiying.kernel.cases.reading import Reading
 from qiying.kernel.cases.selectors import live_number
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 

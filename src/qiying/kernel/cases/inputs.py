@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from qiying.kernel.cases.vocabulary import Action, ActionInput
+from qiying.kernel.cases.entering import ActionInput
+from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.permissions.errors import GuardFailed
 
 

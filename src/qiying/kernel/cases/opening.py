@@ -9,9 +9,10 @@ from typing import Any
 from django.http import Http404
 
 from qiying.kernel.cases.engine import case_open
+from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import read_input
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, ActionInput, Procedure
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from qiying.kernel.cases.entering import Extras
 from qiying.kernel.cases.models import Case, CaseParty
-from qiying.kernel.cases.vocabulary import PROCEDURES, RECUSED, Extras
+from qiying.kernel.cases.vocabulary import PROCEDURES, RECUSED
 from qiying.kernel.permissions.viewer import Viewer
 
 COUNT_CAP = 1000

@@ -8,18 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from qiying.capabilities.feedback.services import bad_ratings as effects
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.standard import asking, recording, reminding
-from qiying.kernel.cases.vocabulary import (
-    PROCEDURES,
-    Action,
-    ActionInput,
-    Asked,
-    Deadline,
-    Party,
-    Procedure,
-    State,
-    entry,
-)
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, State
 
 RULES = "国办发〔2019〕51号"
 LEAD = ("lead:callback", "lead:desk", "lead:supervisor", "lead:liaison")

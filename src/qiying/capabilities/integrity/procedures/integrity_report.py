@@ -3,19 +3,9 @@
 from typing import Literal
 
 from qiying.capabilities.integrity.services import acts
+from qiying.kernel.cases.entering import ActionInput, Extras, entry
 from qiying.kernel.cases.standard import asking, recording
-from qiying.kernel.cases.vocabulary import (
-    PROCEDURES,
-    Action,
-    ActionInput,
-    Asked,
-    Deadline,
-    Extras,
-    Party,
-    Procedure,
-    State,
-    entry,
-)
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, State
 
 BODY = ("discipline:discipline",)
 OPEN = ("received", "checking", "asking", "deciding")

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.standard import correcting
 from qiying.kernel.cases.standard.asking import Request
 from qiying.kernel.cases.standard.recording import METHODS
 from qiying.kernel.cases.standard.writing import LetterSent
-from qiying.kernel.cases.vocabulary import ActionInput, entry
 
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
 LEVELS = {"simple": "简易", "general": "一般", "complex": "复杂"}

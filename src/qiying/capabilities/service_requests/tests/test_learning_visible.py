@@ -141,14 +141,9 @@ def test_programs_read_what_the_pages_show_and_a_hidden_asker_stays_hidden(world
 
 
 def read(world: World, who: str, name: str):
-    given = {
-        "person": world.people[who],
-        "name": "t",
-        "days": 30,
-        "actor": world.viewer(who),
-        "at": world.now,
-    }
-    _, token = api_token_create(**given)
+    _, token = api_token_create(
+        person=world.people[who], name="t", days=30, actor=world.viewer(who), at=world.now
+    )
     return browser().get(f"/api/v1/registers/{name}", headers={"Authorization": f"Bearer {token}"})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import Available
-from qiying.kernel.cases.vocabulary import NoInput
+from qiying.kernel.cases.entering import NoInput
 from qiying.ui import icons
 
 _ICONS = {"thumbs": "thumb-up", "x": "x"}

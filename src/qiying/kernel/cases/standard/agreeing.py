@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.vocabulary import ActionInput, Effect, Guard, entry
+from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.vocabulary import Effect, Guard
 
 
 class Agreeing(ActionInput):

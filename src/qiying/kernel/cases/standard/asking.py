@@ -10,8 +10,9 @@ from pydantic import ValidationInfo, create_model, field_validator
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Approval
-from qiying.kernel.cases.vocabulary import Action, ActionInput, Asked, Effect, Guard, entry
+from qiying.kernel.cases.vocabulary import Action, Asked, Effect, Guard
 from qiying.kernel.documents.services import documents_open
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Approval
 from qiying.kernel.cases.standard.asking import Request, decision, request
-from qiying.kernel.cases.vocabulary import Action, ActionInput, Asked, Effect, entry
+from qiying.kernel.cases.vocabulary import Action, Asked, Effect
 
 ANNULMENT = Asked("void", "作废")
 """To be named among a procedure's approvals: a case is annulled by two people."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.vocabulary import ActionInput, Extras, entry
+from qiying.kernel.cases.entering import ActionInput, Extras, entry
 
 
 class RequestMaterial(ActionInput):

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.calendar_changes import clocks_rederive
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.cases.standard.reminding import Rung, check_rung, fires_rungs
-from qiying.kernel.cases.vocabulary import RECUSED, Action, ActionInput, entry
+from qiying.kernel.cases.vocabulary import RECUSED, Action
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import GuardFailed

@@ -7,8 +7,9 @@ from typing import Literal
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
-from qiying.kernel.cases.vocabulary import ActionInput, Effect, entry
+from qiying.kernel.cases.vocabulary import Effect
 from qiying.statutes.workdays import workdays_between
 
 RUNG_WORDS = {

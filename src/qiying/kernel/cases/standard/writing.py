@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.vocabulary import Action, ActionInput, entry
+from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.vocabulary import Action
 
 
 class LetterSent(ActionInput):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.cases.models import Answer, Approval
@@ -22,17 +23,7 @@ from qiying.kernel.cases.standard import (
     writing,
 )
 from qiying.kernel.cases.standard.agreeing import Agreeing, agrees_to, each_has_agreed
-from qiying.kernel.cases.vocabulary import (
-    Action,
-    ActionInput,
-    Asked,
-    Deadline,
-    LetterKind,
-    Party,
-    Procedure,
-    State,
-    entry,
-)
+from qiying.kernel.cases.vocabulary import Action, Asked, Deadline, LetterKind, Party, Procedure, State
 
 BOTH = ("asker", "respondent")
 GOING = ("asked", "agreed", "reviewing", "mediating", "waiting_material", "drafted")

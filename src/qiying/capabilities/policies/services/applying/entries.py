@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.standard import ending
-from qiying.kernel.cases.vocabulary import ActionInput, entry
 
 Documents = list[int]
 

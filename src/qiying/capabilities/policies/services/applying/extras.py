@@ -1,6 +1,6 @@
 """What an application keeps beside its row: how it came, who had which hand in it, what was proposed and found."""
 
-from qiying.kernel.cases.vocabulary import Extras
+from qiying.kernel.cases.entering import Extras
 
 
 class ApplicationExtras(Extras):
