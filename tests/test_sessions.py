@@ -84,6 +84,8 @@ def plan(world: World, **changed: Any) -> Gathering:
 
 
 def move(world: World, one: Gathering, phase: str, **data: str) -> Any:
+    if phase == "running":
+        world.now = one.starts_at
     return client_of(world, "desk").post(reverse("gatherings:move", args=[one.pk, phase]), data)
 
 
@@ -102,7 +104,7 @@ def test_the_theme_comes_from_the_pool_with_its_evidence(world):
     found = {p.ground: p for p in themes(world.district.pk, date(2026, 12, 28))}
     assert set(found) == {"hardest", "urgent", "common"}
     assert "2 件过了一个月还没办完" in found["hardest"].words and len(found["hardest"].cases) == 2
-    assert "2 件已经超期" in found["urgent"].words and "1 家企业说了 2 件" in found["common"].words
+    assert "2 件已经超期" in found["urgent"].words and "2 件，1 家企业说过" in found["common"].words
     one = plan(world)
     assert (one.session.ground, one.session.category) == ("urgent", "park_transport")
     assert (

@@ -18,7 +18,7 @@ from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import unit_choices
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 

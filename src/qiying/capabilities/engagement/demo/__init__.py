@@ -38,8 +38,8 @@ def prepare(world: World) -> None:
         person = world.member(login, name, "leaders", "district_leader", at=world.start, title=title)
         values = {"person": person.pk, "group": group, "title": title, "valid_from": SINCE}
         seat_save(actor=desk, seat=None, values=values, now=world.start)
-    for name, keys in told["groups"].items():
-        values = {"name": name, "units": [world.units[key].pk for key in keys]}
+    for name, (keys, categories) in told["groups"].items():
+        values = {"name": name, "units": [world.units[key].pk for key in keys], "categories": categories}
         group_save(actor=desk, group=None, values=values, now=world.start)
 
 

@@ -8,7 +8,13 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.engagement.models import LeadingGroup, LeadingSeat, ServiceGroup, SessionOutcome
+from qiying.capabilities.engagement.models import (
+    LeadingGroup,
+    LeadingSeat,
+    ServiceGroup,
+    Session,
+    SessionOutcome,
+)
 from qiying.capabilities.engagement.rules.sessions import Turn
 from qiying.capabilities.engagement.selectors.sessions import KINDS, PROCEDURE, Proposal, banks_of, groups_of
 from qiying.capabilities.engagement.services.sessions import SOURCES
@@ -74,7 +80,14 @@ class SessionForm(HeadForm):
         }
         groups = list(groups_of(district_id))
         offer(self, "kind", [(code, kind_of(code).label) for code in KINDS])
-        offer(self, "theme", [*((p.key, p.words) for p in proposals), ("", "自己定主题")])
+        offer(
+            self,
+            "theme",
+            [
+                *((p.key, f"{Session.Ground(p.ground).label}：{p.words}") for p in proposals),
+                ("", "自己定主题"),
+            ],
+        )
         offer(
             self,
             "leader",

@@ -79,23 +79,23 @@ def themes(district_id: int, today: date, *, most: int = 2) -> list[Proposal]:
         .values_list("category")
         .annotate(Max("gathering__on"))
     )
-    grounds: tuple[tuple[str, Any, str, Q], ...] = (
+    grounds: tuple[tuple[str, Any, Q, dict[str, str]], ...] = (
         (
             Ground.HARDEST,
             lambda r: 2 * r["again"] + r["long"],
-            "{n} 件里 {again} 件退回重办，{long} 件过了一个月还没办完",
             again | long,
+            {"again": "退回重办", "long": "过了一个月还没办完"},
         ),
         (
             Ground.URGENT,
             lambda r: 2 * r["late"] + r["soon"],
-            "{late} 件已经超期，{soon} 件五天内到期",
             late | soon,
+            {"late": "已经超期", "soon": "五天内到期"},
         ),
-        (Ground.COMMON, lambda r: r["firms"], "{firms} 家企业说了 {n} 件", Q()),
+        (Ground.COMMON, lambda r: r["firms"], Q(), {}),
     )
     found = []
-    for ground, score, words, behind in grounds:
+    for ground, score, behind, parts in grounds:
         best = sorted((r for r in rows if score(r)), key=lambda r: (-score(r), r["category"]))[:most]
         for row in best:
             code = row["category"]
@@ -103,7 +103,10 @@ def themes(district_id: int, today: date, *, most: int = 2) -> list[Proposal]:
                 pool.filter(behind, category=code).select_related("enterprise").order_by("due_by", "pk")[:6]
             )
             label = category_label(district_id, code, PROCEDURE)
-            said = f"近 {DAYS} 天“{label}”{words.format(**row)}"
+            told = [f"{row[n]} 件{words}" for n, words in parts.items() if row[n]] or [
+                f"{row['firms']} 家企业说过"
+            ]
+            said = f"近 {DAYS} 天“{label}”{row['n']} 件，{'，'.join(told)}"
             found.append(Proposal(ground, code, label, said, tuple(cases), held.get(code)))
     return found
 

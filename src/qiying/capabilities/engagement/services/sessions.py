@@ -29,7 +29,7 @@ from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer, require
 
-SOURCES = {"officer": "驻企服务员（点）", "association": "商会协会（线）", "committee": "“两新”工委（面）"}
+SOURCES = {"officer": "点·驻企服务员", "association": "线·商会协会", "committee": "面·“两新”工委"}
 
 
 @transaction.atomic

@@ -234,16 +234,8 @@ TRACKING: Register[Item] = declare_register(
 )
 
 
-def _seat(actor: Viewer, row: LeadingSeat | None, values: dict[str, Any], now: datetime) -> LeadingSeat:
-    return seat_save(actor=actor, seat=row, values=values, now=now)
-
-
 def _seat_end(actor: Viewer, row: LeadingSeat, now: datetime) -> None:
     seat_save(actor=actor, seat=row, values={"valid_to": max(local_date(now), row.valid_from)}, now=now)
-
-
-def _group(actor: Viewer, row: ServiceGroup | None, values: dict[str, Any], now: datetime) -> ServiceGroup:
-    return group_save(actor=actor, group=row, values=values, now=now)
 
 
 SEATS: Register[LeadingSeat] = declare_register(
@@ -274,7 +266,7 @@ SEATS: Register[LeadingSeat] = declare_register(
         url="engagement:seats",
         subject=lambda s: f"leading_seat:{s.pk}",
         form=seat_form,
-        save=_seat,
+        save=lambda actor, row, values, now: seat_save(actor=actor, seat=row, values=values, now=now),
         end=_seat_end,
     )
 )
@@ -302,7 +294,7 @@ GROUPS: Register[ServiceGroup] = declare_register(
         url="engagement:groups",
         subject=lambda g: f"service_group:{g.pk}",
         form=group_form,
-        save=_group,
+        save=lambda actor, row, values, now: group_save(actor=actor, group=row, values=values, now=now),
     )
 )
 urlpatterns = [

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.crypto import get_random_string
 
-from qiying.kernel.audit.clock import local_time
+from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
-from qiying.kernel.gatherings.kinds import CANCELLED, PLAN, WRITE, GatheringKind, PhaseOf
+from qiying.kernel.gatherings.kinds import CANCELLED, CHECK_IN, PLAN, WRITE, GatheringKind, PhaseOf
 from qiying.kernel.gatherings.models import Attendee, Duty, Gathering
 from qiying.kernel.gatherings.selectors import GONE, attendees_of, items_of
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
@@ -129,6 +129,8 @@ def gathering_move(
         raise ActionNotAvailable("已经开了，不能取消")
     if to != CANCELLED and (ahead is None or ahead.code != to):
         raise ActionNotAvailable(f"现在是“{locked.of_phase.label}”，不能到“{phase.label}”")
+    if to != CANCELLED and locked.allows(CHECK_IN) and local_date(now) < locked.on:
+        raise ActionNotAvailable(f"{locked.on:%m月%d日}才到，要提前请先改日期")
     missing = [] if to == CANCELLED else unmet(locked, phase)
     if missing and (not excuse.strip() or not all(may for _, may in missing)):
         raise GuardFailed([w for w, _ in missing], {"excuse": ["写明原因可以照样进行"]} if not excuse else {})

@@ -69,6 +69,8 @@ def test_the_whole_way_through_the_pages(hall):
     clerk = client_of(hall, "clerk")
     assert "我来" in clerk.get(url("invited", place.token)).content.decode()
     clerk.post(url("invited", place.token), {"answer": "confirmed"})
+    assert desk.post(url("move", one.pk, "running"), {}).status_code == 409
+    hall.now = one.starts_at
     desk.post(url("move", one.pk, "running"), {})
     edit = {
         "key": "k",

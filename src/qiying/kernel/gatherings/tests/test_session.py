@@ -154,8 +154,8 @@ def test_units_are_reminded_every_week_and_days_follow_the_calendar(hall, monkey
     hall.to("following")
     assert reminders_send(hall.now + timedelta(days=3)) == 0
     assert (
-        reminders_send(hall.now + timedelta(days=9)) == 1
-        and reminders_send(hall.now + timedelta(days=9)) == 0
+        reminders_send(hall.now + timedelta(days=10)) == 1
+        and reminders_send(hall.now + timedelta(days=10)) == 0
     )
     from qiying.statutes.workdays import Override, load_calendar
 

@@ -102,6 +102,8 @@ class Hall(World):
         )
 
     def to(self, phase: str, excuse: str = "") -> Gathering:
+        if phase not in ("inviting", "cancelled"):
+            self.now = max(self.now, self.gathering.starts_at)
         return gathering_move(
             gathering=self.gathering, actor=self.viewer("desk"), to=phase, now=self.now, excuse=excuse
         )
