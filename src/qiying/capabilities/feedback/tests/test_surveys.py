@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyRelease
@@ -279,3 +281,20 @@ def test_a_named_survey_gives_every_answer_to_its_unit(world: SurveyWorld) -> No
     shown = reverse("forms:answered", args=[Response.objects.get().pk])
     assert client_of(world.officer).get(shown).status_code == 200
     assert client_of(world.other).get(shown).status_code == 404
+
+
+def test_lists_cost_the_same_whatever_they_hold(world: SurveyWorld) -> None:
+    client = client_of(world.officer)
+    addresses = [reverse("feedback:surveys"), reverse("forms:list")]
+    counts = []
+    for number in range(2):
+        for n in range(5):
+            world.survey()
+            world.version(layout(question("甲")), code=f"more-{number}-{n}")
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as caught:
+                client.get(address)
+            counts.append(len(caught))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 12, counts
