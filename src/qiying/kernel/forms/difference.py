@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
+from qiying.kernel.forms.builder_forms import titles
 from qiying.kernel.forms.definition import SCREENS, Definition, Question, definition_of
-
-_WORDS = {
-    "kind": "题型", "title": "题目", "help": "说明", "required": "必答", "options": "选项", "other": "“其他”一项",
-    "rows": "行", "labels": "两端的字", "least": "最小", "most": "最大", "decimals": "小数位", "unit": "单位",
-    "shown_when": "显示条件", "compute": "算法", "fact": "预填指标", "document": "预填材料",
-}  # fmt: skip
 
 
 def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[str]:
@@ -52,18 +46,19 @@ def _questions(old: Mapping[str, Question], new: Mapping[str, Question]) -> Iter
 
 
 def _changes(old: Question, new: Question) -> Iterator[str]:
-    for key in (f.name for f in fields(Question) if f.name in _WORDS):
+    words = titles()
+    for key in words:
         one, other = getattr(old, key), getattr(new, key)
         if one == other:
             continue
         if isinstance(one, tuple):
             added, gone = [o for o in other if o not in one], [o for o in one if o not in other]
             parts = [f"加了{'、'.join(added)}"] * bool(added) + [f"去掉{'、'.join(gone)}"] * bool(gone)
-            yield f"{_WORDS[key]}{'，'.join(parts) or '换了先后'}"
+            yield f"{words[key]}{'，'.join(parts) or '换了先后'}"
         elif isinstance(one, bool):
-            yield f"{_WORDS[key]}{'加上了' if other else '去掉了'}"
+            yield f"{words[key]}{'加上了' if other else '去掉了'}"
         else:
-            yield f"{_WORDS[key]}由“{_said(one)}”改为“{_said(other)}”"
+            yield f"{words[key]}由“{_said(one)}”改为“{_said(other)}”"
 
 
 def _said(value: Any) -> str:

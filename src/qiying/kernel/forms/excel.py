@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.forms.definition import KINDS, Definition, Question
+from qiying.kernel.forms.builder_forms import paper, question_answers, question_of, titles
+from qiying.kernel.forms.definition import Definition, Question
 from qiying.kernel.forms.fields import answer_words
 from qiying.kernel.forms.models import Response
+from qiying.kernel.forms.sheet import sheet
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.tables.cells import clean_text
 from qiying.kernel.tables.grid import UnreadableSheet
@@ -18,32 +19,19 @@ from qiying.kernel.tables.reading import read_table
 from qiying.kernel.tables.spec import Field, Spec
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
-_KINDS = {words: code for code, words in KINDS.items()}
+_FIRST = ("code", "kind", "title")
 SPEC = Spec(
     "form_questions",
     "表单题目",
     (
         Field("section", "分节", note="同一节只写一次也行"),
         Field("group", "在哪条里面", note="可加多条的里面的题，写那一题的编号"),
-        Field("code", "编号", is_required=True, note="字母或汉字开头，条件里用它"),
-        Field("kind", "题型", is_required=True, choices=tuple(_KINDS)),
-        Field("title", "题目", is_required=True, width=40),
-        Field("help", "说明"),
-        Field("required", "必答", choices=("是", "否")),
-        Field("options", "选项", note="一行一个，或用顿号隔开；写上“其他”就有其他一项"),
-        Field("rows", "行", note="矩阵的行"),
-        Field("labels", "两端的字", note="打分两端的字"),
-        Field("least", "最小", kind="number"),
-        Field("most", "最大", kind="number"),
-        Field("decimals", "小数位", kind="number"),
-        Field("unit", "单位"),
-        Field("shown_when", "显示条件"),
-        Field("compute", "算法"),
-        Field("fact", "预填指标"),
-        Field("document", "预填材料"),
+        *(
+            Field(q.code, q.title, note=q.help, is_required=q.code in _FIRST, choices=q.options)
+            for q in paper("question").definition.questions
+        ),
     ),
 )
-_LISTS = ("options", "rows", "labels")
 
 
 def layout_read(content: bytes, title: str) -> dict[str, Any]:
@@ -83,33 +71,16 @@ def layout_read(content: bytes, title: str) -> dict[str, Any]:
 
 
 def _question(given: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = dict(given)
-    if (kind := given.get("kind", "")) not in _KINDS:
-        raise ValueError(f"没有“{kind[:20]}”这种题型，可以写：{'、'.join(_KINDS)}")
-    found["kind"] = _KINDS[kind]
-    for key in _LISTS:
-        if key in given:
-            found[key] = [o.strip() for o in given[key].replace("\n", "、").split("、") if o.strip()]
+    """Return the question of a row, read as answers to the builder's own paper."""
+    read = sheet(paper("question"), given)
+    if refusals := read.refusals:
+        words = titles()
+        raise ValueError("；".join(f"{words[key]}{why[0]}" for key, why in refusals.items()))
+    found = question_of(read.values, {})
     if "其他" in found.get("options", ()):
         found["options"].remove("其他")
         found["other"] = True
-    found["required"] = given.get("required", "").startswith(("是", "√", "必"))
-    for key in ("least", "most", "decimals"):
-        if key in given:
-            found[key] = _number(given[key])
-    if found["kind"] == "group":
-        found["questions"] = []
-    return {k: v for k, v in found.items() if v is not False and v != ""}
-
-
-def _number(text: str) -> int | float:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > 10**12:
-        raise ValueError(f"“{text[:20]}”不是数字")
-    return int(number) if number == number.to_integral_value() else float(number)
+    return {k: v for k, v in found.items() if v is not False}
 
 
 def layout_workbook(definition: Definition | None) -> bytes:
@@ -130,11 +101,10 @@ def _rows(definition: Definition) -> Iterable[list[Any]]:
 
 
 def _row(q: Question, section: str, group: str) -> list[Any]:
-    told: dict[str, Any] = {f.key: getattr(q, f.key, "") for f in SPEC.fields}
-    told |= {"section": section, "group": group, "kind": q.kind_words, "required": "是" if q.required else ""}
-    told |= {"options": "\n".join((*q.options, *["其他"] * q.other)), "rows": "\n".join(q.rows)}
-    told |= {"labels": "、".join(q.labels), "decimals": q.decimals or ""}
-    return ["" if told[f.key] is None else told[f.key] for f in SPEC.fields]
+    given = {name: getattr(q, name) for name in titles()}
+    filled = {key: value for key, value in given.items() if value not in ("", None, (), False) or value == 0}
+    told = {**question_answers(filled), "section": section, "group": group}
+    return [told.get(f.key, "") for f in SPEC.fields]
 
 
 def answers_workbook(title: str, responses: Iterable[Response]) -> bytes:

@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from qiying.kernel.forms import editing
-from qiying.kernel.forms.builder_forms import FrameForm, NewForm, QuestionForm
+from qiying.kernel.forms.builder_forms import (
+    NewForm,
+    frame_answers,
+    frame_of,
+    paper,
+    question_answers,
+    question_of,
+)
 from qiying.kernel.forms.checking import compiled, layout_problems
 from qiying.kernel.forms.definition import KINDS, Definition, definition_of
 from qiying.kernel.forms.difference import differences
@@ -21,11 +28,11 @@ from qiying.kernel.forms.fields import answers_posted, screens_of
 from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.forms.selectors import forms_answered_to, forms_editable_by, forms_visible_to
 from qiying.kernel.forms.services import form_end, form_publish, form_resume, form_save
-from qiying.kernel.forms.sheet import sheet
+from qiying.kernel.forms.sheet import Sheet, sheet
 from qiying.kernel.forms.words import feel_of, readout
 from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
+from qiying.kernel.organisations.pages import act_page, page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -107,7 +114,7 @@ def builder(request: ViewerRequest, form_id: int, code: str = "") -> HttpRespons
     may_edit = forms_editable_by(request.viewer).filter(pk=form.pk).exists()
     last = form.versions.order_by("-number").first()
     layout = form.draft if may_edit or last is None else last.layout
-    side: QuestionForm | None = None
+    side: Sheet | None = None
     if code:
         if not may_edit:
             raise Http404("没有这一题，或者您不能改")
@@ -126,12 +133,13 @@ def builder(request: ViewerRequest, form_id: int, code: str = "") -> HttpRespons
         "is_changed": last is None or last.layout != form.draft,
         "side": side,
         "code": code,
+        "says_missing": request.method == "POST",
         "kinds": KINDS.items(),
         "inner_kinds": [(k, w) for k, w in KINDS.items() if k != "group"],
         "may_read": forms_answered_to(request.viewer).filter(pk=form.pk).exists(),
         **_preview(request, layout, not problems),
     }
-    status = 422 if side is not None and side.errors else None
+    status = 422 if request.method == "POST" else None  # saved, the page would have been shown anew
     return page(request, "forms/builder.html", context, status=status)
 
 
@@ -167,34 +175,48 @@ def _says(q: Any, definition: Definition) -> dict[str, str]:
     }
 
 
-def _side(request: ViewerRequest, form: Form, code: str) -> QuestionForm | HttpResponse:
-    """Return the form of one question; posted without complaint it is saved and the page shown anew."""
+def _side(request: ViewerRequest, form: Form, code: str) -> Sheet | HttpResponse:
+    """Return the paper of one question; answered without complaint it is saved and the page shown anew."""
     try:
         part, index = editing.place_of(form.draft, code)
     except ActionNotAvailable as gone:
         raise Http404(gone.message) from None
-    side = QuestionForm(request.POST if request.method == "POST" else None, question=part[index])
-    if request.method != "POST" or not side.is_valid():
-        return side
-    new = side.as_question()
+    read = _paper(request, "question", question_answers(part[index]))
+    if request.method != "POST" or read.refusals:
+        return read
+    new = question_of(read.values, part[index])
     definition = definition_of(form.draft)
     codes = [q.code for q in definition]
     if new.get("shown_when"):
         new["shown_when"] = feel_of(new["shown_when"], list(definition)[: codes.index(code)])
-    if new["code"] != code and new["code"] in codes:
-        side.add_error("code", "这个编号别的题用了")
-        return side
     try:
+        if new["code"] != code and new["code"] in codes:
+            raise GuardFailed([f"编号“{new['code']}”别的题用了，换一个。"])
         _save(request, form, editing.question_set(form.draft, code, new))
     except GuardFailed as refused:
-        tell_form(side, GuardFailed(refused.reasons))
-        return side
+        messages.error(request, refused.message)
+        return read
     messages.success(request, "存好了。")
-    return HttpResponseRedirect(reverse("forms:question", args=[form.pk, new["code"]]))
+    return HttpResponseRedirect(f"{reverse('forms:question', args=[form.pk, new['code']])}#side")
 
 
-def _save(request: ViewerRequest, form: Form, layout: editing.Layout) -> None:
-    form_save(actor=request.viewer, unit=form.unit, code=form.code, layout=layout, at=request.now, form=form)
+def _paper(request: ViewerRequest, name: str, start: dict[str, Any]) -> Sheet:
+    """Return one of the builder's own papers as it starts, or as it was posted."""
+    asked = paper(name)
+    posted = answers_posted(asked.definition, request.POST, lambda q, path: [])
+    return sheet(asked, posted if request.method == "POST" else start)
+
+
+def _save(request: ViewerRequest, form: Form, layout: editing.Layout, is_open: bool | None = None) -> None:
+    form_save(
+        actor=request.viewer,
+        unit=form.unit,
+        code=form.code,
+        layout=layout,
+        at=request.now,
+        form=form,
+        is_open=is_open,
+    )
 
 
 @require_POST
@@ -239,23 +261,18 @@ def _editable(request: ViewerRequest, form_id: int) -> Form:
 def frame(request: ViewerRequest, form_id: int) -> HttpResponse:
     """Change what stands around the questions."""
     form = _editable(request, form_id)
-    asked = FrameForm(request.POST or None, layout=form.draft, is_open=form.is_open)
-
-    def run(data: dict[str, Any]) -> None:
-        form_save(
-            actor=request.viewer,
-            unit=form.unit,
-            code=form.code,
-            layout=asked.as_layout(form.draft),
-            at=request.now,
-            form=form,
-            is_open=data["is_open"],
-        )
-
+    read = _paper(request, "frame", frame_answers(form.draft, form.is_open))
     back = reverse("forms:form", args=[form.pk])
-    return act_page(
-        request, asked, title="名称、排法和评分", submit="存好", back_url=back, run=run, done="存好了。"
-    )
+    if request.method == "POST" and not read.refusals and request.POST.get("do") != "live":
+        try:
+            _save(request, form, frame_of(read.values, form.draft), read.values.get("is_open") == "是")
+        except GuardFailed as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, "存好了。")
+            return HttpResponseRedirect(back)
+    context = {"form": form, "read": read, "says_missing": request.method == "POST", "back_url": back}
+    return page(request, "forms/frame.html", context)
 
 
 @require_POST
@@ -287,10 +304,6 @@ def _preview(request: ViewerRequest, layout: editing.Layout, is_fine: bool) -> d
         "preview": screens_of(version.definition, read),
         "definition": version.definition,
         "read": read,
-        "live_codes": {q.code for q in version.definition},
-        "preview_url": reverse("forms:preview", args=[request.resolver_match.kwargs["form_id"]])
-        if request.resolver_match
-        else "",
     }
 
 
