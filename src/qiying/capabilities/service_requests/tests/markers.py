@@ -11,6 +11,7 @@ from qiying.capabilities.service_requests.views.enterprise.say import token_of
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.links import link_make
 from qiying.kernel.cases.models import Case, CaseIntake
+from qiying.kernel.cases.services.countersigning import countersign_set
 from qiying.kernel.cases.tests.markers import NOBODY, Asked, Marker, Story, seed
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.services import document_store
@@ -46,7 +47,7 @@ UNITS = ("handler", "leader", "co_handler")
 OUTSIDE = ("outsider", "district_leader", NOBODY)
 """Who handles learns nothing of a hidden asker, nor does who has no part in the case."""
 INTERNAL = ("会商纪要密一", "会商决定密二", "退回理由密三", "催办密四", "留言密五", "协办意见密六", "延期理由密七",
-            "批示密八", "协办要答密九", "交办要求密十", "会商照片密", "联系记录密")  # fmt: skip
+            "批示密八", "协办要答密九", "交办要求密十", "会商照片密", "联系记录密", "送审稿密十三", "作废理由密十四", "更正理由密十五")  # fmt: skip
 
 
 def cast() -> World:
@@ -129,6 +130,21 @@ def given_back(world: World) -> Case:
     )
 
 
+def countersigned(world: World) -> Case:
+    """Return a hidden asker's request whose answer waits to be approved in its unit, corrected and nearly annulled."""
+    town, leader = world.units["town"], world.viewer("leader")
+    setting = {"people": [], "approvers": [world.people["leader"].pk], "at": world.now}
+    countersign_set(actor=leader, unit=town, whose="others", **setting)
+    case = world.act(hidden(world), "handler", "take")
+    case = world.act(case, "co_handler", "co_answer", text="协办意见密六")
+    case = world.act(case, "desk", "ask_void", reason="作废理由密十四")
+    case = world.act(case, "supervisor", "decide_void", decision="refused", note="不是重复的")
+    case = world.act(case, "desk", "correct", title="厂门口的限高杆", reason="更正理由密十五")
+    case = world.act(case, "handler", "ask_answer", text="送审稿密十三：已经往东挪了十米。", result="solved")
+    countersign_set(actor=leader, unit=town, whose="nobody", **setting)
+    return case
+
+
 def shared(world: World) -> Case:
     """Return a request two enterprises asked, worked on, answered and judged by the first."""
     case, second = asked(world, FIRST), asked(world, SECOND)
@@ -149,6 +165,7 @@ def service_requests() -> Story:
         contact_name=HIDDEN.name, contact_phone=HIDDEN.phone, enterprise_id=firm_of(world, HIDDEN),
     )  # fmt: skip
     cases.append(handed_over(world, sent))
+    cases.append(countersigned(world))
     joint = shared(world)
     for _ in range(3):
         jobs_run(world.now)
