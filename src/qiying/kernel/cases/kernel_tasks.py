@@ -51,8 +51,9 @@ def _figures(now: datetime) -> object:
 
 def _drafts(now: datetime) -> object:
     from qiying.kernel.documents.services import blobs_sweep, drafts_expire
+    from qiying.kernel.forms.services import form_drafts_expire
 
-    return drafts_expire(now) + blobs_sweep()
+    return drafts_expire(now) + form_drafts_expire(now) + blobs_sweep()
 
 
 def _purge(now: datetime) -> object:

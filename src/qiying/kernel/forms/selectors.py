@@ -42,12 +42,6 @@ def current_version(form: Form) -> FormVersion | None:
     return form.versions.order_by("-number").first() if form.ended_at is None else None
 
 
-def version_named(district_id: int, code: str) -> FormVersion | None:
-    """Return the version of a form that is asked now, by the form's code."""
-    rows = FormVersion.objects.filter(form__district_id=district_id, form__code=code, form__ended_at=None)
-    return rows.select_related("form").order_by("-number").first()
-
-
 def responses_to(subject: str) -> QuerySet[Response]:
     """Return what was handed in for a subject, newest first; the caller has checked who asks."""
     return Response.objects.filter(subject=subject).select_related("version").order_by("-pk")

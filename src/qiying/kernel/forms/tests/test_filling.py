@@ -1,5 +1,6 @@
 """Answering on pages: screens, drafts kept, what is wrong at its field, one response however often it is sent."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,9 @@ from PIL import Image
 
 from qiying.kernel.documents.models import Document
 from qiying.kernel.forms.models import FormDraft, Response
+from qiying.kernel.forms.services import draft_keep, draft_of, form_drafts_expire
 from qiying.kernel.forms.tests.world import World, client_of, layout, page_layout, question
+from qiying.kernel.organisations.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,12 @@ def test_a_form_out_of_use_and_one_of_another_district_are_not_there(world: Worl
     form.ended_at = form.changed_at
     form.save()
     assert client_of(world.clerk).get(url).status_code == 404
+
+
+def test_answers_begun_and_left_are_dropped_after_two_months(world: World) -> None:
+    version = world.version(page_layout())
+    for days, holder in ((61, "p:1"), (59, "p:2")):
+        draft = draft_of(version=version, subject="x:1", holder=holder, at=NOW)
+        draft_keep(draft=draft, answers={"职工人数": 5}, at=NOW - timedelta(days=days))
+    assert form_drafts_expire(NOW) == 1
+    assert FormDraft.objects.get().holder == "p:2"
