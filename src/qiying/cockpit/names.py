@@ -10,6 +10,7 @@ from django.db import connection
 from qiying.cockpit.scope import history_open_to
 from qiying.kernel.cases.faces.names import categories_named, field_labels
 from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.gatherings.kinds import all_kinds
 from qiying.kernel.organisations.models import District
 
 
@@ -70,7 +71,7 @@ def names_of(district_id: int, procedure: str) -> Names:
 def kinds_of(procedure: str) -> dict[str, str]:
     """Return the names of a procedure's kinds."""
     if procedure not in {p.code for p in PROCEDURES.all()}:  # counted beside cases
-        return {}
+        return {k.code: k.label for k in all_kinds() if (k.figures_as or k.code) == procedure}
     return dict(PROCEDURES.latest(procedure).kinds) or field_labels(procedure, "kind")
 
 

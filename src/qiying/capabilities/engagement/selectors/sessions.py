@@ -56,7 +56,8 @@ class Proposal:
 def themes(district_id: int, today: date, *, most: int = 2) -> list[Proposal]:
     """Return themes from the pool of the last 90 days: hardest for departments, most urgent and most common."""
     pool = Case.objects.filter(
-        district_id=district_id, procedure=PROCEDURE, kind="problem", received_on__gt=today - timedelta(days=DAYS),
+        district_id=district_id, procedure=PROCEDURE, kind="problem", is_sensitive=False, confidentiality="internal",
+        received_on__gt=today - timedelta(days=DAYS),
         received_on__lte=today,
     ).exclude(category__in=("", "other"))  # fmt: skip
     is_open = Q(is_open=True)
@@ -68,12 +69,11 @@ def themes(district_id: int, today: date, *, most: int = 2) -> list[Proposal]:
         is_open & Q(due_by__lt=today),
         is_open & Q(due_by__range=(today, today + timedelta(days=SOON))),
     )
-    rows = list(
-        pool.values("category").annotate(
-            n=Count("pk"), firms=Count("enterprise", distinct=True), again=Count("pk", filter=again),
-            long=Count("pk", filter=long), late=Count("pk", filter=late), soon=Count("pk", filter=soon),
-        )
+    counts: Any = pool.values("category").annotate(
+        n=Count("pk"), firms=Count("enterprise", distinct=True), again=Count("pk", filter=again),
+        long=Count("pk", filter=long), late=Count("pk", filter=late), soon=Count("pk", filter=soon),
     )  # fmt: skip
+    rows: list[dict[str, Any]] = list(counts)
     held = dict(
         Session.objects.filter(gathering__district_id=district_id, gathering__on__lt=today)
         .values_list("category")
@@ -164,7 +164,7 @@ def tracked(viewer: Viewer) -> QuerySet[Item]:
         gathering__district_id=viewer.district_id or 0, gathering__kind__in=KINDS, dropped_at__isnull=True,
         joined_into__isnull=True, gathering__phase__in=("following", "closed"),
     )  # fmt: skip
-    return rows.select_related(
+    return rows.order_by("-gathering__on", "no").select_related(
         "gathering", "unit", "enterprise", "speaker__enterprise", "speaker__unit", "speaker__person", "case"
     )
 

@@ -137,14 +137,15 @@ def closed_count(payload: Mapping[str, Any], now: datetime) -> None:
         rows = Item.objects.select_for_update(of=("self",)).filter(case__number=payload["case"])
         item = (
             rows.filter(gathering__kind__in=KINDS, joined_into__isnull=True)
-            .select_related("gathering")
+            .select_related("gathering", "case")
             .first()
         )
         if item is None:
             return
         mark = {"case_id": -item.gathering_id, "event_seq": item.no, "measure": "closed"}
         if not FigureDelta.objects.filter(**mark).exists():
-            figures_write(item.gathering, {"closed": 1}, local_date(now), seq=item.no)
+            closed_on = item.case.closed_on if item.case is not None else None
+            figures_write(item.gathering, {"closed": 1}, closed_on or local_date(now), seq=item.no)
         Item.objects.filter(pk=item.pk, done_at__isnull=True).update(done_at=now)
 
 

@@ -58,6 +58,10 @@ def _found(rows: QuerySet[Gathering], text: str) -> QuerySet[Gathering]:
     return rows.filter(pk__in=ids) if ids is not None else rows.none()
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [(k.code, k.label) for k in all_kinds()]
+
+
 def _phases() -> list[tuple[str, str]]:
     return list({p.code: (p.code, p.label) for k in all_kinds() for p in k.phases}.values())
 
@@ -102,8 +106,8 @@ GATHERINGS: Register[Gathering] = declare_register(
             ],
             filters=[
                 Filter("q", "主题、地点、说过的话", _found),
-                Filter("kind", "种类", lambda rows, code: rows.filter(kind=code)),
-                Filter("phase", "阶段", lambda rows, code: rows.filter(phase=code)),
+                Filter("kind", "种类", lambda rows, code: rows.filter(kind=code), _kinds()),
+                Filter("phase", "阶段", lambda rows, code: rows.filter(phase=code), _phases()),
                 Filter("year", "年份", lambda rows, year: rows.filter(on__year=whole(year, most=9999) or 0)),
             ],
             empty_title="还没有会议活动",
