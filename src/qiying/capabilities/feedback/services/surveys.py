@@ -130,6 +130,15 @@ def survey_close(*, actor: Viewer, survey: Survey, at: datetime) -> None:
     _record(actor, "survey_closed", survey, {"answers": survey.answers.count()}, at)
 
 
+def surveys_close_due(now: datetime) -> int:
+    """Close the surveys whose last day is over; return how many. The worker calls it hourly."""
+    due = Survey.objects.filter(state=SurveyState.OPEN, closes_on__lt=local_date(now)).select_related("unit")
+    for survey in due:
+        program = system_viewer("worker", district_id=survey.district_id)
+        survey_close(actor=program, survey=survey, at=now)
+    return len(due)
+
+
 @transaction.atomic
 def sample_draw(*, actor: Viewer, survey: Survey, size: int, at: datetime, only: Sequence[str] = ()) -> int:
     """Draw enterprises by size class and industry, in proportion, by lot; return how many were drawn.

@@ -18,6 +18,7 @@ from qiying.capabilities.feedback.services.surveys import (
     survey_close,
     survey_open,
     survey_release,
+    surveys_close_due,
 )
 from qiying.capabilities.feedback.tests.survey_world import SurveyWorld, answered
 from qiying.kernel.cases.models import Case, Intake
@@ -281,6 +282,15 @@ def test_a_named_survey_gives_every_answer_to_its_unit(world: SurveyWorld) -> No
     shown = reverse("forms:answered", args=[Response.objects.get().pk])
     assert client_of(world.officer).get(shown).status_code == 200
     assert client_of(world.other).get(shown).status_code == 404
+
+
+def test_a_survey_ends_by_itself_after_its_last_day(world: SurveyWorld) -> None:
+    survey = world.survey("addressed")
+    sent_to(world, survey)
+    assert surveys_close_due(NOW + timedelta(days=14)) == 0
+    assert surveys_close_due(NOW + timedelta(days=15)) == 1
+    assert surveys_close_due(NOW + timedelta(days=15)) == 0
+    assert Notice.objects.filter(template="done", subject__startswith=survey.subject).count() == 1
 
 
 def test_lists_cost_the_same_whatever_they_hold(world: SurveyWorld) -> None:
