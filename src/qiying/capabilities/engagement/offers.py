@@ -1,6 +1,9 @@
 """Where engagement stands in the navigation."""
 
-from qiying.kernel.organisations.offers import offer_nav
+from qiying.capabilities.engagement.selectors.visits import visits_made
+from qiying.capabilities.engagement.services.visits import inspection_note
+from qiying.capabilities.engagement.views import waiting as declared_waiting  # noqa: F401
+from qiying.kernel.organisations.offers import offer_nav, provide
 
 WATCH = ("desk", "supervisor", "district_leader", "deputy", "discipline")
 offer_nav("sessions", "政企面对面", "engagement:sessions", WATCH, 45, group="cases")
@@ -9,3 +12,12 @@ offer_nav("collect", "会前报问题", "engagement:collect", COLLECTS, 46, grou
 offer_nav("session_items", "会上定的事", "engagement:tracking", WATCH, 47, group="cases")
 offer_nav("leading_seats", "召集领导", "engagement:seats", ("desk",), 33, group="registers")
 offer_nav("service_groups", "服务组", "engagement:groups", ("desk",), 34, group="registers")
+
+# --- visits, resident officers, points -----------------------------------------------------------
+WALKS = ("liaison", "handler", "leader", "desk", "deputy", "discipline", "supervisor", "district_leader")
+offer_nav("visits", "走访", "engagement:visits", WALKS, 48, group="cases")
+offer_nav("campaigns", "走访活动", "engagement:campaigns", WALKS, 35, group="registers")
+DIFFICULT = ("desk", "supervisor", "district_leader")
+offer_nav("difficulties", "共性难处", "engagement:difficulties", DIFFICULT, 15, group="learning")
+provide("visits_made", visits_made)
+provide("inspection_note", inspection_note)

@@ -1,6 +1,6 @@
 """Addresses of engagement, one module for each way of meeting."""
 
-from qiying.capabilities.engagement.views import sessions
+from qiying.capabilities.engagement.views import phone, sessions, visits
 
 app_name = "engagement"
-urlpatterns = [*sessions.urlpatterns]
+urlpatterns = [*sessions.urlpatterns, *phone.urlpatterns, *visits.urlpatterns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiying.capabilities.policies.selectors.matching import policy_matches
 from qiying.capabilities.policies.selectors.numbers_proof import money_differences
 from qiying.capabilities.policies.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.policies.views.applying import showing as asker_words  # noqa: F401
@@ -45,3 +46,4 @@ offer_nav("policy_numbers", "政策兑现", "policies:numbers", READERS, 20, gro
 offer_tile("policies.numbers", 45, numbers_tile, face="office")
 provide("numbers:policy_application", numbers_extra)
 provide("numbers_proof:policy_application", money_differences)
+provide("policy_matches", policy_matches)

@@ -1,5 +1,14 @@
 """Tables of engagement: how government and enterprises meet."""
 
+from qiying.capabilities.engagement.models.points import (
+    DeputyNote,
+    Point,
+    PointActivity,
+    PointKind,
+    PointProblem,
+    Visibility,
+)
+from qiying.capabilities.engagement.models.residents import OfficerOpinion, ResidentFirm, ResidentTerm
 from qiying.capabilities.engagement.models.sessions import (
     LeadingGroup,
     LeadingSeat,
@@ -7,5 +16,36 @@ from qiying.capabilities.engagement.models.sessions import (
     Session,
     SessionOutcome,
 )
+from qiying.capabilities.engagement.models.visits import (
+    Campaign,
+    Visit,
+    VisitKind,
+    VisitPart,
+    VisitProblem,
+    VisitPromise,
+    VisitWish,
+)
 
-__all__ = ["LeadingGroup", "LeadingSeat", "ServiceGroup", "Session", "SessionOutcome"]
+__all__ = [
+    "Campaign",
+    "DeputyNote",
+    "LeadingGroup",
+    "LeadingSeat",
+    "OfficerOpinion",
+    "Point",
+    "PointActivity",
+    "PointKind",
+    "PointProblem",
+    "ResidentFirm",
+    "ResidentTerm",
+    "ServiceGroup",
+    "Session",
+    "SessionOutcome",
+    "Visibility",
+    "Visit",
+    "VisitKind",
+    "VisitPart",
+    "VisitProblem",
+    "VisitPromise",
+    "VisitWish",
+]

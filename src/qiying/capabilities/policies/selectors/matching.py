@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
@@ -11,8 +12,10 @@ from qiying.capabilities.policies.models import (
     Application,
     Match,
     MatchCount,
+    MatchState,
     Policy,
     PolicySeen,
+    PolicyState,
     Push,
 )
 from qiying.kernel.enterprises.models import Enterprise
@@ -49,6 +52,23 @@ def enterprises_matched(viewer: Viewer, policy: Policy, state: str) -> QuerySet[
             since_on=Subquery(here.values("since_on")[:1]),
         )
     )
+
+
+def policy_matches(
+    *, district_id: int, enterprise_ids: Iterable[int], on: date, most: int = 5
+) -> dict[int, list[tuple[str, str]]]:
+    """Return by enterprise which policies are worth explaining to it, with how it stands; those it meets first."""
+    wanted = (MatchState.ELIGIBLE, MatchState.NEAR)
+    rows = Match.objects.filter(enterprise_id__in=list(enterprise_ids), state__in=wanted)
+    policies = Policy.objects.filter(district_id=district_id, state=PolicyState.PUBLISHED)
+    policies = policies.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    names = dict(policies.filter(pk__in=rows.values("policy_id")).values_list("pk", "name"))
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in rows.order_by("state", "-amount_fen", "policy_id"):  # "eligible" stands before "near"
+        told = found.setdefault(row.enterprise_id, [])
+        if row.policy_id in names and len(told) < most:
+            told.append((names[row.policy_id], MatchState(row.state).label))
+    return found
 
 
 def reach(district_id: int, policy_ids: Iterable[int]) -> dict[int, Reach]:

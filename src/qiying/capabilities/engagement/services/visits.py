@@ -1,0 +1,502 @@
+"""Writes of visits: planned under one guard for all units, moved, made, promises kept, what a firm wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from qiying.capabilities.engagement.models import (
+    Campaign,
+    Visit,
+    VisitKind,
+    VisitPart,
+    VisitProblem,
+    VisitPromise,
+    VisitWish,
+)
+from qiying.capabilities.engagement.rules.visits import Burden, judge, quarter_of
+from qiying.capabilities.engagement.selectors.visits import COUNTED, FACTS, Line, Wish, may_touch, preview
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.opening import case_start
+from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.enterprises.decision_facts import last_period
+from qiying.kernel.enterprises.indicators import indicator
+from qiying.kernel.enterprises.models import Enterprise, FactSource
+from qiying.kernel.enterprises.services.facts import NewFact, facts_record
+from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.services import deltas_write
+from qiying.kernel.notices.services import NoticeSpec, notices_queue
+from qiying.kernel.organisations.models import Membership, Unit
+from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.organisations.services.scope import require_in_district
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.search.services import index_put
+from qiying.statutes.workdays import CalendarRangeError, first_workday_from
+from qiying.ui.humanize import day_dated_words
+
+LATE = timedelta(days=60)
+PHOTOS, PROBLEMS = 9, 10
+Fields = dict[str, list[str]]
+
+
+def refuse(fields: Fields) -> None:
+    """Raise `GuardFailed` with every reason beside its field, if there is one."""
+    if fields:
+        raise GuardFailed([w for words in fields.values() for w in words], fields)
+
+
+def noted(actor: Viewer, action: str, visit: Visit, now: datetime, **data: Any) -> None:
+    """Record an act on a visit."""
+    record_act(
+        actor=actor, action=action, subject=visit.subject, data=data, at=now, district_id=visit.district_id
+    )
+
+
+# --- planning ------------------------------------------------------------------------------------
+@transaction.atomic
+def campaign_save(
+    *, actor: Viewer, campaign: Campaign | None, values: Mapping[str, Any], now: datetime
+) -> Campaign:
+    """Begin a campaign or change it."""
+    require(actor, "engagement.campaigns")
+    row = campaign or Campaign(district_id=actor.district_id or 0)
+    for name in ("kind", "name", "unit_id", "goal", "valid_from", "valid_to"):
+        if name in values:
+            setattr(row, name, values[name])
+    fields: Fields = {}
+    if Campaign.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk).exists():
+        fields["name"] = ["已经有这个活动，请换个名称"]
+    if row.valid_to and row.valid_to < row.valid_from:
+        fields["valid_to"] = ["止不能早于起"]
+    if not Unit.objects.filter(pk=row.unit_id, district_id=row.district_id).exists():
+        fields["unit_id"] = ["请选牵头单位"]
+    refuse(fields)
+    row.save()
+    told = {"name": row.name, "goal": row.goal, "to": str(row.valid_to or "")}
+    record_act(actor=actor, action="campaign_save", subject=f"campaign:{row.pk}", data=told, at=now)
+    return row
+
+
+@transaction.atomic
+def visits_plan(*, actor: Viewer, wishes: Sequence[Wish], now: datetime) -> list[Line]:
+    """Write wishes to visit as the guard judges them and return each with its visit; what is refused is not written.
+
+    The enterprises are locked first, so that of two units who plan at once the second goes along with the first.
+    """
+    require(actor, "engagement.visits")
+    is_wide = actor.has("engagement.campaigns")
+    if any(w.unit_id not in actor.unit_ids for w in wishes) and not is_wide:
+        raise NotPermitted("只能安排自己单位的走访")
+    district_id, today = actor.district_id or 0, local_date(now)
+    going = {(w.person_id, w.unit_id) for w in wishes}
+    rows_of = Membership.objects.filter(in_force(today), person_id__in={p for p, _ in going})
+    if going - set(rows_of.values_list("person_id", "unit_id")):
+        refuse({"person_id": ["谁去要写清楚，而且要是这个单位的人"]})
+    ids = sorted({w.enterprise.pk for w in wishes})
+    here = Enterprise.objects.select_for_update().filter(pk__in=ids, district_id=district_id)
+    if len(list(here.order_by("pk").values_list("pk", flat=True))) != len(ids):
+        raise NotPermitted("不是本区的企业")
+    lines = preview(district_id, wishes, today)
+    new = [line for line in lines if line.verdict.code == "new"]
+    rows = Visit.objects.bulk_create(
+        Visit(
+            district_id=district_id, enterprise=w.enterprise, campaign_id=w.campaign_id, unit_id=w.unit_id,
+            person_id=w.person_id, on=w.on, purpose=w.purpose[:120], excess_reason=w.reason[:200], planned_at=now,
+        )
+        for w in (line.wish for line in new)
+    )  # fmt: skip
+    made: dict[int, Visit] = {-lines.index(line) - 1: row for line, row in zip(new, rows, strict=True)}
+    for line, row in zip(new, rows, strict=True):
+        line.visit = row
+    joins = [line for line in lines if line.verdict.code == "join"]
+    known = Visit.objects.select_related("enterprise").in_bulk(
+        [j.verdict.visit_id for j in joins if (j.verdict.visit_id or 0) > 0]
+    )
+    for join in joins:
+        join.visit = {**known, **made}[join.verdict.visit_id or 0]
+    written = [line for line in lines if line.visit is not None]
+    VisitPart.objects.bulk_create(
+        VisitPart(visit=v, unit_id=w.unit_id, person_id=w.person_id, campaign_id=w.campaign_id)
+        for v, w in ((line.visit, line.wish) for line in written)
+        if v is not None
+    )
+    _tell_planned(actor, written, now)
+    return lines
+
+
+def _tell_planned(actor: Viewer, lines: Sequence[Line], now: datetime) -> None:
+    names = dict(Unit.objects.filter(pk__in={x.wish.unit_id for x in lines}).values_list("pk", "name"))
+    specs = []
+    for line in lines:
+        visit, wish = line.visit, line.wish
+        assert visit is not None
+        words = {"firm": wish.enterprise.label, "unit": names[wish.unit_id], "on": visit.on.isoformat()}
+        told = f"{visit.subject}:{line.verdict.code}:{wish.unit_id}"
+        specs.append(
+            NoticeSpec("visit_planned", wish.enterprise.key, visit.subject, told, words, "/visits/mine/")
+            if line.verdict.code == "new"
+            else NoticeSpec(
+                "visit_joined", f"u:{visit.unit_id}", visit.subject, told, words, f"/visits/{visit.pk}/"
+            )
+        )
+        noted(
+            actor, f"visit_{'plan' if line.verdict.code == 'new' else 'join'}", visit, now,
+            firm=wish.enterprise.label, unit=names[wish.unit_id], on=visit.on.isoformat(), reason=wish.reason,
+        )  # fmt: skip
+    notices_queue(specs, district_id=actor.district_id or 0, at=now)
+
+
+def visit_plan(*, actor: Viewer, wish: Wish, now: datetime) -> Line:
+    """Plan one visit, or go along with another unit's; `GuardFailed` when it is refused."""
+    if wish.on < local_date(now):
+        refuse({"on": ["走访的日子已经过了，写今天或以后"]})
+    line = visits_plan(actor=actor, wishes=[wish], now=now)[0]
+    if line.visit is None:
+        refuse({"reason" if line.verdict.needs_reason else "enterprise": [line.verdict.words]})
+    return line
+
+
+def _open(actor: Viewer, visit: Visit) -> Visit:
+    """Return a visit that is still planned, locked, for somebody who may touch it."""
+    locked = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
+    if not may_touch(actor, locked):
+        raise NotPermitted("您的单位不参加这次走访")
+    if locked.state != Visit.State.PLANNED:
+        raise ActionNotAvailable(f"这次走访已经{locked.get_state_display()}")
+    return locked
+
+
+@transaction.atomic
+def visit_move(*, actor: Viewer, visit: Visit, on: date, now: datetime, reason: str = "") -> Visit:
+    """Move a planned visit to another day, into a full quarter only with a reason; the firm and who goes are told."""
+    row = _open(actor, visit)
+    if on < local_date(now):
+        refuse({"on": ["走访的日子已经过了，写今天或以后"]})
+    if quarter_of(on) != quarter_of(row.on) and row.kind == VisitKind.VISIT:
+        there = Visit.objects.filter(COUNTED, enterprise=row.enterprise, on__range=quarter_of(on)).count()
+        cap = int(parameter("visit.cap", district_id=row.district_id, on=on))
+        verdict = judge(Burden(there, cap), reason)
+        refuse({"reason": [verdict.words]} if verdict.code == "refused" else {})
+        row.excess_reason = reason[:200] if there >= cap else row.excess_reason
+    before, row.on = row.on, on
+    row.save(update_fields=["on", "excess_reason"])
+    _tell_all(row, "visit_moved", now, actor, before=before.isoformat())
+    noted(actor, "visit_move", row, now, before=before.isoformat(), on=on.isoformat(), reason=reason)
+    return row
+
+
+@transaction.atomic
+def visit_cancel(*, actor: Viewer, visit: Visit, reason: str, now: datetime) -> Visit:
+    """Cancel a planned visit; where other units go along, only one's own part ends and the next unit leads."""
+    row = _open(actor, visit)
+    if len(reason.strip()) < 2:
+        refuse({"reason": ["请写为什么不去"]})
+    parts = list(row.parts.all())
+    staying = [p for p in parts if p.unit_id not in actor.unit_ids]
+    if staying and len(staying) < len(parts):
+        VisitPart.objects.filter(pk__in=[p.pk for p in parts if p not in staying]).delete()
+        row.unit_id, row.person_id, row.campaign_id = (
+            staying[0].unit_id,
+            staying[0].person_id,
+            staying[0].campaign_id,
+        )
+        row.save(update_fields=["unit", "person", "campaign"])
+    else:
+        row.state, row.cancelled_because = Visit.State.CANCELLED, reason.strip()[:200]
+        row.save(update_fields=["state", "cancelled_because"])
+        row.parts.update(is_open=False)
+    _tell_all(row, "visit_cancelled", now, actor, reason=reason.strip()[:100])
+    noted(actor, "visit_cancel", row, now, reason=reason.strip()[:200])
+    return row
+
+
+def _tell_all(visit: Visit, template: str, now: datetime, actor: Viewer, **more: str) -> None:
+    words = {"firm": visit.enterprise.label, "on": visit.on.isoformat(), **more}
+    units = {p.unit_id for p in visit.parts.all()} - set(actor.unit_ids)
+    urls = {visit.enterprise.key: "/visits/mine/", **{f"u:{u}": f"/visits/{visit.pk}/" for u in units}}
+    specs = [
+        NoticeSpec(template, key, visit.subject, f"{visit.subject}:{template}:{now:%s%f}:{key}", words, url)
+        for key, url in urls.items()
+    ]
+    notices_queue(specs, district_id=visit.district_id, at=now)
+
+
+@transaction.atomic
+def wish_set(
+    *, actor: Viewer, enterprise: Enterprise, is_opted_out: bool, now: datetime, note: str = "",
+    until: date | None = None,
+) -> VisitWish:  # fmt: skip
+    """Note that an enterprise wants no visits, or again wants them; what was planned is cancelled and everybody told.
+
+    Its own clerk says it, or who keeps the campaigns for a firm that said it by telephone.
+    """
+    if enterprise.pk not in actor.enterprise_ids:
+        require_in_district(actor, "engagement.campaigns", enterprise.district_id)
+    if until and until < local_date(now):
+        refuse({"until": ["写今天以后的日子，一直谢绝就空着"]})
+    values = {"is_opted_out": is_opted_out, "note": note.strip()[:200], "until": until, "set_at": now}
+    row, _ = VisitWish.objects.update_or_create(enterprise=enterprise, defaults=values)
+    program = system_viewer("worker", district_id=enterprise.district_id)
+    if is_opted_out:
+        planned = Visit.objects.filter(enterprise=enterprise, state=Visit.State.PLANNED, kind=VisitKind.VISIT)
+        for visit in planned if until is None else planned.filter(on__lte=until):
+            visit_cancel(actor=program, visit=visit, reason="企业谢绝走访", now=now)
+    told = {"opted_out": is_opted_out, "until": str(until or ""), "note": row.note}
+    record_act(
+        actor=actor, action="visit_wish", subject=f"enterprise:{enterprise.pk}", data=told, at=now,
+        district_id=enterprise.district_id,
+    )  # fmt: skip
+    return row
+
+
+# --- what the phone brings -----------------------------------------------------------------------
+@transaction.atomic
+def visit_report(
+    *, actor: Viewer, visit: Visit, key: str, data: Mapping[str, Any], now: datetime,
+    photos: Sequence[tuple[str, bytes]] = (),
+) -> Visit:  # fmt: skip
+    """Write down a visit that was made, all of it or nothing; the same key again changes nothing.
+
+    `data`: arrived_at, latitude, longitude, met, talk, confirmed (fact codes), facts (code → value), policies (names),
+    problems ({text, difficulty}), promises ({text, promised_by}). Each problem becomes a case of the pool.
+    """
+    known = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
+    if not may_touch(actor, known):
+        raise NotPermitted("您的单位不参加这次走访")
+    if known.key == key:
+        return known
+    row = _open(actor, visit)
+    arrived = data.get("arrived_at") or now
+    _check_report(row, key, data, arrived, photos, now)
+    row.key, row.arrived_at, row.on, row.state = key, arrived, local_date(arrived), Visit.State.DONE
+    row.latitude, row.longitude = _place(data.get("latitude")), _place(data.get("longitude"))
+    row.met, row.talk = str(data.get("met", ""))[:60], str(data.get("talk", "")).strip()[:5000]
+    row.policies = [str(p)[:120] for p in data.get("policies", [])][:20]
+    row.facts = _facts(row, data, now)
+    row.reported_at, row.reported_by_id = now, actor.person_id
+    row.save()
+    row.parts.update(is_open=False)
+    said = [row.enterprise.name, row.talk, *(str(p["text"]) for p in data.get("problems", []))]
+    index_put(kind="visit", object_id=row.pk, district_id=row.district_id, text="\n".join(said), at=now)
+    for name, content in photos:
+        document_store(
+            content=content, name=name, kind="photo", subject=row.subject, actor=actor,
+            district_id=row.district_id, at=now, enterprise_id=row.enterprise_id, audience="internal",
+        )  # fmt: skip
+    problems = _problems(row, data.get("problems", []), now)
+    unit_id = next((p.unit_id for p in row.parts.all() if p.unit_id in actor.unit_ids), row.unit_id)
+    promises = VisitPromise.objects.bulk_create(
+        VisitPromise(
+            visit=row, enterprise=row.enterprise, unit_id=unit_id, text=str(p["text"])[:300],
+            promised_by=p["promised_by"],
+        )
+        for p in data.get("promises", [])
+    )  # fmt: skip
+    _count(row, problems=len(problems), promises=len(promises))
+    noted(
+        actor, "visit_report", row, now, on=row.on.isoformat(), problems=[p.case.number for p in problems],
+        promises=len(promises), photos=len(photos), facts=row.facts,
+    )  # fmt: skip
+    return row
+
+
+def _check_report(
+    row: Visit, key: str, data: Mapping[str, Any], arrived: datetime, photos: Sequence[Any], now: datetime
+) -> None:
+    fields: Fields = {}
+    if not 8 <= len(key) <= 40:
+        fields["key"] = ["缺了这份记录的编号，请重新打开页面"]
+    elif Visit.objects.filter(key=key).exists():
+        fields["key"] = ["这个编号记过另一次走访"]
+    if not now - LATE <= arrived <= now + timedelta(minutes=10):
+        fields["arrived_at"] = [f"到的时间不对：不能晚于现在，也不能早于 {LATE.days} 天前"]
+    if len(str(data.get("talk", "")).strip()) < 4:
+        fields["talk"] = ["写一句谈了什么，至少 4 个字"]
+    if len(photos) > PHOTOS:
+        fields["photos"] = [f"最多 {PHOTOS} 张照片"]
+    if len(data.get("problems", [])) > PROBLEMS:
+        fields["problems"] = [f"一次最多记 {PROBLEMS} 个问题"]
+    elif any(len(str(p.get("text", "")).strip()) < 5 for p in data.get("problems", [])):
+        fields["problems"] = ["每个问题至少写 5 个字"]
+    for promise in data.get("promises", []):
+        if len(str(promise.get("text", "")).strip()) < 4:
+            fields["promises"] = ["答应了什么，至少写 4 个字"]
+        elif why := promise_fault(row.district_id, promise.get("promised_by"), local_date(arrived)):
+            fields["promises"] = [why]
+    refuse(fields)
+
+
+def promise_fault(district_id: int, on: date | None, since: date) -> str:
+    """Say why a day cannot be promised: it is a workday on or after the visit."""
+    if on is None or on < since:
+        return "答应的日子不能早于走访那天"
+    calendar = calendar_for(district_id)
+    try:
+        workday = first_workday_from(on, calendar)
+    except CalendarRangeError:
+        return "日子太远了，工作日历还没有那一年"
+    if workday == on:
+        return ""
+    nearest = day_dated_words(workday, since)
+    return f"{on.month}月{on.day}日是{calendar.day_note(on) or '休息日'}，不是工作日；最近的工作日是{nearest}"
+
+
+def _place(value: Any) -> Decimal | None:
+    return round(Decimal(str(value)), 5) if value not in (None, "") else None
+
+
+def _facts(row: Visit, data: Mapping[str, Any], now: datetime) -> dict[str, list[str]]:
+    """Append what was corrected to the register's facts; a value that was only confirmed is noted, not repeated."""
+    given = {str(k): str(v).strip() for k, v in dict(data.get("facts", {})).items() if str(v).strip()}
+    facts = [
+        NewFact(code, last_period(indicator(code).frequency, row.on), value)
+        for code, value in given.items()
+        if code in FACTS
+    ]
+    program = system_viewer("worker", district_id=row.district_id)
+    if facts:
+        try:
+            facts_record(
+                actor=program, enterprise=row.enterprise, facts=facts, source=FactSource.OFFICIAL, at=now,
+                source_note=f"{row.on} 走访时核对",
+            )  # fmt: skip
+        except GuardFailed as error:
+            refuse({"facts": error.reasons})
+    confirmed = [c for c in data.get("confirmed", []) if c in FACTS and c not in given]
+    return {"confirmed": confirmed, "corrected": sorted(f.indicator for f in facts)}
+
+
+def _problems(row: Visit, given: Iterable[Mapping[str, Any]], now: datetime) -> list[VisitProblem]:
+    """Open a case of the pool for each; a program opens it, who heard it stands in the audit."""
+    program, found = system_viewer("worker", district_id=row.district_id), []
+    for no, one in enumerate(given, 1):
+        text = str(one["text"]).strip()[:5000]
+        case = case_start(
+            procedure="service_request", actor=program, now=now,
+            data={
+                "channel": "visit", "text": text, "title": text[:60], "enterprise_id": row.enterprise_id,
+                "source_id": f"visit-{row.pk}-{no}", "handed_in_on": row.on,
+            },
+        )  # fmt: skip
+        found.append(
+            VisitProblem(
+                visit=row, no=no, text=text, difficulty=str(one.get("difficulty", ""))[:60], case=case
+            )
+        )
+    return VisitProblem.objects.bulk_create(found)
+
+
+def _count(row: Visit, *, problems: int, promises: int) -> None:
+    """Count a visit in its month: whom it reached, who went, what was heard."""
+    year = Visit.objects.filter(
+        enterprise_id=row.enterprise_id, state=Visit.State.DONE, kind=VisitKind.VISIT, on__year=row.on.year
+    )
+    counts = {
+        "visits": 1,
+        "firms": 0 if year.exclude(pk=row.pk).exists() else 1,
+        "problems": problems,
+        "promises": promises,
+        "policies": len(row.policies),
+        "joint": 1 if row.parts.count() > 1 else 0,
+    }
+    figures_write(row, counts, row.on)
+    for part in row.parts.all():
+        figures_write(row, {"person_times": 1}, row.on, unit_id=part.unit_id)
+
+
+def figures_write(visit: Visit, counts: Mapping[str, int], on: date, *, unit_id: int | None = None) -> None:
+    """Append what a visit counts in a month."""
+    kind = visit.campaign.kind if visit.campaign else Campaign.Kind.ROUTINE
+    told = {"procedure": "visits", "district_id": visit.district_id, "month": on.replace(day=1), "kind": kind}
+    whose = {"unit_id": unit_id or visit.unit_id, "case_id": -visit.pk, "event_seq": 0}
+    deltas_write([FigureDelta(**told, **whose, measure=m, value=v) for m, v in counts.items() if v])
+
+
+# --- afterwards ----------------------------------------------------------------------------------
+@transaction.atomic
+def promise_keep(*, actor: Viewer, promise: VisitPromise, result: str, now: datetime) -> VisitPromise:
+    """Say what came of a promise; the enterprise is told and reads it at the next visit."""
+    if not actor.is_system and promise.unit_id not in actor.unit_ids:
+        raise NotPermitted("这是别的单位答应的")
+    if len(result.strip()) < 4:
+        refuse({"result": ["请写清楚办成了什么，至少 4 个字"]})
+    rows = VisitPromise.objects.filter(pk=promise.pk, kept_at__isnull=True)
+    if not rows.update(kept_at=now, kept_on=local_date(now), result=result.strip()[:300]):
+        raise ActionNotAvailable("这件已经办完了")
+    visit = promise.visit
+    words = {"firm": visit.enterprise.label, "text": promise.text, "result": result.strip()[:300]}
+    spec = NoticeSpec(
+        "visit_promise_kept",
+        visit.enterprise.key,
+        visit.subject,
+        f"promise:{promise.pk}",
+        words,
+        "/visits/mine/",
+    )
+    notices_queue([spec], district_id=visit.district_id, at=now)
+    in_time = local_date(now) <= promise.promised_by
+    figures_write(
+        visit,
+        {"promises_kept": 1, "promises_in_time": int(in_time)},
+        local_date(now),
+        unit_id=promise.unit_id,
+    )
+    noted(actor, "visit_promise_keep", visit, now, text=promise.text, result=result.strip()[:200])
+    promise.refresh_from_db()
+    return promise
+
+
+def promise_days_rederive(now: datetime) -> int:
+    """Under a changed calendar move open promises to the next workday; each move is noted."""
+    moved = 0
+    rows = VisitPromise.objects.filter(kept_at__isnull=True, promised_by__gte=local_date(now)).select_related(
+        "visit"
+    )
+    for row in rows:
+        calendar = calendar_for(row.visit.district_id)
+        if calendar.is_workday(row.promised_by):
+            continue
+        before, row.promised_by = row.promised_by, first_workday_from(row.promised_by, calendar)
+        row.save(update_fields=["promised_by"])
+        program = system_viewer("worker", district_id=row.visit.district_id)
+        noted(program, "visit_promise_moved", row.visit, now, before=str(before), on=str(row.promised_by))
+        moved += 1
+    return moved
+
+
+def problem_closed(payload: Mapping[str, Any], now: datetime) -> None:
+    """Count once that a problem heard on a visit was closed, and whether the enterprise said that it is solved."""
+    with transaction.atomic():
+        rows = VisitProblem.objects.filter(case__number=payload["case"], closed_at__isnull=True)
+        problem = rows.select_related("visit__campaign").first()
+        if problem is None or not rows.update(closed_at=now):
+            return
+        solved = int(payload.get("outcome") == "solved")
+        figures_write(problem.visit, {"closed": 1, "solved": solved}, local_date(now))
+
+
+@transaction.atomic
+def inspection_note(
+    *, actor: Viewer, enterprise: Enterprise, unit: Unit, on: date, now: datetime, purpose: str,
+    person_id: int | None = None, is_made: bool = False,
+) -> Visit:  # fmt: skip
+    """Put an inspection into the one register of who comes to an enterprise (named reading `inspection_note`).
+
+    Inspections have their own rules (国务院令第722号 art. 54); they neither fill nor obey the cap on visits.
+    """
+    state = Visit.State.DONE if is_made else Visit.State.PLANNED
+    row = Visit.objects.create(
+        district_id=enterprise.district_id, enterprise=enterprise, kind=VisitKind.INSPECTION, unit=unit,
+        person_id=person_id, on=on, purpose=purpose[:120], state=state, planned_at=now,
+    )  # fmt: skip
+    VisitPart.objects.create(visit=row, unit=unit, person_id=person_id, is_open=not is_made)
+    noted(actor, "inspection_note", row, now, firm=enterprise.label, unit=unit.label, on=on.isoformat())
+    return row

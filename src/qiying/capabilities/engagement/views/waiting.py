@@ -1,0 +1,50 @@
+"""What visits, resident officers and points leave waiting on people's homes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from qiying.capabilities.engagement.models import Visit, VisitKind, VisitPart, VisitPromise
+from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.viewer import Viewer
+
+SOON = timedelta(days=7)
+
+
+def visits(viewer: Viewer, today: date) -> Source | None:
+    """Return one's own visits of the next week and those overdue; without a name they wait for the liaison."""
+    if viewer.person_id is None or not viewer.memberships:
+        return None
+    rows = VisitPart.objects.filter(
+        is_open=True, person_id=viewer.person_id, visit__kind=VisitKind.VISIT, visit__on__lte=today + SOON
+    )
+
+    def item(row: VisitPart) -> Item:
+        visit: Visit = row.visit
+        url = f"{reverse('engagement:phone')}#{visit.pk}"
+        return Item(f"走访{visit.enterprise.label}", url, visit.enterprise.label, visit.purpose, day=visit.on)
+
+    shown = rows.select_related("visit__enterprise")
+    return Source(shown, item, reverse("engagement:visits"), day="visit__on")
+
+
+def promises(viewer: Viewer, today: date) -> Source | None:
+    """Return what the viewer's units promised at enterprises and have not said done."""
+    units = {
+        m.unit_id for m in viewer.memberships if m.role in ("liaison", "handler", "leader", "desk", "deputy")
+    }
+    if not units:
+        return None
+    rows = VisitPromise.objects.filter(unit_id__in=sorted(units), kept_at__isnull=True)
+
+    def item(row: VisitPromise) -> Item:
+        url = reverse("engagement:promise_keep", args=[row.pk])
+        return Item(row.text, url, row.enterprise.label, "走访时答应的", day=row.promised_by)
+
+    return Source(rows.select_related("enterprise"), item, day="promised_by")
+
+
+declare_waiting("visits", "要去走访的", visits, order=45)
+declare_waiting("visit_promises", "走访时答应的", promises, order=46)
