@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from qiying.kernel.audit.clock import start_of_day
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.clocks import row_status
+from qiying.kernel.cases.faces.names import field_labels
 from qiying.kernel.cases.models import Approval, Assignment, Case
 from qiying.kernel.cases.reading_lists import cases_cover
 from qiying.kernel.cases.selectors import own_parts
@@ -99,7 +100,12 @@ def live_ids(
 def received_by_level(
     district_id: int, procedure: str, period: Period, where: dict[str, Any]
 ) -> list[Mapping[str, Any]]:
-    """Return what came in during a period by its present level, and how much of it is still open; one query."""
+    """Return what came in during a period by its present level, and how much of it is still open.
+
+    One query, none for a procedure that knows no levels.
+    """
+    if not field_labels(procedure, "level"):
+        return []
     first, after = start_of_day(period.first), start_of_day(period.after)
     rows = _narrowed(district_id, procedure, where).filter(received_at__gte=first, received_at__lt=after)
     grouped = rows.order_by().values("level")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 
 from qiying.capabilities.integrity.models import Message, Report, SealedFile, SealKey
 from qiying.capabilities.integrity.rules import CLAIM_LENGTH, claim_digest, claim_key, claim_plain, unseal
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.models import Approval, CaseParty
+from qiying.kernel.cases.selectors import cases_visible_to, open_cases_of
+from qiying.kernel.cases.waiting import RUNS, Item, Source, part_item
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -68,6 +71,29 @@ def reports_visible_to(viewer: Viewer) -> QuerySet[Report]:
     mine = cases_visible_to(viewer).filter(procedure="integrity_report")
     rows = Report.objects.filter(case__in=mine).select_related("case", "key")
     return rows.defer("sealed", "key__locked", "key__recovery").order_by("-pk")
+
+
+def reports_to_finish(viewer: Viewer, today: date) -> Source | None:
+    """Return the reports the viewer's body has to check, and the conclusions somebody else of it drew."""
+    keys = [f"u:{m.unit_id}" for m in viewer.memberships if m.role == "discipline"]
+    if not keys:
+        return None
+    own = Approval.objects.filter(case=OuterRef("case_id"), decision="", asked_by_id=viewer.person_id)
+    stands = Q(case__state="checking") | Q(case__state="deciding") & ~Exists(own)
+    rows = open_cases_of(viewer).filter(
+        stands, key__in=keys, role="discipline", case__procedure="integrity_report"
+    )
+
+    def item(part: CaseParty) -> Item:
+        words = "核查，拟定结论" if part.case.state == "checking" else "审核结论"
+        return replace(
+            part_item(part, words, today), url=reverse("integrity:opened", args=[part.case.number])
+        )
+
+    return Source(
+        rows, item, reverse("integrity:reports"), day="due_by", runs=RUNS,
+        shown=rows.select_related("case__lead_unit", "case__enterprise"),
+    )  # fmt: skip
 
 
 def report_by_claim(code: str) -> Report:

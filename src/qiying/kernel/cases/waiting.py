@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.urls import reverse
@@ -169,15 +169,7 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
         (d.procedure, d.state, d.party): d.action.label for d in reversed(chosen) if held_keys(viewer, d.role)
     }
     rows = open_cases_of(viewer).filter(wanted)
-    # A case in which several of his offices have to act stands once, under the earliest day.
-    first = (
-        open_cases_of(viewer)
-        .filter(wanted, case=OuterRef("case_id"))
-        .order_by(F("due_by").asc(nulls_last=True), "pk")
-    )
-    shown = rows.filter(pk=Subquery(first.values("pk")[:1])).select_related(
-        "case__enterprise", "case__lead_unit"
-    )
+    shown = rows.select_related("case__enterprise", "case__lead_unit")
 
     def item(part: CaseParty) -> Item:
         return part_item(part, labels.get((part.case.procedure, part.case.state, part.role), ""), today)
@@ -267,7 +259,7 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     wrote = Answer.objects.filter(case=OuterRef("case_id"), given_by_id=viewer.person_id)
     if by_judges:
         by_judges &= ~Exists(handled) & ~Exists(wrote)
-    rows = Approval.objects.filter(by_standing | by_judges, decision="").select_related("case__enterprise")
+    rows = Approval.objects.filter(by_standing | by_judges, decision="")
     if viewer.person_id is not None:
         rows = rows.exclude(asked_by_id=viewer.person_id)
 
@@ -286,14 +278,13 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
         )
 
     url = f"{reverse('cases:worklist')}?tab=decide"
-    first = rows.order_by("asked_at", "pk").filter(case=OuterRef("case_id")).values("pk")[:1]
     return Source(
         rows,
         item,
         url,
         order=("asked_at", "pk"),
         each="case_id",
-        shown=rows.filter(pk=Subquery(first)),
+        shown=rows.select_related("case__enterprise"),
         cover=partial(_cover, viewer),
     )
 

@@ -24,6 +24,8 @@ from qiying.kernel.permissions.viewer import Viewer
 
 SHOWN = 8
 """Items of a source that a home shows; the rest stands behind its address."""
+SPARE = 4
+"""Rows read beyond them where several may stand for one thing."""
 CAP = 1000
 """Counts are exact up to here."""
 BELL_CAP = 100
@@ -48,9 +50,9 @@ class Source:
     """Rows of one kind that wait for a viewer.
 
     `each` names the field of the thing where several rows may stand for one: it counts once, and as late if one is;
-    `shown` are then its rows without doubles. `day` names the field of the day they are due (none: without day); where
-    `runs` is not true the clock stands still and nothing is late. `order` sorts what is shown; `url` is where all of
-    them stand.
+    `shown` are its rows with what their lines read. `day` names the field of the day they are due (none: without
+    day); where `runs` is not true the clock stands still and nothing is late. `order` sorts what is shown; `url` is
+    where all of them stand.
     """
 
     rows: QuerySet[Any]
@@ -182,7 +184,7 @@ def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: 
     rows = rows.order_by(*_ordered(source)) if source.order or source.day else rows
     # What has no address of its own stands here as a whole.
     most = shown if source.url or shown < SHOWN else BELL_CAP
-    found = list(rows[:most]) if shown else []
+    found = _first_of_each(source, rows, most) if shown else []
     if source.cover and found:
         source.cover(found)
     return Pile(
@@ -194,6 +196,21 @@ def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: 
         late=counts.get(f"late_{code}", 0),
         today=counts.get(f"today_{code}", 0),
     )
+
+
+def _first_of_each(source: Source, rows: QuerySet[Any], most: int) -> list[Any]:
+    """Return the first row of each thing: doubles are rare, and the database would look for them at every row."""
+    if not source.each:
+        return list(rows[:most])
+    upto = most + SPARE
+    while True:
+        read = list(rows[:upto])
+        found: dict[Any, Any] = {}
+        for row in read:
+            found.setdefault(getattr(row, source.each), row)
+        if len(found) >= most or len(read) < upto:
+            return list(found.values())[:most]
+        upto *= 4
 
 
 def _ordered(source: Source) -> Iterable[Any]:

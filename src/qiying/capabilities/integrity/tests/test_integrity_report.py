@@ -17,6 +17,7 @@ from qiying.capabilities.integrity.models import Report, SealedFile
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import World, cast
 from qiying.kernel.organisations.tests.factories import NOW
+from qiying.kernel.organisations.waiting import waiting_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PASS = "滨江 的 灯 亮 到 三 点"
@@ -75,6 +76,12 @@ def reported(client: Client | None = None, **changes: Any) -> str:
     return found.group()
 
 
+def waits(world: World, who: str) -> int:
+    """Return how many reports to check or to decide stand on somebody's home."""
+    pile = waiting_for(world.viewer(who), NOW).pile("integrity")
+    return pile.count if pile else 0
+
+
 def number() -> str:
     return Case.objects.get(procedure="integrity_report").number
 
@@ -107,14 +114,17 @@ def test_a_report_goes_from_the_card_to_the_conclusion(world: World) -> None:
     answered = Client().post("/integrity/follow/", {"code": code, "do": "answer", "text": "十月八日"})
     assert "十月八日" in answered.content.decode()
     assert Case.objects.get(procedure="integrity_report").state == "checking"
+    assert (waits(world, "first"), waits(world, "second"), waits(world, "desk")) == (1, 1, 0)
     first.post(f"{url}conclude/", {"outcome": "founded", "text": "已经立案，茶叶款退还"})
     assert "茶叶款退还" not in Client().post("/integrity/follow/", {"code": code}).content.decode()
     first.post(f"{url}approved/")
     assert Case.objects.get(procedure="integrity_report").state == "deciding"  # nobody agrees with himself
+    assert (waits(world, "first"), waits(world, "second"), waits(world, "desk")) == (0, 1, 0)
     second = signed_in(world, "second")
     open_up(second)
     assert "茶叶款退还" in second.get(url).content.decode()
     second.post(f"{url}approved/")
+    assert (waits(world, "first"), waits(world, "second")) == (0, 0)
     end = Client().post("/integrity/follow/", {"code": code}).content.decode()
     assert "查实，已处理" in end and "茶叶款退还" in end
 
