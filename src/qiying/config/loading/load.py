@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qiying.config.loading import stencil
 from qiying.config.loading.ground import Ground, People, district_for, is_plain, read_ground
 from qiying.config.loading.indexes import indexes_later, large_cache
 from qiying.config.loading.lives import Life, lives
+from qiying.config.loading.processes import in_processes
 from qiying.config.loading.recording import KINDS, Wording, record
 from qiying.config.loading.stamping import stamp, suffix_of
 from qiying.config.loading.stencil import Blanks, Stencil
-from qiying.config.loading.writing import Writer, analyze, highest_id, ids_taken
+from qiying.config.loading.writing import Row, Writer, analyze, highest_id, ids_taken
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Intake
@@ -33,7 +35,8 @@ SPREAD_OVER = 480
 OPEN_OVER = 4
 AT_ONCE = 2_000
 LARGE = 20_000
-"""From so many cases on it is quicker to make the indexes anew."""
+"""From so many cases on it is quicker to make the indexes anew, and to stamp in processes of their own."""
+STAMPING = 2
 TABLES = tuple(model._meta.db_table for model in KINDS)
 APART, PLACES = 7, 300
 """Copies of one life on one day come in at one of so many moments, so many seconds apart."""
@@ -75,6 +78,17 @@ class _Batch:
     matter: Matter
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """Copies of one batch that are written together, and how many are loaded before them."""
+
+    batch: _Batch
+    made: Stencil
+    start: int
+    count: int
+    before: int
+
+
 def load_cases(
     *,
     total: int,
@@ -88,30 +102,36 @@ def load_cases(
 ) -> Loaded:
     """Load finished and open cases into a district and return what was made; all or nothing.
 
+    Into a database without cases even an interrupted process may leave an unusable file: nothing is lost there.
+
     Args:
         total: all cases, open ones included.
         days: on how many different workdays finished cases come in.
         keep: remember what each case was made of (for the proof of equality).
         indexes_last: make indexes anew at the end; by default when many are loaded.
     """
-    with large_cache(), transaction.atomic():
+    is_empty = not connection.in_atomic_block and not Case.objects.exists()
+    with large_cache(unsafe=is_empty), transaction.atomic():
         found = district_for(district, now)
         ground = read_ground(found, local_date(now))
         loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
         calendar = calendar_for(found.pk)
-        batches = [
-            (batch, loader.learn(batch, calendar))
-            for batch in _batches(total - open_cases, open_cases, local_date(now), days, calendar)
-        ]
+        plan = _batches(total - open_cases, open_cases, local_date(now), days, calendar)
+        chunks = list(_chunks([(batch, loader.learn(batch, calendar)) for batch in plan]))
         say(f"{loader.made.lives} lives")
         is_large = total >= LARGE if indexes_last is None else indexes_last
+        is_apart = is_large and not keep
         with (
             bulk_loading(),
             indexes_later(TABLES) if is_large else nullcontext(),
+            in_processes(loader.filled, chunks, STAMPING)
+            if is_apart
+            else nullcontext(loader.filled(chunks)) as filled,
             closing(Writer()) as writer,
         ):
-            for batch, made in batches:
-                loader.write(batch, made, writer)
+            for chunk, rows in zip(chunks, filled, strict=True):
+                loader.made.rows += writer.write(chunk.made, rows)
+                loader.made.cases += chunk.count
                 say(f"{loader.made.cases} / {total}")
             writer.wait()
         ids_taken()
@@ -137,6 +157,15 @@ def _batches(finished: int, open_cases: int, today: date, days: int, calendar: C
                 yield _Batch(life, first, count, life.of.matters[n % len(life.of.matters)])
 
 
+def _chunks(learned: Sequence[tuple[_Batch, Stencil]]) -> Iterator[_Chunk]:
+    before = 0
+    for batch, made in learned:
+        for start in range(0, batch.count, AT_ONCE):
+            count = min(AT_ONCE, batch.count - start)
+            yield _Chunk(batch, made, start, count, before)
+            before += count
+
+
 def _dealt(amount: int, shares: Sequence[int]) -> list[int]:
     """Deal an amount by shares so that the parts sum up to it exactly."""
     whole, done, gone = sum(shares), 0, 0
@@ -150,7 +179,7 @@ def _dealt(amount: int, shares: Sequence[int]) -> list[int]:
 
 
 class _Loader:
-    """Stamps batch after batch; ids and draws go on from one to the next."""
+    """Stamps chunk after chunk; each knows its ids and its draws without those before."""
 
     def __init__(self, ground: Ground, case_id: int, intake_id: int, search_id: int, keep: bool) -> None:
         self.ground = ground
@@ -171,34 +200,33 @@ class _Loader:
         self.made.lives += 1
         return Stencil(recording)
 
-    def write(self, batch: _Batch, made: Stencil, writer: Writer) -> None:
-        """Write a batch's copies."""
-        wordings = [
-            (title, text, stencil.words_blanks(title, text)) for title, text in _wordings(batch.matter)
-        ]
-        kept_instants: dict[int, Blanks] = {}
-        draw = random.Random(f"{SEED} {batch.life.code} {batch.first}")  # noqa: S311 - test data
-        for start in range(0, batch.count, AT_ONCE):
-            count = min(AT_ONCE, batch.count - start)
-            copies = [self._copy(made, batch, wordings, kept_instants, draw) for _ in range(count)]
-            self.made.rows += writer.write(made, copies)
-            self.made.cases += count
+    def filled(self, chunks: Sequence[_Chunk]) -> Iterator[list[Row]]:
+        """Yield the copies of each chunk as the columns its stencil's statements take."""
+        for chunk in chunks:
+            wordings = [
+                (title, text, stencil.words_blanks(title, text))
+                for title, text in _wordings(chunk.batch.matter)
+            ]
+            kept_instants: dict[int, Blanks] = {}
+            columns = itemgetter(*chunk.made.columns)
+            draw = random.Random(f"{SEED} {chunk.batch.life.code} {chunk.batch.first} {chunk.start}")  # noqa: S311
+            numbers = range(chunk.before + 1, chunk.before + chunk.count + 1)
+            yield [columns(self._copy(chunk, n, wordings, kept_instants, draw)) for n in numbers]
 
     def _copy(
         self,
-        made: Stencil,
-        batch: _Batch,
+        chunk: _Chunk,
+        number: int,
         wordings: list[tuple[str, str, Blanks]],
         kept: dict[int, Blanks],
         draw: random.Random,
     ) -> Blanks:
+        made, batch = chunk.made, chunk.batch
         asker, lead = draw.randrange(len(self._askers)), draw.randrange(len(self._leads))
         co = (lead + 1 + draw.randrange(len(self._cos) - 1)) % len(self._cos)
         (title, text, said), seconds = draw.choice(wordings), draw.randrange(PLACES) * APART
-        self.case_id += 1
-        self.intake_id += 1
-        self.search_id += 1
-        suffix = suffix_of(self.case_id)
+        case_id, intake_id = self.case_id + number, self.intake_id + number
+        suffix = suffix_of(case_id)
         if seconds not in kept:
             kept[seconds] = stencil.instant_blanks(made.instants, seconds)
         shared = {
@@ -213,9 +241,9 @@ class _Loader:
             words = Wording(suffix, title, text, CONTACT, str(PHONE + asker))
             people = People(g.askers[asker], g.teams[lead], g.teams[co])
             what = (batch.life, batch.matter, made.instants, seconds, people, words)
-            self.made.copies.append(Copy(*what, self.case_id, self.intake_id))
+            self.made.copies.append(Copy(*what, case_id, intake_id))
         return stamp(
-            made, shared=shared, case_id=self.case_id, intake_id=self.intake_id, search_id=self.search_id,
+            made, shared=shared, case_id=case_id, intake_id=intake_id, search_id=self.search_id + number,
             suffix=suffix, draw=draw,
         )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from operator import itemgetter
-from typing import Any
 
 from django.db import connection, models
 
-from qiying.config.loading.stencil import COPIES, Blanks, Stencil
+from qiying.config.loading.stencil import COPIES, Stencil
 from qiying.kernel.cases.models import Case, Intake
+
+Row = tuple[str, ...]
 
 
 def highest_id(model: type[models.Model]) -> int:
@@ -30,10 +30,9 @@ class Writer:
         self._thread = ThreadPoolExecutor(1)
         self._running: Future[None] | None = None
 
-    def write(self, stencil: Stencil, copies: Sequence[Blanks]) -> int:
+    def write(self, stencil: Stencil, rows: Sequence[Row]) -> int:
         """Take copies of one stencil and return how many rows they will be; raises what the batch before raised."""
         self.wait()
-        rows = list(map(itemgetter(*stencil.columns), copies))
         self._running = self._thread.submit(self._write, stencil, rows)
         return len(rows) * stencil.rows
 
@@ -45,7 +44,7 @@ class Writer:
     def close(self) -> None:
         self._thread.shutdown()
 
-    def _write(self, stencil: Stencil, rows: list[Any]) -> None:
+    def _write(self, stencil: Stencil, rows: Sequence[Row]) -> None:
         cursor = self._raw.cursor()
         cursor.execute(f"DROP TABLE IF EXISTS {COPIES}")
         names = ", ".join(f'"{name}"' for name in stencil.columns)
