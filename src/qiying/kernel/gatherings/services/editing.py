@@ -108,7 +108,9 @@ def _apply(
         target.seq = gathering.seq
         if change.field == "answer" and made.state == APPLIED:
             _answered(target, now)
-        target.save()
+        wanted = {"versions", "seq", "done_at", "told_at", _column(change.field)}
+        # Only what this edit may change: a unit may take the task meanwhile.
+        target.save(update_fields=wanted if made.state == APPLIED else {"seq"})
     made.version = version
     made.save(force_insert=True)
     return made
@@ -117,6 +119,8 @@ def _apply(
 def _answered(item: Item, now: datetime) -> None:
     """What an answer settles at once is done; one that promises is not."""
     answer = item.of_answer
+    if item.result:  # its unit has said what came of it
+        return
     item.done_at = (item.done_at or now) if answer is not None and answer.settles else None
     item.told_at = None if item.done_at is None else item.told_at
 

@@ -23,11 +23,12 @@ from qiying.statutes.workdays import add_workdays, first_workday_from
 @transaction.atomic
 def item_take(*, item: Item, actor: Viewer, now: datetime) -> Item:
     """Take a task in the room; taking it twice is said."""
+    locked = _locked(item)
     if not Item.objects.filter(pk=item.pk, taken_at__isnull=True).update(
         taken_at=now, taken_by=actor.person_id
     ):
         raise ActionNotAvailable("这件已经有人接了")
-    _touch(item)
+    _touch(item, locked)
     note(item.gathering, actor, "gathering_item_take", now, item=item.no)
     return item
 
@@ -39,10 +40,11 @@ def item_done(*, item: Item, actor: Viewer, result: str, now: datetime) -> Item:
         raise ActionNotAvailable("这一条立了件，请在件里答复，由企业评价")
     if len(result.strip()) < 4:
         raise GuardFailed(["请写清楚办成了什么"], {"result": ["请写清楚办成了什么"]})
+    locked = _locked(item)
     rows = Item.objects.filter(pk=item.pk, done_at__isnull=True)
     if not rows.update(done_at=now, result=result.strip()[:2000]):
         raise ActionNotAvailable("这一条已经办完了")
-    _touch(item)
+    _touch(item, locked)
     note(item.gathering, actor, "gathering_item_done", now, item=item.no, result=result.strip()[:200])
     return item
 
@@ -112,9 +114,13 @@ def cases_open(*, gathering: Gathering, actor: Viewer, now: datetime) -> list[It
     return opened
 
 
-def _touch(item: Item) -> None:
+def _locked(item: Item) -> Gathering:
+    """Lock the gathering first, as edits do, so that two who write wait for each other in the same order."""
+    return Gathering.objects.select_for_update().get(pk=item.gathering_id)
+
+
+def _touch(item: Item, locked: Gathering) -> None:
     """Let the live pages see that an item went on."""
-    locked = Gathering.objects.select_for_update().get(pk=item.gathering_id)
     locked.seq += 1
     locked.save(update_fields=["seq"])
     Item.objects.filter(pk=item.pk).update(seq=locked.seq)

@@ -17,7 +17,7 @@ from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.gatherings.kinds import CANCELLED, CHECK_IN, PLAN, WRITE, GatheringKind, PhaseOf
 from qiying.kernel.gatherings.models import Attendee, Duty, Gathering
-from qiying.kernel.gatherings.selectors import GONE, attendees_of, items_of
+from qiying.kernel.gatherings.selectors import GONE, attendees_of, closed_items, items_of
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
@@ -114,6 +114,9 @@ def unmet(gathering: Gathering, phase: PhaseOf) -> list[tuple[str, bool]]:
             for role in gathering.of_kind.roles
             if held.count(role.code) < role.least
         ]
+    if gathering.of_kind.items and phase == gathering.of_kind.phases[-1]:
+        owed = items_of(gathering).exclude(closed_items()).exclude(text="").count()
+        found += [(f"还有 {owed} 件没办完", True)] if owed else []
     return found
 
 

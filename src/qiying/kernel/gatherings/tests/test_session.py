@@ -15,6 +15,7 @@ from qiying.kernel.gatherings.checks import faults
 from qiying.kernel.gatherings.kinds import THREE_ANSWERS, GatheringKind, ItemOf, PhaseOf, declare_kind
 from qiying.kernel.gatherings.models import Attendee, Duty, Edit, Item
 from qiying.kernel.gatherings.services.following import (
+    cases_open,
     days_rederive,
     item_done,
     item_take,
@@ -127,6 +128,21 @@ def test_a_task_from_the_room_becomes_a_case_and_stands_once(hall):
     with pytest.raises(ActionNotAvailable, match="立了件"):
         item_done(item=item, actor=hall.viewer("liaison"), result="修好了路灯", now=hall.now)
     assert FigureDelta.objects.get(procedure=SESSION.code, measure="raised").value == 2
+
+
+def test_what_is_added_later_becomes_a_case_too_and_closing_says_what_is_still_owed(hall):
+    item = recorded(hall)
+    hall.to("following")
+    hall.edit("text", "散会以后又说的一件事", item="late")
+    assert [i.key for i in cases_open(gathering=hall.gathering, actor=hall.viewer("desk"), now=hall.now)] == [
+        "late"
+    ]
+    with pytest.raises(GuardFailed) as refused:
+        hall.to("closed")
+    assert refused.value.reasons == ["还有 3 件没办完"]
+    item_take(item=item, actor=hall.viewer("liaison"), now=hall.now)
+    hall.edit("promised_name", "周局", base=1)
+    assert Item.objects.get(pk=item.pk).taken_at and Item.objects.get(pk=item.pk).promised_name == "周局"
 
 
 def test_letters_go_out_as_pdf_and_word_within_their_days_and_every_speaker_is_told(hall):

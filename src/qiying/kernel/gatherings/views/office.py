@@ -31,7 +31,7 @@ from qiying.kernel.gatherings.selectors import (
     may_record,
     may_take,
 )
-from qiying.kernel.gatherings.services.following import item_done, item_take, items_tell
+from qiying.kernel.gatherings.services.following import cases_open, item_done, item_take, items_tell
 from qiying.kernel.gatherings.services.letters import letters_due, letters_send
 from qiying.kernel.gatherings.services.people import attendee_add, check_in, check_in_code
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, note, unmet
@@ -202,6 +202,7 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
         "letters": list(one.letters.select_related("unit", "number", "pdf", "word")),
         "letters_to_send": [(of, len(letters_due(one, of))) for of in kind.letters] if organises else [],
         "duties": [(d, of.label) for d in one.duties.all() if (of := kind.duty(d.code))],
+        "uncased": one.phase == "following" and any(i.case_id is None and _becomes_case(i) for i in items),
         "untold": sum(i.told_at is None and bool(i.answer) for i in items),
         "documents": list(documents),
         "photo_form": PhotoForm(),
@@ -215,6 +216,11 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
         "back_url": reverse("gatherings:list"),
     }
     return page(request, "gatherings/gathering.html", context)
+
+
+def _becomes_case(item: Item) -> bool:
+    of_kind = item.gathering.of_kind.item(item.kind)
+    return bool(of_kind and of_kind.procedure and len(item.text.strip()) >= 5)
 
 
 def qr_svg(text: str) -> SafeString:
@@ -292,7 +298,13 @@ def _code(request: ViewerRequest, one: Gathering) -> str:
     return "签到码换了，旧的扫了没用"
 
 
-DO = {"here": _here, "letters": _letters, "told": _told, "photo": _photo, "code": _code}
+def _cases(request: ViewerRequest, one: Gathering) -> str:
+    if not one.allows(WRITE) or one.phase == "running":
+        raise GuardFailed(["开完会、转入会后办理以后才立件"])
+    return f"立了 {len(cases_open(gathering=one, actor=request.viewer, now=request.now))} 件"
+
+
+DO = {"cases": _cases, "here": _here, "letters": _letters, "told": _told, "photo": _photo, "code": _code}
 
 
 @require_POST
