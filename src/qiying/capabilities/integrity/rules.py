@@ -22,6 +22,7 @@ from nacl.utils import random
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread when copied by hand
 CLAIM_LENGTH = 16  # 79 bits: not to be guessed
 PASSPHRASE_LEAST = 12
+DEMO_PASSPHRASE = "qiying-demo-seal"  # noqa: S105  shown where it is asked for, in demo mode only
 SHARE_BLOCK = 16  # bytes the library splits at a time
 
 

@@ -66,6 +66,8 @@ class World:
     enterprises: list[Enterprise] = field(default_factory=list)
     clerks: dict[int, Person] = field(default_factory=dict)
     """By enterprise; the first is the demo account `enterprise`."""
+    shown: list[str] = field(default_factory=list)
+    """Logins of the cast: they get the demo password, the sign-in page and `make run` name them."""
     size: int = 400
     """How many cases the main story tells."""
     acts: int = 0
@@ -109,8 +111,12 @@ class World:
             at=at,
             title=title,
         )
-        self.viewers.setdefault(f"{unit}.{role}", viewer_for(person, local_date(at)))
+        self.viewers.setdefault(f"{unit}.{role}", self.viewer_of(person))
         return person
+
+    def viewer_of(self, person: Person) -> Viewer:
+        """Return somebody as he acts since the demo's start."""
+        return viewer_for(person, local_date(self.start))
 
     def clerk(self, enterprise_id: int | None, at: datetime) -> Viewer | None:
         """Return who speaks for an enterprise, if anybody does."""
@@ -124,6 +130,13 @@ class World:
     def workday(self, day: date) -> date:
         """Return the day, or the next one that is a workday."""
         return day if self.calendar.is_workday(day) else nth_workday(day, 1, self.calendar)
+
+    def lately(self, days: int) -> datetime:
+        """Return a moment so many days ago or, where the office was closed, on the workday before."""
+        day = local_date(self.now - timedelta(days=days))
+        while not self.calendar.is_workday(day):
+            day -= timedelta(days=1)
+        return at_hour(day, time(9 + days % 8, days * 13 % 60))
 
     def office_hours(self, moment: datetime) -> datetime:
         """Return a moment moved into office hours of a workday."""
