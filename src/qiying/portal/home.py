@@ -23,6 +23,7 @@ PUBLIC = (
     ("正在公示的政策兑现", "policies:publicity", "users"),
     ("办得怎么样，看公开的数字", "cockpit:public", "chart"),
     ("办成的好事", "service_requests:public_best", "star"),
+    ("密封举报：吃拿卡要、作风问题", "integrity:report", "lock"),
 )
 """What anybody may read, as soon as an app has the page."""
 NAMED = ("decide", "cards", "policy_review", "payment_batches", "callback")

@@ -6,12 +6,20 @@ from datetime import date
 
 from django.urls import reverse
 
-from qiying.capabilities.feedback.models import ExperienceTask, RatingInvitation, SurveyInvitation
+from qiying.capabilities.feedback.models import (
+    ExperienceTask,
+    RatingInvitation,
+    ServiceRating,
+    SurveyInvitation,
+)
+from qiying.capabilities.feedback.rules.ratings import month_words, tag_words
 from qiying.capabilities.feedback.selectors.experience import own_tasks
 from qiying.capabilities.feedback.selectors.ratings import to_rate
 from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.organisations.offers import offer_nav
+from qiying.kernel.cases.faces.registry import case_panel
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.offers import Tile, offer_nav
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -52,6 +60,21 @@ def surveys(viewer: Viewer, today: date) -> Source | None:
 
 
 READERS = ("desk", "liaison", "leader", "policy", "supervisor", "district_leader", "deputy", "discipline")
+
+
+def rated(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return what a bad rating says, beside its case; who gave it only to the unit that calls back."""
+    if case.procedure != "bad_rating":
+        return None
+    rating = ServiceRating.objects.select_related("enterprise", "place").filter(case=case).first()
+    if rating is None:
+        return None
+    context = {"rating": rating, "tags": tag_words(rating.tags), "month": month_words(rating.given_on)}
+    calls = case.lead_unit_id in viewer.unit_ids and rating.unit_id not in viewer.unit_ids
+    return Tile("feedback/ratings/_rated.html", {**context, "calls": calls, "number": case.number})
+
+
+case_panel("rating", rated)
 declare_waiting("surveys", "请您答的问卷", surveys, order=58)
 
 

@@ -1,4 +1,4 @@
-"""The discipline body of the demo district: its people, a key whose passphrase everybody is told, four sealed reports."""
+"""The discipline body of the demo district: its people, a key whose passphrase all are told, four sealed reports."""
 
 from __future__ import annotations
 

@@ -41,9 +41,9 @@ class ReportForm(forms.Form):
         label="照片、录音、文件", required=False, help_text="最多 5 份，每份 8 MB 以内；照片会去掉拍摄地点"
     )
     name = forms.CharField(
-        label="您的姓名（可以不写）", max_length=40, required=False, help_text="写了也只有纪检机构打得开"
+        label="您的姓名", max_length=40, required=False, help_text="写了也只有纪检机构打得开"
     )
-    phone = forms.CharField(label="手机号（可以不写）", max_length=20, required=False)
+    phone = forms.CharField(label="手机号", max_length=20, required=False)
 
 
 class CodeForm(forms.Form):

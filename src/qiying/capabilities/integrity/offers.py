@@ -1,16 +1,38 @@
 """Where sealed reports stand in the navigation, and how others lead to them."""
 
+from datetime import date
+
 from django.urls import reverse
 
 from qiying.capabilities.integrity.selectors import live_key, reports_to_finish
-from qiying.kernel.organisations.offers import offer_nav, provide
+from qiying.kernel.cases.faces.registry import case_panel
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
+from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import declare_waiting
+from qiying.kernel.permissions.viewer import Viewer
 
 offer_nav(
     "integrity", "密封举报", "integrity:reports", ("discipline",), 20, group="watch", first=("discipline",)
 )
 offer_nav("integrity_key", "密封钥匙", "integrity:key", ("discipline",), 70, group="registers")
 declare_waiting("integrity", "密封举报要办的", reports_to_finish, order=20)
+
+
+def way_in(request: ViewerRequest) -> Tile:
+    """Return where an enterprise reports under seal; the page says where else to turn when no key is set."""
+    return Tile("integrity/_tile.html")
+
+
+def inside(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return the way from a report's days to what it says, for the body that holds the key."""
+    if case.procedure != "integrity_report" or not viewer.has("integrity.reports"):
+        return None
+    return Tile("integrity/_inside.html", {"number": case.number})
+
+
+case_panel("integrity", inside)
+offer_tile("integrity", 95, way_in)
 
 
 def door(district_id: int) -> str:

@@ -28,7 +28,7 @@ from qiying.capabilities.integrity.forms import (
 )
 from qiying.capabilities.integrity.models import Report
 from qiying.capabilities.integrity.procedures.integrity_report import INTEGRITY_REPORT, OUTCOMES
-from qiying.capabilities.integrity.rules import CannotOpen, unwrap, wrap
+from qiying.capabilities.integrity.rules import DEMO_PASSPHRASE, CannotOpen, unwrap, wrap
 from qiying.capabilities.integrity.selectors import (
     file_opened,
     keys_of,
@@ -51,6 +51,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import available_actions, case_do
 from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
+from qiying.kernel.organisations.passwords import is_demo_mode
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed, KernelError
@@ -192,9 +193,10 @@ def unlock(request: ViewerRequest) -> HttpResponse:
             district_id=key.district_id,
         )
 
+    told = f"演示的口令是 {DEMO_PASSPHRASE} 。" if is_demo_mode() else ""
     response = act_page(
         request, form, title="打开举报", submit="打开", back_url=back, run=run,
-        sentence="开着 15 分钟，这台电脑关掉浏览器就锁上。每次打开都有记录。",
+        sentence=f"开着 15 分钟，这台电脑关掉浏览器就锁上。每次打开都有记录。{told}",
     )  # fmt: skip
     half = getattr(request, "seal_half", None)
     if half is not None:

@@ -19,13 +19,13 @@ class RatingForm(forms.Form):
 
     level = forms.TypedChoiceField(label="满意吗", choices=LEVELS, coerce=int, widget=forms.RadioSelect)
     tags = forms.MultipleChoiceField(
-        label="哪方面（可以不选）",
+        label="哪方面",
         choices=list(TAGS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     text = forms.CharField(
-        label="想说的（可以不写）", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="想说的", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

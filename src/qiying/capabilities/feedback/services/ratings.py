@@ -235,3 +235,13 @@ def _who_verifies(district_id: int, rated: int) -> int:
     """Return who calls back: the call-back unit, the desk, or supervision; the rated one only where it is alone."""
     found = [u for name in ("callback", "desk", "supervision") for u in units_with(district_id, name)]
     return next((u for u in found if u != rated), rated)
+
+
+def phone_look(*, rating: ServiceRating, actor: Viewer, now: datetime) -> None:
+    """Note that somebody looked at the whole number of who rated."""
+    assert rating.case is not None
+    number = rating.case.number
+    record_act(
+        actor=actor, action="feedback.phone_look", subject=f"case:{number}", data={"case": number}, at=now,
+        district_id=rating.district_id,
+    )  # fmt: skip

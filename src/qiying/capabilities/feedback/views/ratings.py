@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.feedback.forms.ratings import PlaceRatingForm, RatingForm, place_form
 from qiying.capabilities.feedback.models import LEVELS, RatingInvitation, ServicePlace, ServiceRating
@@ -22,7 +23,7 @@ from qiying.capabilities.feedback.selectors.ratings import (
     total_of,
     unit_rates,
 )
-from qiying.capabilities.feedback.services.ratings import place_save, rating_at, rating_give
+from qiying.capabilities.feedback.services.ratings import phone_look, place_save, rating_at, rating_give
 from qiying.capabilities.feedback.views.cards import sheet_pdf
 from qiying.kernel.organisations.listing import Filter, Listing
 from qiying.kernel.organisations.pages import page, tell_form, visible_with
@@ -126,7 +127,7 @@ def rates(request: ViewerRequest) -> HttpResponse:
 
 
 def _period(request: ViewerRequest) -> tuple[date, date]:
-    first = given.day(request.GET.get("from")) or request.today.replace(day=1)
+    first = given.day(request.GET.get("from")) or request.today - timedelta(days=29)
     last = given.day(request.GET.get("to")) or request.today
     return (first, last) if first <= last else (last, first)
 
@@ -176,6 +177,17 @@ def shown_to(viewer: Viewer) -> QuerySet[ServiceRating]:
         return rows
     often = rows.order_by().values("unit_id").annotate(n=Count("pk")).filter(n__gte=LEAST_SHOWN)
     return rows.filter(unit_id__in=often.values("unit_id"))
+
+
+@visible_with("feedback.ratings_district", "feedback.ratings")
+@require_POST
+def rating_phone(request: ViewerRequest, number: str) -> HttpResponse:
+    """Show the whole number of a bad rating once to the unit that calls back; the look is recorded."""
+    rows = ServiceRating.objects.exclude(contact_phone="").exclude(unit_id__in=request.viewer.unit_ids)
+    found = fetch_or_404(rows, case__number=number[:40], case__lead_unit_id__in=request.viewer.unit_ids)
+    phone_look(rating=found, actor=request.viewer, now=request.now)
+    messages.success(request, f"{found.contact_phone}，看过已经记下。")
+    return HttpResponseRedirect(reverse("cases:case", args=[number]))
 
 
 # --- places -----------------------------------------------------------------------------------------------------
@@ -233,6 +245,7 @@ def place_sheet(request: ViewerRequest, place_id: int) -> HttpResponse:
 
 
 urlpatterns = [
+    path("ratings/phone/<str:number>/", rating_phone, name="rating_phone"),
     path("rate/at/<str:code>/", rate_place, name="rate_place"),
     path("rate/<str:token>/", rate, name="rate"),
     path("ratings/", rates, name="rates"),
