@@ -142,7 +142,8 @@ def office_turn(viewer: Viewer, today: date) -> Source | None:
 
 
 def _office_duties() -> list[Duty]:
-    return [d for d in all_duties() if d.role != ANY]
+    """Return what offices have to do; what a second person decides is a pile of its own (`decisions`)."""
+    return [d for d in all_duties() if d.role != ANY and not d.action.decides]
 
 
 def office_waits(viewer: Viewer) -> Q | None:

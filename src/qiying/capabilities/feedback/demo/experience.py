@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qiying.capabilities.feedback.demo import pool
 from qiying.capabilities.feedback.models import ExperienceScript, ExperienceTask, Improvement
 from qiying.capabilities.feedback.rules.experience import SMOOTH, TROUBLE
 from qiying.capabilities.feedback.services.experience import (
@@ -19,7 +20,6 @@ from qiying.capabilities.feedback.services.experience import (
     task_record,
 )
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
 
 LOGIN = "officer"
@@ -126,30 +126,8 @@ class _Year:
         task_record(task=task, actor=actor, answers=answers, key=f"demo-{task.pk}", now=at)
         for finding in task.findings.exclude(case=None).select_related("case"):
             assert finding.case is not None
-            self.plan.after(at, 0, partial(self._handled, finding.case, one, 0))
-
-    def _handled(self, case: Case, one: Mapping[str, Any], turn: int, at: datetime) -> None:
-        """Let the case of a finding go its way through the one pool."""
-        unit = one["unit"]
-        answer = {"text": one["answer"], "result": "solved"}
-        said = {"value": "solved", "satisfaction": 4, "comment": "改得快", "how": "phone"}
-        steps: list[tuple[int, str, str, dict[str, Any]]] = [
-            (0, "desk.desk", "triage", {"kind": "problem", "category": one["category"], "level": "general"}),
-            (
-                0,
-                "desk.desk",
-                "assign",
-                {"unit_id": self.world.units[unit].pk, "ask": "体验官碰到的，请改并答复"},
-            ),
-            (1, f"{unit}.handler", "take", {"handler_id": None}),
-            (1, f"{unit}.handler", "answer", answer),
-            (2, "callback.callback", "record_verdict", said),
-        ]
-        _, who, action, data = steps[turn]
-        self.world.act(case, action, self.world.viewers[who], at, data)
-        if turn + 1 < len(steps):
-            later = steps[turn + 1][0]
-            self.plan.after(at, later, partial(self._handled, case, one, turn + 1))
+            way = pool.Way(one["unit"], one["category"], one["answer"])
+            pool.go(self.world, self.plan, finding.case, way, at)
 
     def _improved(self, task_id: int, at: datetime) -> None:
         task = self._task(task_id)

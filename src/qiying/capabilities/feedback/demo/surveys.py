@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qiying.capabilities.feedback.demo import pool
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyWay
 from qiying.capabilities.feedback.services.surveys import (
     Answerer,
@@ -19,6 +20,7 @@ from qiying.capabilities.feedback.services.surveys import (
     survey_save,
 )
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import Plan, World, told_in
 from qiying.kernel.forms.definition import Question
 from qiying.kernel.forms.services import form_publish, form_save
@@ -70,13 +72,14 @@ def _begin(
         asked = list(draw.sample(invited, min(one["answers"], len(invited))))
     survey_open(actor=maker, survey=survey, at=at)
     for index, invitation in enumerate(asked):
-        answer = partial(_answer, world, draw, survey.pk, invitation, index, said)
+        answer = partial(_answer, world, plan, draw, survey.pk, invitation, index, said)
         plan.after(at, draw.randint(0, 8), answer)
     plan.after(at, 11, partial(_close, survey.pk, maker))
 
 
 def _answer(
     world: World,
+    plan: Plan,
     draw: random.Random,
     survey_id: int,
     invitation: SurveyInvitation | None,
@@ -92,11 +95,16 @@ def _answer(
             answers[one.code] = _said(draw, one, said)
     viewer: Viewer = (invitation and world.clerk(invitation.enterprise_id, at)) or ANONYMOUS
     who = Answerer(viewer, invitation, (f"b:demo-{survey_id}-{index}",))
+    last = Case.objects.order_by("pk").values_list("pk", flat=True).last() or 0
     world.fitting(
         partial(
             survey_answer, survey=survey, who=who, answers=answers, key=f"demo-{survey_id}-{index}", at=at
         )
     )
+    for case in Case.objects.filter(pk__gt=last):
+        words = next((w for w in said["ways"] if w in str(answers)), "")
+        if words:
+            pool.go(world, plan, case, pool.Way(*said["ways"][words]), at)
 
 
 def _said(draw: random.Random, q: Question, said: Mapping[str, Any]) -> Any:
@@ -104,6 +112,8 @@ def _said(draw: random.Random, q: Question, said: Mapping[str, Any]) -> Any:
         return None
     match q.kind:
         case "one":
+            if q.code == "转办":
+                return draw.choices(q.options, [2, 5])[0]
             weights = [3] + [2] * (len(q.options) - 1) if len(q.options) > 2 else [1, 2]
             return draw.choices(q.options, weights)[0]
         case "many":

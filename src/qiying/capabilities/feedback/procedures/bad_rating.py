@@ -108,6 +108,11 @@ BAD_RATING = PROCEDURES.register(
         ),
         actions=(
             Action(
+                "confirm", "确认整改", ("confirming",), LEAD, effects.confirmed, ("closed", "rectifying"), Confirm,
+                guards=(effects.rectified_by_other,), notices=("bad_rating_to_rectify", "bad_rating_answered"),
+                sentence="确认整改：{decision}", is_conditional=True, is_primary=True,
+            ),
+            Action(
                 "contact", "联系差评人", ("received", "verifying", "confirming"), LEAD, effects.contacted,
                 ("verifying",), Contact, guards=(effects.is_named,), sentence="{method}联系差评人",
                 icon="phone", is_conditional=True, is_primary=True,
@@ -122,11 +127,6 @@ BAD_RATING = PROCEDURES.register(
             Action(
                 "rectified", "说改了什么", ("rectifying",), RATED, effects.rectified, ("confirming",), Rectified,
                 notices=("bad_rating_rectified",), sentence="说改了什么", is_primary=True,
-            ),
-            Action(
-                "confirm", "确认整改", ("confirming",), LEAD, effects.confirmed, ("closed", "rectifying"), Confirm,
-                guards=(effects.rectified_by_other,), notices=("bad_rating_to_rectify", "bad_rating_answered"),
-                sentence="确认整改：{decision}", is_conditional=True, is_primary=True,
             ),
             Action(
                 "exclude", "复核剔除", ("excluding",), SUPERVISOR, effects.excluded, ("closed", "verifying"),

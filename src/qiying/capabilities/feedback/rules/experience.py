@@ -63,7 +63,7 @@ def script_layout(title: str, steps: Sequence[str]) -> dict[str, Any]:
                     "shown_when": f'情况{n} = "{TROUBLE}"',
                     "required": True,
                 },
-                {"code": f"照片{n}", "kind": "photo", "title": "拍一张（可以不拍）", "most": 3},
+                {"code": f"照片{n}", "kind": "photo", "title": "拍一张", "most": 3},
             ],
         }
         for n, step in enumerate(steps, 1)
@@ -103,7 +103,7 @@ def script_layout(title: str, steps: Sequence[str]) -> dict[str, Any]:
                 "most": 500,
             },
             {"code": "跑趟", "kind": "number", "title": "跑了几趟", "unit": "趟", "least": 0, "most": 100},
-            {"code": "建议", "kind": "long", "title": "怎样能更好（可以不写）"},
+            {"code": "建议", "kind": "long", "title": "怎样能更好"},
         ],
     }
     return {"title": title, "screens": "section", "sections": [*sections, whole]}

@@ -16,7 +16,7 @@ LEAST_TRIES = 3
 def opened(act: Act) -> None:
     """A bad rating arrived; whoever gave it stays hidden from the rated."""
     data = act.data
-    act.set(title=f"差评：{data.matter}", kind="rating", category="rating", hide_asker=True)
+    act.set(title=f"差评：{data.matter}", kind="rating", hide_asker=True)
     act.party_add(f"u:{data.lead_id}", "lead")
     act.party_add(f"u:{data.unit_id}", "rated")
     if data.asker_key:

@@ -11,7 +11,7 @@ TITLE = "廉洁举报"
 
 def opened(act: Act) -> None:
     """A report arrived; the only party is the discipline body."""
-    act.set(title=TITLE, kind="report", category="integrity", confidentiality="sealed")
+    act.set(title=f"{TITLE} {act.case.number}", kind="report", confidentiality="sealed")
     act.party_add(f"u:{act.data.unit_id}", "discipline")
     act.clock_start("accept", words="从收到举报算起")
     act.count("received")

@@ -68,7 +68,7 @@ def _strong(passphrase: str, field: str = "passphrase") -> None:
 
 
 def key_open(
-    *, keys: Sequence[SealKey], actor: Viewer, passphrase: str, now: datetime
+    *, keys: Sequence[SealKey], actor: Viewer, passphrase: str, now: datetime, field: str = "passphrase"
 ) -> tuple[SealKey, bytes]:
     """Return the key that the passphrase opens and its private half; ten tries an hour, each wrong one on record."""
     _count_try(actor, now)
@@ -79,7 +79,7 @@ def key_open(
             continue
     _noted(actor, "integrity.unlock_failed", keys[0], now)
     why = "口令不对。输错太多次要等一会儿；忘了可以用恢复码。"
-    raise GuardFailed([why], {"passphrase": [why], "old": [why]})
+    raise GuardFailed([why], {field: [why]})
 
 
 def _count_try(actor: Viewer, now: datetime) -> None:
@@ -91,7 +91,7 @@ def _count_try(actor: Viewer, now: datetime) -> None:
 
 def key_relock(*, key: SealKey, actor: Viewer, old: str, new: str, now: datetime) -> None:
     """Change the passphrase; what was sealed stays as it is."""
-    _, private = key_open(keys=[key], actor=actor, passphrase=old, now=now)
+    _, private = key_open(keys=[key], actor=actor, passphrase=old, now=now, field="old")
     _relock(key, actor, private, new, now, "用原来的口令")
 
 

@@ -36,9 +36,12 @@ def form_question(context: Mapping[str, Any], one: Field) -> dict[str, Any]:
 def form_answers(context: Mapping[str, Any], response: Response) -> dict[str, Any]:
     """Draw answers as they were handed in, with the words of the version they were given to."""
     given = response.everything
-    rows = [
-        (q.title, answer_words(q, given[q.code]), response.sources.get(q.code, ""))
-        for q in response.version.compiled.definition.questions
-        if q.code in given
-    ]
-    return {"rows": rows, "response": response, "now": context.get("now")}
+    parts = []
+    for section in response.version.compiled.definition.sections:
+        rows = [
+            (q.title, answer_words(q, given[q.code]), response.sources.get(q.code, ""))
+            for q in section.questions
+            if q.code in given
+        ]
+        parts += [(section.title, rows)] if rows else []
+    return {"parts": parts, "response": response, "now": context.get("now")}
