@@ -29,28 +29,33 @@ def tell(world: World) -> None:
     plan = Plan(world, draw)
     places = places_made(world, told)
     cards_made(world, told)
-    _events_heard(world, plan, told["asked_by_procedures"])
-    plan.run()
-    plan = Plan(world, draw)
     _windows(world, draw, told, list(places.values()))
-    _after_receptions(world, plan, draw, told["received"])
+    _events(world, plan, told)
     for one in told["bad"]:
         plan.put(world.lately(one["days_ago"]), partial(_Bad(world, plan, one).given, places))
     plan.run()
 
 
-def _events_heard(world: World, plan: Plan, lives: list[Any]) -> None:
+def _events(world: World, plan: Plan, told: Mapping[str, Any]) -> None:
     """Receive what other stories told of services at its time; of a case rated twice the last rating, at its end."""
-    told = Job.objects.filter(kind__in=HEARD, state="queued").order_by("run_at", "pk")
-    last = {job.payload.get("case") or job.pk: job for job in told}
+    lives = told["asked_by_procedures"]
+    jobs = Job.objects.filter(kind__in=HEARD, state="queued").order_by("run_at", "pk")
+    last = {job.payload.get("case") or job.pk: job for job in jobs}
     for number, job in enumerate(last.values()):
         life = _Bad(world, plan, lives[number % len(lives)])
-        plan.put(job.run_at, partial(_heard, job, life))
-    told.update(state="done", finished_at=F("run_at"))
+        plan.put(job.run_at, partial(_heard, world, plan, job, life, told["received"]))
+    jobs.update(state="done", finished_at=F("run_at"))
 
 
-def _heard(job: Job, life: _Bad, at: datetime) -> None:
+def _heard(world: World, plan: Plan, job: Job, life: _Bad, said: list[str], at: datetime) -> None:
+    """Keep what a procedure was told; of those who were received somewhere two in three rate it some days later."""
     HEARD[job.kind](job.payload, at)
+    draw = plan.draw
+    if job.kind == "event:service_ended" and draw.random() < 0.66:
+        asked = RatingInvitation.objects.get(subject=job.payload["subject"])
+        later = at_hour(asked.ended_on, time(17, 10)) + timedelta(days=draw.randint(0, 5))
+        words = draw.choice(said) if draw.random() < 0.5 else ""
+        plan.put(later, partial(_rated, world, asked, draw.choice([5, 5, 4, 5, 3]), words))
     subject = f"case:{job.payload.get('case')}"
     rating = ServiceRating.objects.filter(subject=subject, case__isnull=False).first()
     if rating is not None:
@@ -79,16 +84,6 @@ def _windows(world: World, draw: random.Random, told: Mapping[str, Any], places:
             viewer=ANONYMOUS,
             now=at,
         )
-
-
-def _after_receptions(world: World, plan: Plan, draw: random.Random, said: list[str]) -> None:
-    """Two of three who were received rate it some days later."""
-    for asked in RatingInvitation.objects.filter(subject__startswith="booking:").order_by("pk"):
-        if draw.random() < 0.66:
-            at = at_hour(asked.ended_on, time(17, 10)) + timedelta(days=draw.randint(0, 5))
-            level = draw.choice([5, 5, 4, 5, 3])
-            words = draw.choice(said) if draw.random() < 0.5 else ""
-            plan.put(at, partial(_rated, world, asked, level, words))
 
 
 def _rated(world: World, asked: RatingInvitation, level: int, words: str, at: datetime) -> None:

@@ -108,8 +108,11 @@ class _Reception:
         later: dict[str, tuple[datetime, Callable[[datetime], object]]] = {
             "came": (starts_at + timedelta(minutes=25), partial(self._mark, booking, True)),
             "missed": (starts_at + timedelta(minutes=40), partial(self._mark, booking, False)),
-            "moved": (at + timedelta(hours=20), partial(self._move, booking)),
-            "cancelled": (starts_at - timedelta(hours=20), partial(self._cancel, booking)),
+            "moved": (at + timedelta(minutes=40), partial(self._move, booking)),
+            "cancelled": (
+                max(at + timedelta(minutes=40), starts_at - timedelta(hours=20)),
+                partial(self._cancel, booking),
+            ),
         }
         if end:
             self.plan.put(*later[end])

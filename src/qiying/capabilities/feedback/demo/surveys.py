@@ -113,7 +113,7 @@ def _said(draw: random.Random, q: Question, said: Mapping[str, Any]) -> Any:
     match q.kind:
         case "one":
             if q.code == "转办":
-                return draw.choices(q.options, [2, 5])[0]
+                return draw.choices(q.options, [1, 4])[0]
             weights = [3] + [2] * (len(q.options) - 1) if len(q.options) > 2 else [1, 2]
             return draw.choices(q.options, weights)[0]
         case "many":
