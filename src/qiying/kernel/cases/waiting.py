@@ -72,14 +72,11 @@ def all_duties() -> tuple[Duty, ...]:
 
 def _of_state(machine: Procedure, state: State) -> Iterator[Duty]:
     parties = turn_parties(machine, state)
-    manual = [a for a in machine.actions if state.code in a.states and a.is_manual and not a.is_minor]
-    can = [a for a in manual if a.is_offered]
+    can = [a for a in machine.actions if state.code in a.states and a.is_offered and not a.is_minor]
     found = False
     for party in parties:
         own = [a for a in can if any(by.partition(":")[0] == party for by in a.by)]
         leading = [a for a in own if a.is_primary] or [a for a in own if a.to]
-        if not leading:  # what is done on pages of the capability's own, as a part of something larger
-            leading = [a for a in manual if a.to and any(by.partition(":")[0] == party for by in a.by)]
         for action in leading:
             for by in action.by:
                 name, _, role = by.partition(":")
@@ -244,7 +241,7 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     """Return what a second person decides, where the viewer may: not his own, not as judge of what he handles."""
     by_standing, by_judges = Q(), Q()
     for machine in PROCEDURES.all():
-        for action in (a for a in machine.actions if a.decides and a.is_manual):
+        for action in (a for a in machine.actions if a.decides and a.is_offered):
             parts = Q()
             for by in action.by:
                 party, _, role = by.partition(":")
