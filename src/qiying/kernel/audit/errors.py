@@ -4,7 +4,7 @@ They live in the lowest kernel layer so that every layer can raise them; import 
 `qiying.kernel.permissions.errors`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError
@@ -60,3 +60,10 @@ class GuardFailed(KernelError):
         super().__init__("；".join(reasons) or "填写的内容有误", **data)
         self.reasons = list(reasons)
         self.fields = fields or {}
+
+
+def refuse(fields: Mapping[str, Sequence[str]]) -> None:
+    """Raise `GuardFailed` with every reason at its field; return where nothing is wrong."""
+    if fields:
+        told = {name: list(words) for name, words in fields.items()}
+        raise GuardFailed([w for words in told.values() for w in words], told)

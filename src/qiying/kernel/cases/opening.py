@@ -14,7 +14,7 @@ from qiying.kernel.cases.inputs import read_input
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -79,5 +79,4 @@ def _check(action: Action, given: ActionInput, actor: Viewer) -> None:
             continue
         if extra.get("tells_asker") and not enterprises_visible_to(actor).filter(pk=value).exists():
             fields[name] = ["没有找到这家企业，或者您不能替它提"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)

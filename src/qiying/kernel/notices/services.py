@@ -24,7 +24,7 @@ from qiying.kernel.notices.models import (
 from qiying.kernel.notices.recipients import to_key_valid
 from qiying.kernel.notices.wording import notice_templates, render
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 WISHES = ("each", "daily", "none")
@@ -153,8 +153,7 @@ def endpoint_save(
     same_name = ChannelEndpoint.objects.filter(district_id=district_id, name=name.strip())
     if same_name.exclude(pk=endpoint.pk if endpoint else 0).exists():
         fields["name"] = ["这个名字已经用了，请换一个"]
-    if fields:
-        raise GuardFailed([reason for reasons in fields.values() for reason in reasons], fields)
+    refuse(fields)
     endpoint = endpoint or ChannelEndpoint(district_id=district_id, created_at=at)
     endpoint.name, endpoint.kind, endpoint.url = name.strip(), kind, url.strip()
     endpoint.events, endpoint.is_active, endpoint.is_daily = list(events), is_active, is_daily

@@ -1,6 +1,6 @@
 """The kernel's typed errors, as every layer above `audit` imports them."""
 
-from qiying.kernel.audit.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted
+from qiying.kernel.audit.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted, refuse
 
 __all__ = [
     "ActionNotAvailable",
@@ -9,6 +9,7 @@ __all__ = [
     "NotPermitted",
     "UnknownPermission",
     "UnknownRole",
+    "refuse",
 ]
 
 

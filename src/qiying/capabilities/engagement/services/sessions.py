@@ -25,7 +25,7 @@ from qiying.kernel.gatherings.services.editing import item_add
 from qiying.kernel.gatherings.services.people import attendee_add
 from qiying.kernel.gatherings.services.planning import figures_write, gathering_save, note
 from qiying.kernel.organisations.models import Person, Unit
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer, require
 
@@ -107,8 +107,7 @@ def problem_collect(
         fields["source"] = ["请选从哪里来"]
     if len(text.strip()) < 5:
         fields["text"] = ["至少写 5 个字"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     item = item_add(
         gathering=gathering, now=now, text=text.strip()[:2000], enterprise=enterprise, source=SOURCES[source]
     )

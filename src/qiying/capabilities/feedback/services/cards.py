@@ -13,7 +13,7 @@ from django.db.models import F
 from qiying.capabilities.feedback.models import QrCard
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -39,8 +39,7 @@ def card_save(*, card: QrCard | None, actor: Viewer, values: Mapping[str, Any], 
     valid_to = values.get("valid_to")
     if valid_to and valid_to < local_date(now):
         fields["valid_to"] = ["有效到不能早于今天"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     row = card or QrCard(district_id=actor.district_id or 0, unit_id=unit_id, code=code_draw(), made_at=now)
     row.name, row.kind, row.valid_to = name, values.get("kind") or row.kind, valid_to
     row.save()

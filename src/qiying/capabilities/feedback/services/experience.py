@@ -33,7 +33,7 @@ from qiying.kernel.forms.services import form_answer, form_publish, form_save
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 
 RETEST_DAYS = 60
@@ -53,7 +53,7 @@ def officer_appoint(*, actor: Viewer, values: Mapping[str, Any], now: datetime) 
         fields["login"] = [f"{person.name}已经是体验官"]
     if not 1 <= int(values.get("per_quarter") or 0) <= 20:
         fields["per_quarter"] = ["每季度 1 到 20 次"]
-    _refuse(fields)
+    refuse(fields)
     assert person is not None
     row = ExperienceOfficer.objects.create(
         district_id=actor.district_id or 0,
@@ -93,7 +93,7 @@ def script_save(
     same = ExperienceScript.objects.filter(district_id=district_id, name=name)
     if not name or same.exclude(pk=script.pk if script else 0).exists():
         fields["name"] = [f"已经有“{name}”的脚本" if name else "请写事项名称"]
-    _refuse(fields)
+    refuse(fields)
     assert unit is not None
     program = system_viewer("worker", district_id=district_id)
     layout = script_layout(f"体验：{name}", steps)
@@ -135,7 +135,7 @@ def task_give(
         fields["officer_id"] = [f"{officer}的任期到那天已经结束"]
     if officer.tasks.filter(script=script, done_at__isnull=True).exists():
         fields["officer_id"] = [f"{officer}手上已经有这一件"]
-    _refuse(fields)
+    refuse(fields)
     return _given(script, officer, due_on, now)
 
 
@@ -279,8 +279,3 @@ def _noted(actor: Viewer, action: str, person_id: int, now: datetime, **data: An
         at=now,
         district_id=actor.district_id,
     )
-
-
-def _refuse(fields: Mapping[str, list[str]]) -> None:
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], dict(fields))

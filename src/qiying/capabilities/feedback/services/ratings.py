@@ -21,7 +21,7 @@ from qiying.kernel.notices.services import Done, NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.kernel.organisations.selectors import units_with
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 from qiying.statutes.service_rating import is_bad
 
@@ -44,8 +44,7 @@ def place_save(
     same = ServicePlace.objects.filter(unit_id=values["unit_id"], name=name)
     if not name or same.exclude(pk=place.pk if place else 0).exists():
         fields["name"] = [f"本单位已经有“{name}”" if name else "请写窗口或事项的名称"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     assert unit is not None
     row = place or ServicePlace(district_id=unit.district_id, code=code_draw())
     row.unit, row.name, row.place = unit, name, str(values.get("place", "")).strip()

@@ -17,7 +17,7 @@ from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.documents.acceptance import Accepted, file_check
 from qiying.kernel.documents.previews import NoPreview, preview_image
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 
 FILES_MOST = 5
@@ -58,8 +58,7 @@ def report_seal(
     elif len(text) > TEXT_MOST:
         fields["text"] = [f"最多 {TEXT_MOST} 个字，现在 {len(text)} 个；长的材料可以当附件传"]
     kept = _files_checked(files, fields)
-    if fields:
-        raise GuardFailed([w for many in fields.values() for w in many], fields)
+    refuse(fields)
     code = claim_make()
     actor = system_viewer("worker", district_id=district_id)
     case = case_open(
@@ -139,8 +138,7 @@ def report_answer(*, code: str, text: str, files: Sequence[Given] = (), now: dat
     report = report_by_claim(code)
     fields: dict[str, list[str]] = {}
     kept = _files_checked(files, fields)
-    if fields:
-        raise GuardFailed([w for many in fields.values() for w in many], fields)
+    refuse(fields)
     words = _written(text)
     actor = system_viewer("worker", district_id=report.case.district_id)
     case_act(case=report.case, action="answered", actor=actor, data={}, now=now, part_of=PART)

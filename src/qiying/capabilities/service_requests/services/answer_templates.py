@@ -10,7 +10,7 @@ from qiying.capabilities.service_requests.models import AnswerTemplate
 from qiying.capabilities.service_requests.selectors import category_codes
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 KEEPERS = frozenset({"liaison", "leader"})
@@ -68,5 +68,4 @@ def _check(unit: Unit, name: str, text: str, category: str, template: AnswerTemp
         same = same.exclude(pk=template.pk)
     if same.exists():
         fields["name"] = ["本单位已有同名的模板，请换个名字"]
-    if fields:
-        raise GuardFailed([r for found in fields.values() for r in found], fields)
+    refuse(fields)

@@ -15,7 +15,7 @@ from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 STORY_LEAST, STORY_MOST = 30, 3000
@@ -168,8 +168,7 @@ def _check(case: Case, title: str, story: str, *, names_enterprise: bool) -> Non
         named = [*_personal(case, text), *([] if names_enterprise else _firm(case, text))]
         if named:
             fields.setdefault(name, []).extend(named)
-    if fields:
-        raise GuardFailed([r for found in fields.values() for r in found], fields)
+    refuse(fields)
 
 
 def _personal(case: Case, text: str) -> list[str]:

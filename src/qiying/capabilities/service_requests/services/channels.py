@@ -19,7 +19,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Channel, Intake
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.statutes.workdays import nth_workday
 
@@ -134,7 +134,7 @@ def channel_save(*, channel: Channel | None, actor: Viewer, values: dict[str, An
         fields["reply_via"] = ["请选怎么回复"]
     _within(values, "hand_in_workdays", 0, 60, "工作日", fields)
     _within(values, "silent_after_days", 1, 730, "天数", fields)
-    _refuse(fields)
+    refuse(fields)
     saved = _written(row, values, CHANNEL_FIELDS, "channel", actor, now)
     forget()
     return saved
@@ -161,7 +161,7 @@ def category_save(
     keywords = list(dict.fromkeys(k.strip() for k in map(str, values.get("keywords", [])) if k.strip()))
     if any(len(k) < 2 for k in keywords):
         fields["keywords"] = ["关键词至少两个字，一个字会到处碰上"]
-    _refuse(fields)
+    refuse(fields)
     _written(row, {**values, "keywords": keywords}, CATEGORY_FIELDS, "category", actor, now)
     forget()
     return row
@@ -229,8 +229,3 @@ def _within(
     value = values.get(name)
     if not isinstance(value, int) or not least <= value <= most:
         fields[name] = [f"{label}要在 {least} 到 {most} 之间"]
-
-
-def _refuse(fields: dict[str, list[str]]) -> None:
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)

@@ -27,7 +27,7 @@ from qiying.kernel.cases.models import Case, Verdict
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.figures.periods import month_of
 from qiying.kernel.organisations.models import District
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 SAMPLE, BAD_RATING, UNCONFIRMED = "sample", "bad_rating", "unconfirmed"
@@ -179,8 +179,7 @@ def _check(reached: bool, still_solved: bool | None, satisfaction: int | None, n
         fields["satisfaction"] = ["满意度只有 1 到 5"]
     if reached and still_solved is False and len(note.strip()) < 4:
         fields["note"] = ["企业说没解决，要记下它说了什么，承办单位好接着办"]
-    if fields:
-        raise GuardFailed([r for found in fields.values() for r in found], fields)
+    refuse(fields)
 
 
 def _reopen(case: Case, actor: Viewer, now: datetime) -> tuple[bool, tuple[str, ...]]:

@@ -20,7 +20,7 @@ from qiying.kernel.cases.models import Case, Supervision
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.figures.periods import month_of, months_later
 from qiying.kernel.organisations.models import District
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.statutes.workdays import workdays_between
 
@@ -152,8 +152,7 @@ def review_write(
         for k, v in given.items()
         if len(v) < LEAST
     }
-    if fields:
-        raise GuardFailed([r for found in fields.values() for r in found], fields)
+    refuse(fields)
     if is_nominated != row.is_nominated and not may_nominate(actor, row.case):
         raise NotPermitted("自己承办的件不能自己推荐，请受理台或督查推荐")
     for name, value in given.items():

@@ -133,7 +133,7 @@ def given_back(world: World) -> Case:
 def countersigned(world: World) -> Case:
     """Return a hidden asker's request whose answer waits to be approved in its unit, corrected and nearly annulled."""
     town, leader = world.units["town"], world.viewer("leader")
-    setting = {"people": [], "approvers": [world.people["leader"].pk], "at": world.now}
+    setting: dict[str, Any] = {"people": [], "approvers": [world.people["leader"].pk], "at": world.now}
     countersign_set(actor=leader, unit=town, whose="others", **setting)
     case = world.act(hidden(world), "handler", "take")
     case = world.act(case, "co_handler", "co_answer", text="协办意见密六")

@@ -20,11 +20,11 @@ from qiying.kernel.bookings.selectors import (
     time_words,
     too_late,
 )
-from qiying.kernel.bookings.services.telling import noted, refuse, tell, tell_receiver
+from qiying.kernel.bookings.services.telling import noted, tell, tell_receiver
 from qiying.kernel.bookings.slots import SlotTime
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
 LIMIT_DAYS, MISSED_DAYS, MISSED_MOST, QUEUE_MOST = 30, 90, 3, 20

@@ -12,10 +12,10 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.bookings.models import Bookable, Booking, OtherHours
 from qiying.kernel.bookings.selectors import times_of
 from qiying.kernel.bookings.services.booking import booking_end
-from qiying.kernel.bookings.services.telling import noted, refuse, tell
+from qiying.kernel.bookings.services.telling import noted, tell
 from qiying.kernel.bookings.slots import hours_read
 from qiying.kernel.organisations.models import Membership, Unit
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 BOOKABLE_FIELDS = (

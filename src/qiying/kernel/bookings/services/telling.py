@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,6 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.bookings.models import Booking
 from qiying.kernel.bookings.selectors import time_words
 from qiying.kernel.notices.services import Done, NoticeSpec, notices_queue
-from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -51,8 +49,3 @@ def _queue(booking: Booking, template: str, key: str, context: dict[str, Any], n
 
 def noted(actor: Viewer, action: str, subject: str, district_id: int, now: datetime, **data: Any) -> None:
     record_act(actor=actor, action=action, subject=subject, data=data, at=now, district_id=district_id)
-
-
-def refuse(fields: Mapping[str, list[str]]) -> None:
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], dict(fields))

@@ -14,7 +14,7 @@ from django.db.models import Count
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for, forget
 from qiying.kernel.cases.models import CalendarOverride, CalendarYear, CaseEvent, Clock
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.statutes.errors import YearFileError
 from qiying.statutes.workdays import Calendar, YearFile, packaged_years, parse_year_file
@@ -162,8 +162,7 @@ def override_set(
         fields["reason"] = ["请写原因，例如：台风停工"]
     if len(source.strip()) < 4:
         fields["source"] = ["请写依据，例如：区防指〔2026〕3 号"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     assert on is not None
     row, _ = CalendarOverride.objects.update_or_create(
         district_id=district_id,

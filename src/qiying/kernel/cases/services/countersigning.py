@@ -14,7 +14,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
 KEY = "countersign"
@@ -77,8 +77,7 @@ def countersign_set(
     for name in ("people", "approvers"):
         if set(getattr(new, name)) - set(known):
             fields[name] = ["有人已经不在本单位了，请重选"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     before = Countersign.of(locked)
     if new != before:
         locked.settings = {**locked.settings, KEY: new.model_dump()}

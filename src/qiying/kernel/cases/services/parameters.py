@@ -14,7 +14,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases import parameters
 from qiying.kernel.cases.models import DatedParameter
 from qiying.kernel.cases.parameters import Declared, declared_parameters
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 MOST_NUMBER = 3650
@@ -112,8 +112,7 @@ def parameter_set(
         fields["valid_from"] = ["这一天已经有一行，请换一天"]
     if len(source.strip()) < 4:
         fields["source"] = ["请写依据，例如文件名和文号"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     assert valid_from is not None
     before = parameters.parameter(name, district_id=district_id, on=valid_from)
     row = DatedParameter.objects.create(

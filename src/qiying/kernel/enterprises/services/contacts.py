@@ -9,7 +9,7 @@ from qiying.kernel.enterprises.models import Enterprise, EnterpriseContact
 from qiying.kernel.enterprises.services.scope import is_own, require_edit
 from qiying.kernel.organisations.phones import mask_phone, normalise_phone
 from qiying.kernel.organisations.services.scope import require_in_district
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -32,8 +32,7 @@ def contact_add(
         fields["name"] = ["请填姓名"]
     if not 7 <= sum(c.isdigit() for c in number) <= 20 or not set(number) <= set("0123456789+转*#"):
         fields["phone"] = ["电话号码不对：手机 11 位，座机带区号"]
-    if fields:
-        raise GuardFailed([m for messages in fields.values() for m in messages], fields)
+    refuse(fields)
     if is_primary:
         enterprise.contacts.filter(is_primary=True).update(is_primary=False)
     row = EnterpriseContact.objects.create(

@@ -19,7 +19,7 @@ from qiying.kernel.enterprises.services.scope import require_edit
 from qiying.kernel.enterprises.size_classes import sized
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.services.scope import require_in_district
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.industries import split_code
 
@@ -90,7 +90,7 @@ def _create(
     values = {"name": name.strip(), **details}
     if checked.body_kind is not None:
         values.setdefault("body_kind", checked.body_kind)
-    _refuse(_problems({**values, "credit_code": credit_code}, district_id, None))
+    refuse(_problems({**values, "credit_code": credit_code}, district_id, None))
     row = Enterprise.objects.create(
         district_id=district_id,
         credit_code=checked.code,
@@ -118,7 +118,7 @@ def enterprise_update(
         checked = checked_code(changes["credit_code"] or "")
         changes["credit_code"] = checked.code if checked.is_usable else changes["credit_code"]
     changed = {k: v for k, v in changes.items() if getattr(locked, k) != v}
-    _refuse(_problems({"name": locked.name, **changed}, locked.district_id, locked))
+    refuse(_problems({"name": locked.name, **changed}, locked.district_id, locked))
     before = {k: _plain(getattr(locked, k)) for k in changed}
     for field, value in changed.items():
         setattr(locked, field, value)
@@ -192,11 +192,6 @@ def _code_problems(text: str, district_id: int, existing: Enterprise | None) -> 
     # A body of another district is not named: its being known there is none of our business.
     name = other.name if other.district_id == district_id else "其他区县的一家企业"
     return [f"这个代码已经登记在「{name}」名下"]
-
-
-def _refuse(fields: dict[str, list[str]]) -> None:
-    if fields:
-        raise GuardFailed([m for messages in fields.values() for m in messages], fields)
 
 
 def _record(actor: Viewer, action: str, row: Enterprise, data: dict[str, Any], at: datetime) -> None:

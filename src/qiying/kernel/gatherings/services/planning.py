@@ -19,7 +19,7 @@ from qiying.kernel.gatherings.kinds import CANCELLED, CHECK_IN, PLAN, WRITE, Gat
 from qiying.kernel.gatherings.models import Attendee, Duty, Gathering
 from qiying.kernel.gatherings.selectors import GONE, attendees_of, closed_items, items_of
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.services import index_put
 from qiying.statutes.workdays import add_workdays
@@ -73,8 +73,7 @@ def gathering_save(
         fields["ends"] = ["结束要晚于开始"]
     if gathering.sign_up_until and gathering.sign_up_until > gathering.on:
         fields["sign_up_until"] = ["报名截止不能晚于活动那天"]
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
+    refuse(fields)
     gathering.save()
     if gathering.capacity:
         places_fill(gathering=gathering, now=now)

@@ -14,7 +14,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.models import Membership, Person, Unit
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.registry import permissions_of
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.humanize import date_words
@@ -55,8 +55,7 @@ def delegation_start(
     handed = [m for m in own if NOT_HANDED_OVER not in permissions_of(m.role)]
     if not handed:
         fields.setdefault("person", []).append("这个人在这个单位没有可以请人代办的职责")
-    if fields:
-        raise GuardFailed([r for reasons in fields.values() for r in reasons], fields)
+    refuse(fields)
     rows = Membership.objects.bulk_create(
         Membership(
             person=deputy,

@@ -15,7 +15,7 @@ from qiying.kernel.organisations.passwords import is_demo_mode, password_problem
 from qiying.kernel.organisations.phones import is_mobile, mask_phone, normalise_phone, phone_problem
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.organisations.throttle import Limit, attempt, forget
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import ANONYMOUS, PersonViewer, Viewer
 
 # Called in the transaction that sets a new password: what was opened with the old one ends.
@@ -56,7 +56,7 @@ def person_create(
         fields["password"] = bad
     if is_demo and not is_demo_mode():
         fields["is_demo"] = ["演示账号只能在演示模式下建立"]
-    _refuse(fields)
+    refuse(fields)
     person.set_password(password)
     person.save()
     data = {"login": person.login, "identity_level": identity_level, "phone": mask_phone(person.phone or "")}
@@ -78,7 +78,7 @@ def person_register(*, phone: str, name: str, district_id: int, at: datetime) ->
         district_id=district_id,
         created_at=at,
     )
-    _refuse(_problems(person))
+    refuse(_problems(person))
     person.set_unusable_password()
     person.save()
     actor = PersonViewer(person_id=person.pk, name=person.name, district_id=district_id)
@@ -99,7 +99,7 @@ def person_update(*, actor: Viewer, person: Person, at: datetime, **changes: Any
     changed = {k: v for k, v in changes.items() if getattr(locked, k) != v}
     for field, value in changed.items():
         setattr(locked, field, value)
-    _refuse(_problems(locked))
+    refuse(_problems(locked))
     if changed:
         locked.save(update_fields=sorted(changed))
         shown = {k: mask_phone(v or "") if k == "phone" else k for k, v in changed.items()}
@@ -158,7 +158,7 @@ def password_change(*, person: Person, old: str | None, new: str, at: datetime) 
     if person.has_usable_password():
         tries = [Limit("old-password", str(person.pk), 6, timedelta(minutes=15))]
         if exceeded := attempt(tries, at=at):  # counted outside the transaction that a refusal rolls back
-            _refuse({"old": [f"原密码试错太多次了，过 {exceeded.words}再试"]})
+            refuse({"old": [f"原密码试错太多次了，过 {exceeded.words}再试"]})
         if person.check_password(old or ""):
             forget(tries)
         else:
@@ -167,7 +167,7 @@ def password_change(*, person: Person, old: str | None, new: str, at: datetime) 
         fields["new"] = bad
     if old is not None and old == new:
         fields["new"] = ["新密码和原密码一样"]
-    _refuse(fields)
+    refuse(fields)
     actor = PersonViewer(person_id=person.pk, name=person.name, district_id=person.district_id)
     _set_password(actor, "password_change", person, new, must_change=False, at=at)
     return person
@@ -212,11 +212,6 @@ def _problems(person: Person) -> dict[str, list[str]]:
         elif others.filter(phone=person.phone).exists():
             fields["phone"] = ["这个手机号已经登记在别的账号上"]
     return fields
-
-
-def _refuse(fields: dict[str, list[str]]) -> None:
-    if fields:
-        raise GuardFailed([m for messages in fields.values() for m in messages], fields)
 
 
 def _record(actor: Viewer, action: str, person: Person, data: dict[str, Any], at: datetime) -> None:

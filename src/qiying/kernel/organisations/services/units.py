@@ -13,7 +13,7 @@ from qiying.kernel.organisations.functions import unknown_functions
 from qiying.kernel.organisations.models import District, Membership, Unit, UnitKind
 from qiying.kernel.organisations.selectors import units_forget
 from qiying.kernel.organisations.services.scope import require_in_district
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
 EDITABLE = (
@@ -162,8 +162,7 @@ def _check(
         fields["parent"] = ["上级单位已经撤销"]
     if unknown := unknown_functions(values.get("functions", ())):
         fields["functions"] = [f"没有登记过的职能：{'、'.join(unknown)}"]
-    if fields:
-        raise GuardFailed([m for messages in fields.values() for m in messages], fields)
+    refuse(fields)
 
 
 def _record(actor: Viewer, action: str, unit: Unit, data: dict[str, Any], at: datetime) -> None:
