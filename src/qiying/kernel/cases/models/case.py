@@ -70,9 +70,6 @@ class Case(models.Model):
                 condition=models.Q(is_open=True),
             ),
             models.Index(fields=["district", "-received_at"], name="case_received"),
-            models.Index(  # what came in by level is read from it alone
-                fields=["district", "procedure", "received_at", "level", "is_open"], name="case_by_level"
-            ),
             models.Index(fields=["enterprise", "-received_at"], name="case_enterprise"),
             models.Index(
                 fields=["enterprise", "district"],
