@@ -106,13 +106,12 @@ def rates(request: ViewerRequest) -> HttpResponse:
     chart = None
     if months:
         chart = line_chart(
-            title="每月评价",
-            points=[f"{m:%Y-%m}" for m, _, _ in months],
-            unit=" 条",
-            series=[
-                {"name": "评价", "values": [n for _, n, _ in months]},
-                {"name": "差评", "values": [bad for _, _, bad in months]},
-            ],
+            title="每月好评率",
+            points=[f"{m.month}月" for m, _, _ in months],
+            series=[{"name": "好评率", "values": [round(100 * (n - bad) / n, 1) for _, n, bad in months]}],
+            denominators=[n for _, n, _ in months],
+            denominator_label="评了几条",
+            high=100.0,
             note="只数评了的；没评的不算满意",
         )
     context = {
