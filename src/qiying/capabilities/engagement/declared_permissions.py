@@ -31,13 +31,14 @@ declare(
 )
 declare("engagement.points", "管站点", "管本单位的联系点、联络站、代表小组和活动，从站点报问题。")
 declare("engagement.points_view", "看站点", "看区里的联系点、联络站、代表小组和它们的作用。")
+declare("engagement.points_district", "管全区站点", "定站点类别，替各主管单位设站点。")
 declare("engagement.notes", "履职笔记", "自己的笔记，别人看不到；一点就转成问题。")
 
 for _role in ("liaison", "handler", "leader", "desk", "deputy", "discipline"):
     grant(_role, "engagement.visits")
 for _role in ("desk", "supervisor", "district_leader"):
     grant(_role, "engagement.visits_district")
-grant("desk", "engagement.campaigns", "engagement.residents")
+grant("desk", "engagement.campaigns", "engagement.residents", "engagement.points_district")
 for _role in ("desk", "deputy", "discipline", "liaison", "leader"):
     grant(_role, "engagement.points")
 for _role in (

@@ -3,7 +3,8 @@
 from qiying.capabilities.engagement.selectors.visits import visits_made
 from qiying.capabilities.engagement.services.visits import inspection_note
 from qiying.capabilities.engagement.views import waiting as declared_waiting  # noqa: F401
-from qiying.kernel.organisations.offers import offer_nav, provide
+from qiying.capabilities.engagement.views.residents import tile as officer_tile
+from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
 WATCH = ("desk", "supervisor", "district_leader", "deputy", "discipline")
 offer_nav("sessions", "政企面对面", "engagement:sessions", WATCH, 45, group="cases")
@@ -21,3 +22,8 @@ DIFFICULT = ("desk", "supervisor", "district_leader")
 offer_nav("difficulties", "共性难处", "engagement:difficulties", DIFFICULT, 15, group="learning")
 provide("visits_made", visits_made)
 provide("inspection_note", inspection_note)
+POINTS = ("desk", "supervisor", "district_leader", "liaison", "leader", "handler", "deputy", "discipline")
+offer_nav("points", "联系点和联络站", "engagement:points", POINTS, 36, group="registers")
+offer_nav("residents", "驻企服务员", "engagement:residents", WALKS, 37, group="registers")
+offer_nav("notes", "履职笔记", "engagement:notes", ("deputy",), 49, group="cases", first=("deputy",))
+offer_tile("engagement.officer", 80, officer_tile)

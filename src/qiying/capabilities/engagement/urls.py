@@ -1,6 +1,12 @@
 """Addresses of engagement, one module for each way of meeting."""
 
-from qiying.capabilities.engagement.views import phone, sessions, visits
+from qiying.capabilities.engagement.views import phone, points, residents, sessions, visits
 
 app_name = "engagement"
-urlpatterns = [*sessions.urlpatterns, *phone.urlpatterns, *visits.urlpatterns]
+urlpatterns = [
+    *sessions.urlpatterns,
+    *phone.urlpatterns,
+    *visits.urlpatterns,
+    *residents.urlpatterns,
+    *points.urlpatterns,
+]

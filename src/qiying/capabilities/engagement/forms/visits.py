@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from qiying.capabilities.engagement.models import Campaign, Visit
 from qiying.capabilities.engagement.selectors.visits import VISITORS, Wish, campaigns_of, preview
+from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import sentence
 from qiying.kernel.enterprises.models import Enterprise, SizeClass
 from qiying.kernel.gatherings.forms import EnterpriseField
@@ -183,27 +184,21 @@ class SubmitForm(forms.Form):
 
 
 # --- what the phone sends ------------------------------------------------------------------------
-class Strict(BaseModel):
-    """Unknown fields are refused, text is stripped."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class ProblemIn(Strict):
+class ProblemIn(ActionInput):
     """A problem heard."""
 
     text: str = Field(title="问题", min_length=5, max_length=5000)
     difficulty: str = Field("", title="什么难处", max_length=60)
 
 
-class PromiseIn(Strict):
+class PromiseIn(ActionInput):
     """Something promised."""
 
     text: str = Field(title="答应了什么", min_length=4, max_length=300)
     promised_by: date = Field(title="哪天以前")
 
 
-class Report(Strict):
+class Report(ActionInput):
     """A visit that was made, as a phone or a program sends it."""
 
     arrived_at: datetime | None = Field(None, title="到的时间")
@@ -226,8 +221,7 @@ def report_read(text: str) -> dict[str, Any]:
         fields: dict[str, list[str]] = {}
         for fault in error.errors(include_url=False):
             path = [str(p) for p in fault["loc"]] or [""]
-            model: Any = (
-                {"problems": ProblemIn, "promises": PromiseIn}.get(path[0]) if len(path) > 2 else Report
-            )
-            fields.setdefault(path[0], []).append(sentence(model or Report, path[-1], fault))
+            within: dict[str, type[ActionInput]] = {"problems": ProblemIn, "promises": PromiseIn}
+            model = within.get(path[0], Report) if len(path) > 2 else Report
+            fields.setdefault(path[0], []).append(sentence(model, path[-1], fault))
         raise GuardFailed([w for words in fields.values() for w in words], fields) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -55,6 +57,9 @@ class Point(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
     ended_reason = models.CharField("为什么撤", max_length=200, blank=True)
+
+    counts: Mapping[str, int] = {}
+    """What came in through it and what became of it, hung on rows shown together."""
 
     class Meta:
         verbose_name = "站点"

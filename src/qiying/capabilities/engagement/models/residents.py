@@ -21,6 +21,9 @@ class ResidentTerm(models.Model):
     ended_reason = models.CharField("为什么结束", max_length=200, blank=True)
     opinions_until = models.DateField("意见收到哪天", null=True)
 
+    serves = 0
+    """How many enterprises now, counted where lists ask for it."""
+
     class Meta:
         verbose_name = "驻企服务员"
         ordering = ("-valid_from", "-id")

@@ -27,6 +27,10 @@ class Campaign(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
 
+    visited = 0
+    firms = 0
+    """Counted where lists ask for it."""
+
     class Meta:
         verbose_name = "走访活动"
         ordering = ("-valid_from", "-id")
@@ -85,6 +89,10 @@ class Visit(models.Model):
     policies = models.JSONField("讲了哪些政策", default=list)  # names
     reported_at = models.DateTimeField(null=True)
     reported_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    going = ""
+    heard = 0
+    """Who goes and how many problems were heard, hung on rows shown together."""
 
     class Meta:
         verbose_name = "走访"

@@ -18,7 +18,8 @@ LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: 
 def terms_visible_to(viewer: Viewer, today: date) -> QuerySet[ResidentTerm]:
     """Return the district's terms, each with the number of enterprises it serves now."""
     rows = ResidentTerm.objects.filter(district_id=viewer.district_id or 0).select_related("person", "unit")
-    return rows.annotate(serves=Count("firms", filter=Q(firms__valid_to__isnull=True)))
+    now = Count("firms", filter=Q(firms__valid_to__isnull=True))
+    return rows.annotate(serves=now)  # type: ignore[no-redef]
 
 
 def officer_row(enterprise_id: int | None) -> ResidentFirm | None:

@@ -9,11 +9,13 @@ from qiying.capabilities.engagement.models import Campaign, Visit
 from qiying.capabilities.engagement.selectors.visits import Line, Wish
 from qiying.capabilities.engagement.services.visits import campaign_save, visit_plan, visit_report
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
+from qiying.statutes.workdays import nth_workday
 
 TALK = "看了车间，订单比去年多，年底想加一条线。"
 
@@ -50,6 +52,11 @@ class Walks(kit.World):
         return visit_report(
             actor=self.viewer(who), visit=visit, key=key or f"key-{visit.pk:06d}", data=given, now=self.now
         )
+
+    @property
+    def calendar_day(self) -> str:
+        """Return a workday some days ahead, as a phone types it."""
+        return nth_workday(self.day(0), 3, calendar_for(self.district.pk)).isoformat()
 
     def campaign(self, **values: Any) -> Campaign:
         given = {"kind": "thousand", "name": "千名干部助千企", "unit_id": self.units["desk"].pk, "goal": 100}

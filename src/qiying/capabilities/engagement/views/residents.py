@@ -156,8 +156,8 @@ def opinion(request: ViewerRequest, pk: int) -> HttpResponse:
         opinion_give(actor=request.viewer, row=row, now=request.now, **data)
 
     return act_page(
-        request, OpinionForm(request.POST or None), title=f"{row.term.person.name}服务得怎么样", submit="交上去", run=run,
-        back_url=reverse("portal:home"), done="收到了，谢谢。",
+        request, OpinionForm(request.POST or None), title=f"{row.term.person.name}服务得怎么样",
+        submit="交上去", run=run, back_url=reverse("portal:home"), done="收到了，谢谢。",
         sentence="保密：不记是哪家企业说的；超过五家说了、收完以后才一起看。",
     )  # fmt: skip
 

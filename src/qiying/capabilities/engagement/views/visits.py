@@ -101,8 +101,8 @@ def _prepare(request: ViewerRequest, rows: Sequence[Visit]) -> None:
             f"{part.unit.label}{f' {part.person.name}' if part.person else ''}"
         )
     for row in rows:
-        row.going = "、".join(along.get(row.pk, []))  # type: ignore[attr-defined]
-        row.heard = counts.get(row.pk, 0)  # type: ignore[attr-defined]
+        row.going = "、".join(along.get(row.pk, []))
+        row.heard = counts.get(row.pk, 0)
 
 
 def _found(rows: QuerySet[Visit], text: str) -> QuerySet[Visit]:
@@ -255,7 +255,7 @@ VISITS: Register[Visit] = declare_register(
 def _campaigns(viewer: Viewer, today: date) -> QuerySet[Campaign]:
     made = Q(visits__state=Visit.State.DONE)
     rows = Campaign.objects.filter(district_id=viewer.district_id or 0).select_related("unit")
-    return rows.annotate(
+    return rows.annotate(  # type: ignore[no-redef]
         visited=Count("visits", filter=made),
         firms=Count("visits__enterprise", filter=made, distinct=True),
     )
@@ -335,7 +335,8 @@ def _wishes(data: dict[str, Any], request: ViewerRequest) -> list[Wish]:
         request.viewer.district_id or 0, request.today, days=data["days"] or 0, **{k: data[k] for k in keys}
     )
     firms.sort(key=lambda f: (f.region_unit_id or 0, f.pk))
-    calendar, days = calendar_for(request.viewer.district_id or 0), []
+    calendar = calendar_for(request.viewer.district_id or 0)
+    days: list[date] = []
     on = data["first"] if calendar.is_workday(data["first"]) else nth_workday(data["first"], 1, calendar)
     while on <= data["last"] and len(days) < len(firms):
         days.append(on)

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from qiying.capabilities.engagement.models import Visit, VisitKind, VisitPart, VisitPromise
+from qiying.capabilities.engagement.models import ResidentFirm, Visit, VisitKind, VisitPart, VisitPromise
+from qiying.capabilities.engagement.selectors.residents import opinions_wanted
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -46,5 +47,18 @@ def promises(viewer: Viewer, today: date) -> Source | None:
     return Source(rows.select_related("enterprise"), item, day="promised_by")
 
 
+def opinions(viewer: Viewer, today: date) -> Source | None:
+    """Return the officers of whom the viewer's enterprises are asked what they think; voluntary, so never late."""
+    if not viewer.enterprise_ids:
+        return None
+
+    def item(row: ResidentFirm) -> Item:
+        title = f"{row.term.person.name}服务得怎么样"
+        return Item(title, reverse("engagement:resident_opinion", args=[row.pk]), "", "保密，自愿")
+
+    return Source(opinions_wanted(viewer, today), item, order=("pk",))
+
+
+declare_waiting("officer_opinions", "请您说说服务员", opinions, order=71)
 declare_waiting("visits", "要去走访的", visits, order=45)
 declare_waiting("visit_promises", "走访时答应的", promises, order=46)

@@ -1,0 +1,61 @@
+"""Reads of points: who sees which by their kind, what each contributed and what became of it, a deputy's own notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from qiying.capabilities.engagement.models import DeputyNote, Point, PointKind, PointProblem, Visibility
+from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.permissions.viewer import Viewer
+
+
+def points_visible_to(viewer: Viewer, today: date) -> QuerySet[Point]:
+    """Return the points somebody sees: an owner's own, for offices what their kind opens, for firms the public ones."""
+    rows = Point.objects.filter(district_id=viewer.district_id or 0).select_related(
+        "kind", "unit", "enterprise"
+    )
+    if viewer.has("engagement.points_district"):
+        return rows
+    seen = Q(unit_id__in=sorted(viewer.unit_ids)) | Q(kind__visibility=Visibility.PUBLIC)
+    if viewer.memberships:
+        seen |= Q(kind__visibility=Visibility.OFFICE)
+    return rows.filter(seen)
+
+
+def public_points(viewer: Viewer, today: date) -> QuerySet[Point]:
+    """Return where an enterprise may go today."""
+    rows = points_visible_to(viewer, today).filter(kind__visibility=Visibility.PUBLIC)
+    return rows.filter(in_force(today)).order_by("kind_id", "name")
+
+
+def may_keep(viewer: Viewer, point: Point) -> bool:
+    """Tell whether somebody keeps a point: its owner, or who keeps the district's."""
+    return point.unit_id in viewer.unit_ids or viewer.has("engagement.points_district")
+
+
+def kinds_for(viewer: Viewer) -> QuerySet[PointKind]:
+    """Return the kinds in use."""
+    return PointKind.objects.filter(district_id=viewer.district_id or 0, is_active=True)
+
+
+def contributed(point_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return by point how many problems came in through it, how many ended, how many are solved; one query."""
+    over = Q(case__is_open=False)
+    rows = PointProblem.objects.filter(point_id__in=list(point_ids)).order_by().values("point_id")
+    found: Any = rows.annotate(
+        problems=Count("pk"),
+        closed=Count("pk", filter=over),
+        solved=Count("pk", filter=Q(case__outcome="solved")),
+    )
+    return {r.pop("point_id"): r for r in found}
+
+
+def notes_of(viewer: Viewer) -> QuerySet[DeputyNote]:
+    """Return somebody's own notes: no permission, no program and no administrator reads another's."""
+    if viewer.person_id is None or viewer.is_system:
+        return DeputyNote.objects.none()
+    return DeputyNote.objects.filter(person_id=viewer.person_id).select_related("enterprise", "case")
