@@ -17,6 +17,7 @@ from qiying.capabilities.feedback.services.ratings import (
     rating_give,
     service_rated,
 )
+from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import World, cast
@@ -261,3 +262,31 @@ def test_rates_cost_the_same_for_many_as_for_one(world: World, django_assert_num
     with django_assert_num_queries(3):
         (rates,) = unit_rates(viewer, TODAY, TODAY)
     assert rates.counts.good_rate().words() == "100.0%（6 / 6）"
+
+
+def test_only_who_calls_back_sees_the_number_and_each_look_is_recorded(world: World) -> None:
+    values = {"unit_id": world.units["tax"].pk, "name": "税务窗口", "place": "", "is_active": True}
+    place = place_save(place=None, actor=world.viewer("liaison"), values=values, now=NOW)
+    rating = rating_at(
+        place=place,
+        level=1,
+        tags=[],
+        text="跑了三趟",
+        phone="13800001234",
+        viewer=ANONYMOUS,
+        now=NOW,
+    )
+    number = case_of(rating).number
+    shown = {
+        who: client(world, who).get(f"/cases/{number}/").content.decode() for who in ("caller", "handler")
+    }
+    assert all("跑了三趟" in page for page in shown.values())
+    assert "138****1234" in shown["caller"]
+    assert "1234" not in shown["handler"]
+    looks = AuditEntry.objects.filter(action="feedback.phone_look")
+    for who in ("handler", "supervisor", "stranger", "clerk"):
+        assert client(world, who).post(f"/ratings/phone/{number}/").status_code == 404
+    assert not looks.exists()
+    told = client(world, "caller").post(f"/ratings/phone/{number}/", follow=True)
+    assert "13800001234" in told.content.decode()
+    assert looks.count() == 1
