@@ -209,7 +209,9 @@ class _Loader:
             ]
             kept_instants: dict[int, Blanks] = {}
             columns = itemgetter(*chunk.made.columns)
-            draw = random.Random(f"{SEED} {chunk.batch.life.code} {chunk.batch.first} {chunk.start}")  # noqa: S311
+            # the first id is part of it: a second load of the same days must not draw the same numbers
+            seed = f"{SEED} {self.case_id} {chunk.batch.life.code} {chunk.batch.first} {chunk.start}"
+            draw = random.Random(seed)  # noqa: S311
             numbers = range(chunk.before + 1, chunk.before + chunk.count + 1)
             yield [columns(self._copy(chunk, n, wordings, kept_instants, draw)) for n in numbers]
 
