@@ -171,12 +171,17 @@ def rating_at(
 
 @transaction.atomic
 def service_rated(payload: Mapping[str, Any], now: datetime) -> None:
-    """A procedure asked for the rating itself (event `service_rated`); told twice it is kept once."""
+    """A procedure asked for the rating itself (event `service_rated`); one a case, the last word of it counts."""
     case = Case.objects.filter(number=payload["case"]).first()
-    if (
-        case is None
-        or ServiceRating.objects.filter(subject=f"case:{payload['case']}", way="procedure").exists()
-    ):
+    if case is None:
+        return
+    level = int(payload["level"])
+    known = ServiceRating.objects.filter(subject=f"case:{case.number}", way="procedure").first()
+    if known is not None:
+        known.level, known.given_at, known.given_on = level, now, local_date(now)
+        if is_bad(level) and not case.is_open and known.case_id is None:
+            known.case = _opened(known, now)
+        known.save(update_fields=["level", "given_at", "given_on", "case"])
         return
     _kept(
         district_id=case.district_id,
@@ -184,7 +189,7 @@ def service_rated(payload: Mapping[str, Any], now: datetime) -> None:
         subject=f"case:{case.number}",
         matter=case.title[:120],
         way=ServiceRating.Way.PROCEDURE,
-        level=int(payload["level"]),
+        level=level,
         tags=(),
         text="",  # what was said there is kept there, erasable
         person_id=payload.get("person_id"),

@@ -217,13 +217,18 @@ def test_pages_of_the_office_are_not_there_for_enterprises(world: World, who: st
     assert "跑了三趟" not in client(world, "stranger").get("/ratings/said/").content.decode()
 
 
-def test_what_a_procedure_asked_itself_is_counted_once(world: World) -> None:
+def test_what_a_procedure_asked_itself_is_counted_once_by_its_last_word(world: World) -> None:
     case = case_of(rated(world))
     payload = {"case": case.number, "unit_id": world.units["tax"].pk, "level": 1, "person_id": None}
     for _ in range(2):
         service_rated(payload, NOW)
     assert ServiceRating.objects.filter(way="procedure").count() == 1
     assert Case.objects.count() == 1  # it is open still: its own way goes on, no second one beside it
+    service_rated({**payload, "level": 5}, NOW)
+    assert ServiceRating.objects.get(way="procedure").level == 5
+    Case.objects.update(is_open=False)
+    service_rated(payload, NOW)
+    assert Case.objects.count() == 2  # over, and bad at the end: it is called back
 
 
 def test_a_window_is_rated_by_its_code_and_slowed_down(world: World) -> None:

@@ -125,7 +125,8 @@ def _verdict(act: Act, *, how: str, given_by: int | None) -> None:
     if d.satisfaction:
         act.count("satisfaction", bucket=d.satisfaction)
         if act.case.lead_unit_id:
-            who = act.viewer.person_id
+            # who calls back writes down another's word
+            who = None if act.viewer.memberships else act.viewer.person_id
             act.emit("service_rated", unit_id=act.case.lead_unit_id, level=d.satisfaction, person_id=who)
     given = [(v.intake_id, v.value, v.may_close) for v in act.verdicts if v.answer_no == current.no]
     ending = answering.verdicts_settle(reachable_intakes(act), given)
