@@ -164,14 +164,24 @@ def visit_plan(*, actor: Viewer, wish: Wish, now: datetime) -> Line:
     return line
 
 
-def _open(actor: Viewer, visit: Visit) -> Visit:
-    """Return a visit that is still planned, locked, for somebody who may touch it."""
-    locked = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
+def _locked(actor: Viewer, visit: Visit) -> Visit:
+    """Return a visit as it is now, locked, with who goes, for somebody who may touch it."""
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("enterprise", "campaign")
+    locked = rows.prefetch_related("parts").get(pk=visit.pk)
     if not may_touch(actor, locked):
         raise NotPermitted("您的单位不参加这次走访")
-    if locked.state != Visit.State.PLANNED:
-        raise ActionNotAvailable(f"这次走访已经{locked.get_state_display()}")
     return locked
+
+
+def _open(actor: Viewer, visit: Visit) -> Visit:
+    """Return a visit that is still planned, locked, for somebody who may touch it."""
+    return _still_planned(_locked(actor, visit))
+
+
+def _still_planned(visit: Visit) -> Visit:
+    if visit.state != Visit.State.PLANNED:
+        raise ActionNotAvailable(f"这次走访已经{visit.get_state_display()}")
+    return visit
 
 
 @transaction.atomic
@@ -268,12 +278,10 @@ def visit_report(
     `data`: arrived_at, latitude, longitude, met, talk, confirmed (fact codes), facts (code → value), policies (names),
     problems ({text, difficulty}), promises ({text, promised_by}). Each problem becomes a case of the pool.
     """
-    known = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
-    if not may_touch(actor, known):
-        raise NotPermitted("您的单位不参加这次走访")
-    if known.key == key:
-        return known
-    row = _open(actor, visit)
+    row = _locked(actor, visit)
+    if row.key == key:
+        return row
+    _still_planned(row)
     arrived = data.get("arrived_at") or now
     _check_report(row, key, data, arrived, photos, now)
     row.key, row.arrived_at, row.on, row.state = key, arrived, local_date(arrived), Visit.State.DONE
@@ -283,7 +291,7 @@ def visit_report(
     row.facts = _facts(row, data, now)
     row.reported_at, row.reported_by_id = now, actor.person_id
     row.save()
-    row.parts.update(is_open=False)
+    VisitPart.objects.filter(visit=row).update(is_open=False)
     said = [row.enterprise.name, row.talk, *(str(p["text"]) for p in data.get("problems", []))]
     index_put(kind="visit", object_id=row.pk, district_id=row.district_id, text="\n".join(said), at=now)
     for name, content in photos:
@@ -405,19 +413,22 @@ def _count(row: Visit, *, problems: int, promises: int) -> None:
         "problems": problems,
         "promises": promises,
         "policies": len(row.policies),
-        "joint": 1 if row.parts.count() > 1 else 0,
+        "joint": 1 if len(row.parts.all()) > 1 else 0,
     }
-    figures_write(row, counts, row.on)
+    deltas = _deltas(row, counts, row.on)
     for part in row.parts.all():
-        figures_write(row, {"person_times": 1}, row.on, unit_id=part.unit_id)
+        deltas += _deltas(row, {"person_times": 1}, row.on, part.unit_id)
+    deltas_write(deltas)
 
 
-def figures_write(visit: Visit, counts: Mapping[str, int], on: date, *, unit_id: int | None = None) -> None:
-    """Append what a visit counts in a month."""
+def _deltas(
+    visit: Visit, counts: Mapping[str, int], on: date, unit_id: int | None = None
+) -> list[FigureDelta]:
+    """Return what a visit counts in a month."""
     kind = visit.campaign.kind if visit.campaign else Campaign.Kind.ROUTINE
     told = {"procedure": "visits", "district_id": visit.district_id, "month": on.replace(day=1), "kind": kind}
     whose = {"unit_id": unit_id or visit.unit_id, "case_id": -visit.pk, "event_seq": 0}
-    deltas_write([FigureDelta(**told, **whose, measure=m, value=v) for m, v in counts.items() if v])
+    return [FigureDelta(**told, **whose, measure=m, value=v) for m, v in counts.items() if v]
 
 
 # --- afterwards ----------------------------------------------------------------------------------
@@ -442,13 +453,8 @@ def promise_keep(*, actor: Viewer, promise: VisitPromise, result: str, now: date
         "/visits/mine/",
     )
     notices_queue([spec], district_id=visit.district_id, at=now)
-    in_time = local_date(now) <= promise.promised_by
-    figures_write(
-        visit,
-        {"promises_kept": 1, "promises_in_time": int(in_time)},
-        local_date(now),
-        unit_id=promise.unit_id,
-    )
+    counts = {"promises_kept": 1, "promises_in_time": int(local_date(now) <= promise.promised_by)}
+    deltas_write(_deltas(visit, counts, local_date(now), promise.unit_id))
     noted(actor, "visit_promise_keep", visit, now, text=promise.text, result=result.strip()[:200])
     promise.refresh_from_db()
     return promise
@@ -480,7 +486,7 @@ def problem_closed(payload: Mapping[str, Any], now: datetime) -> None:
         if problem is None or not rows.update(closed_at=now):
             return
         solved = int(payload.get("outcome") == "solved")
-        figures_write(problem.visit, {"closed": 1, "solved": solved}, local_date(now))
+        deltas_write(_deltas(problem.visit, {"closed": 1, "solved": solved}, local_date(now)))
 
 
 @transaction.atomic
