@@ -10,7 +10,16 @@ from typing import NoReturn
 from .errors import FeelSyntaxError, Problem, Span, place
 from .lexer import Token, tokenize
 from .limits import MAX_DEPTH, MAX_LENGTH, MAX_PARSE_STEPS, limit
-from .names import BUILTIN_NAMES, MEMBER_NAMES, NAME_SYMBOLS, TYPE_NAMES, NameScopes, NameTable, join_name
+from .names import (
+    BUILTIN_NAMES,
+    MEMBER_NAMES,
+    NAME_SYMBOLS,
+    TYPE_NAMES,
+    NameScopes,
+    NameTable,
+    join_name,
+    shared_table,
+)
 from .syntax import Expr
 
 
@@ -33,9 +42,9 @@ class Cursor(ABC):
         self.text = text
         self.tokens = tokenize(text)
         self.position = 0
-        self.scopes = NameScopes(NameTable((*BUILTIN_NAMES, *names)))
+        self.scopes = NameScopes(shared_table((*BUILTIN_NAMES, *names)))
         self.members = NameTable((*MEMBER_NAMES, *members))
-        self.types = NameTable((*TYPE_NAMES, *types))
+        self.types = shared_table((*TYPE_NAMES, *types))
         # Off while reading the far end of a range, where `[` may close it: `]1..3[`.
         self.filters_allowed = True
         self._depth = 0

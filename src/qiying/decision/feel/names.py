@@ -101,6 +101,12 @@ class NameTable:
         return None
 
 
+@lru_cache(maxsize=64)
+def shared_table(names: tuple[str, ...]) -> NameTable:
+    """The table of these names, the same for every text that knows them; nobody may add to it."""
+    return NameTable(names)
+
+
 def _matches(shape: Shape, tokens: list[Token], position: int) -> bool:
     """Whether the tokens spell the name; space between them is no part of a name (§10.3.1.4)."""
     if position + len(shape) > len(tokens):

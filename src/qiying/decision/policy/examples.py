@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 from qiying.decision.indicators import Registry
 from qiying.decision.scalar.amounts import yuan
@@ -35,11 +36,17 @@ def worked(policy: Policy, index: int, registry: Registry, as_of: date) -> Worke
     expected = _words(one.outcome, _number(one.amount_yuan), one.row, _number(one.points))
     if refused := registry.refused(dict(one.facts)):
         return Worked(expected, "；".join(refused.values()), False, tuple(refused.values()))
-    engine = ScalarEngine(PolicyBook.of([policy], registry, one.as_of or policy.day_in_force(as_of)))
+    engine = ScalarEngine(_book(policy, registry, one.as_of or policy.day_in_force(as_of)))
     (answer,) = explain(engine, registry.stored(dict(one.facts)), {}, nearest=False)
     amount, points = _amount(answer), _points(answer)
     got = _words(answer.outcome, amount, answer.row, points if one.points else None)
     return Worked(expected, got, _same(one, answer.outcome, answer.row, amount, points))
+
+
+@lru_cache(maxsize=8)
+def _book(policy: Policy, registry: Registry, as_of: date) -> PolicyBook:
+    """The policy compiled once for all its examples of a day."""
+    return PolicyBook.of([policy], registry, as_of)
 
 
 def _same(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
 
@@ -46,9 +46,10 @@ def rows_update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     """Write some fields, the same in all of these rows of one model, in one statement."""
     model = type(rows[0])
     fields = _fields(model, tuple(sorted(names)))
-    values = [f.get_db_prep_save(f.pre_save(rows[0], False), connection) for f in fields]
-    keys = [row._meta.pk.get_db_prep_value(row.pk, connection) for row in rows]
-    with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]  # itself: its proxy looks it up at each of a field's many questions
+    values = [f.get_db_prep_save(f.pre_save(rows[0], False), here) for f in fields]
+    keys = [row._meta.pk.get_db_prep_value(row.pk, here) for row in rows]
+    with here.cursor() as cursor:
         cursor.execute(_update_text(model, tuple(f.column for f in fields), len(rows)), [*values, *keys])
         if cursor.rowcount != len(rows):
             raise models.ObjectDoesNotExist(f"{rows!r} are not all stored")
@@ -103,9 +104,10 @@ def _insertable(row: models.Model) -> tuple[Any, ...]:
 
 
 def _insert(rows: Sequence[models.Model], fields: tuple[Any, ...], ignore_conflicts: bool) -> None:
-    values = [f.get_db_prep_save(f.pre_save(row, True), connection) for row in rows for f in fields]
+    here = connections[DEFAULT_DB_ALIAS]
+    values = [f.get_db_prep_save(f.pre_save(row, True), here) for row in rows for f in fields]
     model = type(rows[0])
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(
             _insert_text(model, tuple(f.column for f in fields), len(rows), ignore_conflicts), values
         )
@@ -115,7 +117,7 @@ def _insert(rows: Sequence[models.Model], fields: tuple[Any, ...], ignore_confli
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = here.alias
 
 
 @cache

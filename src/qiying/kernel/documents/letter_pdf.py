@@ -1,8 +1,11 @@
 """Letters as PDF, by WeasyPrint from one HTML template; nothing is fetched but the named fonts."""
 
+import atexit
 from base64 import b64encode
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import segno
@@ -14,6 +17,8 @@ from qiying.kernel.documents.letter_fonts import LetterFonts, letter_fonts, widt
 from qiying.kernel.documents.letter_layout import Letter
 from qiying.kernel.documents.line_breaking import break_lines
 
+_one_at_a_time = Lock()  # a loaded font is not to be used by two threads
+
 
 def letter_pdf(letter: Letter, fonts_folder: Path | None = None) -> bytes:
     """Return the letter as an A4 PDF; fonts from `data_dir/fonts` unless another folder is named."""
@@ -22,13 +27,14 @@ def letter_pdf(letter: Letter, fonts_folder: Path | None = None) -> bytes:
 
     fonts = letter_fonts(fonts_folder or settings.QIYING_ENV.data_dir / "fonts")
     context, fetcher = _context(letter, fonts), _fetcher(fonts)
-    # The imprint belongs on the page where the letter ends: give up blank lines before a page for it alone.
-    for tightness in (0, 1, 2):
-        html = render_to_string("documents/letter.html", {**context, "tightness": tightness})
-        document = HTML(string=html, url_fetcher=fetcher).render()
-        if not letter.has_imprint or "end" in document.pages[-1].anchors:
-            break
-    return bytes(document.write_pdf())
+    with _one_at_a_time:
+        # The imprint belongs on the page where the letter ends: give up blank lines before a page for it alone.
+        for tightness in (0, 1, 2):
+            html = render_to_string("documents/letter.html", {**context, "tightness": tightness})
+            document = HTML(string=html, url_fetcher=fetcher).render(font_config=_faces(fonts))
+            if not letter.has_imprint or "end" in document.pages[-1].anchors:
+                break
+        return bytes(document.write_pdf())
 
 
 def template_pdf(template: str, context: dict[str, Any]) -> bytes:
@@ -38,7 +44,9 @@ def template_pdf(template: str, context: dict[str, Any]) -> bytes:
     fonts = letter_fonts(settings.QIYING_ENV.data_dir / "fonts")
     faces = {role: getattr(fonts, role).as_uri() for role in ("fangsong", "title", "heiti", "kaiti")}
     html = render_to_string(template, {"fonts": faces, **context})
-    return bytes(HTML(string=html, url_fetcher=_fetcher(fonts)).write_pdf())
+    with _one_at_a_time:
+        made = HTML(string=html, url_fetcher=_fetcher(fonts)).write_pdf(font_config=_faces(fonts))
+    return bytes(made)
 
 
 def qr_svg(text: str) -> str:
@@ -46,6 +54,17 @@ def qr_svg(text: str) -> str:
     buffer = BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind="svg", border=2, xmldecl=False, scale=4)
     return "data:image/svg+xml;base64," + b64encode(buffer.getvalue()).decode()
+
+
+@lru_cache(maxsize=1)
+def _faces(fonts: LetterFonts) -> Any:
+    """Return the fonts as WeasyPrint loads them; reading forty megabytes anew took a third of each letter's time."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+atexit.register(_faces.cache_clear)  # their copies in the temporary folder go with the process
 
 
 def _fetcher(fonts: LetterFonts) -> Any:

@@ -17,6 +17,7 @@ from qiying.capabilities.engagement.services.sessions import (
     seat_save,
     session_plan,
 )
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import SINCE, Plan, World, at_hour, told_in
 from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.gatherings.selectors import attendees_of, items_of
@@ -75,6 +76,7 @@ class _Held:
         self.draw.seed(spec["title"])
         self.categories: dict[str, str] = told_in(HERE / "sessions.yaml")["categories"]
         self.one: Gathering
+        self.cases: dict[int, Case] = {}
 
     def plan_ahead(self, day: date) -> None:
         assert self.plan is not None
@@ -170,8 +172,11 @@ class _Held:
             if "outcome" in self.spec:
                 self.plan.after(at, self.spec["outcome"][2], self.come_out)
 
-    def case(self, n: int) -> Any:
-        return items_of(self.one).get(key=f"demo-{n}").case
+    def case(self, n: int) -> Case:
+        if n not in self.cases:
+            raised = items_of(self.one).filter(key=f"demo-{n}")
+            self.cases[n] = Case.objects.get(pk__in=raised.values("case"))
+        return self.cases[n]
 
     def act(self, n: int, action: str, who: Viewer, at: datetime, **data: Any) -> None:
         self.world.act(self.case(n), action, who, at, data)

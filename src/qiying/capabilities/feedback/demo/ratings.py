@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from qiying.capabilities.feedback.demo.cards import cards_made, places_made
@@ -62,6 +63,7 @@ def _heard(world: World, plan: Plan, job: Job, life: _Bad, said: list[str], at: 
         life.goes_on(rating, at)
 
 
+@transaction.atomic
 def _windows(world: World, draw: random.Random, told: Mapping[str, Any], places: list[ServicePlace]) -> None:
     """Rate at the windows on workdays of the year, more of late; none of these is bad."""
     days = (world.now - world.start).days - 1

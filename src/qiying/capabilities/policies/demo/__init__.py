@@ -6,6 +6,8 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db import transaction
+
 from qiying.capabilities.policies.demo.facts import facts_add
 from qiying.capabilities.policies.demo.year import Year
 from qiying.capabilities.policies.models import Match, Policy, PolicyState, Theme
@@ -67,6 +69,7 @@ def tell(world: World) -> None:
     policy_follow(actor=clerk, policy=policy, at=now)
 
 
+@transaction.atomic
 def _looked(world: World, draw: random.Random, now: datetime) -> None:
     """Clerks opened some of what fits their enterprise."""
     fits = Match.objects.filter(enterprise_id__in=list(world.clerks), state="eligible").order_by("pk")

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.world import World, told_in
 from qiying.kernel.enterprises.decision_facts import facts_declare, known_facts
@@ -21,6 +23,7 @@ ALWAYS = frozenset({"被列入严重失信名单", "上年发生重大事故或�
 Facts = dict[str, str]
 
 
+@transaction.atomic
 def facts_add(world: World, draw: random.Random, at: datetime) -> None:
     """Record what departments and the enterprises themselves would have handed in."""
     told = told_in(Path(__file__).parent / "facts.yaml")
