@@ -1,7 +1,7 @@
 """Where engagement stands in the navigation."""
 
 from qiying.capabilities.engagement.selectors.visits import visits_made
-from qiying.capabilities.engagement.services.visits import inspection_note
+from qiying.capabilities.engagement.services.visits_reporting import inspection_note
 from qiying.capabilities.engagement.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.engagement.views.residents import tile as officer_tile
 from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide

@@ -1,7 +1,7 @@
 """What engagement listens to."""
 
 from qiying.capabilities.engagement.services.sessions import closed_count
-from qiying.capabilities.engagement.services.visits import problem_closed, promise_days_rederive
+from qiying.capabilities.engagement.services.visits_reporting import problem_closed, promise_days_rederive
 from qiying.kernel.cases.jobs import subscribe
 from qiying.kernel.cases.worker import WORKER
 

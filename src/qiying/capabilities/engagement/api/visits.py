@@ -13,7 +13,8 @@ from pydantic import Field
 from qiying.capabilities.engagement.forms.visits import Report
 from qiying.capabilities.engagement.models import Visit
 from qiying.capabilities.engagement.selectors.visits import Wish, problems_of, visits_visible_to
-from qiying.capabilities.engagement.services.visits import visit_plan, visit_report
+from qiying.capabilities.engagement.services.visits import visit_plan
+from qiying.capabilities.engagement.services.visits_reporting import visit_report
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.idempotency import Key, once

@@ -27,13 +27,8 @@ from qiying.capabilities.engagement.services.residents import (
     term_end,
     term_save,
 )
-from qiying.capabilities.engagement.services.visits import (
-    campaign_save,
-    promise_keep,
-    visit_report,
-    visits_plan,
-    wish_set,
-)
+from qiying.capabilities.engagement.services.visits import campaign_save, visits_plan, wish_set
+from qiying.capabilities.engagement.services.visits_reporting import promise_keep, visit_report
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import World, at_hour, told_in

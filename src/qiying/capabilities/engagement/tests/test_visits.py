@@ -17,16 +17,13 @@ from qiying.capabilities.engagement.selectors.visits import (
     visits_visible_to,
 )
 from qiying.capabilities.engagement.services.difficulties import difficulty_submit
-from qiying.capabilities.engagement.services.visits import (
+from qiying.capabilities.engagement.services.visits import visit_cancel, visit_move, visits_plan, wish_set
+from qiying.capabilities.engagement.services.visits_reporting import (
     inspection_note,
     problem_closed,
     promise_days_rederive,
     promise_keep,
-    visit_cancel,
-    visit_move,
     visit_report,
-    visits_plan,
-    wish_set,
 )
 from qiying.capabilities.engagement.tests.visits_world import TALK, Walks, make_walks
 from qiying.kernel.audit.models import AuditEntry

@@ -7,7 +7,8 @@ from typing import Any
 
 from qiying.capabilities.engagement.models import Campaign, Visit
 from qiying.capabilities.engagement.selectors.visits import Line, Wish
-from qiying.capabilities.engagement.services.visits import campaign_save, visit_plan, visit_report
+from qiying.capabilities.engagement.services.visits import campaign_save, visit_plan
+from qiying.capabilities.engagement.services.visits_reporting import visit_report
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Channel

@@ -20,7 +20,7 @@ from qiying.capabilities.engagement.selectors.visits import (
     visits_to_report,
     visits_visible_to,
 )
-from qiying.capabilities.engagement.services.visits import visit_report
+from qiying.capabilities.engagement.services.visits_reporting import visit_report
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.names import categories_named
 from qiying.kernel.enterprises.indicators import indicator

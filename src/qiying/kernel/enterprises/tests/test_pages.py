@@ -44,7 +44,7 @@ def pages(cast):
         (url("decide", asked.pk), [cast.desk, cast.clerk]),
         (url("clerk_end", cast.clerk.clerkships.get().pk), [cast.desk, cast.clerk]),
         (url("imports"), [cast.desk]),
-        (url("import_template"), [cast.desk]),
+        (url("imports_template"), [cast.desk]),
     ]
 
 
