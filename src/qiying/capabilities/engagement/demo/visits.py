@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from qiying.capabilities.engagement.models import Campaign, Point, PointKind, ResidentTerm
 from qiying.capabilities.engagement.selectors.residents import opinions_wanted
 from qiying.capabilities.engagement.selectors.visits import Wish
@@ -35,7 +37,7 @@ from qiying.kernel.cases.world import World, at_hour, told_in
 from qiying.statutes.workdays import nth_workday
 
 HERE = Path(__file__).parent
-MONTHS, A_MONTH, AHEAD = 12, 49, 14
+MONTHS, A_MONTH, AHEAD = 12, 30, 14
 
 
 def prepare(world: World) -> None:
@@ -91,6 +93,7 @@ class _Year:
             found.append(wish)
         return found
 
+    @transaction.atomic
     def month(self, at: datetime, month: int) -> None:
         """Plan a month's visits and make them."""
         by_id = {v.person_id: v for _, v in self.goers} | {v.person_id: v for v in self.deputies}
