@@ -106,13 +106,13 @@ class _Year:
                 self.world.fitting(self.report, line.visit, by_id[line.wish.person_id], when, n)
 
     def report(self, visit: Any, viewer: Any, at: datetime, n: int) -> None:
-        """Write a visit down; every twelfth brings a problem, every ninth a promise."""
+        """Write a visit down; every eighth brings a problem, every ninth a promise."""
         data: dict[str, Any] = {
             "arrived_at": at,
             "talk": self.draw.choice(self.told["talks"]),
             "met": self.draw.choice(self.told["met"]),
         }
-        if n % 12 == 3:
+        if n % 8 == 3:
             text, difficulty = next(self.problems)
             data["problems"] = [{"text": text, "difficulty": difficulty}]
         if n % 9 == 4:
