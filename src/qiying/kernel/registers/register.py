@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from inspect import signature
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -24,8 +25,11 @@ MakeForm: TypeAlias = Callable[..., Form]
 
 
 def made(form: MakeForm, data: Mapping[str, Any] | None, viewer: Viewer, today: date, row: Any) -> Form:
-    """Return the form of a row."""
-    return form(data) if isinstance(form, type) else form(data, viewer=viewer, today=today, row=row)
+    """Return the form of a row; a class of forms that names no viewer needs the data alone."""
+    if isinstance(form, type) and "viewer" not in signature(form).parameters:
+        return form(data)
+    shown: Form = form(data, viewer=viewer, today=today, row=row)
+    return shown
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register, declare_register
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
+from qiying.ui.given import whole
 
 SEES, KEEPS, WIDE = "engagement.points_view", "engagement.points", "engagement.points_district"
 
@@ -130,7 +131,7 @@ POINTS: Register[Point] = declare_register(
                 Filter(
                     "kind",
                     "类别",
-                    lambda rows, pk: rows.filter(kind_id=int(pk)),
+                    lambda rows, pk: rows.filter(kind_id=whole(pk) or 0),
                     lambda r: list(
                         PointKind.objects.filter(district_id=r.viewer.district_id or 0).values_list(
                             "pk", "name"

@@ -52,6 +52,7 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register, declare_register
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS
 from qiying.kernel.search.selectors import matching_subquery
+from qiying.ui.given import whole
 
 SEES, GOES, KEEPS = "engagement.visits_district", "engagement.visits", "engagement.campaigns"
 
@@ -168,7 +169,7 @@ VISITS: Register[Visit] = declare_register(
                 Filter(
                     "campaign",
                     "活动",
-                    lambda rows, pk: rows.filter(parts__campaign_id=int(pk)).distinct(),
+                    lambda rows, pk: rows.filter(parts__campaign_id=whole(pk) or 0).distinct(),
                     lambda r: [
                         (c.pk, c.name) for c in Campaign.objects.filter(district_id=r.viewer.district_id or 0)
                     ],
@@ -176,7 +177,7 @@ VISITS: Register[Visit] = declare_register(
                 Filter(
                     "town",
                     "镇街",
-                    lambda rows, pk: rows.filter(enterprise__region_unit_id=int(pk)),
+                    lambda rows, pk: rows.filter(enterprise__region_unit_id=whole(pk) or 0),
                     lambda r: unit_choices(r.viewer.district_id or 0, [UnitKind.TOWN]),
                 ),
                 Filter("kind", "类别", lambda rows, code: rows.filter(kind=code), VisitKind.choices),
