@@ -26,9 +26,8 @@ MakeForm: TypeAlias = Callable[..., Form]
 
 def made(form: MakeForm, data: Mapping[str, Any] | None, viewer: Viewer, today: date, row: Any) -> Form:
     """Return the form of a row; a class of forms that names no viewer needs the data alone."""
-    if isinstance(form, type) and "viewer" not in signature(form).parameters:
-        return form(data)
-    shown: Form = form(data, viewer=viewer, today=today, row=row)
+    alone = isinstance(form, type) and "viewer" not in signature(form).parameters
+    shown: Form = form(data) if alone else form(data, viewer=viewer, today=today, row=row)
     return shown
 
 
