@@ -1,0 +1,8 @@
+"""Addresses of the service centre, one module for each of its rooms."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "service_centre"
+urlpatterns: list[URLPattern] = []
