@@ -1,0 +1,35 @@
+"""Tables of approvals: the service catalogue, and what is applied for."""
+
+from qiying.capabilities.approvals.models.catalogue import (
+    AwayCard,
+    AwayCheckIn,
+    Board,
+    FreeService,
+    Intermediary,
+    IntermediaryRating,
+    ItemKind,
+    ItemUse,
+    OneThing,
+    Provider,
+    ServiceItem,
+    Stage,
+    Tier,
+    TimeUnit,
+)
+
+__all__ = [
+    "AwayCard",
+    "AwayCheckIn",
+    "Board",
+    "FreeService",
+    "Intermediary",
+    "IntermediaryRating",
+    "ItemKind",
+    "ItemUse",
+    "OneThing",
+    "Provider",
+    "ServiceItem",
+    "Stage",
+    "Tier",
+    "TimeUnit",
+]
