@@ -23,7 +23,7 @@ from qiying.kernel.cases.engine import available_actions, case_open
 from qiying.kernel.cases.entering import Extras
 from qiying.kernel.cases.faces.file import case_file
 from qiying.kernel.cases.faces.history import timeline
-from qiying.kernel.cases.models import Case, CaseEvent, Channel, Clock, Supervision
+from qiying.kernel.cases.models import Case, CaseEvent, Channel, Clock, Job, Supervision
 from qiying.kernel.cases.rebuild import differences
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.services.erasing import EVERYTHING, case_personal_erase
@@ -160,6 +160,7 @@ def changed(code: str, **fields: Any) -> dict[str, Any]:
             "没有声明的参与身份 supervision",
         ),
         ({"parties": (dataclasses.replace(TOY.parties[0], side="office"), *TOY.parties[1:])}, "同一边"),
+        ({"rated_in": ("asked",)}, "不是办结的状态"),
     ],
 )
 def test_every_kind_of_fault_is_named(change, words):
@@ -198,6 +199,8 @@ def test_a_whole_life_and_its_proof(world):
     assert (case.is_open, case.outcome, case.due_by, case.clock_state) == (False, "settled", None, "stopped")
     assert not Clock.objects.filter(case=case).exclude(state="stopped").exists()
     assert FigureDelta.objects.filter(procedure="toy", measure="settled").exists()
+    (ended,) = Job.objects.filter(kind="event:service_ended")
+    assert ended.payload["party_key"] == f"e:{world.enterprise.pk}"
     assert told(case) == []
 
 

@@ -14,12 +14,14 @@ from qiying.capabilities.feedback.models import (
 )
 from qiying.capabilities.feedback.rules.ratings import month_words, tag_words
 from qiying.capabilities.feedback.selectors.experience import own_tasks
-from qiying.capabilities.feedback.selectors.ratings import to_rate
+from qiying.capabilities.feedback.selectors.ratings import rating_link, to_rate
 from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
-from qiying.kernel.audit.clock import local_date
+from qiying.capabilities.feedback.services.ratings import rating_place
+from qiying.kernel.audit.clock import local_date, utc_now
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.offers import Tile, offer_nav
+from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.organisations.offers import Tile, offer_nav, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -74,7 +76,18 @@ def rated(case: Case, viewer: Viewer, today: date) -> Tile | None:
     return Tile("feedback/ratings/_rated.html", {**context, "calls": calls, "number": case.number})
 
 
+def wanted(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return the question how it went, on the page of a case that ended, for who asked."""
+    if not PROCEDURES.get(case.procedure, case.version).rated_in or case.is_open:
+        return None
+    row = to_rate(viewer, today).select_related("unit").filter(subject=f"case:{case.number}").first()
+    return Tile("feedback/ratings/_wanted.html", {"asked": row}) if row else None
+
+
 case_panel("rating", rated)
+case_panel("rating_wanted", wanted)
+provide("rating_link", lambda subject, party_key: rating_link(subject, party_key, local_date(utc_now())))
+provide("rating_place", rating_place)
 declare_waiting("surveys", "请您答的问卷", surveys, order=58)
 
 

@@ -81,6 +81,9 @@ def faults(procedure: Procedure, templates: frozenset[str]) -> Iterator[str]:
         known = set(procedure.action(code).input.model_fields) if procedure.has_action(code) else set()
         if code not in codes or set(names) - known:
             yield f"来件人能读的 {code} 里有没有的动作或输入：{'、'.join(sorted(set(names) - known))}"
+    for code in procedure.rated_in:
+        if code not in states or not procedure.state(code).is_final:
+            yield f"{code} 不是办结的状态，不能请人评（rated_in）"
     yield from _worker_faults(procedure)
     yield from _deadline_faults(procedure, set(codes))
 

@@ -61,6 +61,7 @@ def document(procedure: Procedure) -> str:
         "",
         *(f"- `{code}` {label}" for code, label in procedure.outcomes.items()),
         "",
+        *_rated(procedure),
     ]
     return "\n".join(lines)
 
@@ -78,6 +79,11 @@ def _told(procedure: Procedure, code: str, names: tuple[str, ...]) -> str:
     action = procedure.action(code)
     titles = [action.input.model_fields[n].title or n for n in names]
     return f"- {action.label}" + (f"：{'、'.join(titles)}" if titles else "")
+
+
+def _rated(procedure: Procedure) -> list[str]:
+    labels = "、".join(procedure.state(code).label for code in procedure.rated_in)
+    return [f"到了这些状态请来件人评一评：{labels}。", ""] if labels else []
 
 
 def _read(procedure: Procedure, state: State) -> str:

@@ -12,6 +12,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.statements import row_insert, row_update, rows_insert, rows_update
 from qiying.kernel.cases.act import Act, Count
 from qiying.kernel.cases.models import Case, CaseEvent, CaseParty, Clock, Job
+from qiying.kernel.cases.served import ended_by
 from qiying.kernel.documents.models import Audience
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.figures.models import FigureDelta
@@ -59,7 +60,8 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
     done = None if is_new else _done(act, event)
     if act.notices or done:
         notices_queue(act.notices, district_id=case.district_id, at=act.now, done=done)
-    if act.emitted:
+    emitted = [*act.emitted, *ended_by(act)]
+    if emitted:
         rows_insert(
             [
                 Job(
@@ -69,7 +71,7 @@ def write(act: Act, event: CaseEvent, *, is_new: bool) -> None:
                     asked_at=act.now,
                     district_id=case.district_id,
                 )
-                for name, payload in act.emitted
+                for name, payload in emitted
             ]
         )
 

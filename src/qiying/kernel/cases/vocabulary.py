@@ -221,6 +221,8 @@ class Procedure:
     Of a decision that refused he is told only where it names `decision`."""
     approvals: tuple[Asked, ...] = ()
     letters: tuple[LetterKind, ...] = ()
+    rated_in: tuple[str, ...] = ()
+    """The final states after which who asked is invited to rate the service; of a case with a parent, the parent is."""
 
     def letter(self, code: str) -> LetterKind:
         """Return a kind of letter by code, the first where it is unknown."""

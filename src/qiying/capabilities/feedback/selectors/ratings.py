@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 
 from qiying.capabilities.feedback.models import RatingInvitation, ServicePlace, ServiceRating
 from qiying.kernel.organisations.models import Unit
@@ -39,8 +40,17 @@ def places_visible_to(viewer: Viewer) -> QuerySet[ServicePlace]:
 
 def to_rate(viewer: Viewer, today: date) -> QuerySet[RatingInvitation]:
     """Return what the viewer was asked about and has not rated."""
-    keys = [f"p:{viewer.person_id or 0}", *(f"e:{e}" for e in viewer.enterprise_ids)]
-    return RatingInvitation.objects.filter(party_key__in=keys, used_at__isnull=True, expires_on__gte=today)
+    return _open(today).filter(party_key__in=viewer.keys)
+
+
+def _open(today: date) -> QuerySet[RatingInvitation]:
+    return RatingInvitation.objects.filter(used_at__isnull=True, expires_on__gte=today)
+
+
+def rating_link(subject: str, party_key: str, today: date) -> str:
+    """Return where who was served rates a service; empty when he was not asked, has rated, or it is too late."""
+    row = _open(today).filter(subject=subject, party_key=party_key).first()
+    return reverse("feedback:rate", args=[row.token]) if row else ""
 
 
 @dataclass(frozen=True)

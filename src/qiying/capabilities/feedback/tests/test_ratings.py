@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from qiying.capabilities.feedback.models import RatingInvitation, ServicePlace, ServiceRating
+from qiying.capabilities.feedback.procedures.bad_rating import BAD_RATING
 from qiying.capabilities.feedback.selectors.ratings import unit_rates
 from qiying.capabilities.feedback.services.ratings import (
     place_save,
@@ -20,8 +22,11 @@ from qiying.capabilities.feedback.services.ratings import (
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.served import service_ended
 from qiying.kernel.cases.tests.world import World, cast
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.tests.factories import NOW, TODAY
 from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -295,3 +300,55 @@ def test_only_who_calls_back_sees_the_number_and_each_look_is_recorded(world: Wo
     told = client(world, "caller").post(f"/ratings/phone/{number}/", follow=True)
     assert "13800001234" in told.content.decode()
     assert looks.count() == 1
+
+
+@pytest.mark.parametrize(("party", "told"), [("e", 1), ("", 0)])
+def test_a_ticket_of_another_capability_is_rated_by_its_link_known_or_not(
+    world: World, party: str, told: int
+) -> None:
+    key = f"e:{world.enterprise.pk}" if party else ""
+    link = provided("rating_link")
+    assert link is not None
+    for _ in range(2):
+        service_ended(
+            subject="ticket:12",
+            matter="企业开办 · 3号窗口",
+            unit_id=world.units["tax"].pk,
+            district_id=world.district.pk,
+            at=NOW,
+            party_key=key,
+        )
+    assert link("ticket:12", key) == ""  # the worker asks
+    jobs_run(NOW)
+    assert RatingInvitation.objects.count() == 1
+    assert Notice.objects.filter(template="rating_wanted").count() == told
+    url = link("ticket:12", key)
+    page = Client().post(url, {"level": 1, "text": "叫了号没人"})
+    assert "收到了" in page.content.decode()
+    assert link("ticket:12", key) == ""
+    rating = ServiceRating.objects.get()
+    assert (rating.is_named, case_of(rating).procedure) == (bool(party), "bad_rating")
+
+
+def test_a_window_of_another_capability_gets_one_code_by_its_name(world: World) -> None:
+    place = provided("rating_place")
+    assert place is not None
+    where = {"unit_id": world.units["tax"].pk, "name": "3号窗口", "now": NOW}
+    path = place(where="一楼", **where)
+    assert place(where="二楼", **where) == path
+    assert ServicePlace.objects.get().place == "二楼"
+    assert Client().get(path).status_code == 200
+    ServicePlace.objects.update(is_active=False)
+    assert place(where="二楼", **where) == ""
+
+
+def test_who_asked_for_a_case_reads_the_question_on_its_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of(rated(world))
+    monkeypatch.setitem(PROCEDURES._by_key, ("bad_rating", 1), replace(BAD_RATING, rated_in=("closed",)))
+    case = world.act(case, "caller", "verify", finding="explain", reason="按规定要先排号")
+    jobs_run(world.now)
+    body = client(world, "clerk").get(f"/my/{case.number}/").content.decode()
+    assert "办得怎么样" in body
+    assert "办得怎么样" not in client(world, "handler").get(f"/cases/{case.number}/").content.decode()

@@ -22,7 +22,7 @@ from qiying.kernel.bookings.selectors import (
 )
 from qiying.kernel.bookings.services.telling import noted, tell, tell_receiver
 from qiying.kernel.bookings.slots import SlotTime
-from qiying.kernel.cases.jobs import job_add
+from qiying.kernel.cases.served import service_ended
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
@@ -243,11 +243,13 @@ def booking_mark(*, booking: Booking, actor: Viewer, has_come: bool, now: dateti
     noted(actor, "bookings.mark", booking.subject, booking.district_id, now,
            booking=booking.code, state=booking.get_state_display())  # fmt: skip
     if has_come and booking.party_key:
-        # whoever rates services hears of it once, and asks who came
-        told = {"subject": booking.subject, "matter": booking.bookable.name, "party_key": booking.party_key}
-        place = {"district_id": booking.district_id, "unit_id": booking.bookable.unit_id}
-        job_add(
-            kind="event:service_ended", payload={**told, **place}, at=now, district_id=booking.district_id
+        service_ended(
+            subject=booking.subject,
+            matter=booking.bookable.name,
+            unit_id=booking.bookable.unit_id,
+            district_id=booking.district_id,
+            at=now,
+            party_key=booking.party_key,
         )
     return booking
 

@@ -126,7 +126,7 @@ def send_advice(act: Act, draft: Answer) -> None:
 
 def settle(act: Act) -> None:
     act.end_clocks("met")
-    act.set(outcome="settled")
+    act.set(outcome="settled", lead_unit_id=next(iter(act.units_of("desk"))))
     act.count("settled")
 
 
@@ -171,6 +171,7 @@ TOY = Procedure(
     ),
     kinds={"toy": "玩具"},
     outcomes={"settled": "已达成", "ended": "没有达成"},
+    rated_in=("settled", "ended"),
     approvals=(DAYS, ending.ANNULMENT, countersigning.COUNTERSIGNATURE),
     asker_reads={"open": ("title", "text"), "agree": ("agrees", "note"), "sign": ("agrees", "note"), "draft": ("text",), "settle": (),
         "correct": ("title", "text"), "advise": ("text",), "decide_answer": ()},
