@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -82,6 +82,7 @@ class Changing(CaseContext):
         self.own_intakes: list[int] = []  # read by a check, as is
         self.enterprise: Any = None  # read by a check, so that an effect need not read it again
         self.on_behalf = ""
+        self.afterwards: list[Callable[[], Any]] = []  # acts on other cases, once this one is written
 
     # --- who acts ----------------------------------------------------------------
     @property

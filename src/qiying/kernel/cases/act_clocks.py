@@ -22,15 +22,19 @@ class ClockChanging(Changing):
         words: str = "",
         assignment: Assignment | None = None,
         party_key: str = "",
+        unit: str = "",
     ) -> Clock:
-        """Start a clock of a deadline the procedure declares; without `limit` the dated parameter gives it."""
+        """Start a clock of a deadline the procedure declares; without `limit` the dated parameter gives it.
+
+        A `unit` other than the deadline's is what this case was promised in.
+        """
         deadline = self.procedure.deadline(kind)
         value = self.parameter(deadline.parameter) if limit is None else limit
         rungs = self.parameter("clock.rungs") if deadline.has_cards else []
         fields = clocks.start_fields(
             kind=kind,
             limit=int(value),
-            unit=deadline.unit,
+            unit=unit or deadline.unit,
             rule=deadline.rule,
             words=words,
             started_on=started_on or self.today,
@@ -82,7 +86,8 @@ class ClockChanging(Changing):
         if clock.state == Clock.State.PAUSED and clock.paused_from is not None:
             ended_on = clock.paused_from
             self._close_pause(clock)
-        judged = result or ("met" if ended_on <= clock.due_by else "breached")
+        in_time = clocks.is_in_time(clock, ended_on, self.now, self.calendar)
+        judged = result or ("met" if in_time else "breached")
         self.change(
             "clock",
             clock,

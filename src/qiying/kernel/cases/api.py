@@ -18,6 +18,7 @@ from qiying.kernel.api_access.shapes import Body, Day
 from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import available_actions, case_do
+from qiying.kernel.cases.faces.children import child_faces
 from qiying.kernel.cases.models import Case, CaseEvent
 from qiying.kernel.cases.opening import case_start, openings_for
 from qiying.kernel.cases.reading import Reading, case_reading
@@ -102,11 +103,25 @@ class VerdictOut(Schema):
     given_at: datetime
 
 
+class ChildOut(Schema):
+    """A child case as its parent's parties read it: who has it, until when, how it ended."""
+
+    number: str
+    title: str
+    unit: str
+    state: str
+    outcome: str
+    promised_by: date | None
+    due_by: date | None
+    is_open: bool
+
+
 class CaseDetailOut(CaseOut):
     sentence: str = Field(description="这个状态是什么意思，按调用的人是哪一方来说")
     clocks: list[ClockOut]
     answers: list[AnswerOut]
     verdicts: list[VerdictOut]
+    children: list[ChildOut] = Field(default_factory=list, description="同时交各部门办的子件")
     available_actions: list[ActionOut]
 
 
@@ -268,6 +283,7 @@ def _detail(reading: Reading) -> dict[str, Any]:
         "clocks": context.clocks,
         "answers": context.answers,
         "verdicts": context.verdicts,
+        "children": child_faces(reading),
         "available_actions": actions,
     }
 

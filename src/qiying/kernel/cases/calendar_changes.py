@@ -27,7 +27,8 @@ def clocks_rederive(act: Act) -> list[Clock]:
 def _rederive(act: Act, clock: Clock) -> None:
     start = {"limit": clock.limit, "extended_by": 0, "paused_workdays": 0}
     unit = clock.limit_unit
-    promised = due_of({**start, "started_on": clock.started_on, "limit_unit": unit}, act.calendar)
+    began = {"started_on": clock.started_on, "started_at": clock.started_at, "limit_unit": unit}
+    promised = due_of({**start, **began}, act.calendar)
     pauses = [
         (p.from_on, p.to_on)
         for p in act.rows.of("pause").values()
@@ -37,7 +38,9 @@ def _rederive(act: Act, clock: Clock) -> None:
         "clock",
         clock,
         promised_by=promised,
-        explanation=explain(clock.started_on, clock.limit, unit, _rule_of(clock), act.calendar),
+        explanation=explain(
+            clock.started_on, clock.limit, unit, _rule_of(clock), act.calendar, clock.started_at
+        ),
         paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
     )
     act.change("clock", clock, due_by=due_of(clock, act.calendar))

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 
 from qiying.kernel.cases.models.rows import Clock
 from qiying.statutes.workdays import (
+    OFFICE_HOURS,
     Calendar,
+    add_business_hours,
     add_days_rolled,
     explain_deadline,
     full_date,
@@ -43,7 +45,7 @@ def start_fields(
     rungs: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return the stored fields of a new running clock."""
-    promised = _nth(started_on, limit, 0, unit, calendar)
+    promised = _nth(started_on, limit, 0, unit, calendar, started_at)
     fields: dict[str, Any] = {
         "kind": kind,
         "limit": limit,
@@ -59,7 +61,7 @@ def start_fields(
         "rungs": rungs,
         "calendar_version": calendar.version,
         "is_provisional": calendar.status(promised) == "provisional",
-        "explanation": explain(started_on, limit, unit, words, calendar),
+        "explanation": explain(started_on, limit, unit, words, calendar, started_at),
     }
     fields["next_look_at"] = next_look(fields, fired=frozenset(), calendar=calendar)
     return fields
@@ -77,16 +79,56 @@ def office_opens(at: datetime, calendar: Calendar, *, after_today: bool = False)
     return datetime.combine(nth_workday(day, 1, calendar), LOOK_TIME, SHANGHAI).astimezone(UTC)
 
 
-def _nth(start: date, limit: int, more: int, unit: str, calendar: Calendar) -> date:
-    """Return the day a limit ends, and so many days of its unit after it; a day at once is a workday too."""
+def _nth(
+    start: date, limit: int, more: int, unit: str, calendar: Calendar, at: datetime | None = None
+) -> date:
+    """Return the day a limit ends, and so many days of its unit after it; a day at once is a workday too.
+
+    Business hours run from the moment `at`.
+    """
     if unit == "day":
         return add_days_rolled(start, limit + more, calendar).on
+    if unit == "hour" and at is not None:
+        return add_business_hours(at, (limit + more) * 60, calendar).date()
     at_once = limit == 0 and not calendar.is_workday(start)
     return nth_workday(nth_workday(start, 1 if at_once else limit, calendar), more, calendar)
 
 
-def explain(start: date, limit: int, unit: str, words: str, calendar: Calendar) -> str:
+def ends_at(clock: Clock, calendar: Calendar) -> datetime | None:
+    """Return the minute at which a clock of business hours ends; None for clocks of days."""
+    if clock.limit_unit != "hour":
+        return None
+    hours = clock.limit + clock.extended_by + clock.paused_workdays
+    return add_business_hours(clock.started_at, hours * 60, calendar)
+
+
+def is_in_time(clock: Clock, ended_on: date, now: datetime, calendar: Calendar) -> bool:
+    """Tell whether what ends now, or ended on the day the clock was stopped, is in time."""
+    ends = ends_at(clock, calendar)
+    return ended_on < clock.due_by or (ended_on == clock.due_by and (ends is None or now <= ends))
+
+
+def _span(first: date, last: date, unit: str, calendar: Calendar) -> int:
+    """Return how much of a unit lies between two days; a workday has the business hours of an office day."""
+    if unit == "day":
+        return (last - first).days
+    days = workdays_between(first, last, calendar)
+    return days * OFFICE_HOURS.minutes_a_day // 60 if unit == "hour" else days
+
+
+def _explain_hours(at: datetime, limit: int, words: str, calendar: Calendar) -> str:
+    began, ends = at.astimezone(SHANGHAI), add_business_hours(at, limit * 60, calendar)
+    head = f"{words.rstrip('。')}。" if words else ""
+    until = f"{full_date(ends.date(), began.date())}{ends:%H:%M}"
+    return f"{head}{full_date(began.date())}{began:%H:%M}起，只算工作时间，满 {limit} 小时，所以到{until}。"
+
+
+def explain(
+    start: date, limit: int, unit: str, words: str, calendar: Calendar, at: datetime | None = None
+) -> str:
     """Return in words why the deadline is that day."""
+    if unit == "hour" and at is not None:
+        return _explain_hours(at, limit, words, calendar)
     if unit == "day":
         found = add_days_rolled(start, limit, calendar)
         return f"{words}。{found.explanation}" if words else found.explanation
@@ -101,7 +143,7 @@ PAUSED_FOR = {
     "closed": "已办结",
 }
 """Why a clock stood still, as everybody may read it: reasons that were typed in are for the offices."""
-_UNITS = {"day": "天", "hour": "小时"}
+_UNITS = {"day": "天", "hour": "个工作小时"}
 
 
 def explain_again(clock: Clock, pauses: Iterable[tuple[date, date, str]], calendar: Calendar) -> str:
@@ -131,13 +173,13 @@ def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
     """Return the due day from start, limit, extensions and what pauses gave back."""
     g = _getter(clock)
     more = g("extended_by") + g("paused_workdays")
-    return _nth(g("started_on"), g("limit"), more, g("limit_unit"), calendar)
+    return _nth(g("started_on"), g("limit"), more, g("limit_unit"), calendar, g("started_at"))
 
 
 def due_if_extended(clock: Clock, days: int, calendar: Calendar) -> date:
     """Return the due day a clock would have with so many more days of its unit."""
     more = clock.extended_by + clock.paused_workdays + days
-    return _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar)
+    return _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar, clock.started_at)
 
 
 def _getter(clock: Mapping[str, Any] | Clock) -> Any:
@@ -149,10 +191,7 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
     assert clock.paused_from is not None
     given_back = 0
     if clock.paused_from <= clock.due_by:
-        if clock.limit_unit == "day":
-            given_back = (on - clock.paused_from).days
-        else:
-            given_back = workdays_between(clock.paused_from, on, calendar)
+        given_back = _span(clock.paused_from, on, clock.limit_unit, calendar)
     fields: dict[str, Any] = {
         "state": Clock.State.RUNNING,
         "paused_from": None,
@@ -160,12 +199,12 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
         "paused_workdays": clock.paused_workdays + given_back,
     }
     more = clock.extended_by + fields["paused_workdays"]
-    due = _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar)
+    due = _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar, clock.started_at)
     if at_least and workdays_between(on, due, calendar) < at_least:
         due = nth_workday(on, at_least, calendar)
-        start = _nth(clock.started_on, clock.limit, clock.extended_by, clock.limit_unit, calendar)
-        step = (due - start).days if clock.limit_unit == "day" else workdays_between(start, due, calendar)
-        fields["paused_workdays"] = step
+        unit, at = clock.limit_unit, clock.started_at
+        start = _nth(clock.started_on, clock.limit, clock.extended_by, unit, calendar, at)
+        fields["paused_workdays"] = _span(start, due, unit, calendar)
     fields["due_by"] = due
     return fields
 
@@ -181,9 +220,10 @@ def given_back(clock: Clock, pauses: list[tuple[date, date]], calendar: Calendar
 def given_back_by(clock: Clock, pause: tuple[date, date], before: int, calendar: Calendar) -> int:
     """Return what one closed pause gave back, when those before it gave back so much."""
     first, last = pause
-    if first > _nth(clock.started_on, clock.limit, clock.extended_by + before, clock.limit_unit, calendar):
+    unit, more = clock.limit_unit, clock.extended_by + before
+    if first > _nth(clock.started_on, clock.limit, more, unit, calendar, clock.started_at):
         return 0
-    return (last - first).days if clock.limit_unit == "day" else workdays_between(first, last, calendar)
+    return _span(first, last, unit, calendar)
 
 
 @dataclass(frozen=True)
@@ -223,7 +263,7 @@ def rung_day(rung: Mapping[str, Any], clock: Mapping[str, Any] | Clock, calendar
         total = g("limit") + g("extended_by")
         if g("limit_unit") == "day":
             return due - timedelta(days=total - ceil(total * rung["percent"] / 100))
-        back = total - ceil(total * rung["percent"] / 100)
+        back = 0 if g("limit_unit") == "hour" else total - ceil(total * rung["percent"] / 100)
         return nth_workday_before(due, back, calendar) if back else due
     return nth_workday(due, int(rung["after_workdays"]), calendar)
 

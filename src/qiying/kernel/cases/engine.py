@@ -28,9 +28,9 @@ from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.persist import write
 from qiying.kernel.cases.reading import Reading
 from qiying.kernel.cases.selectors import live_number
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
+from qiying.kernel.cases.vocabulary import CHILD_MOVED, PROCEDURES, Action, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
-from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.permissions.viewer import Viewer, system_viewer
 
 _LOCKED = KeptQuery(
     lambda key: Case.objects.select_related("channel").select_for_update(of=("self",)).filter(pk=key)
@@ -113,9 +113,7 @@ def case_act(
     Raises: Http404, NotPermitted, ActionNotAvailable, GuardFailed.
     """
     with transaction.atomic():
-        locked = _LOCKED.first(case.pk)
-        if locked is None:
-            raise Http404
+        locked = _locked(case)
         context = CaseContext(locked, actor, now)
         definition = _allowed(context, action, seen_seq)
         if definition.part_of != part_of:
@@ -158,9 +156,19 @@ def case_do(
             session_key=session_key,
         )
     with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        locked = _locked(case)
         definition = _allowed(CaseContext(locked, actor, now), action, seen_seq)
         return whole(case=locked, actor=actor, data=read_input(definition, data), now=now)
+
+
+def _locked(case: Case) -> Case:
+    """Lock a case, its parent first: a child's move is told to it, and the whole is taken back from above."""
+    if case.parent_id is not None:
+        _LOCKED.first(case.parent_id)
+    found = _LOCKED.first(case.pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _allowed(context: CaseContext, action: str, seen_seq: int | None) -> Action:
@@ -295,6 +303,31 @@ def _finish(act: Act, *, is_new: bool) -> None:
         to_state=case.state,
     )
     write(act, event, is_new=is_new)
+    for follow in act.afterwards:
+        follow()
+    if case.parent_id is not None and act.from_state and act.from_state != case.state:
+        _tell_parent(act)
+    if act.afterwards:  # what followed may have moved this case on
+        case.refresh_from_db()
+
+
+def _tell_parent(act: Act) -> None:
+    """Record with the parent that a child moved, in the child's own transaction: once, or not at all."""
+    case = act.case
+    parent = Case.objects.get(children=case)
+    machine = PROCEDURES.get(parent.procedure, parent.version)
+    if not machine.has_children or parent.state not in machine.action(CHILD_MOVED).states:
+        return
+    unit = case.lead_unit.label if case.lead_unit else ""
+    moved: dict[str, Any] = {
+        "number": case.number,
+        "title": case.title,
+        "unit": unit,
+        "status": act.state.label,
+    }
+    moved |= {"state": case.state, "outcome": case.outcome, "is_final": act.state.is_final}
+    worker = system_viewer("worker", district_id=case.district_id)
+    case_act(case=parent, action=CHILD_MOVED, actor=worker, data=moved, now=act.now)
 
 
 def _count_json(count: Any) -> dict[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Side = Literal["enterprise", "office", "person"]
 Sees = Literal["asker", "contact", "restricted"]
 NOBODY = "nobody"
+CHILD_MOVED = "child_moved"
+"""The act by which a procedure is told that a child case moved (`standard.children`)."""
 RECUSED = "recused"
 """The part of a person who is kept out of a case though his unit takes part (回避)."""
 Guard = Callable[["CaseContext"], str | None]
@@ -253,6 +255,11 @@ class Procedure:
 
     def has_action(self, code: str) -> bool:
         return code in self._actions
+
+    @cached_property
+    def has_children(self) -> bool:
+        """Whether its cases may have child cases."""
+        return self.has_action(CHILD_MOVED)
 
     @cached_property
     def outside(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Cases as people read them: pure presenters over one `CaseFile`, used by pages, phone pages and the API."""
 
 from qiying.kernel.cases.faces.actions import ActionFace, action_faces
+from qiying.kernel.cases.faces.children import family_of
 from qiying.kernel.cases.faces.clocks import ClockFace, clock_faces, main_clock, row_status
 from qiying.kernel.cases.faces.file import CaseFile, case_file, case_visible
 from qiying.kernel.cases.faces.history import HistoryItem, chosen, timeline
@@ -43,6 +44,7 @@ __all__ = [
     "chosen",
     "clock_faces",
     "face_of",
+    "family_of",
     "field_labels",
     "intake_faces",
     "label",

@@ -52,7 +52,9 @@ def own_cases(request: ViewerRequest) -> QuerySet[Case]:
     if len(viewer.enterprise_ids) > 1:
         others = viewer.enterprise_ids - {acting_enterprise_id(request, viewer)}
         found = found.exclude(enterprise_id__in=others)
-    return found.annotate(is_first=asked_first(viewer))
+    # A part of something larger is read there, and stands here only while it waits for him.
+    alone = Q(parent=None) | Q(is_open=True, turn__in=outside_roles())
+    return found.filter(alone).annotate(is_first=asked_first(viewer))
 
 
 def waits_for(viewer: Viewer) -> Q:

@@ -95,13 +95,13 @@ def _status(clock: Clock, ended: date | None, context: CaseContext) -> tuple[str
     if ended > clock.due_by and clock.result == "met":
         return "done", "期满"  # a period that had to pass, not work that was late
     early = workdays_between(ended, clock.due_by, context.calendar)
-    if ended <= clock.due_by:
+    if ended <= clock.due_by and clock.result != "breached":
         return "done", f"提前 {early} 个工作日" if early else "当天赶上"
     return "overdue", f"晚了 {-early} 个工作日" if early else "晚了"
 
 
 def _summary(clock: Clock) -> str:
-    unit = {"workday": "个工作日", "day": "天", "hour": "小时"}.get(clock.limit_unit, "个工作日")
+    unit = {"workday": "个工作日", "day": "天", "hour": "个工作小时"}.get(clock.limit_unit, "个工作日")
     words = f"{clock.started_on.month}月{clock.started_on.day}日起，限 {clock.limit} {unit}"
     if clock.limit == 0:
         words = f"{clock.started_on.month}月{clock.started_on.day}日当天"

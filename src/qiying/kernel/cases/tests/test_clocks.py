@@ -1,6 +1,6 @@
 """One clock's arithmetic: a promised day is a workday, and a text that explains a day moves with it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -112,3 +112,30 @@ def test_a_due_day_that_did_not_move_needs_no_second_sentence() -> None:
     clock = _clock(date(2026, 11, 26), 5)
     pauses = [(date(2026, 11, 26), date(2026, 11, 26), "material")]
     assert clocks.explain_again(clock, pauses, CALENDAR) == clock.explanation
+
+
+def _hours(at: datetime, limit: int) -> Clock:
+    fields = clocks.start_fields(
+        kind="handle", limit=limit, unit="hour", rule="r", words="企业开办，7 个工作小时", calendar=CALENDAR,
+        started_on=at.astimezone(clocks.SHANGHAI).date(), started_at=at, rungs=[],
+    )  # fmt: skip
+    return Clock(no=1, **fields)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "due", "minute"),
+    [
+        (datetime(2026, 11, 30, 0, 30, tzinfo=UTC), 7, date(2026, 11, 30), "17:00"),  # opens at 8:30
+        (datetime(2026, 11, 30, 2, 0, tzinfo=UTC), 7, date(2026, 12, 1), "10:00"),
+        (datetime(2026, 9, 30, 2, 0, tzinfo=UTC), 7, date(2026, 10, 8), "10:00"),  # over National Day
+        (datetime(2026, 11, 28, 4, 0, tzinfo=UTC), 1, date(2026, 11, 30), "09:30"),  # begun on a Saturday
+    ],
+)
+def test_business_hours_end_at_a_minute_of_a_workday(at, hours, due, minute):
+    clock = _hours(at, hours)
+    assert (clock.due_by, clock.promised_by) == (due, due)
+    ends = clocks.ends_at(clock, CALENDAR)
+    assert ends is not None and f"{ends:%H:%M}" == minute
+    assert minute in clock.explanation
+    assert clocks.is_in_time(clock, due, ends, CALENDAR)
+    assert not clocks.is_in_time(clock, due, ends + timedelta(minutes=1), CALENDAR)

@@ -198,6 +198,7 @@ def case_context(
         "complain_url": address("say_url", case.number),
         "calls": calls_of(found),
         "parties": faces.party_faces(found),
+        **faces.family_of(found),
         "contact": _contact(found),
         "words": asker.own_words(found),
         "asked_at": case.received_at,

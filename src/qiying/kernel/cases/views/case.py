@@ -81,6 +81,7 @@ def case_context_of(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "actions_later": [a for a in actions if a.is_later],
         "intakes": intakes,
         "parties": faces.party_faces(file),
+        **faces.family_of(file),
         "contact": next((i for i in intakes if i.is_primary), intakes[0] if intakes else None),
         "assignments": faces.assignment_faces(file),
         "answers": faces.answer_faces(file),
