@@ -11,6 +11,7 @@ from django import forms
 from pydantic import Field, ValidationError
 
 from qiying.capabilities.engagement.models import Campaign, Visit
+from qiying.capabilities.engagement.rules.visits import day_fault
 from qiying.capabilities.engagement.selectors.visits import VISITORS, Wish, campaigns_of, preview
 from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import sentence
@@ -82,8 +83,8 @@ class VisitForm(forms.Form):
             if "enterprise" not in self.errors:
                 self.add_error("enterprise", "请写去哪家企业")
             return data
-        if data["on"] < self.today:
-            self.add_error("on", "走访的日子已经过了，写今天或以后")
+        if fault := day_fault(data["on"], self.today):
+            self.add_error("on", fault)
             return data
         verdict = preview(self.viewer.district_id or 0, [self.wish()], self.today)[0].verdict
         if verdict.code == "refused":
@@ -142,9 +143,9 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
-        if first and first < self.today:
-            self.add_error("first", "从今天或以后开始")
-        if first and last and not first <= last <= first + timedelta(days=180):
+        if first and (fault := day_fault(first, self.today)):
+            self.add_error("first", fault)
+        if first and last and not 0 <= (last - first).days <= 180:
             self.add_error("last", "要在开始以后的 180 天里")
         return data
 

@@ -17,6 +17,17 @@ def quarter_of(on: date) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
+def day_fault(on: date, today: date) -> str:
+    """Say why nobody can be visited on a day.
+
+    >>> day_fault(date(9999, 12, 31), date(2026, 11, 29))
+    '最远约到一年以后'
+    """
+    if on < today:
+        return "走访的日子已经过了，写今天或以后"
+    return "最远约到一年以后" if (on - today).days > 366 else ""
+
+
 @dataclass(frozen=True)
 class Burden:
     """What an enterprise has on its calendar already when somebody wants to come on a day.

@@ -20,11 +20,13 @@ from qiying.capabilities.engagement.models import (
     VisitWish,
 )
 from qiying.capabilities.engagement.rules.visits import Burden, Verdict, judge, quarter_of
+from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.workdays import CalendarRangeError
 from qiying.ui.given import whole
 
 VISITORS = ("liaison", "handler", "leader", "desk", "deputy", "discipline")
@@ -185,6 +187,19 @@ def firms_not_visited(
     if days:
         rows = rows.filter(Q(last_visit__isnull=True) | Q(last_visit__lte=today - timedelta(days=days)))
     return list(rows.order_by(F("last_visit").asc(nulls_first=True), "pk")[:most])
+
+
+def days_known(district_id: int, first: date, last: date, *, rest: bool) -> list[date]:
+    """Return the workdays, or the days of rest, from a day to a day, as far as the calendar reaches."""
+    calendar, found = calendar_for(district_id), []
+    for n in range((last - first).days + 1):
+        on = first + timedelta(days=n)
+        try:
+            if calendar.is_workday(on) != rest:
+                found.append(on)
+        except CalendarRangeError:
+            break
+    return found
 
 
 # --- what is shown of a visit --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from qiying.capabilities.engagement.models import (
     VisitPart,
     VisitWish,
 )
-from qiying.capabilities.engagement.rules.visits import Burden, judge, quarter_of
+from qiying.capabilities.engagement.rules.visits import Burden, day_fault, judge, quarter_of
 from qiying.capabilities.engagement.selectors.visits import COUNTED, Line, Wish, may_touch, preview
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
@@ -142,12 +142,16 @@ def _tell_planned(actor: Viewer, lines: Sequence[Line], now: datetime) -> None:
 
 def visit_plan(*, actor: Viewer, wish: Wish, now: datetime) -> Line:
     """Plan one visit, or go along with another unit's; `GuardFailed` when it is refused."""
-    if wish.on < local_date(now):
-        refuse({"on": ["走访的日子已经过了，写今天或以后"]})
+    _possible(wish.on, now)
     line = visits_plan(actor=actor, wishes=[wish], now=now)[0]
     if line.visit is None:
         refuse({"reason" if line.verdict.needs_reason else "enterprise": [line.verdict.words]})
     return line
+
+
+def _possible(on: date, now: datetime) -> None:
+    fault = day_fault(on, local_date(now))
+    refuse({"on": [fault]} if fault else {})
 
 
 def visit_locked(actor: Viewer, visit: Visit) -> Visit:
@@ -174,8 +178,7 @@ def still_planned(visit: Visit) -> Visit:
 def visit_move(*, actor: Viewer, visit: Visit, on: date, now: datetime, reason: str = "") -> Visit:
     """Move a planned visit to another day, into a full quarter only with a reason; the firm and who goes are told."""
     row = _open(actor, visit)
-    if on < local_date(now):
-        refuse({"on": ["走访的日子已经过了，写今天或以后"]})
+    _possible(on, now)
     if quarter_of(on) != quarter_of(row.on) and row.kind == VisitKind.VISIT:
         there = Visit.objects.filter(COUNTED, enterprise=row.enterprise, on__range=quarter_of(on)).count()
         cap = int(parameter("visit.cap", district_id=row.district_id, on=on))

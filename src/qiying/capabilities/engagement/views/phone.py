@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,12 +16,12 @@ from qiying.capabilities.engagement.forms.visits import report_read
 from qiying.capabilities.engagement.models import Visit, VisitPromise
 from qiying.capabilities.engagement.selectors.visits import (
     FACTS,
+    days_known,
     promises_of,
     visits_to_report,
     visits_visible_to,
 )
 from qiying.capabilities.engagement.services.visits_reporting import visit_report
-from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.names import categories_named
 from qiying.kernel.enterprises.indicators import indicator
 from qiying.kernel.enterprises.selectors import CurrentFact, profiles
@@ -30,7 +30,6 @@ from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.statutes.workdays import CalendarRangeError
 
 GOES = "engagement.visits"
 MOST, DAYS = 60, 120
@@ -75,7 +74,12 @@ def data(request: ViewerRequest) -> JsonResponse:
             "who": viewer.person_id,
             "csrf": get_token(request),
             "today": today.isoformat(),
-            "rest": _rest_days(viewer.district_id or 0, today),
+            "rest": [
+                d.isoformat()
+                for d in days_known(
+                    viewer.district_id or 0, today, today + timedelta(days=DAYS - 1), rest=True
+                )
+            ],
             "difficulties": sorted(categories_named(viewer.district_id or 0, "service_request").items()),
             "visits": [
                 _visit(
@@ -122,19 +126,6 @@ def _visit(
             for p in promised
         ],
     }  # fmt: skip
-
-
-def _rest_days(district_id: int, today: date) -> list[str]:
-    """Return the days nobody may promise, as far as the calendar reaches."""
-    calendar, found = calendar_for(district_id), []
-    for n in range(DAYS):
-        on = today + timedelta(days=n)
-        try:
-            if not calendar.is_workday(on):
-                found.append(on.isoformat())
-        except CalendarRangeError:
-            break
-    return found
 
 
 @require_POST

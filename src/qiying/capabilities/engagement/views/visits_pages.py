@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from qiying.capabilities.engagement.models import (
 from qiying.capabilities.engagement.selectors.visits import (
     Line,
     Wish,
+    days_known,
     difficult,
     difficulties,
     firms_not_visited,
@@ -45,7 +45,6 @@ from qiying.capabilities.engagement.views.visits import (
     case_words,
     prepare,
 )
-from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.faces.names import categories_named
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
@@ -56,7 +55,6 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.registers.views import register_urls
-from qiying.statutes.workdays import nth_workday
 
 
 @visible_with(GOES)
@@ -75,7 +73,7 @@ def rule(request: ViewerRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("engagement:visits"))
         lines = preview(request.viewer.district_id or 0, wishes, request.today)
         if not lines:
-            form.add_error(None, "没有符合条件的企业，放宽一两个条件再看")
+            form.add_error(None, "没有符合条件的企业，或者那几天里没有工作日，放宽一两个条件再看")
     names = dict(form.fields["going"].choices) if lines else {}  # type: ignore[attr-defined]
     context = {
         "form": form,
@@ -94,12 +92,7 @@ def _wishes(data: dict[str, Any], request: ViewerRequest) -> list[Wish]:
         request.viewer.district_id or 0, request.today, days=data["days"] or 0, **{k: data[k] for k in keys}
     )
     firms.sort(key=lambda f: (f.region_unit_id or 0, f.pk))
-    calendar = calendar_for(request.viewer.district_id or 0)
-    days: list[date] = []
-    on = data["first"] if calendar.is_workday(data["first"]) else nth_workday(data["first"], 1, calendar)
-    while on <= data["last"] and len(days) < len(firms):
-        days.append(on)
-        on = nth_workday(on, 1, calendar)
+    days = days_known(request.viewer.district_id or 0, data["first"], data["last"], rest=False)
     going = [tuple(map(int, g.split("-"))) for g in data["going"]]
     share = -(-len(firms) // len(going)) if firms else 1
     return [

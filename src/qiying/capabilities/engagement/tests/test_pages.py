@@ -1,0 +1,324 @@
+"""Every page of engagement for everybody: who gets in, with rows there, and that no posted value breaks one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from qiying.capabilities.engagement.models import DeputyNote, LeadingSeat, VisitPromise
+from qiying.capabilities.engagement.selectors.residents import opinions_wanted
+from qiying.capabilities.engagement.services.points import (
+    activity_note,
+    kind_save,
+    note_save,
+    point_save,
+    problem_raise,
+)
+from qiying.capabilities.engagement.services.residents import firms_give, term_end, term_save
+from qiying.capabilities.engagement.services.sessions import (
+    group_save,
+    problem_collect,
+    seat_save,
+    session_plan,
+)
+from qiying.capabilities.engagement.services.visits import visit_cancel
+from qiying.capabilities.engagement.tests.visits_world import Walks, make_walks
+from qiying.capabilities.engagement.urls import urlpatterns
+from qiying.kernel.audit.clock import SHANGHAI
+from qiying.kernel.gatherings.services.people import attendee_add
+from qiying.kernel.organisations.tests.cast import client_of
+from qiying.kernel.organisations.tests.factories import make_membership, make_person, make_unit
+from qiying.kernel.permissions.registry import all_roles
+from qiying.kernel.permissions.roles import SYSTEM_ROLES
+
+pytestmark = pytest.mark.django_db
+
+OFFICE = "desk liaison handler leader deputy officer recorder"
+WATCH = "desk deputy supervisor"
+FIRM = "clerk outsider"
+OPENS = {
+    "sessions": WATCH,
+    "plan": "desk",
+    "collect": "desk liaison handler leader officer recorder",
+    "collect_for": "desk liaison handler leader officer recorder",
+    "outcome": "desk",
+    "tracking": WATCH,
+    "seats": WATCH,
+    "seats_new": "desk",
+    "seats_row": "desk",
+    "groups": WATCH,
+    "groups_new": "desk",
+    "groups_row": "desk",
+    "phone": OFFICE,
+    "phone_data": OFFICE,
+    "phone_worker": f"{OFFICE} supervisor {FIRM} nobody",
+    "phone_manifest": f"{OFFICE} supervisor {FIRM} nobody",
+    "visits": f"{OFFICE} supervisor",
+    "visits_new": OFFICE,
+    "visits_row": "desk liaison handler leader officer recorder supervisor",
+    "visits_rule": OFFICE,
+    "difficulties": f"{OFFICE} supervisor",
+    "difficulty_submit": "desk",
+    "promise_keep": "liaison handler leader officer recorder",
+    "visits_mine": FIRM,
+    "campaigns": f"{OFFICE} supervisor",
+    "campaigns_new": "desk",
+    "campaigns_row": "desk",
+    "resident_message": "clerk",
+    "resident_opinion": "clerk",
+    "residents": f"{OFFICE} supervisor",
+    "residents_new": "desk",
+    "residents_row": f"{OFFICE} supervisor",
+    "points_public": f"{OFFICE} supervisor {FIRM}",
+    "notes": "deputy",
+    "point_kinds": "desk",
+    "point_kinds_new": "desk",
+    "point_kinds_row": "desk",
+    "points": f"{OFFICE} supervisor",
+    "points_new": "desk deputy liaison leader",
+    "points_row": f"{OFFICE} supervisor",
+    "point_reception": "desk liaison leader",
+}
+"""Who sees a page; for everybody else there is none."""
+POSTED = ("join", "phone_send", "note_raise")
+KIT = ("view", "imports", "template", "one", "mapping", "step", "act")
+ACTS = {
+    "visits": ("move", "cancel"),
+    "residents": ("firms", "hand", "end"),
+    "points": ("problem", "activity", "end"),
+    "campaigns": (),
+    "point_kinds": (),
+}
+EVERYBODY = (*OFFICE.split(), "supervisor", *FIRM.split(), "nobody")
+ALONE = ("9" * 19, "\x00", "9999-12-31")
+HOSTILE = (
+    "",
+    "²",
+    "-1",
+    "9" * 19,
+    "9" * 5000,
+    "NaN",
+    "1e999",
+    "\x00",
+    "0001-01-01",
+    "9999-12-31",
+    "x" * 6000,
+)
+
+
+class Met(Walks):
+    """A district in which everything has happened once; `keys` say of which row a page is."""
+
+    keys: dict[str, Any]
+
+
+def everything(walks: Met) -> None:
+    """Let one row of each kind be there."""
+    desk, now, town = walks.viewer("desk"), walks.now, walks.units["town"]
+    walks.units["leaders"] = make_unit(walks.district, "区领导办公室")
+    for who, role in (("leader", "leader"), ("officer", "handler"), ("recorder", "handler")):
+        walks.people[who] = make_person(who, town, role)
+    head = make_person("区长", walks.units["leaders"], "district_leader")
+    values: dict[str, Any] = {
+        "person": head.pk,
+        "group": "government",
+        "title": "区长",
+        "valid_from": date(2026, 1, 1),
+    }
+    seat = seat_save(actor=desk, seat=None, values=values, now=now)
+    values = {"name": "要素组", "units": [town.pk], "categories": ["labour"]}
+    group = group_save(actor=desk, group=None, values=values, now=now)
+    on = walks.day(10)
+    starts = now.astimezone(SHANGHAI) + timedelta(days=10)
+    told = {
+        "title": "用工专场",
+        "place": "二楼",
+        "on": on,
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+    }
+    one = session_plan(actor=desk, kind="face_to_face", head=told, now=now, leader=seat, group=group)
+    attendee_add(gathering=one, actor=desk, role="recorder", person=walks.people["recorder"], now=now)
+    problem_collect(
+        gathering=one, actor=walks.viewer("liaison"), source="officer", text="晚上没有公交", now=now
+    )
+
+    campaign = walks.campaign()
+    promised = [{"text": "把路灯修好", "promised_by": walks.day(5)}]
+    problems = [{"text": "招工难，夜班没有公交。", "difficulty": "labour"}]
+    walks.made(problems=problems, promises=promised, facts={"employees": "132"}, policies=["招聘补贴"])
+    visit = walks.planned(firm=walks.firm("将去有限公司"))
+    dropped = walks.planned(firm=walks.firm("不去有限公司"))
+    visit_cancel(actor=walks.viewer("liaison"), visit=dropped, reason="人手不够", now=now)
+
+    def term(who: str) -> Any:
+        person = walks.people[who]
+        given = {
+            "person_id": person.pk,
+            "unit_id": person.memberships.get().unit_id,
+            "phone": "0573-86110000",
+        }
+        return term_save(actor=desk, term=None, values={**given, "valid_from": walks.day(-200)}, now=now)
+
+    before, officer = term("handler"), term("officer")
+    firms_give(actor=desk, term=before, firms=[walks.enterprise], now=now)
+    term_end(actor=desk, term=before, on=walks.day(0), reason="任期满", now=now)
+    firms_give(actor=desk, term=officer, firms=[walks.enterprise], now=now)
+
+    values = {
+        "name": "企业联系点",
+        "owner_kind": "congress",
+        "visibility": "public",
+        "channel": "contact_point",
+    }
+    kind = kind_save(actor=desk, kind=None, values=values, now=now)
+    values = {
+        "kind_id": kind.pk,
+        "name": "城南联络站",
+        "unit_id": walks.units["renda"].pk,
+        "valid_from": walks.day(-30),
+    }
+    point = point_save(actor=desk, point=None, values=values, now=now)
+    held = {"on": walks.day(-2), "title": "进站接待", "people": 7, "text": "说了排水"}
+    activity_note(actor=desk, point=point, values=held, now=now)
+    problem_raise(actor=desk, point=point, text="用地材料交了三次。", now=now)
+    note = note_save(
+        actor=walks.viewer("deputy"), key="made-once", text="门口没有公交站。", on=walks.day(0), now=now
+    )
+    opinion = opinions_wanted(walks.viewer("clerk"), walks.day(0)).get()
+    walks.keys = {
+        "collect_for": one.pk, "outcome": one.pk, "join": one.pk, "seats_row": seat.pk, "groups_row": group.pk,
+        "visits_row": visit.pk, "phone_send": visit.pk, "difficulty_submit": "labour", "campaigns_row": campaign.pk,
+        "promise_keep": VisitPromise.objects.get().pk, "residents_row": officer.pk, "resident_opinion": opinion.pk,
+        "note_raise": note.pk, "point_kinds_row": kind.pk, "points_row": point.pk, "point_reception": point.pk,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def walks(monkeypatch: pytest.MonkeyPatch) -> Met:
+    made = Met(**vars(make_walks()))
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
+    everything(made)
+    return made
+
+
+def address(walks: Met, name: str) -> str:
+    """Return the address of a page about the row that is there."""
+    key = walks.keys.get(name)
+    return reverse(f"engagement:{name}", args=[key] if key is not None else [])
+
+
+def browser(walks: Met, who: str) -> Client:
+    client = Client() if who == "nobody" else client_of(walks.people[who])
+    client.raise_request_exception = False
+    return client
+
+
+def test_every_page_is_known_here(walks: Met) -> None:
+    names = {str(one.name) for one in urlpatterns}
+    rest = {n for n in names if n.rpartition("_")[2] not in KIT}
+    assert rest - set(POSTED) == set(OPENS)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_page_opens_for_whom_it_is_and_is_not_there_for_anybody_else(walks: Met, who: str) -> None:
+    client, wrong = browser(walks, who), []
+    for name, opens in OPENS.items():
+        answer = client.get(address(walks, name))
+        wanted = {200} if who in opens.split() else {302} if who == "nobody" else {403, 404}
+        if answer.status_code not in wanted:
+            wrong.append((name, answer.status_code))
+    assert wrong == []
+
+
+def test_every_row_in_every_state_has_its_page(walks: Met) -> None:
+    from qiying.capabilities.engagement.models import Visit
+
+    desk = browser(walks, "desk")
+    for visit in Visit.objects.all():
+        assert desk.get(reverse("engagement:visits_row", args=[visit.pk])).status_code == 200
+    for show in ("planned", "done", "cancelled"):
+        assert desk.get("/visits/", {"show": show}).status_code == 200
+        assert desk.get("/visits/", {"show": show, "export": "xlsx"}).status_code == 200
+
+
+def all_round(walks: Met) -> Client:
+    """Return somebody in every role of the office, so that no page stops him before it reads."""
+    person = make_person("都管", walks.units["town"])
+    for role in sorted({role.code for role in all_roles()} - SYSTEM_ROLES - {"clerk"}):
+        for unit in ("town", "desk", "renda"):
+            make_membership(person, walks.units[unit], role)
+    DeputyNote.objects.update(person=person)
+    client = client_of(person)
+    client.raise_request_exception = False
+    return client
+
+
+def forms(walks: Met) -> list[str]:
+    found = [address(walks, name) for name in OPENS]
+    for register, codes in ACTS.items():
+        row = walks.keys[f"{register}_row"]
+        found += [reverse(f"engagement:{register}_act", args=[row, code]) for code in ("edit", *codes)]
+    return found
+
+
+def filled(form: Any) -> dict[str, Any]:
+    """Return a form as somebody might send it: what stands in it, the first choice where nothing does."""
+    sent = {}
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        if value in (None, "", []) and (choices := [c for c, _ in getattr(field, "choices", ()) if c]):
+            value = choices[0]
+        sent[name] = "" if value is None else value if value != "" else "写几个字"
+    return sent
+
+
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_no_posted_value_breaks_a_form(walks: Met, who: str) -> None:
+    client = all_round(walks) if who == "office" else browser(walks, "clerk")
+    broken, tried = [], 0
+    for url in forms(walks):
+        form = (client.get(url).context or {}).get("form")
+        if form is None:
+            continue
+        good = filled(form)
+        for name in ("", *good):
+            for value in ALONE if name else HOSTILE:
+                sent = {**good, name: value} if name else dict.fromkeys(good, value)
+                tried += 1
+                with transaction.atomic():
+                    status = client.post(url, sent).status_code
+                    transaction.set_rollback(True)
+                if status >= 500:
+                    broken.append((url, name or "all", value[:20], status))
+    assert broken == []
+    assert tried > (300 if who == "office" else 20)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_is_posted_without_a_form_breaks_nothing(walks: Met, value: str) -> None:
+    client = all_round(walks)
+    sent = dict.fromkeys(("item", "into", "key", "report", "photo", "remove", "name", "query"), value)
+    for name in (*POSTED, "visits_view", "points_view"):
+        assert client.post(address(walks, name), sent).status_code < 500, name
+    for body in (
+        "[]",
+        "null",
+        "1",
+        '{"problems": 3}',
+        '{"talk": null}',
+        '{"facts": {"employees": "' + value + '"}}',
+    ):
+        assert (
+            client.post(address(walks, "phone_send"), {"key": "k" * 12, "report": body}).status_code < 500
+        ), body
+
+
+def test_a_seat_that_ended_stays_on_the_list(walks: Met) -> None:
+    LeadingSeat.objects.update(valid_to=walks.day(-1))
+    assert browser(walks, "desk").get(reverse("engagement:seats")).status_code == 200
