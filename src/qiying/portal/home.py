@@ -22,6 +22,7 @@ PUBLIC = (
     ("政策库，按部门和主题找", "policies:library", "folder"),
     ("正在公示的政策兑现", "policies:publicity", "users"),
     ("办得怎么样，看公开的数字", "cockpit:public", "chart"),
+    ("查一张证照是真是假", "documents:verify", "check"),
     ("办成的好事", "service_requests:public_best", "star"),
     ("密封举报：吃拿卡要、作风问题", "integrity:report", "lock"),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qiying.kernel.cases import certificates
 from qiying.kernel.cases.faces.asker_rows import case_rows, own_cases, own_first
+from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.waiting import cards, decisions, declare_waiting, office_turn, own_turn
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -22,3 +24,4 @@ declare_waiting("decide", "等您决定", decisions, order=20)
 declare_waiting("cards", "等您回执", cards, order=30)
 offer_nav("countersign", "答复审签", "cases:countersign", ("leader", "liaison"), 25, group="registers")
 offer_tile("cases.own", 50, own)
+case_panel("certificates", certificates.issued)

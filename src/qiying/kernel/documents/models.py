@@ -1,8 +1,9 @@
 """Documents, the keys that open them, and the register of letter numbers."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
@@ -153,3 +154,78 @@ class LetterCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word}〔{self.year}〕{self.last}"
+
+
+class Certificate(models.Model):
+    """One issued certificate; what it says is never changed: it ends by revocation or by its next version."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")
+    kind = models.CharField("种类", max_length=40)
+    title = models.CharField("名称", max_length=80)
+    number = models.CharField("编号", max_length=40)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    # Drawn by lot, so that neither can be made from a number: the address of the page, and what is typed by hand.
+    token = models.CharField("查验地址", max_length=32, unique=True)
+    check_code = models.CharField("校验码", max_length=8)
+    holder = models.CharField("持有人", max_length=128)
+    enterprise = models.ForeignKey(
+        Enterprise, null=True, on_delete=models.PROTECT, related_name="certificates", verbose_name="企业"
+    )
+    case_id = models.BigIntegerField("办件", null=True, db_index=True)
+    # Pairs: PostgreSQL would put the labels of an object in an order of its own.
+    fields = models.JSONField("内容", default=list)
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="发证单位"
+    )
+    issuer = models.CharField("发证单位名称", max_length=128)
+    issued_at = models.DateTimeField("发证时间")
+    issued_on = models.DateField("发证日期")
+    valid_until = models.DateField("有效期至", null=True)
+    issued_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="经办人"
+    )
+    revoked_at = models.DateTimeField("撤销时间", null=True)
+    revoked_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="撤销人"
+    )
+    revoked_reason = models.CharField("撤销理由", max_length=200, default="")
+    replaced_by = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaces", verbose_name="换发的新证"
+    )
+
+    class Meta:
+        verbose_name = "证照"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "number", "version"], name="documents_certificate_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")),
+                name="documents_certificate_days_in_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["district", "-id"], name="documents_certificates")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}"
+
+
+class CertificateCounter(models.Model):
+    """The last number of a prefix and year in a district."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")
+    prefix = models.CharField("字头", max_length=16)
+    year = models.PositiveSmallIntegerField("年份")
+    last = models.PositiveIntegerField("最后序号")
+
+    class Meta:
+        verbose_name = "证照编号计数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "prefix", "year"], name="documents_certificate_counter_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year} {self.last}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.documents import views
+from qiying.kernel.documents import certificate_pages, views
 
 app_name = "documents"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("documents/<int:document_id>/download/", views.download, name="download"),
     path("documents/<int:document_id>/preview/", views.preview, name="preview"),
     path("documents/<int:document_id>/remove/", views.remove, name="remove"),
+    *certificate_pages.urlpatterns,
 ]
