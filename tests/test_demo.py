@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from qiying.config.capabilities import stories
 from qiying.config.demo.build import NotEmpty, demo_build, ground_make
@@ -82,6 +84,8 @@ def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> Non
     seal(NOW)
     assert verify().is_sound
     assert rebuild(cases=Case.objects.all(), write=False).problems == ()
+    for proof in ("figures_check", "ledger_check", "profiles_rebuild --check"):
+        call_command(*proof.split(), stdout=StringIO())  # raises where something differs
     with pytest.raises(NotEmpty):
         demo_build(now=NOW)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,11 +16,32 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup, SessionOutcome
+from qiying.capabilities.engagement.models import (
+    LeadingSeat,
+    ServiceGroup,
+    SessionOutcome,
+    Visit,
+    VisitProblem,
+    VisitPromise,
+)
 from qiying.capabilities.engagement.rules.sessions import Candidate, rota
 from qiying.capabilities.engagement.selectors.sessions import KINDS, themes, totals, turns
-from qiying.capabilities.engagement.services.sessions import closed_count, group_save, seat_save
+from qiying.capabilities.engagement.selectors.visits import Wish
+from qiying.capabilities.engagement.services.sessions import (
+    closed_count,
+    group_save,
+    outcome_note,
+    seat_save,
+)
+from qiying.capabilities.engagement.services.visits import visit_plan
+from qiying.capabilities.engagement.services.visits_reporting import (
+    problem_closed,
+    promise_keep,
+    visit_report,
+)
 from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.kernel.audit.append_only import suspended
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.services import document_read
 from qiying.kernel.figures.models import FigureDelta
@@ -26,7 +49,7 @@ from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Attendee, Gathering, Item
 from qiying.kernel.gatherings.services.editing import Change, edits_apply
 from qiying.kernel.gatherings.services.people import check_in
-from qiying.kernel.gatherings.services.planning import gathering_move
+from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.services import delegation_start
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
@@ -266,6 +289,53 @@ def test_a_session_counts_writes_letters_and_follows_its_cases(world):
     )
     assert (found.leaders, found.leader_persons, found.heads, found.units) == (1, 1, 2, 2)
     assert "外籍人才一件事" in desk.get(reverse("gatherings:gathering", args=[one.pk])).content.decode()
+
+
+def visit(world: World) -> Visit:
+    """A visit of today with a problem and a promise kept in time."""
+    today = local_date(world.now)
+    wish = Wish(world.enterprise, world.units["town"].pk, today, world.people["liaison"].pk)
+    planned = visit_plan(actor=world.viewer("liaison"), wish=wish, now=world.now).visit
+    assert planned is not None
+    promise = {"text": "送一份政策清单过来", "promised_by": today + timedelta(days=1)}
+    data = {
+        "talk": "看了车间，订单比去年多",
+        "problems": [{"text": "招工难，夜班公交停了"}],
+        "promises": [promise],
+    }
+    made = visit_report(
+        actor=world.viewer("liaison"), visit=planned, key="phone-0001", data=data, now=world.now
+    )
+    promised = VisitPromise.objects.get()
+    promise_keep(actor=world.viewer("liaison"), promise=promised, result="清单送到了", now=world.now)
+    return made
+
+
+def test_what_sessions_and_visits_count_is_proved_beside_what_cases_count(world):
+    made = visit(world)
+    one = held(world)
+    assert made.pk == one.pk, "facts of what is no case are told apart by more than a number"
+    outcome_note(
+        gathering=one, actor=world.viewer("desk"), now=world.now, kind="policy", title="实施办法",
+        issued_on=date(2026, 12, 20), firms=15,
+    )  # fmt: skip
+    problem_closed({"case": VisitProblem.objects.get().case.number, "outcome": "solved"}, world.now)
+    call_command("figures_check", stdout=StringIO())
+    with suspended():
+        FigureDelta.objects.filter(measure__in=("heads", "person_times")).update(value=7)
+    with pytest.raises(CommandError, match="2 处"):
+        call_command("figures_check", stdout=(said := StringIO()))
+    assert "heads 2026-12 表里有 2，明细是 7" in said.getvalue()
+
+
+def test_the_day_of_a_session_stays_once_it_is_counted(world):
+    one = held(world)
+    with pytest.raises(GuardFailed) as refused:
+        gathering_save(
+            actor=world.viewer("desk"), kind=kind_of(one.kind), gathering=one, now=world.now,
+            values={"on": one.on + timedelta(days=40)},
+        )  # fmt: skip
+    assert set(refused.value.fields) == {"on"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

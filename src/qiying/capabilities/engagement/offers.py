@@ -1,5 +1,6 @@
 """Where engagement stands in the navigation."""
 
+from qiying.capabilities.engagement.selectors.figures_proof import sessions_counted, visits_counted
 from qiying.capabilities.engagement.selectors.visits import visits_made
 from qiying.capabilities.engagement.services.visits_reporting import inspection_note
 from qiying.capabilities.engagement.views import waiting as declared_waiting  # noqa: F401
@@ -21,6 +22,8 @@ offer_nav("campaigns", "走访活动", "engagement:campaigns", WALKS, 35, group=
 DIFFICULT = ("desk", "supervisor", "district_leader")
 offer_nav("difficulties", "共性难处", "engagement:difficulties", DIFFICULT, 15, group="learning")
 provide("visits_made", visits_made)
+provide("numbers_counted:sessions", sessions_counted)
+provide("numbers_counted:visits", visits_counted)
 provide("inspection_note", inspection_note)
 POINTS = ("desk", "supervisor", "district_leader", "liaison", "leader", "handler", "deputy", "discipline")
 offer_nav("points", "联系点和联络站", "engagement:points", POINTS, 36, group="registers")

@@ -16,9 +16,13 @@ FIELDS = tuple(GROUP.split(", "))
 _LATE = "CASE WHEN is_late THEN value ELSE 0 END"
 
 
-def sums_of_deltas() -> Sums:
-    """Return the sum of all facts by every dimension; late parts under the key with `late` at its end."""
-    return _read(f"SELECT {GROUP}, SUM(value), SUM({_LATE}) FROM figures_figuredelta GROUP BY {GROUP}")  # noqa: S608
+def sums_of_deltas(*, of_cases: bool = False) -> Sums:
+    """Return the sum of all facts by every dimension; late parts under the key with `late` at its end.
+
+    With `of_cases` only of what acts on cases counted: what else counts gives a negative number as its case.
+    """
+    which = "WHERE case_id > 0 " if of_cases else ""
+    return _read(f"SELECT {GROUP}, SUM(value), SUM({_LATE}) FROM figures_figuredelta {which}GROUP BY {GROUP}")  # noqa: S608
 
 
 def sums_current() -> Sums:

@@ -18,12 +18,11 @@ from qiying.capabilities.engagement.selectors.sessions import (
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Gathering, Item
 from qiying.kernel.gatherings.services.editing import item_add
 from qiying.kernel.gatherings.services.people import attendee_add
-from qiying.kernel.gatherings.services.planning import figures_write, gathering_save, note
+from qiying.kernel.gatherings.services.planning import figures_of, figures_write, gathering_save, note
 from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -141,8 +140,7 @@ def closed_count(payload: Mapping[str, Any], now: datetime) -> None:
         )
         if item is None:
             return
-        mark = {"case_id": -item.gathering_id, "event_seq": item.no, "measure": "closed"}
-        if not FigureDelta.objects.filter(**mark).exists():
+        if not figures_of(item.gathering).filter(event_seq=item.no, measure="closed").exists():
             closed_on = item.case.closed_on if item.case is not None else None
             figures_write(item.gathering, {"closed": 1}, closed_on or local_date(now), seq=item.no)
         Item.objects.filter(pk=item.pk, done_at__isnull=True).update(done_at=now)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.crypto import get_random_string
 
 from qiying.kernel.audit.clock import local_date, local_time
@@ -64,6 +64,8 @@ def gathering_save(
     elif not (gathering.allows(PLAN) or gathering.allows(WRITE)):
         raise ActionNotAvailable(f"现在是“{gathering.of_phase.label}”，不能再改")
     fields: dict[str, list[str]] = {}
+    if gathering.pk and values.get("on", gathering.on) != gathering.on and figures_of(gathering).exists():
+        fields["on"] = ["已经开过、计过数，日期不能再改"]
     for name in HEAD:
         if name in values:
             setattr(gathering, name, values[name])
@@ -171,9 +173,15 @@ def _took_place(gathering: Gathering, actor: Viewer, now: datetime) -> None:
             },
         )
     cases_open(gathering=gathering, actor=actor, now=now)
-    if gathering.of_kind.figures and not FigureDelta.objects.filter(case_id=-gathering.pk).exists():
+    if gathering.of_kind.figures and not figures_of(gathering).exists():
         figures_write(gathering, gathering.of_kind.figures(gathering), gathering.on)
     indexed(gathering, now)
+
+
+def figures_of(gathering: Gathering) -> QuerySet[FigureDelta]:
+    """Return what a gathering has counted; other things that are no cases may have the same number."""
+    kind = gathering.of_kind
+    return FigureDelta.objects.filter(procedure=kind.figures_as or kind.code, case_id=-gathering.pk)
 
 
 def figures_write(gathering: Gathering, counts: Mapping[str, int], month: date, *, seq: int = 0) -> None:
