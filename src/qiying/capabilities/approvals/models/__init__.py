@@ -1,5 +1,6 @@
 """Tables of approvals: the service catalogue, and what is applied for."""
 
+from qiying.capabilities.approvals.models.applications import Application, Batch, BundleVersion
 from qiying.capabilities.approvals.models.catalogue import (
     AwayCard,
     AwayCheckIn,
@@ -18,9 +19,12 @@ from qiying.capabilities.approvals.models.catalogue import (
 )
 
 __all__ = [
+    "Application",
     "AwayCard",
     "AwayCheckIn",
+    "Batch",
     "Board",
+    "BundleVersion",
     "FreeService",
     "Intermediary",
     "IntermediaryRating",
