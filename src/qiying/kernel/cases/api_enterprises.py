@@ -1,13 +1,19 @@
-"""Enterprises over HTTP: checking a credit code."""
+"""Enterprises over HTTP: checking a credit code, showing and reading the enterprise code."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.shapes import Body
+from qiying.kernel.enterprises.codes import GOOD_FOR, LOOK, code_activate, read_code, show_code
+from qiying.kernel.enterprises.selectors import enterprises_visible_to
+from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.statutes.credit_code import CreditCodeResult, check, normalise
 
 router = Router(tags=["企业"])
@@ -50,3 +56,44 @@ def enterprise_check(request: HttpRequest, body: CodeIn) -> CodeOut:
         body_kind=result.body_kind_zh,
         division=result.division,
     )
+
+
+class ShownOut(Schema):
+    """A fresh enterprise code and for how many seconds it is good."""
+
+    code: str
+    good_for: int
+
+
+class ReadIn(Body):
+    """What a camera, a scanner or a hand gave, and what it is scanned for."""
+
+    code: str = Field(max_length=400)
+    use: str = Field(LOOK, max_length=40)
+
+
+class ReadOut(Schema):
+    """The enterprise that stands here."""
+
+    id: int
+    name: str
+    credit_code: str | None
+    status: str
+
+
+@router.post("/enterprises/{enterprise_id}/code", response={200: ShownOut, **ERRORS}, summary="出示企业码")
+def enterprise_code_show(request: HttpRequest, enterprise_id: int) -> ShownOut:
+    """Give a clerk the code of his enterprise; a screenshot is worth nothing after a minute."""
+    asked = cast(ApiRequest, request)
+    row = fetch_or_404(enterprises_visible_to(asked.viewer), pk=enterprise_id)
+    text = show_code(asked.viewer, row, asked.now)
+    code_activate(asked.viewer, row, asked.now)
+    return ShownOut(code=text, good_for=int(GOOD_FOR.total_seconds()))
+
+
+@router.post("/enterprise-codes/read", response={200: ReadOut, **ERRORS}, summary="读企业码")
+def enterprise_code_read(request: HttpRequest, body: ReadIn) -> ReadOut:
+    """Read a code once; the enterprise sees who did. Forged, used and old ones are refused with the reason."""
+    asked = cast(ApiRequest, request)
+    row = read_code(body.code, viewer=asked.viewer, now=asked.now, use=body.use)
+    return ReadOut(id=row.pk, name=row.name, credit_code=row.credit_code, status=row.status)

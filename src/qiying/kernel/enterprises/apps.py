@@ -12,4 +12,5 @@ class EnterprisesConfig(AppConfig):
         from qiying.kernel.enterprises.decision_facts import register_indicators
 
         protect("enterprises_enterprisefact")
+        protect("enterprises_codelook")
         register_indicators()

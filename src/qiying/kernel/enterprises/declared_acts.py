@@ -17,3 +17,5 @@ declare_act(
 declare_act("enterprises.import_tried", "试导了企业表格", with_problems="有问题的行", **{"import": "编号"})
 declare_act("enterprises.import_done", "导入了企业表格", **{"import": "编号"})
 declare_act("enterprises.import_dropped", "放弃了企业表格的导入", **{"import": "编号"})
+declare_act("enterprises.code_activate", "开通了企业码")
+declare_act("enterprises.code_refused", "扫的企业码没认", why="为什么", use="扫来做什么")

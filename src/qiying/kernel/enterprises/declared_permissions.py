@@ -10,10 +10,13 @@ declare("enterprises.reveal", "查看完整号码", "点开联系人的完整号
 declare(
     "enterprises.figures", "查看经营数据", "直接看营业收入、税金等经营数据；没有这项权限的要写明理由点开。"
 )
+declare("enterprises.scan", "扫企业码", "扫或输企业出示的企业码，看这家企业；每次都记下，企业查得到。")
 declare("bindings.decide", "核对企业专员", "核对授权书，同意或不同意某人代表企业，解除已有的绑定。")
 
 for _role in ("desk", "liaison", "handler", "leader", "supervisor", "callback", "district_leader", "policy"):
     grant(_role, "enterprises.view")
+for _role in ("desk", "liaison", "handler", "leader", "supervisor"):
+    grant(_role, "enterprises.scan")
 grant("desk", "enterprises.edit", "enterprises.import", "enterprises.reveal", "bindings.decide")
 grant("liaison", "enterprises.reveal")
 grant("handler", "enterprises.reveal")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.kernel.enterprises.views import bindings, enterprise, imports, register
+from qiying.kernel.enterprises.views import bindings, codes, enterprise, imports, register
 
 app_name = "enterprises"
 
@@ -24,5 +24,8 @@ urlpatterns = [
     path("my/enterprises/", bindings.mine, name="mine"),
     path("my/enterprises/new/", bindings.binding_new, name="binding_new"),
     path("my/bindings/<int:request_id>/withdraw/", bindings.binding_withdraw_page, name="binding_withdraw"),
+    path("my/code/", codes.mine, name="my_code"),
+    path("my/code/fresh/", codes.fresh, name="my_code_fresh"),
+    path("code/", codes.scan, name="scan"),
     path("acting/", bindings.acting, name="acting"),
 ]

@@ -1,6 +1,7 @@
 """Tables of the enterprise register: bodies, facts, contacts, clerks and their requests."""
 
 from qiying.kernel.enterprises.models.clerks import BindingRequest, BindingState, BindingWay, Clerk
+from qiying.kernel.enterprises.models.codes import CodeLook, EnterpriseCode
 from qiying.kernel.enterprises.models.enterprise import (
     BodyKind,
     CodeLevel,
@@ -21,7 +22,9 @@ __all__ = [
     "BodyKind",
     "Clerk",
     "CodeLevel",
+    "CodeLook",
     "Enterprise",
+    "EnterpriseCode",
     "EnterpriseContact",
     "EnterpriseFact",
     "EnterpriseImport",
