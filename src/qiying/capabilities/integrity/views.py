@@ -54,7 +54,7 @@ from qiying.kernel.organisations.pages import act_page, page, tell_form, visible
 from qiying.kernel.organisations.passwords import is_demo_mode
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
-from qiying.kernel.permissions.errors import GuardFailed, KernelError
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.given import whole
 
@@ -309,18 +309,19 @@ def act(request: ViewerRequest, number: str, step: str) -> HttpResponse:
                 case_do(case=found.case, action="take", actor=request.viewer, data={}, now=request.now)
             else:
                 report_decide(decision=step, **given)
-        except GuardFailed as refused:
-            messages.error(request, "；".join(refused.reasons))
+        except (GuardFailed, ActionNotAvailable) as refused:
+            messages.error(request, refused.message)
         return HttpResponseRedirect(back)
     if step not in STEPS:
         raise Http404("没有这一步")
     title, make = STEPS[step]
 
     def run(data: dict[str, Any]) -> None:
-        if step == "tell":
-            report_tell(text=data["text"], asks=data["asks"], **given)
-        else:
-            report_conclude(outcome=data["outcome"], text=data["text"], **given)
+        do = report_tell if step == "tell" else report_conclude
+        try:
+            do(**data, **given)
+        except ActionNotAvailable as late:
+            raise GuardFailed([late.message]) from None
 
     return act_page(
         request, make(request.POST or None), title=f"{title}：{found.case.number}", submit=title, back_url=back,

@@ -36,7 +36,7 @@ from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 
-RETEST_DAYS = 60
+RETEST_DAYS, RETEST_LEAST_DAYS = 60, 14
 
 
 @transaction.atomic
@@ -63,17 +63,44 @@ def officer_appoint(*, actor: Viewer, values: Mapping[str, Any], now: datetime) 
         valid_from=values["valid_from"],
     )
     _noted(actor, "feedback.officer_appoint", row.person_id, now, name=person.name, background=row.background)
+    _retests_hand_on(row.district_id, now)
     return row
 
 
 @transaction.atomic
 def officer_end(*, officer: ExperienceOfficer, actor: Viewer, on: date, reason: str, now: datetime) -> None:
-    """End a term; tasks not walked yet stand down, what was found stays."""
+    """End a term; walks not done yet stand down, re-tests go to somebody else, what was found stays."""
     require(actor, ORGANISES)
+    if on < officer.valid_from:
+        why = "不能早于聘任的那天"
+        raise GuardFailed([why], {"on": [why]})
     officer.valid_to, officer.ended_reason = on, reason.strip()[:200]
     officer.save(update_fields=["valid_to", "ended_reason"])
-    officer.tasks.filter(done_at__isnull=True, due_on__gt=on).delete()
+    officer.tasks.filter(done_at__isnull=True, due_on__gt=on, retest_of=None).delete()
+    _retests_hand_on(officer.district_id, now)
     _noted(actor, "feedback.officer_end", officer.person_id, now, name=officer.person.name, reason=reason)
+
+
+def _retests_hand_on(district_id: int, now: datetime) -> None:
+    """Give re-tests of officers whose term ends to whoever stays and has least to walk; without one they wait."""
+    today = local_date(now)
+    left = ExperienceTask.objects.filter(
+        retest_of__isnull=False, done_at=None, officer__valid_to__isnull=False
+    )
+    for task in left.filter(script__district_id=district_id).select_related("script"):
+        officer = _least_busy(district_id, today)
+        if officer is None:
+            return
+        task.officer = officer
+        task.due_on = max(task.due_on, today + timedelta(days=RETEST_LEAST_DAYS))
+        task.save(update_fields=["officer", "due_on"])
+        _tell(task, now)
+
+
+def _least_busy(district_id: int, today: date) -> ExperienceOfficer | None:
+    busy = Count("tasks", filter=Q(tasks__done_at__isnull=True))
+    rows = ExperienceOfficer.objects.filter(in_force(today), district_id=district_id, valid_to=None)
+    return rows.annotate(busy=busy).order_by("busy", "pk").first()
 
 
 @transaction.atomic
@@ -147,16 +174,20 @@ def _given(
     retest_of: ExperienceTask | None = None,
 ) -> ExperienceTask:
     task = ExperienceTask.objects.create(script=script, officer=officer, due_on=due_on, retest_of=retest_of)
+    _tell(task, now)
+    return task
+
+
+def _tell(task: ExperienceTask, now: datetime) -> None:
     spec = NoticeSpec(
         template="experience_task",
-        to=f"p:{officer.person_id}",
+        to=f"p:{task.officer.person_id}",
         subject=task.subject,
-        dedupe_key=task.subject,
-        context={"name": script.name, "until": f"{due_on.month}月{due_on.day}日"},
+        dedupe_key=f"{task.subject}:{task.officer_id}",
+        context={"name": task.script.name, "until": f"{task.due_on.month}月{task.due_on.day}日"},
         url=f"/experience/{task.pk}/",
     )
-    notices_queue([spec], district_id=script.district_id, at=now)
-    return task
+    notices_queue([spec], district_id=task.script.district_id, at=now)
 
 
 @transaction.atomic
@@ -254,9 +285,8 @@ def improvement_record(*, task: ExperienceTask, actor: Viewer, text: str, now: d
         raise ActionNotAvailable("这次体验的改进已经记过了" if task.done_at else "还没体验，没有要改的")
     today = local_date(now)
     officer = task.officer
-    if officer.valid_to is not None and officer.valid_to < today:
-        others = ExperienceOfficer.objects.filter(in_force(today), district_id=task.script.district_id)
-        officer = others.order_by("pk").first() or officer
+    if officer.valid_to is not None:
+        officer = _least_busy(task.script.district_id, today) or officer
     retest = _given(task.script, officer, today + timedelta(days=RETEST_DAYS), now, retest_of=task)
     row = Improvement.objects.create(
         script=task.script,

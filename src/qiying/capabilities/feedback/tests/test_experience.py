@@ -197,6 +197,22 @@ def test_a_quarter_is_filled_once_and_ends_with_the_term(world: World) -> None:
     assert ExperienceTask.objects.filter(done_at=None).count() == 0
 
 
+def test_a_re_test_goes_to_whoever_stays_when_a_term_ends(world: World) -> None:
+    task = given(world)
+    record(world, task, TROUBLE)
+    task.refresh_from_db()
+    improvement_record(task=task, actor=world.viewer("handler"), text="材料共享", now=NOW)
+    desk = world.viewer("desk")
+    with pytest.raises(GuardFailed, match="不能早于"):
+        officer_end(officer=task.officer, actor=desk, on=TODAY - timedelta(days=1), reason="", now=NOW)
+    officer_end(officer=task.officer, actor=desk, on=TODAY, reason="任满", now=NOW)
+    assert Improvement.objects.get().retest.officer == task.officer  # nobody else yet
+    values = {"login": world.people["outsider"].login, "background": "媒体", "per_quarter": 1}
+    new = officer_appoint(actor=desk, values={**values, "valid_from": TODAY}, now=NOW)
+    assert Improvement.objects.get().retest.officer == new
+    assert waiting_for(world.viewer("outsider"), NOW).pile("experience") is not None
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

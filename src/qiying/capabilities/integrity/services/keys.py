@@ -61,10 +61,10 @@ def _own_unit(actor: Viewer) -> Unit:
     return unit
 
 
-def _strong(passphrase: str, field: str = "passphrase") -> None:
+def _strong(passphrase: str) -> None:
     if len(passphrase) < PASSPHRASE_LEAST or len(set(passphrase)) < 6:
         why = f"口令至少 {PASSPHRASE_LEAST} 个字符，不能老是同几个字。可以写一句只有你们知道的话。"
-        raise GuardFailed([why], {field: [why]})
+        raise GuardFailed([why], {"passphrase": [why]})
 
 
 def key_open(
@@ -108,7 +108,7 @@ def key_recover(*, key: SealKey, actor: Viewer, shares: Sequence[str], new: str,
 
 @transaction.atomic
 def _relock(key: SealKey, actor: Viewer, private: bytes, new: str, now: datetime, way: str) -> None:
-    _strong(new, "new")
+    _strong(new)
     key.locked = lock(private, new)
     key.save(update_fields=["locked"])
     _noted(actor, "integrity.key_relock", key, now, way=way)
