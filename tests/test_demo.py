@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from tests.crawling import dead_links
 
 from qiying.config.capabilities import stories
 from qiying.config.demo.build import NotEmpty, demo_build, ground_make
@@ -88,6 +89,7 @@ def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> Non
         call_command(*proof.split(), stdout=StringIO())  # raises where something differs
     with pytest.raises(NotEmpty):
         demo_build(now=NOW)
+    assert [dead for login in ("", *sorted(set(world.shown))) for dead in dead_links(login)] == []
 
 
 def test_every_story_says_when_its_turn_comes() -> None:

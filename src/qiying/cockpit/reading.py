@@ -48,6 +48,7 @@ class Numbers:
     levels: list[Mapping[str, Any]]
     stuck: list[Stuck]
     extra: Extra
+    has_rows: bool
 
     @property
     def board(self) -> Board:
@@ -75,7 +76,9 @@ class Numbers:
         return self.board.coming(at_unit=not self.is_whole, with_category=bool(self.asked.category))
 
     def url(self, *measures: str, **more: object) -> str:
-        """Return the list of the cases behind a figure."""
+        """Return the list of the cases behind a figure; empty where the viewer may not open it."""
+        if measures and self.board.rows_url and not self.has_rows:
+            return ""
         return cases_url(self.asked, *measures, **more)
 
 
@@ -102,6 +105,7 @@ def numbers_for(viewer: Viewer, scope: Scope, a: Asked, today: date) -> Numbers:
         levels=received_by_level(scope.district_id, procedure, a.period, where),
         stuck=stuck_rows(stuck_cases(scope.district_id, procedure, where, viewer, today), today),
         extra=_extra(viewer, scope, a, names, today),
+        has_rows=not a.board.rows_permission or viewer.has(a.board.rows_permission),
     )
 
 

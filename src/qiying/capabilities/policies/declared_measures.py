@@ -213,6 +213,7 @@ declare_board(
         definitions=DEFINITIONS,
         permission="policies.numbers",
         rows_url="policies:numbers_rows",
+        rows_permission="policies.reach",
         months=12,
         order=20,
     )

@@ -107,6 +107,7 @@ class Board:
     definitions: tuple[Definition, ...] = ()
     permission: str = ""
     rows_url: str = ""
+    rows_permission: str = ""
     months: int = 1
     order: int = 50
     is_first: bool = False

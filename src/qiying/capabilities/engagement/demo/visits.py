@@ -76,6 +76,7 @@ class _Year:
         self.goers = [(k, v) for k, v in world.viewers.items() if k.endswith((".liaison", ".handler"))]
         self.goers = [g for g in self.goers if g[0].split(".")[0] in self.told["goers"]]
         self.deputies = [world.viewers["renda.deputy"]]
+        world.shown.append("deputy")
         self.problems = iter(self.told["problems"] * 4)
         self.firms = list(world.enterprises)
 

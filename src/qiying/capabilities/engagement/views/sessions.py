@@ -82,6 +82,7 @@ def overview(request: ViewerRequest) -> HttpResponse:
         "rota": turns(viewer.district_id or 0, today + timedelta(days=14))[:5],
         "may_hold": viewer.has(HOLD),
         "collects": viewer.has(COLLECT),
+        "opens_all": viewer.has("gatherings.view") or viewer.has("gatherings.organise"),
     }
     return page(request, "sessions/overview.html", context)
 

@@ -98,23 +98,26 @@ class _Desk:
     def item(
         self, case: Case, sentence: str, due: date | None, act: str = "", label: str = "", **given: Any
     ) -> BoardItem:
-        """Return one item; without the standing it is read-only."""
+        """Return one item: read-only without the standing; an act done elsewhere is reached by the case."""
         status, words = ("unknown", "没有期限")
         if due is not None:
             found = open_status(due, self.today, self.calendar, paused=case.clock_state == "paused")
             status, words = found.code, found.words
         may = bool(act) and self.may(case, act)
-        query = f"?{urlencode(given)}" if given else ""
+        url = reverse("cases:case", args=[case.number])
+        act_url = url
+        if may and PROCEDURES.get(case.procedure, case.version).action(act).is_offered:
+            act_url = reverse("cases:do", args=[case.number, act]) + (f"?{urlencode(given)}" if given else "")
         return BoardItem(
             number=case.number,
-            url=reverse("cases:case", args=[case.number]),
+            url=url,
             title=case.title,
             enterprise=case.asker_label,
             sentence=sentence,
             status=status,
             words=words,
             act=label if may else "",
-            act_url=reverse("cases:do", args=[case.number, act]) + query if may else "",
+            act_url=act_url if may else "",
         )
 
 

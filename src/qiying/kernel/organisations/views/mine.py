@@ -45,6 +45,7 @@ def mine(request: ViewerRequest) -> HttpResponse:
         ],
         "has_second_step": signing.second_step_needed(person),
         "providers": online_providers(),
+        "opens_units": request.viewer.has("organisations.view"),
         "back_url": "/",
     }
     return page(request, "organisations/mine.html", context)

@@ -14,12 +14,12 @@
     var ticked = boxes().filter(function (box) { return box.checked; });
     var fen = ticked.reduce(function (total, box) { return total + Number(box.dataset.fen); }, 0);
     sum.textContent = ticked.length ? "选了 " + ticked.length + " 笔，合计 " + yuan(fen) + " 元" : sum.dataset.none;
-    all.checked = ticked.length > 0 && ticked.length === boxes().length;
+    if (all) { all.checked = ticked.length > 0 && ticked.length === boxes().length; }
   }
   form.addEventListener("change", function (event) {
     if (event.target === all) { boxes().forEach(function (box) { box.checked = all.checked; }); }
     count();
   });
-  all.parentElement.hidden = false;
+  if (all) { all.parentElement.hidden = false; }
   count();
 })();

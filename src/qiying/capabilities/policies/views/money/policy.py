@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -75,6 +76,9 @@ def money_policy(request: ViewerRequest, code: str) -> HttpResponse:
         "queue": queue_of(request.viewer, policy.pk, year, available),
         "entries": current.object_list,
         "page_of_entries": current,
+        "can_transfer": budget is not None
+        and request.viewer.has(MANAGE)
+        and _others(request, policy).exists(),
         "export_url": f"?year={year}&export=xlsx",
     }
     return money_page(request, "policy", context, "money")
@@ -94,6 +98,11 @@ def _export(request: ViewerRequest, policy: Policy, year: int) -> HttpResponse:
     return sheet_response(
         request, f"policy_journal:{policy.code}", sheet, f"明细账-{policy.code}-{year}.xlsx"
     )
+
+
+def _others(request: ViewerRequest, policy: Policy) -> QuerySet[Policy]:
+    """Return the policies money may be moved to: of the same unit."""
+    return policies_with_money(request.viewer).filter(lead_unit_id=policy.lead_unit_id).exclude(pk=policy.pk)
 
 
 @visible_with(MANAGE)
@@ -151,8 +160,7 @@ def money_reduce(request: ViewerRequest, code: str, year: int) -> HttpResponse:
 def money_transfer(request: ViewerRequest, code: str, year: int) -> HttpResponse:
     """Move money to another policy of the same unit."""
     budget = _budget(request, code, year)
-    rows = policies_with_money(request.viewer).filter(lead_unit_id=budget.policy.lead_unit_id)
-    others = {p.pk: p for p in rows.exclude(pk=budget.policy_id)}
+    others = {p.pk: p for p in _others(request, budget.policy)}
     if not others:
         raise Http404("这个部门没有别的发钱的政策")
     form = TransferForm(request.POST or None, policies=[(p.pk, p.name) for p in others.values()])

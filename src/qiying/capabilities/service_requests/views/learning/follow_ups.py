@@ -101,6 +101,7 @@ def _call(request: ViewerRequest, row: FollowUp) -> dict[str, Any]:
     note = personal_get([row.note_ref]).get(row.note_ref) if row.note_ref else None
     return {
         "row": row,
+        "case": row.case,
         "intakes": faces.intake_faces(faces.case_file(row.case, request.viewer, request.now)),
         "note": note or ("（已依法删除）" if row.note_ref else ""),
     }
