@@ -38,6 +38,7 @@ def units_forget() -> None:
     """Drop what this process keeps of units (after a change)."""
     units_by_function.forget()
     unit_names.forget()
+    _unit_tree.forget()
 
 
 def desk_of(district_id: int) -> Unit | None:
@@ -45,16 +46,24 @@ def desk_of(district_id: int) -> Unit | None:
     return Unit.objects.filter(pk__in=units_with(district_id, "desk")[:1]).first()
 
 
-def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int, str]]:
-    """Return (id, name) of a district's active units in tree order, sections shown under their department."""
+@Kept
+def _unit_tree(district_id: int) -> list[tuple[str, int, str]]:
     units = list(Unit.objects.filter(district_id=district_id, is_active=True))
     names = {u.pk: u.label for u in units}
-    wanted = frozenset(kinds)
-    chosen = [u for u in tree_order(units) if not wanted or u.kind in wanted]
     return [
-        (u.pk, f"{names[u.parent_id]} · {u.name}" if u.kind == "section" and u.parent_id in names else u.name)
-        for u in chosen
+        (
+            u.kind,
+            u.pk,
+            f"{names[u.parent_id]} · {u.name}" if u.kind == "section" and u.parent_id in names else u.name,
+        )
+        for u in tree_order(units)
     ]
+
+
+def unit_choices(district_id: int, kinds: Iterable[str] = ()) -> list[tuple[int, str]]:
+    """Return (id, name) of a district's active units in tree order, sections shown under their department."""
+    wanted = frozenset(kinds)
+    return [(pk, words) for kind, pk, words in _unit_tree(district_id) if not wanted or kind in wanted]
 
 
 @Kept

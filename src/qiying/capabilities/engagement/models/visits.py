@@ -100,7 +100,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["district", "state", "-on", "-id"], name="engagement_visit_list"),
             models.Index(fields=["enterprise", "on"], name="engagement_visit_firm"),
-            models.Index(fields=["campaign", "state"], name="engagement_visit_campaign"),
+            models.Index(fields=["campaign", "state", "enterprise"], name="engagement_visit_campaign"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +126,7 @@ class VisitPart(models.Model):
         constraints = [models.UniqueConstraint(fields=["visit", "unit"], name="engagement_part_once")]
         indexes = [
             models.Index(fields=["unit", "visit"], name="engagement_part_unit"),
+            models.Index(fields=["campaign", "visit"], name="engagement_part_campaign"),
             models.Index(fields=["person"], name="engagement_part_open", condition=Q(is_open=True)),
         ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from qiying.capabilities.engagement.models import (
     Campaign,
@@ -20,6 +20,7 @@ from qiying.capabilities.engagement.models import (
     VisitWish,
 )
 from qiying.capabilities.engagement.rules.visits import Burden, Verdict, judge, quarter_of
+from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus
@@ -66,17 +67,21 @@ def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
         return rows
     if not viewer.has("engagement.visits"):
         return rows.none()
-    return rows.filter(
-        pk__in=VisitPart.objects.filter(unit_id__in=sorted(viewer.unit_ids)).values("visit_id")
-    )
+    return rows.filter(Exists(_of_units(viewer)))
 
 
 def visits_to_report(viewer: Viewer) -> QuerySet[Visit]:
     """Return planned visits of the viewer's units, which he may make and write down."""
     if not viewer.has("engagement.visits"):
         return Visit.objects.none()
-    mine = VisitPart.objects.filter(unit_id__in=sorted(viewer.unit_ids), is_open=True).values("visit_id")
-    return Visit.objects.filter(pk__in=mine, state=Visit.State.PLANNED, kind=VisitKind.VISIT)
+    rows = Visit.objects.filter(
+        district_id=viewer.district_id, state=Visit.State.PLANNED, kind=VisitKind.VISIT
+    )
+    return rows.filter(Exists(_of_units(viewer)))
+
+
+def _of_units(viewer: Viewer) -> QuerySet[VisitPart]:
+    return VisitPart.objects.filter(visit=OuterRef("pk"), unit_id__in=sorted(viewer.unit_ids))
 
 
 def photo_visible(viewer: Viewer, subject: str, audience: str) -> bool:
@@ -100,6 +105,12 @@ def may_touch(viewer: Viewer, visit: Visit) -> bool:
 def campaigns_of(district_id: int, today: date) -> QuerySet[Campaign]:
     """Return the campaigns of a day."""
     return Campaign.objects.filter(in_force(today), district_id=district_id)
+
+
+@Kept
+def campaign_names(district_id: int) -> list[tuple[int, str]]:
+    """Return (id, name) of all campaigns there ever were, the latest first."""
+    return list(Campaign.objects.filter(district_id=district_id).values_list("pk", "name"))
 
 
 def visitors_of(unit_ids: Iterable[int], today: date) -> list[tuple[int, str]]:
@@ -182,8 +193,10 @@ def firms_not_visited(
         Q(until__isnull=True) | Q(until__gte=today)
     )
     rows = rows.filter(~Exists(coming), ~Exists(wants_none))
-    made = Q(visits__state=Visit.State.DONE, visits__kind=VisitKind.VISIT)
-    rows = rows.annotate(last_visit=Max("visits__on", filter=made))
+    made = Visit.objects.filter(
+        enterprise=OuterRef("pk"), state=Visit.State.DONE, kind=VisitKind.VISIT
+    ).order_by("-on")
+    rows = rows.annotate(last_visit=Subquery(made.values("on")[:1]))
     if days:
         rows = rows.filter(Q(last_visit__isnull=True) | Q(last_visit__lte=today - timedelta(days=days)))
     return list(rows.order_by(F("last_visit").asc(nulls_first=True), "pk")[:most])

@@ -16,7 +16,14 @@ from qiying.capabilities.engagement.models import (
     VisitWish,
 )
 from qiying.capabilities.engagement.rules.visits import Burden, day_fault, judge, quarter_of
-from qiying.capabilities.engagement.selectors.visits import COUNTED, Line, Wish, may_touch, preview
+from qiying.capabilities.engagement.selectors.visits import (
+    COUNTED,
+    Line,
+    Wish,
+    campaign_names,
+    may_touch,
+    preview,
+)
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
@@ -66,6 +73,7 @@ def campaign_save(
         fields["unit_id"] = ["请选牵头单位"]
     refuse(fields)
     row.save()
+    campaign_names.forget()
     told = {"name": row.name, "goal": row.goal, "to": str(row.valid_to or "")}
     record_act(actor=actor, action="campaign_save", subject=f"campaign:{row.pk}", data=told, at=now)
     return row

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.engagement.models import DeputyNote, LeadingSeat, VisitPromise
@@ -322,3 +323,45 @@ def test_what_is_posted_without_a_form_breaks_nothing(walks: Met, value: str) ->
 def test_a_seat_that_ended_stays_on_the_list(walks: Met) -> None:
     LeadingSeat.objects.update(valid_to=walks.day(-1))
     assert browser(walks, "desk").get(reverse("engagement:seats")).status_code == 200
+
+
+LISTS = (
+    "visits",
+    "campaigns",
+    "residents",
+    "points",
+    "point_kinds",
+    "tracking",
+    "seats",
+    "groups",
+    "sessions",
+)
+WHO, LIST = 3, 6  # who asks; the list itself
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("who", ["desk", "liaison"])
+def test_a_list_costs_six_statements_whatever_its_length(walks: Met, who: str) -> None:
+    client = browser(walks, who)
+
+    def cost() -> dict[str, int]:
+        found = {}
+        for name in LISTS:
+            if who in OPENS[name].split():
+                client.get(address(walks, name))
+                with CaptureQueriesContext(connection) as seen:
+                    client.get(address(walks, name))
+                found[name] = len(seen)
+        return found
+
+    before = cost()
+    assert {n: c for n, c in before.items() if c > WHO + LIST and n != "sessions"} == {}
+    for n in range(24):
+        firm = walks.firm(f"第{n}号有限公司")
+        walks.made(firm=firm, problems=[{"text": "招工难，夜班没有公交。", "difficulty": "labour"}])
+        walks.planned(firm=firm, on=walks.day(40))
+        walks.campaign(name=f"第{n}批走访")
+        given = {"kind_id": walks.keys["point_kinds_row"], "name": f"第{n}站", "valid_from": walks.day(-9)}
+        given |= {"unit_id": walks.units["renda"].pk, "enterprise": firm}
+        point_save(actor=walks.viewer("desk"), point=None, values=given, now=walks.now)
+    assert cost() == before

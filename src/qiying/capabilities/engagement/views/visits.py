@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from qiying.capabilities.engagement.forms.visits import (
     CampaignForm,
@@ -23,6 +24,7 @@ from qiying.capabilities.engagement.models import (
 from qiying.capabilities.engagement.rules.visits import quarter_of
 from qiying.capabilities.engagement.selectors.visits import (
     COUNTED,
+    campaign_names,
     may_touch,
     problems_of,
     promises_of,
@@ -59,24 +61,20 @@ SEES, GOES, KEEPS = "engagement.visits_district", "engagement.visits", "engageme
 
 # --- the register --------------------------------------------------------------------------------
 def _rows(viewer: Viewer, today: date) -> QuerySet[Visit]:
-    rows = visits_visible_to(viewer).select_related("enterprise", "unit", "person", "campaign")
-    return rows.order_by("-on", "-id")
+    rows = visits_visible_to(viewer).select_related("enterprise", "campaign").order_by("-on", "-id")
+    said = VisitProblem.objects.filter(visit=OuterRef("pk")).order_by().values("visit")
+    return rows.annotate(heard=Coalesce(Subquery(said.annotate(n=Count("pk")).values("n")), 0))
 
 
 def prepare(request: ViewerRequest, rows: Sequence[Visit]) -> None:
-    """Hang on visits who goes along and how many problems were heard; two queries whatever the number of rows."""
-    ids = [r.pk for r in rows]
-    counts = dict(
-        VisitProblem.objects.filter(visit_id__in=ids).order_by().values_list("visit_id").annotate(Count("pk"))
-    )
+    """Hang on visits who goes along; one query whatever the number of rows."""
     along: dict[int, list[str]] = {}
-    for part in VisitPart.objects.filter(visit_id__in=ids).select_related("unit", "person"):
-        along.setdefault(part.visit_id, []).append(
-            f"{part.unit.label}{f' {part.person.name}' if part.person else ''}"
-        )
+    parts = VisitPart.objects.filter(visit_id__in=[r.pk for r in rows]).select_related("unit", "person")
+    for part in parts:
+        name = f" {part.person.name}" if part.person else ""
+        along.setdefault(part.visit_id, []).append(f"{part.unit.label}{name}")
     for row in rows:
         row.going = "、".join(along.get(row.pk, []))
-        row.heard = counts.get(row.pk, 0)
 
 
 def _found(rows: QuerySet[Visit], text: str) -> QuerySet[Visit]:
@@ -169,10 +167,10 @@ VISITS: Register[Visit] = declare_register(
                 Filter(
                     "campaign",
                     "活动",
-                    lambda rows, pk: rows.filter(parts__campaign_id=whole(pk) or 0).distinct(),
-                    lambda r: [
-                        (c.pk, c.name) for c in Campaign.objects.filter(district_id=r.viewer.district_id or 0)
-                    ],
+                    lambda rows, pk: rows.filter(
+                        pk__in=VisitPart.objects.filter(campaign_id=whole(pk) or 0).values("visit_id")
+                    ),
+                    lambda r: campaign_names(r.viewer.district_id or 0),
                 ),
                 Filter(
                     "town",
