@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qiying.capabilities.approvals.selectors.catalogue import items_in_force
+from qiying.capabilities.approvals.services.bundles import escort_people, visit_days
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, choice_source
 
@@ -14,3 +15,7 @@ def service_items(context: CaseContext) -> Choices:
 
 
 choice_source("service_items", service_items)
+
+
+choice_source("visit_days", visit_days)
+choice_source("escort_people", escort_people, kind="person")
