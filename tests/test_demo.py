@@ -17,6 +17,7 @@ from qiying.config.capabilities import stories
 from qiying.config.demo.build import NotEmpty, demo_build, ground_make
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.presenting import details
 from qiying.kernel.audit.sealing import seal, verify
 from qiying.kernel.cases.models import Case, CaseEvent
 from qiying.kernel.cases.rebuild import rebuild
@@ -89,7 +90,20 @@ def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> Non
         call_command(*proof.split(), stdout=StringIO())  # raises where something differs
     with pytest.raises(NotEmpty):
         demo_build(now=NOW)
+    assert codes_noted() == set()
     assert [dead for login in ("", *sorted(set(world.shown))) for dead in dead_links(login)] == []
+
+
+def codes_noted() -> set[tuple[str, str, str]]:
+    """Return what the audit would show a person as a program's word; logins, codes and digests are meant so."""
+    meant = ("登录名", "代号", "政策", "文本指纹", "筛选", "条件")
+    return {
+        (entry.action, name, found.group())
+        for entry in AuditEntry.objects.all()
+        for name, value in details(entry)
+        if not name.startswith(meant)
+        and (found := re.search(r"(?<![\w.-])[a-z]+(_[a-z]+)*(?![\w.-])", value))
+    }
 
 
 def test_every_story_says_when_its_turn_comes() -> None:

@@ -1,11 +1,13 @@
 """Acts on feedback, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.capabilities.feedback.models import QrCard
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_words
 
 declare_subjects(service_place="评价点", service_rating="评价", qr_card="二维码卡")
 declare_subjects(survey="问卷", experience_script="体验脚本")
 declare_act("feedback.place_save", "设了评价点", name="名称", place="在哪里", is_active="在用")
 declare_act("feedback.card_save", "做了二维码卡", name="名称", kind="发给", until="有效到")
+declare_words("feedback.card_save", **dict(QrCard.Kind.choices))
 declare_act("feedback.officer_appoint", "聘了体验官", name="谁", background="身份")
 declare_act("feedback.officer_end", "结束了体验官的聘任", name="谁")
 declare_act("feedback.script_save", "编了体验脚本", name="事项", steps="几步")

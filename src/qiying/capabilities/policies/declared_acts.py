@@ -1,6 +1,15 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.capabilities.policies.models import Clawback, Policy, PolicyState
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, declare_words
+
+
+def _field_word(name: str) -> str:
+    """Return the name of a policy's field as its form says it."""
+    names = {f.name: str(f.verbose_name) for f in (*Policy._meta.fields, *Policy._meta.many_to_many)}
+    stem = name.removesuffix("_id").removesuffix("_ids")
+    return names.get(name) or names.get(stem) or names.get(f"{stem}s", name)
+
 
 declare_act("policies.policy_create", "新建政策", code="代号", version="版本")
 declare_act("policies.unread_settle", "处理了原文里没读懂的话", version="版本", words="哪几句")
@@ -10,7 +19,9 @@ declare_act("policies.version_approve", "政策审核通过", version="版本", 
 declare_act("policies.version_publish", "政策发布", version="版本", digest="文本指纹")
 declare_act("policies.policy_amend", "修改政策，起草新版", version="新版本", **{"from": "原版本"})
 declare_act("policies.policy_end", "政策停用", state="结果", reason="原因")
+declare_words("policies.policy_end", **dict(PolicyState.choices))
 declare_act("policies.details_save", "改了政策的登记信息", fields="改了哪些")
+declare_values("policies.details_save", _field_word)
 declare_act(
     "policies.counter_end", "窗口替企业算了一次政策", minutes="分钟", questions="问题", eligible="能享受几项"
 )
@@ -51,6 +62,8 @@ _BACK = {"payment": "支付号", "fen": "金额（分）", "state": "状态", "r
 declare_act("policies.clawback_ask", "提出追回", **_BACK)
 declare_act("policies.clawback_decide", "决定追回", **_BACK)
 declare_act("policies.clawback_return", "登记追回退回", **_BACK)
+for _act in ("ask", "decide", "return"):
+    declare_words(f"policies.clawback_{_act}", **dict(Clawback.State.choices))
 declare_subjects(
     policy="政策",
     payment="支付",

@@ -1,6 +1,6 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_words
 
 declare_act("double_dismissed", "判断两件不是一件事", case="本件", other="那件")
 declare_act("channel_saved", "改了渠道", code="渠道", before="原来", after="现在")
@@ -19,6 +19,7 @@ declare_act(
     note="说了什么",
     reopened="已重办",
 )
+declare_words("follow_up_recorded", sample="抽中", bad_rating="评价不好", unconfirmed="未确认办结")
 declare_act("review_written", "写了复盘", month="月份", cause="原因", nominated="推荐为最佳案例")
 declare_act("hot_confirmed", "认定了热点", title="标题", unit="牵头单位", measure="措施")
 declare_act("hot_dismissed", "认定热点不成立", title="标题", reason="理由")

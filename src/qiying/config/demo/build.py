@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from qiying.config.capabilities import stories
 from qiying.config.demo.district import district_make
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.world import World
+from qiying.kernel.cases.world import World, at_hour
 from qiying.kernel.organisations.models import District, Person
 from qiying.kernel.organisations.passwords import DEMO_PASSWORD
 
@@ -34,6 +35,12 @@ def ground_make(*, start: datetime, now: datetime, firms: int) -> World:
     return world
 
 
+def _first_morning(now: datetime) -> datetime:
+    """Return when the district begins: nine o'clock of a day between Monday and Friday."""
+    first = local_date(now - YEAR)
+    return at_hour(first - timedelta(days=max(0, first.weekday() - 4)), time(9))
+
+
 def demo_build(
     *, now: datetime, cases: int = 400, firms: int = 300, say: Callable[[str], None] = lambda _: None
 ) -> World:
@@ -41,7 +48,7 @@ def demo_build(
     if District.objects.exists() or Case.objects.exists():
         raise NotEmpty
     say("正在建单位、人员和企业 …")
-    world = ground_make(start=now - YEAR, now=now, firms=firms)
+    world = ground_make(start=_first_morning(now), now=now, firms=firms)
     world.say, world.size = say, cases
     for story in stories():
         story.tell(world)

@@ -3,10 +3,13 @@
 Each app names its acts in a file `declared_acts.py`, found at start.
 """
 
+from collections.abc import Callable
+
 _LABELS: dict[str, str] = {}
 _WORDS: dict[str, str] = {}
 _PROGRAMS: dict[str, str] = {}
 _SUBJECTS: dict[str, str] = {}
+_VALUES: dict[str, Callable[[str], str]] = {}
 
 
 def declare_act(code: str, label: str, /, **words: str) -> None:
@@ -22,6 +25,11 @@ def declare_act(code: str, label: str, /, **words: str) -> None:
 def declare_words(code: str = "", /, **words: str) -> None:
     """Name more keys and values of an act; without a code, of any act that has no word of its own."""
     _WORDS.update({f"{code}.{key}": word for key, word in words.items()})
+
+
+def declare_values(code: str, words: Callable[[str], str], /) -> None:
+    """Name the codes among an act's values by asking their register; it returns what it does not know as it is."""
+    _VALUES[code] = words
 
 
 def declare_subjects(**words: str) -> None:
@@ -57,4 +65,5 @@ def act_labels() -> dict[str, str]:
 
 def word_of(code: str, key: str) -> str:
     """Return the Chinese name of a key or a code in an act's data, or itself."""
-    return _WORDS.get(f"{code}.{key}") or _WORDS.get(f".{key}", key)
+    found = _WORDS.get(f"{code}.{key}") or _WORDS.get(f".{key}")
+    return found or (_VALUES[code](key) if code in _VALUES else key)

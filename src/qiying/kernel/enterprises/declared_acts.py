@@ -1,6 +1,7 @@
 """Acts on the register of enterprises, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values
+from qiying.kernel.enterprises.indicators import indicator_word
 
 declare_subjects(enterprise="企业", enterprise_import="企业导入")
 declare_act("enterprises.binding_request", "申请代表企业", way="谁来审", desk="窗口", clerk="现任专员")
@@ -14,6 +15,7 @@ declare_act("enterprises.enterprise_update", "改了企业信息")
 declare_act(
     "enterprises.facts_record", "记了企业的数", facts="哪些数", indicator="指标", period="哪一期", id="编号"
 )
+declare_values("enterprises.facts_record", indicator_word)
 declare_act("enterprises.import_tried", "试导了企业表格", with_problems="有问题的行", **{"import": "编号"})
 declare_act("enterprises.import_done", "导入了企业表格", **{"import": "编号"})
 declare_act("enterprises.import_dropped", "放弃了企业表格的导入", **{"import": "编号"})

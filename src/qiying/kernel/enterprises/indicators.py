@@ -47,6 +47,11 @@ def declare_indicator(indicator: Indicator) -> Indicator:
     return indicator
 
 
+def indicator_word(code: str) -> str:
+    """Return an indicator's Chinese name, or the code of none as it is."""
+    return _INDICATORS[code].label if code in _INDICATORS else code
+
+
 def indicator(code: str) -> Indicator:
     """Return a declared indicator; raise `LookupError` with the code."""
     try:

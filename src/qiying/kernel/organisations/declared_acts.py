@@ -1,6 +1,8 @@
 """Acts on units, people and accounts, as the audit page names them, and words that acts of any app note."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_words
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, declare_words
+from qiying.kernel.organisations.models import UnitKind
+from qiying.kernel.permissions.registry import role_word
 
 declare_subjects(person="人员", unit="单位", district="区县", list="名单")
 declare_words(name="名称", reason="原因", phone="手机号", login="登录名", email="邮箱", unit="单位编号")
@@ -11,6 +13,7 @@ declare_act("organisations.sign_in", "登录了", way="怎么登录", second_ste
 declare_words("organisations.sign_in", password="密码")  # noqa: S106 - a word, no secret
 declare_act("organisations.district_create", "建了区县")
 declare_act("organisations.unit_create", "建了单位", path="在单位树里的位置", department="政府部门")
+declare_words("organisations.unit_create", **dict(UnitKind.choices))
 declare_act("organisations.unit_update", "改了单位信息")
 declare_act("organisations.unit_move", "给单位换了上级")
 declare_act("organisations.unit_close", "停用了单位")
@@ -26,6 +29,7 @@ declare_words("organisations.identity_confirm", desk="窗口", desk_verified="�
 declare_act("organisations.password_change", "改了密码")
 declare_act("organisations.password_reset_by_admin", "重设了别人的密码")
 declare_act("organisations.membership_start", "登记了任职", membership="任职", role="角色")
+declare_values("organisations.membership_start", role_word)
 declare_act("organisations.membership_end", "结束了任职", membership="任职", to="最后一天")
 declare_act("organisations.roster_add", "列入了攻坚手名册", entry="编号", specialities="专长")
 declare_act("organisations.roster_remove", "移出了攻坚手名册", entry="编号", specialities="专长")

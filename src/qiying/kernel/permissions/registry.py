@@ -120,6 +120,11 @@ def all_roles() -> tuple[Role, ...]:
     return tuple(REGISTRY.roles.values())
 
 
+def role_word(code: str) -> str:
+    """Return a role's Chinese name, or the code of none as it is."""
+    return REGISTRY.roles[code].label if code in REGISTRY.roles else code
+
+
 def role_label(code: str) -> str:
     """Return a role's Chinese name; raise `UnknownRole`."""
     return REGISTRY.role(code).label

@@ -43,11 +43,16 @@ def kind_save(
     fields: Fields = {}
     if PointKind.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk).exists():
         fields["name"] = ["已经有这一类"]
-    if not Channel.objects.filter(district_id=row.district_id, code=row.channel).exists():
+    channel = Channel.objects.filter(district_id=row.district_id, code=row.channel).first()
+    if channel is None:
         fields["channel"] = ["没有这个渠道"]
     refuse(fields)
     row.save()
-    told = {"name": row.name, "visibility": row.get_visibility_display(), "channel": row.channel}
+    told = {
+        "name": row.name,
+        "visibility": row.get_visibility_display(),
+        "channel": channel.name if channel else "",
+    }
     _noted(actor, "point_kind_save", f"point_kind:{row.pk}", row.district_id, now, **told)
     return row
 

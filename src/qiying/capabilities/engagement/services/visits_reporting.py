@@ -90,7 +90,7 @@ def visit_report(
     _count(row, problems=len(problems), promises=len(promises))
     noted(
         actor, "visit_report", row, now, on=row.on.isoformat(), problems=[p.case.number for p in problems],
-        promises=len(promises), photos=len(photos), facts=row.facts,
+        promises=len(promises), photos=len(photos), facts=_facts_words(row.facts),
     )  # fmt: skip
     return row
 
@@ -159,6 +159,14 @@ def _facts(row: Visit, data: Mapping[str, Any], now: datetime) -> dict[str, list
             refuse({"facts": error.reasons})
     confirmed = [c for c in data.get("confirmed", []) if c in FACTS and c not in given]
     return {"confirmed": confirmed, "corrected": sorted(f.indicator for f in facts)}
+
+
+def _facts_words(facts: Mapping[str, list[str]]) -> str:
+    """Say which facts were confirmed and which were corrected."""
+    parts = (("没变", facts.get("confirmed", [])), ("改了", facts.get("corrected", [])))
+    return "；".join(
+        f"{word} {'、'.join(indicator(c).label for c in codes)}" for word, codes in parts if codes
+    )
 
 
 def _problems(row: Visit, given: Iterable[Mapping[str, Any]], now: datetime) -> list[VisitProblem]:
