@@ -1,0 +1,357 @@
+"""Pages of credit repair: an enterprise's records, one record and its application, the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiying.capabilities.credit_repair.forms import RecordForm, RestructuringForm, StopForm
+from qiying.capabilities.credit_repair.models import CreditRecord, Restructuring
+from qiying.capabilities.credit_repair.rules import law
+from qiying.capabilities.credit_repair.selectors import (
+    Shown,
+    false_material,
+    records_visible_to,
+    restructurings_of,
+    shown,
+    wants_reminder,
+)
+from qiying.capabilities.credit_repair.services.applying import application_submit
+from qiying.capabilities.credit_repair.services.records import (
+    place_stop,
+    record_remove,
+    record_save,
+    reminder_set,
+    restructuring_save,
+)
+from qiying.kernel.cases.models import Case
+from qiying.kernel.documents.certificates import certificates_of
+from qiying.kernel.documents.selectors import own_drafts
+from qiying.kernel.documents.uploads import draft_session, draft_store, new_token, uploaded_ids
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.pages import page, signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.views import register_urls
+
+# --- the enterprise ------------------------------------------------------------------
+
+
+@require_GET
+@never_cache
+@signed_in
+def mine(request: ViewerRequest) -> HttpResponse:
+    """Show each record of the viewer's enterprises: repairable now, on which day, never, and why."""
+    own = request.viewer.enterprise_ids
+    if not own:
+        raise Http404("您还没有绑定企业")
+    rows = shown(records_visible_to(request.viewer).filter(enterprise_id__in=own), request.today)
+    firms = []
+    for firm in Enterprise.objects.filter(pk__in=own).order_by("name"):
+        held = [s for s in rows if s.record.enterprise_id == firm.pk]
+        firms.append(
+            {
+                "firm": firm,
+                "live": [s for s in held if not s.is_settled],
+                "settled": [s for s in held if s.is_settled],
+                "now": sum(s.standing.may_apply for s in held),
+                "reminds": wants_reminder(firm.pk),
+                "false": false_material(firm.pk, request.today),
+                "certificates": list(certificates_of(firm.pk, "credit_repair")[:20]),
+            }
+        )
+    return page(request, "credit/mine.html", {"firms": firms, "title": "信用修复", "back_url": "/"})
+
+
+@require_POST
+@signed_in
+def reminder(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
+    """Turn the reminder of an enterprise on or off."""
+    if enterprise_id not in request.viewer.enterprise_ids:
+        raise Http404("没有这家企业")
+    wanted = request.POST.get("wanted") == "on"
+    reminder_set(actor=request.viewer, enterprise_id=enterprise_id, wanted=wanted, now=request.now)
+    messages.success(request, "好，到了日子提醒您。" if wanted else "好，以后不提醒了。")
+    return HttpResponseRedirect(reverse("credit:mine"))
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@signed_in
+def record(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Show one record and, where it can be, the application; a refusal keeps what was typed."""
+    row = fetch_or_404(records_visible_to(request.viewer), pk=pk)
+    is_own = row.enterprise_id in request.viewer.enterprise_ids
+    if not is_own and not request.viewer.has("credit.counter"):
+        raise Http404("这一页是企业和信用窗口的")
+    if request.method == "POST":
+        return _submit(request, row, is_own=is_own)
+    return _show(request, row, is_own=is_own)
+
+
+def _submit(request: ViewerRequest, row: CreditRecord, *, is_own: bool) -> HttpResponse:
+    post = request.POST
+    token = post.get("upload_token", "") or new_token()
+    try:
+        sent = [
+            draft_store(request, f, kind="material", token=token).pk for f in request.FILES.getlist("files")
+        ]
+        data = {
+            "matter": post.get("matter", "repair"),
+            "way": post.get("way", "proof"),
+            "duty_done": post.get("duty_done") == "on",
+            "commitment": post.get("commitment") == "on",
+            "text": post.get("text", ""),
+            "token": post.get("token", "")[:40],
+            "documents": [*uploaded_ids(request), *sent],
+        }
+        case = application_submit(
+            record=row, actor=request.viewer, data=data, now=request.now, session_key=draft_session(request)
+        )
+    except GuardFailed as refused:
+        return _show(request, row, is_own=is_own, refused=refused)
+    messages.success(request, f"交上去了，编号 {case.number}。材料齐了一个工作日内有结果。")
+    return HttpResponseRedirect(reverse("mine:case" if is_own else "cases:case", args=[case.number]))
+
+
+def _show(
+    request: ViewerRequest, row: CreditRecord, *, is_own: bool, refused: GuardFailed | None = None
+) -> HttpResponse:
+    post, fields = request.POST, refused.fields if refused else {}
+    upload_token = post.get("upload_token", "") or new_token()
+    one = shown([row], request.today)[0]
+    by_words = {w: f"id_{name}" for name, words in fields.items() for w in words}
+    objects = (post.get("matter") or request.GET.get("matter")) == "objection"
+    context = {
+        "one": one,
+        "row": row,
+        "is_own": is_own,
+        "objects": objects,
+        "may_object": row.unit_id is not None
+        and one.standing.code not in {"repaired", "corrected", "applied"},
+        "problems": [{"text": r, "field_id": by_words.get(r, "")} for r in refused.reasons]
+        if refused
+        else [],
+        "errors": fields,
+        "typed": post,
+        "false": false_material(row.enterprise_id, request.today),
+        "earlier": _earlier(row),
+        "token": post.get("token", "")[:40] or token_urlsafe(12),
+        "upload_token": upload_token,
+        "drafts": own_drafts(request.viewer, upload_token, draft_session(request)),
+        "back_url": reverse("credit:mine") if is_own else RECORDS.row_url(row),
+        "title": row.number,
+    }
+    return page(request, "credit/record.html", context, status=422 if refused else None)
+
+
+def _earlier(row: CreditRecord) -> list[Case]:
+    """Return the applications there were for a record, newest first."""
+    rows = Case.objects.filter(
+        procedure="credit_repair", enterprise_id=row.enterprise_id, extras__record=row.pk
+    )
+    return list(rows.order_by("-received_at")[:10])
+
+
+# --- the registers -------------------------------------------------------------------
+
+
+def _prepare(request: ViewerRequest, rows: Sequence[CreditRecord]) -> None:
+    courts = restructurings_of(r.enterprise_id for r in rows)
+    for row in rows:
+        row.now_is = row.standing(courts.get(row.enterprise_id), request.today)
+
+
+def _save(actor: Viewer, row: CreditRecord | None, data: dict[str, Any], now: datetime) -> CreditRecord:
+    return record_save(actor=actor, record=row, values=data, now=now)
+
+
+def _end(actor: Viewer, row: CreditRecord, now: datetime) -> None:
+    record_remove(actor=actor, record=row, now=now)
+
+
+def _stop(actor: Viewer, row: CreditRecord, data: dict[str, Any], now: datetime) -> str:
+    place = place_stop(
+        actor=actor, record=row, place_id=int(data["place_id"]), receipt=data["receipt"], now=now
+    )
+    return f"{place.place}撤下了，回执记下了。"
+
+
+def _over(viewer: Viewer, row: CreditRecord) -> bool:
+    """Tell whether a place may be taken down outside a case: publicity is over, nothing is under way."""
+    is_free = row.case is None or not row.case.is_open
+    is_over = row.state != CreditRecord.State.PUBLISHED or row.now_is.code == "ended"
+    return is_free and is_over and row.places.filter(stopped_on__isnull=True).exists()
+
+
+def _found(rows: QuerySet[CreditRecord], text: str) -> QuerySet[CreditRecord]:
+    return rows.filter(
+        Q(number__icontains=text)
+        | Q(enterprise__name__icontains=text)
+        | Q(enterprise__credit_code=text.upper())
+    )
+
+
+def _touches(viewer: Viewer, row: CreditRecord) -> bool:
+    return viewer.has("credit.district") or row.unit_id in viewer.unit_ids
+
+
+def _about(request: ViewerRequest, row: CreditRecord) -> dict[str, Any]:
+    one: Shown = shown([row], request.today)[0]
+    return {
+        "one": one,
+        "row": row,
+        "earlier": _earlier(row),
+        "may_apply": request.viewer.has("credit.counter"),
+    }
+
+
+LIVE = Q(state="published")
+RECORDS: Register[CreditRecord] = declare_register(
+    Register(
+        name="credit_records",
+        title="失信记录",
+        noun="失信记录",
+        listing=Listing(
+            name="credit_records",
+            caption="失信记录",
+            columns=[
+                Column(
+                    "企业",
+                    lambda r: r.enterprise.name,
+                    "name",
+                    ("enterprise__name",),
+                    url=lambda r: RECORDS.row_url(r),
+                    sub=lambda r: r.number,
+                ),
+                Column("文书号", lambda r: r.number, in_page=False),
+                Column("代码", lambda r: r.enterprise.credit_code or "", in_page=False),
+                Column("什么事", lambda r: r.title),
+                Column("类别", lambda r: r.get_grade_display() or "还没定", "grade", ("grade",)),
+                Column("认定单位", lambda r: r.who, "unit", ("unit__name",)),
+                Column("公示", lambda r: r.published_on, "published", ("published_on",), kind="date"),
+                Column("可以修复", lambda r: r.repairable_on, "on", ("repairable_on",), kind="date"),
+                Column("公示期满", lambda r: r.ends_on, in_page=False),
+                Column("现在", lambda r: r.now_is.label, status=lambda r: r.now_is.shape),
+                Column("为什么", lambda r: r.now_is.why, in_page=False),
+            ],
+            filters=[
+                Filter("q", "企业、文书号", _found),
+                Filter("grade", "类别", lambda rows, v: rows.filter(grade=v), list(law.GRADES.items())),
+                Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), list(law.KINDS.items())),
+            ],
+            prepare=_prepare,
+            tabs=[
+                Tab(
+                    "live",
+                    "公示中",
+                    LIVE,
+                    "没有公示中的失信记录",
+                    "导入认定单位的表格，系统算出每条哪天可以修复。",
+                ),
+                Tab(
+                    "now",
+                    "可以修复",
+                    lambda r: LIVE & Q(repairable_on__lte=r.today, ends_on__gt=r.today, barred_by=""),
+                ),
+                Tab("unknown", "还没分类", LIVE & Q(repairable_on=None)),
+                Tab("over", "期满没撤", lambda r: LIVE & Q(ends_on__lte=r.today, places__stopped_on=None)),
+                Tab("settled", "已修复、已更正", ~LIVE),
+            ],
+        ),
+        rows=lambda viewer, today: records_visible_to(viewer).exclude(
+            enterprise_id__in=viewer.enterprise_ids
+        ),
+        sees=("credit.view", "credit.district"),
+        edits=("credit.records",),
+        opens=("credit.view", "credit.district", "credit.records"),
+        url="credit:records",
+        subject=lambda r: f"credit_record:{r.pk}",
+        may_touch=_touches,
+        form=RecordForm,
+        save=_save,
+        end=_end,
+        unique="number",
+        label=lambda r: f"{r.enterprise.name} {r.number}",
+        row_title=lambda r: r.enterprise.name,
+        row_lead=lambda request, r: f"{r.number} · {r.title}",
+        lead=lambda request, listed: "谁认定、谁修复。到了日子系统告诉企业一次；材料齐了一个工作日办结。",
+        edits_apart=True,
+        panels=(Panel("credit/_about.html", _about),),
+        acts=(Act("stop", "登记撤下", _stop, form=StopForm, applies=_over),),
+        links=(("credit.district", "credit:restructurings", "重整企业"),),
+        new_label="登记一条",
+    )
+)
+
+
+def _save_court(
+    actor: Viewer, row: Restructuring | None, data: dict[str, Any], now: datetime
+) -> Restructuring:
+    return restructuring_save(actor=actor, row=row, values=data, now=now)
+
+
+def _courts(viewer: Viewer, today: date) -> QuerySet[Restructuring]:
+    return Restructuring.objects.select_related("enterprise").filter(district_id=viewer.district_id or 0)
+
+
+RESTRUCTURINGS: Register[Restructuring] = declare_register(
+    Register(
+        name="credit_restructurings",
+        title="重整企业",
+        noun="重整",
+        listing=Listing(
+            name="credit_restructurings",
+            caption="重整企业",
+            columns=[
+                Column(
+                    "企业",
+                    lambda r: r.enterprise.name,
+                    "name",
+                    ("enterprise__name",),
+                    url=lambda r: RESTRUCTURINGS.row_url(r),
+                ),
+                Column("法院", lambda r: r.court),
+                Column("裁定书", lambda r: r.ruling),
+                Column("裁定批准", lambda r: r.approved_on, "from", ("approved_on",), kind="date"),
+                Column("执行完毕", lambda r: r.completed_on, kind="date"),
+                Column("终止执行", lambda r: r.failed_on, kind="date"),
+            ],
+            filters=[Filter("q", "企业", lambda rows, text: rows.filter(enterprise__name__icontains=text))],
+            empty_title="没有重整企业",
+            empty_text="登记法院批准重整计划的裁定，执行期间失信记录先不展示。",
+        ),
+        rows=_courts,
+        sees=("credit.district",),
+        edits=("credit.counter",),
+        url="credit:restructurings",
+        subject=lambda r: f"enterprise:{r.enterprise_id}",
+        noted=("credit.restructuring_save",),
+        form=RestructuringForm,
+        save=_save_court,
+        unique="ruling",
+        label=lambda r: r.enterprise.name,
+        lead=lambda request, listed: "凭法院裁定：执行期间暂时屏蔽，执行完毕全部修复。",
+        imports=False,
+    )
+)
+urlpatterns = [
+    path("credit/", mine, name="mine"),
+    *register_urls(RECORDS, "credit/records/"),
+    *register_urls(RESTRUCTURINGS, "credit/restructurings/"),
+    path("credit/reminder/<int:enterprise_id>/", reminder, name="reminder"),
+    path("credit/<int:pk>/", record, name="record"),
+]
