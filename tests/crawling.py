@@ -20,7 +20,8 @@ ALIKE = 2
 def shape(url: str) -> str:
     """Return a page's shape: its path without numbers and codes, and the names in its query."""
     parts = urlsplit(url)
-    path = re.sub(r"/[^/]*\d[^/]*(?=/|$)", "/N", parts.path)
+    first, *rest = parts.path.strip("/").split("/")
+    path = "/".join([first, *("N" if re.search(r"[\d-]", piece) else piece for piece in rest)])
     return f"{path}?{','.join(sorted(p.split('=')[0] for p in parts.query.split('&') if p))}"
 
 
