@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from qiying.capabilities.service_centre.views import matters
+
 app_name = "service_centre"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*matters.urlpatterns]

@@ -1,6 +1,18 @@
 """Tables of the service centre."""
 
 from qiying.capabilities.service_centre.models.hall import ChiefOfficer, Duty, Hall, Window, Zone
+from qiying.capabilities.service_centre.models.matters import Licence, Partner, Reminder
 from qiying.capabilities.service_centre.models.tickets import LIVE, Ticket
 
-__all__ = ["LIVE", "ChiefOfficer", "Duty", "Hall", "Ticket", "Window", "Zone"]
+__all__ = [
+    "LIVE",
+    "ChiefOfficer",
+    "Duty",
+    "Hall",
+    "Licence",
+    "Partner",
+    "Reminder",
+    "Ticket",
+    "Window",
+    "Zone",
+]
