@@ -28,7 +28,7 @@ from qiying.capabilities.feedback.services.surveys import (
 )
 from qiying.capabilities.feedback.tests.survey_world import LAYOUT
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.cases.tests.walking import broken, broken_by_query, let_in, unvisited
+from qiying.kernel.cases.tests.walking import broken, broken_by_query, browser, let_in, unvisited
 from qiying.kernel.cases.tests.world import World, cast
 from qiying.kernel.forms.services import form_publish, form_save
 from qiying.kernel.organisations.tests.factories import NOW, TODAY, make_district, make_person, make_unit
@@ -95,7 +95,7 @@ def cards_and_ratings(world: World) -> dict[str, Any]:
         values={"unit_id": hall, "kind": "park", "name": "城南产业园", "valid_to": None},
         now=NOW,
     )
-    said = {"tags": ["slow"], "text": "跑了三趟", "viewer": ANONYMOUS, "now": NOW}
+    said: dict[str, Any] = {"tags": ["slow"], "text": "跑了三趟", "viewer": ANONYMOUS, "now": NOW}
     for _ in range(6):
         bad = rating_at(place=place, level=1, phone="13912345678", **said)
     asked = rating_ask(
@@ -134,20 +134,18 @@ def surveys(world: World) -> dict[str, Any]:
     officer, hall = world.viewer("liaison"), world.units["hall"]
     form = form_save(actor=officer, unit=hall, code="s", layout=LAYOUT, at=NOW)
     version = form_publish(actor=officer, form=form, at=NOW)
-    told = {"actor": officer, "survey": None, "unit": hall, "version": version, "at": NOW}
-    span = {"opens_on": TODAY, "closes_on": TODAY + timedelta(days=14)}
-    open_ = survey_save(
-        title="扫码答", way="open", is_anonymous=True, complaint="话", consent="转办", **told, **span
-    )
+    told: dict[str, Any] = {"actor": officer, "survey": None, "unit": hall, "version": version, "at": NOW}
+    told |= {"opens_on": TODAY, "closes_on": TODAY + timedelta(days=14)}
+    open_ = survey_save(title="扫码答", way="open", is_anonymous=True, complaint="话", consent="转办", **told)
     survey_open(actor=officer, survey=open_, at=NOW)
     for n in range(6):
         answers = {"满意": 4, "话": "窗口排队太久", "转办": "否"}
         who = Answerer(ANONYMOUS, None, (f"b:{n}",))
         survey_answer(survey=open_, who=who, answers=answers, key=f"k{n}", at=NOW)
-    named = survey_save(title="记名的", way="addressed", is_anonymous=False, **told, **span)
+    named = survey_save(title="记名的", way="addressed", is_anonymous=False, **told)
     sample_draw(actor=officer, survey=named, size=2, at=NOW)
     survey_open(actor=officer, survey=named, at=NOW)
-    draft = survey_save(title="还没开始", way="addressed", is_anonymous=True, **told, **span)
+    draft = survey_save(title="还没开始", way="addressed", is_anonymous=True, **told)
     token = token_of(named, world.enterprise.pk)
     return {"survey": open_, "named": named, "draft": draft, "form": form, "token": token}
 
@@ -300,11 +298,5 @@ def test_empty_lists_say_what_to_do(world: World) -> None:
         "/surveys/",
         "/experience/",
     ):
-        body = let_in_text(world, address)
+        body = browser(world.people["desk"]).get(address).content.decode()
         assert "q-empty" in body, address
-
-
-def let_in_text(world: World, address: str) -> str:
-    from qiying.kernel.cases.tests.walking import browser
-
-    return browser(world.people["desk"]).get(address).content.decode()

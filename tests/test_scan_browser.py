@@ -1,0 +1,171 @@
+"""From the scan to what was sent, in a real browser: how often one taps and how much a phone fetches the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from mimetypes import guess_type
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from qiying.capabilities.feedback.models import QrCard
+from qiying.capabilities.feedback.services.cards import card_save
+from qiying.capabilities.feedback.services.ratings import place_save
+from qiying.capabilities.feedback.tests.survey_world import SurveyWorld
+from qiying.capabilities.integrity.services.keys import key_set
+from qiying.config.static import Packer
+from qiying.kernel.audit.clock import utc_now
+from qiying.kernel.cases.models import Channel
+from qiying.kernel.cases.tests.world import DESK, World, cast
+from qiying.kernel.forms.tests.world import layout, question
+from qiying.kernel.organisations.tests.factories import NOW
+from qiying.ui.tests.test_weight import static_bytes
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+TAPS, BYTES, HEADERS = 3, 60_000, 350
+FIRST = "某科长逼我们买他弟弟的茶叶，每季度一次"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+def packed(name: str, content: bytes) -> int:
+    """Return how many bytes production sends of a static file to a browser that takes any packing."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        return min(Path(one).stat().st_size for one in [str(path), *Packer(quiet=True).compress(str(path))])
+
+
+class Phone:
+    """A phone that was never here: its taps and the bytes it fetched, static files packed as production packs them."""
+
+    def __init__(self, browser: Any) -> None:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+        self.page = context.new_page()
+        self.taps, self.pages, self.files = 0, list[tuple[str, int]](), dict[str, int]()
+        self.page.route("**/static/**", self._file)
+        network = context.new_cdp_session(self.page)
+        network.send("Network.enable")
+        asked: dict[str, str] = {}
+        network.on("Network.responseReceived", lambda e: asked.update({e["requestId"]: e["response"]["url"]}))
+        network.on("Network.loadingFinished", lambda e: self._answer(asked.get(e["requestId"], ""), e))
+
+    def _file(self, route: Any) -> None:
+        """Hand out a static file; the second time the phone has it."""
+        name = route.request.url.partition("/static/")[2]
+        content = static_bytes(name)
+        self.files[name] = packed(name, content) + HEADERS
+        route.fulfill(body=content, content_type=guess_type(name)[0])
+
+    def _answer(self, url: str, event: dict[str, Any]) -> None:
+        if "/static/" not in url:
+            self.pages.append((url, int(event["encodedDataLength"])))
+
+    def tap(self, selector: str) -> None:
+        self.taps += 1
+        self.page.locator(selector).first.tap()
+
+    def go(self, selector: str) -> None:
+        """Tap what leads to another page."""
+        with self.page.expect_navigation(wait_until="networkidle"):
+            self.tap(selector)
+
+    def write(self, selector: str, words: str) -> None:
+        """Tap a field and type."""
+        self.tap(selector)
+        self.page.keyboard.insert_text(words)
+
+    def has_kept_to_it(self) -> None:
+        fetched = [*self.pages, *self.files.items()]
+        total = sum(n for _, n in fetched)
+        shown = "\n".join(
+            [f"{self.taps} taps, {total} bytes", *(f"{n:7} {name[:60]}" for name, n in fetched)]
+        )
+        print(shown)
+        assert {"ui/all.css", "ui/all.js"} <= set(self.files), shown
+        assert self.taps <= TAPS and total <= BYTES, shown
+
+
+@pytest.fixture
+def world(settings: Any) -> World:
+    settings.WHITENOISE_USE_FINDERS = False  # pages ask for the bundles, as in production
+    units = {"discipline": ("区纪委监委", ["discipline"]), "desk": DESK}
+    people = {"officer": ("纪一", "discipline", "discipline"), "desk": ("小受", "desk", "desk")}
+    made = World(**cast("卡县", units, people))
+    for code in ("qr", "web"):
+        Channel.objects.create(
+            district=made.district, code=code, name=code, group="线上", silent_after_days=60
+        )
+    return made
+
+
+@pytest.fixture
+def card(world: World) -> QrCard:
+    officer = world.viewer("officer")
+    key_set(actor=officer, passphrase="一句 只有 我们知道的 话", now=NOW)
+    values = {"unit_id": world.units["discipline"].pk, "kind": "park", "name": "城南产业园"}
+    return card_save(card=None, actor=officer, values=values, now=NOW)
+
+
+def scanned(browser: Any, live_server: Any, path: str) -> Phone:
+    phone = Phone(browser)
+    phone.page.goto(live_server.url + path)
+    phone.page.wait_for_load_state("networkidle")
+    return phone
+
+
+def test_an_ordinary_problem_from_a_card(browser: Any, live_server: Any, card: QrCard) -> None:
+    phone = scanned(browser, live_server, f"/k/{card.code}/")
+    phone.go("a[href*='/q/']")
+    phone.write("textarea[name=text]", "门口的限高杆太低，货车进不来")
+    phone.go("form button.btn-primary")
+    assert "收到" in phone.page.inner_text("main")
+    phone.has_kept_to_it()
+
+
+def test_a_sealed_report_from_a_card(browser: Any, live_server: Any, card: QrCard) -> None:
+    phone = scanned(browser, live_server, f"/k/{card.code}/")
+    phone.go("a[href*='/integrity/']")
+    phone.write("textarea[name=text]", FIRST)
+    phone.go("form button.btn-primary")
+    assert phone.page.locator(".q-code-shown").count() == 1
+    phone.has_kept_to_it()
+
+
+def test_a_survey_by_its_code(browser: Any, live_server: Any, settings: Any) -> None:
+    settings.WHITENOISE_USE_FINDERS = False
+    made = SurveyWorld()
+    made.questions = made.version(layout(question("满意", "scale", required=True), screens="all"), "short")
+    survey = made.survey(complaint="", consent="")
+    survey.opens_on, survey.closes_on = (
+        utc_now().date() - timedelta(days=2),
+        utc_now().date() + timedelta(days=9),
+    )
+    survey.save()
+    phone = scanned(browser, live_server, survey.url)
+    phone.tap("label:has(input[value='4'])")
+    phone.go("button[value=next]")
+    assert "谢谢" in phone.page.inner_text("main")
+    phone.has_kept_to_it()
+
+
+def test_a_rating_at_a_window(browser: Any, live_server: Any, world: World) -> None:
+    unit = world.units["desk"].pk
+    values = {"unit_id": unit, "name": "三号窗口", "place": "", "is_active": True}
+    place = place_save(place=None, actor=world.viewer("desk"), values=values, now=NOW)
+    phone = scanned(browser, live_server, f"/rate/at/{place.code}/")
+    phone.tap("label:has(input[name=level][value='5'])")
+    phone.go("form button.btn-primary")
+    assert "收到" in phone.page.inner_text("main")
+    phone.has_kept_to_it()
