@@ -1,6 +1,6 @@
 """Addresses of the service catalogue and of what is applied for."""
 
-from django.urls import URLPattern, URLResolver
+from qiying.capabilities.approvals.views import away, guide, registers
 
 app_name = "approvals"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [*registers.urlpatterns, *guide.urlpatterns, *away.urlpatterns]

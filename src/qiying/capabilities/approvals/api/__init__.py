@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from qiying.capabilities.approvals.api import catalogue
+
 router = Router(tags=["审批办事"])
+router.add_router("", catalogue.router)

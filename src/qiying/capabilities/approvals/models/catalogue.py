@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -164,6 +163,10 @@ class ServiceItem(Term):
             return f"{self.promised} {TimeUnit(self.promised_unit).label}"
         return f"{self.statutory_days} 个工作日" if self.statutory_days is not None else "没有规定"
 
+    def holds_on(self, on: date) -> bool:
+        """Tell whether this version is in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
     @property
     def who(self) -> str:
         """Return who provides it."""
@@ -202,9 +205,6 @@ class Intermediary(Term):
     result = models.CharField("拿到什么", max_length=60)
     qualification = models.CharField("资质", max_length=60, blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
-
-    ratings: Mapping[str, Any] = {}
-    """How many rated it and how, hung on rows shown together."""
 
     class Meta:
         verbose_name = "中介服务"

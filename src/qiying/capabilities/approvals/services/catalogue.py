@@ -1,0 +1,362 @@
+"""Writes of the catalogue: boards and items in versions, lists, intermediaries, usage, free services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from qiying.capabilities.approvals.models import (
+    Board,
+    FreeService,
+    Intermediary,
+    IntermediaryRating,
+    ItemKind,
+    ItemUse,
+    OneThing,
+    Provider,
+    ServiceItem,
+    Stage,
+    TimeUnit,
+)
+from qiying.capabilities.approvals.rules.catalogue import (
+    base_of,
+    code_complete,
+    code_problem,
+    condition_problem,
+    holds,
+    within_law,
+)
+from qiying.capabilities.approvals.selectors.catalogue import SEARCHED, items_by_code
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.enterprises.decision_facts import known_facts
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.services import deltas_write
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.permissions.errors import NotPermitted, refuse
+from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.search.models import Level
+from qiying.kernel.search.services import index_put
+from qiying.statutes.credit_code import check, normalise
+
+Fields = dict[str, list[str]]
+ITEM_FIELDS = (
+    "code", "name", "board_id", "department_id", "provider", "provider_name", "kind", "stage", "value_added",
+    "summary", "also", "basis", "conditions", "materials", "steps", "statutory_days", "promised", "promised_unit",
+    "fee_fen", "fee_note", "window", "result", "online", "visits", "outside_url", "intermediary", "worth_fen",
+    "free_when", "needed_when",
+)  # fmt: skip
+CHOICES = {"provider": Provider, "kind": ItemKind, "stage": Stage, "promised_unit": TimeUnit}
+P = "service_items"
+
+
+def noted(actor: Viewer, action: str, subject: str, district_id: int, now: datetime, **data: Any) -> None:
+    """Record an act of the catalogue."""
+    record_act(actor=actor, action=action, subject=subject, data=data, at=now, district_id=district_id)
+
+
+def _set(row: Any, names: tuple[str, ...], values: Mapping[str, Any]) -> None:
+    for name in names:
+        if name in values:
+            setattr(row, name, values[name])
+
+
+@transaction.atomic
+def board_save(*, actor: Viewer, board: Board | None, values: Mapping[str, Any], now: datetime) -> Board:
+    """Add a board of services, or change it."""
+    require(actor, "approvals.items")
+    row = board or Board(district_id=actor.district_id or 0)
+    _set(row, ("name", "tier", "about", "unit_id", "position", "valid_from"), values)
+    same = Board.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk)
+    refuse({"name": ["已经有这个板块"]} if same.exists() else {})
+    row.save()
+    noted(actor, "board_save", row.subject, row.district_id, now, name=row.name)
+    return row
+
+
+@transaction.atomic
+def item_save(
+    *, actor: Viewer, item: ServiceItem | None, values: Mapping[str, Any], now: datetime
+) -> ServiceItem:
+    """Add an item, or make its next version from a day on; what did not change makes none.
+
+    A version whose first day is today or later is mended in place and keeps its day: nothing was decided by it.
+    """
+    require(actor, "approvals.items")
+    district_id, today = actor.district_id or 0, local_date(now)
+    row = ServiceItem(district_id=district_id)
+    if item is not None:
+        row = ServiceItem.objects.select_for_update().get(pk=item.pk)
+    before = {name: getattr(row, name) for name in ITEM_FIELDS}
+    _set(row, ITEM_FIELDS, values)
+    unit = Unit.objects.filter(pk=row.department_id or 0, district_id=district_id).first()
+    row.code = code_complete(row.code, unit.credit_code if unit else "")
+    since: date = values.get("valid_from") or max(today, item.valid_from if item else today)
+    refuse(item_problems(row, item, before, since, today, has_unit=unit is not None))
+    if item is not None and before == {name: getattr(row, name) for name in ITEM_FIELDS}:
+        return item
+    row.made_by_name, row.made_at = actor.name[:64], now
+    begins = max(since, today)
+    if item is None:
+        row.valid_from = since
+    elif item.valid_from < today or item.valid_from == today < begins:
+        ServiceItem.objects.filter(pk=item.pk).update(valid_to=begins - timedelta(days=1))
+        row.pk, row.version, row.valid_from, row.valid_to = None, item.version + 1, begins, None
+        row._state.adding = True
+    row.save()
+    index_item(row, now)
+    told = {"name": row.name, "version": row.version, "valid_from": row.valid_from.isoformat()}
+    words: Any = {n: ServiceItem._meta.get_field(n) for n in ITEM_FIELDS if before[n] != getattr(row, n)}
+    changed = "、".join(str(field.verbose_name) for field in words.values())[:200]
+    noted(actor, "service_item_save", row.subject, district_id, now, **told, changed=changed)
+    return row
+
+
+def item_problems(
+    row: ServiceItem,
+    item: ServiceItem | None,
+    before: Mapping[str, Any],
+    since: date,
+    today: date,
+    *,
+    has_unit: bool,
+) -> Fields:
+    """Return everything wrong with an item as it would be written, by field."""
+    fields: Fields = {}
+    others = ServiceItem.objects.filter(district_id=row.district_id, code=row.code).exclude(pk=row.pk)
+    if problem := code_problem(row.code):
+        fields["code"] = [problem]
+    elif item is not None and row.code != before["code"]:
+        fields["code"] = ["编码定了就不改；要换编码，停掉这一项再加一项"]
+    elif item is None and others.exists():
+        fields["code"] = ["已经有这个编码"]
+    if item is not None and (item.valid_to is not None or others.filter(version__gt=item.version).exists()):
+        fields["name"] = ["这是以前的版本，请改最新的一版"]
+    if not row.name.strip():
+        fields["name"] = ["请写名称"]
+    if not Board.objects.filter(pk=row.board_id or 0, district_id=row.district_id).exists():
+        fields["board_id"] = ["没有这个板块"]
+    if row.department_id and not has_unit:
+        fields["department_id"] = ["没有这个单位"]
+    if not row.department_id and not row.provider_name:
+        fields["department_id"] = ["写哪个单位办，或者哪个机构提供"]
+    for name, offered in CHOICES.items():
+        if getattr(row, name) not in offered.values:
+            fields[name] = ["请从列表里选"]
+    if not within_law(row.promised, row.promised_unit, row.statutory_days):
+        fields["promised"] = [f"不能比法定的 {row.statutory_days} 个工作日长"]
+    if not isinstance(row.materials, list) or any(
+        not isinstance(m, dict) or not m.get("name") for m in row.materials
+    ):
+        fields["materials"] = ["一行一份材料"]
+    if row.outside_url and not row.outside_url.startswith(("https://", "http://")):
+        fields["outside_url"] = ["写完整的网址，以 https:// 开头"]
+    for name in ("needed_when", "free_when"):
+        if problem := condition_problem(getattr(row, name)):
+            fields[name] = [problem]
+    if item is not None and since < min(today, item.valid_from):
+        fields["valid_from"] = ["新的一版不能从过去开始"]
+    return fields
+
+
+@transaction.atomic
+def item_end(*, actor: Viewer, item: ServiceItem, on: date, reason: str, now: datetime) -> ServiceItem:
+    """Stop an item on a day; its guide says so, what runs keeps its version."""
+    require(actor, "approvals.items")
+    refuse({"on": ["不能早于开始那天"]} if on < item.valid_from else {})
+    item.valid_to, item.ended_reason = on, reason[:200]
+    item.save(update_fields=["valid_to", "ended_reason"])
+    noted(
+        actor, "service_item_end", item.subject, item.district_id, now, on=on.isoformat(), reason=reason[:200]
+    )
+    return item
+
+
+def index_item(item: ServiceItem, now: datetime) -> None:
+    """Make an item findable by its name, what people call it, who does it, what one gets."""
+    words = (item.name, item.also, item.board.name, item.who, item.result, item.summary, item.code)
+    index_put(
+        kind=SEARCHED, object_id=item.pk, district_id=item.district_id, text=" ".join(words), level=Level.INTERNAL, at=now
+    )  # fmt: skip
+
+
+# --- lists, intermediaries ------------------------------------------------------------------------
+@transaction.atomic
+def one_thing_save(
+    *, actor: Viewer, row: OneThing | None, values: Mapping[str, Any], now: datetime
+) -> OneThing:
+    """Put one 一件事 on the national list, or change it."""
+    require(actor, "approvals.market")
+    one = row or OneThing(district_id=actor.district_id or 0)
+    _set(one, ("name", "year", "batch", "for_firms", "document", "lead_id", "bundle", "valid_from"), values)
+    same = OneThing.objects.filter(district_id=one.district_id, name=one.name).exclude(pk=one.pk)
+    refuse({"name": ["已经在清单上"]} if same.exists() else {})
+    one.save()
+    noted(actor, "one_thing_save", f"one_thing:{one.pk}", one.district_id, now, name=one.name)
+    return one
+
+
+@transaction.atomic
+def intermediary_save(
+    *, actor: Viewer, row: Intermediary | None, values: Mapping[str, Any], now: datetime
+) -> Intermediary:
+    """List one service of an intermediary with price, time and result."""
+    require(actor, "approvals.market")
+    one = row or Intermediary(district_id=actor.district_id or 0)
+    names = (
+        "name",
+        "credit_code",
+        "service",
+        "price_fen",
+        "price_unit",
+        "workdays",
+        "result",
+        "qualification",
+    )
+    _set(one, (*names, "phone", "valid_from"), values)
+    one.credit_code = normalise(one.credit_code)
+    fields: Fields = {}
+    found = check(one.credit_code)
+    if not found.ok:
+        fields["credit_code"] = [found.findings[0].message_zh]
+    same = Intermediary.objects.filter(
+        district_id=one.district_id, credit_code=one.credit_code, service=one.service
+    )
+    if same.exclude(pk=one.pk).exists():
+        fields["service"] = ["这家机构的这项服务已经登记过"]
+    refuse(fields)
+    one.save()
+    noted(actor, "intermediary_save", f"intermediary:{one.pk}", one.district_id, now, name=str(one))
+    return one
+
+
+@transaction.atomic
+def term_end(*, actor: Viewer, row: Any, subject: str, on: date, reason: str, now: datetime) -> None:
+    """Take a row that holds from a day to a day out of use."""
+    require(actor, "approvals.items" if isinstance(row, Board) else "approvals.market")
+    refuse({"on": ["不能早于开始那天"]} if on < row.valid_from else {})
+    row.valid_to = on
+    row.save(update_fields=["valid_to"])
+    noted(actor, "catalogue_end", subject, row.district_id, now, on=on.isoformat(), reason=reason[:200])
+
+
+@transaction.atomic
+def intermediary_rate(
+    *,
+    actor: Viewer,
+    intermediary: Intermediary,
+    enterprise: Enterprise,
+    stars: int,
+    free_choice: bool,
+    comment: str,
+    now: datetime,
+) -> IntermediaryRating:
+    """Keep what an enterprise says of an intermediary it used; said again, the later word stands."""
+    if enterprise.pk not in actor.enterprise_ids or enterprise.district_id != intermediary.district_id:
+        raise NotPermitted("只有用过的企业才能评")
+    refuse({} if stars in range(1, 6) else {"stars": ["请选 1 到 5 颗星"]})
+    said = {"stars": stars, "free_choice": free_choice, "comment": comment.strip()[:300], "at": now}
+    row, _ = IntermediaryRating.objects.update_or_create(
+        intermediary=intermediary, enterprise=enterprise, defaults={**said, "person_id": actor.person_id or 0}
+    )
+    told = {"stars": stars, "free_choice": free_choice}
+    noted(
+        actor, "intermediary_rate", f"intermediary:{intermediary.pk}", intermediary.district_id, now, **told
+    )
+    return row
+
+
+# --- usage and free services ----------------------------------------------------------------------
+def _count(district_id: int, month: date, item: ServiceItem | None, values: Mapping[str, int]) -> None:
+    """Append what changed in a month's figures; a correction is a further, signed row."""
+    about: dict[str, Any] = {
+        "district_id": district_id,
+        "procedure": P,
+        "month": month.replace(day=1),
+        "case_id": 0,
+    }
+    if item is not None:
+        about |= {"unit_id": item.department_id, "category": item.board.name, "kind": item.provider[:16]}
+    deltas_write([FigureDelta(**about, event_seq=0, measure=m, value=v) for m, v in values.items() if v])
+
+
+@transaction.atomic
+def use_save(*, actor: Viewer, row: ItemUse | None, values: Mapping[str, Any], now: datetime) -> ItemUse:
+    """Note how often an item was used in a month, as a source tells; a corrected month changes its figures."""
+    require(actor, "approvals.market")
+    one = row or ItemUse(district_id=actor.district_id or 0, handled=0, online=0, in_time=0)
+    kept = ("handled", "online", "in_time")
+    before = {name: getattr(one, name) for name in kept}
+    _set(one, ("code", "month", "source", *kept), values)
+    one.month = one.month.replace(day=1)
+    base = base_of(one.code.strip().upper())
+    item = items_by_code(one.district_id, [base], local_date(now)).get(base)
+    fields: Fields = {}
+    if item is None:
+        fields["code"] = ["没有这个编码的事项"]
+    else:
+        one.code = item.code
+    if one.month > local_date(now):
+        fields["month"] = ["还没到这个月"]
+    if max(one.online, one.in_time) > one.handled:
+        fields["handled"] = ["网上办的、按时办完的都不能比办了的多"]
+    same = {"district_id": one.district_id, "code": one.code, "month": one.month, "source": one.source}
+    if ItemUse.objects.filter(**same).exclude(pk=one.pk).exists():
+        fields["month"] = ["这个月这个来源已经报过，请改那一行"]
+    refuse(fields)
+    one.save()
+    _count(one.district_id, one.month, item, {name: getattr(one, name) - before[name] for name in kept})
+    noted(
+        actor, "item_use_save", f"item_use:{one.pk}", one.district_id, now, code=one.code, handled=one.handled
+    )
+    return one
+
+
+@transaction.atomic
+def free_service_give(
+    *, actor: Viewer, row: FreeService | None, values: Mapping[str, Any], now: datetime
+) -> FreeService:
+    """Note a free service given to an enterprise: once each, to those whom the item's condition lets in.
+
+    A fact nobody knows does not refuse: who gives it says in the note what was looked at.
+    """
+    require(actor, "approvals.market")
+    one = row or FreeService(district_id=actor.district_id or 0)
+    was = (one.saved_fen or 0) if row else 0
+    _set(
+        one,
+        ("item_id", "enterprise_id", "valid_from", "valid_to", "saved_fen", "provider_name", "note"),
+        values,
+    )
+    fields: Fields = {}
+    item = ServiceItem.objects.filter(
+        pk=one.item_id or 0, district_id=one.district_id, worth_fen__gt=0
+    ).first()
+    firm = Enterprise.objects.filter(pk=one.enterprise_id or 0, district_id=one.district_id).first()
+    if item is None:
+        fields["item_id"] = ["请选一项免费服务"]
+    if firm is None:
+        fields["enterprise"] = ["没有这家企业"]
+    if item and firm:
+        same = FreeService.objects.filter(item__code=item.code, enterprise=firm).exclude(pk=one.pk)
+        if same.exists():
+            fields["enterprise"] = [f"这家企业已经享受过“{item.name}”"]
+        known = {name: fact.value for name, fact in known_facts(firm).items()}
+        fits = holds(item.free_when, known) if item.free_when else True
+        if fits is False:
+            fields["enterprise"] = [f"不符合免费的条件：{item.free_when}"]
+        elif fits is None and not one.note.strip():
+            fields["note"] = [f"还不知道符不符合（{item.free_when}），写一句核对了什么"]
+        one.saved_fen = item.worth_fen if values.get("saved_fen", 0) is None else one.saved_fen
+        one.provider_name = one.provider_name or item.provider_name
+    refuse(fields)
+    assert item is not None
+    one.save()
+    _count(one.district_id, one.valid_from, item, {"free": 0 if row else 1, "saved": one.saved_fen - was})
+    told = {"name": item.name, "saved": one.saved_fen}
+    noted(actor, "free_service_give", f"free_service:{one.pk}", one.district_id, now, **told)
+    return one
