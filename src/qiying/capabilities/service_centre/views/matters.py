@@ -21,10 +21,10 @@ from qiying.capabilities.service_centre.services.matters.keeping import (
     partner_save,
 )
 from qiying.capabilities.service_centre.services.matters.remote import WAYS, RemoteExtras
-from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.forms import ReasonForm
 from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
@@ -32,7 +32,7 @@ from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Register, declare_register
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
@@ -179,7 +179,7 @@ REMOTE: Register[Case] = declare_register(
 
 
 def _state(case: Case) -> str:
-    return CaseContext(case, system_viewer("page"), case.received_at).state.label
+    return PROCEDURES.get(case.procedure, case.version).state(case.state).label
 
 
 @require_GET
