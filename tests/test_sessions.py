@@ -275,7 +275,7 @@ def test_a_session_counts_writes_letters_and_follows_its_cases(world):
             "title": "外籍人才一件事实施办法",
             "issued_on": "2026-12-20",
             "firms": "1500",
-            "item_id": str(item.pk),
+            "item": str(item.pk),
         },
     )
     assert answer.status_code == 302 and SessionOutcome.objects.get().item == item

@@ -76,12 +76,19 @@ def _timed(line: str) -> list[str]:
 
 
 class EnterpriseField(forms.CharField):
-    """An enterprise of `queryset`, typed by its whole name or credit code."""
+    """An enterprise of `queryset`, or of a district, typed by its whole name or credit code."""
 
     queryset = Enterprise.objects.none()
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, district_id: int | None = None, **more: Any) -> None:
         super().__init__(**{"help_text": "写全称或统一社会信用代码", "max_length": 128, **more})
+        if district_id is not None:
+            self.queryset = Enterprise.objects.filter(district_id=district_id)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the name of an enterprise given by its id."""
+        named = Enterprise.objects.filter(pk=value) if isinstance(value, int) else None
+        return value if named is None else named.values_list("name", flat=True).first()
 
     def clean(self, value: Any) -> Any:
         """Return the enterprise, None where nothing was typed."""

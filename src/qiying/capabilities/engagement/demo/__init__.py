@@ -30,12 +30,12 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import nth_workday
 
 ORDER = 40
-HERE = Path(__file__).parent
+FILE = Path(__file__).parent / "sessions.yaml"
 
 
 def prepare(world: World) -> None:
     """Give the district its four groups' heads on the rota, and departments that serve together."""
-    told, desk = told_in(HERE / "sessions.yaml"), world.viewers["desk.desk"]
+    told, desk = told_in(FILE), world.viewers["desk.desk"]
     for login, name, group, title in told["leaders"]:
         person = world.member(login, name, "leaders", "district_leader", at=world.start, title=title)
         values = {"person": person.pk, "group": group, "title": title, "valid_from": SINCE}
@@ -49,7 +49,7 @@ def prepare(world: World) -> None:
 def tell(world: World) -> None:
     """Hold the sessions: eleven in the year that ends now, after the first of all; the next one is being planned."""
     world.say("政企面对面 …")
-    told, plan = told_in(HERE / "sessions.yaml"), Plan(world, world.fresh_draw())
+    told, plan = told_in(FILE), Plan(world, world.fresh_draw())
     first = _Held(world, None, told["terrace"])
     day: date = told["terrace"]["held"]
     first.hold(day, at_hour(day - timedelta(days=6), time(10)))
@@ -60,7 +60,7 @@ def tell(world: World) -> None:
         world.workday((world.now - timedelta(days=75)).date())
     )
     plan.run()
-    world.fitting(_next, world, told["collected"])
+    world.fitting(_next, world, told)
     visits.tell(world)
 
 
@@ -74,7 +74,8 @@ class _Held:
         self.desk = world.viewers["desk.desk"]
         self.draw = world.fresh_draw()
         self.draw.seed(spec["title"])
-        self.categories: dict[str, str] = told_in(HERE / "sessions.yaml")["categories"]
+        told = told_in(FILE)
+        self.categories, self.words = told["categories"], told["words"]
         self.one: Gathering
         self.cases: dict[int, Case] = {}
 
@@ -91,13 +92,8 @@ class _Held:
 
     def invite(self, day: date, at: datetime) -> None:
         seat = LeadingSeat.objects.get(pk=turns(self.world.district.pk, max(day, SINCE))[0].candidate.key)
-        head = {
-            "title": self.spec["title"],
-            "place": self.spec["place"],
-            "on": day,
-            "number": self.spec.get("number"),
-        }
-        head |= {"starts_at": at_hour(day, time(9)), "ends_at": at_hour(day, time(11, 30))}
+        head = {"number": None, **{k: v for k, v in self.spec.items() if k in ("title", "place", "number")}}
+        head |= {"on": day, "starts_at": at_hour(day, time(9)), "ends_at": at_hour(day, time(11, 30))}
         groups = list(ServiceGroup.objects.filter(district=self.world.district, name__in=self.spec["groups"]))
         banks = list(banks_of(self.world.district.pk)[:2])
         self.one = session_plan(
@@ -115,7 +111,7 @@ class _Held:
         for name, nationality, language in guests:
             attendee_add(**add, role="firm", name=name, nationality=nationality, language=language)
         gathering_move(
-            gathering=self.one, actor=self.desk, to="inviting", now=at, excuse="轮值表之外，已经说好"
+            gathering=self.one, actor=self.desk, to="inviting", now=at, excuse=self.words["excuse"]
         )
         for who in attendees_of(self.one).select_related("gathering"):
             attendee_answer(attendee=who, actor=self.desk, answer="confirmed", now=at)
@@ -134,12 +130,8 @@ class _Held:
 
     def say(self, n: int, item: list[Any], speaker: int, at: datetime) -> None:
         text, key, answer, reply, *rest = item
-        fields = {
-            "text": text,
-            "speaker": str(speaker),
-            "unit": str(self.world.units[key].pk),
-            "answer_text": reply,
-        }
+        fields = {"text": text, "speaker": str(speaker), "answer_text": reply}
+        fields["unit"] = str(self.world.units[key].pk)
         if answer == "promised":
             fields["promised_by"] = nth_workday(self.one.on, rest[0], self.world.calendar).isoformat()
             fields["promised_name"] = self.world.viewers[f"{key}.leader"].name
@@ -190,7 +182,7 @@ class _Held:
     def answer(self, n: int, at: datetime) -> None:
         _, key, answer, reply, *_ = self.spec["items"][n]
         data = {
-            "text": f"会上说的已经办好：{reply}",
+            "text": f"{self.words['done']}{reply}",
             "result": "policy" if answer == "explained" else "solved",
         }
         self.act(n, "answer", self.world.viewers[f"{key}.handler"], at, **data)
@@ -208,7 +200,7 @@ class _Held:
         for of in self.one.of_kind.letters[:2]:
             if letters_due(self.one, of):
                 letters_send(gathering=self.one, actor=self.desk, kind=of.code, now=at)
-        items_tell(gathering=self.one, actor=self.desk, how="消息", now=at)
+        items_tell(gathering=self.one, actor=self.desk, how=self.words["told"], now=at)
 
     def come_out(self, at: datetime) -> None:
         kind, title, _, firms = self.spec["outcome"]
@@ -220,11 +212,12 @@ class _Held:
             gathering_move(gathering=self.one, actor=self.desk, to="closed", now=at)
 
 
-def _next(world: World, collected: list[list[str]]) -> None:
+def _next(world: World, told: dict[str, Any]) -> None:
     """The next session, as the page proposes it now: its theme from the pool, problems coming in."""
     on = world.workday((world.now + timedelta(days=16)).date())
     proposals = themes(world.district.pk, world.now.date())
-    head = {"title": f"{proposals[0].label}专场", "place": "区行政中心 201 会议室", "on": on}
+    words = told["words"]
+    head = {"title": f"{proposals[0].label}{words['theme']}", "place": words["place"], "on": on}
     head |= {"starts_at": at_hour(on, time(14)), "ends_at": at_hour(on, time(16, 30))}
     ready = next(t for t in turns(world.district.pk, on) if not t.is_skipped)
     firms = {c.enterprise_id: c.enterprise for c in proposals[0].cases if c.enterprise and not c.hide_asker}
@@ -233,6 +226,6 @@ def _next(world: World, collected: list[list[str]]) -> None:
         leader=LeadingSeat.objects.get(pk=ready.candidate.key), group=ServiceGroup.objects.first(),
         banks=list(banks_of(world.district.pk)[:2]), firms=list(firms.values()),
     )  # fmt: skip
-    for source, text in collected:
+    for source, text in told["collected"]:
         liaison = world.viewers["gongshanglian.liaison"]
         problem_collect(gathering=one, actor=liaison, source=source, text=text, now=world.now)

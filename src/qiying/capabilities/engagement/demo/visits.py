@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-import random
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.engagement.models import Campaign, Point, PointKind, ResidentTerm
+from qiying.capabilities.engagement.models import Campaign, Point, PointKind
 from qiying.capabilities.engagement.selectors.residents import opinions_wanted
-from qiying.capabilities.engagement.selectors.visits import Wish
+from qiying.capabilities.engagement.selectors.visits import Line, Wish
+from qiying.capabilities.engagement.services import points, residents
 from qiying.capabilities.engagement.services.difficulties import difficulty_submit
-from qiying.capabilities.engagement.services.points import (
-    activity_note,
-    kind_save,
-    note_raise,
-    note_save,
-    point_save,
-    problem_raise,
-    reception_offer,
-)
-from qiying.capabilities.engagement.services.residents import (
-    firms_give,
-    hand_over,
-    opinion_give,
-    term_end,
-    term_save,
-)
 from qiying.capabilities.engagement.services.visits import campaign_save, visits_plan, wish_set
-from qiying.capabilities.engagement.services.visits_reporting import promise_keep, visit_report
+from qiying.capabilities.engagement.services.visits_reporting import Told, promise_keep, visits_report
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import World, at_hour, told_in
 from qiying.statutes.workdays import nth_workday
 
-HERE = Path(__file__).parent
-MONTHS, A_MONTH, AHEAD = 12, 30, 14
+FILE = Path(__file__).parent / "visits.yaml"
 
 
 def prepare(world: World) -> None:
     """Give the district deputies, kinds of points, campaigns."""
-    told, desk = told_in(HERE / "visits.yaml"), world.viewers["desk.desk"]
+    told = told_in(FILE)
+    made: dict[str, Any] = {"actor": world.viewers["desk.desk"], "now": world.start}
     for login, name, unit, role in told["people"]:
         world.member(login, name, unit, role, at=world.start)
     for kind, name, unit, goal in told["campaigns"]:
-        values = {"kind": kind, "name": name, "unit_id": world.units[unit].pk, "goal": goal}
-        values |= {"valid_from": local_date(world.start), "valid_to": None}
-        campaign_save(actor=desk, campaign=None, values=values, now=world.start)
-    for name, owner, visibility, channel in told["kinds"]:
-        values = {"name": name, "owner_kind": owner, "visibility": visibility, "channel": channel}
-        kind_save(actor=desk, kind=None, values=values, now=world.start)
+        values = {"kind": kind, "name": name, "unit_id": world.units[unit].pk, "goal": goal, "valid_to": None}
+        campaign_save(campaign=None, values={**values, "valid_from": local_date(world.start)}, **made)
+    for row in told["kinds"]:
+        values = dict(zip(("name", "owner_kind", "visibility", "channel"), row, strict=True))
+        points.kind_save(kind=None, values=values, **made)
 
 
 def tell(world: World) -> None:
@@ -60,8 +43,8 @@ def tell(world: World) -> None:
     story = _Year(world)
     story.residents()
     story.points()
-    for month in range(MONTHS):
-        story.month(world.now - timedelta(days=30 * (MONTHS - month) + 1), month)
+    for back in range(story.told["months"]["count"], 0, -1):
+        story.month(world.now - timedelta(days=30 * back + 1))
     story.lately()
 
 
@@ -69,69 +52,74 @@ class _Year:
     """What happens on visits; everything drawn is drawn anew for this story."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.draw = world, world.fresh_draw()
-        self.told: dict[str, Any] = told_in(HERE / "visits.yaml")
-        self.desk = world.viewers["desk.desk"]
+        self.world, self.draw, self.firms = world, world.fresh_draw(), list(world.enterprises)
+        self.told: dict[str, Any] = told_in(FILE)
+        self.desk, self.deputy = world.viewers["desk.desk"], world.viewers["renda.deputy"]
         self.campaigns = list(Campaign.objects.filter(district=world.district).order_by("pk"))
-        self.goers = [(k, v) for k, v in world.viewers.items() if k.endswith((".liaison", ".handler"))]
-        self.goers = [g for g in self.goers if g[0].split(".")[0] in self.told["goers"]]
-        self.deputies = [world.viewers["renda.deputy"]]
-        world.shown.append("deputy")
-        self.problems = iter(self.told["problems"] * 4)
-        self.firms = list(world.enterprises)
+        keys = [f"{unit}.{role}" for unit in self.told["goers"] for role in ("liaison", "handler")]
+        self.goers = [world.viewers[key] for key in keys if key in world.viewers]
+        self.problems, self.made = iter(self.told["problems"] * 5), 0
 
+    # --- visits ----------------------------------------------------------------------------------
     def wishes(self, at: datetime, days: int, count: int) -> list[Wish]:
         """Draw who goes where within some days."""
         first, found = local_date(at), []
         for firm in self.draw.sample(self.firms, min(count, len(self.firms))):
-            campaign = self.draw.choices([*self.campaigns, None], [5, 3, 1, 3])[0]
-            viewer = self.draw.choice(self.goers)[1]
+            campaign = self.draw.choices([*self.campaigns, None], self.told["drawn"])[0]
+            who = self.draw.choice(self.goers)
             if campaign is not None and campaign.kind == Campaign.Kind.THREE_TWO:
-                viewer = self.deputies[0]
+                who = self.deputy
             on = self.world.workday(first + timedelta(days=self.draw.randrange(days)))
-            unit_id, purpose = min(viewer.unit_ids), self.draw.choice(self.told["purposes"])
-            wish = Wish(firm, unit_id, on, viewer.person_id, campaign.pk if campaign else None, purpose)
-            found.append(wish)
+            purpose, drive = self.draw.choice(self.told["purposes"]), campaign.pk if campaign else None
+            found.append(Wish(firm, min(who.unit_ids), on, who.person_id, drive, purpose))
         return found
 
     @transaction.atomic
-    def month(self, at: datetime, month: int) -> None:
-        """Plan a month's visits and make them."""
-        by_id = {v.person_id: v for _, v in self.goers} | {v.person_id: v for v in self.deputies}
-        lines = visits_plan(actor=self.desk, wishes=self.wishes(at, 26, A_MONTH + month % 3), now=at)
-        made = {x.visit.pk: x for x in lines if x.visit is not None}
-        for n, line in enumerate(sorted(made.values(), key=lambda x: (x.wish.on, x.wish.enterprise.pk))):
-            assert line.visit is not None
+    def month(self, at: datetime) -> None:
+        """Plan a month's visits and make them in the order of their days; those that bring nothing are written together."""
+        viewers = {v.person_id: v for v in (*self.goers, self.deputy)}
+        wishes, plain = self.wishes(at, 26, self.told["months"]["visits"]), []
+        lines = visits_plan(actor=self.desk, wishes=wishes, now=at)
+        made: dict[int, Line] = {x.visit.pk: x for x in lines if x.visit is not None}
+        for line in sorted(made.values(), key=lambda x: (x.wish.on, x.wish.enterprise.pk)):
             when = at_hour(line.wish.on, time(self.draw.randint(9, 16), self.draw.randint(0, 59)))
-            if when < self.world.now:
-                self.world.fitting(self.report, line.visit, by_id[line.wish.person_id], when, n)
-
-    def report(self, visit: Any, viewer: Any, at: datetime, n: int) -> None:
-        """Write a visit down; every eighth brings a problem, every ninth a promise."""
-        data: dict[str, Any] = {
-            "arrived_at": at,
-            "talk": self.draw.choice(self.told["talks"]),
-            "met": self.draw.choice(self.told["met"]),
-        }
-        if n % 8 == 3:
-            text, difficulty = next(self.problems)
-            data["problems"] = [{"text": text, "difficulty": difficulty}]
-        if n % 9 == 4:
-            day = nth_workday(local_date(at), self.draw.randint(3, 15), self.world.calendar)
-            data["promises"] = [{"text": self.draw.choice(self.told["promises"]), "promised_by": day}]
-        if n % 7 == 0:
-            data["policies"] = [self.draw.choice(self.told["policies"])]
-        made = visit_report(actor=viewer, visit=visit, key=f"demo-visit-{visit.pk}", data=data, now=at)
-        for problem in made.problems.select_related("case"):
-            self.answer(problem.case, at)
-        for promise in made.promises.all():
-            kept = at_hour(
-                self.world.workday(promise.promised_by - timedelta(days=self.draw.choice([3, 2, 1, -2]))),
-                time(16),
+            if when >= self.world.now or line.visit is None:
+                continue
+            one = self.heard(
+                Told(viewers[line.wish.person_id], line.visit, f"demo-{line.visit.pk:06}", {}, when)
             )
-            if at < kept < self.world.now - timedelta(days=2):
-                result = self.draw.choice(self.told["results"])
-                promise_keep(actor=viewer, promise=promise, result=result, now=kept)
+            plain.append(one)
+            if "problems" in one.data or "promises" in one.data:
+                self.world.fitting(self.report, plain)
+                plain = []
+        self.world.fitting(self.report, plain)
+
+    def heard(self, one: Told) -> Told:
+        """Say what a visit brings: every twelfth a problem, every fourteenth a promise."""
+        told, draw, self.made = self.told, self.draw, self.made + 1
+        data = {"arrived_at": one.now, "talk": draw.choice(told["talks"]), "met": draw.choice(told["met"])}
+        if self.made % 12 == 3:
+            data["problems"] = [dict(zip(("text", "difficulty"), next(self.problems), strict=True))]
+        if self.made % 14 == 4:
+            day = nth_workday(local_date(one.now), draw.randint(3, 15), self.world.calendar)
+            data["promises"] = [{"text": draw.choice(told["promises"]), "promised_by": day}]
+        if self.made % 7 == 0:
+            data["policies"] = [draw.choice(told["policies"])]
+        return Told(one.actor, one.visit, one.key, data, one.now)
+
+    def report(self, told: list[Told]) -> None:
+        """Write visits down; what the last of them brought is answered and kept."""
+        if not told:
+            return
+        visit, actor, at = visits_report(told)[-1], told[-1].actor, told[-1].now
+        for problem in visit.problems.select_related("case"):
+            self.answer(problem.case, at)
+        for promise in visit.promises.select_related("visit__enterprise"):
+            day = self.world.workday(promise.promised_by - timedelta(days=self.draw.choice([3, 2, 1, -2])))
+            if at < (kept := at_hour(day, time(16))) < self.world.now - timedelta(days=2):
+                promise_keep(
+                    actor=actor, promise=promise, result=self.draw.choice(self.told["results"]), now=kept
+                )
 
     def answer(self, case: Case, at: datetime) -> None:
         """The desk answers what it can on the spot and the firm judges; what came lately still waits."""
@@ -146,120 +134,82 @@ class _Year:
 
     def lately(self) -> None:
         """What stands now: visits to come, a firm that wants none, a difficulty with the government."""
-        now, world = self.world.now, self.world
-        ahead = self.wishes(now + timedelta(days=1), AHEAD, 20)
+        world, now, months, own = self.world, self.world.now, self.told["months"], self.told["own"]
+        ahead = self.wishes(now + timedelta(days=1), months["ahead_days"], months["ahead"])
         visits_plan(actor=self.desk, wishes=ahead, now=now)
-        handler = world.viewers["zhujian.handler"]
-        own = Wish(
-            self.firms[0],
-            world.units["zhujian"].pk,
-            world.workday(local_date(now) + timedelta(days=2)),
-            handler.person_id,
-            self.campaigns[0].pk,
-            "看项目进度，核对情况",
-        )
-        world.fitting(lambda: visits_plan(actor=handler, wishes=[own], now=now))
-        wish_set(
-            actor=self.desk,
-            enterprise=self.firms[-1],
-            is_opted_out=True,
-            note="在赶订单，电话里说先不要来",
-            now=now,
-        )
-        code, label, text, reply = self.told["difficulty"]
-        sent = now - timedelta(days=2)
-        world.fitting(self.submit, code, label, text, reply, sent)
-
-    def submit(self, code: str, label: str, text: str, reply: str, at: datetime) -> None:
-        difficulty_submit(actor=self.desk, code=code, label=label, text=text, now=at)
+        handler, day = world.viewers[f"{own['unit']}.handler"], local_date(now) + timedelta(days=own["days"])
+        given = (world.workday(day), handler.person_id, self.campaigns[0].pk, own["purpose"])
+        wish = Wish(self.firms[0], world.units[own["unit"]].pk, *given)
+        world.fitting(lambda: visits_plan(actor=handler, wishes=[wish], now=now))
+        note = self.told["opted_out"]
+        wish_set(actor=self.desk, enterprise=self.firms[-1], is_opted_out=True, note=note, now=now)
+        sent = {"actor": self.desk, "now": now - timedelta(days=2), **self.told["difficulty"]}
+        world.fitting(lambda: difficulty_submit(**sent))
 
     # --- resident officers -----------------------------------------------------------------------
     def residents(self) -> None:
         """Twelve officers; one left in autumn, handed over, and was judged."""
-        world, at = self.world, self.world.start + timedelta(days=10)
+        world, told, at = self.world, self.told, self.world.start + timedelta(days=10)
         known = [e for e in self.firms if e.pk in world.clerks]
-        judges, with_clerks = known[-8:], known[:-8]
+        judges, known = known[-8:], known[:-8]
         rest = [e for e in self.firms if e.pk not in world.clerks]
-        terms = []
-        for n, key in enumerate(self.told["officers"]):
+        made: dict[str, Any] = {"actor": self.desk, "now": at}
+        since, terms = local_date(at), []
+        for n, key in enumerate(told["officers"]):
             viewer = world.viewers[key]
-            values: dict[str, Any] = {
-                "person_id": viewer.person_id,
-                "unit_id": min(viewer.unit_ids),
-                "phone": f"0579-8230{n:04d}",
-            }
-            values |= {"valid_from": local_date(at)}
-            term = term_save(actor=self.desk, term=None, values=values, now=at)
-            given = with_clerks[n * 4 - 4 : n * 4] + rest[n * 8 : n * 8 + 8] if n else judges
-            firms_give(actor=self.desk, term=term, firms=given, now=at, on=local_date(at))
-            terms.append(term)
-        left = world.now - timedelta(days=70)
-        leaving: ResidentTerm = terms[0]
-        hand_over(actor=self.desk, term=leaving, to=terms[-1], note=self.told["handing"], now=left)
-        term_end(actor=self.desk, term=leaving, on=local_date(left), reason="任期满", now=left)
+            values = {"person_id": viewer.person_id, "unit_id": min(viewer.unit_ids), "valid_from": since}
+            phone = f"{told['phones']['officer']}{n:04d}"
+            terms.append(residents.term_save(term=None, values={**values, "phone": phone}, **made))
+            given = known[n * 4 - 4 : n * 4] + rest[n * 8 : n * 8 + 8] if n else judges
+            residents.firms_give(term=terms[-1], firms=given, on=since, **made)
+        made["now"] = left = world.now - timedelta(days=70)
+        residents.hand_over(term=terms[0], to=terms[-1], note=told["handing"], **made)
+        residents.term_end(term=terms[0], on=local_date(left), reason=told["term_ended"], **made)
         for n, firm in enumerate(judges[:-1]):
-            clerk = world.clerk(firm.pk, left)
-            if clerk is not None:
+            if (clerk := world.clerk(firm.pk, left)) is not None:
                 row = opinions_wanted(clerk, local_date(left)).get(enterprise=firm)
-                level, text = self.told["opinions"][n % len(self.told["opinions"])]
-                opinion_give(actor=clerk, row=row, level=level, text=text, now=left + timedelta(days=n))
+                level, text = told["opinions"][n % len(told["opinions"])]
+                when = left + timedelta(days=n)
+                residents.opinion_give(actor=clerk, row=row, level=level, text=text, now=when)
 
     # --- points ----------------------------------------------------------------------------------
     def points(self) -> None:
         """Twenty-five contact points of the congress, stations, deputies' groups; what came in through them."""
-        world, at = self.world, self.world.start + timedelta(days=20)
-        kinds = {k.name: k for k in PointKind.objects.filter(district=world.district)}
-        deputy = self.deputies[0]
-        draw: random.Random = world.fresh_draw()
-        spots: list[Point] = []
-        for n, firm in enumerate(draw.sample(self.firms, min(25, len(self.firms)))):
-            values = {
-                "kind_id": kinds["优化营商环境企业联系点"].pk,
-                "name": f"{firm.label}联系点"[:60],
-                "unit_id": world.units["renda"].pk,
-            }
-            values |= {
-                "enterprise": firm,
-                "hours": "每月第二个周三 14:00-16:00",
-                "phone": f"0579-8240{n:04d}",
-            }
-            values |= {"valid_from": local_date(at), "members": [deputy.person_id]}
-            spots.append(point_save(actor=self.desk, point=None, values=values, now=at))
-        for kind, name, unit, sector, hours in self.told["points"]:
-            values = {
-                "kind_id": kinds[kind].pk,
-                "name": name,
-                "unit_id": world.units[unit].pk,
-                "sector": sector,
-            }
-            values |= {"hours": hours, "valid_from": local_date(at), "members": [deputy.person_id]}
-            values |= {"enterprise": None, "address": f"{name}"}
-            spots.append(point_save(actor=self.desk, point=None, values=values, now=at))
-        station = next(p for p in spots if p.name == self.told["station"])
-        for n, (title, people, text) in enumerate(self.told["activities"]):
+        world, told, at = self.world, self.told, self.world.start + timedelta(days=20)
+        made: dict[str, Any] = {"actor": self.desk}
+        spots, contact = [], told["contact_points"]
+        for n, firm in enumerate(
+            world.fresh_draw().sample(self.firms, min(contact["count"], len(self.firms)))
+        ):
+            given = (contact["kind"], f"{firm.label}联系点"[:60], contact["unit"], "", contact["hours"])
+            spots.append(self.point(given, at, enterprise=firm, phone=f"{told['phones']['point']}{n:04d}"))
+        spots += [self.point(given, at, enterprise=None, address=given[1]) for given in told["points"]]
+        station = next(p for p in spots if p.name == told["station"])
+        for n, (title, people, text) in enumerate(told["activities"]):
             held = world.now - timedelta(days=20 + 45 * n)
             values = {"on": local_date(held), "title": title, "people": people, "text": text}
-            activity_note(actor=self.desk, point=station, values=values, now=held)
-        for n, text in enumerate(self.told["raised"]):
+            points.activity_note(point=station, values=values, now=held, **made)
+        for n, text in enumerate(told["raised"]):
             heard = at_hour(world.workday(local_date(world.now) - timedelta(days=25 * n + 12)), time(10))
             point = station if n % 2 else spots[n]
-            case = problem_raise(
-                actor=self.desk, point=point, text=text, now=heard, enterprise=point.enterprise
+            case = points.problem_raise(
+                point=point, text=text, now=heard, enterprise=point.enterprise, **made
             )
-            self.world.fitting(self.answer, case, heard)
-        head = world.viewers["zhujian.leader" if "zhujian.leader" in world.viewers else "zhujian.liaison"]
-        values = {
-            "name": f"{station.name} · 区住建局接待",
-            "unit_id": world.units["zhujian"].pk,
-            "hours": "周二 14:00-16:00",
-        }
-        values |= {"receiver_id": head.person_id, "slot_minutes": 30}
-        reception_offer(actor=world.viewers["zhujian.liaison"], point=station, values=values, now=at)
-        for n, text in enumerate(self.told["notes"]):
+            world.fitting(self.answer, case, heard)
+        head = world.viewers.get("zhujian.leader") or world.viewers["zhujian.liaison"]
+        values = {**told["reception"], "unit_id": world.units["zhujian"].pk, "receiver_id": head.person_id}
+        points.reception_offer(actor=world.viewers["zhujian.liaison"], point=station, values=values, now=at)
+        for n, text in enumerate(told["notes"]):
             on = local_date(world.now) - timedelta(days=9 * n + 3)
-            note = note_save(actor=deputy, key=f"demo-note-{n}", text=text, on=on, now=at_hour(on, time(17)))
-            if n == len(self.told["notes"]) - 1:
-                self.answer(
-                    note_raise(actor=deputy, note=note, now=at_hour(on, time(18))),
-                    at_hour(world.workday(on), time(18)),
-                )
+            said = {"key": f"demo-note-{n}", "text": text, "on": on}
+            note = points.note_save(actor=self.deputy, now=at_hour(on, time(17)), **said)
+        case = points.note_raise(actor=self.deputy, note=note, now=at_hour(on, time(18)))
+        self.answer(case, at_hour(world.workday(on), time(18)))
+
+    def point(self, given: Any, at: datetime, **more: Any) -> Point:
+        """Set one point up."""
+        kind, name, unit, sector, hours = given
+        of = PointKind.objects.get(district=self.world.district, name=kind)
+        values = {"kind_id": of.pk, "name": name, "unit_id": self.world.units[unit].pk, "sector": sector}
+        values |= {"hours": hours, "valid_from": local_date(at), "members": [self.deputy.person_id], **more}
+        return points.point_save(actor=self.desk, point=None, values=values, now=at)

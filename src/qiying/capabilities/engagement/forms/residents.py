@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.engagement.forms.visits import DAY, going_choices
+from qiying.capabilities.engagement.forms.visits import going_choices
 from qiying.capabilities.engagement.models import ResidentTerm
 from qiying.capabilities.engagement.selectors.residents import LEVELS
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.forms import NONE, offer
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.rows import DAY
 
 
 class TermForm(forms.Form):

@@ -8,24 +8,19 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.engagement.models import (
-    LeadingGroup,
-    LeadingSeat,
-    ServiceGroup,
-    Session,
-    SessionOutcome,
-)
+from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup, Session, SessionOutcome
 from qiying.capabilities.engagement.rules.sessions import Turn
 from qiying.capabilities.engagement.selectors.sessions import KINDS, PROCEDURE, Proposal, banks_of, groups_of
-from qiying.capabilities.engagement.services.sessions import SOURCES
+from qiying.capabilities.engagement.services.sessions import OUTCOME, SOURCES
 from qiying.kernel.cases.faces.names import categories_named
-from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.gatherings.forms import DAY, EnterpriseField, HeadForm
+from qiying.kernel.gatherings.forms import EnterpriseField, HeadForm
 from qiying.kernel.gatherings.kinds import kind_of
+from qiying.kernel.gatherings.models import Item
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.rows import row_form
 
 
 class SessionForm(HeadForm):
@@ -119,77 +114,53 @@ class CollectForm(forms.Form):
 
     source = forms.ChoiceField(label="从哪里来", choices=list(SOURCES.items()), widget=forms.RadioSelect)
     enterprise = EnterpriseField(label="哪家企业", required=False)
-    text = forms.CharField(label="什么问题", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label="什么问题", min_length=5, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, data: Mapping[str, Any] | None, *, district_id: int) -> None:
         super().__init__(data)
-        field = self.fields["enterprise"]
-        assert isinstance(field, EnterpriseField)
-        field.queryset = Enterprise.objects.filter(district_id=district_id)
+        self.fields["enterprise"] = EnterpriseField(label="哪家企业", required=False, district_id=district_id)
 
 
-class OutcomeForm(forms.Form):
-    """What came out of a session."""
-
-    kind = forms.ChoiceField(label="是什么", choices=SessionOutcome.Kind.choices)
-    title = forms.CharField(label="名称", max_length=120)
-    number = forms.CharField(label="文号", required=False, max_length=60)
-    policy_code = forms.SlugField(
-        label="政策库里的代码", required=False, max_length=80, help_text="在政策库里的才填"
+def outcome_form(data: Mapping[str, Any] | None, items: Sequence[Item], viewer: Viewer) -> forms.Form:
+    """Return the form of what came out of a session."""
+    said = [(i.pk, f"{i.no}. {i.text[:40]}") for i in items]
+    make = row_form(
+        SessionOutcome,
+        *OUTCOME,
+        offers={"item": lambda viewer, today: said},
+        hints={"policy_code": "在政策库里的才填"},
     )
-    issued_on = forms.DateField(label="哪天出台", widget=DAY)
-    firms = forms.IntegerField(label="惠及多少家企业", required=False, min_value=0, max_value=10_000_000)
-    item_id = forms.TypedChoiceField(label="哪一条引出的", required=False, coerce=int, empty_value=None)
+    return make(data, viewer=viewer, today=None, row=SessionOutcome())
 
 
-def seat_form(
-    data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: LeadingSeat | None
-) -> forms.Form:
-    """Return the form of a seat on the rota."""
-    form = SeatForm(
-        data, initial={f: getattr(row, f) for f in SeatForm.KEPT} if row else {"valid_from": today}
-    )
-    if row is not None:
-        del form.fields["person"]
-        return form
+def _leaders(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     leaders = Membership.objects.filter(
         in_force(today), unit__district_id=viewer.district_id or 0, role="district_leader"
     )
     names = leaders.order_by("person__name").values_list("person_id", "person__name", "unit__name").distinct()
-    offer(form, "person", [("", "请选一位"), *((pk, f"{name}（{unit}）") for pk, name, unit in names)])
-    return form
+    return [(pk, f"{name}（{unit}）") for pk, name, unit in names]
 
 
-class SeatForm(forms.Form):
-    """A seat on the rota."""
-
-    KEPT = ("group", "title", "valid_from", "valid_to")
-    person = forms.TypedChoiceField(label="领导", coerce=int)
-    group = forms.ChoiceField(label="哪套班子", choices=LeadingGroup.choices)
-    title = forms.CharField(label="职务", required=False, max_length=40)
-    valid_from = forms.DateField(label="起", widget=DAY)
-    valid_to = forms.DateField(label="止", required=False, widget=DAY)
+def _categories(viewer: Viewer, row: ServiceGroup | None) -> forms.Field:
+    choices = sorted(categories_named(viewer.district_id or 0, PROCEDURE).items())
+    return forms.MultipleChoiceField(label="管哪些类别", required=False, choices=choices)
 
 
-class GroupForm(forms.Form):
-    """A service group."""
-
-    name = forms.CharField(label="名称", max_length=40)
-    units = forms.TypedMultipleChoiceField(label="哪些单位", coerce=int)
-    categories = forms.MultipleChoiceField(label="管哪些类别", required=False)
-    is_active = forms.BooleanField(label="在用", required=False, initial=True)
-
-
-def group_form(
-    data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: ServiceGroup | None
-) -> forms.Form:
-    """Return the form of a service group."""
-    initial: dict[str, Any] = {}
-    if row is not None:
-        initial = {"name": row.name, "categories": row.categories, "is_active": row.is_active}
-        initial["units"] = [u.pk for u in row.units.all()]
-    form = GroupForm(data, initial=initial)
-    district_id = viewer.district_id or 0
-    offer(form, "units", unit_choices(district_id))
-    offer(form, "categories", sorted(categories_named(district_id, PROCEDURE).items()))
-    return form
+seat_form = row_form(
+    LeadingSeat,
+    "person",
+    "group",
+    "title",
+    "valid_from",
+    "valid_to",
+    offers={"person": _leaders},
+    once=("person",),
+)
+group_form = row_form(
+    ServiceGroup,
+    *("name", "units", "categories", "is_active"),
+    offers={"units": lambda viewer, today: unit_choices(viewer.district_id or 0)},
+    fields={"categories": _categories},
+)

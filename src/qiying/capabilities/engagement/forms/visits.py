@@ -15,15 +15,14 @@ from qiying.capabilities.engagement.rules.visits import day_fault
 from qiying.capabilities.engagement.selectors.visits import VISITORS, Wish, campaigns_of, preview
 from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import sentence
-from qiying.kernel.enterprises.models import Enterprise, SizeClass
+from qiying.kernel.enterprises.models import SizeClass
 from qiying.kernel.gatherings.forms import EnterpriseField
 from qiying.kernel.organisations.forms import NONE, offer
 from qiying.kernel.organisations.models import Membership, UnitKind
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
-
-DAY = forms.DateInput(attrs={"type": "date"})
+from qiying.kernel.registers.rows import DAY, row_form
 
 
 def going_choices(viewer: Viewer, today: date) -> list[tuple[str, str]]:
@@ -36,12 +35,6 @@ def going_choices(viewer: Viewer, today: date) -> list[tuple[str, str]]:
         "unit_id", "person_id", "person__name", "unit__short_name"
     )
     return [(f"{u}-{p}", f"{name}（{unit}）") for u, p, name, unit in dict.fromkeys(found)]
-
-
-def firms_of(field: forms.Field, district_id: int) -> None:
-    """Let a field take the enterprises of a district."""
-    assert isinstance(field, EnterpriseField)
-    field.queryset = Enterprise.objects.filter(district_id=district_id)
 
 
 class VisitForm(forms.Form):
@@ -64,7 +57,7 @@ class VisitForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"on": today + timedelta(days=3)})
         self.viewer, self.today = viewer, today
-        firms_of(self.fields["enterprise"], viewer.district_id or 0)
+        self.fields["enterprise"] = EnterpriseField(label="企业", district_id=viewer.district_id)
         offer(self, "going", [NONE, *going_choices(viewer, today)])
         choices = [(c.pk, c.name) for c in campaigns_of(viewer.district_id or 0, today)]
         offer(self, "campaign", [("", "日常走访，不属于活动"), *choices])
@@ -93,22 +86,11 @@ class VisitForm(forms.Form):
         return data
 
 
-class CampaignForm(forms.Form):
-    """A campaign."""
-
-    kind = forms.ChoiceField(label="哪一种", choices=Campaign.Kind.choices)
-    name = forms.CharField(label="名称", max_length=60)
-    unit_id = forms.TypedChoiceField(label="牵头单位", coerce=int)
-    goal = forms.IntegerField(label="要走访多少家", min_value=0, max_value=1_000_000, initial=0)
-    valid_from = forms.DateField(label="起", widget=DAY)
-    valid_to = forms.DateField(label="止", required=False, widget=DAY)
-
-    def __init__(
-        self, data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Campaign | None
-    ) -> None:
-        start = {n: getattr(row, n) for n in self.base_fields} if row else {"valid_from": today}
-        super().__init__(data, initial=start)
-        offer(self, "unit_id", unit_choices(viewer.district_id or 0))
+campaign_form = row_form(
+    Campaign,
+    *("kind", "name", "unit", "goal", "valid_from", "valid_to"),
+    offers={"unit": lambda viewer, today: unit_choices(viewer.district_id or 0)},
+)
 
 
 class RuleForm(forms.Form):

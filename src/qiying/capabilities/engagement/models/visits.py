@@ -91,8 +91,7 @@ class Visit(models.Model):
     reported_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     going = ""
-    heard = 0
-    """Who goes and how many problems were heard, hung on rows shown together."""
+    """Who goes, hung on rows shown together; `heard` counts problems where lists ask for it."""
 
     class Meta:
         verbose_name = "走访"

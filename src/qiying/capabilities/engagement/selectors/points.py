@@ -37,9 +37,10 @@ def may_keep(viewer: Viewer, point: Point) -> bool:
     return point.unit_id in viewer.unit_ids or viewer.has("engagement.points_district")
 
 
-def kinds_for(viewer: Viewer) -> QuerySet[PointKind]:
-    """Return the kinds in use."""
-    return PointKind.objects.filter(district_id=viewer.district_id or 0, is_active=True)
+def kinds_for(viewer: Viewer, today: date) -> list[tuple[int, str]]:
+    """Return (id, name) of the kinds in use."""
+    rows = PointKind.objects.filter(district_id=viewer.district_id or 0, is_active=True)
+    return list(rows.values_list("pk", "name"))
 
 
 def contributed(point_ids: Iterable[int]) -> dict[int, dict[str, int]]:

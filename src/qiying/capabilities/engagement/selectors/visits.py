@@ -75,7 +75,7 @@ def visits_to_report(viewer: Viewer) -> QuerySet[Visit]:
     if not viewer.has("engagement.visits"):
         return Visit.objects.none()
     rows = Visit.objects.filter(
-        district_id=viewer.district_id, state=Visit.State.PLANNED, kind=VisitKind.VISIT
+        district_id=viewer.district_id or 0, state=Visit.State.PLANNED, kind=VisitKind.VISIT
     )
     return rows.filter(Exists(_of_units(viewer)))
 

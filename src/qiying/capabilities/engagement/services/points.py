@@ -10,7 +10,6 @@ from django.db import transaction
 
 from qiying.capabilities.engagement.models import DeputyNote, Point, PointActivity, PointKind, PointProblem
 from qiying.capabilities.engagement.selectors.points import may_keep, notes_of
-from qiying.capabilities.engagement.services.visits import Fields, refuse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.bookings.models import Bookable
@@ -18,12 +17,14 @@ from qiying.kernel.bookings.services.offering import bookable_save
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import Person, Unit
-from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted
+from qiying.kernel.organisations.models import Person
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.rows import row_faults, row_filled
 
 NOTES_CHANNEL = "liaison_station"
+POINT = ("kind", "name", "unit", "enterprise", "sector", "address", "hours", "phone", "valid_from")
 
 
 def _noted(actor: Viewer, action: str, subject: str, district_id: int, now: datetime, **data: Any) -> None:
@@ -37,12 +38,8 @@ def kind_save(
     """Say of a kind of points who owns them, who sees them and by which channel their problems come in."""
     require(actor, "engagement.points_district")
     row = kind or PointKind(district_id=actor.district_id or 0)
-    for name in ("name", "owner_kind", "visibility", "channel", "is_active"):
-        if name in values:
-            setattr(row, name, values[name])
-    fields: Fields = {}
-    if PointKind.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk).exists():
-        fields["name"] = ["已经有这一类"]
+    row_filled(row, values, "name", "owner_kind", "visibility", "channel", "is_active")
+    fields = row_faults(row)
     channel = Channel.objects.filter(district_id=row.district_id, code=row.channel).first()
     if channel is None:
         fields["channel"] = ["没有这个渠道"]
@@ -61,37 +58,20 @@ def kind_save(
 def point_save(*, actor: Viewer, point: Point | None, values: Mapping[str, Any], now: datetime) -> Point:
     """Set up a point of one's own unit, or change it; its kind decides which kind of unit may own it."""
     require(actor, "engagement.points")
-    row = point or Point(district_id=actor.district_id or 0)
-    for name in (
-        "kind_id",
-        "name",
-        "unit_id",
-        "enterprise",
-        "sector",
-        "address",
-        "hours",
-        "phone",
-        "valid_from",
-    ):
-        if name in values:
-            setattr(row, name, values[name])
-    fields: Fields = {}
-    kind = PointKind.objects.filter(pk=row.kind_id, district_id=row.district_id).first()
-    unit = Unit.objects.filter(pk=row.unit_id, district_id=row.district_id).first()
-    if kind is None or unit is None or unit.kind != kind.owner_kind:
-        of_kind = kind.get_owner_kind_display() if kind else ""
-        fields["unit_id"] = [f"这一类站点由{of_kind}主管" if of_kind else "请选类别和主管单位"]
-    elif not may_keep(actor, row):
-        fields["unit_id"] = ["只能设自己单位的站点"]
-    if Point.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk).exists():
-        fields["name"] = ["已经有这个站点"]
+    row = row_filled(point or Point(district_id=actor.district_id or 0), values, *POINT)
+    fields = row_faults(row)
+    if "kind" not in fields and "unit" not in fields and row.kind_id and row.unit_id:
+        if row.unit.kind != row.kind.owner_kind:
+            fields["unit"] = [f"这一类站点由{row.kind.get_owner_kind_display()}主管"]
+        elif not may_keep(actor, row):
+            fields["unit"] = ["只能设自己单位的站点"]
+    elif not fields:
+        fields["unit"] = ["请选类别和主管单位"]
     refuse(fields)
     row.save()
     if "members" in values:
         row.members.set(Person.objects.filter(pk__in=values["members"], district_id=row.district_id))
-    _noted(
-        actor, "point_save", row.subject, row.district_id, now, name=row.name, unit=unit.label if unit else ""
-    )
+    _noted(actor, "point_save", row.subject, row.district_id, now, name=row.name, unit=row.unit.label)
     return row
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.engagement.models import OfficerOpinion, ResidentFirm, ResidentTerm
-from qiying.capabilities.engagement.services.visits import Fields, refuse
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
@@ -18,8 +17,9 @@ from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
 
 
 def _noted(actor: Viewer, action: str, term: ResidentTerm, now: datetime, **data: Any) -> None:
@@ -40,12 +40,10 @@ def term_save(
     """Begin somebody's term as a resident officer, or correct its telephone and first day."""
     require(actor, "engagement.residents")
     row = term or ResidentTerm(district_id=actor.district_id or 0)
-    for name in ("person_id", "unit_id", "phone", "valid_from"):
-        if name in values:
-            setattr(row, name, values[name])
-    fields: Fields = {}
+    row_filled(row, values, "person", "unit", "phone", "valid_from")
+    fields = row_faults(row, unique="")
     here = Membership.objects.filter(in_force(local_date(now)), person_id=row.person_id, unit_id=row.unit_id)
-    if not here.filter(unit__district_id=row.district_id).exists():
+    if not here.exists():
         fields["going"] = ["这个人不在这个单位"]
     same = ResidentTerm.objects.filter(person_id=row.person_id, valid_to__isnull=True).exclude(pk=row.pk)
     if same.exists():

@@ -23,11 +23,13 @@ from qiying.kernel.gatherings.models import Gathering, Item
 from qiying.kernel.gatherings.services.editing import item_add
 from qiying.kernel.gatherings.services.people import attendee_add
 from qiying.kernel.gatherings.services.planning import figures_of, figures_write, gathering_save, note
-from qiying.kernel.organisations.models import Person, Unit
+from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
 
+OUTCOME = ("kind", "title", "number", "policy_code", "issued_on", "firms", "item")
 SOURCES = {"officer": "点·驻企服务员", "association": "线·商会协会", "committee": "面·“两新”工委"}
 
 
@@ -120,9 +122,8 @@ def outcome_note(*, gathering: Gathering, actor: Viewer, now: datetime, **values
     require(actor, "engagement.sessions")
     if values["issued_on"] < gathering.on:
         raise GuardFailed(["出台不会早于开会"], {"issued_on": ["出台不会早于开会"]})
-    made = SessionOutcome.objects.create(
-        gathering=gathering, noted_by_id=actor.person_id, noted_at=now, **values
-    )
+    made = SessionOutcome(gathering=gathering, noted_by_id=actor.person_id, noted_at=now)
+    row_filled(made, values, *OUTCOME).save()
     figures_write(gathering, {"policies": 1, "firms_served": made.firms or 0}, made.issued_on)
     told = {"kind": made.get_kind_display(), "title": made.title, "firms": made.firms or 0}
     note(gathering, actor, "session_outcome", now, **told)
@@ -153,23 +154,18 @@ def seat_save(
 ) -> LeadingSeat:
     """Put somebody on the rota, or change or end his seat."""
     require(actor, "engagement.sessions")
-    person = Person.objects.filter(pk=values.get("person") or 0).first()
-    if seat is None and person is None:
-        raise GuardFailed(["请选一位领导"], {"person": ["请选一位领导"]})
-    found = seat or LeadingSeat(district_id=actor.district_id or 0, person=person)
-    for name in ("group", "title", "valid_from", "valid_to"):
-        if name in values:
-            setattr(found, name, values[name])
-    if found.valid_to and found.valid_to < found.valid_from:
-        raise GuardFailed(["止不能早于起"], {"valid_to": ["止不能早于起"]})
-    if seat is None and LeadingSeat.objects.filter(person=person, valid_to__isnull=True).exists():
-        raise GuardFailed(["已经在轮值表上"], {"person": ["已经在轮值表上"]})
+    found = seat or LeadingSeat(district_id=actor.district_id or 0)
+    row_filled(found, values, "group", "title", "valid_from", "valid_to", *(() if seat else ("person",)))
+    fields = row_faults(found, unique="")
+    same = LeadingSeat.objects.filter(person_id=found.person_id, valid_to__isnull=True)
+    if not found.person_id:
+        fields["person"] = ["请选一位领导"]
+    elif seat is None and same.exists():
+        fields["person"] = ["已经在轮值表上"]
+    refuse(fields)
     found.save()
-    told = {
-        "group": found.get_group_display(),
-        "person": found.person.name,
-        "valid_to": str(found.valid_to or ""),
-    }
+    told = {"group": found.get_group_display(), "person": found.person.name}
+    told["valid_to"] = str(found.valid_to or "")
     _record(actor, "leading_seat_save", f"leading_seat:{found.pk}", told, now)
     return found
 
@@ -182,12 +178,9 @@ def group_save(
     require(actor, "engagement.sessions")
     if actor.district_id is None:
         raise NotPermitted("您的账号还没有归属区县")
-    same = ServiceGroup.objects.filter(district_id=actor.district_id, name=values["name"])
-    if same.exclude(pk=group.pk if group else 0).exists():
-        raise GuardFailed(["这个名字已经用了"], {"name": ["这个名字已经用了"]})
     found = group or ServiceGroup(district_id=actor.district_id)
-    found.name, found.categories = values["name"], list(values.get("categories") or [])
-    found.is_active = values.get("is_active", True)
+    row_filled(found, values, "name", "categories", "is_active")
+    refuse(row_faults(found))
     found.save()
     found.units.set(Unit.objects.filter(pk__in=values["units"], district_id=actor.district_id))
     told = {"name": found.name, "units": "、".join(u.label for u in found.units.all())}

@@ -32,18 +32,12 @@ from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.organisations.services.scope import require_in_district
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.rows import row_faults, row_filled
 
 LATE = timedelta(days=60)
 PHOTOS, PROBLEMS = 9, 10
-Fields = dict[str, list[str]]
-
-
-def refuse(fields: Fields) -> None:
-    """Raise `GuardFailed` with every reason beside its field, if there is one."""
-    if fields:
-        raise GuardFailed([w for words in fields.values() for w in words], fields)
 
 
 def noted(actor: Viewer, action: str, visit: Visit, now: datetime, **data: Any) -> None:
@@ -61,17 +55,8 @@ def campaign_save(
     """Begin a campaign or change it."""
     require(actor, "engagement.campaigns")
     row = campaign or Campaign(district_id=actor.district_id or 0)
-    for name in ("kind", "name", "unit_id", "goal", "valid_from", "valid_to"):
-        if name in values:
-            setattr(row, name, values[name])
-    fields: Fields = {}
-    if Campaign.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk).exists():
-        fields["name"] = ["已经有这个活动，请换个名称"]
-    if row.valid_to and row.valid_to < row.valid_from:
-        fields["valid_to"] = ["止不能早于起"]
-    if not Unit.objects.filter(pk=row.unit_id, district_id=row.district_id).exists():
-        fields["unit_id"] = ["请选牵头单位"]
-    refuse(fields)
+    row_filled(row, values, "kind", "name", "unit", "goal", "valid_from", "valid_to")
+    refuse(row_faults(row))
     row.save()
     campaign_names.forget()
     told = {"name": row.name, "goal": row.goal, "to": str(row.valid_to or "")}
@@ -162,18 +147,18 @@ def _possible(on: date, now: datetime) -> None:
     refuse({"on": [fault]} if fault else {})
 
 
-def visit_locked(actor: Viewer, visit: Visit) -> Visit:
-    """Return a visit as it is now, locked, with who goes, for somebody who may touch it."""
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("enterprise", "campaign")
-    locked = rows.prefetch_related("parts").get(pk=visit.pk)
-    if not may_touch(actor, locked):
+def require_touch(actor: Viewer, visit: Visit) -> None:
+    """Raise `NotPermitted` for somebody who may not move, cancel or write down a visit."""
+    if not may_touch(actor, visit):
         raise NotPermitted("您的单位不参加这次走访")
-    return locked
 
 
 def _open(actor: Viewer, visit: Visit) -> Visit:
-    """Return a visit that is still planned, locked, for somebody who may touch it."""
-    return still_planned(visit_locked(actor, visit))
+    """Return a visit that is still planned, locked, with who goes, for somebody who may touch it."""
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("enterprise", "campaign")
+    locked = rows.prefetch_related("parts").get(pk=visit.pk)
+    require_touch(actor, locked)
+    return still_planned(locked)
 
 
 def still_planned(visit: Visit) -> Visit:
@@ -262,6 +247,3 @@ def wish_set(
         district_id=enterprise.district_id,
     )  # fmt: skip
     return row
-
-
-# --- what the phone brings -----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,11 +23,9 @@ from qiying.capabilities.engagement.services.visits import (
     LATE,
     PHOTOS,
     PROBLEMS,
-    Fields,
     noted,
-    refuse,
+    require_touch,
     still_planned,
-    visit_locked,
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
@@ -40,46 +39,85 @@ from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 from qiying.kernel.search.services import index_put
 from qiying.statutes.workdays import CalendarRangeError, first_workday_from
 from qiying.ui.humanize import day_dated_words
 
 
-@transaction.atomic
-def visit_report(
-    *, actor: Viewer, visit: Visit, key: str, data: Mapping[str, Any], now: datetime,
-    photos: Sequence[tuple[str, bytes]] = (),
-) -> Visit:  # fmt: skip
-    """Write down a visit that was made, all of it or nothing; the same key again changes nothing.
+@dataclass(frozen=True)
+class Told:
+    """A visit as somebody writes it down, under a key made for it.
 
     `data`: arrived_at, latitude, longitude, met, talk, confirmed (fact codes), facts (code → value), policies (names),
     problems ({text, difficulty}), promises ({text, promised_by}). Each problem becomes a case of the pool.
     """
-    row = visit_locked(actor, visit)
-    if row.key == key:
-        return row
-    still_planned(row)
+
+    actor: Viewer
+    visit: Visit
+    key: str
+    data: Mapping[str, Any]
+    now: datetime
+    photos: Sequence[tuple[str, bytes]] = ()
+
+
+def visit_report(
+    *, actor: Viewer, visit: Visit, key: str, data: Mapping[str, Any], now: datetime,
+    photos: Sequence[tuple[str, bytes]] = (),
+) -> Visit:  # fmt: skip
+    """Write down a visit that was made, all of it or nothing; the same key again changes nothing."""
+    return visits_report([Told(actor, visit, key, data, now, photos)])[0]
+
+
+@transaction.atomic
+def visits_report(told: Sequence[Told]) -> list[Visit]:
+    """Write down several visits, all or nothing, and count them together."""
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("enterprise", "campaign")
+    locked = rows.prefetch_related("parts").in_bulk([t.visit.pk for t in told])
+    keys = set(Visit.objects.filter(key__in=[t.key for t in told]).values_list("key", flat=True))
+    reached = _reached(locked.values())
+    deltas: list[FigureDelta] = []
+    for one in told:
+        row = locked[one.visit.pk]
+        require_touch(one.actor, row)
+        if row.key != one.key:
+            still_planned(row)
+            deltas += _written(one, row, one.key in keys, reached)
+    VisitPart.objects.filter(visit__in=locked, is_open=True).update(is_open=False)
+    deltas_write(deltas)
+    return [locked[t.visit.pk] for t in told]
+
+
+def _reached(rows: Iterable[Visit]) -> set[tuple[int, int]]:
+    """Return which enterprises of some visits were visited in which year."""
+    done = Visit.objects.filter(
+        enterprise_id__in={r.enterprise_id for r in rows}, state=Visit.State.DONE, kind=VisitKind.VISIT
+    )
+    return set(done.order_by().values_list("enterprise_id", "on__year").distinct())
+
+
+def _written(one: Told, row: Visit, is_taken: bool, reached: set[tuple[int, int]]) -> list[FigureDelta]:
+    """Write one visit down and return what it counts."""
+    data, now = one.data, one.now
     arrived = data.get("arrived_at") or now
-    _check_report(row, key, data, arrived, photos, now)
-    row.key, row.arrived_at, row.on, row.state = key, arrived, local_date(arrived), Visit.State.DONE
+    _check_report(one, row, arrived, is_taken)
+    row.key, row.arrived_at, row.on, row.state = one.key, arrived, local_date(arrived), Visit.State.DONE
     row.latitude, row.longitude = _place(data.get("latitude")), _place(data.get("longitude"))
     row.met, row.talk = str(data.get("met", ""))[:60], str(data.get("talk", "")).strip()[:5000]
     row.policies = [str(p)[:120] for p in data.get("policies", [])][:20]
     row.facts = _facts(row, data, now)
-    row.reported_at, row.reported_by_id = now, actor.person_id
+    row.reported_at, row.reported_by_id = now, one.actor.person_id
     row.save()
-    VisitPart.objects.filter(visit=row).update(is_open=False)
     said = [row.enterprise.name, row.talk, *(str(p["text"]) for p in data.get("problems", []))]
     index_put(kind="visit", object_id=row.pk, district_id=row.district_id, text="\n".join(said), at=now)
-    for name, content in photos:
+    for name, content in one.photos:
         document_store(
-            content=content, name=name, kind="photo", subject=row.subject, actor=actor,
+            content=content, name=name, kind="photo", subject=row.subject, actor=one.actor,
             district_id=row.district_id, at=now, enterprise_id=row.enterprise_id, audience="internal",
         )  # fmt: skip
     problems = _problems(row, data.get("problems", []), now)
-    unit_id = next((p.unit_id for p in row.parts.all() if p.unit_id in actor.unit_ids), row.unit_id)
+    unit_id = next((p.unit_id for p in row.parts.all() if p.unit_id in one.actor.unit_ids), row.unit_id)
     promises = VisitPromise.objects.bulk_create(
         VisitPromise(
             visit=row, enterprise=row.enterprise, unit_id=unit_id, text=str(p["text"])[:300],
@@ -87,27 +125,27 @@ def visit_report(
         )
         for p in data.get("promises", [])
     )  # fmt: skip
-    _count(row, problems=len(problems), promises=len(promises))
     noted(
-        actor, "visit_report", row, now, on=row.on.isoformat(), problems=[p.case.number for p in problems],
-        promises=len(promises), photos=len(photos), facts=_facts_words(row.facts),
+        one.actor, "visit_report", row, now, on=row.on.isoformat(), problems=[p.case.number for p in problems],
+        promises=len(promises), photos=len(one.photos), facts=_facts_words(row.facts),
     )  # fmt: skip
-    return row
+    year, is_first = (row.enterprise_id, row.on.year), (row.enterprise_id, row.on.year) not in reached
+    reached.add(year)
+    return _counted(row, firms=int(is_first), problems=len(problems), promises=len(promises))
 
 
-def _check_report(
-    row: Visit, key: str, data: Mapping[str, Any], arrived: datetime, photos: Sequence[Any], now: datetime
-) -> None:
-    fields: Fields = {}
-    if not 8 <= len(key) <= 40:
+def _check_report(one: Told, row: Visit, arrived: datetime, is_taken: bool) -> None:
+    fields: dict[str, list[str]] = {}
+    data = one.data
+    if not 8 <= len(one.key) <= 40:
         fields["key"] = ["缺了这份记录的编号，请重新打开页面"]
-    elif Visit.objects.filter(key=key).exists():
+    elif is_taken:
         fields["key"] = ["这个编号记过另一次走访"]
-    if not now - LATE <= arrived <= now + timedelta(minutes=10):
+    if not one.now - LATE <= arrived <= one.now + timedelta(minutes=10):
         fields["arrived_at"] = [f"到的时间不对：不能晚于现在，也不能早于 {LATE.days} 天前"]
     if len(str(data.get("talk", "")).strip()) < 4:
         fields["talk"] = ["写一句谈了什么，至少 4 个字"]
-    if len(photos) > PHOTOS:
+    if len(one.photos) > PHOTOS:
         fields["photos"] = [f"最多 {PHOTOS} 张照片"]
     if len(data.get("problems", [])) > PROBLEMS:
         fields["problems"] = [f"一次最多记 {PROBLEMS} 个问题"]
@@ -189,23 +227,14 @@ def _problems(row: Visit, given: Iterable[Mapping[str, Any]], now: datetime) -> 
     return VisitProblem.objects.bulk_create(found)
 
 
-def _count(row: Visit, *, problems: int, promises: int) -> None:
-    """Count a visit in its month: whom it reached, who went, what was heard."""
-    year = Visit.objects.filter(
-        enterprise_id=row.enterprise_id, state=Visit.State.DONE, kind=VisitKind.VISIT, on__year=row.on.year
-    )
-    counts = {
-        "visits": 1,
-        "firms": 0 if year.exclude(pk=row.pk).exists() else 1,
-        "problems": problems,
-        "promises": promises,
-        "policies": len(row.policies),
-        "joint": 1 if len(row.parts.all()) > 1 else 0,
-    }
-    deltas = _deltas(row, counts, row.on)
+def _counted(row: Visit, *, firms: int, problems: int, promises: int) -> list[FigureDelta]:
+    """Return what a visit counts in its month: whom it reached, who went, what was heard."""
+    joint = int(len(row.parts.all()) > 1)
+    counts = {"visits": 1, "firms": firms, "problems": problems, "promises": promises, "joint": joint}
+    deltas = _deltas(row, {**counts, "policies": len(row.policies)}, row.on)
     for part in row.parts.all():
         deltas += _deltas(row, {"person_times": 1}, row.on, part.unit_id)
-    deltas_write(deltas)
+    return deltas
 
 
 def _deltas(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -13,16 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qiying.capabilities.engagement.forms.points import (
-    ActivityForm,
-    KindForm,
-    NoteForm,
-    PointForm,
     ProblemForm,
     ReceptionForm,
+    activity_form,
+    kind_form,
+    note_form,
+    point_form,
 )
 from qiying.capabilities.engagement.models import Point, PointKind
 from qiying.capabilities.engagement.selectors.points import (
     contributed,
+    kinds_for,
     may_keep,
     notes_of,
     points_visible_to,
@@ -132,11 +134,7 @@ POINTS: Register[Point] = declare_register(
                     "kind",
                     "类别",
                     lambda rows, pk: rows.filter(kind_id=whole(pk) or 0),
-                    lambda r: list(
-                        PointKind.objects.filter(district_id=r.viewer.district_id or 0).values_list(
-                            "pk", "name"
-                        )
-                    ),
+                    lambda r: kinds_for(r.viewer, r.today),
                 ),
             ],
             prepare=_prepare,
@@ -151,14 +149,14 @@ POINTS: Register[Point] = declare_register(
         url="engagement:points",
         subject=lambda p: p.subject,
         may_touch=may_keep,
-        form=PointForm,
+        form=point_form,
         save=_save,
         unique="name",
         edits_apart=True,
         panels=(Panel("points/_point.html", _about),),
         acts=(
             Act("problem", "报问题", _problem, form=ProblemForm, applies=_runs),
-            Act("activity", "记活动", _activity, form=ActivityForm),
+            Act("activity", "记活动", _activity, form=activity_form),
             end_act(_end, label="撤掉"),
         ),
         links=((WIDE, "engagement:point_kinds", "站点类别"),),
@@ -194,7 +192,7 @@ KINDS: Register[PointKind] = declare_register(
         edits=(WIDE,),
         url="engagement:point_kinds",
         subject=lambda k: f"point_kind:{k.pk}",
-        form=KindForm,
+        form=kind_form,
         save=_kind,
         unique="name",
     )
@@ -237,8 +235,9 @@ def near(request: ViewerRequest) -> HttpResponse:
 @visible_with("engagement.notes")
 def notes(request: ViewerRequest) -> HttpResponse:
     """Write and read one's own notes."""
-    start = {"on": request.today, "key": new_token()}
-    form = NoteForm(request.POST or None, district_id=request.viewer.district_id or 0, initial=start)
+    form = note_form(request.POST or None, viewer=request.viewer, today=request.today, row=None)
+    form.fields["key"] = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    form.initial.update(on=request.today, key=new_token())
     if request.method == "POST" and form.is_valid():
         try:
             note_save(actor=request.viewer, now=request.now, **form.cleaned_data)

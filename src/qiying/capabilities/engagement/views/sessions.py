@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from qiying.capabilities.engagement.forms.sessions import (
     CollectForm,
-    OutcomeForm,
     SessionForm,
     group_form,
+    outcome_form,
     seat_form,
 )
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup
@@ -48,7 +48,6 @@ from qiying.kernel.gatherings.selectors import (
     may_organise,
 )
 from qiying.kernel.gatherings.services.editing import item_join
-from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -172,8 +171,7 @@ def join(request: ViewerRequest, pk: int) -> HttpResponse:
 def outcome(request: ViewerRequest, pk: int) -> HttpResponse:
     """Note a policy or measure that came out of a session."""
     one = gathering_to(may_organise, request.viewer, pk)
-    form = OutcomeForm(request.POST or None)
-    offer(form, "item_id", [("", "不是哪一条"), *((i.pk, f"{i.no}. {i.text[:40]}") for i in items_of(one))])
+    form = outcome_form(request.POST or None, list(items_of(one)), request.viewer)
 
     def run(data: dict[str, Any]) -> None:
         outcome_note(gathering=one, actor=request.viewer, now=request.now, **data)

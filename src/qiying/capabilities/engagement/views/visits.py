@@ -9,11 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from qiying.capabilities.engagement.forms.visits import (
-    CampaignForm,
-    MoveForm,
-    VisitForm,
-)
+from qiying.capabilities.engagement.forms.visits import MoveForm, VisitForm, campaign_form
 from qiying.capabilities.engagement.models import (
     Campaign,
     Visit,
@@ -157,7 +153,7 @@ VISITS: Register[Visit] = declare_register(
                     "campaign",
                     ("campaign__name",),
                 ),
-                Column("问题", lambda v: v.heard, numeric=True),
+                Column("问题", lambda v: getattr(v, "heard", 0), numeric=True),
                 Column("超出上限的理由", lambda v: v.excess_reason),
                 Column("谈了什么", lambda v: v.talk, in_page=False),
                 Column("状态", lambda v: v.get_state_display(), in_page=False),
@@ -263,7 +259,7 @@ CAMPAIGNS: Register[Campaign] = declare_register(
         edits=(KEEPS,),
         url="engagement:campaigns",
         subject=lambda c: f"campaign:{c.pk}",
-        form=CampaignForm,
+        form=campaign_form,
         save=_campaign_save,
         unique="name",
         new_label="立一个活动",
