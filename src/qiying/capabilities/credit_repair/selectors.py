@@ -89,7 +89,7 @@ def wants_reminder(enterprise_id: int) -> bool:
 
 def record_of(case: Case) -> CreditRecord | None:
     """Return the record a case is about."""
-    pk: int = case.extras.get("record") or 0
+    pk = int(case.extras.get("record") or 0)
     return CreditRecord.objects.select_related("enterprise", "unit", "case").filter(pk=pk).first()
 
 

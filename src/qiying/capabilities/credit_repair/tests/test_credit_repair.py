@@ -187,7 +187,11 @@ def test_a_complex_case_gets_ten_workdays_more_once_by_a_second_person(world: Cr
 
 def test_under_the_old_law_ten_workdays_from_receipt(world: CreditWorld) -> None:
     world.now -= timedelta(days=253)  # 2026-03-10
-    values = {"decided_on": date(2025, 11, 1), "published_on": date(2025, 11, 5), "places": ""}
+    values: dict[str, Any] = {
+        "decided_on": date(2025, 11, 1),
+        "published_on": date(2025, 11, 5),
+        "places": "",
+    }
     case = world.act(world.apply(world.record(**values)), "desk", "accept")
     result = clock(case, "result")
     assert (result.limit, result.started_on, result.due_by) == (10, date(2026, 3, 10), date(2026, 3, 24))
