@@ -8,14 +8,14 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiying.capabilities.credit_repair.forms import RecordForm, RestructuringForm, StopForm
-from qiying.capabilities.credit_repair.models import CreditRecord, Restructuring
+from qiying.capabilities.credit_repair.models import CreditRecord, Publication, Restructuring
 from qiying.capabilities.credit_repair.rules import law
 from qiying.capabilities.credit_repair.selectors import (
     Shown,
@@ -220,6 +220,7 @@ def _about(request: ViewerRequest, row: CreditRecord) -> dict[str, Any]:
 
 
 LIVE = Q(state="published")
+SHOWS = Exists(Publication.objects.filter(record_id=OuterRef("pk"), stopped_on=None))
 RECORDS: Register[CreditRecord] = declare_register(
     Register(
         name="credit_records",
@@ -268,7 +269,7 @@ RECORDS: Register[CreditRecord] = declare_register(
                     lambda r: LIVE & Q(repairable_on__lte=r.today, ends_on__gt=r.today, barred_by=""),
                 ),
                 Tab("unknown", "还没分类", LIVE & Q(repairable_on=None)),
-                Tab("over", "期满没撤", lambda r: LIVE & Q(ends_on__lte=r.today, places__stopped_on=None)),
+                Tab("over", "期满没撤", lambda r: LIVE & Q(ends_on__lte=r.today) & Q(SHOWS)),
                 Tab("settled", "已修复、已更正", ~LIVE),
             ],
         ),

@@ -9,7 +9,7 @@ from typing import Literal
 from qiying.capabilities.credit_repair.rules.law import NEW
 from qiying.capabilities.credit_repair.services import acts, applying, letters
 from qiying.kernel.cases.entering import ActionInput, entry
-from qiying.kernel.cases.standard import asking, ending, material, recording, reminding
+from qiying.kernel.cases.standard import asking, ending, material, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
     Action,
@@ -167,6 +167,7 @@ WORK = (
     Action("acknowledge", "回执", OPEN, (*WINDOW, *OFFICER, *LEADER), reminding.acknowledge, (),
            reminding.Acknowledge, guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
            sentence="回执：{text}"),
+    writing.issue((*OPEN, "repaired", "refused"), (*WINDOW, *OFFICER)),
     *ending.annul(OPEN, "voided", asked_by=(*WINDOW, *OFFICER), decided_by=SUPERVISION),
 )  # fmt: skip
 
@@ -223,6 +224,7 @@ CREDIT_REPAIR = PROCEDURES.register(
             "decide_false": (),
             "decide_appeal": ("decision", "finding"),
             "decide_void": ("note",),
+            "issue_letter": ("number",),
         },
         letters=(
             LetterKind("notice", "补正告知书", letters.material_notice, to="asker", needs=letters.has_asked),

@@ -92,7 +92,7 @@ def term_words(record: Published, today: date) -> str:
         return ""
     what = f"{GRADES[record.grade]}失信" if law is NEW else {"list": "名单"}.get(record.kind, "行政处罚")
     least = f"最少公示 {term.least} 个月" if term.least else "履行完义务就可以修复"
-    return f"按{law.title}，{what}{least}，最多 {term.most} 个月"
+    return f"按{law.title}，{what}{least}，最多公示 {term.most} 个月"
 
 
 def standing_of(record: Published, kept: Kept, today: date) -> Standing:

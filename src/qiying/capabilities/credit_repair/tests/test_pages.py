@@ -159,9 +159,8 @@ def test_applied_for_on_the_phone_with_a_photo_seen_by_all_who_take_part(world: 
     assert pdf.content.startswith(b"%PDF")
     shown = Client().get(f"/verify/{proof.token}/").content.decode()
     assert "真实有效" in shown and world.enterprise.name in shown
-    for kind in ("decision",):
-        letter = browser(world, "handler").get(f"/cases/{case.number}/letters/?kind={kind}")
-        assert letter.status_code == 200 and "准予信用修复" in letter.content.decode()
+    letter = browser(world, "handler").get(f"/cases/{case.number}/letter/?kind=decision")
+    assert letter.status_code == 200 and "准予信用修复" in letter.content.decode()
 
 
 def test_the_window_applies_for_whoever_comes(world: Told) -> None:
@@ -234,6 +233,8 @@ def test_a_table_is_tried_written_and_taken_back(world: Told) -> None:
 def test_a_place_is_taken_down_when_publicity_is_over(world: Told) -> None:
     old = world.record("期满", published_on=date(2025, 1, 1), decided_on=date(2024, 12, 1), places="信用中国")
     desk = browser(world, "desk")
+    listed = desk.get("/credit/records/").context["listed"]
+    assert (listed.counts["live"], listed.total) == (2, 2)  # places multiply nothing
     assert "期满" in desk.get("/credit/records/?show=over").content.decode()
     url = reverse("credit:records_act", args=[old.pk, "stop"])
     place = old.places.get()
