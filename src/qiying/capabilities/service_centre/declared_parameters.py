@@ -30,3 +30,6 @@ declare_parameter(
 )
 declare_parameter("agency.longest", "一次授权最长", 365, source=OURS, unit="天", group=MATTERS)
 declare_parameter("licence.remind", "证照到期前几天提醒", [60, 30, 7], source=OURS, unit="天", group=MATTERS)
+declare_parameter("hall.book_ahead", "最多提前几天约窗口", 5, source=OURS, unit="工作日", group=GROUP)
+declare_parameter("hall.book_per_day", "一家企业一天约几次窗口", 1, source=OURS, unit="次", group=GROUP)
+declare_parameter("hall.book_cancel", "取消预约最晚提前", 2, source=OURS, unit="小时", group=GROUP)

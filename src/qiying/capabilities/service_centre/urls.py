@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
-
-from qiying.capabilities.service_centre.views import matters
+from qiying.capabilities.service_centre.views import desk, matters, queue, registers
 
 app_name = "service_centre"
-urlpatterns: list[URLPattern] = [*matters.urlpatterns]
+urlpatterns = [*matters.urlpatterns, *desk.urlpatterns, *registers.urlpatterns, *queue.urlpatterns]

@@ -12,15 +12,38 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.bookings.models import Bookable, Booking, Slot
 from qiying.kernel.bookings.slots import OtherDay, SlotTime, hours_read, slots_between
 from qiying.kernel.cases.calendars import calendar_for
+from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.workdays import SHANGHAI, CalendarRangeError, nth_workday
+
+
+@dataclass(frozen=True)
+class KindRules:
+    """What binds every offer of a kind beside what the offer says: names of dated parameters, empty for none."""
+
+    workdays_ahead: str = ""  # in place of the offer's days
+    per_day: str = ""  # times a day for one party, over all offers of the kind
+    cancel_hours: str = ""  # who comes gives it back or moves it at least so many hours before
+
 
 _kinds: dict[str, str] = {"reception": "领导接待", "window": "窗口", "room": "场地"}
+_rules: dict[str, KindRules] = {}
 
 
-def declare_bookable_kind(code: str, label: str) -> None:
+def declare_bookable_kind(code: str, label: str, rules: KindRules | None = None) -> None:
     """Add a kind of what can be booked; raise `ValueError` when the code means something else."""
     if _kinds.setdefault(code, label) != label:
         raise ValueError(f"可预约的类别 {code} 已经是“{_kinds[code]}”")
+    if rules is not None:
+        _rules[code] = rules
+
+
+def rule_of(bookable: Bookable, name: str, today: date) -> int:
+    """Return what a rule of the kind says on a day, 0 where it says nothing."""
+    parameter_name = getattr(_rules.get(bookable.kind, KindRules()), name)
+    if not parameter_name:
+        return 0
+    return int(parameter(parameter_name, district_id=bookable.district_id, on=today))
 
 
 def bookable_kinds() -> dict[str, str]:
@@ -124,11 +147,22 @@ def times_of(bookable: Bookable, first: date, last: date) -> list[SlotTime]:
 def offers_of(bookable: Bookable, now: datetime) -> list[Offer]:
     """Return the times that can be booked from now on, full ones included; two queries."""
     today = local_date(now)
-    times = times_of(bookable, today, today + timedelta(days=bookable.days_ahead))
+    times = times_of(bookable, today, _last_day(bookable, today))
     taken = dict(Slot.objects.filter(bookable=bookable, day__gte=today).values_list("starts_at", "taken"))
     return [
         Offer(t, bookable.capacity - taken.get(t.starts_at, 0), too_late(bookable, t, now)) for t in times
     ]
+
+
+def _last_day(bookable: Bookable, today: date) -> date:
+    """Return the last day that can be booked today."""
+    workdays = rule_of(bookable, "workdays_ahead", today)
+    if not workdays:
+        return today + timedelta(days=bookable.days_ahead)
+    try:
+        return nth_workday(today, workdays, calendar_for(bookable.district_id))
+    except CalendarRangeError:
+        return today
 
 
 def too_late(bookable: Bookable, time: SlotTime, now: datetime) -> str:
@@ -148,8 +182,6 @@ def free_words(offers: Iterable[Offer], most: int = 3) -> str:
 
 def time_words(at: datetime) -> str:
     """Return a time as people say it: 12月3日 周四 09:30."""
-    from qiying.statutes.workdays import SHANGHAI
-
     local = at.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 周{'一二三四五六日'[local.weekday()]} {local:%H:%M}"
 

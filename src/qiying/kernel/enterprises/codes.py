@@ -139,8 +139,9 @@ def read_code(text: str, *, viewer: Viewer, now: datetime, use: str = LOOK) -> E
     same: Enterprise = clerk.enterprise
     if same.district_id != viewer.district_id:
         raise CodeRefused("elsewhere", "这家企业不在本区的名册里，不能在这里扫。")
-    if clerk.read_by is not None:
-        if (clerk.read_by, clerk.read_for) == (viewer.person_id, use):
+    if clerk.read_for is not None:
+        # a machine has no person: what it read once is read
+        if viewer.person_id is not None and (clerk.read_by, clerk.read_for) == (viewer.person_id, use):
             return same
         why = {"why": "replayed", "use": use}
         _note(viewer, "enterprises.code_refused", enterprise_id, why, viewer.district_id, now)

@@ -70,7 +70,7 @@ class Window(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位的")
     number = models.PositiveSmallIntegerField("窗口号")
     name = models.CharField("名称", max_length=40)
-    items = models.JSONField("办哪些事项", default=list)  # keys of the choices `service_items`; none: all
+    items = models.JSONField("办哪些事项", default=list)  # names of `service_items`; none: all
     is_active = models.BooleanField("在用", default=True)
     officer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="现在谁在")
     opened_at = models.DateTimeField("开窗时间", null=True)

@@ -44,7 +44,6 @@ class Ticket(models.Model):
     way = models.CharField("怎么取的", max_length=8, choices=Way.choices)
     by_code = models.BooleanField("用企业码取的", default=False)
     is_off_hours = models.BooleanField("错时服务", default=False)
-    item = models.CharField("事项", max_length=40, blank=True)  # a key of the choices `service_items`
     matter = models.CharField("办什么", max_length=120, blank=True)
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, related_name="+", verbose_name="企业"

@@ -17,6 +17,7 @@ from qiying.kernel.bookings.selectors import (
     in_use,
     may_receive,
     offers_of,
+    rule_of,
     time_words,
     too_late,
 )
@@ -114,6 +115,10 @@ def _limit(
         return f"这个时间您已经约了{other.bookable.name}（{time_words(other.slot.starts_at)}）"
     if receives:
         return ""
+    if most := rule_of(bookable, "per_day", local_date(now)):
+        same_day = Booking.objects.filter(**who, bookable__kind=bookable.kind, slot__day=time.day)
+        if same_day.exclude(state=Booking.State.CANCELLED).count() >= most:
+            return f"一天只能约 {most} 次，您这天已经约了；要改时间，请在原来的预约里改"
     used = Booking.objects.filter(**who, bookable=bookable).exclude(state=Booking.State.CANCELLED)
     near = timedelta(days=LIMIT_DAYS)
     span = (time.starts_at - near, time.starts_at + near)
@@ -181,6 +186,7 @@ def booking_cancel(*, booking: Booking, actor: Viewer, reason: str, now: datetim
         raise ActionNotAvailable(f"这个预约{booking.get_state_display()}，不用再取消")
     if booking.has_begun(now):
         raise ActionNotAvailable("时间已经到了，不能再取消；来不了请打电话说一声")
+    _in_time(booking, receives, now)
     if receives and not reason.strip():
         raise GuardFailed(["请写原因，约的企业会看到"], {"reason": ["请写原因，约的企业会看到"]})
     booking_end(booking, Booking.State.CANCELLED, actor, reason, now)
@@ -200,13 +206,21 @@ def booking_cancel(*, booking: Booking, actor: Viewer, reason: str, now: datetim
     return booking
 
 
+def _in_time(booking: Booking, receives: bool, now: datetime) -> None:
+    """Who comes gives a place back while somebody else can still take it."""
+    hours = 0 if receives else rule_of(booking.bookable, "cancel_hours", local_date(now))
+    if hours and booking.slot.starts_at - now < timedelta(hours=hours):
+        raise ActionNotAvailable(f"开始前 {hours} 小时内不能取消或改时间，来不了请打服务台电话说一声")
+
+
 @transaction.atomic
 def booking_move(*, booking: Booking, starts_at: datetime, actor: Viewer, now: datetime) -> Booking:
     """Take another time of the same and give the old one back, both or neither; return the new booking."""
     booking = _again(booking)
-    _party(booking, actor)
+    receives = _party(booking, actor)
     if not booking.is_live or booking.has_begun(now):
         raise ActionNotAvailable("这个预约已经结束，请重新约一个")
+    _in_time(booking, receives, now)
     bookable = _locked(booking.bookable)
     found = _time(bookable, starts_at, now)
     if isinstance(found, str):
@@ -228,10 +242,15 @@ def booking_move(*, booking: Booking, starts_at: datetime, actor: Viewer, now: d
 
 
 @transaction.atomic
-def booking_mark(*, booking: Booking, actor: Viewer, has_come: bool, now: datetime) -> Booking:
-    """Note that they came or did not; only who receives, from the beginning of the slot on, and once corrected."""
+def booking_mark(
+    *, booking: Booking, actor: Viewer, has_come: bool, now: datetime, is_over: bool = True
+) -> Booking:
+    """Note that they came or did not; only who receives, from the beginning of the slot on, and once corrected.
+
+    A program may note it too. Who came is asked to rate it unless the service only begins (`is_over`).
+    """
     booking = _again(booking)
-    if not may_receive(actor, booking.bookable):
+    if not actor.is_system and not may_receive(actor, booking.bookable):
         raise NotPermitted("只有接待的单位能登记")
     if booking.state not in (Booking.State.BOOKED, Booking.State.ATTENDED, Booking.State.MISSED):
         raise ActionNotAvailable(f"这个预约{booking.get_state_display()}，不能登记来没来")
@@ -242,7 +261,7 @@ def booking_mark(*, booking: Booking, actor: Viewer, has_come: bool, now: dateti
     booking.save(update_fields=["state", "ended_at", "ended_by_name"])
     noted(actor, "bookings.mark", booking.subject, booking.district_id, now,
            booking=booking.code, state=booking.get_state_display())  # fmt: skip
-    if has_come and booking.party_key:
+    if has_come and is_over and booking.party_key:
         service_ended(
             subject=booking.subject,
             matter=booking.bookable.name,

@@ -1,0 +1,12 @@
+"""What an enterprise code is scanned for at the hall."""
+
+from django.urls import reverse
+
+from qiying.kernel.enterprises.codes import code_use
+
+code_use(
+    "hall_ticket",
+    "取号",
+    lambda enterprise: f"{reverse('service_centre:desk')}?enterprise={enterprise.pk}",
+    needs=("service_centre.guide",),
+)

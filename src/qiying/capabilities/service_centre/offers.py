@@ -1,0 +1,52 @@
+"""Where the hall stands in the navigation, on homes and in what waits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+
+from qiying.capabilities.service_centre.models import LIVE, Ticket
+from qiying.capabilities.service_centre.selectors.hall import hall_of
+from qiying.capabilities.service_centre.selectors.tickets import own_tickets
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.viewer import Viewer
+
+# --- the hall ------------------------------------------------------------------------------------
+STAFF = ("desk", "liaison", "handler")
+WATCH = (*STAFF, "leader", "supervisor", "district_leader")
+offer_nav("hall_desk", "导办台", "service_centre:desk", ("desk",), 30, group="desk")
+offer_nav("hall_window", "窗口叫号", "service_centre:my_windows", STAFF, 65, group="today")
+offer_nav("hall_tickets", "排队号", "service_centre:tickets", STAFF, 66, group="cases")
+offer_nav("hall_zones", "大厅专区", "service_centre:zones", WATCH, 63, group="registers")
+offer_nav("hall_windows", "窗口", "service_centre:windows", WATCH, 64, group="registers")
+offer_nav("hall_duties", "窗口值班", "service_centre:duties", WATCH, 65, group="registers")
+offer_nav("chief_officers", "首席服务员", "service_centre:chiefs", WATCH, 66, group="registers")
+
+
+def _number(row: Ticket) -> Item:
+    words = f"请到 {row.window.number} 号窗口" if row.window else row.get_state_display()
+    return Item(
+        f"{row.number} {row.zone.name}",
+        reverse("service_centre:ticket", args=[row.token]),
+        words,
+        day=row.day,
+    )
+
+
+def numbers(viewer: Viewer, today: date) -> Source | None:
+    """Return the numbers somebody holds today."""
+    if not viewer.is_authenticated or viewer.is_system:
+        return None
+    return Source(own_tickets(viewer, today).filter(state__in=LIVE), _number, day="day", order=("pk",))
+
+
+def way_in(request: ViewerRequest) -> Tile | None:
+    """Return the way to the hall: how to take a number or book a window."""
+    return Tile("hall/_tile.html") if hall_of(request.viewer.district_id) else None
+
+
+declare_waiting("hall_numbers", "您取的号", numbers, order=5)
+offer_tile("hall", 58, way_in)

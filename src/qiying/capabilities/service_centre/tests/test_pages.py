@@ -1,0 +1,371 @@
+"""Every page of the hall for everybody: who gets in, nothing posted breaks one, screens cost one query."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qiying.capabilities.service_centre.models import Hall, Ticket
+from qiying.capabilities.service_centre.services.hall import chief_save, duty_save, zone_offer
+from qiying.capabilities.service_centre.tests.hall_world import WEEK, HallWorld, make_hall
+from qiying.capabilities.service_centre.views import desk, queue, registers
+from qiying.capabilities.service_centre.views.queue import kiosk_key
+from qiying.kernel.cases.tests.markers import program
+from qiying.kernel.enterprises.codes import show_code
+from qiying.kernel.enterprises.models import CodeLook
+from qiying.kernel.organisations.tests.cast import client_of
+from qiying.kernel.permissions.errors import GuardFailed
+
+pytestmark = pytest.mark.django_db
+
+STAFF, WATCH = "desk handler tax", "leader supervisor"
+ALL = f"{STAFF} {WATCH} admin foreign clerk outsider"
+OPENS = {
+    "desk": "desk foreign",
+    "desk_state": "desk",
+    "my_windows": f"{STAFF} foreign",
+    "window": "desk handler",
+    "window_state": "desk handler",
+    "hall": "desk foreign",
+    "zones": f"{STAFF} {WATCH} foreign",
+    "zones_new": "desk foreign",
+    "zones_row": "desk",
+    "windows": f"{STAFF} {WATCH} foreign",
+    "windows_new": "desk foreign",
+    "windows_row": "desk",
+    "duties": f"{STAFF} {WATCH} foreign",
+    "duties_new": "desk foreign",
+    "duties_row": "desk",
+    "chiefs": f"{STAFF} {WATCH} foreign",
+    "chiefs_new": "desk foreign",
+    "chiefs_row": "desk",
+    "tickets": f"{STAFF} foreign",
+    "tickets_row": "desk",
+    "home": f"{ALL} nobody",
+    "take": "desk handler tax leader supervisor admin clerk outsider",
+    "ticket": f"{ALL} nobody",
+    "ticket_state": f"{ALL} nobody",
+    "screen": f"{ALL} nobody",
+    "screen_state": f"{ALL} nobody",
+    "kiosk": f"{ALL} nobody",
+}
+"""Who sees a page; for everybody else there is none."""
+POSTED = {"desk_arrive", "window_act", "arrive", "leave"}
+KIT = ("_view", "_imports", "_template", "_one", "_mapping", "_step", "_act")
+HOSTILE = ("", "²", "-1", "9" * 19, "9" * 3000, "NaN", "0001-01-01", "x" * 3000, "<b>'\"")
+
+
+class Opened(HallWorld):
+    """A hall in which one of each is there; `keys` say of which row a page is."""
+
+    keys: dict[str, list[Any]]
+
+    def url(self, name: str) -> str:
+        return reverse(f"service_centre:{name}", args=self.keys.get(name, []))
+
+    def client(self, who: str) -> Client:
+        return client_of(self.people[who]) if who != "nobody" else Client()
+
+
+@pytest.fixture
+def hall(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    made = make_hall(Opened)
+    boss, now = made.viewer("desk"), made.now
+    duty = {"person_id": made.people["second"].pk, "window_id": made.windows[1].pk, "weekdays": "12345"}
+    since = {"valid_from": now.date(), "valid_to": None}
+    on_duty = duty_save(actor=boss, row=None, values={**duty, **since, "shift": "all"}, now=now)
+    values: dict[str, Any] = {
+        "person_id": made.people["leader"].pk,
+        "unit_id": made.units["market"].pk,
+        "zone_id": None,
+    }
+    values |= {"field": "企业开办", "phone": "0573-86110001", **since}
+    chief = chief_save(actor=boss, row=None, values=values, now=now)
+    offer = {"hours": WEEK, "slot_minutes": 30, "capacity": 2, "days_ahead": 14, "per_month": 0}
+    for letter in "AT":
+        zone_offer(actor=boss, zone=made.zones[letter], values=offer, now=now)
+    ticket = made.take(matter="<script>企业开办")
+    made.take("B")
+    made.open(1)
+    code, hall_row = made.district.code, Hall.objects.get()
+    made.keys = {
+        "window": [1],
+        "window_state": [1],
+        "zones_row": [made.zones["A"].pk],
+        "windows_row": [made.windows[1].pk],
+        "duties_row": [on_duty.pk],
+        "chiefs_row": [chief.pk],
+        "tickets_row": [ticket.pk],
+        "ticket": [ticket.token],
+        "ticket_state": [ticket.token],
+        "screen": [code],
+        "screen_state": [code],
+        "kiosk": [code, kiosk_key(hall_row)],
+    }
+    for clock in ("enterprises.middleware", "api_access.auth"):
+        monkeypatch.setattr(f"qiying.kernel.{clock}.utc_now", lambda: made.now)
+    return made
+
+
+def test_every_page_is_in_the_table():
+    patterns = (p for module in (desk, queue, registers) for p in module.urlpatterns)
+    names = {str(p.name) for p in patterns if not str(p.name).endswith(KIT) or p.name in POSTED}
+    assert names == set(OPENS) | POSTED
+
+
+@pytest.mark.parametrize("who", [*ALL.split(), "nobody"])
+def test_a_page_opens_for_whom_it_is_and_for_nobody_else(hall, who):
+    client = hall.client(who)
+    wrong = []
+    for name, whom in OPENS.items():
+        answer = client.get(hall.url(name))
+        expected = {200} if who in whom.split() else {302} if who == "nobody" else {404}
+        if name == "my_windows" and who == "handler":
+            expected = {302}  # straight to the window he sits at
+        if answer.status_code not in expected:
+            wrong.append((name, who, answer.status_code))
+        assert "<script>企业" not in answer.content.decode()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_nothing_posted_breaks_a_page(hall, value):
+    fields = ("zone", "phone", "code", "enterprise", "matter", "priority", "reason", "to", "ticket", "result", "number",
+              "weekdays", "hours", "off_hours", "letter", "name", "items", "valid_from", "person_id", "unit_id")  # fmt: skip
+    data = dict.fromkeys(fields, value)
+    client = hall.client("desk")
+    acts = ("open", "next", "call", "recall", "start", "finish", "pass", "hand", "pause", "close", "none")
+    urls = [hall.url(name) for name in ("desk", "hall", "zones_new", "windows_new", "duties_new", "take")]
+    urls += [reverse("service_centre:window_act", args=[1, act]) for act in acts]
+    urls += [
+        f"{hall.url('kiosk')}?zone={hall.zones['A'].pk}",
+        reverse("service_centre:tickets_act", args=[1, "priority"]),
+    ]
+    for url in urls:
+        assert client.post(url, data).status_code in (200, 302, 404, 422), url
+    for query in ("zone", "day", "state", "q", "sort", "enterprise", "given"):
+        for name in ("tickets", "windows", "screen_state", "kiosk", "desk", "take", "home"):
+            assert client.get(hall.url(name), {query: value}).status_code in (200, 302), (name, query)
+
+
+def test_a_page_of_another_district_or_a_forged_address_does_not_exist(hall):
+    for url in (
+        "/hall/at/999999/screen/",
+        "/hall/at/999999/screen/state/",
+        f"/hall/at/{hall.district.code}/kiosk/wrong/",
+        "/hall/t/wrong/",
+        "/hall/t/wrong/state/",
+    ):
+        assert Client().get(url).status_code == 404, url
+    assert hall.client("outsider").post("/hall/arrive/AAAAAAAA/").status_code == 404
+
+
+def test_the_window_is_worked_by_its_buttons(hall):
+    client = hall.client("handler")
+
+    def press(act: str, **data: Any) -> str:
+        url = reverse("service_centre:window_act", args=[1, act])
+        return str(client.post(url, data, follow=True).content.decode())
+
+    assert "叫了 A001" in press("next")
+    assert "还没来" in press("next")
+    assert "又叫了一遍" in press("recall")
+    assert "开始办" in press("start")
+    assert "转过去了" in press("hand", to=f"w{hall.windows[3].pk}", reason="要办税")
+    assert Ticket.objects.get(number="A001").to_window_id == hall.windows[3].pk
+    assert "没有人在等" in press("next")
+    assert "暂停了" in press("pause", reason="吃饭")
+    assert "吃饭" in hall.client("desk").get("/hall/desk/").content.decode()
+    assert "恢复叫号了" in press("pause", reason="")
+    assert "收了" in press("close")
+    assert client.post(reverse("service_centre:window_act", args=[3, "open"])).status_code == 404
+
+
+def test_a_number_is_taken_at_the_desk_with_everything_typed_kept(hall):
+    client = hall.client("desk")
+    data = {"zone": hall.zones["A"].pk, "phone": "1380000", "matter": "企业变更", "priority": "孕妇"}
+    refused = client.post("/hall/desk/", data)
+    assert refused.status_code == 422
+    body = refused.content.decode()
+    assert "11 位" in body and "企业变更" in body
+    done = client.post("/hall/desk/", {**data, "phone": "13800001234"}, follow=True)
+    assert "A002" in done.content.decode()
+    row = Ticket.objects.get(number="A002")
+    assert (row.matter, row.reason, row.rank) == ("企业变更", "孕妇", Ticket.Rank.PRIORITY)
+
+
+def test_at_the_desk_a_number_gets_priority_with_a_reason_and_a_passed_one_comes_back(hall):
+    client = hall.client("desk")
+    first = Ticket.objects.get(number="A001")
+    act = lambda code: reverse("service_centre:tickets_act", args=[first.pk, code])  # noqa: E731
+    assert client.post(act("priority"), {"reason": ""}).status_code == 422
+    assert "排到前面了" in client.post(act("priority"), {"reason": "孕妇"}, follow=True).content.decode()
+    for who in ("handler", "supervisor", "clerk", "foreign"):
+        assert hall.client(who).post(act("priority"), {"reason": "孕妇"}).status_code == 404
+    hall.next(), hall.step("pass")
+    assert "A001" in client.get("/hall/desk/").content.decode()
+    assert "重新排上了" in client.post(act("back"), follow=True).content.decode()
+    assert "不办了" in client.post(act("leave"), follow=True).content.decode()
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("left", "孕妇")
+
+
+def test_the_self_service_page_gives_a_number_by_enterprise_code_once_and_by_phone(hall):
+    url = f"{hall.url('kiosk')}?zone={hall.zones['B'].pk}"
+    code = show_code(hall.viewer("clerk"), hall.enterprise, hall.now)
+    body = Client().post(url, {"code": code}).content.decode()
+    row = Ticket.objects.get(enterprise=hall.enterprise)
+    assert row.number in body and row.by_code and row.way == "self"
+    assert CodeLook.objects.get().scanner_name == "自助取号机"
+    for wrong, words in ((code, "用过了"), ("1" * 53, "不是系统发的"), ("", "企业码")):
+        answer = Client().post(url, {"code": wrong})
+        assert answer.status_code == 422 and words in answer.content.decode()
+    hall.later(minutes=5)
+    late = show_code(hall.viewer("clerk"), hall.enterprise, hall.now)
+    hall.later(minutes=5)
+    assert "过时了" in Client().post(url, {"code": late}).content.decode()
+    assert "B003" in Client().post(url, {"phone": "138 0000 9999"}).content.decode()
+
+
+def test_a_clerk_takes_looks_and_gives_back_on_the_phone(hall):
+    client = hall.client("clerk")
+    took = client.post("/hall/take/", {"zone": hall.zones["A"].pk, "matter": "变更"}, follow=True)
+    body = took.content.decode()
+    row = Ticket.objects.get(enterprise=hall.enterprise)
+    assert row.number in body and "前面还有 1 个" in body
+    home = client.get("/").content.decode()
+    assert row.number in home
+    assert row.number not in hall.client("outsider").get("/").content.decode()
+    client.post(reverse("service_centre:leave", args=[row.token]))
+    row.refresh_from_db()
+    assert row.state == "left"
+    assert row.number not in client.get("/").content.decode()
+
+
+def test_the_page_of_a_number_says_where_to_go_and_then_asks_for_a_rating(hall):
+    token = Ticket.objects.get(number="A001").token
+    state = reverse("service_centre:ticket_state", args=[token])
+    assert "下一个就是您" in Client().get(state).json()["html"]
+    hall.next()
+    assert "请到 1 号窗口" in Client().get(state).json()["html"]
+    hall.step("start")
+    hall.step("finish")
+    from qiying.kernel.cases.jobs import jobs_run
+
+    jobs_run(hall.now)
+    assert "评一评" in Client().get(reverse("service_centre:ticket", args=[token])).content.decode()
+
+
+# --- screens -------------------------------------------------------------------------------------
+def test_fifty_screens_ask_for_one_query_each_and_get_no_body_until_something_changes(
+    hall, django_assert_num_queries
+):
+    url = hall.url("screen_state")
+    first = Client().get(url)
+    assert "A001" not in first.json()["html"]
+    with django_assert_num_queries(50):
+        for _ in range(50):
+            assert Client().get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    hall.next()
+    changed = Client().get(url, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200 and "A001" in changed.json()["html"]
+    assert changed.json()["say"] == [{"key": "A001-0-1", "text": "请 A 零零一 号，到 1 号窗口。"}]
+    with django_assert_num_queries(49):  # drawn once a process, then read from it
+        for _ in range(49):
+            assert Client().get(url, headers={"If-None-Match": first["ETag"]}).status_code == 200
+    hall.step("recall")
+    assert json.loads(Client().get(url).content)["say"][0]["key"] == "A001-0-2"
+
+
+def test_a_screen_never_names_anybody(hall):
+    hall.take(phone="", enterprise=hall.enterprise)
+    hall.next(), hall.step("start")
+    hall.next()
+    for name in ("screen", "screen_state"):
+        body = Client().get(hall.url(name)).content.decode()
+        assert hall.enterprise.name not in body and "138" not in body
+
+
+def test_drawing_the_board_costs_the_same_however_many_wait(hall, django_assert_max_num_queries):
+    for _ in range(30):
+        hall.take()
+    with django_assert_max_num_queries(6):
+        Client().get(hall.url("screen_state"))
+
+
+def test_a_window_is_asked_for_less_than_its_page(hall, django_assert_max_num_queries):
+    client = hall.client("handler")
+    first = client.get(hall.url("window_state"))
+    with django_assert_max_num_queries(8):
+        same = client.get(hall.url("window_state"), headers={"If-None-Match": first["ETag"]})
+    assert same.status_code == 304
+
+
+# --- registers -----------------------------------------------------------------------------------
+def test_windows_come_in_by_a_table_and_go_out_as_one(hall):
+    client = hall.client("desk")
+    out = client.get(hall.url("windows"), {"export": "xlsx"})
+    assert out["Content-Type"].startswith("application/vnd.openxml")
+    listed = client.get("/api/v1/registers/hall_windows")
+    assert listed.status_code in (200, 401)
+
+
+def test_wrong_hours_letters_and_double_duty_are_told_at_their_field(hall):
+    client = hall.client("desk")
+    values = {
+        "name": "大厅",
+        "unit_id": hall.units["desk"].pk,
+        "hours": "随便",
+        "off_hours": "周六 12:00-09:00",
+    }
+    body = client.post("/hall/settings/", values).content.decode()
+    assert "看不懂" in body and "结束要晚于开始" in body
+    body = client.post(
+        "/hall/zones/new/", {"kind": "windows", "letter": "A", "name": "另一个"}
+    ).content.decode()
+    assert "已经是别的专区的" in body
+    again = {"person_id": hall.people["second"].pk, "window_id": hall.windows[2].pk, "weekdays": "5"}
+    again |= {"shift": "morning", "valid_from": hall.now.date(), "valid_to": None}
+    with pytest.raises(GuardFailed, match="已经排在"):
+        duty_save(actor=hall.viewer("desk"), row=None, values=again, now=hall.now)
+
+
+def test_without_a_hall_every_page_says_what_to_do(hall):
+    Ticket.objects.all().delete()
+    Hall.objects.all().delete()
+    assert "还没有设好" in hall.client("desk").get("/hall/desk/").content.decode()
+    assert "还没有办事大厅" in Client().get("/hall/").content.decode()
+    assert hall.client("clerk").get("/hall/take/").status_code == 404
+
+
+# --- API -----------------------------------------------------------------------------------------
+def test_a_program_takes_a_number_once_and_works_the_window(hall):
+    clients: dict[str, Client] = {}
+
+    def call(who: str, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        client = clients.get(who) or clients.setdefault(who, program(hall.people[who]))
+        headers, url = {"Idempotency-Key": key} if key else {}, f"/api/v1/{path}"
+        if method == "get":
+            return client.get(url, headers=headers)
+        return client.post(url, json.dumps(body or {}), content_type="application/json", headers=headers)
+
+    told = call("clerk", "get", "hall").json()
+    assert (told["opening"], [z["letter"] for z in told["zones"]]) == ("open", ["A", "B"])
+    body = {"zone_id": hall.zones["B"].pk, "enterprise_id": hall.enterprise.pk, "matter": "变更"}
+    first = call("clerk", "post", "hall/tickets", body, "k-1")
+    again = call("clerk", "post", "hall/tickets", body, "k-1")
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert call("outsider", "post", "hall/tickets", body).status_code == 404
+    assert [t["number"] for t in call("clerk", "get", "hall/tickets").json()] == ["B002"]
+    assert call("outsider", "get", "hall/tickets").json() == []
+    assert call("tax", "post", "hall/windows/1/next").status_code == 404
+    assert call("handler", "post", "hall/windows/1/next").json()["number"] == "A001"
+    assert call("handler", "post", "hall/windows/1/finish").status_code == 409
+    assert call("handler", "post", "hall/windows/1/start").json()["state"] == "serving"
+    assert call("handler", "post", "hall/windows/1/finish", {"result": "好了"}).json()["state"] == "done"
+    assert call("handler", "post", "hall/windows/1/next").status_code == 409
+    assert call("supervisor", "post", "hall/windows/1/next").status_code == 404
