@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import autodiscover_modules
 
@@ -204,4 +204,5 @@ def _note(
 def code_activation(district_id: int) -> tuple[int, int]:
     """Return how many of a district's active enterprises have their code, and of how many."""
     rows = Enterprise.objects.filter(district_id=district_id, status="active")
-    return rows.filter(code__isnull=False).count(), rows.count()
+    found = rows.aggregate(have=Count("code"), all=Count("pk"))
+    return found["have"], found["all"]

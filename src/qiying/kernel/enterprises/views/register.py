@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from qiying.kernel.enterprises.codes import code_activation
 from qiying.kernel.enterprises.credit_codes import checked_code
 from qiying.kernel.enterprises.duplicates import enterprise_merge_hint
 from qiying.kernel.enterprises.forms import EnterpriseForm, OwnEnterpriseForm, enterprise_initial
@@ -94,6 +95,7 @@ def enterprises(request: ViewerRequest) -> HttpResponse:
     if workbook is not None:
         return workbook
     context["can_edit"] = request.viewer.has("enterprises.edit")
+    context["have_code"], context["active"] = code_activation(request.viewer.district_id or 0)
     context["can_import"] = request.viewer.has("enterprises.import")
     context["can_decide"] = request.viewer.has("bindings.decide")
     return page(request, "enterprises/list.html", context)
