@@ -14,5 +14,5 @@ class FormsConfig(AppConfig):
         from qiying.kernel.forms.selectors import answers_readable
 
         protect("forms_formversion")
-        protect("forms_response")
+        protect("forms_response", ("answers", "erased"), only_when="NEW.erased = OLD.erased + 1")
         register_subject("form", answers_readable)

@@ -57,6 +57,12 @@ def question_add(layout: Layout, kind: str, *, section: int = 0, group: str = ""
     return made, code
 
 
+def question_put(layout: Layout, code: str) -> Layout:
+    """Return the layout with a place under this code at the end, for a question that was deleted meanwhile."""
+    made, free = question_add(layout, "short", section=len(layout["sections"]) - 1)
+    return question_set(made, free, {"code": code, "kind": "short", "title": code})
+
+
 def question_set(layout: Layout, code: str, new: Mapping[str, Any]) -> Layout:
     """Return the layout with a question replaced; conditions that read it follow its new code."""
     made = deepcopy(layout)

@@ -16,12 +16,13 @@ from qiying.kernel.documents.uploads import draft_session, draft_session_make, d
 from qiying.kernel.forms.definition import Question
 from qiying.kernel.forms.fields import answers_posted, screens_of
 from qiying.kernel.forms.models import FormDraft, FormVersion, Response
-from qiying.kernel.forms.services import draft_keep, draft_of
+from qiying.kernel.forms.services import answer_erase, draft_keep, draft_of
 from qiying.kernel.forms.sheet import Held, Sheet, sheet
-from qiying.kernel.organisations.pages import shell
+from qiying.kernel.organisations.forms import ReasonForm
+from qiying.kernel.organisations.pages import act_page, shell
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import keyed_digest
-from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.ui.given import whole
 
 
@@ -211,3 +212,32 @@ class _Tiles:
 
 def _at(text: str | None) -> int:
     return whole(text, most=999) or 0
+
+
+def erase_page(request: ViewerRequest, response: Response, code: str, back_url: str) -> HttpResponse:
+    """Ask why written words are taken out of a response, and do it; the caller has checked who may."""
+    question = response.version.compiled.definition.question(code)
+
+    def run(data: dict[str, Any]) -> None:
+        try:
+            answer_erase(
+                response=response,
+                code=code,
+                actor=request.viewer,
+                reason=data["reason"],
+                at=request.now,
+            )
+        except ActionNotAvailable as gone:
+            raise GuardFailed([gone.message]) from None
+
+    return act_page(
+        request,
+        ReasonForm(request.POST or None),
+        title=f"删去“{question.title if question else code}”里写的文字",
+        submit="删去",
+        sentence="文字删了就找不回来；这份答卷和各题的数都不变，谁删的、为什么有记录。",
+        back_url=back_url,
+        run=run,
+        done="删去了。",
+        is_serious=True,
+    )

@@ -103,7 +103,7 @@ class FormDraft(models.Model):
 
 
 class Response(models.Model):
-    """Answers handed in, as they were given to that version; only added to, never changed."""
+    """Answers handed in, as they were given to that version; nothing changes but written words that are erased."""
 
     version = models.ForeignKey(FormVersion, models.PROTECT, related_name="responses", verbose_name="版本")
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -118,6 +118,7 @@ class Response(models.Model):
     # A plain id, as in documents: the one it was answered for.
     enterprise_id = models.BigIntegerField("代表的企业", null=True)
     answered_at = models.DateTimeField("提交时间")
+    erased = models.PositiveSmallIntegerField("删去几处", default=0)
 
     class Meta:
         verbose_name = "答卷"

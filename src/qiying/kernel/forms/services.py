@@ -38,8 +38,12 @@ def form_save(
     at: datetime,
     form: Form | None = None,
     is_open: bool | None = None,
+    seen_at: datetime | None = None,
 ) -> Form:
-    """Keep the wording of a new or known questionnaire; what only publishing needs may still be missing."""
+    """Keep the wording of a new or known questionnaire; what only publishing needs may still be missing.
+
+    `seen_at` is when the wording this one was made of was saved: another saved since then is not written over.
+    """
     _may_edit(actor, unit)
     if len(json.dumps(layout, ensure_ascii=False)) > MAX_LAYOUT:
         raise GuardFailed([f"表单太长，一份最多 {MAX_QUESTIONS} 题，请分成几份。"])
@@ -49,6 +53,10 @@ def form_save(
         if Form.objects.filter(district_id=unit.district_id, code=code).exists():
             raise GuardFailed([f"编码“{code}”已经有了，换一个。"], {"code": ["已经有了，换一个"]})
         form = Form(district_id=unit.district_id, unit=unit, code=code)
+    elif seen_at is not None:
+        locked = Form.objects.select_for_update().get(pk=form.pk)
+        if locked.changed_at != seen_at:
+            raise GuardFailed(["刚才同时有人存了这份表单，您的没有存。再点一次。"])
     before = form.draft if form.pk else None
     if before == layout and is_open in (None, form.is_open):
         return form
@@ -202,6 +210,49 @@ def form_answer(
         )
         FormDraft.objects.filter(version=version, subject=subject, key=key).delete()
     return made
+
+
+ERASED = "（已按要求删除）"
+"""What stands for written words that were erased: that they were answered still counts."""
+
+
+@transaction.atomic
+def answer_erase(*, response: Response, code: str, actor: Viewer, reason: str, at: datetime) -> None:
+    """Take written words out of a response (个人信息保护法 art. 47); its version and every figure stay as they are.
+
+    The caller has checked that the actor may read it. Raises `GuardFailed` without a reason or without words there.
+    """
+    row = Response.objects.select_for_update(of=("self",)).select_related("version").get(pk=response.pk)
+    question = row.version.compiled.definition.question(code)
+    if not reason.strip():
+        raise GuardFailed(["请写明谁要求删、为什么"], {"reason": ["请写明谁要求删、为什么"]})
+    if question is None or question.kind not in ("short", "long"):
+        raise GuardFailed(["只有写的文字可以删去"])
+    left = _without(row.answers, code)
+    if left == row.answers:
+        raise ActionNotAvailable("这里没有文字，或者已经删去了。")
+    row.answers = left
+    row.erased += 1
+    row.save(update_fields=["answers", "erased"])
+    told = {"title": question.title, "reason": reason.strip()[:200]}
+    record_act(
+        actor=actor,
+        action="form_answer_erased",
+        subject=row.subject,
+        data=told,
+        at=at,
+        district_id=row.district_id,
+    )
+
+
+def _without(answers: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """Return answers without the words of a question, in every row of a group where it stands in one."""
+    rows = {
+        key: [_without(row, code) if isinstance(row, Mapping) else row for row in value]
+        for key, value in answers.items()
+        if isinstance(value, list)
+    }
+    return {**answers, **rows, **({code: ERASED} if answers.get(code) else {})}
 
 
 def uploads_in(read: Sheet, facts: Mapping[str, Held]) -> list[int]:

@@ -18,4 +18,5 @@ urlpatterns = [
     path("forms/<int:form_id>/responses/", building.responses, name="responses"),
     path("forms/<int:form_id>/fill/", answering.fill_plain, name="fill"),
     path("forms/answered/<int:response_id>/", answering.answered, name="answered"),
+    path("forms/answered/<int:response_id>/erase/<str:code>/", answering.erase, name="erase"),
 ]

@@ -70,7 +70,7 @@ class Survey(models.Model):
 
 
 class SurveyInvitation(models.Model):
-    """One enterprise asked; of an anonymous survey it is kept that it answered and on which day, never what."""
+    """One enterprise asked; of an anonymous survey it is kept that it answered, never when or what."""
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations", verbose_name="问卷")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
@@ -78,7 +78,7 @@ class SurveyInvitation(models.Model):
     size = models.CharField("规模", max_length=16, default="")
     section = models.CharField("行业门类", max_length=1, default="")
     sent_at = models.DateTimeField("发出时间")
-    answered_on = models.DateField("答的日期", null=True)
+    answered_on = models.DateField("答的日期", null=True)  # the last day for an anonymous survey
 
     class Meta:
         verbose_name = "问卷邀请"
@@ -94,7 +94,7 @@ class SurveyInvitation(models.Model):
 
 
 class SurveyAnswer(models.Model):
-    """A response within a survey with the stratum it came from; whose it is stands nowhere in an anonymous one."""
+    """A response within a survey with the stratum it came from; in an anonymous one only what five share of it."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers", verbose_name="问卷")
     response = models.OneToOneField(Response, models.PROTECT, related_name="+", verbose_name="答卷")

@@ -7,6 +7,9 @@ from math import ceil, sqrt
 
 from qiying.ui.charts import Z95
 
+Stratum = tuple[str, str]
+"""Size class and section of industry."""
+
 
 def allocated(strata: Mapping[str, int], size: int) -> dict[str, int]:
     """Return how many to draw from each stratum: in proportion, at least one of each while the size allows it.
@@ -66,3 +69,37 @@ def error_words(*, answered: int, invited: int, population: int, is_random: bool
     if rate < 0.5:
         words += "没回的超过一半，他们的看法可能不一样，这个误差没有算进去。"
     return words
+
+
+def coarse(strata: Mapping[Stratum, int], least: int) -> dict[Stratum, Stratum]:
+    """Return what may be kept beside an anonymous answer of each stratum: so much of it that `least` share it.
+
+    Small industries of a size are kept as the size alone, sizes too small for that as nothing; what would be left
+    alone takes its smallest neighbours along.
+
+    >>> coarse({("small", "C"): 9, ("small", "F"): 3, ("small", "I"): 2, ("large", "C"): 5}, 5)[("small", "F")]
+    ('small', '')
+    """
+    by_size: dict[str, dict[Stratum, int]] = {}
+    for key, count in strata.items():
+        by_size.setdefault(key[0], {})[key] = count
+    kept = {key: key for key in strata}
+    lost: list[dict[Stratum, int]] = []
+    for size, cells in by_size.items():
+        pooled = _pooled([{key: count} for key, count in cells.items()], least)
+        kept |= dict.fromkeys(pooled, (size, ""))
+        if 0 < sum(pooled.values()) < least:
+            lost.append(by_size[size])
+    whole = [cells for cells in by_size.values() if cells not in lost]
+    nothing = _pooled([*lost, *whole] if lost else [], least)
+    return kept | dict.fromkeys(nothing, ("", ""))
+
+
+def _pooled(parts: list[dict[Stratum, int]], least: int) -> dict[Stratum, int]:
+    """Return the parts that cannot stand alone, with as many of the smallest others as make them enough."""
+    found: dict[Stratum, int] = {}
+    for part in sorted(parts, key=lambda p: sum(p.values())):
+        if sum(part.values()) >= least and (not found or sum(found.values()) >= least):
+            break
+        found |= part
+    return found

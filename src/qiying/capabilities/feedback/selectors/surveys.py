@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404
 
 from qiying.capabilities.feedback.models import (
     Survey,
@@ -21,12 +22,23 @@ from qiying.capabilities.feedback.rules.surveys_topics import Topic, topics
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus, SizeClass
 from qiying.kernel.forms.definition import Question
 from qiying.kernel.forms.models import Response
+from qiying.kernel.forms.services import ERASED
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.throttle import keyed_digest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.industries import sections, split_code
 
 Table = dict[str, Any]
+
+
+class Voice(NamedTuple):
+    """What was written to one question, by topic: each text with the mark of its answer."""
+
+    code: str
+    title: str
+    groups: list[tuple[Topic, list[tuple[str, str]]]]
+
+
 UNKNOWN = "不详"
 HANDED_OVER = "（已作为诉求转办）"
 """What stands for a complaint in an anonymous answer once it is a case, which names who said it."""
@@ -176,7 +188,7 @@ def _plain(value: Any) -> str:
     return "其他" if str(value).startswith("其他：") else str(value)
 
 
-def voices(survey: Survey, release: SurveyRelease) -> list[tuple[str, list[tuple[Topic, list[str]]]]]:
+def voices(survey: Survey, release: SurveyRelease) -> list[Voice]:
     """Return the free texts of all answers told, by question and topic, in no order that tells on anybody."""
     if release.slice:
         return []  # words of a part beside its figures would say whose they are
@@ -184,8 +196,22 @@ def voices(survey: Survey, release: SurveyRelease) -> list[tuple[str, list[tuple
     random.Random(survey.slug).shuffle(responses)  # noqa: S311 - an order, not a secret
     found = []
     for one in survey.version.compiled.definition.questions:
-        given = [r.answers.get(one.code) for r in responses] if one.kind == "long" else []
-        texts = [text for text in given if text and text != HANDED_OVER]
-        if len(texts) >= LEAST:
-            found.append((one.title, [(t, [texts[n] for n in t.texts]) for t in topics(texts)]))
+        given = [(r.answers.get(one.code), mark_of(survey, r.pk)) for r in responses if one.kind == "long"]
+        said = [(text, mark) for text, mark in given if text and text not in (HANDED_OVER, ERASED)]
+        if len(said) >= LEAST:
+            groups = [(t, [said[n] for n in t.texts]) for t in topics([text for text, _ in said])]
+            found.append(Voice(one.code, one.title, groups))
     return found
+
+
+def mark_of(survey: Survey, response_id: int) -> str:
+    """Return by what a text on the page of results is found again; it tells no order, as a number would."""
+    return keyed_digest("survey text", survey.slug, str(response_id))[:20]
+
+
+def response_by_mark(survey: Survey, mark: str) -> Response:
+    """Return the answer a mark stands for; 404 when it is none of this survey's."""
+    for pk in survey.answers.values_list("response_id", flat=True):
+        if mark_of(survey, pk) == mark:
+            return Response.objects.select_related("version__form").get(pk=pk)
+    raise Http404("没有这份答卷")

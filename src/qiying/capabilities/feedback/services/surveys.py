@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.http import Http404
 
 from qiying.capabilities.feedback.models import (
@@ -22,7 +23,7 @@ from qiying.capabilities.feedback.models import (
     SurveyWay,
 )
 from qiying.capabilities.feedback.rules.surveys_privacy import LEAST, isolates
-from qiying.capabilities.feedback.rules.surveys_sampling import allocated
+from qiying.capabilities.feedback.rules.surveys_sampling import Stratum, allocated, coarse
 from qiying.capabilities.feedback.selectors.surveys import (
     HANDED_OVER,
     frame_of,
@@ -127,6 +128,8 @@ def survey_close(*, actor: Viewer, survey: Survey, at: datetime) -> None:
         raise ActionNotAvailable("这份问卷没有在答。")
     for one in survey.invitations.filter(answered_on=None):
         _done(survey, one.enterprise_id, at)
+    if survey.is_anonymous:
+        _strata_coarsen(survey)
     _record(actor, "survey_closed", survey, {"answers": survey.answers.count()}, at)
 
 
@@ -201,7 +204,7 @@ def survey_answer(
 ) -> Response:
     """Hand in an answer; the same key gives the same one, a second one of the same asked is refused.
 
-    Of an anonymous survey neither person nor hour is kept, only the day. A complaint with consent becomes a case.
+    Of an anonymous survey neither person nor time is kept. A complaint with consent becomes a case.
     """
     known = Response.objects.filter(version=survey.version, key=key, subject=survey.subject).first()
     if known is not None:
@@ -221,20 +224,36 @@ def survey_answer(
         subject=survey.subject,
         answers=given,
         actor=who.viewer,
-        at=start_of_day(today) if survey.is_anonymous else at,
+        at=start_of_day(survey.opens_on) if survey.is_anonymous else at,
         key=key,
         facts=facts,
         enterprise_id=one.enterprise_id if one else None,
         session_key=who.session_key,
         is_named=not survey.is_anonymous,
     )
-    strata = {"size": one.size, "section": one.section} if one else {}
-    SurveyAnswer.objects.create(survey=survey, response=response, **strata)
+    size, section = _stratum(survey, one) if one else ("", "")
+    SurveyAnswer.objects.create(survey=survey, response=response, size=size, section=section)
     if one is not None:
         _done(survey, one.enterprise_id, at)
     if words:
         _hand_over(survey, who, words, at)
     return response
+
+
+def _stratum(survey: Survey, one: SurveyInvitation) -> Stratum:
+    """Return what is kept beside an answer of where it came from; anonymous, so much as five of those asked share."""
+    if not survey.is_anonymous:
+        return one.size, one.section
+    rows = survey.invitations.order_by().values_list("size", "section").annotate(n=Count("pk"))
+    return coarse({(size, section): n for size, section, n in rows}, LEAST)[one.size, one.section]
+
+
+def _strata_coarsen(survey: Survey) -> None:
+    """At the end keep beside anonymous answers no more than five of those who answered share."""
+    rows = survey.answers.order_by().values_list("size", "section").annotate(n=Count("pk"))
+    for (size, section), kept in coarse({(a, b): n for a, b, n in rows}, LEAST).items():
+        if (size, section) != kept:
+            survey.answers.filter(size=size, section=section).update(size=kept[0], section=kept[1])
 
 
 def _claim(survey: Survey, who: Answerer, today: date) -> None:
@@ -244,7 +263,7 @@ def _claim(survey: Survey, who: Answerer, today: date) -> None:
         if who.invitation is None:
             raise NotPermitted("这份问卷发给抽中的企业，请从收到的链接打开。")
         rows = SurveyInvitation.objects.filter(pk=who.invitation.pk, survey=survey, answered_on=None)
-        if not rows.update(answered_on=today):
+        if not rows.update(answered_on=survey.closes_on if survey.is_anonymous else today):
             raise late
         return
     for mark in who.marks:

@@ -9,7 +9,7 @@ import pytest
 
 from qiying.capabilities.feedback import urls
 from qiying.capabilities.feedback.models import QrCard, RatingInvitation, ServicePlace, ServiceRating
-from qiying.capabilities.feedback.selectors.surveys import token_of
+from qiying.capabilities.feedback.selectors.surveys import mark_of, token_of
 from qiying.capabilities.feedback.services.cards import card_save
 from qiying.capabilities.feedback.services.experience import (
     improvement_record,
@@ -147,7 +147,8 @@ def surveys(world: World) -> dict[str, Any]:
     survey_open(actor=officer, survey=named, at=NOW)
     draft = survey_save(title="还没开始", way="addressed", is_anonymous=True, **told)
     token = token_of(named, world.enterprise.pk)
-    return {"survey": open_, "named": named, "draft": draft, "form": form, "token": token}
+    (first, *_) = open_.answers.values_list("response_id", flat=True)
+    return {"response": first, "survey": open_, "named": named, "draft": draft, "form": form, "token": token}
 
 
 def may_open(r: dict[str, Any]) -> dict[str, str]:
@@ -206,6 +207,7 @@ def may_open(r: dict[str, Any]) -> dict[str, str]:
         f"/surveys/{n}/results/": seen,
         f"/surveys/{n}/answers.xlsx": held,
         f"/surveys/{s}/answers.xlsx": "",
+        f"/surveys/{s}/erase/{mark_of(r['survey'], r['response'])}/话/": held,
         f"{r['survey'].url}": ALL,
         f"{r['survey'].url}thanks/": ALL,
         f"{r['named'].url}": ALL,

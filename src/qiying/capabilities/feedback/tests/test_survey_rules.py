@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiying.capabilities.feedback.rules.surveys_privacy import LEAST, isolates
-from qiying.capabilities.feedback.rules.surveys_sampling import allocated, error_words, margin, wanted
+from qiying.capabilities.feedback.rules.surveys_sampling import allocated, coarse, error_words, margin, wanted
 from qiying.capabilities.feedback.rules.surveys_topics import topics
 
 
@@ -95,3 +95,21 @@ def test_texts_about_one_thing_stand_together() -> None:
     assert not parking & {3, 4}
     assert topics([]) == []
     assert topics(["。", "！"]) == topics(["。", "！"])
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["large", "small", "micro", ""]), st.sampled_from(["C", "F", "I", ""])),
+        st.integers(1, 12),
+        max_size=16,
+    )
+)
+def test_what_is_kept_beside_an_answer_is_shared_by_five_or_says_nothing(
+    strata: dict[tuple[str, str], int],
+) -> None:
+    shared: dict[tuple[str, str], int] = {}
+    for key, kept in coarse(strata, LEAST).items():
+        assert kept in (key, (key[0], ""), ("", ""))
+        shared[kept] = shared.get(kept, 0) + strata[key]
+    assert all(n >= LEAST for kept, n in shared.items() if kept != ("", ""))
+    assert shared.get(("", ""), LEAST) >= min(LEAST, sum(strata.values()))

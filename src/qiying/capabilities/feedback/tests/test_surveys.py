@@ -1,10 +1,12 @@
 """Surveys: one answer each, nobody told from figures, a complaint with consent becomes a case, samples by stratum."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,9 +23,12 @@ from qiying.capabilities.feedback.services.surveys import (
     surveys_close_due,
 )
 from qiying.capabilities.feedback.tests.survey_world import SurveyWorld, answered
+from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.models import Case, Intake
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.forms.models import FormDraft, Response
+from qiying.kernel.forms.services import ERASED
 from qiying.kernel.forms.tests.world import client_of, layout, question
 from qiying.kernel.notices.models import Notice
 from qiying.kernel.organisations.tests.factories import NOW, TODAY
@@ -84,12 +89,12 @@ def test_a_link_answers_once_and_a_forged_one_is_not_there(world: SurveyWorld) -
     client.post(link, {"key": page.context["draft"].key, "asked": ["满意"], "a.满意": "5", "do": "next"})
     assert "谢谢您说实话" in Client().get(link).content.decode()
     one.refresh_from_db()
-    assert one.answered_on == TODAY
+    assert one.answered_on == survey.closes_on  # that it answered, not when
     with pytest.raises(ActionNotAvailable):
         answered(survey, 9, one)
     with pytest.raises(NotPermitted):
         answered(survey, 10)
-    assert survey.answers.get().size == "small"
+    assert survey.answers.get().size == ""  # four asked: too few to keep it beside the answer
     assert Response.objects.get().enterprise_id is None
     assert Notice.objects.filter(template="done", subject=f"{survey.subject}:{one.enterprise_id}").exists()
     assert other.answered_on is None
@@ -147,9 +152,10 @@ def test_a_complaint_that_cannot_be_handed_over_is_said_at_its_question_and_noth
 
 def test_no_part_under_five_is_told_and_none_that_leaves_fewer(world: SurveyWorld) -> None:
     world.firms(6)
-    world.firms(3, "large", "F51")
+    world.firms(5, "large", "F51")
+    Enterprise.objects.filter(pk=world.enterprise.pk).update(size_class="small", industry="C33")
     survey = world.survey("addressed")
-    invited = sent_to(world, survey, size=10)
+    invited = sent_to(world, survey, size=12)
     small = [i for i in invited if i.size == "small"]
     for n, one in enumerate(small[:4]):
         answered(survey, n, one)
@@ -159,7 +165,7 @@ def test_no_part_under_five_is_told_and_none_that_leaves_fewer(world: SurveyWorl
     told, why = survey_release(survey=survey, part="size:small", at=NOW)
     assert told is not None
     assert (len(told.members), why) == (6, "")
-    for n, one in enumerate([i for i in invited if i.size == "large"], 20):
+    for n, one in enumerate([i for i in invited if i.size == "large"][:3], 20):
         answered(survey, n, one)
     everybody, why = survey_release(survey=survey, part="", at=NOW)
     assert everybody is None
@@ -308,3 +314,63 @@ def test_lists_cost_the_same_whatever_they_hold(world: SurveyWorld) -> None:
             counts.append(len(caught))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 12, counts
+
+
+def test_beside_an_anonymous_answer_stands_only_what_five_share(world: SurveyWorld) -> None:
+    world.firms(6)
+    world.firms(4, "small", "F51")
+    world.firms(5, "large", "F51")
+    Enterprise.objects.filter(pk=world.enterprise.pk).update(size_class="small", industry="I65")
+    survey = world.survey("addressed")
+    for n, one in enumerate(sent_to(world, survey, size=16)):
+        answered(survey, n, one)
+
+    def kept() -> set[tuple[str, str, int]]:
+        return set(survey.answers.order_by().values_list("size", "section").annotate(n=Count("pk")))
+
+    assert kept() == {("small", "C", 6), ("small", "", 5), ("large", "F", 5)}
+    survey_close(actor=viewer(world.officer), survey=survey, at=NOW)
+    assert kept() == {("small", "C", 6), ("small", "", 5), ("large", "F", 5)}
+    again = world.survey("addressed")
+    for n, one in enumerate([i for i in sent_to(world, again, size=16) if i.section == "C"][:3], 30):
+        answered(again, n, one)
+    survey_close(actor=viewer(world.officer), survey=again, at=NOW)
+    assert set(again.answers.values_list("size", "section")) == {("", "")}  # three answered of six
+
+
+def test_what_somebody_wrote_is_erased_and_every_figure_stays(world: SurveyWorld) -> None:
+    survey = world.survey()
+    for n in range(6):
+        answered(survey, n, 话=f"我是王某某，电话一三九{n}，窗口太慢", 转办="否")
+    results = reverse("feedback:survey_results", args=[survey.pk])
+    officer = client_of(world.officer)
+    before = officer.get(results)
+    (release,) = SurveyRelease.objects.all()
+    link = re.findall(r'href="([^"]+/erase/[^"]+)"', before.content.decode())[0]
+    assert client_of(world.supervisor).get(link).status_code == 404
+    assert client_of(world.other).get(link).status_code == 404
+    assert "/erase/" not in client_of(world.supervisor).get(results).content.decode()
+    assert officer.post(link, {"reason": ""}).status_code == 422
+    assert officer.post(link, {"reason": "本人来电要求"}).status_code == 302
+    assert officer.post(link, {"reason": "再删一次"}).status_code == 422
+    assert officer.get(link.replace("/erase/", "/erase/0")).status_code == 404
+    gone = Response.objects.get(erased=1)
+    assert (gone.answers["话"], gone.answers["满意"], gone.version) == (ERASED, 4, survey.version)
+    after = officer.get(results).content.decode()
+    assert ERASED not in after and after.count("窗口太慢") == 5
+    (same,) = SurveyRelease.objects.all()
+    assert (same.tables, same.members) == (release.tables, release.members)
+    entry = AuditEntry.objects.filter(action="form_answer_erased").get()
+    assert "王某某" not in str(entry.data) and "本人来电要求" in str(entry.data)
+    assert f"/{gone.pk}/" not in link.partition("/erase")[2]
+
+
+@pytest.mark.parametrize(
+    "change", [{"answers": {}}, {"answers": {}, "erased": 2}, {"points": 1, "erased": 1}]
+)
+def test_the_database_lets_nothing_else_of_an_answer_change(
+    world: SurveyWorld, change: dict[str, Any]
+) -> None:
+    response = answered(world.survey(), 1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Response.objects.filter(pk=response.pk).update(**change)

@@ -8,14 +8,19 @@ from typing import Any
 
 import segno
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.urls import path
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from qiying.capabilities.feedback.forms.surveys import SampleForm, SurveyForm, typed_values
 from qiying.capabilities.feedback.models import Survey, SurveyRelease, SurveyState, SurveyWay
 from qiying.capabilities.feedback.rules.surveys_sampling import error_words, wanted
-from qiying.capabilities.feedback.selectors.surveys import slices_of, surveys_visible_to, voices
+from qiying.capabilities.feedback.selectors.surveys import (
+    response_by_mark,
+    slices_of,
+    surveys_visible_to,
+    voices,
+)
 from qiying.capabilities.feedback.services.surveys import (
     sample_draw,
     survey_close,
@@ -24,6 +29,7 @@ from qiying.capabilities.feedback.services.surveys import (
     survey_save,
 )
 from qiying.kernel.forms.excel import answers_workbook
+from qiying.kernel.forms.filling import erase_page
 from qiying.kernel.forms.models import Response
 from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
 from qiying.kernel.organisations.pages import page, visible_with
@@ -191,6 +197,7 @@ def results(request: ViewerRequest, survey_id: int) -> HttpResponse:
         "voices": voices(survey, release) if release else [],
         "error": error_of(survey, len(release.members)) if release and not part else "",
         "back_url": SURVEYS.row_url(survey),
+        "may_erase": SURVEYS.may_edit(request.viewer) and SURVEYS.may_touch(request.viewer, survey),
     }
     return page(request, "feedback/survey_results.html", context)
 
@@ -248,7 +255,18 @@ def answers(request: ViewerRequest, survey_id: int) -> HttpResponse:
     return xlsx_response(answers_workbook(survey.title, rows[:20_000]), f"{survey.title}-答卷.xlsx")
 
 
+@visible_with("feedback.surveys")
+def erase(request: ViewerRequest, survey_id: int, mark: str, code: str) -> HttpResponse:
+    """Take what somebody wrote out of the results; the figures stay."""
+    survey = fetch_or_404(surveys_visible_to(request.viewer), pk=survey_id)
+    if not SURVEYS.may_touch(request.viewer, survey):
+        raise Http404("没有找到这一页，或者您看不到它")
+    response = response_by_mark(survey, mark)
+    return erase_page(request, response, code, reverse("feedback:survey_results", args=[survey.pk]))
+
+
 urlpatterns = [
+    path("surveys/<int:survey_id>/erase/<slug:mark>/<str:code>/", erase, name="survey_erase"),
     path("surveys/<int:survey_id>/results/", results, name="survey_results"),
     path("surveys/<int:survey_id>/answers.xlsx", answers, name="survey_answers"),
     *register_urls(SURVEYS, "surveys/"),

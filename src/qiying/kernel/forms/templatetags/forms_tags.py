@@ -9,6 +9,7 @@ from django import template
 
 from qiying.kernel.forms.fields import answer_words, field_spec
 from qiying.kernel.forms.models import Response
+from qiying.kernel.forms.services import ERASED
 from qiying.kernel.forms.sheet import Field
 
 register = template.Library()
@@ -39,9 +40,15 @@ def form_answers(context: Mapping[str, Any], response: Response) -> dict[str, An
     parts = []
     for section in response.version.compiled.definition.sections:
         rows = [
-            (q.title, answer_words(q, given[q.code]), response.sources.get(q.code, ""))
+            {
+                "title": q.title,
+                "words": answer_words(q, given[q.code]),
+                "source": response.sources.get(q.code, ""),
+                "erase": q.code if q.kind in ("short", "long") and given[q.code] not in (ERASED, "") else "",
+            }
             for q in section.questions
             if q.code in given
         ]
         parts += [(section.title, rows)] if rows else []
-    return {"parts": parts, "response": response, "now": context.get("now")}
+    may_erase = context.get("may_erase", False)
+    return {"parts": parts, "response": response, "now": context.get("now"), "may_erase": may_erase}

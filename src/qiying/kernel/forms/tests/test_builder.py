@@ -13,7 +13,7 @@ from qiying.kernel.forms.excel import layout_read, layout_workbook
 from qiying.kernel.forms.models import Form, FormVersion
 from qiying.kernel.forms.services import form_answer, form_publish
 from qiying.kernel.forms.tests.world import World, client_of, layout, page_layout, question
-from qiying.kernel.organisations.tests.factories import NOW
+from qiying.kernel.organisations.tests.factories import NOW, make_person
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.tables.files.sniff import read_sheets
 from qiying.kernel.tables.workbooks import workbook
@@ -177,3 +177,89 @@ def test_answers_leave_as_one_row_each(world: World) -> None:
     assert heading[7:9] == ["现在有多少职工", "从哪里知道政策"]
     assert newest[-2:] == [11, "微信、政府网站"]
     assert "甲公司" in newest
+
+
+def seen_on(page: Any) -> str:
+    return str(page.context["seen"])
+
+
+def test_two_officers_at_one_question_do_not_write_over_each_other(world: World) -> None:
+    form = world.form(layout(question("人数", "number"), question("话", "long")))
+    url, other = (reverse("forms:question", args=[form.pk, code]) for code in ("人数", "话"))
+    first, second = client_of(world.officer), client_of(make_person("同事", world.unit, "liaison"))
+    marks = [seen_on(client.get(url)) for client in (first, second)]
+    typed = {"code": "人数", "kind": "数字"}
+    first.post(url, {**sent(title="现在多少人", **typed), "seen": marks[0]})
+    second.post(
+        other, {**sent(title="还有什么话", code="话", kind="长文字"), "seen": seen_on(second.get(other))}
+    )
+    late = second.post(url, {**sent(title="职工有几位", **typed), "seen": marks[1]})
+    told = late.content.decode()
+    assert late.status_code == 422
+    assert "改过或删过这里，没有存" in told and "由“现在多少人”改为“职工有几位”" in told
+    assert "职工有几位</textarea>" in told.partition('id="side"')[2]
+    form.refresh_from_db()
+    assert [q["title"] for q in form.draft["sections"][0]["questions"]] == ["现在多少人", "还有什么话"]
+    assert second.post(url, {**sent(title="职工有几位", **typed), "seen": seen_on(late)}).status_code == 302
+    form.refresh_from_db()
+    assert form.draft["sections"][0]["questions"][0]["title"] == "职工有几位"
+
+
+def test_a_question_deleted_meanwhile_is_kept_if_one_wants_it(world: World) -> None:
+    form = world.form(layout(question("人数", "number"), question("话", "long")))
+    url = reverse("forms:question", args=[form.pk, "人数"])
+    client = client_of(world.officer)
+    mark = seen_on(client.get(url))
+    client.post(reverse("forms:change", args=[form.pk]), {"do": "delete:人数"})
+    typed = sent(title="职工有几位", code="人数", kind="数字")
+    late = client.post(url, {**typed, "seen": mark})
+    assert "加了“职工有几位”" in late.content.decode() and codes(form) == [["话"]]
+    client.post(url, {**typed, "seen": seen_on(late)})
+    assert codes(form) == [["话", "人数"]]
+
+
+def test_the_frame_is_not_written_over_either(world: World) -> None:
+    form = world.form(layout(question()))
+    url = reverse("forms:frame", args=[form.pk])
+    client = client_of(world.officer)
+    mark = seen_on(client.get(url))
+    typed = {"screens": "全部在一页", "is_open": "是", "sections": ""}
+    client.post(url, {**sent(title="甲", **typed), "seen": mark})
+    late = client.post(url, {**sent(title="乙", **typed), "seen": mark})
+    assert "名称改为“乙”" in late.content.decode()
+    form.refresh_from_db()
+    assert form.title == "甲"
+    client.post(url, {**sent(title="乙", **typed), "seen": seen_on(late)})
+    form.refresh_from_db()
+    assert form.title == "乙"
+
+
+def test_written_words_are_erased_with_a_reason_in_groups_too(world: World) -> None:
+    inner = question("姓名")
+    version = world.version(layout(question("话", "long"), question("人", "group", questions=[inner])))
+    made = form_answer(
+        version=version,
+        subject=version.form.subject,
+        answers={"话": "我叫王某某", "人": [{"姓名": "王某某"}, {"姓名": "李某某"}]},
+        actor=viewer(world.clerk),
+        at=NOW,
+        key="k",
+    )
+    officer, page = client_of(world.officer), reverse("forms:answered", args=[made.pk])
+    link = reverse("forms:erase", args=[made.pk, "话"])
+    assert link in officer.get(page).content.decode()
+    assert link not in client_of(world.clerk).get(page).content.decode()
+    for person in (world.clerk, world.other, world.stranger, world.handler):
+        assert client_of(person).post(link, {"reason": "x"}).status_code == 404
+    for code in ("话", "姓名"):
+        assert (
+            officer.post(reverse("forms:erase", args=[made.pk, code]), {"reason": "本人要求"}).status_code
+            == 302
+        )
+    assert (
+        officer.post(reverse("forms:erase", args=[made.pk, "没有"]), {"reason": "本人要求"}).status_code
+        == 422
+    )
+    made.refresh_from_db()
+    assert "某某" not in str(made.answers) and made.erased == 2
+    assert "某某" not in officer.get(page).content.decode()

@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.forms.filling import Filling, fill
+from qiying.kernel.forms.filling import Filling, erase_page, fill
 from qiying.kernel.forms.models import Response
 from qiying.kernel.forms.prefill import held_about
 from qiying.kernel.forms.selectors import current_version, forms_open_to, responses_visible_to
 from qiying.kernel.forms.services import form_answer
-from qiying.kernel.organisations.pages import page, signed_in
+from qiying.kernel.organisations.pages import page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 
@@ -60,4 +60,14 @@ def answered(request: ViewerRequest, response_id: int) -> HttpResponse:
     ):
         raise Http404("没有找到这份答卷，或者您看不到它")
     context = {"response": response, "definition": response.version.compiled.definition, "is_own": is_own}
+    context["may_erase"] = not is_own and request.viewer.has("forms.edit")
     return page(request, "forms/answered.html", context)
+
+
+@visible_with("forms.edit")
+def erase(request: ViewerRequest, response_id: int, code: str) -> HttpResponse:
+    """Take written words out of a response that one may read."""
+    response = fetch_or_404(Response.objects.select_related("version__form"), pk=response_id)
+    if not responses_visible_to(request.viewer, response.subject).filter(pk=response.pk).exists():
+        raise Http404("没有找到这份答卷，或者您看不到它")
+    return erase_page(request, response, code, reverse("forms:answered", args=[response.pk]))

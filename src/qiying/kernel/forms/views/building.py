@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from qiying.kernel.audit.canonical import canonical
+from qiying.kernel.audit.digest import digest
 from qiying.kernel.forms import editing
 from qiying.kernel.forms.builder_forms import (
     NewForm,
@@ -38,6 +40,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.ui.given import whole
+from qiying.ui.humanize import moment_words
 
 
 def _state(form: Form) -> str:
@@ -115,10 +118,11 @@ def builder(request: ViewerRequest, form_id: int, code: str = "") -> HttpRespons
     last = form.versions.order_by("-number").first()
     layout = form.draft if may_edit or last is None else last.layout
     side: Sheet | None = None
+    seen = ""
     if code:
         if not may_edit:
             raise Http404("没有这一题，或者您不能改")
-        shown = _side(request, form, code)
+        shown, seen = _side(request, form, code)
         if isinstance(shown, HttpResponse):
             return shown
         side = shown
@@ -132,6 +136,7 @@ def builder(request: ViewerRequest, form_id: int, code: str = "") -> HttpRespons
         "last": last,
         "is_changed": last is None or last.layout != form.draft,
         "side": side,
+        "seen": seen,
         "code": code,
         "says_missing": request.method == "POST",
         "kinds": KINDS.items(),
@@ -175,29 +180,56 @@ def _says(q: Any, definition: Definition) -> dict[str, str]:
     }
 
 
-def _side(request: ViewerRequest, form: Form, code: str) -> Sheet | HttpResponse:
-    """Return the paper of one question; answered without complaint it is saved and the page shown anew."""
+def _side(request: ViewerRequest, form: Form, code: str) -> tuple[Sheet | HttpResponse, str]:
+    """Return the paper of one question and the mark of what is stored; answered without complaint it is saved."""
+    layout = form.draft
     try:
-        part, index = editing.place_of(form.draft, code)
+        part, index = editing.place_of(layout, code)
+        stored = part[index]
     except ActionNotAvailable as gone:
-        raise Http404(gone.message) from None
-    read = _paper(request, "question", question_answers(part[index]))
+        if request.method != "POST":
+            raise Http404(gone.message) from None
+        layout, stored = editing.question_put(layout, code), {}
+    mark = _mark(stored)
+    read = _paper(request, "question", question_answers(stored) if stored else {})
     if request.method != "POST" or read.refusals:
-        return read
-    new = question_of(read.values, part[index])
-    definition = definition_of(form.draft)
+        return read, mark
+    new = question_of(read.values, stored)
+    definition = definition_of(layout)
     codes = [q.code for q in definition]
     if new.get("shown_when"):
         new["shown_when"] = feel_of(new["shown_when"], list(definition)[: codes.index(code)])
     try:
         if new["code"] != code and new["code"] in codes:
             raise GuardFailed([f"编号“{new['code']}”别的题用了，换一个。"])
-        _save(request, form, editing.question_set(form.draft, code, new))
+        wanted = editing.question_set(layout, code, new)
+        _same(request, form, mark, wanted)
+        _save(request, form, wanted)
     except GuardFailed as refused:
         messages.error(request, refused.message)
-        return read
+        return read, mark
     messages.success(request, "存好了。")
-    return HttpResponseRedirect(f"{reverse('forms:question', args=[form.pk, new['code']])}#side")
+    return HttpResponseRedirect(f"{reverse('forms:question', args=[form.pk, new['code']])}#side"), mark
+
+
+def _mark(stored: Any) -> str:
+    """Return the mark of what somebody began to change, by which a later save knows that it went on meanwhile."""
+    own = {
+        key: value for key, value in stored.items() if key != "questions"
+    }  # those of a group have marks of their own
+    return digest(canonical(own))[:16]
+
+
+def _same(request: ViewerRequest, form: Form, mark: str, wanted: editing.Layout) -> None:
+    """Refuse to write over what somebody else saved since this was opened, once, with what would become of it."""
+    if request.POST.get("seen", mark) == mark:
+        return
+    who = form.changed_by.name if form.changed_by else "别人"
+    told = "；".join(differences(form.draft, wanted)) or "和您写的一样"
+    when = moment_words(form.changed_at, request.now)
+    raise GuardFailed(
+        [f"您打开以后，{who}（{when}）改过或删过这里，没有存。您写的都还在；再点一次存，就会：{told}。"]
+    )
 
 
 def _paper(request: ViewerRequest, name: str, start: dict[str, Any]) -> Sheet:
@@ -216,6 +248,7 @@ def _save(request: ViewerRequest, form: Form, layout: editing.Layout, is_open: b
         at=request.now,
         form=form,
         is_open=is_open,
+        seen_at=form.changed_at,
     )
 
 
@@ -254,7 +287,7 @@ def change(request: ViewerRequest, form_id: int) -> HttpResponse:
 
 
 def _editable(request: ViewerRequest, form_id: int) -> Form:
-    return fetch_or_404(forms_editable_by(request.viewer).select_related("unit"), pk=form_id)
+    return fetch_or_404(forms_editable_by(request.viewer).select_related("unit", "changed_by"), pk=form_id)
 
 
 @visible_with("forms.edit")
@@ -263,15 +296,19 @@ def frame(request: ViewerRequest, form_id: int) -> HttpResponse:
     form = _editable(request, form_id)
     read = _paper(request, "frame", frame_answers(form.draft, form.is_open))
     back = reverse("forms:form", args=[form.pk])
+    mark = _mark(frame_answers(form.draft, form.is_open))
     if request.method == "POST" and not read.refusals and request.POST.get("do") != "live":
+        wanted = frame_of(read.values, form.draft)
         try:
-            _save(request, form, frame_of(read.values, form.draft), read.values.get("is_open") == "是")
+            _same(request, form, mark, wanted)
+            _save(request, form, wanted, read.values.get("is_open") == "是")
         except GuardFailed as refused:
             messages.error(request, refused.message)
         else:
             messages.success(request, "存好了。")
             return HttpResponseRedirect(back)
-    context = {"form": form, "read": read, "says_missing": request.method == "POST", "back_url": back}
+    says = {"says_missing": request.method == "POST", "seen": mark, "back_url": back}
+    context = {"form": form, "read": read, **says}
     return page(request, "forms/frame.html", context)
 
 
