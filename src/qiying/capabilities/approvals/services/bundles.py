@@ -186,7 +186,9 @@ def visit_proposed(act: Act) -> None:
     """Days are proposed to all at once; where one day was fixed nobody has to answer."""
     days = sorted({d.isoformat() for d in (act.data.first, act.data.second, act.data.third) if d})
     fixed = days[0] if act.data.is_fixed else ""
-    act.set_extras(visit={"options": days, "said": {}, "on": fixed, "place": act.data.place, "done": ""})
+    waits = {} if fixed else dict.fromkeys(_needed(act), 1)
+    told = {"options": days, "said": {}, "on": fixed, "place": act.data.place, "done": "", "waits": waits}
+    act.set_extras(visit=told)
     _tell_visit(act, "bundle_visit_on" if fixed else "bundle_visit", fixed or "、".join(days))
 
 
@@ -232,7 +234,8 @@ def visit_answered(act: Act) -> None:
     as_days = {k: [date.fromisoformat(d) for d in v] for k, v in said.items()}
     options, needed = [date.fromisoformat(d) for d in visit["options"]], _needed(act)
     day = limits.day_for_all(options, as_days, needed)
-    act.set_extras(visit={**visit, "said": said, "on": day.isoformat() if day else ""})
+    waits = {} if day else {k: 1 for k in needed if k not in said}
+    act.set_extras(visit={**visit, "said": said, "on": day.isoformat() if day else "", "waits": waits})
     if day is not None:
         _tell_visit(act, "bundle_visit_on", day.isoformat())
     elif limits.nobody_fits(options, as_days, needed):
