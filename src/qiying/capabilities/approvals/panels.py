@@ -45,7 +45,9 @@ def application_panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
         "plan": plan,
         "results": _results(case, today),
         "visit": visit,
-        "visit_days": [date.fromisoformat(d) for d in ([visit["on"]] if visit.get("on") else visit.get("options", []))],
+        "visit_days": [
+            date.fromisoformat(d) for d in ([visit["on"]] if visit.get("on") else visit.get("options", []))
+        ],
         "escort": case.extras.get("escort"),
         "is_committed": case.extras.get("is_committed"),
         "check_by": row.check_by,
@@ -75,7 +77,9 @@ def checks(viewer: Viewer, today: date) -> Source | None:
 
 
 def _visit(row: Case) -> Item:
-    return Item(row.title, reverse("cases:case", args=[row.number]), "", "请说哪天可以踏勘", None, row.received_on)
+    return Item(
+        row.title, reverse("cases:case", args=[row.number]), "", "请说哪天可以踏勘", None, row.received_on
+    )
 
 
 def visits(viewer: Viewer, today: date) -> Source | None:
@@ -88,14 +92,21 @@ def visits(viewer: Viewer, today: date) -> Source | None:
         wants |= Q(parties__key=f"u:{unit_id}", extras__visit__waits__has_key=f"u:{unit_id}")
     if not wants:
         return None
-    rows: QuerySet[Case] = Case.objects.filter(wants, procedure=BUNDLE, state="going", is_open=True).distinct()
-    return Source(rows, _visit, order=("received_on", "pk"))
+    rows: QuerySet[Case] = Case.objects.filter(
+        wants, procedure=BUNDLE, state="going", is_open=True
+    ).distinct()
+    all_of_them = "" if viewer.memberships else reverse("mine:cases")
+    return Source(rows, _visit, all_of_them, order=("received_on", "pk"))
 
 
 ACTS = {
     "give_material": AskerAct(label="补齐材料", submit="补好了", done="补上了，接着办。"),
     "answer_visit": AskerAct(
-        label="哪天来看现场方便", submit="就这几天", why="几个部门一起来一次，不用分头等。", done="记下了。", is_open=True
+        label="哪天来看现场方便",
+        submit="就这几天",
+        why="几个部门一起来一次，不用分头等。",
+        done="记下了。",
+        is_open=True,
     ),
     "appeal": AskerAct(label="不服，申请复核", submit="申请复核", done="交给督查部门了。"),
     "withdraw": AskerAct(label="不办了，撤回", submit="撤回", confirm="撤回以后各项一起停，确定吗？"),

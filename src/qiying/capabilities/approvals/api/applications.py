@@ -78,7 +78,13 @@ def bundle_list(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _told(raw: dict[str, Any]) -> dict[str, Any]:
     limit = limit_words(raw["promise"], raw.get("promise_unit", "workday"))
-    return {"code": raw["code"], "name": raw["name"], "about": raw["about"], "limit": limit, "parts": len(raw["parts"])}
+    return {
+        "code": raw["code"],
+        "name": raw["name"],
+        "about": raw["about"],
+        "limit": limit,
+        "parts": len(raw["parts"]),
+    }
 
 
 @router.get("/bundles/{code}", response={200: BundleDetailOut, **ERRORS}, summary="一件事包括什么、要填什么")

@@ -62,4 +62,3 @@ def own_open(viewer: Viewer, bundle_code: str) -> Case | None:
     """Return the viewer's open application for a bundle, if there is one: it is gone on with, not begun again."""
     mine = cases_visible_to(viewer, roles=("asker",)).filter(is_open=True, parent=None)
     return mine.filter(approval__bundle__code=bundle_code).order_by("-pk").first()
-

@@ -210,7 +210,9 @@ class BatchForm(forms.Form):
 def batches(request: ViewerRequest) -> HttpResponse:
     """Show the batches in which the viewer's offices take part."""
     rows = batches_counted(batches_visible_to(request.viewer))[:200]
-    return page(request, "approvals/batches.html", {"rows": rows, "may_take_in": request.viewer.has(TAKES_IN)})
+    return page(
+        request, "approvals/batches.html", {"rows": rows, "may_take_in": request.viewer.has(TAKES_IN)}
+    )
 
 
 @visible_with(TAKES_IN)
