@@ -1,5 +1,6 @@
 """Where the catalogue stands in the navigation and on the enterprise's home."""
 
+from qiying.capabilities.approvals.views import application_panels
 from qiying.capabilities.approvals.views.guide import WISHES, needs_url
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -20,3 +21,4 @@ def search_box(request: ViewerRequest) -> Tile:
 
 
 offer_tile("approvals.guide", 35, search_box)
+application_panels.register()

@@ -1,6 +1,6 @@
 """Addresses of the service catalogue and of what is applied for."""
 
-from qiying.capabilities.approvals.views import away, guide, registers
+from qiying.capabilities.approvals.views import applications, away, guide, registers
 
 app_name = "approvals"
-urlpatterns = [*registers.urlpatterns, *guide.urlpatterns, *away.urlpatterns]
+urlpatterns = [*registers.urlpatterns, *guide.urlpatterns, *away.urlpatterns, *applications.urlpatterns]

@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from qiying.capabilities.approvals.api import catalogue
+from qiying.capabilities.approvals.api import applications, catalogue
 
 router = Router(tags=["审批办事"])
 router.add_router("", catalogue.router)
+router.add_router("", applications.router)

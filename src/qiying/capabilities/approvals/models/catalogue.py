@@ -184,6 +184,9 @@ class OneThing(Term):
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="牵头单位")
     bundle = models.SlugField("在这里办", max_length=40, blank=True)
 
+    url = ""
+    """Where it is applied for here, hung on rows that are shown."""
+
     class Meta:
         verbose_name = "一件事"
         ordering = ("-year", "-batch", "id")

@@ -111,7 +111,7 @@ def item_plan(item: ServiceItem) -> dict[str, Any]:
         "unit_id": item.department_id,
         "unit": item.who,
         "one_hand": unit in {"minute", "hour"} or promise <= 1,
-        "papers": item.materials,
+        "papers": [p for p in item.materials if p.get("source") != "government"],
     }
 
 

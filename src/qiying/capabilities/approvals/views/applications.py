@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from qiying.capabilities.approvals.models import Batch, BundleVersion
 from qiying.capabilities.approvals.rules.bundles import SORTS, limit_words, materials_of
@@ -32,6 +32,7 @@ from qiying.capabilities.approvals.services.applying import (
     merchants_read,
 )
 from qiying.capabilities.approvals.services.plans import bundle_files, bundle_in_force
+from qiying.capabilities.approvals.views.guide import CHOSEN, public, shown
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import start_fields
 from qiying.kernel.enterprises.acting import acting_enterprise_id
@@ -52,8 +53,8 @@ MOST_MERCHANTS = 200
 
 
 def _district(request: ViewerRequest) -> int:
-    """Return the district a page is about: one's own, the chosen one of a guest, or the only one."""
-    found = request.viewer.district_id or request.session.get("guide_district")
+    """Return the district applied in: one's own, else the one a guest chose in the catalogue."""
+    found = request.viewer.district_id or request.session.get(CHOSEN)
     if found is None:
         rows = list(District.objects.order_by("id").values_list("pk", flat=True)[:2])
         found = rows[0] if len(rows) == 1 else None
@@ -62,29 +63,22 @@ def _district(request: ViewerRequest) -> int:
     return int(found)
 
 
-def _shown(request: ViewerRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    frame = {} if request.viewer.is_authenticated else {"base": "ui/public.html"}
-    return page(request, template, {**context, **frame})
-
-
-@require_safe
-def things(plain: HttpRequest) -> HttpResponse:
+@public
+def things(request: ViewerRequest, district_id: int) -> HttpResponse:
     """Show every bundle one may apply for, by sort; no sign-in to read."""
-    request = cast(ViewerRequest, plain)
-    _district(request)
     rows = [
         {**raw, "limit": limit_words(raw["promise"], raw.get("promise_unit", "workday")), "count": len(raw["parts"])}
         for raw in bundle_files().values()
     ]  # fmt: skip
     groups = [(words, [r for r in rows if r.get("sort", "thing") == sort]) for sort, words in SORTS.items()]
-    return _shown(request, "approvals/things.html", {"groups": groups, "back_url": "/"})
+    return shown(
+        request, "approvals/things.html", {"groups": groups, "back_url": reverse("approvals:guides")}
+    )
 
 
-@require_safe
-def thing(plain: HttpRequest, code: str) -> HttpResponse:
+@public
+def thing(request: ViewerRequest, district_id: int, code: str) -> HttpResponse:
     """Show what one bundle holds: which departments, how long, which papers, and until when if asked today."""
-    request = cast(ViewerRequest, plain)
-    district_id = _district(request)
     target = Target(district_id, bundle=_bundle(request, code))
     plan = target.plan(request.now)
     names = {p["code"]: p["name"] for p in plan["parts"]}
@@ -99,7 +93,7 @@ def thing(plain: HttpRequest, code: str) -> HttpResponse:
         "earlier": own_open(request.viewer, code) if request.viewer.is_authenticated else None,
         "back_url": reverse("approvals:things"),
     }
-    return _shown(request, "approvals/thing.html", context)
+    return shown(request, "approvals/thing.html", context)
 
 
 def _bundle(request: ViewerRequest, code: str) -> BundleVersion:
@@ -255,7 +249,7 @@ def _batch_page(request: ViewerRequest, found: Batch, refused: list[str], status
     context = {
         "batch": found,
         "rows": rows,
-        "done": sum(not a.case.is_open for a in rows),
+        "done": sum(not a.case.is_open for a, _ in rows),
         "waiting": batch_waiting(request.viewer, found),
         "refused": refused,
         "back_url": reverse("approvals:batches"),

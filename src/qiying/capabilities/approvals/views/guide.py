@@ -16,11 +16,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from qiying.capabilities.approvals.forms.catalogue import RateForm
-from qiying.capabilities.approvals.models import IntermediaryRating, ServiceItem, Stage
+from qiying.capabilities.approvals.models import IntermediaryRating, Provider, ServiceItem, Stage
 from qiying.capabilities.approvals.rules.catalogue import base_of
 from qiying.capabilities.approvals.rules.needs import answered, needs, questions
 from qiying.capabilities.approvals.selectors import catalogue as reads
 from qiying.capabilities.approvals.services.catalogue import intermediary_rate
+from qiying.capabilities.approvals.services.plans import bundle_files
 from qiying.decision.words.results import condition_words
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.models import Enterprise
@@ -150,10 +151,17 @@ def guide(request: ViewerRequest, district_id: int, base: str, for_paper: bool =
         "uses": reads.uses_of(item),
         "free_when": condition_words(item.free_when) if item.free_when else "",
         "url": url,
+        "apply_url": _apply_url(item),
         "qr": mark_safe(code.svg_inline(scale=3, border=1, omitsize=True)),  # noqa: S308 (made of our own address)
         "back_url": reverse("approvals:guide", args=[base]) if for_paper else reverse("approvals:guides"),
     }
     return shown(request, "catalogue/paper.html" if for_paper else "catalogue/guide.html", context)
+
+
+def _apply_url(item: ServiceItem) -> str:
+    """Return where an item is applied for here, empty for what others offer or another site takes."""
+    is_here = item.provider == Provider.GOVERNMENT and item.department_id and not item.outside_url
+    return reverse("approvals:apply_item", args=[item.code]) if is_here else ""
 
 
 @public
@@ -255,7 +263,10 @@ def rate(request: ViewerRequest, pk: int) -> HttpResponse:
 def one_things(request: ViewerRequest, district_id: int) -> HttpResponse:
     """Show the national lists of 一件事, batch by batch."""
     groups: dict[tuple[int, int], list[Any]] = {}
+    named = {raw["name"]: code for code, raw in bundle_files().items()}
     for one in reads.one_things_in_force(district_id, request.today):
+        code = one.bundle or named.get(one.name, "")
+        one.url = reverse("approvals:thing", args=[code]) if code in bundle_files() else ""
         groups.setdefault((one.year, one.batch), []).append(one)
     count = sum(len(rows) for rows in groups.values())
     context = {"groups": groups.items(), "count": count, "back_url": reverse("approvals:guides")}
