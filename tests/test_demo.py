@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from tests.crawling import dead_links
 
 from qiying.config.capabilities import stories
+from qiying.config.demo.apart import AWAY, ToldTwice, tell_apart
 from qiying.config.demo.build import NotEmpty, demo_build, ground_make
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.models import AuditEntry
@@ -22,8 +24,12 @@ from qiying.kernel.audit.sealing import seal, verify
 from qiying.kernel.cases.models import Case, CaseEvent
 from qiying.kernel.cases.rebuild import rebuild
 from qiying.kernel.cases.world import Plan, World
+from qiying.kernel.enterprises.models import Enterprise, ProfileChange
+from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.organisations.tests.factories import make_district
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.search.selectors import matching_ids
+from qiying.kernel.search.services import index_put
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -104,6 +110,57 @@ def codes_noted() -> set[tuple[str, str, str]]:
         if not name.startswith(meant)
         and (found := re.search(r"(?<![\w.-])[a-z]+(_[a-z]+)*(?![\w.-])", value))
     }
+
+
+def _two_sides() -> tuple[World, Enterprise, Enterprise]:
+    world = World(make_district(), NOW - timedelta(days=5), NOW, Random(1))
+    return world, make_enterprise(world.district, "甲厂"), make_enterprise(world.district, "乙厂")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("postgres" in os.environ.get("QIYING_TEST_DATABASE_URL", ""), reason="one file is copied")
+def test_what_is_told_apart_comes_changes_and_goes_as_if_it_were_told_here() -> None:
+    world, here, there = _two_sides()
+
+    def tell(world: World) -> None:
+        Enterprise.objects.filter(pk=there.pk).update(short_name="乙")
+        ProfileChange.objects.all().delete()
+        make_enterprise(world.district, "丙厂", credit_code="")
+        index_put(kind="enterprise", object_id=999, district_id=world.district.pk, text="轴承", at=NOW)
+        world.acts += 7
+        world.refused.append("今天不行")
+
+    before = set(ProfileChange.objects.values_list("pk", flat=True))
+    under_way = tell_apart([tell], world)
+    Enterprise.objects.filter(pk=here.pk).update(short_name="甲")
+    new = make_enterprise(world.district, "丁厂")
+    under_way.join(world)
+    names = dict(Enterprise.objects.values_list("name", "short_name"))
+    assert names == {"甲厂": "甲", "乙厂": "乙", "丙厂": "", "丁厂": ""}
+    assert not before & set(ProfileChange.objects.values_list("pk", flat=True))
+    assert Enterprise.objects.get(name="丙厂").pk > new.pk + AWAY // 2
+    assert matching_ids("enterprise", "轴承", world.district.pk) == [999]
+    assert (world.acts, world.refused) == (7, ["今天不行"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("postgres" in os.environ.get("QIYING_TEST_DATABASE_URL", ""), reason="one file is copied")
+def test_a_row_both_sides_changed_and_a_story_that_broke_end_the_building() -> None:
+    world, here, _ = _two_sides()
+
+    def tell(world: World) -> None:
+        Enterprise.objects.filter(pk=here.pk).update(short_name="那边")
+
+    under_way = tell_apart([tell], world)
+    Enterprise.objects.filter(pk=here.pk).update(short_name="这边")
+    with pytest.raises(ToldTwice, match="1 行两边都改了"):
+        under_way.join(world)
+
+    def broken(world: World) -> None:
+        raise ValueError("not to be told")
+
+    with pytest.raises(ChildProcessError):
+        tell_apart([broken], world).join(world)
 
 
 def test_every_story_says_when_its_turn_comes() -> None:

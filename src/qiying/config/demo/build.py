@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from qiying.config.capabilities import stories
+from qiying.config.demo.apart import can_tell_apart, tell_apart
 from qiying.config.demo.district import district_make
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
@@ -50,6 +51,11 @@ def demo_build(
     say("正在建单位、人员和企业 …")
     world = ground_make(start=_first_morning(now), now=now, firms=firms)
     world.say, world.size = say, cases
-    for story in stories():
-        story.tell(world)
+    alone = [s.tell for s in stories() if getattr(s, "APART", False) and can_tell_apart()]
+    under_way = tell_apart(alone, world) if alone else None
+    for tell in (s.tell for s in stories()):
+        if tell not in alone:
+            tell(world)
+    if under_way is not None:
+        under_way.join(world)
     return world

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 
@@ -16,9 +16,9 @@ from django.db.models import Q
 
 from qiying.decision.indicators import standard_registry
 from qiying.kernel.enterprises.engine_facts import SAME, engine_values
-from qiying.kernel.enterprises.indicators import all_indicators
-from qiying.kernel.enterprises.models import Enterprise, EnterpriseProfile, ProfileChange
-from qiying.kernel.enterprises.selectors import CurrentFact, profile, profiles
+from qiying.kernel.enterprises.indicators import all_indicators, indicator
+from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, EnterpriseProfile, ProfileChange
+from qiying.kernel.enterprises.selectors import PERIOD_LENGTH, CurrentFact, profile, profiles
 
 CHUNK = 400
 Current = Mapping[str, CurrentFact]
@@ -75,16 +75,29 @@ def profile_change(enterprise: Enterprise) -> None:
     ProfileChange.objects.create(enterprise_id=enterprise.pk, district_id=enterprise.district_id)
 
 
-def profile_refresh(enterprise_id: int, codes: Iterable[str], at: datetime) -> None:
-    """Take over new facts of some indicators; call in their transaction, with the enterprise's row locked."""
-    touched = set(codes)
+def profile_refresh(enterprise_id: int, new: Iterable[EnterpriseFact], at: datetime) -> None:
+    """Take over facts just recorded; call in their transaction, with the enterprise's row locked.
+
+    What is told of the latest period is what is known now; only a withdrawal or an older period has to be looked up.
+    """
     rows = EnterpriseProfile.objects.filter(pk=enterprise_id)
     text = rows.filter(form=form()).values_list("facts", flat=True).first()
     if text is None:
         current = profile(enterprise_id)
     else:
-        current = {code: fact for code, fact in facts_in(text).items() if code not in touched}
-        current |= profiles([enterprise_id], touched).get(enterprise_id, {})
+        current, unclear = facts_in(text), set()
+        for fact in new:
+            code, known = fact.indicator, current.get(fact.indicator)
+            length = PERIOD_LENGTH[indicator(code).frequency]
+            if fact.value and len(fact.period) == length and (known is None or known.period <= fact.period):
+                current[code] = CurrentFact(
+                    code, fact.period, fact.value, fact.unit, fact.source, at.astimezone(UTC)
+                )
+            else:
+                unclear.add(code)
+        if unclear:
+            current = {code: fact for code, fact in current.items() if code not in unclear}
+            current |= profiles([enterprise_id], unclear).get(enterprise_id, {})
     _write(enterprise_id, current, at)
 
 

@@ -6,6 +6,7 @@ from qiying.capabilities.feedback.demo import experience, ratings, receptions, s
 from qiying.kernel.cases.world import World
 
 ORDER = 60
+APART = True
 prepare = experience.prepare
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import rjieba
-from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 _STOP = frozenset(
     ("我们", "你们", "希望", "建议", "可以", "没有", "能够", "进行", "比较", "非常", "目前", "企业", "公司", "还是",
@@ -32,6 +30,9 @@ def words_of(text: str) -> list[str]:
 
 def topics(texts: Sequence[str]) -> list[Topic]:
     """Return the texts in groups, the largest first; the same texts give the same groups."""
+    from sklearn.cluster import KMeans  # seconds and a hundred megabytes, for whoever groups texts only
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectors = TfidfVectorizer(tokenizer=words_of, token_pattern=None, lowercase=False, sublinear_tf=True)
     try:
         weights = vectors.fit_transform(texts)

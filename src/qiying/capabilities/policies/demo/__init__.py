@@ -44,8 +44,14 @@ CO_UNITS = {
     "sample-listing-by-stage": ("shuiwu",),
 }
 ORDER = 20
+APART = True
 HERE = Path(__file__).parent
 CONTACT = ("企业服务科", "0573-86120{:03d}")
+
+
+def prepare(world: World) -> None:
+    """Record what is known of the enterprises before anybody applies."""
+    facts_add(world, world.fresh_draw(), world.start)
 
 
 def tell(world: World) -> None:
@@ -54,7 +60,6 @@ def tell(world: World) -> None:
     start = now - timedelta(days=368)
     world.say("惠企政策：装入政策 …")
     _catalogue(world, start)
-    facts_add(world, draw, start)
     matches_run(district_id=world.district.pk, kind="full", at=start)
     world.say("惠企政策：一年的申报和兑现 …")
     Year(world, draw, start).happen()

@@ -47,6 +47,7 @@ REFUSALS = (
     ("project", "同一项目已获市级技改资金支持，不重复补助"),
 )
 RATINGS = ("5", "5", "5", "4", "4", "3")
+KINDS = {"sample-tech-upgrade": "改造", "sample-equipment-investment": "扩建"}
 PROJECTS = ("智能产线", "精密加工", "仓储自动化")
 Then = Callable[[Case, datetime], None]
 
@@ -124,8 +125,8 @@ class Year(Plan):
         if account_of(firm.pk) is None:
             data |= {"account_holder": firm.name, "account_bank": self.draw.choice(BANKS)}
             data["account_number"] = f"62{9100000000000 + firm.pk * 7919:016d}"
-        if code in {"sample-tech-upgrade", "sample-equipment-investment"}:
-            data["project"] = f"{firm.name[:4]}{self.draw.choice(PROJECTS)}改造项目"
+        if code in KINDS:  # one project is not supported twice
+            data["project"] = f"{firm.name[:4]}{self.draw.choice(PROJECTS)}{KINDS[code]}项目"
         if not self._promised(firm, code, at):
             return
         case = application_submit(

@@ -61,7 +61,11 @@ class Shelf:
     stamp: int
     on: date
     published: tuple[Published, ...]
-    book: PolicyBook
+
+    @cached_property
+    def book(self) -> PolicyBook:
+        """Return the engine's book, compiled when somebody first asks: a few policies ask for no others."""
+        return book_of([p.wording for p in self.published], self.on)
 
     @cached_property
     def engine(self) -> ScalarEngine:
@@ -69,7 +73,7 @@ class Shelf:
 
     @property
     def registry(self) -> Registry:
-        return self.book.registry
+        return standard_registry()
 
     @cached_property
     def by_code(self) -> dict[str, Published]:
@@ -81,9 +85,7 @@ class Shelf:
 
     def only(self, *codes: str) -> Shelf:
         """Return a shelf of some of these policies; nothing is compiled again."""
-        kept = [i for i, p in enumerate(self.published) if p.code in codes]
-        book = PolicyBook([self.book.compiled[i] for i in kept], self.book.registry, self.book.as_of)
-        return Shelf(self.district_id, self.stamp, self.on, tuple(self.published[i] for i in kept), book)
+        return replace(self, published=tuple(p for p in self.published if p.code in codes))
 
 
 _kept: dict[tuple[int, date], Shelf] = {}
@@ -124,7 +126,7 @@ def _read(district_id: int, on: date, stamp: int) -> Shelf:
         .order_by("policy_id")
     )
     published = [one for one in (published_of(v) for v in rows) if one.wording.in_force(on)]
-    return Shelf(district_id, stamp, on, tuple(published), book_of([p.wording for p in published], on))
+    return Shelf(district_id, stamp, on, tuple(published))
 
 
 def book_of(wordings: Sequence[Wording], on: date) -> PolicyBook:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from qiying.capabilities.policies.models import Theme
 from qiying.capabilities.policies.selectors.shelf import Published, Shelf
-from qiying.decision.indicators import standard_registry
-from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy
 
@@ -25,7 +23,9 @@ def shelf_of(wordings: Sequence[Policy], on: date = ON) -> Shelf:
         Published(n, n, 1, "", w.id, w.name, next(themes), "running", "money", 1, "区科技局", True, w)
         for n, w in enumerate(wordings, 1)
     )
-    return Shelf(1, 1, on, published, PolicyBook.of(wordings, standard_registry(), on))
+    made = Shelf(1, 1, on, published)
+    assert len(made.book.compiled) == len(wordings)  # what cannot be compiled says so here
+    return made
 
 
 def texts(count: int) -> list[str]:

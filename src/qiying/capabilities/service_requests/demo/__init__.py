@@ -77,11 +77,12 @@ def _drawn(world: World, words: Words, channel: str, turn: int | None) -> tuple[
         said = {"category": "scattered_policy", **draw.choice(words.others[kind])}
         life = Life(world, words, said, firm, channel, kind)
         return life, life.script(words.lives["other"])
-    life = Life(world, words, draw.choice(words.matters), firm, channel)
     lives = [told for told in words.lives.values() if told["share"]]
     chosen = draw.choices(lives, [told["share"] for told in lives])[0]
     if turn is not None:
         chosen = lives[turn % len(lives)]
+    matters = [said for said in words.matters if said["category"] not in chosen.get("never", ())]
+    life = Life(world, words, draw.choice(matters), firm, channel)
     return life, life.script(chosen)
 
 

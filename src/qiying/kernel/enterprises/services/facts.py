@@ -165,7 +165,7 @@ def _latest(enterprise: Enterprise, facts: list[NewFact]) -> dict[tuple[str, ...
 def _after(actor: Viewer, enterprise: Enterprise, new: list[EnterpriseFact], at: datetime) -> None:
     if any(row.indicator in NEEDED for row in new):
         size_class_refresh(enterprise)
-    profile_refresh(enterprise.pk, {row.indicator for row in new}, at)
+    profile_refresh(enterprise.pk, new, at)
     profile_change(enterprise)
     # Which facts, not their values: figures are trade secrets and the rows themselves are append-only.
     record_act(

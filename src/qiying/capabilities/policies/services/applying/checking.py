@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from qiying.capabilities.policies.models import Application, NegativeListing, PolicyState, PolicyVersion
 from qiying.capabilities.policies.selectors.applying import GONE, history_of
-from qiying.capabilities.policies.selectors.shelf import Shelf, book_of, group_of, published_of, wording_of
+from qiying.capabilities.policies.selectors.shelf import Shelf, group_of, published_of
 from qiying.capabilities.policies.services.applying.common import application_of, is_money
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.evaluating import explained
@@ -99,8 +99,7 @@ def evaluation_now(application: Application, known: dict[str, KnownFact]) -> Exp
 def _alone(version_id: int, digest: str, on: date) -> Shelf:
     """Return one version compiled for a day; a version's text never changes under its digest."""
     version = PolicyVersion.objects.select_related("policy__lead_unit").get(pk=version_id)
-    book = book_of([wording_of(version)], on)
-    return Shelf(version.policy.district_id, 0, on, (published_of(version),), book)
+    return Shelf(version.policy.district_id, 0, on, (published_of(version),))
 
 
 @on_forget
