@@ -101,7 +101,7 @@ def hall() -> tuple[str, Callable[[], str], Callable[[], None]]:
         ticket_step(actor=desk, window=window, step="start", now=datetime.now(UTC))
 
     assert Hall.objects.count() == 1
-    return "/hall/at/330499/screen/state/?zone=0", call, serve
+    return "/hall/at/330499/screen/?zone=0&look", call, serve
 
 
 def main() -> None:

@@ -91,15 +91,14 @@ def hall(request: HttpRequest) -> HallOut:
     """Return the hall of the caller's district."""
     calling = cast(ApiRequest, request)
     row = fetch_or_404(Hall.objects.all(), district_id=calling.viewer.district_id or 0)
-    zones = list(zones_of(row.district_id, Zone.Kind.WINDOWS))
-    lines = [
-        QueueLineOut(
-            id=one.zone.pk, letter=one.zone.letter, name=one.zone.name, waiting=one.waiting,
-            windows=one.pace.windows, words=one.words,
-        )
-        for one in lines_of(zones, calling.today)
+    lines = lines_of(list(zones_of(row.district_id, Zone.Kind.WINDOWS)), calling.today)
+    zones = [
+        {**{k: getattr(n.zone, k) for k in ("id", "letter", "name")}, "waiting": n.waiting,
+         "windows": n.pace.windows, "words": n.words}
+        for n in lines
     ]  # fmt: skip
-    return HallOut(name=row.name, address=row.address, opening=hall_open(row, calling.now), zones=lines)
+    about = {"name": row.name, "address": row.address, "opening": hall_open(row, calling.now)}
+    return HallOut.model_validate({**about, "zones": zones})
 
 
 @router.get("/hall/tickets", response={200: list[TicketOut], **ERRORS}, summary="今天自己的号")

@@ -8,9 +8,24 @@ from django.db.models import F, Q
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Hall(models.Model):
+class Row(models.Model):
+    """What every row of the hall has: its district, and what the audit calls it."""
+
+    PREFIX = ""
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        return f"{self.PREFIX}:{self.pk}"
+
+
+class Hall(Row):
     """The district's service centre; `version` grows with everything a screen shows, so screens ask one number."""
 
+    PREFIX = "hall"
     district = models.OneToOneField(District, models.PROTECT, related_name="+", verbose_name="区县")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="管大厅的单位")
     name = models.CharField("名称", max_length=60)
@@ -26,19 +41,16 @@ class Hall(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> str:
-        return f"hall:{self.pk}"
 
-
-class Zone(models.Model):
+class Zone(Row):
     """A part of the hall: windows with one queue and one letter, or the area to talk."""
+
+    PREFIX = "zone"
 
     class Kind(models.TextChoices):
         WINDOWS = "windows", "窗口专区"
         TALK = "talk", "洽谈专区"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
     kind = models.CharField("类别", max_length=8, choices=Kind.choices, default=Kind.WINDOWS)
     letter = models.CharField("字母", max_length=1)
     name = models.CharField("名称", max_length=40)
@@ -57,15 +69,11 @@ class Zone(models.Model):
     def __str__(self) -> str:
         return f"{self.letter} {self.name}"
 
-    @property
-    def subject(self) -> str:
-        return f"zone:{self.pk}"
 
-
-class Window(models.Model):
+class Window(Row):
     """A window: whose it is, what it serves, and who sits there now."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
+    PREFIX = "window"
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="windows", verbose_name="专区")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位的")
     number = models.PositiveSmallIntegerField("窗口号")
@@ -86,17 +94,8 @@ class Window(models.Model):
     def __str__(self) -> str:
         return f"{self.number} 号窗口 {self.name}"
 
-    @property
-    def subject(self) -> str:
-        return f"window:{self.pk}"
 
-    @property
-    def is_calling(self) -> bool:
-        """Tell whether somebody sits there and takes numbers."""
-        return self.officer_id is not None and not self.pause
-
-
-class Term(models.Model):
+class Term(Row):
     """What holds from a day to a day."""
 
     valid_from = models.DateField("起")
@@ -110,13 +109,14 @@ class Term(models.Model):
 class Duty(Term):
     """Who is on duty at a window, or at the guide desk, on which weekdays and in which part of the day."""
 
+    PREFIX = "duty"
+
     class Shift(models.TextChoices):
         ALL = "all", "全天"
         MORNING = "morning", "上午"
         AFTERNOON = "afternoon", "下午"
         OFF = "off", "错时"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
     window = models.ForeignKey(
         Window, models.PROTECT, null=True, related_name="duties", verbose_name="窗口"
     )  # none: the guide desk
@@ -138,15 +138,11 @@ class Duty(Term):
     def __str__(self) -> str:
         return f"{self.person_id} {self.weekdays}"
 
-    @property
-    def subject(self) -> str:
-        return f"duty:{self.pk}"
-
 
 class ChiefOfficer(Term):
     """A chief service officer (首席服务员): by name, for a zone, with a phone that is answered."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
+    PREFIX = "chief"
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="谁")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="+", verbose_name="专区")
@@ -165,7 +161,3 @@ class ChiefOfficer(Term):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.field}"
-
-    @property
-    def subject(self) -> str:
-        return f"chief:{self.pk}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from qiying.capabilities.service_centre.models.hall import Window, Zone
+from qiying.capabilities.service_centre.models.hall import Row, Window, Zone
 from qiying.kernel.bookings.models import Booking
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import Person, Unit
 
 
-class Ticket(models.Model):
+class Ticket(Row):
     """One number of one day. The order of a queue is `-rank`, then `queued_at`."""
 
     class State(models.TextChoices):
@@ -35,7 +35,7 @@ class Ticket(models.Model):
         PRIORITY = 2, "优先"
         HANDED = 3, "转来的，不重新排"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
+    PREFIX = "ticket"
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="tickets", verbose_name="专区")
     day = models.DateField("日期")
     number = models.CharField("号码", max_length=8)  # A023, anew every day
@@ -93,14 +93,6 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def subject(self) -> str:
-        return f"ticket:{self.pk}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in LIVE
 
     @property
     def party_key(self) -> str:

@@ -134,6 +134,11 @@ def board_of(hall: Hall, today: date, zone_id: int = 0) -> Board:
     return Board(called, lines_of(zones, today), say)
 
 
+def version_of(district_id: int) -> int:
+    """Return how often the hall changed, by which screens know whether they are up to date."""
+    return Hall.objects.filter(district_id=district_id).values_list("version", flat=True).first() or 0
+
+
 def own_tickets(viewer: Viewer, today: date) -> QuerySet[Ticket]:
     """Return somebody's own tickets of a day and those of his enterprises."""
     mine = Q(enterprise_id__in=viewer.enterprise_ids)

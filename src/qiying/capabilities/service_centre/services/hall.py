@@ -4,50 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from qiying.capabilities.service_centre.models import ChiefOfficer, Duty, Hall, Window, Zone
 from qiying.capabilities.service_centre.rules.hours import apart
-from qiying.capabilities.service_centre.selectors.hall import windows_served_by
+from qiying.capabilities.service_centre.selectors.hall import item_names, windows_served_by
 from qiying.capabilities.service_centre.selectors.tickets import current_at
 from qiying.capabilities.service_centre.services.noting import hall_touch, noted
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.bookings.models import Bookable
 from qiying.kernel.bookings.services.offering import bookable_save
 from qiying.kernel.bookings.slots import hours_read
-from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
 
-M = TypeVar("M", bound=models.Model)
 Values = Mapping[str, Any]
-Fields = dict[str, list[str]]
 RUNS = "service_centre.hall"
-
-
-def _kept(row: M, values: Values) -> tuple[M, Fields]:
-    """Set what a form gave and return what is wrong with units, people and days that every such row names."""
-    for name, value in values.items():
-        setattr(row, name, value)
-    fields: Fields = {}
-    district = {"district_id": getattr(row, "district_id", 0)}
-    if (
-        "unit_id" in values
-        and not Unit.objects.filter(pk=values["unit_id"], is_active=True, **district).exists()
-    ):
-        fields["unit_id"] = ["选的单位不在本区或已停用，请重选"]
-    if person_id := values.get("person_id"):
-        held = Membership.objects.filter(person_id=person_id, unit__district_id=district["district_id"])
-        if not held.exists():
-            fields["person_id"] = ["选的人不在本区的单位里，请重选"]
-    for name, model in (("zone_id", Zone), ("window_id", Window)):
-        if values.get(name) and not model.objects.filter(pk=values[name], **district).exists():
-            fields[name] = ["没有这一个，请重选"]
-    if values.get("valid_to") and values["valid_to"] < values["valid_from"]:
-        fields["valid_to"] = ["不能早于开始那天"]
-    return row, fields
 
 
 def _shown(district_id: int) -> None:
@@ -61,8 +37,9 @@ def hall_save(*, actor: Viewer, values: Values, now: datetime) -> Hall:
     """Set up the district's hall or change its hours; raise `GuardFailed` with every reason by field."""
     require(actor, RUNS)
     district_id = actor.district_id or 0
-    known = Hall.objects.filter(district_id=district_id).first()
-    row, fields = _kept(known or Hall(district_id=district_id), values)
+    known = Hall.objects.filter(district_id=district_id).first() or Hall(district_id=district_id)
+    row = row_filled(known, values, "name", "unit", "address", "phone", "hours", "off_hours")
+    fields = row_faults(row, unique="")
     hours, wrong = hours_read(row.hours)
     if wrong or not hours:
         fields["hours"] = wrong or ["请写每周什么时间上班，一行一段：周一 09:00-12:00"]
@@ -80,15 +57,14 @@ def hall_save(*, actor: Viewer, values: Values, now: datetime) -> Hall:
 def zone_save(*, actor: Viewer, row: Zone | None, values: Values, now: datetime) -> Zone:
     """Set up a zone, or change it; its letter stands before the numbers and is nobody else's."""
     require(actor, RUNS)
-    row, fields = _kept(row or Zone(district_id=actor.district_id or 0), values)
-    row.letter = row.letter.strip().upper()
+    known = row or Zone(district_id=actor.district_id or 0)
+    row = row_filled(known, values, "kind", "letter", "name", "about", "place", "is_active")
+    row.letter, fields = row.letter.strip().upper(), row_faults(row)
     others = Zone.objects.filter(district_id=row.district_id).exclude(pk=row.pk)
     if not ("A" <= row.letter <= "Z"):
         fields["letter"] = ["要一个字母，A 到 Z"]
     elif others.filter(letter=row.letter).exists():
         fields["letter"] = [f"{row.letter} 已经是别的专区的"]
-    if others.filter(name=row.name).exists():
-        fields["name"] = ["已经有这个专区"]
     refuse(fields)
     row.save()
     _shown(row.district_id)
@@ -117,12 +93,14 @@ def zone_offer(*, actor: Viewer, zone: Zone, values: Values, now: datetime) -> B
 def window_save(*, actor: Viewer, row: Window | None, values: Values, now: datetime) -> Window:
     """Set up a window, or change what it serves."""
     require(actor, RUNS)
-    row, fields = _kept(row or Window(district_id=actor.district_id or 0), values)
-    others = Window.objects.filter(district_id=row.district_id).exclude(pk=row.pk)
-    if others.filter(number=row.number).exists():
-        fields["number"] = [f"已经有 {row.number} 号窗口"]
+    known = row or Window(district_id=actor.district_id or 0)
+    row = row_filled(known, values, "number", "name", "zone", "unit", "items", "is_active")
+    fields = row_faults(row, unique="number")
+    items = item_names(row.district_id, local_date(now)) if row.items else []
+    if unknown := [name for name in row.items if items and name not in items]:
+        fields["items"] = [f"事项目录里没有：{'、'.join(unknown[:3])}。请照目录里的名称写"]
     if not fields and row.zone.kind != Zone.Kind.WINDOWS:
-        fields["zone_id"] = ["请选一个窗口专区"]
+        fields["zone"] = ["请选一个窗口专区"]
     if not row.is_active and row.pk and current_at(row):
         fields["is_active"] = ["窗口正在办，办完再停用"]
     refuse(fields)
@@ -137,8 +115,9 @@ def window_save(*, actor: Viewer, row: Window | None, values: Values, now: datet
 def duty_save(*, actor: Viewer, row: Duty | None, values: Values, now: datetime) -> Duty:
     """Put somebody on duty; nobody stands at two windows in the same part of the same day."""
     require(actor, RUNS)
-    row, fields = _kept(row or Duty(district_id=actor.district_id or 0), values)
-    row.weekdays = "".join(sorted(set(row.weekdays)))
+    known = row or Duty(district_id=actor.district_id or 0)
+    row = row_filled(known, values, "person", "window", "weekdays", "shift", "valid_from", "valid_to")
+    row.weekdays, fields = "".join(sorted(set(row.weekdays))), row_faults(row, unique="")
     if not row.weekdays or not set(row.weekdays) <= set("1234567"):
         fields["weekdays"] = ["写星期几，如 12345 是周一到周五"]
     if not fields and (other := _clash(row)):
@@ -163,8 +142,9 @@ def _clash(row: Duty) -> Duty | None:
 def chief_save(*, actor: Viewer, row: ChiefOfficer | None, values: Values, now: datetime) -> ChiefOfficer:
     """Name a chief service officer, or change what he answers for."""
     require(actor, RUNS)
-    row, fields = _kept(row or ChiefOfficer(district_id=actor.district_id or 0), values)
-    refuse(fields)
+    known = row or ChiefOfficer(district_id=actor.district_id or 0)
+    row = row_filled(known, values, "person", "unit", "zone", "field", "phone", "valid_from", "valid_to")
+    refuse(row_faults(row, unique=""))
     row.save()
     noted(actor, "chief_save", row, now, person=row.person.name, field=row.field)
     return row

@@ -26,10 +26,8 @@ STAFF, WATCH = "desk handler tax", "leader supervisor"
 ALL = f"{STAFF} {WATCH} admin foreign clerk outsider"
 OPENS = {
     "desk": "desk foreign",
-    "desk_state": "desk",
     "my_windows": f"{STAFF} foreign",
     "window": "desk handler",
-    "window_state": "desk handler",
     "hall": "desk foreign",
     "zones": f"{STAFF} {WATCH} foreign",
     "zones_new": "desk foreign",
@@ -48,9 +46,7 @@ OPENS = {
     "home": f"{ALL} nobody",
     "take": "desk handler tax leader supervisor admin clerk outsider",
     "ticket": f"{ALL} nobody",
-    "ticket_state": f"{ALL} nobody",
     "screen": f"{ALL} nobody",
-    "screen_state": f"{ALL} nobody",
     "kiosk": f"{ALL} nobody",
 }
 """Who sees a page; for everybody else there is none."""
@@ -94,16 +90,13 @@ def hall(monkeypatch: pytest.MonkeyPatch) -> Opened:
     code, hall_row = made.district.code, Hall.objects.get()
     made.keys = {
         "window": [1],
-        "window_state": [1],
         "zones_row": [made.zones["A"].pk],
         "windows_row": [made.windows[1].pk],
         "duties_row": [on_duty.pk],
         "chiefs_row": [chief.pk],
         "tickets_row": [ticket.pk],
         "ticket": [ticket.token],
-        "ticket_state": [ticket.token],
         "screen": [code],
-        "screen_state": [code],
         "kiosk": [code, kiosk_key(hall_row)],
     }
     for clock in ("enterprises.middleware", "api_access.auth"):
@@ -148,17 +141,17 @@ def test_nothing_posted_breaks_a_page(hall, value):
     for url in urls:
         assert client.post(url, data).status_code in (200, 302, 404, 422), url
     for query in ("zone", "day", "state", "q", "sort", "enterprise", "given"):
-        for name in ("tickets", "windows", "screen_state", "kiosk", "desk", "take", "home"):
+        for name in ("tickets", "windows", "screen", "kiosk", "desk", "take", "home"):
             assert client.get(hall.url(name), {query: value}).status_code in (200, 302), (name, query)
 
 
 def test_a_page_of_another_district_or_a_forged_address_does_not_exist(hall):
     for url in (
         "/hall/at/999999/screen/",
-        "/hall/at/999999/screen/state/",
+        "/hall/at/999999/screen/?look",
         f"/hall/at/{hall.district.code}/kiosk/wrong/",
         "/hall/t/wrong/",
-        "/hall/t/wrong/state/",
+        "/hall/t/wrong/?look",
     ):
         assert Client().get(url).status_code == 404, url
     assert hall.client("outsider").post("/hall/arrive/AAAAAAAA/").status_code == 404
@@ -248,7 +241,7 @@ def test_a_clerk_takes_looks_and_gives_back_on_the_phone(hall):
 
 def test_the_page_of_a_number_says_where_to_go_and_then_asks_for_a_rating(hall):
     token = Ticket.objects.get(number="A001").token
-    state = reverse("service_centre:ticket_state", args=[token])
+    state = reverse("service_centre:ticket", args=[token]) + "?look"
     assert "下一个就是您" in Client().get(state).json()["html"]
     hall.next()
     assert "请到 1 号窗口" in Client().get(state).json()["html"]
@@ -264,7 +257,7 @@ def test_the_page_of_a_number_says_where_to_go_and_then_asks_for_a_rating(hall):
 def test_fifty_screens_ask_for_one_query_each_and_get_no_body_until_something_changes(
     hall, django_assert_num_queries
 ):
-    url = hall.url("screen_state")
+    url = f"{hall.url('screen')}?look"
     first = Client().get(url)
     assert "A001" not in first.json()["html"]
     with django_assert_num_queries(50):
@@ -285,8 +278,8 @@ def test_a_screen_never_names_anybody(hall):
     hall.take(phone="", enterprise=hall.enterprise)
     hall.next(), hall.step("start")
     hall.next()
-    for name in ("screen", "screen_state"):
-        body = Client().get(hall.url(name)).content.decode()
+    for look in ("", "?look"):
+        body = Client().get(hall.url("screen") + look).content.decode()
         assert hall.enterprise.name not in body and "138" not in body
 
 
@@ -294,14 +287,14 @@ def test_drawing_the_board_costs_the_same_however_many_wait(hall, django_assert_
     for _ in range(30):
         hall.take()
     with django_assert_max_num_queries(6):
-        Client().get(hall.url("screen_state"))
+        Client().get(f"{hall.url('screen')}?look")
 
 
 def test_a_window_is_asked_for_less_than_its_page(hall, django_assert_max_num_queries):
     client = hall.client("handler")
-    first = client.get(hall.url("window_state"))
+    first = client.get(f"{hall.url('window')}?look")
     with django_assert_max_num_queries(8):
-        same = client.get(hall.url("window_state"), headers={"If-None-Match": first["ETag"]})
+        same = client.get(f"{hall.url('window')}?look", headers={"If-None-Match": first["ETag"]})
     assert same.status_code == 304
 
 
@@ -318,7 +311,7 @@ def test_wrong_hours_letters_and_double_duty_are_told_at_their_field(hall):
     client = hall.client("desk")
     values = {
         "name": "大厅",
-        "unit_id": hall.units["desk"].pk,
+        "unit": hall.units["desk"].pk,
         "hours": "随便",
         "off_hours": "周六 12:00-09:00",
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -21,10 +20,10 @@ from qiying.capabilities.service_centre.services import hall as seats
 from qiying.capabilities.service_centre.services import tickets as queue
 from qiying.capabilities.service_centre.services.codes import enterprise_by_code, was_scanned
 from qiying.capabilities.service_centre.views.queue import kiosk_key
-from qiying.capabilities.service_centre.views.watching import tag_of, watched
+from qiying.capabilities.service_centre.views.watching import given_by, watched
 from qiying.kernel.bookings.models import Booking
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.pages import page, tell_form, visible_with
+from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -57,9 +56,6 @@ def _desk_state(request: ViewerRequest, hall: Hall) -> dict[str, Any]:
         "duties": halls.on_duty(hall.district_id, request.now),
         "served": day.filter(state=State.DONE).count(),
         "taken": day.count(),
-        "today": request.today,
-        "now": request.now,
-        "request": request,
     }
 
 
@@ -70,21 +66,17 @@ def desk(request: ViewerRequest) -> HttpResponse:
     hall = halls.hall_of(request.viewer.district_id)
     if hall is None:
         return page(request, "hall/desk.html", {"hall": None})
+    if "look" in request.GET:
+        return watched(request, hall.version, "hall/_desk.html", lambda: _desk_state(request, hall), "desk")
     scanned = Enterprise.objects.filter(
         district_id=hall.district_id, pk=whole(request.GET.get("enterprise")) or 0
     )
     numbered = reads.tickets_visible_to(request.viewer).filter(day=request.today)
     start = {"enterprise": scanned.values_list("name", flat=True).first() or ""}
     form = DeskForm(request.POST or None, district_id=hall.district_id, initial=start)
-    given = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = _given(request, form.cleaned_data)
-        except GuardFailed as refused:
-            tell_form(form, refused)
-        else:
-            messages.success(request, f"{given.number}，{given.zone.name}。")
-            return HttpResponseRedirect(f"{request.path}?given={given.number}")
+    if given := given_by(form, partial(_given, request)):
+        messages.success(request, f"{given.number}，{given.zone.name}。")
+        return HttpResponseRedirect(f"{request.path}?given={given.number}")
     context = {
         **_desk_state(request, hall),
         "hall": hall,
@@ -107,31 +99,14 @@ def _given(request: ViewerRequest, data: dict[str, Any]) -> Ticket:
     )  # fmt: skip
 
 
-@require_GET
-@visible_with(GUIDES)
-def desk_state(request: ViewerRequest) -> HttpResponse:
-    """Return the changing part of the desk."""
-    hall = halls.hall_of(request.viewer.district_id)
-    if hall is None:
-        raise Http404("大厅还没有设好")
-
-    def read() -> dict[str, Any]:
-        html = render_to_string("hall/_desk.html", _desk_state(request, hall), request)
-        return {"html": html, "say": []}
-
-    return watched(request, tag_of(hall.version, request.today, "desk"), read)
-
-
 @require_POST
 @visible_with(GUIDES)
 def desk_arrive(request: ViewerRequest, code: str) -> HttpResponse:
     """Give who booked his number."""
     rows = Booking.objects.filter(district_id=request.viewer.district_id or 0)
     booking = fetch_or_404(rows.select_related("bookable", "slot"), code=code[:12])
-    return _done(
-        request,
-        lambda: f"{queue.ticket_arrive(booking=booking, actor=request.viewer, now=request.now).number}。",
-    )
+    given: dict[str, Any] = {"booking": booking, "actor": request.viewer, "now": request.now}
+    return _done(request, lambda: f"{queue.ticket_arrive(**given).number}。")
 
 
 def _done(request: ViewerRequest, run: Callable[[], str], back: str = "") -> HttpResponse:
@@ -177,8 +152,6 @@ def _queue(request: ViewerRequest, window: Window) -> dict[str, Any]:
             day=request.today, officer_id=request.viewer.person_id or 0, state=State.DONE
         ).count(),
         "sits": window.officer_id == request.viewer.person_id,
-        "now": request.now,
-        "today": request.today,
     }
 
 
@@ -188,24 +161,13 @@ def _queue(request: ViewerRequest, window: Window) -> dict[str, Any]:
 def window(request: ViewerRequest, number: int) -> HttpResponse:
     """Show who stands at the window, who is next, and everything that can be done, each with its key."""
     found = _window(request, number)
+    if "look" in request.GET:
+        parts = (found.pk, request.viewer.person_id)
+        version = reads.version_of(found.district_id)
+        return watched(request, version, "hall/_queue.html", lambda: _queue(request, found), *parts)
     current = reads.current_at(found)
     context = {**_queue(request, found), "current": current, "hand": HandForm(None, window=found)}
     return page(request, "hall/window.html", context)
-
-
-@require_GET
-@visible_with(SERVES)
-def window_state(request: ViewerRequest, number: int) -> HttpResponse:
-    """Return the changing part of a window's page."""
-    found = _window(request, number)
-    version = (
-        Hall.objects.filter(district_id=found.district_id).values_list("version", flat=True).first() or 0
-    )
-
-    def read() -> dict[str, Any]:
-        return {"html": render_to_string("hall/_queue.html", _queue(request, found), request), "say": []}
-
-    return watched(request, tag_of(version, request.today, found.pk, request.viewer.person_id), read)
 
 
 @require_POST
@@ -255,10 +217,8 @@ def window_act(request: ViewerRequest, number: int, act: str) -> HttpResponse:
 
 urlpatterns = [
     path("hall/desk/", desk, name="desk"),
-    path("hall/desk/state/", desk_state, name="desk_state"),
     path("hall/desk/arrive/<str:code>/", desk_arrive, name="desk_arrive"),
     path("hall/window/", windows, name="my_windows"),
     path("hall/window/<int:number>/", window, name="window"),
-    path("hall/window/<int:number>/state/", window_state, name="window_state"),
     path("hall/window/<int:number>/<slug:act>/", window_act, name="window_act"),
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -18,14 +18,14 @@ from qiying.capabilities.service_centre.selectors import hall as halls
 from qiying.capabilities.service_centre.selectors import tickets as reads
 from qiying.capabilities.service_centre.services.codes import Machine, enterprise_by_code
 from qiying.capabilities.service_centre.services.tickets import ticket_arrive, ticket_leave, ticket_take
-from qiying.capabilities.service_centre.views.watching import screen_state, tag_of, watched
+from qiying.capabilities.service_centre.views.watching import given_by, watched
 from qiying.kernel.bookings.models import Bookable, Booking
 from qiying.kernel.bookings.selectors import in_use, own_bookings
 from qiying.kernel.documents.letter_pdf import qr_svg
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.offers import provided
-from qiying.kernel.organisations.pages import page, signed_in, tell_form
+from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, keyed_digest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -97,19 +97,14 @@ def take(request: ViewerRequest) -> HttpResponse:
     )
     acting = acting_enterprise_id(request, request.viewer)
     firm = Enterprise.objects.filter(pk=acting or 0, district_id=hall.district_id).first()
-    if request.method == "POST" and form.is_valid():
-        try:
-            ticket = ticket_take(
-                way=Ticket.Way.PHONE,
-                actor=request.viewer,
-                enterprise=firm,
-                now=request.now,
-                **form.cleaned_data,
-            )
-        except GuardFailed as refused:
-            tell_form(form, refused)
-        else:
-            return HttpResponseRedirect(reverse("service_centre:ticket", args=[ticket.token]))
+    given: dict[str, Any] = {
+        "way": Ticket.Way.PHONE,
+        "actor": request.viewer,
+        "enterprise": firm,
+        "now": request.now,
+    }
+    if taken := given_by(form, lambda data: ticket_take(**data, **given)):
+        return HttpResponseRedirect(reverse("service_centre:ticket", args=[taken.token]))
     context = {
         **PHONE,
         "hall": hall,
@@ -157,27 +152,12 @@ def _standing(ticket: Ticket) -> dict[str, Any]:
 @require_GET
 def ticket(plain: HttpRequest, token: str) -> HttpResponse:
     """Show one's number, who is before, and where to go; behind the secret of the ticket, without sign-in."""
-    request = cast(ViewerRequest, plain)
-    found = _ticket(token)
+    request, found = cast(ViewerRequest, plain), _ticket(token)
+    if "look" in request.GET:
+        version, parts = reads.version_of(found.district_id), (found.pk, found.state)
+        return watched(request, version, "hall/_ticket.html", lambda: _standing(found), *parts)
     context = {**PHONE, **_standing(found), "back_url": reverse("service_centre:home")}
     return page(request, "hall/ticket.html", context)
-
-
-@require_GET
-def ticket_state(plain: HttpRequest, token: str) -> HttpResponse:
-    """Return the changing part of a number's page."""
-    request = cast(ViewerRequest, plain)
-    row = Ticket.objects.filter(token=token[:22]).values_list("pk", "district_id", "state").first()
-    if row is None:
-        raise Http404("没有这个号")
-    version = Hall.objects.filter(district_id=row[1]).values_list("version", flat=True).first() or 0
-    tag = tag_of(version, request.today, row[0], row[2])
-
-    def read() -> dict[str, Any]:
-        context = {**_standing(_ticket(token)), "now": request.now, "today": request.today}
-        return {"html": render_to_string("hall/_ticket.html", context), "say": []}
-
-    return watched(request, tag, read)
 
 
 @require_POST
@@ -212,12 +192,7 @@ def kiosk(plain: HttpRequest, code: str, key: str) -> HttpResponse:
     zones = list(halls.zones_of(hall.district_id, Zone.Kind.WINDOWS))
     zone = next((z for z in zones if z.pk == whole(request.GET.get("zone"))), None)
     form = KioskForm(request.POST or None)
-    given = None
-    if request.method == "POST" and zone is not None and form.is_valid():
-        try:
-            given = _given(request, hall, zone, form.cleaned_data)
-        except GuardFailed as refused:
-            tell_form(form, refused)
+    given = given_by(form, partial(_given, request, hall, zone)) if zone is not None else None
     context: dict[str, Any] = {"hall": hall, "zone": zone, "form": form, "here": request.path}
     if given is not None:
         url = request.build_absolute_uri(reverse("service_centre:ticket", args=[given.token]))
@@ -246,11 +221,19 @@ def _given(request: ViewerRequest, hall: Hall, zone: Zone, data: dict[str, Any])
 @require_GET
 def screen(plain: HttpRequest, code: str) -> HttpResponse:
     """Show on the wall who is called where, and how many wait; numbers only, read out when they are called."""
-    request = cast(ViewerRequest, plain)
-    hall = _hall(code)
+    request, hall = cast(ViewerRequest, plain), _hall(code)
     zone = whole(request.GET.get("zone")) or 0
-    context = {"hall": hall, "zone": zone, "board": reads.board_of(hall, request.today, zone)}
-    return page(request, "hall/screen.html", context)
+
+    def read() -> dict[str, Any]:
+        board = reads.board_of(hall, request.today, zone)
+        return {"board": board, "say": board.say}
+
+    if "look" in request.GET:
+        known = (
+            zone if zone == 0 or Zone.objects.filter(pk=zone, district_id=hall.district_id).exists() else -1
+        )
+        return watched(request, hall.version, "hall/_board.html", read, hall.pk, known, is_shared=True)
+    return page(request, "hall/screen.html", {"hall": hall, "zone": zone, **read()})
 
 
 urlpatterns = [
@@ -258,9 +241,7 @@ urlpatterns = [
     path("hall/take/", take, name="take"),
     path("hall/arrive/<str:code>/", arrive, name="arrive"),
     path("hall/t/<str:token>/", ticket, name="ticket"),
-    path("hall/t/<str:token>/state/", ticket_state, name="ticket_state"),
     path("hall/t/<str:token>/leave/", leave, name="leave"),
     path("hall/at/<str:code>/screen/", screen, name="screen"),
-    path("hall/at/<str:code>/screen/state/", screen_state, name="screen_state"),
     path("hall/at/<str:code>/kiosk/<str:key>/", kiosk, name="kiosk"),
 ]

@@ -34,9 +34,8 @@ SEES, RUNS, GUIDES, SERVES = (f"service_centre.{code}" for code in ("view", "hal
 @visible_with(RUNS)
 def hall(request: ViewerRequest) -> HttpResponse:
     """Set up the hall: name, address and hours."""
-    form = forms.HallForm(
-        request.POST or None, viewer=request.viewer, row=hall_of(request.viewer.district_id)
-    )
+    row = hall_of(request.viewer.district_id)
+    form = forms.hall_form(request.POST or None, viewer=request.viewer, today=request.today, row=row)
 
     def run(data: dict[str, Any]) -> None:
         services.hall_save(actor=request.viewer, values=data, now=request.now)
@@ -109,7 +108,7 @@ ZONES: Register[Any] = _kept(
     },
     service=services.zone_save,
     url="zones",
-    form=forms.ZoneForm,
+    form=forms.zone_form,
     unique="letter",
     acts=(
         Act(
@@ -152,7 +151,7 @@ WINDOWS: Register[Any] = _kept(
     service=services.window_save,
     url="windows",
     related=("zone", "unit", "officer"),
-    form=forms.WindowForm,
+    form=forms.window_form,
     unique="number",
     links=((SEES, "service_centre:zones", "专区"), (SEES, "service_centre:duties", "值班")),
 )
@@ -184,7 +183,7 @@ DUTIES: Register[Any] = _kept(
     url="duties",
     related=("person", "window"),
     label=lambda d: f"{d.person.name} · {d.window or '导办台'}",
-    form=forms.DutyForm,
+    form=forms.duty_form,
     acts=(end_act(_end, label="结束值班"),),
 )
 CHIEFS: Register[Any] = _kept(
@@ -209,7 +208,7 @@ CHIEFS: Register[Any] = _kept(
     url="chiefs",
     related=("person", "unit", "zone"),
     label=lambda c: f"{c.person.name} · {c.field}",
-    form=forms.ChiefForm,
+    form=forms.chief_form,
     acts=(end_act(_end),),
 )
 
