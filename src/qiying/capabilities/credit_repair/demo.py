@@ -32,7 +32,7 @@ def tell(world: World) -> None:
 
 def _publish(world: World, plan: Plan, one: dict[str, Any], number: int, papers: str, at: datetime) -> None:
     on = local_date(at)
-    values = {
+    values: dict[str, Any] = {
         "kind": "penalty",
         **{name: one[name] for name in ("grade", "places", "duty", "kind", "barred_by") if name in one},
         "enterprise": world.enterprises[one["firm"]].name,

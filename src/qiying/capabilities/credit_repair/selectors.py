@@ -93,10 +93,18 @@ def record_of(case: Case) -> CreditRecord | None:
     return CreditRecord.objects.select_related("enterprise", "unit", "case").filter(pk=pk).first()
 
 
+def applications_of(row: CreditRecord) -> list[Case]:
+    """Return the applications there were for a record, newest first."""
+    rows = Case.objects.filter(
+        procedure="credit_repair", enterprise_id=row.enterprise_id, extras__record=row.pk
+    )
+    return list(rows.order_by("-received_at")[:10])
+
+
 def window_of(district_id: int) -> Unit | None:
     """Return the one window that takes every application: a unit with the function, else the service centre's desk."""
     pk = next(iter([*units_with(district_id, "credit"), *units_with(district_id, "desk")]), None)
-    return Unit.objects.filter(pk=pk).first()
+    return Unit.objects.filter(pk=pk or 0).first()
 
 
 def repairable(viewer: Viewer, today: date) -> QuerySet[CreditRecord]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from qiying.capabilities.credit_repair.rules.law import NEW
-from qiying.capabilities.credit_repair.services import acts, applying, letters
+from qiying.capabilities.credit_repair.services import acts, applying, contesting, letters
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.standard import asking, ending, material, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
@@ -103,11 +103,11 @@ STATES = (
 
 DEADLINES = (
     Deadline("accept", "受理", "credit.accept", f"收到申请后决定受不受理（{LAW}）", ("accept", "withdraw"),
-             has_cards=True, counts=False, owed_by="window"),
+             counts=False, owed_by="window"),
     Deadline("promise", "一日办结", "credit.promise", "从材料齐全算起（区县服务承诺）", ("decide_opinion", "withdraw"),
              has_cards=True, is_promise=True),
     Deadline("result", "法定时限", "credit.result", f"受理后给结果（{LAW}）", ("decide_opinion", "withdraw"),
-             has_cards=True, counts=False),
+             counts=False),
     Deadline("material", "补材料", "credit.material", "《优化营商环境条例》第三十六条：一次性告知", ("give_material",),
              owed_by="asker"),
     Deadline("stop", "撤下公示", "credit.stop", "决定后各处撤下（区县服务承诺）", ("record_stop",), has_cards=True,
@@ -120,7 +120,7 @@ DEADLINES = (
 
 OPENING = Action(
     "apply", "申请", (), ("clerk", "desk"), acts.opened, ("received",), Application, part_of="credit.apply",
-    whole=applying.opening_whole, notices=("credit_to_accept", "credit_received"), sentence="申请{matter}", icon="edit",
+    whole=applying.opening_whole, notices=("credit_to_accept", "credit_received"), sentence="提交了申请", icon="edit",
 )  # fmt: skip
 
 WORK = (
@@ -141,23 +141,23 @@ WORK = (
     Action(
         "decide_opinion", "决定", ("deciding",), LEADER, acts.decided, ("stopping", "repaired", "refused", "reviewing"),
         asking.Decide, guards=(asking.has_request("opinion"), asking.not_own_request("opinion")),
-        notices=("decided", "credit_agreed", "credit_refused", "credit_to_stop"), sentence="对审核意见：{decision}",
+        notices=("decided", "credit_agreed", "credit_refused", "credit_to_stop"), sentence="作出决定：{decision}",
         is_conditional=True, is_primary=True, decides="opinion",
     ),
-    asking.request(EXTENSION, ("reviewing",), OFFICER, acts.extension_asked,
-                   guards=(asking.no_open_request, acts.not_extended), is_minor=True, icon="clock"),
-    asking.decision(EXTENSION, ("reviewing",), LEADER, acts.extension_granted, notices=("credit_extended",)),
+    asking.request(EXTENSION, ("reviewing",), OFFICER, contesting.extension_asked,
+                   guards=(asking.no_open_request, contesting.not_extended), is_minor=True, icon="clock"),
+    asking.decision(EXTENSION, ("reviewing",), LEADER, contesting.extension_granted, notices=("credit_extended",)),
     Action(
         "record_stop", "登记撤下", ("stopping",), WINDOW, acts.place_stopped, ("repaired",), Stopped,
         notices=("credit_place_stopped", "credit_stopped"), sentence="一处撤下了，回执：{receipt}",
         is_conditional=True, is_primary=True,
     ),
     asking.request(FALSE, ("reviewing", "stopping", "repaired"), OFFICER, is_minor=True, icon="flag"),
-    asking.decision(FALSE, ("reviewing", "stopping", "repaired"), LEADER, acts.falsified, "falsified",
+    asking.decision(FALSE, ("reviewing", "stopping", "repaired"), LEADER, contesting.falsified, "falsified",
                     notices=("credit_falsified",), icon="flag", judges=False),
     Action(
-        "decide_appeal", "决定复核", ("appealed",), SUPERVISION, acts.appeal_decided, ("reviewing", "refused"),
-        AppealDecision, guards=(acts.not_decided_here,), notices=("credit_appeal_decided", "credit_to_review"),
+        "decide_appeal", "决定复核", ("appealed",), SUPERVISION, contesting.appeal_decided, ("reviewing", "refused"),
+        AppealDecision, guards=(contesting.not_decided_here,), notices=("credit_appeal_decided", "credit_to_review"),
         sentence="复核：{decision}。{finding}", is_primary=True, is_conditional=True,
     ),
     Action("note", "内部留言", OPEN, (*WINDOW, *OFFICER, *LEADER, *SUPERVISION), recording.note, (), Remark,
@@ -179,8 +179,9 @@ ENTERPRISE = (
     ),
     ending.withdraw(("received", "waiting_material", "reviewing", "deciding"), "withdrawn"),
     Action(
-        "appeal", "申请复核", ("refused",), ASKER, acts.appealed, ("appealed",), Appeal,
-        guards=(acts.within_appeal_time,), notices=("credit_appealed",), sentence="申请复核：{reason}", icon="flag",
+        "appeal", "申请复核", ("refused",), ASKER, contesting.appealed, ("appealed",), Appeal,
+        guards=(contesting.within_appeal_time,), notices=("credit_appealed",), sentence="申请复核：{reason}",
+        icon="flag",
     ),
 )  # fmt: skip
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from qiying.capabilities.credit_repair.models import CreditRecord, FalseMaterial, Publication
-from qiying.capabilities.credit_repair.rules.law import OLD, false_until, law_on
+from qiying.capabilities.credit_repair.models import CreditRecord, Publication
+from qiying.capabilities.credit_repair.rules.law import OLD, law_on
 from qiying.capabilities.credit_repair.rules.standing import Standing, day
 from qiying.capabilities.credit_repair.selectors import record_of, restructurings_of, window_of
 from qiying.capabilities.credit_repair.services.records import place_stop
@@ -15,10 +15,8 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import Extras
-from qiying.kernel.cases.models import Approval
-from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.standard import asking, material
-from qiying.kernel.documents.certificates import certificates_of, issue_certificate, revoke_certificate
+from qiying.kernel.documents.certificates import issue_certificate
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.organisations.selectors import units_with
 from qiying.statutes.workdays import business_minutes_between, workdays_between
@@ -112,7 +110,7 @@ def opened(act: Act) -> None:
     )
     act.clock_start("promise", words="从材料齐全算起，一日办结")
     act.tell("window", "credit_to_accept", number=row.number)
-    _tell_asker(act, "credit_received", window=window.label, unit=row.who)
+    tell_asker(act, "credit_received", window=window.label, unit=row.who)
 
 
 def _by_law(act: Act, parameter: str, days: int) -> int:
@@ -130,13 +128,13 @@ def accepted(act: Act) -> None:
     limit = OLD.result_days if is_old else int(act.parameter("credit.result"))
     act.clock_start("result", limit=limit, started_on=started, words="受理后要在法定时限里办结")
     act.tell("lead", "credit_to_review", number=record_in(act).number)
-    _tell_asker(act, "credit_accepted", unit=record_in(act).who)
+    tell_asker(act, "credit_accepted", unit=record_in(act).who)
 
 
 def material_asked(act: Act) -> None:
     """Everything missing is named once; our clocks wait."""
     material.request(act)
-    _tell_asker(act, "credit_material", items=act.data.items)
+    tell_asker(act, "credit_material", items=act.data.items)
 
 
 def material_given(act: Act) -> None:
@@ -223,7 +221,7 @@ def _agreed(act: Act) -> None:
             act.count("repaired_online")
         _certify(act, row)
     act.answer("final", f"{'同意修复' if is_repair else '异议成立'}：{row.number}，各处停止公示。")
-    _tell_asker(act, "credit_agreed", number=row.number, is_repair=is_repair)
+    tell_asker(act, "credit_agreed", number=row.number, is_repair=is_repair)
     if row.places.filter(stopped_on__isnull=True).exists():
         act.clock_start("stop", words="决定以后要通知各处撤下")
         act.clock_start("feedback", words="“信用中国”收到后反馈结果")
@@ -263,7 +261,7 @@ def _refused(act: Act) -> None:
     act.count(f"refused_{extras.refusal}")
     words = refusal_sentence(extras)
     act.answer("final", words)
-    _tell_asker(act, "credit_refused", words=words, remedy=REMEDY)
+    tell_asker(act, "credit_refused", words=words, remedy=REMEDY)
     act.go("refused")
 
 
@@ -288,10 +286,10 @@ def place_stopped(act: Act) -> None:
     left = row.places.filter(stopped_on__isnull=True).count()
     if left == 0:
         act.stop("stop", "feedback")
-        _tell_asker(act, "credit_stopped", number=row.number)
+        tell_asker(act, "credit_stopped", number=row.number)
         act.go("repaired")
         return
-    _tell_asker(act, "credit_place_stopped", place=place.place, left=left)
+    tell_asker(act, "credit_place_stopped", place=place.place, left=left)
 
 
 def places_left(context: CaseContext) -> Sequence[tuple[int, str]]:
@@ -300,92 +298,6 @@ def places_left(context: CaseContext) -> Sequence[tuple[int, str]]:
     return list(Publication.objects.filter(record_id=pk, stopped_on__isnull=True).values_list("pk", "place"))
 
 
-# --- more time, false papers, appeal -----------------------------------------------------
-
-
-def not_extended(context: CaseContext) -> str | None:
-    """A complex case gets ten workdays more, once."""
-    clock = context.clock("result")
-    return "已经延长过一次" if clock is not None and clock.extended_by else None
-
-
-def extension_asked(act: Act) -> None:
-    asking.ask(act, "extension", days=int(act.parameter("credit.more")))
-
-
-def extension_granted(act: Act, approval: Approval) -> None:
-    clock = act.clock("result")
-    if clock is not None:
-        act.clock_extend(clock, approval.days or 0)
-        _tell_asker(act, "credit_extended", reason=approval.reason, until=day(clock.due_by))
-
-
-def falsified(act: Act, approval: Approval) -> None:
-    """False papers: the record is published again, the certificate ends, for three years nothing on its word."""
-    row, until = record_in(act), false_until(act.today)
-    FalseMaterial.objects.create(
-        enterprise=row.enterprise,
-        case_id=act.case.pk,
-        found_on=act.today,
-        until_on=until,
-        reason=approval.reason,
-    )
-    CreditRecord.objects.filter(pk=row.pk).update(state=CreditRecord.State.PUBLISHED, settled_on=None)
-    row.places.filter(stopped_on__isnull=False).update(stopped_on=None, receipt="", stopped_by=None)
-    for held in certificates_of(row.enterprise_id, "credit_repair").filter(case_id=act.case.pk):
-        revoke_certificate(held, reason=f"申请材料虚假：{approval.reason}", by=act.viewer, now=act.now)
-    act.end_clocks()
-    act.set(outcome="falsified")
-    act.count("falsified")
-    _tell_asker(act, "credit_falsified", reason=approval.reason, until=day(until), remedy=REMEDY)
-
-
-def within_appeal_time(context: CaseContext) -> str | None:
-    """A refusal is looked at again where it is asked within the days."""
-    refused_on = known(context).refused_on
-    days = parameter("credit.appeal_days", district_id=context.case.district_id, on=context.today)
-    if refused_on and context.today > date.fromisoformat(refused_on) + timedelta(days=int(days)):
-        return f"过了 {days} 天，不能再申请复核"
-    row = record_in(context)
-    if row.case_id != context.case.pk:
-        return "这条记录已经另外申请过，请看那一件"
-    return None
-
-
-def appealed(act: Act) -> None:
-    act.set(outcome="")
-    act.clock_start("appeal", words="申请复核后要在这段时间里答复")
-    act.count("appealed")
-    act.tell("supervision", "credit_appealed", reason=act.data.reason)
-
-
-def appeal_decided(act: Act) -> None:
-    """Upheld, and the unit reviews it again with the law's days; or the refusal stands."""
-    data = act.data
-    act.stop("appeal")
-    act.set_extras(appeal_finding=data.finding)
-    if data.decision == "rejected":
-        act.set(outcome="refused")
-        act.go("refused")
-    else:
-        act.count("appeal_upheld")
-        act.set_extras(opinion="", refusal="", refusal_words="", again_on="")
-        for kind in ("promise", "result"):
-            stopped = next((c for c in reversed(act.clocks) if c.kind == kind), None)
-            if stopped is not None:
-                act.clock_restart(stopped)
-        act.go("reviewing")
-        act.tell("lead", "credit_to_review", number=record_in(act).number)
-    words = "维持原来的决定" if data.decision == "rejected" else "复核成立，重新审核"
-    _tell_asker(act, "credit_appeal_decided", decision=words, finding=data.finding, remedy=REMEDY)
-
-
-def not_decided_here(context: CaseContext) -> str | None:
-    """Who refused does not decide the appeal."""
-    mine = context.viewer.unit_ids & set(context.units_of("lead"))
-    return "作出决定的单位不能自己复核" if mine else None
-
-
-def _tell_asker(act: Act, template: str, **words: Any) -> None:
+def tell_asker(act: Act, template: str, **words: Any) -> None:
     for key in dict.fromkeys(p.key for p in act.parties if p.role == "asker" and p.key[0] == "e"):
         act.notify(template, key, title=act.case.title, **words)

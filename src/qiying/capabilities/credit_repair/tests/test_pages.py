@@ -273,7 +273,7 @@ def test_the_numbers_name_their_denominators(world: Told) -> None:
 
 
 def test_the_api_tells_the_same_and_applies_once(world: Told) -> None:
-    def api(who: str) -> dict[str, str]:
+    def api(who: str) -> dict[str, Any]:
         told: dict[str, Any] = {"name": "测试", "days": 30, "actor": world.viewer(who), "at": world.now}
         _, secret = api_token_create(person=world.people[who], **told)
         return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
