@@ -15,19 +15,25 @@ from qiying.kernel.cases.selectors import COUNT_CAP, cases_visible_to
 from qiying.kernel.figures.asking import Asked
 from qiying.kernel.figures.definitions import Measure, MeasureUnknown, measure_of
 from qiying.kernel.figures.selectors import facts_behind
+from qiying.kernel.organisations.offers import provided
+from qiying.kernel.organisations.waiting import Item
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.ui.given import whole
 
 
 @dataclass(frozen=True)
 class Behind:
-    """The figure's size, the cases it consists of (at most 1,001), and those the viewer may see, in order."""
+    """The figure's size, the cases it consists of (at most 1,001), and those the viewer may see, in order.
+
+    `things` stand in the place of cases where a procedure counts something else (`numbers_rows:<procedure>`).
+    """
 
     words: str
     count: int
     ids: list[int]
     visible: list[int]
     is_live: bool
+    things: Mapping[int, Item] | None = None
 
     @property
     def is_capped(self) -> bool:
@@ -63,6 +69,9 @@ def behind_figure(
         total = facts.aggregate(n=Sum("value"))["n"] or 0
     ids = [r["case_id"] for r in found]
     words = "、".join(m.label for m in measures) + _range(measures, low, high)
+    if (read := provided(f"numbers_rows:{procedure}")) is not None:
+        things = read(viewer, ids)
+        return Behind(words, total, ids, [i for i in ids if i in things][:COUNT_CAP], False, things)
     return Behind(words, total, ids, _visible(viewer, ids), is_live=False)
 
 

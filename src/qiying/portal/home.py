@@ -24,6 +24,7 @@ PUBLIC = (
     ("正在公示的政策兑现", "policies:publicity", "users"),
     ("办得怎么样，看公开的数字", "cockpit:public", "chart"),
     ("查一张证照是真是假", "documents:verify", "check"),
+    ("可以报名的活动", "gatherings:open", "calendar"),
     ("办成的好事", "service_requests:public_best", "star"),
     ("密封举报：吃拿卡要、作风问题", "integrity:report", "lock"),
 )

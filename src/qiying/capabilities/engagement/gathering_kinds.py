@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from qiying.capabilities.engagement.selectors.points import POINT_ACTIVITY
 from qiying.capabilities.engagement.selectors.sessions import outcomes_of, session_of, turns
 from qiying.capabilities.engagement.services.sessions_letters import minutes, report, task_letter
 from qiying.kernel.gatherings.kinds import (
+    COURSE_PHASES,
     MEETING_PHASES,
     THREE_ANSWERS,
     DutyOf,
@@ -118,6 +120,21 @@ def _session(code: str, label: str, *roles: RoleOf, **more: Any) -> GatheringKin
     )  # fmt: skip
 
 
+POINT = declare_kind(
+    GatheringKind(
+        code=POINT_ACTIVITY,
+        label="站点活动",
+        roles=(
+            RoleOf("guest", "来的人", ("person", "enterprise"), signs_up=True),
+            DEPUTY,
+            RoleOf("speaker", "讲的人", ("unit", "person")),
+        ),
+        phases=COURSE_PHASES,
+        has_capacity=True,
+        organises="engagement.points",
+        sees="engagement.points_view",
+    )
+)
 _session(
     "face_to_face",
     "政企面对面",

@@ -3,8 +3,8 @@
 from qiying.capabilities.engagement.selectors.figures_proof import sessions_counted, visits_counted
 from qiying.capabilities.engagement.selectors.visits import visits_made
 from qiying.capabilities.engagement.services.visits_reporting import inspection_note
-from qiying.capabilities.engagement.views import waiting as declared_waiting  # noqa: F401
 from qiying.capabilities.engagement.views.residents import tile as officer_tile
+from qiying.capabilities.engagement.views.waiting import sessions_behind, visits_behind
 from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
 WATCH = ("desk", "supervisor", "district_leader", "deputy", "discipline")
@@ -25,6 +25,8 @@ provide("visits_made", visits_made)
 provide("numbers_counted:sessions", sessions_counted)
 provide("numbers_counted:visits", visits_counted)
 provide("inspection_note", inspection_note)
+provide("numbers_rows:visits", visits_behind)
+provide("numbers_rows:sessions", sessions_behind)
 POINTS = ("desk", "supervisor", "district_leader", "liaison", "leader", "handler", "deputy", "discipline")
 offer_nav("points", "联系点和联络站", "engagement:points", POINTS, 36, group="registers")
 offer_nav("residents", "驻企服务员", "engagement:residents", WALKS, 37, group="registers")

@@ -31,7 +31,7 @@ def cases(request: ViewerRequest) -> HttpResponse:
     if found is None:
         raise Http404("没有这个数字")
     page = Paginator(found.visible, PAGE).get_page(request.GET.get("page"))
-    ids = list(page.object_list)
+    ids: list[int] = [] if found.things is not None else list(page.object_list)
     due = dict(Case.objects.filter(pk__in=ids).values_list("pk", "due_by"))
     rows = row_faces(request.viewer, [(i, due.get(i)) for i in ids], request.now, request.today)
     narrowed = [getattr(names, name)(getattr(a, name)) for name in FILTERS if getattr(a, name)]
@@ -44,6 +44,7 @@ def cases(request: ViewerRequest) -> HttpResponse:
         "narrowed": "、".join(narrowed),
         "hidden": len(found.ids) - len(found.visible),
         "rows": rows,
+        "things": [found.things[i] for i in page.object_list] if found.things is not None else [],
         "page": page,
         "back_url": page_url(a),
     }

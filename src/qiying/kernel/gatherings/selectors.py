@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from qiying.kernel.documents.models import Audience
-from qiying.kernel.gatherings.kinds import all_kinds
+from qiying.kernel.gatherings.kinds import ANSWER, all_kinds
 from qiying.kernel.gatherings.models import Attendee, Gathering, Item
 from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -103,6 +104,19 @@ def gathering_to(may: Callable[[Viewer, Gathering], bool], viewer: Viewer, pk: i
     if not may(viewer, found):
         raise NotPermitted(f"这次由{found.unit.label}办，您可以看，不能改")
     return found
+
+
+def open_to_sign_up(viewer: Viewer, today: date) -> QuerySet[Gathering]:
+    """Return what anybody may put himself down for, with how many come, the next first."""
+    taking = Q(pk__in=[])
+    for kind in all_kinds():
+        if any(r.signs_up for r in kind.roles):
+            taking |= Q(kind=kind.code, phase__in=[p.code for p in kind.phases if ANSWER in p.allows])
+    rows = Gathering.objects.filter(taking, on__gte=today).select_related("unit")
+    rows = rows.filter(Q(sign_up_until__isnull=True) | Q(sign_up_until__gte=today))
+    rows = rows.filter(district_id=viewer.district_id) if viewer.district_id else rows
+    here = Count("attendees", filter=Q(attendees__state__in=COMING))
+    return rows.annotate(coming=here).order_by("starts_at", "pk")
 
 
 def invitation(token: str) -> Attendee:

@@ -9,6 +9,7 @@ app_name = "gatherings"
 ONE = "gatherings/<int:pk>/"
 urlpatterns = [
     *list_urls(office.GATHERINGS, "gatherings/"),
+    path("activities/", phone.open_list, name="open"),
     path("gatherings/new/", office.new, name="new"),
     path("gatherings/new/<slug:kind>/", office.new, name="new_of"),
     path(ONE, office.gathering, name="gathering"),

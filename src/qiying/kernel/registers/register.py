@@ -129,9 +129,17 @@ class Register(Generic[M]):
         """Tell whether somebody may read a row's history: who may change it; where nobody does, who may open it."""
         return self.may_edit(viewer) or (not self.edits and self.may_open(viewer))
 
+    def takes_rows(self, viewer: Viewer) -> bool:
+        """Tell whether somebody may enter rows otherwise than by the page: where tables are taken."""
+        return self.imports and self.form is not None and self.save is not None and self.may_edit(viewer)
+
+    def may_ask(self, viewer: Viewer, act: Act[M]) -> bool:
+        """Tell whether somebody has the permission for an act, whatever the row."""
+        return any(viewer.has(code) for code in act.needs or self.edits)
+
     def may_do(self, viewer: Viewer, act: Act[M], row: M) -> bool:
         """Tell whether somebody may do an act to a row, whatever state it is in."""
-        return any(viewer.has(code) for code in act.needs or self.edits) and self.may_touch(viewer, row)
+        return self.may_ask(viewer, act) and self.may_touch(viewer, row)
 
     def all_acts(self) -> tuple[Act[M], ...]:
         """Return the acts with that of changing a row's fields before them."""

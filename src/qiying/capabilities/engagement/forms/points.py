@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from qiying.capabilities.engagement.models import DeputyNote, Point, PointActivity, PointKind
-from qiying.capabilities.engagement.selectors.points import kinds_for
+from qiying.capabilities.engagement.selectors.points import gatherings_to_link, kinds_for
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.gatherings.forms import EnterpriseField
 from qiying.kernel.organisations.forms import offer
@@ -55,7 +55,12 @@ point_form = row_form(
     fields={"enterprise": _firm("设在哪家企业")},
     hints={"hours": "如：每月第二个周三 14:00-16:00"},
 )
-activity_form = row_form(PointActivity, "on", "title", "people", "text")
+activity_form = row_form(
+    PointActivity,
+    *("gathering", "on", "title", "people", "text"),
+    offers={"gathering": gatherings_to_link},
+    hints={"gathering": "在系统里办的选一下，来了多少人按签到数"},
+)
 note_form = row_form(DeputyNote, "on", "text", "enterprise", fields={"enterprise": _firm("哪家企业")})
 
 

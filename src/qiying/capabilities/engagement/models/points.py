@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.organisations.models import District, Person, Unit, UnitKind
 
 
@@ -88,6 +89,9 @@ class PointActivity(models.Model):
     title = models.CharField("什么活动", max_length=80)
     people = models.PositiveIntegerField("多少人来", default=0)
     text = models.TextField("说了什么", blank=True, max_length=2000)
+    gathering = models.OneToOneField(
+        Gathering, models.PROTECT, null=True, related_name="at_point", verbose_name="是哪次会议活动"
+    )
     noted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:

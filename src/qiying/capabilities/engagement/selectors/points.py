@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from qiying.capabilities.engagement.models import DeputyNote, Point, PointKind, PointProblem, Visibility
+from qiying.kernel.gatherings.selectors import gatherings_visible_to
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
+
+POINT_ACTIVITY = "point_activity"
+HELD_AT = (POINT_ACTIVITY, "reception", "deputies_class", "symposium", "small")
+"""Kinds of gatherings that are held at points."""
 
 
 def points_visible_to(viewer: Viewer, today: date) -> QuerySet[Point]:
@@ -30,6 +35,14 @@ def public_points(viewer: Viewer, today: date) -> QuerySet[Point]:
     """Return where an enterprise may go today."""
     rows = points_visible_to(viewer, today).filter(kind__visibility=Visibility.PUBLIC)
     return rows.filter(in_force(today)).order_by("kind_id", "name")
+
+
+def gatherings_to_link(viewer: Viewer, today: date) -> list[tuple[int, str]]:
+    """Return (id, name) of the viewer's gatherings of a year that may have been held at a point and are at none yet."""
+    rows = gatherings_visible_to(viewer).filter(
+        kind__in=HELD_AT, at_point__isnull=True, on__gte=today - timedelta(days=365)
+    )
+    return [(g.pk, f"{g.on:%m月%d日} {g}") for g in rows.exclude(phase="cancelled").order_by("-on")[:40]]
 
 
 def may_keep(viewer: Viewer, point: Point) -> bool:

@@ -17,6 +17,7 @@ from qiying.kernel.bookings.services.offering import bookable_save
 from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.gatherings.selectors import gatherings_visible_to
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -97,9 +98,15 @@ def _keep(actor: Viewer, point: Point) -> None:
 def activity_note(*, actor: Viewer, point: Point, values: Mapping[str, Any], now: datetime) -> PointActivity:
     """Note something held at a point."""
     _keep(actor, point)
-    if values["on"] > local_date(now):
-        refuse({"on": ["还没到那天"]})
-    row = PointActivity.objects.create(point=point, noted_by_id=actor.person_id, **values)
+    if values["on"] > local_date(now) and not values.get("gathering"):
+        refuse({"on": ["还没到那天；要先办的，在会议活动里办一次，再记在这里"]})
+    row = PointActivity(point=point, noted_by_id=actor.person_id)
+    row_filled(row, values, "gathering", "on", "title", "people", "text")
+    if row.gathering is not None:
+        fetch_or_404(gatherings_visible_to(actor), pk=row.gathering_id)
+        if PointActivity.objects.filter(gathering=row.gathering).exists():
+            refuse({"gathering": ["这次活动已经记在一个站点上"]})
+    row.save()
     _noted(actor, "point_activity", point.subject, point.district_id, now, title=row.title, people=row.people)
     return row
 

@@ -30,6 +30,7 @@ from qiying.capabilities.engagement.services.sessions import (
 from qiying.capabilities.engagement.services.visits import visit_cancel
 from qiying.capabilities.engagement.tests.visits_world import Walks, make_walks
 from qiying.capabilities.engagement.urls import urlpatterns
+from qiying.kernel.api_access.tests.factories import token_make
 from qiying.kernel.audit.clock import SHANGHAI
 from qiying.kernel.gatherings.services.people import attendee_add
 from qiying.kernel.organisations.tests.cast import client_of
@@ -365,3 +366,39 @@ def test_a_list_costs_six_statements_whatever_its_length(walks: Met, who: str) -
         given |= {"unit_id": walks.units["renda"].pk, "enterprise": firm}
         point_save(actor=walks.viewer("desk"), point=None, values=given, now=walks.now)
     assert cost() == before
+
+
+def test_what_a_page_does_to_a_row_a_program_does_too_once_and_for_the_same_people(
+    walks: Met, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiying.kernel.api_access.auth.utc_now", lambda: walks.now)
+    point, officer = walks.keys["points_row"], walks.keys["residents_row"]
+
+    def ask(who: str, url: str, key: str = "", **values: Any) -> Any:
+        head = {"Authorization": f"Bearer {token_make(walks.people[who], at=walks.now)}"}
+        head |= {"Idempotency-Key": key} if key else {}
+        sent = {"values": values}
+        return Client().post(f"/api/v1/registers/{url}", sent, content_type="application/json", headers=head)
+
+    text = "夜间施工，宿舍区休息不好。"
+    for _ in range(2):
+        raised = ask("deputy", f"points/{point}/problem", "key-of-this-problem", text=text, name="王总")
+        assert raised.status_code == 200 and raised.json()["words"].startswith("立了件")
+        assert raised.json()["row"]["values"]["报的问题"] == "2"
+    wrong = ask("deputy", f"points/{point}/problem", text="短", nothing="1")
+    assert wrong.status_code == 422 and set(wrong.json()["fields"]) == {"text", "nothing"}
+    held: dict[str, Any] = {"on": walks.day(-1).isoformat(), "title": "进站接待", "people": 7}
+    assert ask("deputy", f"points/{point}/activity", **held).status_code == 200
+    assert ask("liaison", f"points/{point}/activity", **held).status_code == 404
+    assert ask("clerk", f"points/{point}/activity", **held).status_code == 404
+    given = {"firms": "将去有限公司", "note": "新来的"}
+    assert ask("desk", f"residents/{officer}/firms", **given).status_code == 200
+    assert ask("supervisor", f"residents/{officer}/firms", **given).status_code == 404
+    phone = ask("desk", f"residents/{officer}/edit", phone="0573-86119999")
+    assert phone.status_code == 422  # all fields of the form, as on the page
+    new = {"name": "城北联络站", "kind": walks.keys["point_kinds_row"], "unit": walks.units["renda"].pk}
+    made = ask("desk", "points", **new, valid_from=walks.day(0).isoformat(), members=[])
+    assert made.status_code == 201 and made.json()["row"]["label"] == "城北联络站"
+    for _ in range(2):
+        ended = ask("desk", f"residents/{officer}/end", on=walks.day(0).isoformat(), reason="调走")
+    assert ended.status_code == 409

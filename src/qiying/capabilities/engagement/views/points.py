@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
@@ -23,6 +24,7 @@ from qiying.capabilities.engagement.forms.points import (
 )
 from qiying.capabilities.engagement.models import Point, PointKind
 from qiying.capabilities.engagement.selectors.points import (
+    POINT_ACTIVITY,
     contributed,
     kinds_for,
     may_keep,
@@ -55,6 +57,7 @@ from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
+CAME = Count("gathering__attendees", filter=Q(gathering__attendees__checked_in_at__isnull=False))
 SEES, KEEPS, WIDE = "engagement.points_view", "engagement.points", "engagement.points_district"
 
 
@@ -91,7 +94,8 @@ def _about(request: ViewerRequest, row: Point) -> dict[str, Any]:
         "point": row,
         "counts": row.counts,
         "members": list(row.members.all()),
-        "activities": list(row.activities.all()[:10]),
+        "activities": list(row.activities.select_related("gathering").annotate(came=CAME)[:10]),
+        "activity_kind": POINT_ACTIVITY if may_keep(request.viewer, row) and row.valid_to is None else "",
         "problems": [(p.case, case_words(p.case)) for p in problems] if may_keep(request.viewer, row) else [],
         "may_receive": request.viewer.has("bookings.offer") and row.valid_to is None,
         "times": in_use(Bookable.objects.filter(subject=row.subject), request.today).select_related(

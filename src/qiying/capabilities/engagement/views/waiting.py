@@ -1,13 +1,16 @@
-"""What visits, resident officers and points leave waiting on people's homes."""
+"""What visits, resident officers and points leave waiting on people's homes, and what stands behind their numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
 
 from qiying.capabilities.engagement.models import ResidentFirm, Visit, VisitKind, VisitPart, VisitPromise
 from qiying.capabilities.engagement.selectors.residents import opinions_wanted
+from qiying.capabilities.engagement.selectors.visits import visits_visible_to
+from qiying.kernel.gatherings.selectors import gatherings_visible_to
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -57,6 +60,30 @@ def opinions(viewer: Viewer, today: date) -> Source | None:
         return Item(title, reverse("engagement:resident_opinion", args=[row.pk]), "", "保密，自愿")
 
     return Source(opinions_wanted(viewer, today), item, order=("pk",))
+
+
+def visits_behind(viewer: Viewer, ids: Sequence[int]) -> dict[int, Item]:
+    """Return the visits that a figure counted, those the viewer sees."""
+    rows = visits_visible_to(viewer).filter(pk__in=[-i for i in ids]).select_related("enterprise", "unit")
+    return {
+        -v.pk: Item(
+            v.enterprise.label,
+            reverse("engagement:visits_row", args=[v.pk]),
+            v.unit.label,
+            v.talk[:60],
+            day=v.on,
+        )
+        for v in rows
+    }
+
+
+def sessions_behind(viewer: Viewer, ids: Sequence[int]) -> dict[int, Item]:
+    """Return the sessions that a figure counted, those the viewer sees."""
+    rows = gatherings_visible_to(viewer).filter(pk__in=[-i for i in ids])
+    return {
+        -g.pk: Item(str(g), reverse("gatherings:gathering", args=[g.pk]), g.unit.label, g.place, day=g.on)
+        for g in rows
+    }
 
 
 declare_waiting("officer_opinions", "请您说说服务员", opinions, order=71)

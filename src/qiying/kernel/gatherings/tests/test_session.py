@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from qiying.kernel.cases.waiting import waiting_for
 from qiying.kernel.documents.models import Document
@@ -184,6 +185,28 @@ def test_units_are_reminded_every_week_and_days_follow_the_calendar(hall, monkey
     assert days_rederive(hall.now) == 3
     assert Duty.objects.get(code="letters").due_by == date(2026, 11, 26)
     assert Item.objects.get(key="i1").promised_by == date(2026, 11, 30)
+
+
+def test_what_takes_sign_ups_is_listed_for_anybody_until_its_last_day(hall, monkeypatch):
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: hall.now)
+    one = hall.hold(TRAINING, capacity=1, sign_up_until=DAY)
+    names = ("", "clerk", "outsider", "desk")
+
+    def listed() -> list[bool]:
+        clients = [Client() for _ in names]
+        for client, who in zip(clients, names, strict=True):
+            if who:
+                client.force_login(hall.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        return [one.title in c.get("/activities/").content.decode() for c in clients]
+
+    assert listed() == [False] * 4
+    hall.to("inviting")
+    assert listed() == [True] * 4
+    sign_up(gathering=one, actor=hall.viewer("clerk"), now=hall.now)
+    assert "可以候补" in Client().get("/activities/").content.decode()
+    assert Client().get(f"/gatherings/{one.pk}/mine/").status_code == 302
+    hall.later(days=60)
+    assert listed() == [False] * 4
 
 
 def test_a_training_fills_its_places_and_who_waits_longest_moves_up(hall):

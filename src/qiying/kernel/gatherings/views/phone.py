@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from qiying.kernel.gatherings.forms import SubstituteForm
 from qiying.kernel.gatherings.kinds import ANSWER
 from qiying.kernel.gatherings.models import Attendee, Gathering
-from qiying.kernel.gatherings.selectors import GONE, invitation, items_of, own_place
+from qiying.kernel.gatherings.selectors import GONE, invitation, items_of, open_to_sign_up, own_place
 from qiying.kernel.gatherings.services.people import (
     attendee_answer,
     attendee_substitute,
@@ -60,6 +60,13 @@ def invited(request: ViewerRequest, token: str) -> HttpResponse:
         if not form.errors:
             return HttpResponseRedirect(reverse("gatherings:invited", args=[place.token]))
     return _phone(request, place.gathering, place, form)
+
+
+def open_list(request: ViewerRequest) -> HttpResponse:
+    """List what anybody may sign up for, signed in or not."""
+    rows = list(open_to_sign_up(request.viewer, request.today)[:60])
+    context = {"rows": rows, "title": "可以报名的活动", "base": "ui/phone.html", "back_url": "/"}
+    return page(request, "gatherings/open.html", context)
 
 
 @never_cache
