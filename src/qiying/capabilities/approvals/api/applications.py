@@ -11,11 +11,7 @@ from pydantic import Field
 
 from qiying.capabilities.approvals.rules.bundles import limit_words, materials_of
 from qiying.capabilities.approvals.selectors.catalogue import items_in_force
-from qiying.capabilities.approvals.services.applying import (
-    Target,
-    application_form,
-    application_submit,
-)
+from qiying.capabilities.approvals.services.applying import Target, application_form, application_submit
 from qiying.capabilities.approvals.services.plans import bundle_files, bundle_in_force
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS

@@ -31,7 +31,9 @@ MORE = Asked("joint_days", "延长期限")
 
 class Opening(ActionInput):
     title: str = entry("哪件事", max_length=120)
-    enterprise_id: int | None = entry("企业", default=None, internal=True, tells_asker="id")
+    enterprise_id: int | None = entry(
+        "企业", default=None, internal=True, tells_asker="id", source="enterprises"
+    )
     way: str = entry("怎么交的", default="online", internal=True)
     text: str = entry("说明", default="", personal=True, internal=True, max_length=2000)
 
@@ -46,7 +48,7 @@ class Visit(ActionInput):
 
 class VisitDays(ActionInput):
     days: list[str] = entry(
-        "哪几天可以", default=(), source="visit_days", widget="multiselect", help="都不行就一个也不选"
+        "哪几天可以", default=(), source="visit_days", widget="checkboxes", help="都不行就一个也不选"
     )
 
 

@@ -34,7 +34,9 @@ CONCLUSIONS = {"grant": "准予", "refuse": "不予"}
 
 class Opening(ActionInput):
     title: str = entry("事项", max_length=120)
-    enterprise_id: int | None = entry("企业", default=None, internal=True, tells_asker="id")
+    enterprise_id: int | None = entry(
+        "企业", default=None, internal=True, tells_asker="id", source="enterprises"
+    )
     way: str = entry("怎么交的", default="online", internal=True)
     text: str = entry("说明", default="", personal=True, internal=True, max_length=2000)
 

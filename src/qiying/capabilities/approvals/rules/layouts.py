@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 COMMITMENT = "告知承诺"
-AGREED = "我承诺已经具备条件，材料以后补，愿意接受核查"
+AGREED = "我承诺，愿意接受核查"
 _NOT_A_CODE = re.compile(r"[^A-Za-z0-9_\u4e00-\u9fff]")
 
 
@@ -43,7 +43,8 @@ def layout_of(
         choice = {
             "code": COMMITMENT,
             "kind": "one",
-            "title": f"{commits}可以先承诺、后补材料",
+            "title": "先承诺、后补材料",
+            "help": f"{commits}：已经具备条件的，可以先承诺，材料以后补，事后去核查；承诺不实的撤销。",
             "options": [AGREED, "不用，材料齐了"],
         }
         sections.insert(1 if questions else 0, {"title": COMMITMENT, "questions": [choice]})

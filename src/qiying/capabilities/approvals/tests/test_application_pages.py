@@ -106,7 +106,7 @@ def test_a_clerk_applies_on_the_phone_and_two_phones_make_one_case(world):
     posted = {**said, "asked": [*RESTAURANT, "告知承诺"]}
     assert phone.post(url, {"key": key, "at": 0, "do": "next", **posted}).status_code == 302
     assert "阿兰小馆" in other.get(url).content.decode(), "the draft is the enterprise's, on whatever phone"
-    kept = {"key": key, "do": "next", **posted, "a.告知承诺": "我承诺已经具备条件，材料以后补，愿意接受核查"}
+    kept = {"key": key, "do": "next", **posted, "a.告知承诺": "我承诺，愿意接受核查"}
     for at in (1, 2, 3):
         done = phone.post(url, {**kept, "at": at})
     assert done.status_code == 302 and "/my/" in done["Location"]
@@ -131,7 +131,7 @@ def test_a_paper_photographed_once_is_read_by_every_department_that_takes_part(w
     )  # fmt: skip
     answers = {
         **RESTAURANT,
-        "告知承诺": "我承诺已经具备条件，材料以后补，愿意接受核查",
+        "告知承诺": "我承诺，愿意接受核查",
         "材料_经营者身份证": [photo.pk],
     }
     case = online(world, bundle(world), answers)
@@ -233,7 +233,7 @@ def test_clients_apply_over_http_and_the_same_key_is_one_case(world):
         "bundle": "restaurant",
         "enterprise_id": world.enterprise.pk,
         "key": "phone-0001",
-        "answers": {**RESTAURANT, "告知承诺": "我承诺已经具备条件，材料以后补，愿意接受核查"},
+        "answers": {**RESTAURANT, "告知承诺": "我承诺，愿意接受核查"},
     }
     made = client.post("/api/v1/applications", body, content_type="application/json")
     assert made.status_code == 201, made.content

@@ -101,7 +101,7 @@ def test_a_prolongation_is_asked_once_and_granted_by_the_head(world):
 
 
 def test_a_commitment_is_checked_later_and_a_false_one_ends_the_permit(world):
-    answers = {**RESTAURANT, "告知承诺": "我承诺已经具备条件，材料以后补，愿意接受核查"}
+    answers = {**RESTAURANT, "告知承诺": "我承诺，愿意接受核查"}
     case = submit(world, bundle(world), answers)
     food = world.act(parts(case)["food"], "market", "review", conclusion="grant")
     assert food.extras["is_committed"] and food.extras["check_by"]
