@@ -3,8 +3,8 @@
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_subjects(
-    board="服务板块", service_item="服务事项", away_card="温馨老家卡", intermediary="中介服务", item_use="事项用量",
-    free_service="免费服务", one_thing="一件事",
+    board="服务板块", service_item="服务事项", awaycard="温馨老家卡", intermediary="中介服务", itemuse="事项用量",
+    freeservice="免费服务", onething="一件事",
 )  # fmt: skip
 declare_act("board_save", "改了服务板块", name="名称")
 declare_act(
@@ -15,7 +15,6 @@ declare_act(
     valid_from="从哪天起",
     changed="改了什么",
 )
-declare_act("service_item_end", "停用了服务事项", on="最后一天", reason="原因")
 declare_act("catalogue_end", "停用了", on="最后一天", reason="原因")
 declare_act("one_thing_save", "改了一件事清单", name="名称")
 declare_act("intermediary_save", "改了中介服务", name="名称")

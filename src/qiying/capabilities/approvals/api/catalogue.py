@@ -17,11 +17,6 @@ from qiying.kernel.api_access.errors import ERRORS
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 
 router = Router(tags=["审批办事"])
-SAME = (
-    "id", "code", "version", "name", "kind", "stage", "provider", "value_added", "online", "visits", "promised",
-    "promised_unit", "statutory_days", "fee_fen", "fee_note", "result", "outside_url", "valid_from", "valid_to",
-)  # fmt: skip
-MORE = ("basis", "conditions", "materials", "steps", "window", "intermediary")
 
 
 class MaterialOut(Schema):
@@ -60,6 +55,14 @@ class ItemOut(Schema):
     valid_from: date
     valid_to: date | None
 
+    @staticmethod
+    def resolve_base(item: ServiceItem) -> str:
+        return base_of(item.code)
+
+    @staticmethod
+    def resolve_board(item: ServiceItem) -> str:
+        return item.board.name
+
 
 class ItemWholeOut(ItemOut):
     """An item with all its guide says."""
@@ -92,16 +95,6 @@ class NeedsOut(Schema):
     questions: dict[str, list[str]]
 
 
-def _out(item: ServiceItem, names: tuple[str, ...] = SAME) -> dict[str, Any]:
-    told = {
-        "base": base_of(item.code),
-        "board": item.board.name,
-        "who": item.who,
-        "promised_words": item.promised_words,
-    }
-    return {n: getattr(item, n) for n in names} | told
-
-
 def _place(request: HttpRequest) -> tuple[int, date]:
     calling = cast(ApiRequest, request)
     return calling.viewer.district_id or 0, calling.today
@@ -114,21 +107,21 @@ def service_items_list(
     """Return the items in force today; with `q` those whose words hold it, best first, on one page."""
     district_id, today = _place(request)
     if text := q.replace("\x00", "").strip()[:40]:
-        return {"items": [_out(i) for i in items_found(district_id, text, today)], "next_cursor": None}
+        return {"items": items_found(district_id, text, today), "next_cursor": None}
     rows = items_in_force(district_id, today)
     rows = rows if online is None else rows.filter(online=online)
     found = cursor_page(rows, order=("code", "id"), cursor=cursor, limit=limit)
-    return {"items": [_out(i) for i in found.rows], "next_cursor": found.next_cursor}
+    return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.get("/service-items/{base}", response={200: ItemWholeOut, **ERRORS}, summary="一个服务事项")
-def service_item_get(request: HttpRequest, base: str) -> dict[str, Any]:
+def service_item_get(request: HttpRequest, base: str) -> ServiceItem:
     """Return the version of an item that is in force today."""
     district_id, today = _place(request)
     item = next((v for v in item_versions(district_id, base[:40]) if v.holds_on(today)), None)
     if item is None:
         raise Http404("没有这个事项，或者现在不用了")
-    return _out(item, SAME + MORE)
+    return item
 
 
 @router.get("/service-needs", response={200: NeedsOut, **ERRORS}, summary="我要办哪些事")
@@ -137,8 +130,8 @@ def service_needs(request: HttpRequest) -> dict[str, Any]:
     rows = items_in_force(*_place(request)).exclude(needed_when="").order_by("board__position", "code")
     found = needs(rows, request.GET.dict())
     return {
-        "needed": [_out(i) for i in found.sure],
-        "open": [{"item": _out(i), "hangs_on": list(words)} for i, words in found.open],
+        "needed": found.sure,
+        "open": [{"item": i, "hangs_on": list(words)} for i, words in found.open],
         "materials": [m["name"] for m in found.materials if m["source"] != "government"],
         "questions": {q.code: list(q.options) for q in questions().definition},
     }

@@ -49,7 +49,7 @@ def _changed(world: World, told: dict[str, Any]) -> None:
     """Since half a year the guide of the food permit says step by step how it goes."""
     item = _items(world, ["食品经营许可"])["食品经营许可"]
     item_save(
-        actor=world.viewers["desk.desk"], item=item, values={"steps": told["steps"]}, now=world.lately(180)
+        actor=world.viewers["desk.desk"], row=item, values={"steps": told["steps"]}, now=world.lately(180)
     )
 
 

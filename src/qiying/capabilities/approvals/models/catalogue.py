@@ -64,6 +64,11 @@ class Term(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def subject(self) -> str:
+        """Return what the audit calls it."""
+        return f"{self._meta.model_name}:{self.pk}"
+
 
 class Board(Term):
     """A board of services: eight of the province, three of the city, three of the district's own."""
@@ -81,10 +86,6 @@ class Board(Term):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> str:
-        return f"board:{self.pk}"
 
 
 class ServiceItem(Term):
@@ -272,6 +273,10 @@ class ItemUse(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.month:%Y-%m}"
 
+    @property
+    def subject(self) -> str:
+        return f"itemuse:{self.pk}"
+
 
 class FreeService(Term):
     """A free service an enterprise was given: seals, bookkeeping for a year; what it saved is kept with it."""
@@ -311,10 +316,6 @@ class AwayCard(Term):
 
     def __str__(self) -> str:
         return f"{self.person_id}"
-
-    @property
-    def subject(self) -> str:
-        return f"away_card:{self.pk}"
 
 
 class AwayCheckIn(models.Model):

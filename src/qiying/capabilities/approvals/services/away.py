@@ -33,7 +33,7 @@ def card_save(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Awa
     card, _ = AwayCard.objects.update_or_create(
         person_id=actor.person_id, valid_to__isnull=True, defaults=kept, create_defaults={**kept, **started}
     )
-    noted(actor, "away_card_save", card.subject, card.district_id, now, place=card.place)
+    noted(actor, "away_card_save", card, now, place=card.place)
     return card
 
 
@@ -64,7 +64,7 @@ def care_ask(*, actor: Viewer, text: str, now: datetime) -> Case:
     case = case_start(procedure="service_request", actor=actor, data=told, now=now)
     AwayCheckIn.objects.create(card=card, on=local_date(now), text=said[:500], case=case, at=now)
     AwayCard.objects.filter(pk=card.pk).update(last_on=local_date(now))
-    noted(actor, "away_ask", card.subject, card.district_id, now, number=case.number)
+    noted(actor, "away_ask", card, now, number=case.number)
     return case
 
 
@@ -74,5 +74,5 @@ def card_end(*, actor: Viewer, now: datetime) -> AwayCard:
     card = _mine(actor)
     card.valid_to = local_date(now)
     card.save(update_fields=["valid_to"])
-    noted(actor, "away_card_end", card.subject, card.district_id, now)
+    noted(actor, "away_card_end", card, now)
     return card

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from qiying.capabilities.approvals.models import (
     Board,
@@ -39,7 +40,6 @@ from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.search.models import Level
 from qiying.kernel.search.services import index_put
 from qiying.statutes.credit_code import check, normalise
 
@@ -51,79 +51,92 @@ ITEM_FIELDS = (
     "free_when", "needed_when",
 )  # fmt: skip
 CHOICES = {"provider": Provider, "kind": ItemKind, "stage": Stage, "promised_unit": TimeUnit}
-P = "service_items"
+P, ITEMS, MARKET = "service_items", "approvals.items", "approvals.market"
+Row = TypeVar("Row", bound=Model)
 
 
-def noted(actor: Viewer, action: str, subject: str, district_id: int, now: datetime, **data: Any) -> None:
-    """Record an act of the catalogue."""
-    record_act(actor=actor, action=action, subject=subject, data=data, at=now, district_id=district_id)
+def noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
+    """Record an act on a row of the catalogue."""
+    record_act(
+        actor=actor, action=action, subject=row.subject, data=data, at=now, district_id=row.district_id
+    )
 
 
-def _set(row: Any, names: tuple[str, ...], values: Mapping[str, Any]) -> None:
+def _set(row: Row, names: tuple[str, ...], values: Mapping[str, Any]) -> Row:
     for name in names:
         if name in values:
             setattr(row, name, values[name])
+    return row
+
+
+def _taken(row: Any, *names: str) -> bool:
+    """Tell whether another row of the district has the same in these columns."""
+    same = {name: getattr(row, name) for name in ("district_id", *names)}
+    return bool(type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists())
 
 
 @transaction.atomic
-def board_save(*, actor: Viewer, board: Board | None, values: Mapping[str, Any], now: datetime) -> Board:
+def board_save(*, actor: Viewer, row: Board | None, values: Mapping[str, Any], now: datetime) -> Board:
     """Add a board of services, or change it."""
-    require(actor, "approvals.items")
-    row = board or Board(district_id=actor.district_id or 0)
-    _set(row, ("name", "tier", "about", "unit_id", "position", "valid_from"), values)
-    same = Board.objects.filter(district_id=row.district_id, name=row.name).exclude(pk=row.pk)
-    refuse({"name": ["已经有这个板块"]} if same.exists() else {})
-    row.save()
-    noted(actor, "board_save", row.subject, row.district_id, now, name=row.name)
-    return row
+    require(actor, ITEMS)
+    names = ("name", "tier", "about", "unit_id", "position", "valid_from")
+    one = _set(row or Board(district_id=actor.district_id or 0), names, values)
+    refuse({"name": ["已经有这个板块"]} if _taken(one, "name") else {})
+    one.save()
+    noted(actor, "board_save", one, now, name=one.name)
+    return one
 
 
 @transaction.atomic
 def item_save(
-    *, actor: Viewer, item: ServiceItem | None, values: Mapping[str, Any], now: datetime
+    *, actor: Viewer, row: ServiceItem | None, values: Mapping[str, Any], now: datetime
 ) -> ServiceItem:
     """Add an item, or make its next version from a day on; what did not change makes none.
 
     A version whose first day is today or later is mended in place and keeps its day: nothing was decided by it.
     """
-    require(actor, "approvals.items")
+    require(actor, ITEMS)
     district_id, today = actor.district_id or 0, local_date(now)
-    row = ServiceItem(district_id=district_id)
-    if item is not None:
-        row = ServiceItem.objects.select_for_update().get(pk=item.pk)
-    before = {name: getattr(row, name) for name in ITEM_FIELDS}
-    _set(row, ITEM_FIELDS, values)
-    unit = Unit.objects.filter(pk=row.department_id or 0, district_id=district_id).first()
-    row.code = code_complete(row.code, unit.credit_code if unit else "")
-    since: date = values.get("valid_from") or max(today, item.valid_from if item else today)
-    refuse(item_problems(row, item, before, since, today, has_unit=unit is not None))
-    if item is not None and before == {name: getattr(row, name) for name in ITEM_FIELDS}:
-        return item
-    row.made_by_name, row.made_at = actor.name[:64], now
+    one = (
+        ServiceItem.objects.select_for_update().get(pk=row.pk)
+        if row
+        else ServiceItem(district_id=district_id)
+    )
+    before = {name: getattr(one, name) for name in ITEM_FIELDS}
+    _set(one, ITEM_FIELDS, values)
+    unit = Unit.objects.filter(pk=one.department_id or 0, district_id=district_id).first()
+    one.code = code_complete(one.code, unit.credit_code if unit else "")
+    since: date = values.get("valid_from") or max(today, row.valid_from if row else today)
+    refuse(_item_problems(one, row, before, has_unit=unit is not None))
+    changed = [name for name in ITEM_FIELDS if before[name] != getattr(one, name)]
+    if row is not None and not changed:
+        return row
+    one.made_by_name, one.made_at = actor.name[:64], now
     begins = max(since, today)
-    if item is None:
-        row.valid_from = since
-    elif item.valid_from < today or item.valid_from == today < begins:
-        ServiceItem.objects.filter(pk=item.pk).update(valid_to=begins - timedelta(days=1))
-        row.pk, row.version, row.valid_from, row.valid_to = None, item.version + 1, begins, None
-        row._state.adding = True
-    row.save()
-    index_item(row, now)
-    told = {"name": row.name, "version": row.version, "valid_from": row.valid_from.isoformat()}
-    words: Any = {n: ServiceItem._meta.get_field(n) for n in ITEM_FIELDS if before[n] != getattr(row, n)}
-    changed = "、".join(str(field.verbose_name) for field in words.values())[:200]
-    noted(actor, "service_item_save", row.subject, district_id, now, **told, changed=changed)
-    return row
+    if row is None:
+        one.valid_from = since
+    elif row.valid_from < today or row.valid_from == today < begins:
+        ServiceItem.objects.filter(pk=row.pk).update(valid_to=begins - timedelta(days=1))
+        one.pk, one.version, one.valid_from, one.valid_to = None, row.version + 1, begins, None
+        one._state.adding = True
+    one.save()
+    words = (one.name, one.also, one.board.name, one.who, one.result, one.summary, one.code)
+    index_put(kind=SEARCHED, object_id=one.pk, district_id=district_id, text=" ".join(words), at=now)
+    fields: list[Any] = [ServiceItem._meta.get_field(name.removesuffix("_id")) for name in changed]
+    told = {"name": one.name, "version": one.version, "valid_from": one.valid_from.isoformat()}
+    noted(
+        actor,
+        "service_item_save",
+        one,
+        now,
+        **told,
+        changed="、".join(str(f.verbose_name) for f in fields)[:200],
+    )
+    return one
 
 
-def item_problems(
-    row: ServiceItem,
-    item: ServiceItem | None,
-    before: Mapping[str, Any],
-    since: date,
-    today: date,
-    *,
-    has_unit: bool,
+def _item_problems(
+    row: ServiceItem, item: ServiceItem | None, before: Mapping[str, Any], *, has_unit: bool
 ) -> Fields:
     """Return everything wrong with an item as it would be written, by field."""
     fields: Fields = {}
@@ -158,30 +171,19 @@ def item_problems(
     for name in ("needed_when", "free_when"):
         if problem := condition_problem(getattr(row, name)):
             fields[name] = [problem]
-    if item is not None and since < min(today, item.valid_from):
-        fields["valid_from"] = ["新的一版不能从过去开始"]
     return fields
 
 
 @transaction.atomic
-def item_end(*, actor: Viewer, item: ServiceItem, on: date, reason: str, now: datetime) -> ServiceItem:
-    """Stop an item on a day; its guide says so, what runs keeps its version."""
-    require(actor, "approvals.items")
-    refuse({"on": ["不能早于开始那天"]} if on < item.valid_from else {})
-    item.valid_to, item.ended_reason = on, reason[:200]
-    item.save(update_fields=["valid_to", "ended_reason"])
-    noted(
-        actor, "service_item_end", item.subject, item.district_id, now, on=on.isoformat(), reason=reason[:200]
-    )
-    return item
-
-
-def index_item(item: ServiceItem, now: datetime) -> None:
-    """Make an item findable by its name, what people call it, who does it, what one gets."""
-    words = (item.name, item.also, item.board.name, item.who, item.result, item.summary, item.code)
-    index_put(
-        kind=SEARCHED, object_id=item.pk, district_id=item.district_id, text=" ".join(words), level=Level.INTERNAL, at=now
-    )  # fmt: skip
+def term_end(*, actor: Viewer, row: Any, on: date, reason: str, now: datetime) -> None:
+    """Take a row out of use after a day; an item's guide says so, what runs keeps its version."""
+    require(actor, ITEMS if isinstance(row, (Board, ServiceItem)) else MARKET)
+    refuse({"on": ["不能早于开始那天"]} if on < row.valid_from else {})
+    row.valid_to = on
+    if isinstance(row, ServiceItem):
+        row.ended_reason = reason[:200]
+    row.save()
+    noted(actor, "catalogue_end", row, now, on=on.isoformat(), reason=reason[:200])
 
 
 # --- lists, intermediaries ------------------------------------------------------------------------
@@ -190,13 +192,12 @@ def one_thing_save(
     *, actor: Viewer, row: OneThing | None, values: Mapping[str, Any], now: datetime
 ) -> OneThing:
     """Put one 一件事 on the national list, or change it."""
-    require(actor, "approvals.market")
-    one = row or OneThing(district_id=actor.district_id or 0)
-    _set(one, ("name", "year", "batch", "for_firms", "document", "lead_id", "bundle", "valid_from"), values)
-    same = OneThing.objects.filter(district_id=one.district_id, name=one.name).exclude(pk=one.pk)
-    refuse({"name": ["已经在清单上"]} if same.exists() else {})
+    require(actor, MARKET)
+    names = ("name", "year", "batch", "for_firms", "document", "lead_id", "bundle", "valid_from")
+    one = _set(row or OneThing(district_id=actor.district_id or 0), names, values)
+    refuse({"name": ["已经在清单上"]} if _taken(one, "name") else {})
     one.save()
-    noted(actor, "one_thing_save", f"one_thing:{one.pk}", one.district_id, now, name=one.name)
+    noted(actor, "one_thing_save", one, now, name=one.name)
     return one
 
 
@@ -205,8 +206,7 @@ def intermediary_save(
     *, actor: Viewer, row: Intermediary | None, values: Mapping[str, Any], now: datetime
 ) -> Intermediary:
     """List one service of an intermediary with price, time and result."""
-    require(actor, "approvals.market")
-    one = row or Intermediary(district_id=actor.district_id or 0)
+    require(actor, MARKET)
     names = (
         "name",
         "credit_code",
@@ -217,31 +217,19 @@ def intermediary_save(
         "result",
         "qualification",
     )
-    _set(one, (*names, "phone", "valid_from"), values)
+    one = _set(
+        row or Intermediary(district_id=actor.district_id or 0), (*names, "phone", "valid_from"), values
+    )
     one.credit_code = normalise(one.credit_code)
-    fields: Fields = {}
-    found = check(one.credit_code)
+    found, fields = check(one.credit_code), Fields()
     if not found.ok:
         fields["credit_code"] = [found.findings[0].message_zh]
-    same = Intermediary.objects.filter(
-        district_id=one.district_id, credit_code=one.credit_code, service=one.service
-    )
-    if same.exclude(pk=one.pk).exists():
+    if _taken(one, "credit_code", "service"):
         fields["service"] = ["这家机构的这项服务已经登记过"]
     refuse(fields)
     one.save()
-    noted(actor, "intermediary_save", f"intermediary:{one.pk}", one.district_id, now, name=str(one))
+    noted(actor, "intermediary_save", one, now, name=str(one))
     return one
-
-
-@transaction.atomic
-def term_end(*, actor: Viewer, row: Any, subject: str, on: date, reason: str, now: datetime) -> None:
-    """Take a row that holds from a day to a day out of use."""
-    require(actor, "approvals.items" if isinstance(row, Board) else "approvals.market")
-    refuse({"on": ["不能早于开始那天"]} if on < row.valid_from else {})
-    row.valid_to = on
-    row.save(update_fields=["valid_to"])
-    noted(actor, "catalogue_end", subject, row.district_id, now, on=on.isoformat(), reason=reason[:200])
 
 
 @transaction.atomic
@@ -264,9 +252,7 @@ def intermediary_rate(
         intermediary=intermediary, enterprise=enterprise, defaults={**said, "person_id": actor.person_id or 0}
     )
     told = {"stars": stars, "free_choice": free_choice}
-    noted(
-        actor, "intermediary_rate", f"intermediary:{intermediary.pk}", intermediary.district_id, now, **told
-    )
+    noted(actor, "intermediary_rate", intermediary, now, **told)
     return row
 
 
@@ -287,7 +273,7 @@ def _count(district_id: int, month: date, item: ServiceItem | None, values: Mapp
 @transaction.atomic
 def use_save(*, actor: Viewer, row: ItemUse | None, values: Mapping[str, Any], now: datetime) -> ItemUse:
     """Note how often an item was used in a month, as a source tells; a corrected month changes its figures."""
-    require(actor, "approvals.market")
+    require(actor, MARKET)
     one = row or ItemUse(district_id=actor.district_id or 0, handled=0, online=0, in_time=0)
     kept = ("handled", "online", "in_time")
     before = {name: getattr(one, name) for name in kept}
@@ -304,15 +290,12 @@ def use_save(*, actor: Viewer, row: ItemUse | None, values: Mapping[str, Any], n
         fields["month"] = ["还没到这个月"]
     if max(one.online, one.in_time) > one.handled:
         fields["handled"] = ["网上办的、按时办完的都不能比办了的多"]
-    same = {"district_id": one.district_id, "code": one.code, "month": one.month, "source": one.source}
-    if ItemUse.objects.filter(**same).exclude(pk=one.pk).exists():
+    if _taken(one, "code", "month", "source"):
         fields["month"] = ["这个月这个来源已经报过，请改那一行"]
     refuse(fields)
     one.save()
     _count(one.district_id, one.month, item, {name: getattr(one, name) - before[name] for name in kept})
-    noted(
-        actor, "item_use_save", f"item_use:{one.pk}", one.district_id, now, code=one.code, handled=one.handled
-    )
+    noted(actor, "item_use_save", one, now, code=one.code, handled=one.handled)
     return one
 
 
@@ -324,7 +307,7 @@ def free_service_give(
 
     A fact nobody knows does not refuse: who gives it says in the note what was looked at.
     """
-    require(actor, "approvals.market")
+    require(actor, MARKET)
     one = row or FreeService(district_id=actor.district_id or 0)
     was = (one.saved_fen or 0) if row else 0
     _set(
@@ -358,5 +341,5 @@ def free_service_give(
     one.save()
     _count(one.district_id, one.valid_from, item, {"free": 0 if row else 1, "saved": one.saved_fen - was})
     told = {"name": item.name, "saved": one.saved_fen}
-    noted(actor, "free_service_give", f"free_service:{one.pk}", one.district_id, now, **told)
+    noted(actor, "free_service_give", one, now, **told)
     return one

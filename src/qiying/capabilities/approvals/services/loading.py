@@ -61,7 +61,7 @@ def catalogue_load(*, actor: Viewer, now: datetime, since: date) -> list[str]:
         if name not in boards:
             values = {"name": name, "tier": tier, "about": about, "unit_id": units.get(unit)}
             values |= {"position": position, "valid_from": since}
-            boards[name] = board_save(actor=actor, board=None, values=values, now=now).pk
+            boards[name] = board_save(actor=actor, row=None, values=values, now=now).pk
     listed = set(OneThing.objects.filter(**own).values_list("name", flat=True))
     for year, batch, document, for_firms, names in told["one_things"]:
         for name in set(names) - listed:
@@ -76,7 +76,7 @@ def catalogue_load(*, actor: Viewer, now: datetime, since: date) -> list[str]:
                 continue
             try:
                 values = {**values_of(row, boards, units), "valid_from": since}
-                item_save(actor=actor, item=None, values=values, now=now)
+                item_save(actor=actor, row=None, values=values, now=now)
             except GuardFailed as error:
                 left.append(f"{row['名称']}：{'；'.join(error.reasons)}")
     return left

@@ -23,7 +23,7 @@ class Catalogue(kit.World):
     def board(self, name: str = "商事服务") -> Board:
         found = Board.objects.filter(district=self.district, name=name).first()
         values = {"name": name, "tier": "city", "about": "开店办证", "position": 1, "valid_from": SINCE}
-        return found or board_save(actor=self.viewer("desk"), board=None, values=values, now=NOW)
+        return found or board_save(actor=self.viewer("desk"), row=None, values=values, now=NOW)
 
     def values(self, **more: Any) -> dict[str, Any]:
         return {
@@ -35,7 +35,7 @@ class Catalogue(kit.World):
         }  # fmt: skip
 
     def item(self, **more: Any) -> ServiceItem:
-        return item_save(actor=self.viewer("desk"), item=None, values=self.values(**more), now=NOW)
+        return item_save(actor=self.viewer("desk"), row=None, values=self.values(**more), now=NOW)
 
     @property
     def maker(self) -> Any:

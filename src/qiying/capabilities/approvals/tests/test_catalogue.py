@@ -32,8 +32,8 @@ from qiying.capabilities.approvals.services.catalogue import (
     free_service_give,
     intermediary_rate,
     intermediary_save,
-    item_end,
     item_save,
+    term_end,
     use_save,
 )
 from qiying.capabilities.approvals.services.loading import catalogue_load
@@ -99,18 +99,18 @@ def test_materials_say_where_they_come_from():
 def test_a_change_makes_the_next_version_and_each_day_has_one(world):
     first = world.item()
     desk = world.viewer("desk")
-    same = item_save(actor=desk, item=first, values={"promised": 1}, now=NOW)
+    same = item_save(actor=desk, row=first, values={"promised": 1}, now=NOW)
     assert same.pk == first.pk
-    second = item_save(actor=desk, item=first, values={"promised": 3}, now=NOW)
+    second = item_save(actor=desk, row=first, values={"promised": 3}, now=NOW)
     first.refresh_from_db()
     assert (second.version, second.valid_from, first.valid_to) == (2, TODAY, TODAY - timedelta(days=1))
-    mended = item_save(actor=desk, item=second, values={"promised": 2}, now=NOW)
+    mended = item_save(actor=desk, row=second, values={"promised": 2}, now=NOW)
     assert mended.pk == second.pk and mended.version == 2
     with pytest.raises(GuardFailed, match="以前的版本"):
-        item_save(actor=desk, item=first, values={"promised": 5}, now=NOW)
+        item_save(actor=desk, row=first, values={"promised": 5}, now=NOW)
     day = TODAY + timedelta(days=9)
-    later = item_save(actor=desk, item=mended, values={"fee_fen": 100, "valid_from": day}, now=NOW)
-    moved = item_save(actor=desk, item=later, values={"fee_fen": 200, "valid_from": TODAY}, now=NOW)
+    later = item_save(actor=desk, row=mended, values={"fee_fen": 100, "valid_from": day}, now=NOW)
+    moved = item_save(actor=desk, row=later, values={"fee_fen": 200, "valid_from": TODAY}, now=NOW)
     mended.refresh_from_db()
     assert (moved.version, moved.valid_from, mended.valid_to) == (3, day, day - timedelta(days=1))
     for day in (SINCE, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=400)):
@@ -122,7 +122,7 @@ def test_a_change_makes_the_next_version_and_each_day_has_one(world):
 def test_a_version_of_a_coming_day_waits_for_it(world):
     first, day = world.item(), TODAY + timedelta(days=30)
     later = item_save(
-        actor=world.viewer("desk"), item=first, values={"fee_fen": 500, "valid_from": day}, now=NOW
+        actor=world.viewer("desk"), row=first, values={"fee_fen": 500, "valid_from": day}, now=NOW
     )
     assert later.version == 2
     found = {d: items_in_force(world.district.pk, d).get().fee_fen for d in (TODAY, day)}
@@ -156,7 +156,7 @@ def test_who_may_not_keep_items_changes_none_and_one_code_is_one_item(world):
         world.item()
     for who in ("handler", "liaison", "admin", "clerk", "outsider"):
         with pytest.raises(NotPermitted):
-            item_save(actor=world.viewer(who), item=None, values=world.values(code="ZZ0009"), now=NOW)
+            item_save(actor=world.viewer(who), row=None, values=world.values(code="ZZ0009"), now=NOW)
 
 
 def test_a_base_code_is_completed_with_the_units_own_code(world):
@@ -174,7 +174,7 @@ def test_two_characters_find_what_people_call_it_and_an_old_version_is_not_found
     for words in ("饭店", "开饭店", "食品", "市场监管", "食品经营许可"):
         assert item in items_found(world.district.pk, words, TODAY), words
     assert items_found(world.district.pk, "\x00' OR 1", TODAY) == []
-    item_end(actor=world.viewer("desk"), item=item, on=TODAY - timedelta(days=1), reason="取消了", now=NOW)
+    term_end(actor=world.viewer("desk"), row=item, on=TODAY - timedelta(days=1), reason="取消了", now=NOW)
     assert items_found(world.district.pk, "饭店", TODAY) == []
 
 

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from qiying.capabilities.approvals.forms.catalogue import RateForm
-from qiying.capabilities.approvals.models import IntermediaryRating, Provider, ServiceItem, Stage
+from qiying.capabilities.approvals.models import IntermediaryRating, ItemKind, Provider, ServiceItem, Stage
 from qiying.capabilities.approvals.rules.catalogue import base_of
 from qiying.capabilities.approvals.rules.needs import answered, needs, questions
 from qiying.capabilities.approvals.selectors import catalogue as reads
@@ -187,8 +187,8 @@ def need(request: ViewerRequest, district_id: int) -> HttpResponse:
         .exclude(needed_when="")
         .order_by("board__position", "code")
     )
-    order = list(Stage.values)
-    found = needs(sorted(rows, key=lambda i: order.index(i.stage)), given)
+    stages, kinds = list(Stage.values), list(ItemKind.values)
+    found = needs(sorted(rows, key=lambda i: (stages.index(i.stage), kinds.index(i.kind), i.code)), given)
     hanging: dict[str, list[tuple[ServiceItem, str]]] = {}
     for item, words in found.open:
         hanging.setdefault("；".join(words), []).append((item, base_of(item.code)))
