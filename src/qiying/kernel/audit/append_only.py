@@ -53,10 +53,15 @@ def protect_all(using: str = DEFAULT_DB_ALIAS) -> int:
 
 
 def missing_protections(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the existing tables whose triggers are absent, disabled or not as declared."""
+    """Return the existing tables whose triggers are absent, disabled or not as declared.
+
+    A table that a migration has still to give a declared column is left to `protect_all`, which follows it: this is
+    asked before a migration too.
+    """
     connection = connections[using]
     dialect = triggers.dialect(connection)
-    return [p.table for p in _present(connection) if not dialect.is_in_force(p)]
+    present = [p for p in _present(connection) if not triggers.lacking(connection, p)]
+    return [p.table for p in present if not dialect.is_in_force(p)]
 
 
 @contextmanager

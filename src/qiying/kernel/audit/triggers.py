@@ -48,10 +48,16 @@ def columns_of(connection: BaseDatabaseWrapper, table: str) -> list[str]:
         return [c.name for c in connection.introspection.get_table_description(cursor, table)]
 
 
+def lacking(connection: BaseDatabaseWrapper, protection: Protection) -> set[str]:
+    """Return the declared columns that a table does not have."""
+    named = set(protection.allow_update)
+    return named - set(columns_of(connection, protection.table)) if named else named
+
+
 def allowed_change(connection: BaseDatabaseWrapper, protection: Protection, same: str) -> str:
     """Return the SQL condition under which an update is no tampering; `same` is the null-safe equality."""
     columns = columns_of(connection, protection.table)
-    if unknown := set(protection.allow_update) - set(columns):
+    if unknown := lacking(connection, protection):
         raise ValueError(f"{protection.table} 没有这些列：{'、'.join(sorted(unknown))}")
     kept = [f'NEW."{c}" {same} OLD."{c}"' for c in columns if c not in protection.allow_update]
     return " AND ".join(kept + ([f"({protection.only_when})"] if protection.only_when else []))
