@@ -114,7 +114,7 @@ def world(settings: Any) -> World:
 def card(world: World) -> QrCard:
     officer = world.viewer("officer")
     key_set(actor=officer, passphrase="一句 只有 我们知道的 话", now=NOW)
-    values = {"unit_id": world.units["discipline"].pk, "kind": "park", "name": "城南产业园"}
+    values = {"unit": world.units["discipline"].pk, "kind": "park", "name": "城南产业园"}
     return card_save(card=None, actor=officer, values=values, now=NOW)
 
 
@@ -162,7 +162,7 @@ def test_a_survey_by_its_code(browser: Any, live_server: Any, settings: Any) -> 
 
 def test_a_rating_at_a_window(browser: Any, live_server: Any, world: World) -> None:
     unit = world.units["desk"].pk
-    values = {"unit_id": unit, "name": "三号窗口", "place": "", "is_active": True}
+    values = {"unit": unit, "name": "三号窗口", "place": "", "is_active": True}
     place = place_save(place=None, actor=world.viewer("desk"), values=values, now=NOW)
     phone = scanned(browser, live_server, f"/rate/at/{place.code}/")
     phone.tap("label:has(input[name=level][value='5'])")

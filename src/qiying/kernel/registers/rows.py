@@ -99,7 +99,8 @@ def row_faults(row: Model, *, unique: str = "name") -> dict[str, list[str]]:
     kin = type(row)._default_manager.filter(district=row.district_id)  # type: ignore[attr-defined]
     if unique and kin.filter(**{unique: getattr(row, unique)}).exclude(pk=row.pk).exists():
         found[unique] = [f"已经有“{getattr(row, unique)}”，请换一个"]
-    if getattr(row, "valid_to", None) and row.valid_to < row.valid_from:  # type: ignore[attr-defined]
+    valid_from = getattr(row, "valid_from", None)
+    if valid_from and getattr(row, "valid_to", None) and row.valid_to < valid_from:  # type: ignore[attr-defined]
         found["valid_to"] = ["止不能早于起"]
     for of in row._meta.concrete_fields:
         if of.related_model is not None and of.name != "district" and getattr(row, of.attname) is not None:

@@ -18,7 +18,7 @@ def places_made(world: World, told: Mapping[str, Any]) -> dict[str, ServicePlace
     found = {}
     for key, name, where in told["places"]:
         role = "desk" if key == "desk" else "liaison"
-        values = {"unit_id": world.units[key].pk, "name": name, "place": where, "is_active": True}
+        values = {"unit": world.units[key].pk, "name": name, "place": where, "is_active": True}
         actor = world.viewers[f"{key}.{role}"]
         found[name] = place_save(place=None, actor=actor, values=values, now=world.start)
     return found
@@ -29,6 +29,6 @@ def cards_made(world: World, told: Mapping[str, Any]) -> None:
     for key, role, kind, name, days, scans in told["cards"]:
         until = None if days is None else local_date(world.now + timedelta(days=days))
         made = min(world.now - timedelta(days=150), world.now)
-        values = {"unit_id": world.units[key].pk, "kind": kind, "name": name, "valid_to": until}
+        values = {"unit": world.units[key].pk, "kind": kind, "name": name, "valid_to": until}
         card = card_save(card=None, actor=world.viewers[f"{key}.{role}"], values=values, now=made)
         QrCard.objects.filter(pk=card.pk).update(scans=scans)  # a scan keeps nothing but its count

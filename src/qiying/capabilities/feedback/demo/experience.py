@@ -70,7 +70,7 @@ class _Year:
         workdays, papers, trips = one["guide"]
         values = {
             "name": one["name"],
-            "unit_id": self.world.units[one["unit"]].pk,
+            "unit": self.world.units[one["unit"]].pk,
             "steps": "\n".join(one["steps"]),
             "workdays": workdays,
             "papers": papers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,46 +12,29 @@ from qiying.capabilities.feedback.models import ExperienceOfficer, ExperienceScr
 from qiying.capabilities.feedback.rules.experience import quarter_end
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-
-DAY = forms.DateInput(attrs={"type": "date"})
-
-
-class OfficerForm(forms.Form):
-    """An appointment."""
-
-    login = forms.CharField(label="登录名", max_length=64, help_text="先请他注册账号")
-    background = forms.CharField(label="身份", max_length=60, help_text="例：企业家、人大代表、媒体")
-    per_quarter = forms.IntegerField(label="每季度几次", initial=2)
-    valid_from = forms.DateField(label="从哪天起", widget=DAY)
+from qiying.kernel.registers.rows import DAY, row_form
 
 
-def officer_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Any) -> OfficerForm:
-    """Return the form of an appointment from today."""
-    return OfficerForm(data, initial={"valid_from": today, "per_quarter": 2})
+def _units(viewer: Viewer, today: date) -> Sequence[tuple[int, str]]:
+    return unit_choices(viewer.district_id or 0)
 
 
-class ScriptForm(forms.Form):
-    """A service item step by step, and what its guide promises."""
-
-    name = forms.CharField(label="事项", max_length=60)
-    unit_id = forms.TypedChoiceField(label="办事单位", coerce=int)
-    steps = forms.CharField(
-        label="步骤", widget=forms.Textarea(attrs={"rows": 6}), help_text="一行一步，例：网上查要哪些材料"
-    )
-    guide_url = forms.URLField(label="办事指南的网址", required=False, assume_scheme="https")
-    workdays = forms.IntegerField(label="指南写几个工作日", required=False, min_value=0, max_value=1000)
-    papers = forms.IntegerField(label="指南写几份材料", required=False, min_value=0, max_value=500)
-    trips = forms.IntegerField(label="指南写跑几趟", required=False, min_value=0, max_value=100)
-    is_active = forms.BooleanField(label="在用", required=False, initial=True)
+def _login(viewer: Viewer, row: Any) -> forms.Field:
+    return forms.CharField(label="登录名", max_length=64, help_text="先请他注册账号")
 
 
-def script_form(
-    data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: ExperienceScript | None
-) -> ScriptForm:
-    """Return the form of a script with the district's units."""
-    form = ScriptForm(data, initial={n: getattr(row, n) for n in ScriptForm.base_fields} if row else None)
-    form.fields["unit_id"].choices = unit_choices(viewer.district_id or 0)  # type: ignore[attr-defined]
-    return form
+officer_form = row_form(
+    ExperienceOfficer,
+    *("login", "background", "per_quarter", "valid_from"),
+    fields={"login": _login},
+    hints={"background": "例：企业家、人大代表、媒体"},
+)
+script_form = row_form(
+    ExperienceScript,
+    *("name", "unit", "steps", "guide_url", "workdays", "papers", "trips", "is_active"),
+    offers={"unit": _units},
+    hints={"steps": "一行一步，例：网上查要哪些材料"},
+)
 
 
 class TaskForm(forms.Form):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
 
@@ -12,6 +10,7 @@ from qiying.capabilities.feedback.models import LEVELS, ServicePlace
 from qiying.capabilities.feedback.rules.ratings import TAGS
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.rows import row_form
 
 
 class RatingForm(forms.Form):
@@ -40,21 +39,18 @@ class PlaceRatingForm(RatingForm):
     )
 
 
-class PlaceForm(forms.Form):
-    """A window or an item to be rated."""
-
-    unit_id = forms.TypedChoiceField(label="单位", coerce=int)
-    name = forms.CharField(label="窗口或事项", max_length=60, help_text="例：企业开办窗口")
-    place = forms.CharField(label="在哪里", max_length=120, required=False)
-    is_active = forms.BooleanField(label="在用", required=False, initial=True)
-
-
-def place_form(
-    data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: ServicePlace | None
-) -> PlaceForm:
-    """Return the form of a place with the viewer's own units."""
-    names = PlaceForm.base_fields
-    form = PlaceForm(data, initial={n: getattr(row, n) for n in names} if row else None)
+def own_units(viewer: Viewer, today: date) -> list[tuple[int, str]]:
+    """Return the viewer's units as choices."""
     units = Unit.objects.filter(pk__in=viewer.unit_ids, is_active=True)
-    form.fields["unit_id"].choices = [(u.pk, u.label) for u in units]  # type: ignore[attr-defined]
-    return form
+    return [(u.pk, u.label) for u in units]
+
+
+place_form = row_form(
+    ServicePlace,
+    "unit",
+    "name",
+    "place",
+    "is_active",
+    offers={"unit": own_units},
+    hints={"name": "例：企业开办窗口"},
+)

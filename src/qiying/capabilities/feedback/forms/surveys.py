@@ -14,12 +14,9 @@ from qiying.kernel.forms.models import FormVersion
 from qiying.kernel.forms.selectors import forms_visible_to
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.rows import DAY
 
 Typed = Mapping[str, Any] | None
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
 
 
 class SurveyForm(forms.Form):
@@ -32,8 +29,8 @@ class SurveyForm(forms.Form):
     is_anonymous = forms.BooleanField(
         label="不记名", required=False, help_text="不记是谁、几点答的；少于 5 份的部分不出结果"
     )
-    opens_on = forms.DateField(label="开始", widget=DayInput)
-    closes_on = forms.DateField(label="截止", widget=DayInput)
+    opens_on = forms.DateField(label="开始", widget=DAY)
+    closes_on = forms.DateField(label="截止", widget=DAY)
     complaint = forms.CharField(
         label="说问题的那一题", max_length=32, required=False, help_text="编号；要把问题转成诉求办理才填"
     )

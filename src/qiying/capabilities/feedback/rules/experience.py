@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib.resources import files
 from typing import Any, NamedTuple
+
+import yaml
 
 STEPS_MOST = 30
 SMOOTH, TROUBLE = "顺利", "有问题"
@@ -37,75 +40,13 @@ class Compared(NamedTuple):
 
 def script_layout(title: str, steps: Sequence[str]) -> dict[str, Any]:
     """Return the questionnaire: a screen for each step, and one for the whole."""
+    told = files("qiying.capabilities.feedback.rules").joinpath("experience.yaml").read_text(encoding="utf-8")
+    each = told.partition("# the whole")[0]
     sections = [
-        {
-            "title": f"第 {n} 步：{step}",
-            "questions": [
-                {
-                    "code": f"用时{n}",
-                    "kind": "number",
-                    "title": "用了多少分钟",
-                    "unit": "分钟",
-                    "least": 0,
-                    "most": 10000,
-                },
-                {
-                    "code": f"情况{n}",
-                    "kind": "one",
-                    "title": "顺不顺利",
-                    "options": [SMOOTH, TROUBLE],
-                    "required": True,
-                },
-                {
-                    "code": f"问题{n}",
-                    "kind": "long",
-                    "title": "碰到什么问题",
-                    "shown_when": f'情况{n} = "{TROUBLE}"',
-                    "required": True,
-                },
-                {"code": f"照片{n}", "kind": "photo", "title": "拍一张", "most": 3},
-            ],
-        }
+        {"title": f"第 {n} 步：{step}", "questions": yaml.safe_load(each.replace("{n}", str(n)))["step"]}
         for n, step in enumerate(steps, 1)
     ]
-    whole = {
-        "title": "整件事",
-        "questions": [
-            {
-                "code": "办成了",
-                "kind": "one",
-                "title": "办成了吗",
-                "options": ["办成了", "没办成"],
-                "required": True,
-            },
-            {
-                "code": "工作日",
-                "kind": "number",
-                "title": "前后用了几个工作日",
-                "unit": "个",
-                "least": 0,
-                "most": 1000,
-            },
-            {
-                "code": "材料数",
-                "kind": "number",
-                "title": "一共交了几份材料",
-                "unit": "份",
-                "least": 0,
-                "most": 500,
-            },
-            {
-                "code": "重复材料",
-                "kind": "number",
-                "title": "其中要了两遍的几份",
-                "unit": "份",
-                "least": 0,
-                "most": 500,
-            },
-            {"code": "跑趟", "kind": "number", "title": "跑了几趟", "unit": "趟", "least": 0, "most": 100},
-            {"code": "建议", "kind": "long", "title": "怎样能更好"},
-        ],
-    }
+    whole = {"title": "整件事", "questions": yaml.safe_load(told)["whole"]}
     return {"title": title, "screens": "section", "sections": [*sections, whole]}
 
 

@@ -22,7 +22,6 @@ from qiying.capabilities.feedback.rules.experience import (
     minutes_of,
     quarter_end,
     script_layout,
-    steps_read,
 )
 from qiying.capabilities.feedback.selectors.experience import ORGANISES
 from qiying.kernel.audit.clock import local_date
@@ -35,7 +34,9 @@ from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.rows import row_faults, row_filled
 
+SCRIPT = ("unit", "name", "steps", "guide_url", "workdays", "papers", "trips", "is_active")
 RETEST_DAYS, RETEST_LEAST_DAYS = 60, 14
 
 
@@ -110,32 +111,27 @@ def script_save(
     """Keep a script and publish its record sheet as another version; raise `GuardFailed` by field."""
     require(actor, ORGANISES)
     district_id = actor.district_id or 0
-    unit = Unit.objects.filter(pk=values["unit_id"], district_id=district_id, is_active=True).first()
-    steps, fields = steps_read(str(values.get("steps", ""))), {}
-    if unit is None:
-        fields["unit_id"] = ["选的单位不在本区或已停用，请重选"]
+    row = script or ExperienceScript(district_id=district_id)
+    row_filled(row, values, *SCRIPT)
+    steps, fields = row.step_list, row_faults(row)
+    if "unit" not in fields and not Unit.objects.filter(pk=row.unit_id, is_active=True).exists():
+        fields["unit"] = ["选的单位不在本区或已停用，请重选"]
     if not 1 <= len(steps) <= STEPS_MOST:
         fields["steps"] = [f"写 1 到 {STEPS_MOST} 步，一行一步，现在 {len(steps)} 步"]
-    name = str(values.get("name", "")).strip()
-    same = ExperienceScript.objects.filter(district_id=district_id, name=name)
-    if not name or same.exclude(pk=script.pk if script else 0).exists():
-        fields["name"] = [f"已经有“{name}”的脚本" if name else "请写事项名称"]
+    if not row.name.strip():
+        fields["name"] = ["请写事项名称"]
     refuse(fields)
-    assert unit is not None
     program = system_viewer("worker", district_id=district_id)
-    layout = script_layout(f"体验：{name}", steps)
+    layout = script_layout(f"体验：{row.name}", steps)
     number = ExperienceScript.objects.filter(district_id=district_id).count() + 1
     code = script.form.code if script else f"experience-{number}-{int(now.timestamp())}"
     form = form_save(
-        actor=program, unit=unit, code=code, layout=layout, at=now, form=script.form if script else None
+        actor=program, unit=row.unit, code=code, layout=layout, at=now, form=script.form if script else None
     )
     version = current_version(form)
     if version is None or version.layout != layout:
         form_publish(actor=program, form=form, at=now)
-    row = script or ExperienceScript(district_id=district_id, form=form)
-    row.unit, row.name, row.steps = unit, name, "\n".join(steps)
-    row.guide_url, row.is_active = values.get("guide_url") or "", bool(values.get("is_active", True))
-    row.workdays, row.papers, row.trips = values.get("workdays"), values.get("papers"), values.get("trips")
+    row.form, row.steps = form, "\n".join(steps)
     row.save()
     record_act(
         actor=actor,

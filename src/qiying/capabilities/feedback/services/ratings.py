@@ -24,6 +24,7 @@ from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.rows import row_filled
 from qiying.statutes.service_rating import is_bad
 
 
@@ -34,20 +35,17 @@ def place_save(
     """Set up a window or an item of one's own unit to be rated; raise `GuardFailed` by field."""
     if not actor.is_system:
         require(actor, "feedback.places")
-    unit = Unit.objects.filter(pk=values["unit_id"], is_active=True).first()
+    was = place.unit_id if place else None
+    row = row_filled(place or ServicePlace(code=code_draw()), values, "unit", "name", "place", "is_active")
+    unit = Unit.objects.filter(pk=row.unit_id, is_active=True).first()
     fields: dict[str, list[str]] = {}
-    touched = {values["unit_id"], place.unit_id if place else values["unit_id"]}
-    if unit is None or not (actor.is_system or touched <= actor.unit_ids):
-        fields["unit_id"] = ["只能设自己单位的窗口"]
-    name = str(values.get("name", "")).strip()
-    same = ServicePlace.objects.filter(unit_id=values["unit_id"], name=name)
-    if not name or same.exclude(pk=place.pk if place else 0).exists():
-        fields["name"] = [f"本单位已经有“{name}”" if name else "请写窗口或事项的名称"]
+    if unit is None or not (actor.is_system or {row.unit_id, was or row.unit_id} <= actor.unit_ids):
+        fields["unit"] = ["只能设自己单位的窗口"]
+    if ServicePlace.objects.filter(unit_id=row.unit_id, name=row.name).exclude(pk=row.pk).exists():
+        fields["name"] = [f"本单位已经有“{row.name}”"]
     refuse(fields)
     assert unit is not None
-    row = place or ServicePlace(district_id=unit.district_id, code=code_draw())
-    row.unit, row.name, row.place = unit, name, str(values.get("place", "")).strip()
-    row.is_active = bool(values.get("is_active", True))
+    row.district_id = unit.district_id
     row.save()
     record_act(
         actor=actor,
@@ -71,7 +69,7 @@ def rating_place(*, unit_id: int, name: str, where: str, now: datetime) -> str:
         return ""  # the unit took its code down
     if place is None or place.place != where:
         program = system_viewer("worker", district_id=unit.district_id)
-        values = {"unit_id": unit_id, "name": name, "place": where, "is_active": True}
+        values = {"unit": unit, "name": name, "place": where, "is_active": True}
         place = place_save(place=place, actor=program, values=values, now=now)
     return reverse("feedback:rate_place", args=[place.code])
 

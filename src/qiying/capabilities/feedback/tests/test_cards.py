@@ -34,7 +34,7 @@ def client(world: World, who: str) -> Client:
 
 def made(world: World, **changes: object) -> QrCard:
     form = {
-        "unit_id": world.units["discipline"].pk,
+        "unit": world.units["discipline"].pk,
         "kind": "park",
         "name": "城南产业园",
         "valid_to": "",
@@ -93,7 +93,7 @@ def test_sheets_are_pdfs_of_as_many_pages_as_asked_within_the_bound(world: World
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(world: World, given: dict[str, str], words: str) -> None:
-    form = {"unit_id": world.units["discipline"].pk, "kind": "park", "name": "城南产业园", **given}
+    form = {"unit": world.units["discipline"].pk, "kind": "park", "name": "城南产业园", **given}
     page = client(world, "officer").post("/cards/new/", form)
     assert page.status_code == 422 and words in page.content.decode()
     assert QrCard.objects.count() == 0

@@ -91,7 +91,7 @@ def given(world: World) -> ExperienceTask:
         now=NOW,
         values={
             "name": "开办企业",
-            "unit_id": world.units["hall"].pk,
+            "unit": world.units["hall"].pk,
             "steps": STEPS,
             "workdays": 1,
             "papers": 5,
@@ -189,7 +189,7 @@ def test_a_quarter_is_filled_once_and_ends_with_the_term(world: World) -> None:
     for name in ("注销企业", "不动产登记", "用电报装"):
         script_save(
             script=None, actor=world.viewer("desk"), now=NOW,
-            values={"name": name, "unit_id": world.units["hall"].pk, "steps": STEPS},
+            values={"name": name, "unit": world.units["hall"].pk, "steps": STEPS},
         )  # fmt: skip
     assert quarter_fill(actor=world.viewer("desk"), now=NOW) == 1  # one of two is held already
     assert quarter_fill(actor=world.viewer("desk"), now=NOW) == 0
@@ -219,11 +219,11 @@ def test_a_re_test_goes_to_whoever_stays_when_a_term_ends(world: World) -> None:
         ({"steps": ""}, "steps"),
         ({"steps": "一步\n" * 31}, "steps"),
         ({"name": ""}, "name"),
-        ({"unit_id": 0}, "unit_id"),
+        ({"unit": 0}, "unit"),
     ],
 )
 def test_a_script_says_what_is_wrong_at_its_field(world: World, values: dict[str, Any], field: str) -> None:
-    good = {"name": "开办企业", "unit_id": world.units["hall"].pk, "steps": STEPS}
+    good = {"name": "开办企业", "unit": world.units["hall"].pk, "steps": STEPS}
     with pytest.raises(GuardFailed) as refused:
         script_save(script=None, actor=world.viewer("desk"), now=NOW, values={**good, **values})
     assert field in refused.value.fields

@@ -87,12 +87,12 @@ def rows(world: World) -> dict[str, Any]:
 
 def cards_and_ratings(world: World) -> dict[str, Any]:
     hall, officer = world.units["hall"].pk, world.viewer("liaison")
-    values = {"unit_id": hall, "name": "开办窗口", "place": "一楼", "is_active": True}
+    values = {"unit": hall, "name": "开办窗口", "place": "一楼", "is_active": True}
     place = place_save(place=None, actor=officer, values=values, now=NOW)
     card = card_save(
         card=None,
         actor=officer,
-        values={"unit_id": hall, "kind": "park", "name": "城南产业园", "valid_to": None},
+        values={"unit": hall, "kind": "park", "name": "城南产业园", "valid_to": None},
         now=NOW,
     )
     said: dict[str, Any] = {"tags": ["slow"], "text": "跑了三趟", "viewer": ANONYMOUS, "now": NOW}
@@ -115,7 +115,7 @@ def walks(world: World) -> dict[str, Any]:
         "valid_from": TODAY,
     }
     officer = officer_appoint(actor=desk, values=values, now=NOW)
-    values = {"name": "开办企业", "unit_id": world.units["hall"].pk, "steps": "交材料", "workdays": 1}
+    values = {"name": "开办企业", "unit": world.units["hall"].pk, "steps": "交材料", "workdays": 1}
     script = script_save(script=None, actor=desk, values=values, now=NOW)
     due = TODAY + timedelta(days=20)
     done = task_give(script=script, officer=officer, actor=desk, due_on=due, now=NOW)
@@ -240,7 +240,7 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
     }
     script = {
         "name": "办证",
-        "unit_id": hall,
+        "unit": hall,
         "steps": "取号\n交材料",
         "guide_url": "",
         "workdays": 3,
@@ -253,10 +253,10 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
     draft = f"/surveys/{rows['draft'].pk}"
     screen = {"key": "abc", "at": "0", "do": "next"}
     typed: dict[str, tuple[str, dict[str, Any]]] = {
-        "/ratings/places/new/": ("liaison", {"unit_id": hall, "name": "二号", "place": "二楼", "is_active": "on"}),
-        f"{place}/": ("liaison", {"unit_id": hall, "name": "三号", "place": "", "is_active": "on", "back": "/x"}),
-        "/cards/new/": ("liaison", {"unit_id": hall, "kind": "unit", "name": "大厅", "valid_to": until}),
-        f"{card}/": ("liaison", {"unit_id": hall, "kind": "unit", "name": "大厅", "valid_to": until}),
+        "/ratings/places/new/": ("liaison", {"unit": hall, "name": "二号", "place": "二楼", "is_active": "on"}),
+        f"{place}/": ("liaison", {"unit": hall, "name": "三号", "place": "", "is_active": "on", "back": "/x"}),
+        "/cards/new/": ("liaison", {"unit": hall, "kind": "unit", "name": "大厅", "valid_to": until}),
+        f"{card}/": ("liaison", {"unit": hall, "kind": "unit", "name": "大厅", "valid_to": until}),
         f"/rate/at/{rows['place'].code}/": ("nobody", {**rating, "phone": "13912345678"}),
         f"/rate/{rows['asked'].token}/": ("nobody", rating),
         "/experience/officers/new/": ("desk", {**officer, "valid_from": TODAY.isoformat()}),

@@ -180,7 +180,7 @@ def test_without_a_name_nobody_is_called_and_it_is_verified_at_once(world: World
         place=None,
         actor=world.viewer("liaison"),
         now=NOW,
-        values={"unit_id": world.units["tax"].pk, "name": "3 号窗口"},
+        values={"unit": world.units["tax"].pk, "name": "3 号窗口"},
     )
     rating = rating_at(place=place, level=1, tags=[], text="", phone="", viewer=ANONYMOUS, now=NOW)
     case = case_of(rating)
@@ -238,7 +238,7 @@ def test_what_a_procedure_asked_itself_is_counted_once_by_its_last_word(world: W
 
 def test_a_window_is_rated_by_its_code_and_slowed_down(world: World) -> None:
     page = client(world, "liaison")
-    form = {"unit_id": world.units["tax"].pk, "name": "3 号窗口", "place": "大厅", "is_active": "on"}
+    form = {"unit": world.units["tax"].pk, "name": "3 号窗口", "place": "大厅", "is_active": "on"}
     assert page.post("/ratings/places/new/", form).status_code == 302
     assert "已经有" in page.post("/ratings/places/new/", form).content.decode()
     place = ServicePlace.objects.get()
@@ -275,7 +275,7 @@ def test_rates_cost_the_same_for_many_as_for_one(world: World, django_assert_num
 
 
 def test_only_who_calls_back_sees_the_number_and_each_look_is_recorded(world: World) -> None:
-    values = {"unit_id": world.units["tax"].pk, "name": "税务窗口", "place": "", "is_active": True}
+    values = {"unit": world.units["tax"].pk, "name": "税务窗口", "place": "", "is_active": True}
     place = place_save(place=None, actor=world.viewer("liaison"), values=values, now=NOW)
     rating = rating_at(
         place=place,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,43 +13,23 @@ from django.urls import path
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
+from qiying.capabilities.feedback.forms.ratings import own_units
 from qiying.capabilities.feedback.models import QrCard
 from qiying.capabilities.feedback.services.cards import card_save, card_scanned
 from qiying.kernel.documents.letter_pdf import qr_svg, template_pdf
 from qiying.kernel.organisations.listing import Filter, Listing
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 from qiying.kernel.tables.workbooks import Column
 from qiying.ui import given
 
 A_PAGE, MOST_PAGES = 10, 20
-
-
-class CardForm(forms.Form):
-    """A card: for whom it is and until when it counts."""
-
-    unit_id = forms.TypedChoiceField(label="发卡单位", coerce=int)
-    kind = forms.ChoiceField(label="发给", choices=QrCard.Kind.choices)
-    name = forms.CharField(label="名称", max_length=40, help_text="印在卡上，例：城南产业园")
-    valid_to = forms.DateField(
-        label="有效到",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="长期有效就空着",
-    )
-
-
-def _form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: QrCard | None) -> CardForm:
-    form = CardForm(data, initial={n: getattr(row, n) for n in CardForm.base_fields} if row else None)
-    units = Unit.objects.filter(pk__in=viewer.unit_ids, is_active=True)
-    form.fields["unit_id"].choices = [(u.pk, u.label) for u in units]  # type: ignore[attr-defined]
-    return form
 
 
 def _save(actor: Viewer, row: QrCard | None, data: dict[str, Any], now: datetime) -> QrCard:
@@ -90,7 +69,13 @@ CARDS: Register[QrCard] = declare_register(
         url="feedback:cards",
         subject=lambda r: f"qr_card:{r.pk}",
         may_touch=lambda viewer, row: row.unit_id in viewer.unit_ids,
-        form=_form,
+        form=row_form(
+            QrCard,
+            *("unit", "kind", "name", "valid_to"),
+            offers={"unit": own_units},
+            hints={"name": "印在卡上，例：城南产业园", "valid_to": "长期有效就空着"},
+            once=("unit",),
+        ),
         save=_save,
         imports=False,
         hint="廉心卡、园区卡、活动卡：扫一下，说问题或者密封举报，两步就到。",

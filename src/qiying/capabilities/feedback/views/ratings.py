@@ -195,7 +195,7 @@ def _save(actor: Viewer, row: ServicePlace | None, data: dict[str, Any], now: An
 
 
 def _end(actor: Viewer, row: ServicePlace, now: Any) -> None:
-    values = {"unit_id": row.unit_id, "name": row.name, "place": row.place, "is_active": False}
+    values = {"is_active": False}
     place_save(place=row, actor=actor, values=values, now=now)
 
 

@@ -92,7 +92,7 @@ def _panel(request: ViewerRequest, survey: Survey) -> dict[str, Any]:
     return {
         "survey": survey,
         "link": link,
-        "qr": _qr(link) if survey.way == SurveyWay.OPEN else "",
+        "qr": _qr(link) if survey.way == SurveyWay.OPEN and survey.state != SurveyState.CLOSED else "",
         "invited": survey.invitations.count(),
         "answered": survey.answers.count(),
         "error": error_of(survey, survey.answers.count()),
