@@ -115,7 +115,7 @@ def frame_of(district_id: int) -> dict[str, list[Enterprise]]:
 # --- results ----------------------------------------------------------------------------------
 def slices_of(survey: Survey) -> list[tuple[str, str]]:
     """Return the parts one may ask for: all, and each size and industry that has answers."""
-    answers = survey.answers.all()
+    answers = survey.answers.order_by()  # ordered, `distinct` would tell every answer apart
     sizes = answers.exclude(size="").values_list("size", flat=True).distinct()
     sections = answers.exclude(section="").values_list("section", flat=True).distinct()
     words = dict(SizeClass.choices)

@@ -12,7 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyRelease
-from qiying.capabilities.feedback.selectors.surveys import HANDED_OVER, invitations_waiting, token_of
+from qiying.capabilities.feedback.selectors.surveys import (
+    HANDED_OVER,
+    invitations_waiting,
+    slices_of,
+    token_of,
+)
 from qiying.capabilities.feedback.services.surveys import (
     Answerer,
     sample_draw,
@@ -329,6 +334,8 @@ def test_beside_an_anonymous_answer_stands_only_what_five_share(world: SurveyWor
         return set(survey.answers.order_by().values_list("size", "section").annotate(n=Count("pk")))
 
     assert kept() == {("small", "C", 6), ("small", "", 5), ("large", "F", 5)}
+    parts = [code for code, _ in slices_of(survey)]
+    assert parts == ["", "size:large", "size:small", "section:C", "section:F"]
     survey_close(actor=viewer(world.officer), survey=survey, at=NOW)
     assert kept() == {("small", "C", 6), ("small", "", 5), ("large", "F", 5)}
     again = world.survey("addressed")
