@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from django import forms
-from django.db.models import DateField, Field, IntegerField, Model
+from django.db.models import BooleanField, DateField, Field, IntegerField, Model
 
 from qiying.kernel.organisations.forms import NONE
 from qiying.kernel.permissions.viewer import Viewer
@@ -61,7 +61,8 @@ def _standing(row: Model, name: str) -> Any:
 
 
 def _field(of: Field[Any, Any], choices: Sequence[tuple[Any, str]] | None) -> forms.Field:
-    is_needed = not (of.blank or of.null)
+    # of a box, needed would mean that it has to be ticked
+    is_needed = not (of.blank or of.null or isinstance(of, BooleanField))
     common: dict[str, Any] = {"label": of.verbose_name, "required": is_needed, "help_text": of.help_text}
     if of.many_to_many:
         return forms.TypedMultipleChoiceField(
