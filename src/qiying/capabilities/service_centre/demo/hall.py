@@ -132,8 +132,8 @@ class _Hall:
         """Leave the hall as it is now: some at windows, some waiting, the demo's own enterprise among them."""
         opened = max(now - timedelta(minutes=50), start_of_day(local_date(now)))
         self.sit(opened)
-        for number in range(16):
-            own = {"enterprise": self.world.enterprises[0], "by_code": True} if number == 13 else {}
-            self.come(opened + (now - opened) * number / 20, "A" if number == 13 else "", **own)
+        for number in range(12):
+            own = {"enterprise": self.world.enterprises[0], "by_code": True} if number == 9 else {}
+            self.come(opened + (now - opened) * number / 20, "A" if number == 9 else "", **own)
         for letter in self.seats:
             self._at_window(letter, opened + (now - opened) * 0.8, "start" if letter != "E" else "")
