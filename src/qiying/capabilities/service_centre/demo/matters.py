@@ -33,8 +33,9 @@ def prepare(world: World) -> None:
     told, at, desk = told_in(TOLD), world.start, world.viewers["desk.desk"]
     desks = {}
     for key, province, county, name, login, person in told["desks"]:
-        given = {"district_id": world.district.pk, "kind": "agency"}
-        world.units[key] = unit_create(actor=world.maker, name=f"{province}{name}", at=at, **given)
+        world.units[key] = unit_create(
+            actor=world.maker, district_id=world.district.pk, name=f"{province}{name}", at=at, kind="agency"
+        )
         world.member(login, person, key, "partner", at=at, title="异地通办窗口")
         desks[province, county] = world.units[key].pk
     world.shown.append(told["desks"][0][4])

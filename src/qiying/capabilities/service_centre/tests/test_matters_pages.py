@@ -97,7 +97,7 @@ def test_no_posted_value_breaks_a_form(hall: Hall) -> None:
         "partners_new": {
             "province": "贵州省",
             "county": "赤水市",
-            "desk_id": hall.units["guizhou"].pk,
+            "desk": hall.units["guizhou"].pk,
             "valid_from": TODAY,
         },
         "licences_new": {
@@ -150,11 +150,11 @@ def test_a_partner_is_written_down_once_and_its_desk_is_ours_to_name(hall: Hall)
     sent = {
         "province": "山东省",
         "county": "曲阜市",
-        "desk_id": hall.units["shandong"].pk,
+        "desk": hall.units["shandong"].pk,
         "valid_from": str(TODAY),
     }
-    browser.post(new, {**sent, "desk_id": ""})
-    assert browser.post(new, {**sent, "desk_id": ""}).status_code == 422
+    browser.post(new, {**sent, "desk": ""})
+    assert browser.post(new, {**sent, "desk": ""}).status_code == 422
     row = Partner.objects.get()
     assert row.desk is None
     browser.post(

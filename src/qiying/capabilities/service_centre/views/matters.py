@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.capabilities.service_centre.forms.matters import LicenceForm, PartnerForm
+from qiying.capabilities.service_centre.forms.matters import licence_form, partner_form
 from qiying.capabilities.service_centre.models import Licence, Partner
 from qiying.capabilities.service_centre.services.matters.agency import AgencyExtras
 from qiying.capabilities.service_centre.services.matters.keeping import (
@@ -94,7 +94,7 @@ PARTNERS: Register[Partner] = declare_register(
         url="service_centre:partners",
         subject=lambda p: p.subject,
         lead=lambda request, listed: _alliance(listed.rows),
-        form=PartnerForm,
+        form=partner_form,
         save=_save,
         end=_undo,
         unique="county",
@@ -255,7 +255,7 @@ REGISTER: Register[Licence] = declare_register(
         edits=(LICENCES,),
         url="service_centre:licences",
         subject=lambda x: x.subject,
-        form=LicenceForm,
+        form=licence_form,
         save=_save_licence,
         end=_end_licence,
         unique="number",

@@ -14,13 +14,13 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.documents.models import Certificate
-from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
 
 MOST = 500
 """Reminders written in one go; the next run takes the rest."""
@@ -37,17 +37,12 @@ def _noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> 
 def partner_save(*, actor: Viewer, row: Partner | None, values: Mapping[str, Any], now: datetime) -> Partner:
     """Write a partner region, new or changed; each county stands once."""
     require(actor, "service_centre.matters")
-    district_id = actor.district_id or 0
-    saved = row or Partner(district_id=district_id, valid_from=values.get("valid_from") or local_date(now))
-    for name in ("province", "county", "desk_id", "contact", "phone"):
-        setattr(saved, name, values[name])
-    same = Partner.objects.filter(district_id=district_id, valid_to__isnull=True)
-    fields = {}
-    if same.filter(province=saved.province, county=saved.county).exclude(pk=saved.pk).exists():
+    saved = row or Partner(district_id=actor.district_id or 0, valid_from=local_date(now))
+    row_filled(saved, values, "province", "county", "desk", "contact", "phone", "valid_from")
+    fields = row_faults(saved, unique="")
+    same = Partner.objects.filter(district_id=saved.district_id, valid_to__isnull=True, county=saved.county)
+    if same.filter(province=saved.province).exclude(pk=saved.pk).exists():
         fields["county"] = ["已经有了，改原来那一行"]
-    units = Unit.objects.filter(district_id=district_id, is_active=True)
-    if saved.desk_id and not units.filter(pk=saved.desk_id).exists():
-        fields["desk_id"] = ["没有这个单位，请重选"]
     refuse(fields)
     saved.save()
     _noted(actor, "partner_save", saved, now, name=saved)
@@ -70,18 +65,12 @@ def licence_save(*, actor: Viewer, row: Licence | None, values: Mapping[str, Any
     """Write a licence; a new day of validity is reminded of anew."""
     require(actor, "service_centre.licences")
     saved = row or Licence(district_id=actor.district_id or 0)
-    for name in ("enterprise", "name", "number", "issuer", "valid_until", "how"):
-        setattr(saved, name, values[name])
-    same = Licence.objects.filter(district_id=saved.district_id, number=saved.number).exclude(pk=saved.pk)
-    fields = {"number": ["已经有这个编号的证照"]} if same.exists() else {}
-    if values["enterprise"].district_id != saved.district_id:
-        fields["enterprise"] = ["名录里没有这家企业"]
-    refuse(fields)
+    row_filled(saved, values, "enterprise", "name", "number", "issuer", "valid_until", "how")
+    refuse(row_faults(saved, unique="number"))
     saved.ended_on = None
     saved.save()
-    _noted(
-        actor, "licence_save", saved, now, name=saved.name, number=saved.number, valid_until=saved.valid_until
-    )
+    told = {"name": saved.name, "number": saved.number, "valid_until": saved.valid_until}
+    _noted(actor, "licence_save", saved, now, **told)
     return saved
 
 
@@ -183,9 +172,3 @@ def _spec(subject: str, enterprise_id: int, until: date, step: int, words: Mappi
     return NoticeSpec(
         "licence_expiring", f"e:{enterprise_id}", subject, key, context, reverse("service_centre:my_licences")
     )
-
-
-def enterprise_of(text: str, district_id: int) -> Enterprise | None:
-    """Return an enterprise by its whole name or its code."""
-    named = models.Q(name=text.strip()) | models.Q(credit_code=text.strip().upper())
-    return Enterprise.objects.filter(named, district_id=district_id).first()
