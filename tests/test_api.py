@@ -1,6 +1,7 @@
 """The API as a stranger meets it: what it declares is what it answers, whatever is sent."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -55,6 +56,12 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
+@cache
+def served() -> Any:
+    """The description as it is served, read once for all operations."""
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
+
+
 @pytest.mark.slow
 @pytest.mark.both_databases
 @pytest.mark.django_db
@@ -66,8 +73,7 @@ def test_whatever_is_sent_the_answer_is_a_declared_one(method, path):
     _, token = api_token_create(
         person=world.people["desk"], name="fuzz", days=1, actor=world.viewer("desk"), at=utc_now()
     )
-    api = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
-    operation = api[path][method]
+    operation = served()[path][method]
 
     @settings(
         max_examples=12,
