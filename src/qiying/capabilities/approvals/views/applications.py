@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from qiying.capabilities.approvals.models import Batch, BundleVersion
+from qiying.capabilities.approvals.models import Batch
 from qiying.capabilities.approvals.rules.bundles import SORTS, limit_words, materials_of
 from qiying.capabilities.approvals.selectors.applications import (
     batch_applications,
@@ -79,7 +79,7 @@ def things(request: ViewerRequest, district_id: int) -> HttpResponse:
 @public
 def thing(request: ViewerRequest, district_id: int, code: str) -> HttpResponse:
     """Show what one bundle holds: which departments, how long, which papers, and until when if asked today."""
-    target = Target(district_id, bundle=_bundle(request, code))
+    target = Target(district_id, bundle=bundle_in_force(code, request.now))
     plan = target.plan(request.now)
     names = {p["code"]: p["name"] for p in plan["parts"]}
     parts = [{**p, "waits_for": "、".join(names[c] for c in p["after"])} for p in plan["parts"]]
@@ -94,10 +94,6 @@ def thing(request: ViewerRequest, district_id: int, code: str) -> HttpResponse:
         "back_url": reverse("approvals:things"),
     }
     return shown(request, "approvals/thing.html", context)
-
-
-def _bundle(request: ViewerRequest, code: str) -> BundleVersion:
-    return bundle_in_force(code, request.now)
 
 
 def _until(request: ViewerRequest, district_id: int, plan: Mapping[str, Any]) -> str:
@@ -120,7 +116,7 @@ def _until(request: ViewerRequest, district_id: int, plan: Mapping[str, Any]) ->
 @signed_in
 def apply(request: ViewerRequest, code: str) -> HttpResponse:
     """Apply for a bundle: the form, prefilled; the draft is the enterprise's, on whatever phone."""
-    bundle = _bundle(request, code)
+    bundle = bundle_in_force(code, request.now)
     return _fill(request, Target(_district(request), bundle=bundle), reverse("approvals:thing", args=[code]))
 
 
@@ -215,7 +211,7 @@ def batch_new(request: ViewerRequest) -> HttpResponse:
 
     def run(data: dict[str, Any]) -> str:
         district_id = request.viewer.district_id or 0
-        target = Target(district_id, bundle=_bundle(request, data.pop("bundle")))
+        target = Target(district_id, bundle=bundle_in_force(data.pop("bundle"), request.now))
         made = batch_take_in(actor=request.viewer, target=target, now=request.now, **data)
         return reverse("approvals:batch", args=[made.pk])
 
