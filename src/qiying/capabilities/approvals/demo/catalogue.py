@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from qiying.capabilities.approvals.models import Intermediary, ServiceItem
+from qiying.capabilities.approvals.rules.catalogue import holds
 from qiying.capabilities.approvals.selectors.catalogue import ACTIVITY, items_in_force
 from qiying.capabilities.approvals.services.away import card_save, care_ask, check_in
 from qiying.capabilities.approvals.services.catalogue import (
@@ -18,6 +20,8 @@ from qiying.capabilities.approvals.services.catalogue import (
 )
 from qiying.capabilities.approvals.services.loading import catalogue_load
 from qiying.kernel.cases.world import SINCE, World, at_hour, told_in
+from qiying.kernel.enterprises.decision_facts import known_facts
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.services.people import sign_up
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save
@@ -26,6 +30,7 @@ from qiying.kernel.organisations.services import unit_update
 from qiying.statutes.credit_code import with_checks
 
 MONTHS = 6
+FREE = {"免费刻制印章": 24, "新设小微企业一年期免费代理记账": 6}
 
 
 def tell(world: World) -> None:
@@ -105,20 +110,20 @@ def _uses(world: World, told: dict[str, Any]) -> None:
 
 def _free(world: World, told: dict[str, Any]) -> None:
     """Seals for many; six got their books kept for a year, 72,000 yuan they did not pay."""
-    desk, items = (
-        world.viewers["desk.desk"],
-        _items(world, ["免费刻制印章", "新设小微企业一年期免费代理记账"]),
-    )
-    for item in items.values():
-        for n, firm in enumerate(world.enterprises[60 : 84 if item.name == "免费刻制印章" else 66]):
+    desk, items = world.viewers["desk.desk"], _items(world, list(FREE))
+    for name, most in FREE.items():
+        item = items[name]
+        fitting = (f for f in world.enterprises[60:] if not item.free_when or _lets_in(item, f))
+        for n, firm in enumerate(islice(fitting, most)):
             at = world.lately(12 * n + 4)
-            values: dict[str, Any] = {
-                "item_id": item.pk,
-                "enterprise_id": firm.pk,
-                "valid_from": at.date(),
-                "saved_fen": None,
-            }
-            free_service_give(actor=desk, row=None, values={**values, "note": "看过登记信息，符合"}, now=at)
+            values: dict[str, Any] = {"item_id": item.pk, "enterprise_id": firm.pk, "valid_from": at.date()}
+            values |= {"saved_fen": None, "note": "看过登记信息，符合"}
+            free_service_give(actor=desk, row=None, values=values, now=at)
+
+
+def _lets_in(item: ServiceItem, firm: Enterprise) -> bool:
+    """Tell whether nothing known of a firm speaks against its free service."""
+    return holds(item.free_when, {n: f.value for n, f in known_facts(firm).items()}) is not False
 
 
 def _activities(world: World, told: dict[str, Any]) -> None:
