@@ -24,11 +24,7 @@ declare("engagement.visits_district", "看全区走访", "看全区的走访、�
 declare(
     "engagement.campaigns", "管走访活动", "立走访活动，定目标和起止；代企业登记谢绝走访；把共性难处呈报政府。"
 )
-declare(
-    "engagement.residents",
-    "管驻企服务员",
-    "定服务员、任期和企业，办交接；超过五家说了才看得到意见。",
-)
+declare("engagement.residents", "管驻企服务员", "定服务员、任期和企业，办交接；超过五家说了才看得到意见。")
 declare("engagement.points", "管站点", "管本单位的联系点、联络站、代表小组和活动，从站点报问题。")
 declare("engagement.points_view", "看站点", "看区里的联系点、联络站、代表小组和它们的作用。")
 declare("engagement.points_district", "管全区站点", "定站点类别，替各主管单位设站点。")

@@ -18,6 +18,7 @@ Offered: TypeAlias = Callable[[Viewer, date], Sequence[tuple[Any, str]]]
 Made: TypeAlias = Callable[[Viewer, Any], forms.Field]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST = 10_000_000
+TERM = {"valid_from": "从哪天起", "valid_to": "到哪天止"}
 
 
 def row_form(
@@ -63,7 +64,8 @@ def _standing(row: Model, name: str) -> Any:
 def _field(of: Field[Any, Any], choices: Sequence[tuple[Any, str]] | None) -> forms.Field:
     # of a box, needed would mean that it has to be ticked
     is_needed = not (of.blank or of.null or isinstance(of, BooleanField))
-    common: dict[str, Any] = {"label": of.verbose_name, "required": is_needed, "help_text": of.help_text}
+    label = TERM.get(of.name, of.verbose_name)
+    common: dict[str, Any] = {"label": label, "required": is_needed, "help_text": of.help_text}
     if of.many_to_many:
         return forms.TypedMultipleChoiceField(
             **{**common, "required": False}, coerce=int, choices=choices or ()

@@ -44,9 +44,7 @@ def _firm(label: str) -> Any:
 
 
 kind_form = row_form(
-    PointKind,
-    *("name", "owner_kind", "visibility", "channel", "is_active"),
-    fields={"channel": _channel},
+    PointKind, *("name", "owner_kind", "visibility", "channel", "is_active"), fields={"channel": _channel}
 )
 point_form = row_form(
     Point,

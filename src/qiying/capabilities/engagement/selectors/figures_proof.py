@@ -12,13 +12,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from qiying.capabilities.engagement.models import (
-    SessionOutcome,
-    Visit,
-    VisitKind,
-    VisitProblem,
-    VisitPromise,
-)
+from qiying.capabilities.engagement.models import SessionOutcome, Visit, VisitKind, VisitProblem, VisitPromise
 from qiying.capabilities.engagement.selectors.sessions import KINDS
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.gatherings.models import Attendee, Gathering

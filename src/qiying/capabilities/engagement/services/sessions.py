@@ -9,12 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup, Session, SessionOutcome
-from qiying.capabilities.engagement.selectors.sessions import (
-    KINDS,
-    Proposal,
-    sessions_to_collect_for,
-    turns,
-)
+from qiying.capabilities.engagement.selectors.sessions import KINDS, Proposal, sessions_to_collect_for, turns
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import Enterprise

@@ -23,11 +23,7 @@ def task_letter(gathering: Gathering, unit: Unit | None, items: Sequence[Item]) 
     told = [_task(item) for item in items]
     return LetterText(
         f"关于办理{name}问题的工作函",
-        (
-            f"{_opening(gathering)}会上有 {len(items)} 件事请你单位办理：",
-            *told,
-            RULES,
-        ),
+        (f"{_opening(gathering)}会上有 {len(items)} 件事请你单位办理：", *told, RULES),
     )
 
 

@@ -8,13 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.engagement.models import (
-    Campaign,
-    Visit,
-    VisitKind,
-    VisitPart,
-    VisitWish,
-)
+from qiying.capabilities.engagement.models import Campaign, Visit, VisitKind, VisitPart, VisitWish
 from qiying.capabilities.engagement.rules.visits import Burden, day_fault, judge, quarter_of
 from qiying.capabilities.engagement.selectors.visits import (
     COUNTED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -59,14 +59,6 @@ from qiying.ui.given import whole
 
 CAME = Count("gathering__attendees", filter=Q(gathering__attendees__checked_in_at__isnull=False))
 SEES, KEEPS, WIDE = "engagement.points_view", "engagement.points", "engagement.points_district"
-
-
-def _save(actor: Viewer, row: Point | None, values: dict[str, Any], now: datetime) -> Point:
-    return point_save(actor=actor, point=row, values=values, now=now)
-
-
-def _end(actor: Viewer, row: Point, on: date, reason: str, now: datetime) -> None:
-    point_end(actor=actor, point=row, on=on, reason=reason, now=now)
 
 
 def _activity(actor: Viewer, row: Point, data: dict[str, Any], now: datetime) -> str:
@@ -154,23 +146,24 @@ POINTS: Register[Point] = declare_register(
         subject=lambda p: p.subject,
         may_touch=may_keep,
         form=point_form,
-        save=_save,
+        save=lambda actor, row, values, now: point_save(actor=actor, point=row, values=values, now=now),
         unique="name",
         edits_apart=True,
         panels=(Panel("points/_point.html", _about),),
         acts=(
             Act("problem", "报问题", _problem, form=ProblemForm, applies=_runs),
             Act("activity", "记活动", _activity, form=activity_form),
-            end_act(_end, label="撤掉"),
+            end_act(
+                lambda actor, row, on, reason, now: point_end(
+                    actor=actor, point=row, on=on, reason=reason, now=now
+                ),
+                label="撤掉",
+            ),
         ),
         links=((WIDE, "engagement:point_kinds", "站点类别"),),
         new_label="加站点",
     )
 )
-
-
-def _kind(actor: Viewer, row: PointKind | None, values: dict[str, Any], now: datetime) -> PointKind:
-    return kind_save(actor=actor, kind=row, values=values, now=now)
 
 
 KINDS: Register[PointKind] = declare_register(
@@ -197,7 +190,7 @@ KINDS: Register[PointKind] = declare_register(
         url="engagement:point_kinds",
         subject=lambda k: f"point_kind:{k.pk}",
         form=kind_form,
-        save=_kind,
+        save=lambda actor, row, values, now: kind_save(actor=actor, kind=row, values=values, now=now),
         unique="name",
     )
 )
@@ -226,6 +219,10 @@ def near(request: ViewerRequest) -> HttpResponse:
     offered = Bookable.objects.filter(subject__in=[p.subject for p in points], is_public=True)
     for one in in_use(offered, request.today).select_related("unit", "receiver"):
         times.setdefault(one.subject, []).append(one)
+    own = request.viewer.enterprise_ids
+    points.sort(
+        key=lambda p: (p.enterprise_id not in own, p.subject not in times, p.enterprise_id is not None)
+    )
     context = {
         "rows": [(p, times.get(p.subject, [])) for p in points],
         "title": "联系点和联络站",

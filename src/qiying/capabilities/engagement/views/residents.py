@@ -44,10 +44,6 @@ from qiying.kernel.registers.views import register_urls
 SEES, KEEPS = ("engagement.visits_district", "engagement.visits"), "engagement.residents"
 
 
-def _save(actor: Viewer, row: ResidentTerm | None, values: dict[str, Any], now: datetime) -> ResidentTerm:
-    return term_save(actor=actor, term=row, values=values, now=now)
-
-
 def _end(actor: Viewer, row: ResidentTerm, on: date, reason: str, now: datetime) -> None:
     term_end(actor=actor, term=row, on=on, reason=reason, now=now)
 
@@ -107,7 +103,7 @@ RESIDENTS: Register[ResidentTerm] = declare_register(
         url="engagement:residents",
         subject=lambda t: f"resident:{t.pk}",
         form=TermForm,
-        save=_save,
+        save=lambda actor, row, values, now: term_save(actor=actor, term=row, values=values, now=now),
         edits_apart=True,
         panels=(Panel("visits/_resident.html", _about),),
         acts=(

@@ -10,13 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from qiying.capabilities.engagement.forms.visits import MoveForm, VisitForm, campaign_form
-from qiying.capabilities.engagement.models import (
-    Campaign,
-    Visit,
-    VisitKind,
-    VisitPart,
-    VisitProblem,
-)
+from qiying.capabilities.engagement.models import Campaign, Visit, VisitKind, VisitPart, VisitProblem
 from qiying.capabilities.engagement.rules.visits import quarter_of
 from qiying.capabilities.engagement.selectors.visits import (
     COUNTED,
@@ -27,12 +21,7 @@ from qiying.capabilities.engagement.selectors.visits import (
     visits_to_report,
     visits_visible_to,
 )
-from qiying.capabilities.engagement.services.visits import (
-    campaign_save,
-    visit_cancel,
-    visit_move,
-    visit_plan,
-)
+from qiying.capabilities.engagement.services.visits import campaign_save, visit_cancel, visit_move, visit_plan
 from qiying.kernel.cases.faces.names import categories_named
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
@@ -224,13 +213,8 @@ def _campaigns(viewer: Viewer, today: date) -> QuerySet[Campaign]:
     made = Q(visits__state=Visit.State.DONE)
     rows = Campaign.objects.filter(district_id=viewer.district_id or 0).select_related("unit")
     return rows.annotate(  # type: ignore[no-redef]
-        visited=Count("visits", filter=made),
-        firms=Count("visits__enterprise", filter=made, distinct=True),
+        visited=Count("visits", filter=made), firms=Count("visits__enterprise", filter=made, distinct=True)
     )
-
-
-def _campaign_save(actor: Viewer, row: Campaign | None, values: dict[str, Any], now: datetime) -> Campaign:
-    return campaign_save(actor=actor, campaign=row, values=values, now=now)
 
 
 CAMPAIGNS: Register[Campaign] = declare_register(
@@ -260,7 +244,7 @@ CAMPAIGNS: Register[Campaign] = declare_register(
         url="engagement:campaigns",
         subject=lambda c: f"campaign:{c.pk}",
         form=campaign_form,
-        save=_campaign_save,
+        save=lambda actor, row, values, now: campaign_save(actor=actor, campaign=row, values=values, now=now),
         unique="name",
         new_label="立一个活动",
     )

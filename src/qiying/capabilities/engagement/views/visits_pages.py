@@ -9,16 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from qiying.capabilities.engagement.forms.visits import (
-    KeepForm,
-    RuleForm,
-    SubmitForm,
-    WishForm,
-)
-from qiying.capabilities.engagement.models import (
-    Visit,
-    VisitPromise,
-)
+from qiying.capabilities.engagement.forms.visits import KeepForm, RuleForm, SubmitForm, WishForm
+from qiying.capabilities.engagement.models import Visit, VisitPromise
 from qiying.capabilities.engagement.selectors.visits import (
     Line,
     Wish,
@@ -31,10 +23,7 @@ from qiying.capabilities.engagement.selectors.visits import (
     promises_of,
 )
 from qiying.capabilities.engagement.services.difficulties import difficulty_submit
-from qiying.capabilities.engagement.services.visits import (
-    visits_plan,
-    wish_set,
-)
+from qiying.capabilities.engagement.services.visits import visits_plan, wish_set
 from qiying.capabilities.engagement.services.visits_reporting import promise_keep
 from qiying.capabilities.engagement.views.visits import (
     CAMPAIGNS,
