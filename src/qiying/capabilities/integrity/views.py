@@ -249,7 +249,9 @@ def opened(request: ViewerRequest, number: str) -> HttpResponse:
             shown = report_opened(found, private[1])
         except CannotOpen:
             why = "这份是用另一把钥匙封的。请先锁上，再用那时的口令打开。"
-    actions = available_actions(CaseContext(found.case, request.viewer, request.now))
+    standing = CaseContext(found.case, request.viewer, request.now)
+    actions = available_actions(standing)
+    decides = INTEGRITY_REPORT.action("decide")
     context = {
         "report": found,
         "case": found.case,
@@ -257,7 +259,9 @@ def opened(request: ViewerRequest, number: str) -> HttpResponse:
         "opened": shown,
         "why": why,
         "may_take": any(a.action.code == "take" and a.is_enabled for a in actions),
-        "may_decide": found.case.state == "deciding",
+        "may_decide": found.case.state in decides.states and not decides.refusals(standing),
+        "proposed": OUTCOMES.get(found.case.extras.get("outcome", "")) if found.case.is_open else "",
+        "outcome": OUTCOMES.get(found.case.outcome, ""),
         "is_open": private is not None,
     }
     return page(request, "integrity/opened.html", context)

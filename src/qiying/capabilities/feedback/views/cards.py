@@ -100,7 +100,7 @@ def sheet(request: ViewerRequest, card_id: int) -> HttpResponse:
     """Print pages of one card, `?pages=`."""
     card = fetch_or_404(_visible(request.viewer, request.today), pk=card_id)
     pages = min(given.whole(request.GET.get("pages"), least=1, most=MOST_PAGES) or 1, MOST_PAGES)
-    line = ("有话请扫码，不留名也可以", f"{card.unit.label} · {card.name}", f"/k/{card.code}/")
+    line = ("有话请扫码\n不留名也可以", f"{card.unit.label} · {card.name}", f"/k/{card.code}/")
     return sheet_pdf([line] * (A_PAGE * pages), name=f"二维码卡-{card.name}")
 
 

@@ -239,7 +239,7 @@ PLACES: Register[ServicePlace] = declare_register(
 def place_sheet(request: ViewerRequest, place_id: int) -> HttpResponse:
     """Print the code of one place as a PDF of four to a page."""
     place = fetch_or_404(places_visible_to(request.viewer), pk=place_id)
-    lines = [("办得怎么样，扫码评一评", f"{place.unit.label} · {place.name}", f"/rate/at/{place.code}/")]
+    lines = [("办得怎么样\n扫码评一评", f"{place.unit.label} · {place.name}", f"/rate/at/{place.code}/")]
     return sheet_pdf(lines * 4, name=f"评价码-{place.name}")
 
 

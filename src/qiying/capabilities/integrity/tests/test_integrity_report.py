@@ -117,12 +117,15 @@ def test_a_report_goes_from_the_card_to_the_conclusion(world: World) -> None:
     assert (waits(world, "first"), waits(world, "second"), waits(world, "desk")) == (1, 1, 0)
     first.post(f"{url}conclude/", {"outcome": "founded", "text": "已经立案，茶叶款退还"})
     assert "茶叶款退还" not in Client().post("/integrity/follow/", {"code": code}).content.decode()
+    mine = first.get(url).content.decode()
+    assert "拟定的结论：查实，已处理" in mine and "另一个人审核" in mine and f"{url}approved/" not in mine
     first.post(f"{url}approved/")
     assert Case.objects.get(procedure="integrity_report").state == "deciding"  # nobody agrees with himself
     assert (waits(world, "first"), waits(world, "second"), waits(world, "desk")) == (0, 1, 0)
     second = signed_in(world, "second")
     open_up(second)
-    assert "茶叶款退还" in second.get(url).content.decode()
+    theirs = second.get(url).content.decode()
+    assert "茶叶款退还" in theirs and "拟定的结论：查实，已处理" in theirs and f"{url}approved/" in theirs
     second.post(f"{url}approved/")
     assert (waits(world, "first"), waits(world, "second")) == (0, 0)
     end = Client().post("/integrity/follow/", {"code": code}).content.decode()
