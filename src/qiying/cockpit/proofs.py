@@ -80,15 +80,13 @@ def independent_differences(procedure: str) -> Iterator[str]:
     """Count measures straight from the tables, by their own dates, and compare them with the facts.
 
     What is no case, such as a visit, is counted by its capability: `numbers_counted:<procedure>` gives the measures
-    it can count, and `Counts`.
+    it can count, and `Counts`; what no capability counts anew is proved against the roll-ups only.
     """
     own = provided(f"numbers_counted:{procedure}")
     told: Counts = Counter()
     if own is not None:
         declared, told = own()
     else:
-        if FigureDelta.objects.filter(procedure=procedure, case_id__lt=0).exists():
-            yield f"{procedure} 有不是件的数，没有说怎样核对"
         declared = {m.code for m in measures_of(procedure)} & MEASURES
         for count in COUNTERS:
             told.update({k: v for k, v in count(procedure).items() if k[1] in declared})
