@@ -11,6 +11,7 @@ from qiying.kernel.audit.append_only import missing_protections, protect, protec
 from qiying.kernel.audit.models import AppendOnlyError, AuditEntry, PersonalData
 from qiying.kernel.audit.personal import personal_put
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.triggers import Protection
 from qiying.kernel.permissions.viewer import system_viewer
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
@@ -180,3 +181,13 @@ def drop_one_trigger(table: str) -> None:
             [table],
         )
         cursor.execute(f"DROP TRIGGER {cursor.fetchone()[0]} ON {table}")
+
+
+def test_a_column_that_a_migration_still_has_to_bring_stops_nothing_before_it_and_is_missed_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    awaiting = Protection("audit_auditentry", ("coming",), "")
+    monkeypatch.setattr(append_only, "_PROTECTIONS", {awaiting.table: awaiting})
+    assert append_only.missing_protections() == []
+    with pytest.raises(ValueError, match="coming"):
+        append_only.protect_all()
