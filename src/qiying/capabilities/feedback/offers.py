@@ -17,7 +17,7 @@ from qiying.capabilities.feedback.selectors.experience import own_tasks
 from qiying.capabilities.feedback.selectors.ratings import rating_link, to_rate
 from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
 from qiying.capabilities.feedback.services.ratings import rating_place
-from qiying.kernel.audit.clock import local_date, utc_now
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES
@@ -86,7 +86,7 @@ def wanted(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 case_panel("rating", rated)
 case_panel("rating_wanted", wanted)
-provide("rating_link", lambda subject, party_key: rating_link(subject, party_key, local_date(utc_now())))
+provide("rating_link", rating_link)
 provide("rating_place", rating_place)
 declare_waiting("surveys", "请您答的问卷", surveys, order=58)
 

@@ -104,7 +104,9 @@ def _district(calling: ApiRequest) -> int:
     return calling.viewer.district_id
 
 
-@router.post("/applications", response={201: ApplicationOut, **ERRORS}, summary="申请一件事或一个事项")
+@router.post(
+    "/service-applications", response={201: ApplicationOut, **ERRORS}, summary="申请一件事或一个事项"
+)
 def application_create(request: HttpRequest, body: ApplicationIn, idempotency_key: Key = None) -> Status[Any]:
     """Hand in an application; the same key gives the same case."""
     calling = cast(ApiRequest, request)

@@ -235,13 +235,15 @@ def test_clients_apply_over_http_and_the_same_key_is_one_case(world):
         "key": "phone-0001",
         "answers": {**RESTAURANT, "告知承诺": "我承诺，愿意接受核查"},
     }
-    made = client.post("/api/v1/applications", body, content_type="application/json")
+    made = client.post("/api/v1/service-applications", body, content_type="application/json")
     assert made.status_code == 201, made.content
-    again = client.post("/api/v1/applications", body, content_type="application/json")
+    again = client.post("/api/v1/service-applications", body, content_type="application/json")
     assert again.json() == made.json()
     children = client.get(f"/api/v1/cases/{made.json()['number']}").json()["children"]
     assert [c["title"] for c in children] == ["营业执照", "食品经营许可"]
-    wrong = client.post("/api/v1/applications", {**body, "item": "x"}, content_type="application/json")
+    wrong = client.post(
+        "/api/v1/service-applications", {**body, "item": "x"}, content_type="application/json"
+    )
     assert wrong.status_code == 422
 
 

@@ -19,6 +19,7 @@ from qiying.capabilities.feedback.services.ratings import (
     rating_give,
     service_rated,
 )
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.models import Case
@@ -318,14 +319,14 @@ def test_a_ticket_of_another_capability_is_rated_by_its_link_known_or_not(
             at=NOW,
             party_key=key,
         )
-    assert link("ticket:12", key) == ""  # the worker asks
+    assert link("ticket:12", key, local_date(NOW)) == ""  # the worker asks
     jobs_run(NOW)
     assert RatingInvitation.objects.count() == 1
     assert Notice.objects.filter(template="rating_wanted").count() == told
-    url = link("ticket:12", key)
+    url = link("ticket:12", key, local_date(NOW))
     page = Client().post(url, {"level": 1, "text": "叫了号没人"})
     assert "收到了" in page.content.decode()
-    assert link("ticket:12", key) == ""
+    assert link("ticket:12", key, local_date(NOW)) == ""
     rating = ServiceRating.objects.get()
     assert (rating.is_named, case_of(rating).procedure) == (bool(party), "bad_rating")
 

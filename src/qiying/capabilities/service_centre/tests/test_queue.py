@@ -28,6 +28,7 @@ from qiying.capabilities.service_centre.services.tickets import (
     ticket_take,
 )
 from qiying.capabilities.service_centre.tests.hall_world import WEEK, HallWorld, make_hall
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.bookings.selectors import offers_of
 from qiying.kernel.bookings.services.booking import booking_cancel, booking_make
@@ -245,7 +246,9 @@ def test_who_was_served_is_asked_to_rate_the_window_known_or_not(hall, known):
     hall.serve()
     jobs_run(hall.now)
     link = provided("rating_link")
-    assert link is not None and link(ticket.subject, f"e:{hall.enterprise.pk}" if known else "")
+    assert link is not None and link(
+        ticket.subject, f"e:{hall.enterprise.pk}" if known else "", local_date(hall.now)
+    )
 
 
 # --- bookings ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -134,7 +134,7 @@ def _ticket(token: str) -> Ticket:
     return fetch_or_404(Ticket.objects.select_related("zone", "window", "district"), token=token[:22])
 
 
-def _standing(ticket: Ticket) -> dict[str, Any]:
+def _standing(ticket: Ticket, today: date) -> dict[str, Any]:
     context: dict[str, Any] = {"ticket": ticket}
     if ticket.state == Ticket.State.WAITING:
         ahead = reads.ahead_of(ticket)
@@ -144,7 +144,7 @@ def _standing(ticket: Ticket) -> dict[str, Any]:
         }
     rating = provided("rating_link")
     if ticket.state == Ticket.State.DONE and rating:
-        context["rating_url"] = rating(ticket.subject, ticket.party_key)
+        context["rating_url"] = rating(ticket.subject, ticket.party_key, today)
     return context
 
 
@@ -155,8 +155,8 @@ def ticket(plain: HttpRequest, token: str) -> HttpResponse:
     request, found = cast(ViewerRequest, plain), _ticket(token)
     if "look" in request.GET:
         version, parts = reads.version_of(found.district_id), (found.pk, found.state)
-        return watched(request, version, "hall/_ticket.html", lambda: _standing(found), *parts)
-    context = {**PHONE, **_standing(found), "back_url": reverse("service_centre:home")}
+        return watched(request, version, "hall/_ticket.html", lambda: _standing(found, request.today), *parts)
+    context = {**PHONE, **_standing(found, request.today), "back_url": reverse("service_centre:home")}
     return page(request, "hall/ticket.html", context)
 
 
@@ -196,7 +196,7 @@ def kiosk(plain: HttpRequest, code: str, key: str) -> HttpResponse:
     context: dict[str, Any] = {"hall": hall, "zone": zone, "form": form, "here": request.path}
     if given is not None:
         url = request.build_absolute_uri(reverse("service_centre:ticket", args=[given.token]))
-        context |= {**_standing(given), "qr": qr_svg(url)}
+        context |= {**_standing(given, request.today), "qr": qr_svg(url)}
     elif zone is None:
         context |= {
             "lines": reads.lines_of(zones, request.today),
