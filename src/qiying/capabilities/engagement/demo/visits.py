@@ -29,6 +29,7 @@ def prepare(world: World) -> None:
     made: dict[str, Any] = {"actor": world.viewers["desk.desk"], "now": world.start}
     for login, name, unit, role in told["people"]:
         world.member(login, name, unit, role, at=world.start)
+    world.shown.append(told["people"][0][0])
     for kind, name, unit, goal in told["campaigns"]:
         values = {"kind": kind, "name": name, "unit_id": world.units[unit].pk, "goal": goal, "valid_to": None}
         campaign_save(campaign=None, values={**values, "valid_from": local_date(world.start)}, **made)
