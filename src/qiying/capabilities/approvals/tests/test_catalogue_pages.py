@@ -23,7 +23,7 @@ from qiying.capabilities.approvals.tests.catalogue_world import SINCE, TODAY, Ca
 from qiying.capabilities.approvals.tests.test_catalogue import body
 from qiying.kernel.api_access.tests.factories import token_make
 from qiying.kernel.audit.clock import utc_now
-from qiying.kernel.cases.tests.walking import broken, broken_by_query, browser, let_in
+from qiying.kernel.cases.tests.walking import both_ways, broken, broken_by_query, browser, let_in
 from qiying.kernel.cases.world import at_hour
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Attendee
@@ -102,7 +102,8 @@ def test_every_page_opens_for_whom_it_is_and_for_nobody_else(world):
     assert {a: found[a] for a in wanted if set(found[a].split()) != set(wanted[a].split())} == {}
 
 
-def test_no_form_breaks_on_what_nobody_should_type(world):
+@both_ways
+def test_no_form_breaks_on_what_nobody_should_type(world, every):
     r = rows(world)
     day = TODAY.isoformat()
     code = "91330424MA2B1C3D4E"
@@ -137,12 +138,13 @@ def test_no_form_breaks_on_what_nobody_should_type(world):
         "/away/": ("outsider", {"do": "save", "home_id": world.units["town"].pk, "place": "苏州", "work": "x", "family": "y"}),
     }  # fmt: skip
     typed["/catalogue/intermediaries/new/"][1]["credit_code"] = Intermediary.objects.get().credit_code
-    assert broken(people(world), typed) == []
+    assert broken(people(world), typed, every) == []
     care = {"/away/": ("clerk", {"do": "ask", "text": "帮忙看看母亲的津贴"})}
-    assert broken(people(world), care) == []
+    assert broken(people(world), care, every) == []
 
 
-def test_no_address_breaks_on_what_nobody_should_type(world):
+@both_ways
+def test_no_address_breaks_on_what_nobody_should_type(world, every):
     asked = {
         "/guide/": ("nobody", ("q", "board", "stage", "added", "district")),
         "/guide/needs/": ("nobody", ("做什么", "行业", "x")),
@@ -153,7 +155,7 @@ def test_no_address_breaks_on_what_nobody_should_type(world):
         "/catalogue/intermediaries/": ("desk", ("q", "sort")),
         "/away/cards/": ("desk", ("q", "show")),
     }
-    assert broken_by_query(people(world), asked) == []
+    assert broken_by_query(people(world), asked, every) == []
 
 
 @pytest.mark.parametrize(

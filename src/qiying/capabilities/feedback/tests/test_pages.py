@@ -28,7 +28,7 @@ from qiying.capabilities.feedback.services.surveys import (
 )
 from qiying.capabilities.feedback.tests.survey_world import LAYOUT
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.cases.tests.walking import broken, broken_by_query, browser, let_in, unvisited
+from qiying.kernel.cases.tests.walking import both_ways, broken, broken_by_query, browser, let_in, unvisited
 from qiying.kernel.cases.tests.world import World, cast
 from qiying.kernel.forms.services import form_publish, form_save
 from qiying.kernel.organisations.tests.factories import NOW, TODAY, make_district, make_person, make_unit
@@ -225,7 +225,8 @@ def test_every_page_opens_for_whom_it_is_and_for_nobody_else(world: World, rows:
     assert {a: w for a, w in wrong.items() if w[0]} == {}
 
 
-def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str, Any]) -> None:
+@both_ways
+def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str, Any], every: bool) -> None:
     hall, until = world.units["hall"].pk, (TODAY + timedelta(days=20)).isoformat()
     survey = {
         "title": "再一份",
@@ -272,10 +273,13 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
         rows["survey"].url: ("clerk", {**screen, "asked": "满意", "a.满意": "4"}),
         "/surveys/view/": ("liaison", {"name": "看", "query": "q=a", "remove": ""}),
     }  # fmt: skip
-    assert broken({**world.people, "nobody": None}, typed) == []
+    assert broken({**world.people, "nobody": None}, typed, every) == []
 
 
-def test_no_list_breaks_on_what_stands_in_its_address(world: World, rows: dict[str, Any]) -> None:
+@both_ways
+def test_no_list_breaks_on_what_stands_in_its_address(
+    world: World, rows: dict[str, Any], every: bool
+) -> None:
     lists = ("q", "page", "sort", "show", "export")
     asked = {
         "/ratings/": ("mayor", ("from", "to")),
@@ -287,7 +291,7 @@ def test_no_list_breaks_on_what_stands_in_its_address(world: World, rows: dict[s
         "/surveys/": ("mayor", (*lists, "state")),
         f"/surveys/{rows['survey'].pk}/results/": ("mayor", ("part", "export")),
     }
-    assert broken_by_query({**world.people, "nobody": None}, asked) == []
+    assert broken_by_query({**world.people, "nobody": None}, asked, every) == []
 
 
 def test_empty_lists_say_what_to_do(world: World) -> None:

@@ -11,7 +11,7 @@ from qiying.capabilities.integrity import urls
 from qiying.capabilities.integrity.models import SealedFile
 from qiying.capabilities.integrity.services.keys import key_set
 from qiying.capabilities.integrity.services.reports import Given, report_seal
-from qiying.kernel.cases.tests.walking import broken, broken_by_query, browser, let_in, unvisited
+from qiying.kernel.cases.tests.walking import both_ways, broken, broken_by_query, browser, let_in, unvisited
 from qiying.kernel.cases.tests.world import World, cast
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.tests.factories import NOW, make_district, make_person, make_unit
@@ -83,7 +83,8 @@ def test_every_page_opens_for_whom_it_is_and_for_nobody_else(world: World, rows:
     assert {a: found[a] for a in wanted if set(found[a].split()) != set(wanted[a].split())} == {}
 
 
-def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str, Any]) -> None:
+@both_ways
+def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str, Any], every: bool) -> None:
     one = f"/integrity/reports/{rows['number']}/"
     twice = {"passphrase": "另一句 只有 我们 知道的话", "again": "另一句 只有 我们 知道的话"}
     report = {
@@ -102,16 +103,16 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
         "/integrity/key/relock/": ("first", {"old": PASS, **twice}),
         f"{one}take/": ("first", {"x": ""}),
     }  # fmt: skip
-    assert broken(people(world), typed) == []
+    assert broken(people(world), typed, every) == []
     browser(world.people["first"]).post(f"{one}take/")
     typed = {
         f"{one}tell/": ("first", {"text": "请问是哪一天", "asks": "on"}),
         f"{one}conclude/": ("first", {"outcome": "unclear", "text": "证据不够"}),
         f"{one}approved/": ("second", {"x": ""}),
     }
-    assert broken(people(world), typed) == []
+    assert broken(people(world), typed, every) == []
     asked = {"/integrity/": ("nobody", ("district",))}
-    assert broken_by_query(people(world), asked) == []
+    assert broken_by_query(people(world), asked, every) == []
 
 
 @pytest.mark.parametrize("shares", ["", "x", "1-AAAA", "²-" + "00" * 32, "9" * 5000, "1-" + "00" * 32])

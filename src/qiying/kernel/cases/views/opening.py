@@ -93,8 +93,16 @@ def _context(request: ViewerRequest, machine: Procedure) -> CaseContext:
 
 def _form(request: ViewerRequest, machine: Procedure, **typed: Any) -> ActionForm:
     form = action_form(machine.opening, _context(request, machine), **typed)
-    form.specs = [s for s in form.specs if s["name"] not in machine.opening.internal]
+    left_out = machine.opening.internal | _known(request, machine)
+    form.specs = [s for s in form.specs if s["name"] not in left_out]
     return form
+
+
+def _known(request: ViewerRequest, machine: Procedure) -> set[str]:
+    """Return the question whose enterprise it is, where a clerk speaks for one only and may leave it out."""
+    info = machine.opening.input.model_fields.get("enterprise_id")
+    speaks_for_one = len(request.viewer.enterprise_ids) == 1 and not request.viewer.memberships
+    return {"enterprise_id"} if info is not None and not info.is_required() and speaks_for_one else set()
 
 
 def _base(request: ViewerRequest) -> dict[str, Any]:
