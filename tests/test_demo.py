@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from tests.crawling import dead_links
 
 from qiying.config.capabilities import stories
@@ -93,7 +93,11 @@ def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> Non
     assert verify().is_sound
     assert rebuild(cases=Case.objects.all(), write=False).problems == ()
     for proof in ("figures_check", "ledger_check", "profiles_rebuild --check"):
-        call_command(*proof.split(), stdout=StringIO())  # raises where something differs
+        said_by_proof = StringIO()
+        try:
+            call_command(*proof.split(), stdout=said_by_proof, stderr=said_by_proof)
+        except CommandError as differs:
+            pytest.fail(f"{proof}: {differs}\n{said_by_proof.getvalue()}")
     with pytest.raises(NotEmpty):
         demo_build(now=NOW)
     assert codes_noted() == set()

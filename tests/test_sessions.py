@@ -314,15 +314,20 @@ def visit(world: World) -> Visit:
 def test_what_sessions_and_visits_count_is_proved_beside_what_cases_count(world):
     made = visit(world)
     one = held(world)
-    assert made.pk == one.pk, "facts of what is no case are told apart by more than a number"
+    # only SQLite numbers each table of a test from one
+    assert made.pk == one.pk or connection.vendor != "sqlite", (
+        "facts of what is no case are told apart by more than a number"
+    )
     outcome_note(
         gathering=one, actor=world.viewer("desk"), now=world.now, kind="policy", title="实施办法",
         issued_on=date(2026, 12, 20), firms=15,
     )  # fmt: skip
     problem_closed({"case": VisitProblem.objects.get().case.number, "outcome": "solved"}, world.now)
     call_command("figures_check", stdout=StringIO())
+    connection.check_constraints()  # PostgreSQL alters no table whose triggers still wait
     with suspended():
         FigureDelta.objects.filter(measure__in=("heads", "person_times")).update(value=7)
+        connection.check_constraints()
     with pytest.raises(CommandError, match="2 处"):
         call_command("figures_check", stdout=(said := StringIO()))
     assert "heads 2026-12 表里有 2，明细是 7" in said.getvalue()

@@ -96,13 +96,17 @@ def independent_differences(procedure: str) -> Iterator[str]:
         stored[row[0], row[1], row[2]] += row[3]
     for key in sorted({*told, *stored}):
         if told[key] != stored[key]:
-            yield f"{key[1]} {key[2]:%Y-%m} 表里有 {told[key]}，明细是 {stored[key]}"
+            yield f"{procedure} {key[1]} {key[2]:%Y-%m} 表里有 {told[key]}，明细是 {stored[key]}"
 
 
 MEASURES = {
     "received", "answered", "imported_answered", "closed", "reopened",
     "verdict_solved", "verdict_partly", "verdict_not_solved", "reminder", "yellow", "red", "urging", "instruction",
 }  # fmt: skip
+
+
+ENDED = ("written_off", "closed")
+"""States whose entering `closed` counts; an appeal that changes nothing closes nothing again."""
 
 
 def _received(procedure: str) -> Counts:
@@ -115,8 +119,8 @@ def _acts(measure: str, events: Any) -> Counts:
 
 
 def _closed(procedure: str) -> Counts:
-    events = CaseEvent.objects.filter(case__procedure=procedure, to_state="written_off")
-    return _acts("closed", events.exclude(from_state="written_off"))
+    events = CaseEvent.objects.filter(case__procedure=procedure, to_state__in=ENDED)
+    return _acts("closed", events.exclude(from_state__in=(*ENDED, "appealed")))
 
 
 def _reopened(procedure: str) -> Counts:

@@ -1,13 +1,17 @@
 """Typed kernel errors become pages with a sentence and the right status; pages of people are kept nowhere."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from qiying.kernel.audit.errors import BUSY_SECONDS, is_busy
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+
+NUL = "\x00"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class ErrorMiddleware:
@@ -46,3 +50,27 @@ def busy_page(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(BUSY_SECONDS)
     request.session.modified = False  # or the session would wait for the same lock
     return response
+
+
+class TypedTextMiddleware:
+    """Take NUL out of addresses and forms: no person types it, and PostgreSQL stores and compares no text with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or NUL in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace(NUL, "")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        """Look at the form once the view is known to read one; the guard against forgery has parsed it by now."""
+        if request.method != "POST" or not (request.content_type or "").startswith(FORMS):
+            return
+        if any(NUL in text for _, texts in request.POST.lists() for text in texts):
+            typed = QueryDict(mutable=True)
+            for name, texts in request.POST.lists():
+                typed.setlist(name, [text.replace(NUL, "") for text in texts])
+            typed._mutable = False
+            request.POST = cast(Any, typed)

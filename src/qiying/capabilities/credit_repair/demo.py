@@ -30,12 +30,17 @@ def tell(world: World) -> None:
     plan.run(since=at_hour(min(published), time(8)))
 
 
+def _firm(world: World, number: int) -> str:
+    """Return an enterprise's name; a small district has fewer."""
+    return world.enterprises[number % len(world.enterprises)].name
+
+
 def _publish(world: World, plan: Plan, one: dict[str, Any], number: int, papers: str, at: datetime) -> None:
     on = local_date(at)
     values: dict[str, Any] = {
         "kind": "penalty",
         **{name: one[name] for name in ("grade", "places", "duty", "kind", "barred_by") if name in one},
-        "enterprise": world.enterprises[one["firm"]].name,
+        "enterprise": _firm(world, one["firm"]),
         "number": f"明{world.units[one['unit']].label[1:3]}罚〔{on.year}〕{number + 20} 号",
         "title": one["what"],
         "unit_id": world.units[one["unit"]].pk,
@@ -103,7 +108,7 @@ def _do(world: World, case: Case, action: str, who: Any, **data: Any) -> Any:
 
 def _shield(world: World, court: dict[str, Any], at: datetime) -> None:
     values = {
-        "enterprise": world.enterprises[court["firm"]].name,
+        "enterprise": _firm(world, court["firm"]),
         "court": court["court"],
         "ruling": court["ruling"],
         "approved_on": local_date(at),

@@ -88,6 +88,12 @@ def certificate_kinds() -> dict[str, CertificateKind]:
     return dict(_kinds)
 
 
+def certificate_word(code: str) -> str:
+    """Return a kind's Chinese name, or the code of none as it is."""
+    found = certificate_kinds().get(code)
+    return found.label if found is not None else code
+
+
 def on_certificate_change(tell: Tell) -> None:
     """Have somebody above told, in the same transaction, when a certificate is revoked or replaced."""
     if tell not in _tellers:

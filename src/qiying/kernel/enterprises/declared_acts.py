@@ -10,7 +10,13 @@ declare_act("enterprises.binding_withdraw", "撤回了代表企业的申请")
 declare_act("enterprises.binding_end", "解除了企业专员", clerk="专员编号")
 declare_act("enterprises.contact_add", "加了企业联系人", contact="联系人编号")
 declare_act("enterprises.contact_end", "停用了企业联系人")
-declare_act("enterprises.enterprise_create", "登记了企业", credit_code="信用代码", official="工作人员登记")
+declare_act(
+    "enterprises.enterprise_create",
+    "登记了企业",
+    credit_code="信用代码",
+    official="工作人员登记",
+    batch="整批受理",
+)
 declare_act("enterprises.enterprise_update", "改了企业信息")
 declare_act(
     "enterprises.facts_record", "记了企业的数", facts="哪些数", indicator="指标", period="哪一期", id="编号"

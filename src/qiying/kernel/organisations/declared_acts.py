@@ -14,7 +14,7 @@ declare_words("organisations.sign_in", password="密码")  # noqa: S106 - a word
 declare_act("organisations.district_create", "建了区县")
 declare_act("organisations.unit_create", "建了单位", path="在单位树里的位置", department="政府部门")
 declare_words("organisations.unit_create", **dict(UnitKind.choices))
-declare_act("organisations.unit_update", "改了单位信息")
+declare_act("organisations.unit_update", "改了单位信息", credit_code="信用代码")
 declare_act("organisations.unit_move", "给单位换了上级")
 declare_act("organisations.unit_close", "停用了单位")
 declare_act("organisations.person_create", "开了账号", identity_level="身份", unverified="未核实")

@@ -287,6 +287,6 @@ def test_the_written_answer_is_a_letter(hall: Hall) -> None:
 
 
 def test_a_clerk_of_one_enterprise_is_not_asked_which(hall: Hall) -> None:
-    asked = 'name="enterprise_id"'
+    asked = "哪家企业"
     assert asked not in hall.browser("clerk").get("/open/agency/").content.decode()
     assert asked in hall.browser("desk").get("/open/agency/").content.decode()

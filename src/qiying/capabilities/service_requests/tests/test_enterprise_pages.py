@@ -233,7 +233,7 @@ def test_home_says_what_waits_and_costs_little(world):
         text = client.get("/").content.decode()
     assert "有 1 件等您评价" in text
     assert case.title in text
-    assert len(spent) <= 13, "\n".join(q["sql"][:160] for q in spent)
+    assert len(spent) <= 15, "\n".join(q["sql"][:160] for q in spent)
 
 
 def test_only_the_desk_prints_posters_and_a_scan_brings_the_place_along(world):

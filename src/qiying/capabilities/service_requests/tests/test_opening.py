@@ -20,7 +20,7 @@ def world() -> World:
 def test_a_client_opens_what_it_may_and_a_key_counts_once(world: World) -> None:
     api = Api(world, "clerk")
     offered = api.get("/openings").json()
-    assert [o["procedure"] for o in offered] == ["service_request"]
+    assert "service_request" in [o["procedure"] for o in offered]
     body = {"procedure": "service_request", "data": {"text": TEXT, "enterprise_id": world.enterprise.pk}}
     made = api.post("/cases", body, **{"idempotency-key": "o1"})
     again = api.post("/cases", body, **{"idempotency-key": "o1"})
