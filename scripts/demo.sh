@@ -77,7 +77,7 @@ case ${1:-ensure} in
     fi
     kept=var/cache/demo-$hash
     if [ ! -d "$kept" ]; then
-      echo "第一次运行：正在生成演示区县，约四十秒 …" >&2
+      echo "第一次运行：正在生成演示区县，约一分钟 …" >&2
       # the two newest stay: going back to the version before finds its own
       find var/cache -maxdepth 1 -name 'demo-*' -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- | xargs -r rm -rf
       building=$PWD/var/cache/building-$$

@@ -27,7 +27,7 @@ li:last-child { color: #1c2430; font-weight: 600 }
 </style></head>
 <body><main>
 <h1>正在准备演示区县</h1>
-<p>第一次启动要造一年的办件和政策兑现，大约四十秒。好了会自动打开，不用刷新。</p>
+<p>第一次启动要造一年的办件和政策兑现，大约一分钟。好了会自动打开，不用刷新。</p>
 <progress max="1" aria-label="进度"></progress>
 <ol aria-live="polite"></ol>
 <noscript><p>浏览器没有开脚本：过一会儿请自己刷新。</p></noscript>
