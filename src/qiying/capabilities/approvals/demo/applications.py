@@ -135,7 +135,7 @@ def _visiting(world: World, told: dict[str, Any]) -> None:
     today = world.now.date()
     days = [world.workday(today + timedelta(days=n)).isoformat() for n in (2, 5)]
     given = {"first": days[0], "second": days[1], "place": "项目部门口"}
-    last = world.lately(1)
+    last = max(world.lately(1), at + timedelta(minutes=50))
     world.act(case, "propose_visit", desk, last, given)
     lead = next(iter(_parts(case).values())).lead_unit_id
     answer = {"days": days[1:]}
