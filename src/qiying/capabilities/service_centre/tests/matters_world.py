@@ -14,6 +14,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
+from qiying.kernel.documents.certificates import CertificateKind, declare_certificate
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.organisations.tests.factories import NOW
 
@@ -86,3 +87,8 @@ class Hall(World):
 
 def make_hall() -> Hall:
     return Hall(**cast("企服县", UNITS, PEOPLE))
+
+
+def licence_kind() -> None:
+    """Make the certificates of these tests known, the same words wherever they are used."""
+    declare_certificate(CertificateKind("docs_licence", "许可", "食品经营许可证", "ZZ"))

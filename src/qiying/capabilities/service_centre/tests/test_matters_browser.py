@@ -14,8 +14,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from qiying.capabilities.service_centre.models import Licence
-from qiying.capabilities.service_centre.tests.matters_world import TODAY, Hall, make_hall
-from qiying.kernel.documents.certificates import CertificateKind, declare_certificate, issue_certificate
+from qiying.capabilities.service_centre.tests.matters_world import TODAY, Hall, licence_kind, make_hall
+from qiying.kernel.documents.certificates import issue_certificate
 from qiying.kernel.enterprises.codes import show_code
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -57,7 +57,7 @@ def page_of(browser: Any, hall: Hall, who: str, url: str, width: int) -> Any:
 def test_pages_are_accessible_and_fit_the_screen(
     browser: Any, live_server: Any, hall: Hall, width: int
 ) -> None:
-    declare_certificate(CertificateKind("docs_licence", "许可", "食品经营许可证", "ZZ"))
+    licence_kind()
     row = issue_certificate(
         "docs_licence", holder=hall.enterprise.name, enterprise=hall.enterprise, by=hall.viewer("desk"), now=hall.now,
         fields={"经营场所": "城南路 8 号", "经营项目": "热食类制售"}, valid_until=TODAY + timedelta(days=900),

@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from qiying.capabilities.service_centre.models import Licence, Partner, Reminder
 from qiying.capabilities.service_centre.services.matters.keeping import licences_remind
-from qiying.capabilities.service_centre.tests.matters_world import TODAY, Hall, make_hall
+from qiying.capabilities.service_centre.tests.matters_world import TODAY, Hall, licence_kind, make_hall
 from qiying.capabilities.service_centre.views.matters import PARTNERS, REGISTER, urlpatterns
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.walking import both_ways, hostile
-from qiying.kernel.documents.certificates import CertificateKind, declare_certificate, issue_certificate
+from qiying.kernel.documents.certificates import issue_certificate
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.models import Notice
 from qiying.kernel.registers.imports import register_try, register_undo, register_write
@@ -224,7 +224,7 @@ def test_an_enterprise_opts_out_and_in_again_for_itself_only(hall: Hall) -> None
 
 
 def test_certificates_of_our_own_are_reminded_of_too(hall: Hall) -> None:
-    declare_certificate(CertificateKind("docs_licence", "许可", "许可证", "ZZ"))
+    licence_kind()
     issue_certificate(
         "docs_licence", holder="甲", enterprise=hall.enterprise, fields={}, by=hall.viewer("desk"), now=hall.now,
         valid_until=TODAY + timedelta(days=6),
