@@ -1,0 +1,1 @@
+"""Days and months of oversight as dated parameters, each with its source."""

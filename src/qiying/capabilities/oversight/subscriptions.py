@@ -1,0 +1,9 @@
+"""What oversight listens to."""
+
+from qiying.capabilities.oversight.services.findings import case_ended
+from qiying.kernel.cases.jobs import subscribe
+
+
+def register() -> None:
+    """Subscribe, once a process; each may run again without harm."""
+    subscribe("case_closed", case_ended)
