@@ -28,6 +28,7 @@ class CasesConfig(AppConfig):
         document_rules.register()
         certificates.register()
         kernel_tasks.register()
+        autodiscover_modules("declared_permissions")  # procedures may name roles of any capability
         autodiscover_modules("declared_parameters")
         for name in checks.procedure_modules():
             import_module(name)
