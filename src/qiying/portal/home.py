@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.selectors import bindings_of
-from qiying.kernel.organisations.offers import tiles
+from qiying.kernel.organisations.offers import tiles, ways
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Waiting, waiting_for
 from qiying.portal.shell import address, shell_of
@@ -100,5 +100,6 @@ def _enterprise(request: ViewerRequest) -> dict[str, Any]:
         "waiting": waiting_for(viewer, request.now, shown=1)
         if shell_of(request).site_row.waits
         else Waiting([]),
+        "ways": ways(viewer),
         "tiles": tiles(request, "enterprise"),
     }

@@ -7,8 +7,7 @@ from django.urls import reverse
 from qiying.capabilities.integrity.selectors import live_key, reports_to_finish
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -19,11 +18,6 @@ offer_nav("integrity_key", "密封钥匙", "integrity:key", ("discipline",), 70,
 declare_waiting("integrity", "密封举报要办的", reports_to_finish, order=20)
 
 
-def way_in(request: ViewerRequest) -> Tile:
-    """Return where an enterprise reports under seal; the page says where else to turn when no key is set."""
-    return Tile("integrity/_tile.html")
-
-
 def inside(case: Case, viewer: Viewer, today: date) -> Tile | None:
     """Return the way from a report's days to what it says, for the body that holds the key."""
     if case.procedure != "integrity_report" or not viewer.has("integrity.reports"):
@@ -32,7 +26,7 @@ def inside(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 
 case_panel("integrity", inside)
-offer_tile("integrity", 95, way_in)
+offer_way("integrity", "密封举报", "integrity:report", "lock", 90, for_all=True)
 
 
 def door(district_id: int) -> str:

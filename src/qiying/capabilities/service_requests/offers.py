@@ -20,7 +20,7 @@ from qiying.kernel.permissions.viewer import Viewer
 
 def say(request: ViewerRequest) -> Tile:
     """Offer to say a problem; it opens the form."""
-    return Tile("enterprise/tiles/say.html")
+    return Tile("enterprise/tiles/say.html", leads=True)
 
 
 def contact(request: ViewerRequest) -> Tile | None:

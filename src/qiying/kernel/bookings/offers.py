@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from qiying.kernel.bookings.models import Booking
 from qiying.kernel.bookings.selectors import own_bookings, time_words
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import offer_nav, offer_way
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -52,12 +51,7 @@ def to_receive(viewer: Viewer, today: date) -> Source | None:
     return Source(rows, _to_mark, reverse("bookings:day"), "slot__day", order=("slot__starts_at", "pk"))
 
 
-def way_in(request: ViewerRequest) -> Tile:
-    """Return where an enterprise books a time; the page itself says when there is none."""
-    return Tile("bookings/_tile.html")
-
-
-offer_tile("bookings", 60, way_in)
+offer_way("bookings", "约时间", "bookings:home", "calendar", 30, for_all=True)
 declare_waiting("bookings_to_go", "您约好的时间", to_go, order=8)
 declare_waiting("bookings_to_receive", "约了您的企业", to_receive, order=22)
 offer_nav("bookings", "预约接待", "bookings:day", ("desk", "liaison", "handler", "leader"), 60, group="today")

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import offer_nav, offer_way
 
-
-def way_in(request: ViewerRequest) -> Tile | None:
-    """Return where an enterprise finds its certificates."""
-    return Tile("documents/_certificates_tile.html") if request.viewer.enterprise_ids else None
-
-
-offer_tile("certificates", 64, way_in)
-
+offer_way("certificates", "我的证照", "documents:my_certificates", "check", 40)
 offer_nav(
     "certificates",
     "证照登记簿",

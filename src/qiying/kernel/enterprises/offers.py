@@ -16,8 +16,7 @@ from qiying.kernel.enterprises.models import (
     ImportState,
 )
 from qiying.kernel.enterprises.selectors import clerks_who_consent, requests_waiting_for_clerk
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import offer_nav, offer_way
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -67,12 +66,7 @@ declare_waiting("consents", "要代表您的企业", consents, order=6)
 declare_waiting("bindings", "企业专员等核对", checks, order=15)
 
 
-def code(request: ViewerRequest) -> Tile | None:
-    """Return where an enterprise shows its code."""
-    return Tile("enterprises/_code_tile.html") if request.viewer.enterprise_ids else None
-
-
 SCANNERS = ("desk", "liaison", "handler", "leader", "supervisor")
-offer_tile("enterprises.code", 30, code)
+offer_way("enterprises.code", "企业码", "enterprises:my_code", "qr", 10)
 offer_nav("scan", "扫企业码", "enterprises:scan", SCANNERS, 55, group="today")
 declare_waiting("enterprise_imports", "没导完的企业名册", imports, order=56)

@@ -33,10 +33,14 @@ NAV_GROUPS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Tile:
-    """One part of a home page: a template and what it shows, read there as `tile`."""
+    """One part of a home page: a template and what it shows, read there as `tile`.
+
+    One that `leads` stands above what waits for the person.
+    """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    leads: bool = False
 
 
 Render = Callable[[ViewerRequest], Tile | None]
@@ -64,6 +68,23 @@ class NavItem:
         return _address(self.url_name)
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way in from an enterprise's home: a picture with a word under it."""
+
+    label: str
+    url_name: str
+    icon: str
+    order: int
+    for_all: bool
+
+    @property
+    def url(self) -> str:
+        """Return the address, empty while no app answers there."""
+        return _address(self.url_name)
+
+
+_ways: dict[str, Way] = {}
 _tiles: dict[tuple[str, str], tuple[int, Render]] = {}
 _nav: dict[str, NavItem] = {}
 _providers: dict[str, Callable[..., Any]] = {}
@@ -97,6 +118,23 @@ def tiles(request: ViewerRequest, face: Face) -> list[Tile]:
     discover()
     wanted = sorted((order, code, render) for (f, code), (order, render) in _tiles.items() if f == face)
     return [tile for _, _, render in wanted if (tile := render(request)) is not None]
+
+
+def offer_way(code: str, label: str, url_name: str, icon: str, order: int, *, for_all: bool = False) -> None:
+    """Offer a way in on an enterprise's home: two to five characters under an icon.
+
+    `url_name` may be a path beginning with /; `for_all` also stands where nobody speaks for an enterprise yet.
+    """
+    way = Way(label, url_name, icon, order, for_all)
+    if not 2 <= len(label) <= 5 or _ways.setdefault(code, way) != way:
+        raise ValueError(f"入口“{code}”登记错了：名字 2 到 5 个字，代码不能重复")
+
+
+def ways(viewer: Viewer) -> list[Way]:
+    """Return the ways in that somebody may take, in order."""
+    discover()
+    mine = (way for way in _ways.values() if way.for_all or viewer.enterprise_ids)
+    return sorted((way for way in mine if way.url), key=lambda way: way.order)
 
 
 def offer_nav(
