@@ -9,7 +9,6 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         """Subscribe to services that ended, protect what may only grow, say who sees files of named answers."""
         from qiying.capabilities.feedback import subscriptions
-        from qiying.capabilities.feedback.selectors.experience import experience_file_visible
         from qiying.capabilities.feedback.selectors.surveys import answers_readable
         from qiying.kernel.audit.append_only import protect
         from qiying.kernel.documents.subjects import register_subject
@@ -17,4 +16,3 @@ class FeedbackConfig(AppConfig):
         subscriptions.register()
         protect("feedback_surveyrelease")
         register_subject("survey", answers_readable)
-        register_subject("experience", experience_file_visible)

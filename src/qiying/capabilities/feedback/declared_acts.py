@@ -4,15 +4,10 @@ from qiying.capabilities.feedback.models import QrCard
 from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_words
 
 declare_subjects(service_place="评价点", service_rating="评价", qr_card="二维码卡")
-declare_subjects(survey="问卷", experience_script="体验脚本")
+declare_subjects(survey="问卷")
 declare_act("feedback.place_save", "设了评价点", name="名称", place="在哪里", is_active="在用")
 declare_act("feedback.card_save", "做了二维码卡", name="名称", kind="发给", until="有效到")
 declare_words("feedback.card_save", **dict(QrCard.Kind.choices))
-declare_act("feedback.officer_appoint", "聘了体验官", name="谁", background="身份")
-declare_act("feedback.officer_end", "结束了体验官的聘任", name="谁")
-declare_act("feedback.script_save", "编了体验脚本", name="事项", steps="几步")
-declare_act("feedback.task_record", "交了体验记录", name="事项", found="几个问题")
-declare_act("feedback.improvement", "记了流程改进", name="事项", text="改了什么")
 declare_act("feedback.phone_look", "看了差评人的完整手机号", case="件号")
 declare_act("feedback.rating_annulled", "剔除了一条差评", case="件号")
 declare_act("survey_saved", "填了问卷", title="名称")

@@ -5,7 +5,6 @@ from qiying.kernel.permissions.registry import declare, grant
 
 declare("feedback.ratings", "看好差评", "看本单位收到的评价和好评率；看不到是谁评的。")
 declare("feedback.ratings_district", "看全区好差评", "看全区各单位的评价和差评整改。")
-declare("feedback.experience", "组织体验", "聘体验官，编体验脚本，派任务，看全区的体验记录。")
 declare("feedback.cards", "做二维码卡", "做本单位的廉心卡、园区卡、活动卡，打印出来。")
 declare("feedback.places", "设评价点", "给本单位的窗口、事项设评价码，打印出来。")
 declare(
@@ -24,5 +23,3 @@ for _role in ("desk", "liaison", "leader", "policy"):
     grant(_role, "feedback.surveys")
 for _role in ("supervisor", "district_leader", "deputy", "discipline"):
     grant(_role, "feedback.surveys_all")
-for _role in ("desk", "supervisor"):
-    grant(_role, "feedback.experience")

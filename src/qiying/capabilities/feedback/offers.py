@@ -7,13 +7,11 @@ from datetime import date
 from django.urls import reverse
 
 from qiying.capabilities.feedback.models import (
-    ExperienceTask,
     RatingInvitation,
     ServiceRating,
     SurveyInvitation,
 )
 from qiying.capabilities.feedback.rules.ratings import month_words, tag_words
-from qiying.capabilities.feedback.selectors.experience import own_tasks
 from qiying.capabilities.feedback.selectors.ratings import rating_link, to_rate
 from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
 from qiying.capabilities.feedback.services.ratings import rating_place
@@ -89,28 +87,8 @@ case_panel("rating_wanted", wanted)
 provide("rating_link", rating_link)
 provide("rating_place", rating_place)
 declare_waiting("surveys", "请您答的问卷", surveys, order=58)
-
-
-def _walk(row: ExperienceTask) -> Item:
-    url = reverse("feedback:experience_task", args=[row.pk])
-    return Item(
-        row.script.name, url, row.script.unit.label, "复测" if row.retest_of_id else "体验", day=row.due_on
-    )
-
-
-def walks(viewer: Viewer, today: date) -> Source | None:
-    """Return what an experience officer has to walk, by its last day."""
-    if viewer.person_id is None:
-        return None
-    return Source(
-        own_tasks(viewer, today), _walk, reverse("feedback:experience"), "due_on", order=("due_on", "pk")
-    )
-
-
-declare_waiting("experience", "等您去体验", walks, order=45)
 declare_waiting("ratings", "请您评一评", ratings, order=70)
 offer_nav("ratings", "好差评", "feedback:rates", OFFICE, 30, group="numbers")
-offer_nav("experience", "体验", "feedback:experience", OFFICE, 40, group="learning")
 offer_nav("service_places", "评价点", "feedback:places", ("liaison", "desk"), 61, group="registers")
 offer_nav("qr_cards", "二维码卡", "feedback:cards", ("liaison", "desk", "discipline"), 62, group="registers")
 offer_nav("surveys", "问卷", "feedback:surveys", READERS, 45, group="numbers")

@@ -1,12 +1,11 @@
 """Addresses of feedback, one module per face."""
 
-from qiying.capabilities.feedback.views import cards, experience, ratings, surveys, surveys_answering
+from qiying.capabilities.feedback.views import cards, ratings, surveys, surveys_answering
 
 app_name = "feedback"
 urlpatterns = [
     *ratings.urlpatterns,
     *cards.urlpatterns,
-    *experience.urlpatterns,
     *surveys.urlpatterns,
     *surveys_answering.urlpatterns,
 ]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.feedback.demo import experience, ratings, receptions, surveys
+from qiying.capabilities.feedback.demo import ratings, receptions, surveys
 from qiying.kernel.cases.world import World
 
 ORDER = 60
 APART = True
-prepare = experience.prepare
 
 
 def tell(world: World) -> None:
     """Tell it all, part by part."""
     world.say("问卷 …")
     surveys.tell(world)
-    world.say("体验官 …")
-    experience.tell(world)
     world.say("预约接待、好差评 …")
     receptions.tell(world)
     ratings.tell(world)

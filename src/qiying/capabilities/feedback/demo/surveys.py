@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.feedback.demo import pool
 from qiying.capabilities.feedback.models import Survey, SurveyInvitation, SurveyWay
 from qiying.capabilities.feedback.services.surveys import (
     Answerer,
@@ -20,6 +19,7 @@ from qiying.capabilities.feedback.services.surveys import (
     survey_save,
 )
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases import world_pool
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import Plan, World, told_in
 from qiying.kernel.forms.definition import Question
@@ -104,7 +104,7 @@ def _answer(
     for case in Case.objects.filter(pk__gt=last):
         words = next((w for w in said["ways"] if w in str(answers)), "")
         if words:
-            pool.go(world, plan, case, pool.Way(*said["ways"][words]), at)
+            world_pool.go(world, plan, case, world_pool.Way(*said["ways"][words]), at)
 
 
 def _said(draw: random.Random, q: Question, said: Mapping[str, Any]) -> Any:

@@ -1,11 +1,4 @@
 from qiying.capabilities.feedback.models.cards import QrCard
-from qiying.capabilities.feedback.models.experience import (
-    ExperienceFinding,
-    ExperienceOfficer,
-    ExperienceScript,
-    ExperienceTask,
-    Improvement,
-)
 from qiying.capabilities.feedback.models.ratings import LEVELS, RatingInvitation, ServicePlace, ServiceRating
 from qiying.capabilities.feedback.models.surveys import (
     Survey,
@@ -19,11 +12,6 @@ from qiying.capabilities.feedback.models.surveys import (
 
 __all__ = [
     "LEVELS",
-    "ExperienceFinding",
-    "ExperienceOfficer",
-    "ExperienceScript",
-    "ExperienceTask",
-    "Improvement",
     "QrCard",
     "RatingInvitation",
     "ServicePlace",

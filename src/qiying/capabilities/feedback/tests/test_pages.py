@@ -11,13 +11,6 @@ from qiying.capabilities.feedback import urls
 from qiying.capabilities.feedback.models import QrCard, RatingInvitation, ServicePlace, ServiceRating
 from qiying.capabilities.feedback.selectors.surveys import mark_of, token_of
 from qiying.capabilities.feedback.services.cards import card_save
-from qiying.capabilities.feedback.services.experience import (
-    improvement_record,
-    officer_appoint,
-    script_save,
-    task_give,
-    task_record,
-)
 from qiying.capabilities.feedback.services.ratings import place_save, rating_ask, rating_at
 from qiying.capabilities.feedback.services.surveys import (
     Answerer,
@@ -56,11 +49,10 @@ PEOPLE = {
     "discipline": ("纪一", "discipline", "discipline"),
     "stranger": ("外局", "other", "liaison"),
 }
-OUTSIDE = "clerk outsider walker abroad nobody"
+OUTSIDE = "clerk outsider abroad nobody"
 RATED = "desk liaison handler leader callback supervisor mayor stranger"
 DISTRICT = "callback supervisor mayor admin"
 ALL = f"{' '.join(PEOPLE)} {OUTSIDE}"
-STEPS = {"情况1": "有问题", "问题1": "又要了一遍租赁合同", "用时1": 45, "办成了": "办成了"}
 
 
 @pytest.fixture(autouse=True)
@@ -71,18 +63,18 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def world() -> World:
     made = World(**cast("反馈县", UNITS, PEOPLE))
-    made.people["walker"] = make_person("体验的", district=made.district)
     abroad = make_unit(make_district("外县"), "外县服务中心", functions=["desk"])
     made.people["abroad"] = make_person("外县受", abroad, "desk")
-    for code in ("experience_officer", "survey"):
-        Channel.objects.create(district=made.district, code=code, name=code, group="人", silent_after_days=60)
+    Channel.objects.create(
+        district=made.district, code="survey", name="问卷", group="人", silent_after_days=60
+    )
     return made
 
 
 @pytest.fixture
 def rows(world: World) -> dict[str, Any]:
     """Something on every page."""
-    return {**cards_and_ratings(world), **walks(world), **surveys(world)}
+    return {**cards_and_ratings(world), **surveys(world)}
 
 
 def cards_and_ratings(world: World) -> dict[str, Any]:
@@ -104,30 +96,6 @@ def cards_and_ratings(world: World) -> dict[str, Any]:
     )  # fmt: skip
     assert asked is not None and bad.case is not None
     return {"place": place, "card": card, "asked": asked, "bad": bad.case.number}
-
-
-def walks(world: World) -> dict[str, Any]:
-    desk, walker = world.viewer("desk"), world.viewer("walker")
-    values = {
-        "login": world.people["walker"].login,
-        "background": "企业家",
-        "per_quarter": 2,
-        "valid_from": TODAY,
-    }
-    officer = officer_appoint(actor=desk, values=values, now=NOW)
-    values = {"name": "开办企业", "unit": world.units["hall"].pk, "steps": "交材料", "workdays": 1}
-    script = script_save(script=None, actor=desk, values=values, now=NOW)
-    due = TODAY + timedelta(days=20)
-    done = task_give(script=script, officer=officer, actor=desk, due_on=due, now=NOW)
-    task_record(task=done, actor=walker, answers=STEPS, key="k", now=NOW)
-    done.refresh_from_db()
-    open_ = task_give(script=script, officer=officer, actor=desk, due_on=due, now=NOW)
-    second = script_save(script=None, actor=desk, values={**values, "name": "注销企业"}, now=NOW)
-    improved = task_give(script=second, officer=officer, actor=desk, due_on=due, now=NOW)
-    task_record(task=improved, actor=walker, answers=STEPS, key="k2", now=NOW)
-    improved.refresh_from_db()
-    improvement_record(task=improved, actor=world.viewer("handler"), text="材料不要第二遍", now=NOW)
-    return {"officer": officer, "script": script, "done": done, "open": open_, "improved": improved}
 
 
 def surveys(world: World) -> dict[str, Any]:
@@ -156,7 +124,6 @@ def may_open(r: dict[str, Any]) -> dict[str, str]:
     s, n, d, c, p = r["survey"].pk, r["named"].pk, r["draft"].pk, r["card"].pk, r["place"].pk
     keepers, above = "desk liaison stranger abroad", "supervisor mayor deputy discipline"
     held, seen = "liaison leader", f"liaison leader {above}"
-    walked = "desk liaison handler leader supervisor walker"
     return {
         f"/ratings/phone/{r['bad']}/": "",
         f"/rate/at/{r['place'].code}/": ALL,
@@ -178,22 +145,6 @@ def may_open(r: dict[str, Any]) -> dict[str, str]:
         "/cards/new/": f"{keepers} discipline",
         f"/cards/{c}/": "liaison",
         f"/cards/{c}/edit/": "liaison",
-        "/experience/": f"{' '.join(PEOPLE)} walker abroad",
-        "/experience/quarter/": "",
-        "/experience/officers/": "desk supervisor abroad",
-        "/experience/officers/view/": "",
-        "/experience/officers/new/": "desk supervisor abroad",
-        f"/experience/officers/{r['officer'].pk}/": "desk supervisor",
-        f"/experience/officers/{r['officer'].pk}/end/": "desk supervisor",
-        "/experience/scripts/": "desk supervisor abroad",
-        "/experience/scripts/view/": "",
-        "/experience/scripts/new/": "desk supervisor abroad",
-        f"/experience/scripts/{r['script'].pk}/": "desk supervisor",
-        f"/experience/scripts/{r['script'].pk}/give/": "desk supervisor",
-        f"/experience/{r['done'].pk}/": walked,
-        f"/experience/{r['improved'].pk}/": walked,
-        f"/experience/{r['open'].pk}/": "walker",
-        f"/experience/{r['done'].pk}/improve/": "liaison handler leader",
         "/surveys/": f"{keepers} leader {above}",
         "/surveys/view/": "",
         "/surveys/new/": f"{keepers} leader",
@@ -239,16 +190,6 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
         "complaint": "话",
         "consent": "转办",
     }
-    script = {
-        "name": "办证",
-        "unit": hall,
-        "steps": "取号\n交材料",
-        "guide_url": "",
-        "workdays": 3,
-        "papers": 2,
-        "trips": 1,
-    }
-    officer = {"login": world.people["clerk"].login, "background": "企业", "per_quarter": 2}
     rating = {"level": 4, "tags": "quick", "text": "快"}
     card, place = f"/cards/{rows['card'].pk}", f"/ratings/places/{rows['place'].pk}"
     draft = f"/surveys/{rows['draft'].pk}"
@@ -260,13 +201,6 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
         f"{card}/": ("liaison", {"unit": hall, "kind": "unit", "name": "大厅", "valid_to": until}),
         f"/rate/at/{rows['place'].code}/": ("nobody", {**rating, "phone": "13912345678"}),
         f"/rate/{rows['asked'].token}/": ("nobody", rating),
-        "/experience/officers/new/": ("desk", {**officer, "valid_from": TODAY.isoformat()}),
-        f"/experience/officers/{rows['officer'].pk}/end/": ("desk", {"on": TODAY.isoformat(), "reason": "任满了"}),
-        "/experience/scripts/new/": ("desk", script),
-        f"/experience/scripts/{rows['script'].pk}/": ("desk", {**script, "is_active": "on"}),
-        "/experience/quarter/": ("desk", {"x": ""}),
-        f"/experience/{rows['done'].pk}/improve/": ("handler", {"text": "不再要第二遍"}),
-        f"/experience/{rows['open'].pk}/": ("walker", {**screen, "asked": ["用时1", "情况1"], "a.情况1": "顺利"}),
         "/surveys/new/": ("liaison", survey),
         f"{draft}/edit/": ("liaison", survey),
         f"{draft}/sample/": ("liaison", {"size": 2, "only": None}),
@@ -287,7 +221,6 @@ def test_no_list_breaks_on_what_stands_in_its_address(
         "/ratings/places/": ("liaison", lists),
         "/cards/": ("liaison", lists),
         f"/cards/{rows['card'].pk}/sheet/": ("liaison", ("pages",)),
-        "/experience/officers/": ("desk", lists),
         "/surveys/": ("mayor", (*lists, "state")),
         f"/surveys/{rows['survey'].pk}/results/": ("mayor", ("part", "export")),
     }
@@ -302,7 +235,6 @@ def test_empty_lists_say_what_to_do(world: World) -> None:
         "/ratings/places/",
         "/cards/",
         "/surveys/",
-        "/experience/",
     ):
         body = browser(world.people["desk"]).get(address).content.decode()
         assert "q-empty" in body, address

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.feedback.models import ExperienceOfficer, ExperienceScript
-from qiying.capabilities.feedback.rules.experience import quarter_end
+from qiying.capabilities.experience.models import ExperienceOfficer, ExperienceScript
+from qiying.capabilities.experience.rules import quarter_end
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.rows import DAY, row_form

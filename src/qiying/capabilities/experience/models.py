@@ -1,11 +1,14 @@
-"""Experience officers (体验官): who they are, the scripts they walk, what they met, what units changed after it."""
+"""Experience officers (体验官): who they are, the scripts they walk, what they met, what units changed after it.
+
+The tables keep the names they had when feedback held them (decision 23).
+"""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from qiying.capabilities.feedback.rules.experience import Published, steps_read
+from qiying.capabilities.experience.rules import Published, steps_read
 from qiying.kernel.cases.models import Case
 from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -23,6 +26,7 @@ class ExperienceOfficer(models.Model):
     ended_reason = models.CharField("为什么结束", max_length=200, default="")
 
     class Meta:
+        db_table = "feedback_experienceofficer"
         verbose_name = "体验官"
         ordering = ("person__name", "id")
         constraints = [
@@ -52,6 +56,7 @@ class ExperienceScript(models.Model):
     is_active = models.BooleanField("在用", default=True)
 
     class Meta:
+        db_table = "feedback_experiencescript"
         verbose_name = "体验脚本"
         ordering = ("name", "id")
         constraints = [models.UniqueConstraint(fields=["district", "name"], name="feedback_script_once")]
@@ -87,6 +92,7 @@ class ExperienceTask(models.Model):
     done_on = models.DateField("做完的日子", null=True)
 
     class Meta:
+        db_table = "feedback_experiencetask"
         verbose_name = "体验任务"
         ordering = ("due_on", "id")
         indexes = [
@@ -112,6 +118,7 @@ class ExperienceFinding(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", verbose_name="办件")
 
     class Meta:
+        db_table = "feedback_experiencefinding"
         verbose_name = "体验发现"
         ordering = ("id",)
 
@@ -142,6 +149,7 @@ class Improvement(models.Model):
     made_at = models.DateTimeField("时间")
 
     class Meta:
+        db_table = "feedback_improvement"
         verbose_name = "流程改进"
         ordering = ("-id",)
 

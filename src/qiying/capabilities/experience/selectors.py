@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from qiying.capabilities.feedback.models import ExperienceOfficer, ExperienceScript, ExperienceTask
+from qiying.capabilities.experience.models import ExperienceOfficer, ExperienceScript, ExperienceTask
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 

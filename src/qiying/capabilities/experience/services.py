@@ -9,21 +9,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from qiying.capabilities.feedback.models import (
+from qiying.capabilities.experience.models import (
     ExperienceFinding,
     ExperienceOfficer,
     ExperienceScript,
     ExperienceTask,
     Improvement,
 )
-from qiying.capabilities.feedback.rules.experience import (
+from qiying.capabilities.experience.rules import (
     STEPS_MOST,
     findings_of,
     minutes_of,
     quarter_end,
     script_layout,
 )
-from qiying.capabilities.feedback.selectors.experience import ORGANISES
+from qiying.capabilities.experience.selectors import ORGANISES
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.opening import case_start

@@ -12,15 +12,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.capabilities.feedback.forms.experience import (
+from qiying.capabilities.experience.forms import (
     ImprovementForm,
     officer_form,
     script_form,
     task_form,
 )
-from qiying.capabilities.feedback.models import ExperienceOfficer, ExperienceScript
-from qiying.capabilities.feedback.rules.experience import compare
-from qiying.capabilities.feedback.selectors.experience import (
+from qiying.capabilities.experience.models import ExperienceOfficer, ExperienceScript
+from qiying.capabilities.experience.rules import compare
+from qiying.capabilities.experience.selectors import (
     ORGANISES,
     officers_visible_to,
     own_tasks,
@@ -28,7 +28,7 @@ from qiying.capabilities.feedback.selectors.experience import (
     tasks_visible_to,
     walked,
 )
-from qiying.capabilities.feedback.services.experience import (
+from qiying.capabilities.experience.services import (
     improvement_record,
     officer_appoint,
     officer_end,
@@ -90,7 +90,7 @@ OFFICERS: Register[ExperienceOfficer] = declare_register(
         rows=lambda viewer, today: officers_visible_to(viewer),
         sees=(ORGANISES,),
         edits=(ORGANISES,),
-        url="feedback:officers",
+        url="experience:officers",
         subject=lambda o: f"person:{o.person_id}",
         noted=("feedback.officer_appoint", "feedback.officer_end"),
         form=officer_form,
@@ -99,7 +99,7 @@ OFFICERS: Register[ExperienceOfficer] = declare_register(
         may_change=False,
         acts=(end_act(_end, label="结束聘任"),),
         new_label="聘一位",
-        links=((ORGANISES, "feedback:scripts", "体验脚本"),),
+        links=((ORGANISES, "experience:scripts", "体验脚本"),),
     )
 )
 
@@ -138,14 +138,14 @@ SCRIPTS: Register[ExperienceScript] = declare_register(
         rows=lambda viewer, today: scripts_visible_to(viewer),
         sees=(ORGANISES,),
         edits=(ORGANISES,),
-        url="feedback:scripts",
+        url="experience:scripts",
         subject=lambda s: f"experience_script:{s.pk}",
         form=script_form,
         save=_script,
         imports=False,
         unique="name",
         acts=(Act("give", "交给体验官", _give, form=task_form, applies=lambda viewer, row: row.is_active),),
-        links=((ORGANISES, "feedback:officers", "体验官"), (ORGANISES, "feedback:experience", "体验记录")),
+        links=((ORGANISES, "experience:officers", "体验官"), (ORGANISES, "experience:walks", "体验记录")),
     )
 )
 
@@ -156,7 +156,7 @@ def fill_quarter(request: ViewerRequest) -> HttpResponse:
     """Give every officer his walks of this quarter."""
     count = quarter_fill(actor=request.viewer, now=request.now)
     messages.success(request, f"派了 {count} 次。" if count else "这个季度都派满了。")
-    return HttpResponseRedirect(reverse("feedback:experience"))
+    return HttpResponseRedirect(reverse("experience:walks"))
 
 
 @signed_in
@@ -169,7 +169,7 @@ def experience(request: ViewerRequest) -> HttpResponse:
     if not mine and not done and not viewer.memberships:
         raise Http404("没有找到这一页，或者您看不到它")
     context = {"mine": mine, "done": done, "organises": viewer.has(ORGANISES)}
-    return page(request, "feedback/experience/list.html", context)
+    return page(request, "experience/list.html", context)
 
 
 @signed_in
@@ -186,7 +186,7 @@ def task(request: ViewerRequest, task_id: int) -> HttpResponse:
         "may_improve": found.script.unit_id in request.viewer.unit_ids and not found.improvements.exists(),
         "sees_cases": bool(request.viewer.memberships),
     }
-    return page(request, "feedback/experience/task.html", context)
+    return page(request, "experience/task.html", context)
 
 
 def _walk(request: ViewerRequest, found: Any) -> HttpResponse:
@@ -203,9 +203,9 @@ def _walk(request: ViewerRequest, found: Any) -> HttpResponse:
             now=request.now,
             session_key=session_key,
         )
-        return reverse("feedback:experience_task", args=[found.pk])
+        return reverse("experience:task", args=[found.pk])
 
-    back = reverse("feedback:experience")
+    back = reverse("experience:walks")
     return fill(request, Filling(version, found.subject, hand_in, back_url=back, submit="交体验记录"))
 
 
@@ -219,7 +219,7 @@ def improve(request: ViewerRequest, task_id: int) -> HttpResponse:
     def run(data: dict[str, Any]) -> None:
         improvement_record(task=found, actor=request.viewer, text=data["text"], now=request.now)
 
-    back = reverse("feedback:experience_task", args=[found.pk])
+    back = reverse("experience:task", args=[found.pk])
     return act_page(
         request, ImprovementForm(request.POST or None), title=f"记改进：{found.script.name}", submit="记下，请人复测",
         back_url=back, run=run, done="记下了，体验官会再走一遍。",
@@ -227,10 +227,10 @@ def improve(request: ViewerRequest, task_id: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("experience/", experience, name="experience"),
-    path("experience/quarter/", fill_quarter, name="experience_quarter"),
+    path("experience/", experience, name="walks"),
+    path("experience/quarter/", fill_quarter, name="quarter"),
     *register_urls(OFFICERS, "experience/officers/"),
     *register_urls(SCRIPTS, "experience/scripts/"),
-    path("experience/<int:task_id>/", task, name="experience_task"),
-    path("experience/<int:task_id>/improve/", improve, name="experience_improve"),
+    path("experience/<int:task_id>/", task, name="task"),
+    path("experience/<int:task_id>/improve/", improve, name="improve"),
 ]

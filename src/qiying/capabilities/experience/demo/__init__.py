@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.feedback.demo import pool
-from qiying.capabilities.feedback.models import ExperienceScript, ExperienceTask, Improvement
-from qiying.capabilities.feedback.rules.experience import SMOOTH, TROUBLE
-from qiying.capabilities.feedback.services.experience import (
+from qiying.capabilities.experience.models import ExperienceScript, ExperienceTask, Improvement
+from qiying.capabilities.experience.rules import SMOOTH, TROUBLE
+from qiying.capabilities.experience.services import (
     improvement_record,
     officer_appoint,
     quarter_fill,
@@ -20,8 +19,11 @@ from qiying.capabilities.feedback.services.experience import (
     task_record,
 )
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases import world_pool
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
 
+ORDER = 59  # before feedback, whose ratings hear of what ended here
+APART = True
 LOGIN = "officer"
 QUARTERS = 4
 IMPROVED = 5
@@ -36,6 +38,7 @@ def prepare(world: World) -> None:
 
 def tell(world: World) -> None:
     """Appoint officers, write scripts, then let each quarter be given out and walked."""
+    world.say("体验官 …")
     told = told_in(Path(__file__).with_name("experience.yaml"))
     _Year(world, told).happens()
 
@@ -126,8 +129,8 @@ class _Year:
         task_record(task=task, actor=actor, answers=answers, key=f"demo-{task.pk}", now=at)
         for finding in task.findings.exclude(case=None).select_related("case"):
             assert finding.case is not None
-            way = pool.Way(one["unit"], one["category"], one["answer"])
-            pool.go(self.world, self.plan, finding.case, way, at)
+            way = world_pool.Way(one["unit"], one["category"], one["answer"])
+            world_pool.go(self.world, self.plan, finding.case, way, at)
 
     def _improved(self, task_id: int, at: datetime) -> None:
         task = self._task(task_id)

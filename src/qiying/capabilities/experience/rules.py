@@ -40,7 +40,7 @@ class Compared(NamedTuple):
 
 def script_layout(title: str, steps: Sequence[str]) -> dict[str, Any]:
     """Return the questionnaire: a screen for each step, and one for the whole."""
-    told = files("qiying.capabilities.feedback.rules").joinpath("experience.yaml").read_text(encoding="utf-8")
+    told = files("qiying.capabilities.experience").joinpath("record_sheet.yaml").read_text(encoding="utf-8")
     each = told.partition("# the whole")[0]
     sections = [
         {"title": f"第 {n} 步：{step}", "questions": yaml.safe_load(each.replace("{n}", str(n)))["step"]}

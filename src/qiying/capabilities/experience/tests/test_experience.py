@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from qiying.capabilities.feedback.models import ExperienceFinding, ExperienceTask, Improvement
-from qiying.capabilities.feedback.rules.experience import (
+from qiying.capabilities.experience.models import ExperienceFinding, ExperienceTask, Improvement
+from qiying.capabilities.experience.rules import (
     Published,
     compare,
     findings_of,
@@ -18,7 +18,7 @@ from qiying.capabilities.feedback.rules.experience import (
     script_layout,
     steps_read,
 )
-from qiying.capabilities.feedback.services.experience import (
+from qiying.capabilities.experience.services import (
     improvement_record,
     officer_appoint,
     officer_end,
