@@ -1,4 +1,4 @@
-"""One search for all: cases and enterprises the viewer may see, two-character words included."""
+"""One search for all: pages, cases and enterprises the viewer may see, two-character words included."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.reading_lists import cases_cover, text_condition
 from qiying.kernel.cases.selectors import cases_visible_to, own_parts
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
+from qiying.kernel.organisations.offers import ways
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.search.models import SearchEntry
 from qiying.kernel.search.selectors import excerpt
 from qiying.kernel.search.tokens import reduced
+from qiying.portal.shell import shell_of
 
 SHOWN = 30
 ENTERPRISES = 8
@@ -59,10 +61,19 @@ def search(request: ViewerRequest) -> HttpResponse:
         "cases": cases[:SHOWN],
         "has_more": len(cases) > SHOWN,
         "enterprises": enterprises,
+        "pages": _pages(request, text) if len(text) >= 2 else [],
         "title": "搜索",
         "back_url": reverse("portal:home"),
     }
     return page(request, "portal/search.html", context)
+
+
+def _pages(request: ViewerRequest, text: str) -> list[Found]:
+    """Return the pages the person may open whose name holds the words, or stands in them: 走访活动 for 走访."""
+    frame, word = shell_of(request), reduced(text)
+    entries = [*frame.pages, *((way.label, way.url, "办事入口") for way in ways(request.viewer))]
+    named = {url: (label, group) for label, url, group in entries if word in label or label in word}
+    return [Found(marked(label, text), url, group) for url, (label, group) in named.items()]
 
 
 def _cases(request: ViewerRequest, text: str) -> list[Found]:

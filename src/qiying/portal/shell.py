@@ -95,6 +95,13 @@ class Shell:
             {"label": NAV_GROUPS[group], "links": [self._link(i) for i in items]} for group, items in found
         ]
 
+    @property
+    def pages(self) -> list[tuple[str, str, str]]:
+        """Return every page the person can go to: its label, its address, the work it belongs to."""
+        tabs = [(tab["label"], tab["url"], "") for tab in self.tabs]
+        own = [(entry["label"], entry["url"], "") for entry in self.menu]
+        return [*((i.label, i.url, NAV_GROUPS[i.group]) for i in self._items), *tabs, *own]
+
     @cached_property
     def tabs(self) -> list[dict[str, Any]]:
         """Return the phone's tabs; an office that opens a phone page keeps its own navigation instead."""

@@ -236,6 +236,13 @@ def test_words_that_stand_in_the_text_only_are_quoted_to_offices(world):
     assert "三公里</mark>" in text
 
 
+def test_search_finds_pages_of_ones_own_work(world):
+    assert 'href="/channels/"' in text_of(world, "desk", "/search/?q=渠道")
+    assert 'href="/channels/"' not in text_of(world, "handler", "/search/?q=渠道")
+    assert 'href="/my/code/"' in text_of(world, "clerk", "/search/?q=企业码")
+    assert 'href="/my/code/"' in text_of(world, "clerk", "/search/?q=<i>企业码在哪里</i>")
+
+
 def test_searching_takes_few_queries(world):
     world.handling()
     client = browser(world.people["desk"])
