@@ -18,7 +18,7 @@ from qiying.portal.shell import address, shell_of
 from qiying.ui.humanize import greeting
 
 PUBLIC = (
-    ("办事指南：要办什么、交什么、多久", "approvals:guides", "file"),
+    ("办事指南：要办什么、交什么、多久", "catalogue:guides", "file"),
     ("算一算，企业能享受哪些政策", "policies:calculator", "gift"),
     ("政策库，按部门和主题找", "policies:library", "folder"),
     ("正在公示的政策兑现", "policies:publicity", "users"),

@@ -1,21 +1,7 @@
-"""Items as choices of acts and forms, by the name every capability may use."""
+"""What forms of applications let one choose from."""
 
-from __future__ import annotations
-
-from qiying.capabilities.approvals.selectors.catalogue import items_in_force
 from qiying.capabilities.approvals.services.bundles import escort_people, visit_days
-from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.faces.registry import Choices, choice_source
-
-
-def service_items(context: CaseContext) -> Choices:
-    """Return the items in force today by name."""
-    rows = items_in_force(context.case.district_id, context.today).order_by("name")
-    return list(rows.values_list("pk", "name"))
-
-
-choice_source("service_items", service_items)
-
+from qiying.kernel.cases.faces.registry import choice_source
 
 choice_source("visit_days", visit_days)
 choice_source("escort_people", escort_people, kind="person")

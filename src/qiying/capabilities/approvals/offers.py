@@ -1,24 +1,19 @@
-"""Where the catalogue stands in the navigation and on the enterprise's home."""
+"""Where applications stand on pages of cases, on homes and in the navigation, and their addresses for other pages."""
 
+from django.urls import reverse
+
+from qiying.capabilities.approvals.services.plans import bundle_files
 from qiying.capabilities.approvals.views import application_panels
-from qiying.capabilities.approvals.views.guide import WISHES, needs_url
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
-from qiying.kernel.organisations.requests import ViewerRequest
-
-OFFICE = ("desk", "supervisor", "district_leader", "liaison", "leader", "handler", "deputy", "discipline")
-offer_nav("service_items", "服务事项", "approvals:items", OFFICE, 20, group="registers")
-offer_nav("service_boards", "服务板块", "approvals:boards", ("desk",), 21, group="registers")
-offer_nav("one_things", "一件事清单", "approvals:one_things", OFFICE, 22, group="registers")
-offer_nav("intermediaries", "中介服务", "approvals:intermediaries", OFFICE, 23, group="registers")
-offer_nav("item_uses", "事项用量", "approvals:uses", ("desk", "supervisor", "leader"), 24, group="registers")
-offer_nav("free_services", "免费服务", "approvals:free", OFFICE, 25, group="registers")
-offer_nav("away_cards", "温馨老家卡", "approvals:cards", ("desk", "liaison"), 26, group="registers")
+from qiying.kernel.organisations.offers import provide
 
 
-def search_box(request: ViewerRequest) -> Tile:
-    """Let an enterprise find what to do from its home, in its own words."""
-    return Tile("catalogue/_tile.html", {"wishes": [(w, needs_url(**g)) for w, g in WISHES[:4]]})
+def bundle_urls() -> dict[str, str]:
+    """Return where each bundle is applied for, by its code and by its name."""
+    urls = {code: reverse("approvals:thing", args=[code]) for code in bundle_files()}
+    return {**{raw["name"]: urls[code] for code, raw in bundle_files().items()}, **urls}
 
 
-offer_tile("approvals.guide", 35, search_box)
+provide("bundle_urls", bundle_urls)
+provide("things_url", lambda: reverse("approvals:things"))
+provide("apply_url", lambda code: reverse("approvals:apply_item", args=[code]))
 application_panels.register()

@@ -1,6 +1,6 @@
-"""Addresses of the service catalogue and of what is applied for."""
+"""Addresses of what is applied for."""
 
-from qiying.capabilities.approvals.views import applications, away, guide, registers
+from qiying.capabilities.approvals.views import applications
 
 app_name = "approvals"
-urlpatterns = [*registers.urlpatterns, *guide.urlpatterns, *away.urlpatterns, *applications.urlpatterns]
+urlpatterns = applications.urlpatterns

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.approvals.models import Application, Batch, BundleVersion, ServiceItem
+from qiying.capabilities.approvals.models import Application, Batch, BundleVersion
 from qiying.capabilities.approvals.rules.bundles import materials_of, needed_parts
 from qiying.capabilities.approvals.rules.layouts import has_committed, layout_of
 from qiying.capabilities.approvals.services.common import BUNDLE, ITEM
@@ -29,6 +29,7 @@ from qiying.kernel.forms.services import form_answer, form_publish, form_save
 from qiying.kernel.forms.sheet import Held, sheet
 from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.organisations.selectors import units_with
+from qiying.kernel.organisations.service_items import OfferedItem
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 
@@ -41,7 +42,7 @@ class Target:
 
     district_id: int
     bundle: BundleVersion | None = None
-    item: ServiceItem | None = None
+    item: OfferedItem | None = None
 
     @property
     def code(self) -> str:
@@ -148,7 +149,7 @@ def application_submit(
         case=case,
         district_id=target.district_id,
         bundle=target.bundle,
-        item=target.item,
+        item_id=target.item.pk if target.item else None,
         enterprise=enterprise,
         response=response,
         batch=batch,
@@ -213,12 +214,12 @@ def _refuse_twice(
     if target.bundle is not None:
         rows = rows.filter(bundle__code=target.bundle.code)
     else:
-        assert target.item is not None
-        rows = rows.filter(item__code=target.item.code)
+        rows = rows.filter(item_id__isnull=False)
     if enterprise is None:
         rows = rows.filter(case__parties__key=f"p:{actor.person_id}")
     for earlier in rows.select_related("case"):
-        if earlier.case.extras["plan"].get("place", "") == plan["place"]:
+        known = earlier.case.extras["plan"]
+        if (known.get("code"), known.get("place", "")) == (plan.get("code"), plan["place"]):
             words = f"这件事已经有一件在办：{earlier.case.number}，不用再交"
             raise GuardFailed([words], earlier=earlier.case.number)
 

@@ -12,14 +12,14 @@ import yaml
 from django.conf import settings
 from django.http import Http404
 
-from qiying.capabilities.approvals.models import BundleVersion, ServiceItem
+from qiying.capabilities.approvals.models import BundleVersion
 from qiying.capabilities.approvals.rules.bundles import SORTS, limit_words, problems
 from qiying.capabilities.approvals.rules.limits import ONE_DAYS
-from qiying.capabilities.approvals.selectors.catalogue import items_by_code
 from qiying.kernel.audit.canonical import canonical
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
+from qiying.kernel.organisations.service_items import OfferedItem, service_items
 
 SHIPPED = Path(__file__).parent.parent / "bundles"
 
@@ -76,25 +76,28 @@ def part_plans(district_id: int, bundle: BundleVersion, on: date) -> list[dict[s
     Where the district has no such department the desk itself handles the part.
     """
     parts = bundle.definition["parts"]
-    items = items_by_code(district_id, [p["item"] for p in parts if p.get("item")], on)
+    items = service_items(district_id, [p["item"] for p in parts if p.get("item")], on)
     desk = next(iter(units_with(district_id, "desk")), None)
     found = []
     for part in parts:
         item = items.get(part.get("item", ""))
-        unit = item.department if item and item.department else department_of(district_id, part["department"])
         plan = {"promise_unit": "workday", "after": [], **part, **(_of_item(item) if item else {})}
-        plan |= {"unit_id": unit.pk if unit else desk, "unit": unit.label if unit else "综合窗口"}
+        if item and item.unit_id:
+            plan |= {"unit_id": item.unit_id, "unit": item.unit}
+        else:
+            unit = department_of(district_id, part["department"])
+            plan |= {"unit_id": unit.pk if unit else desk, "unit": unit.label if unit else "综合窗口"}
         plan["limit"] = limit_words(plan["promise"], plan["promise_unit"])
         found.append(plan)
     return found
 
 
-def _of_item(item: ServiceItem) -> dict[str, Any]:
+def _of_item(item: OfferedItem) -> dict[str, Any]:
     given = {"basis": item.basis, "law_days": item.statutory_days, "result": item.result}
     return {k: v for k, v in given.items() if v}
 
 
-def item_plan(item: ServiceItem) -> dict[str, Any]:
+def item_plan(item: OfferedItem) -> dict[str, Any]:
     """Return one item of the catalogue as a plan; without a promise the law's limit holds."""
     promise = item.promised if item.promised is not None else item.statutory_days or ONE_DAYS
     unit = item.promised_unit if item.promised is not None else "workday"
@@ -104,11 +107,11 @@ def item_plan(item: ServiceItem) -> dict[str, Any]:
         "version": item.version,
         "basis": item.basis,
         "promise": promise,
-        "promise_unit": str(unit),
-        "limit": limit_words(promise, str(unit)),
+        "promise_unit": unit,
+        "limit": limit_words(promise, unit),
         "law_days": item.statutory_days,
         "result": item.result or "准予",
-        "unit_id": item.department_id,
+        "unit_id": item.unit_id,
         "unit": item.who,
         "one_hand": unit in {"minute", "hour"} or promise <= 1,
         "papers": [p for p in item.materials if p.get("source") != "government"],

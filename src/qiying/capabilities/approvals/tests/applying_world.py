@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 
-from qiying.capabilities.approvals.models import Board, ServiceItem
 from qiying.capabilities.approvals.services.applying import (
     Target,
     application_form,
@@ -17,6 +17,7 @@ from qiying.kernel.cases.models import Case, Channel
 from qiying.kernel.cases.rebuild import differences
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.service_items import OfferedItem, service_item
 from qiying.kernel.organisations.tests.factories import TODAY
 
 UNITS: kit.Units = {
@@ -58,8 +59,9 @@ def bundle(world: kit.World, code: str = "restaurant") -> Target:
     return Target(world.district.pk, bundle=bundle_in_force(code, world.now))
 
 
-def item(world: kit.World, **more: Any) -> ServiceItem:
-    board, _ = Board.objects.get_or_create(
+def item(world: kit.World, **more: Any) -> OfferedItem:
+    """Put an item in whatever catalogue the product has, and read it as applications do."""
+    board, _ = apps.get_model("catalogue", "Board").objects.get_or_create(
         district=world.district,
         name="商事",
         defaults={"tier": "city", "about": "登记和许可", "valid_from": TODAY},
@@ -70,7 +72,11 @@ def item(world: kit.World, **more: Any) -> ServiceItem:
         "basis": "《公共场所卫生管理条例》", "result": "卫生许可证", "valid_from": TODAY, "made_by_name": "系统",
         "made_at": world.now,
     }  # fmt: skip
-    return ServiceItem.objects.create(district=world.district, board=board, **{**given, **more})
+    items = apps.get_model("catalogue", "ServiceItem").objects
+    made = items.create(district=world.district, board=board, **{**given, **more})
+    found = service_item(world.district.pk, made.code, TODAY)
+    assert found is not None
+    return found
 
 
 def firm(world: kit.World) -> Enterprise:

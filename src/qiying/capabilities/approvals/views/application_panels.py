@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.approvals.models import Application
-from qiying.capabilities.approvals.selectors.applications import certificates_of, commitments_to_check
+from qiying.capabilities.approvals.selectors import certificates_of, commitments_to_check
 from qiying.capabilities.approvals.services.common import BUNDLE, ITEM
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, Panel, asker_face
 from qiying.kernel.cases.faces.file import CaseFile

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST
 
 from qiying.capabilities.approvals.models import Batch
 from qiying.capabilities.approvals.rules.bundles import SORTS, limit_words, materials_of
-from qiying.capabilities.approvals.selectors.applications import (
+from qiying.capabilities.approvals.selectors import (
     batch_applications,
     batch_waiting,
     batches_counted,
     batches_visible_to,
     own_open,
 )
-from qiying.capabilities.approvals.selectors.catalogue import items_in_force
 from qiying.capabilities.approvals.services.applying import (
     ONLINE,
     WINDOW,
@@ -32,7 +31,6 @@ from qiying.capabilities.approvals.services.applying import (
     merchants_read,
 )
 from qiying.capabilities.approvals.services.plans import bundle_files, bundle_in_force
-from qiying.capabilities.approvals.views.guide import CHOSEN, public, shown
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import start_fields
 from qiying.kernel.enterprises.acting import acting_enterprise_id
@@ -40,9 +38,11 @@ from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.forms.filling import Filling, fill
 from qiying.kernel.forms.prefill import held_about
-from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
+from qiying.kernel.organisations.public_pages import district_of, public, shown
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.service_items import service_item
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.ui.given import whole
@@ -53,14 +53,11 @@ MOST_MERCHANTS = 200
 
 
 def _district(request: ViewerRequest) -> int:
-    """Return the district applied in: one's own, else the one a guest chose in the catalogue."""
-    found = request.viewer.district_id or request.session.get(CHOSEN)
-    if found is None:
-        rows = list(District.objects.order_by("id").values_list("pk", flat=True)[:2])
-        found = rows[0] if len(rows) == 1 else None
+    """Return the district applied in."""
+    found = district_of(request)
     if found is None:
         raise Http404("请先选区县")
-    return int(found)
+    return found
 
 
 @public
@@ -71,9 +68,9 @@ def things(request: ViewerRequest, district_id: int) -> HttpResponse:
         for raw in bundle_files().values()
     ]  # fmt: skip
     groups = [(words, [r for r in rows if r.get("sort", "thing") == sort]) for sort, words in SORTS.items()]
-    return shown(
-        request, "approvals/things.html", {"groups": groups, "back_url": reverse("approvals:guides")}
-    )
+    back = provided("guide_url")
+    context = {"groups": groups, "back_url": back() if back else "/"}
+    return shown(request, "approvals/things.html", context)
 
 
 @public
@@ -124,8 +121,8 @@ def apply(request: ViewerRequest, code: str) -> HttpResponse:
 def apply_item(request: ViewerRequest, code: str) -> HttpResponse:
     """Apply for one item of the catalogue in the version in force."""
     district_id = _district(request)
-    item = fetch_or_404(items_in_force(district_id, request.today), code=code)
-    if item.department_id is None or item.outside_url:
+    item = service_item(district_id, code, request.today)
+    if item is None or not item.is_handled_here:
         raise Http404("这个事项不在这里办")
     return _fill(request, Target(district_id, item=item), reverse("approvals:things"))
 

@@ -138,7 +138,7 @@ def test_a_solved_one_becomes_an_item_of_the_catalogue_through_its_register(hall
 def made_board(hall: Hall) -> None:
     from django.apps import apps
 
-    board = apps.get_model("approvals", "Board")
+    board = apps.get_model("catalogue", "Board")
     board.objects.create(
         district=hall.district, name="项目", tier="province", about="项目", valid_from=date(2020, 1, 1)
     )
