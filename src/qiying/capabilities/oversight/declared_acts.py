@@ -14,3 +14,4 @@ declare_subjects(
 )
 declare_act("oversight.basis_save", "登记监督依据", name="名称", valid_from="施行日期")
 declare_act("oversight.article_save", "登记条款", article="哪一条", duty="要做到什么")
+declare_act("oversight.list_save", "登记督办清单", name="清单", route="怎么督办")

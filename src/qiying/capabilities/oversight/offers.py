@@ -14,3 +14,4 @@ READERS = (
     "handler",
 )
 offer_nav("oversight_bases", "监督依据", "oversight:bases", READERS, 60, group="watch")
+offer_nav("oversight_lists", "督办清单", "oversight:lists", READERS, 61, group="watch")

@@ -1,0 +1,34 @@
+"""Where choices of the congress's procedures come from."""
+
+from __future__ import annotations
+
+from qiying.capabilities.oversight.models import RouteList
+from qiying.capabilities.oversight.selectors.basis import article_choices
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.selectors import in_force, people_with_role
+
+
+def deputies(context: CaseContext) -> Choices:
+    """Return the district's deputies today."""
+    units = Unit.objects.filter(district_id=context.case.district_id).values_list("pk", flat=True)
+    rows = people_with_role(units, ("deputy",), context.today)
+    return list({m.person_id: (m.person_id, m.person.name) for m in rows}.values())
+
+
+def articles(context: CaseContext) -> Choices:
+    return article_choices(context.viewer, context.today)
+
+
+def route_lists(context: CaseContext) -> Choices:
+    """Return the lists in use, each with its route."""
+    rows = RouteList.objects.filter(in_force(context.today), district_id=context.case.district_id)
+    return [(r.pk, f"{r.name}（{r.get_route_display()}）：{r.about[:40]}") for r in rows]
+
+
+choice_source("route_lists", route_lists)
+choice_source("deputies", deputies, kind="person")
+choice_source("articles", articles)
+choice_source("proposal_categories", labels=lambda district_id: {"key": "重点督办建议"})
+procedure_face("deputy_proposal", ProcedureFace(categories="proposal_categories"))

@@ -1,0 +1,98 @@
+"""The cast of the congress's oversight: congress, procuratorate, deputies, units, a firm one deputy owns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qiying.capabilities.oversight.models import Article
+from qiying.capabilities.oversight.services.basis import article_save, basis_save
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.opening import case_start
+from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
+from qiying.kernel.organisations.tests.factories import TODAY
+
+TEXT = "工业区集卡没有地方停，占了道路，建议规划建设集卡停车场。"
+
+
+class Oversight(World):
+    """A district whose congress oversees."""
+
+    def article(self, no: int = 36, **more: Any) -> Article:
+        """Return an article of the regulation, made at first."""
+        found = Article.objects.filter(district=self.district, no=no).select_related("basis").first()
+        if found is not None:
+            return found
+        told = {
+            "name": "优化营商环境条例",
+            "kind": "regulation",
+            "issuer": "省人大常委会",
+            "valid_from": TODAY.replace(year=2024),
+        }
+        basis = self.basis() or basis_save(actor=self.viewer("congress"), row=None, values=told, now=self.now)
+        values = {
+            "basis": basis,
+            "no": no,
+            "text": "一次性告知需要补正的全部内容。",
+            "duty": "一次性告知",
+            "unit": self.units["market"],
+            "valid_from": basis.valid_from,
+            **more,
+        }
+        return article_save(actor=self.viewer("congress"), row=None, values=values, now=self.now)
+
+    def basis(self) -> Any:
+        from qiying.capabilities.oversight.models import Basis
+
+        return Basis.objects.filter(district=self.district).first()
+
+    def propose(self, who: str = "deputy", **more: Any) -> Case:
+        data = {"title": "加快集卡停车场建设", "text": TEXT, **more}
+        return case_start(procedure="deputy_proposal", actor=self.viewer(who), data=data, now=self.now)
+
+    def assigned(self, case: Case, **more: Any) -> Case:
+        return self.act(case, "congress", "assign", unit_id=self.units["market"].pk, **more)
+
+    def answered(self, case: Case, code: str = "A", **more: Any) -> Case:
+        case = self.act(case, "handler", "talk", way="face", on=self.today, text="到现场看了，代表认可")
+        told = {"code": code, "text": "停车场已经建成，共两处二百个泊位。", **more}
+        return self.act(case, "handler", "answer", **told)
+
+    @property
+    def today(self) -> Any:
+        from qiying.kernel.audit.clock import local_date
+
+        return local_date(self.now)
+
+
+def make_world() -> Oversight:
+    made = Oversight(
+        **cast(
+            "人大县",
+            {
+                "desk": DESK,
+                "congress": ("区人大财经工委", ["oversight"]),
+                "jiancha": ("区检察院", []),
+                "market": ("区市场监管局", ["handling"]),
+                "traffic": ("区交通局", ["handling"]),
+                "supervision": SUPERVISION,
+                "leaders": ("区领导", ["leadership"]),
+                "jiwei": ("区纪委", ["discipline"]),
+            },
+            {
+                "congress": ("小人", "congress", "congress"),
+                "congress2": ("老人", "congress", "congress"),
+                "deputy": ("代表甲", "congress", "deputy"),
+                "deputy2": ("代表乙", "congress", "deputy"),
+                "procurator": ("检察官", "jiancha", "procurator"),
+                "handler": ("经办", "market", "handler"),
+                "leader": ("局长", "market", "leader"),
+                "traffic": ("交通", "traffic", "handler"),
+                "supervisor": ("督查", "supervision", "supervisor"),
+                "district_leader": ("区长", "leaders", "district_leader"),
+                "discipline": ("纪检", "jiwei", "discipline"),
+                "desk": ("小受", "desk", "desk"),
+                "admin": ("运维", "desk", "admin"),
+            },
+        )
+    )
+    return made
