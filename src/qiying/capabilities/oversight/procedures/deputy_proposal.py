@@ -3,6 +3,7 @@
 from qiying.capabilities.oversight.services import letters
 from qiying.capabilities.oversight.services import proposals as effects
 from qiying.capabilities.oversight.services.common import (
+    ANNULMENT,
     CO,
     CONGRESS,
     CONGRESS_PARTY,
@@ -64,7 +65,7 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
         kinds=effects.KINDS,
         outcomes={**effects.VERDICTS, "unconfirmed": "代表没有表态", "refused": "没有作为建议", "withdrawn": "撤回",
                   "voided": "作废"},
-        approvals=(RETURN, LONGER, SILENT, ending.ANNULMENT),
+        approvals=(RETURN, LONGER, SILENT, ANNULMENT),
         extras=effects.ProposalExtras,
         asker_reads={
             "assign": ("unit_id", "note"), "refuse": ("refusal", "reason"), "talk": ("way", "on", "text"),

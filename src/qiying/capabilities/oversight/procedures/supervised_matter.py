@@ -4,6 +4,7 @@ from qiying.capabilities.oversight.models.routes import ROUTES
 from qiying.capabilities.oversight.services import letters
 from qiying.capabilities.oversight.services import routes as effects
 from qiying.capabilities.oversight.services.common import (
+    ANNULMENT,
     CONGRESS,
     CONGRESS_PARTY,
     LEAD,
@@ -12,7 +13,7 @@ from qiying.capabilities.oversight.services.common import (
     Text,
     shared_acts,
 )
-from qiying.kernel.cases.standard import ending, recording
+from qiying.kernel.cases.standard import recording
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, LetterKind, Party, Procedure, State
 
 OFFICIAL = ("official",)
@@ -39,7 +40,7 @@ SUPERVISED_MATTER = PROCEDURES.register(
         parties=(CONGRESS_PARTY, LEAD_PARTY, Party("official", "领衔领导", sees=("asker",))),
         kinds=ROUTES,
         outcomes={"solved": "解决了", "voided": "作废"},
-        approvals=(ending.ANNULMENT,),
+        approvals=(ANNULMENT,),
         extras=effects.MatterExtras,
         deadlines=(
             Deadline("result", "给结果", "oversight.result", f"清单上写的时间（{LOCAL}）", ("answer",),

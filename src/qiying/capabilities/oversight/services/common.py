@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from qiying.capabilities.oversight.rules.months import months_as_days, months_end
@@ -17,6 +18,7 @@ from qiying.statutes.workdays import full_date
 NOTICE = "oversight_told"
 CONGRESS_PARTY = Party("congress", "人大机关", sees=("asker", "contact", "restricted"))
 LEAD_PARTY = Party("lead", "承办单位", sees=("asker", "contact", "restricted"))
+ANNULMENT = replace(ending.ANNULMENT, decided_by=CONGRESS_PARTY.code)
 CONGRESS = ("congress:congress",)
 LEAD = ("lead:handler", "lead:liaison", "lead:leader")
 CO = ("co:handler", "co:liaison", "co:leader")
