@@ -2,7 +2,6 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-# --- the hall ------------------------------------------------------------------------------------
 declare_subjects(
     hall="服务大厅", zone="专区", window="窗口", duty="值班", chief="首席服务员", ticket="排队号"
 )
@@ -28,11 +27,3 @@ declare_act("ticket_hand", "转窗口", **_STEP, zone="到哪个专区", to_wind
 declare_act("ticket_back", "过号的重新排上", number="号码", after="隔几个")
 declare_act("ticket_priority", "给了优先", number="号码", reason="理由")
 declare_act("ticket_leave", "不办了", number="号码")
-
-# --- beyond the hall -----------------------------------------------------------------------------
-declare_subjects(partner="伙伴地区", licence="证照")
-declare_act("partner_save", "改了伙伴地区", name="地区")
-declare_act("partner_end", "停用了伙伴地区", on="最后一天", reason="原因")
-declare_act("licence_save", "登记了证照", name="名称", number="编号", valid_until="有效期至")
-declare_act("licence_end", "证照不再有效", number="编号")
-declare_act("licence_quiet", "定了要不要到期提醒", is_quiet="不要提醒")

@@ -1,9 +1,8 @@
 """What may be done in the service centre, and which roles may."""
 
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
-from qiying.kernel.permissions.registry import declare, declare_role, grant
+from qiying.kernel.permissions.registry import declare, grant
 
-# --- the hall ------------------------------------------------------------------------------------
 declare("service_centre.hall", "管服务大厅", "设专区、窗口、值班和首席服务员，定上班和错时时间。")
 declare("service_centre.guide", "导办", "替来的人取号、登记到了的预约、给优先并写理由、过号的重新排上。")
 declare("service_centre.window", "窗口叫号", "在本单位或轮到自己值班的窗口叫号、办理、转窗口、暂停。")
@@ -14,14 +13,3 @@ for _role in ("liaison", "handler"):
     grant(_role, "service_centre.window", "service_centre.view")
 for _role in ("leader", "supervisor", "district_leader", "callback", "deputy"):
     grant(_role, "service_centre.view")
-
-# --- beyond the hall -----------------------------------------------------------------------------
-declare_role("partner", "伙伴地区窗口", "异地通办联盟里对方的窗口：收件发来、办我们发过去的，只看自己的件。")
-declare("service_centre.matters", "管伙伴地区", "管异地通办的伙伴地区和它们的窗口。")
-declare("service_centre.licences", "管证照到期", "登记和导入有有效期的证照，系统按日子提醒企业。")
-declare("service_centre.partner", "看自己的异地件", "伙伴地区窗口看本窗口收的、办的异地通办件。")
-declare("service_centre.remote_open", "发起异地通办", "替申请人发起一件异地通办。")
-
-grant("desk", "service_centre.matters", "service_centre.licences", "service_centre.remote_open")
-grant("liaison", "service_centre.licences")
-grant("partner", "service_centre.partner", "service_centre.remote_open")

@@ -6,15 +6,14 @@ from datetime import date
 
 from django.urls import reverse
 
-from qiying.capabilities.service_centre.models import LIVE, Ticket
+from qiying.capabilities.service_centre.models import LIVE, Hall, Ticket
 from qiying.capabilities.service_centre.selectors.hall import hall_of
 from qiying.capabilities.service_centre.selectors.tickets import own_tickets
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
-# --- the hall ------------------------------------------------------------------------------------
 STAFF = ("desk", "liaison", "handler")
 WATCH = (*STAFF, "leader", "supervisor", "district_leader")
 offer_nav("hall_desk", "导办台", "service_centre:desk", ("desk",), 30, group="desk")
@@ -48,5 +47,11 @@ def way_in(request: ViewerRequest) -> Tile | None:
     return Tile("hall/_tile.html") if hall_of(request.viewer.district_id) else None
 
 
+def unit_of(district_id: int) -> int | None:
+    """Return the unit that keeps the district's hall."""
+    return Hall.objects.filter(district_id=district_id).values_list("unit_id", flat=True).first()
+
+
+provide("hall_unit", unit_of)
 declare_waiting("hall_numbers", "您取的号", numbers, order=5)
 offer_tile("hall", 58, way_in)

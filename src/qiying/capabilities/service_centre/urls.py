@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiying.capabilities.service_centre.views import desk, matters, queue, registers
+from qiying.capabilities.service_centre.views import desk, queue, registers
 
 app_name = "service_centre"
-urlpatterns = [*matters.urlpatterns, *desk.urlpatterns, *registers.urlpatterns, *queue.urlpatterns]
+urlpatterns = [*desk.urlpatterns, *registers.urlpatterns, *queue.urlpatterns]

@@ -1,7 +1,6 @@
 """Tables of the service centre."""
 
 from qiying.capabilities.service_centre.models.hall import ChiefOfficer, Duty, Hall, Window, Zone
-from qiying.capabilities.service_centre.models.matters import Licence, Partner, Reminder
 from qiying.capabilities.service_centre.models.tickets import LIVE, Ticket
 
 __all__ = [
@@ -9,9 +8,6 @@ __all__ = [
     "ChiefOfficer",
     "Duty",
     "Hall",
-    "Licence",
-    "Partner",
-    "Reminder",
     "Ticket",
     "Window",
     "Zone",

@@ -1,0 +1,34 @@
+"""Where agency, the alliance and licences stand: in the navigation, on homes and beside a case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qiying.capabilities.handling.services.agency import AgencyExtras
+from qiying.kernel.cases.faces.registry import case_panel
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.viewer import Viewer
+
+
+def authority(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return what an authority covers and until when, to both sides of an agency."""
+    if case.procedure != "agency":
+        return None
+    extras = AgencyExtras.of(case)
+    until = date.fromisoformat(extras.until) if extras.until else None
+    context = {"lines": extras.lines, "until": until, "is_over": until is not None and until < today}
+    return Tile("handling/_authority.html", {**context, "agent": extras.agent})
+
+
+def way_in(request: ViewerRequest) -> Tile | None:
+    """Return what an enterprise may ask the centre for."""
+    return Tile("handling/_tile.html") if request.viewer.enterprise_ids else None
+
+
+case_panel("authority", authority)
+offer_tile("service_centre.matters", 62, way_in)
+offer_nav("remote", "异地通办", "handling:remote", ("desk", "partner"), 50, group="cases", first=("partner",))
+offer_nav("partners", "伙伴地区", "handling:partners", ("desk", "supervisor"), 61, group="registers")
+offer_nav("licences", "证照到期", "handling:licences", ("desk", "liaison"), 63, group="registers")
