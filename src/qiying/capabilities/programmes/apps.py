@@ -5,3 +5,9 @@ class ProgrammesConfig(AppConfig):
     name = "qiying.capabilities.programmes"
     label = "programmes"
     verbose_name = "任务清单"
+
+    def ready(self) -> None:
+        """Make tasks of what other capabilities turn into one."""
+        from qiying.capabilities.programmes import subscriptions
+
+        subscriptions.register()

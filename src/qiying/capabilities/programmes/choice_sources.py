@@ -1,6 +1,6 @@
 """People of a task's unit and tasks that may be waited for, as choices of acts."""
 
-from qiying.capabilities.programmes.services.tasks import PROCEDURE
+from qiying.capabilities.programmes.rules import PROCEDURE
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, choice_source
 from qiying.kernel.cases.models import Case

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import TypeVar
 
-T = TypeVar("T", int, str)
+T = TypeVar("T", bound=Hashable)
+PROCEDURE = "task"
 LEAD = 10
 """Days a task runs at least before its first monthly statement is due."""
 
@@ -18,15 +19,16 @@ def circle(start: T, wanted: Iterable[T], waits: Mapping[T, Iterable[T]]) -> lis
     >>> circle("a", ["b"], {"b": ["c"], "c": ["a"]})
     ['a', 'b', 'c', 'a']
     """
-    stack: list[tuple[T, list[T]]] = [(one, [start, one]) for one in wanted]
+    stack: list[list[T]] = [[start, one] for one in wanted]
     seen: set[T] = set()
     while stack:
-        at, way = stack.pop()
+        way: list[T] = stack.pop()
+        at = way[-1]
         if at == start:
             return way
         if at not in seen:
             seen.add(at)
-            stack += [(following, [*way, following]) for following in waits.get(at, ())]
+            stack += [[*way, following] for following in waits.get(at, ())]
     return []
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from qiying.capabilities.programmes.models import LookBack, Wait
-from qiying.capabilities.programmes.rules import LEAD, circle, statement_day
+from qiying.capabilities.programmes.rules import LEAD, PROCEDURE, circle, statement_day
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import Extras
@@ -19,7 +19,6 @@ from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force, units_with
 from qiying.statutes.workdays import add_days_rolled, short_date
 
-PROCEDURE = "task"
 OUTLOOKS = {"on_track": "能按期", "at_risk": "有风险", "blocked": "办不下去，要协调"}
 CHECKED = {"site": "到现场看了", "firms": "问了企业", "data": "核了数据", "papers": "看了材料"}
 FOUND = {"held": "真的解决了", "paper": "只是纸面上解决"}

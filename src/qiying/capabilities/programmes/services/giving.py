@@ -1,0 +1,63 @@
+"""Giving a task by hand, from a table or for another capability's event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.engine import case_open
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.selectors import units_with
+from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+
+GIVEN = ("title", "text", "unit", "person", "co_units", "judge_unit", "result_to_show", "due_on", "waits_for")
+
+
+def task_give(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Case:
+    """Give a task as somebody who may; raise `GuardFailed` by field."""
+    require(actor, "programmes.give")
+    names = (*GIVEN, "origin", "origin_label")
+    return case_open(
+        procedure="task",
+        actor=actor,
+        data={name: values[name] for name in names if values.get(name) is not None},
+        now=now,
+        district_id=actor.district_id or 0,
+    )
+
+
+def hot_issue_became(payload: Mapping[str, Any], now: datetime) -> None:
+    """Make a task of a hot issue that the desk turned into one (subscribed to `hot_issue_became`); once."""
+    if payload.get("becomes") != "reform" or not payload.get("unit_id"):
+        return
+    origin = f"hot:{payload['hot_issue']}"
+    if Case.objects.filter(procedure="task", extras__origin=origin).exists():
+        return
+    unit = Unit.objects.get(pk=payload["unit_id"])
+    judges = [*units_with(unit.district_id, "desk"), *units_with(unit.district_id, "supervision")]
+    judge = next((pk for pk in judges if pk != unit.pk), None)
+    if judge is None:
+        return
+    days = int(parameter("task.due", district_id=unit.district_id, on=local_date(now)))
+    case_open(
+        procedure="task",
+        actor=system_viewer("worker", district_id=unit.district_id),
+        data={
+            "title": str(payload["title"])[:120],
+            "text": f"涉及 {len(payload.get('cases', ()))} 件：{'、'.join(payload.get('cases', ())[:20])}"[
+                :3000
+            ],
+            "unit": unit.pk,
+            "judge_unit": judge,
+            "result_to_show": str(payload.get("measure") or payload["title"])[:500],
+            "due_on": local_date(now) + timedelta(days=days),
+            "origin": origin,
+            "origin_label": f"热点：{payload['title']}"[:120],
+        },
+        now=now,
+        district_id=unit.district_id,
+    )
