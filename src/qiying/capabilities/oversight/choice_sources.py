@@ -5,7 +5,7 @@ from __future__ import annotations
 from qiying.capabilities.oversight.models import RouteList
 from qiying.capabilities.oversight.selectors.basis import article_choices
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.faces.registry import Choices, ProcedureFace, choice_source, procedure_face
+from qiying.kernel.cases.faces.registry import Choices, choice_source
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import in_force, people_with_role
 
@@ -30,5 +30,3 @@ def route_lists(context: CaseContext) -> Choices:
 choice_source("route_lists", route_lists)
 choice_source("deputies", deputies, kind="person")
 choice_source("articles", articles)
-choice_source("proposal_categories", labels=lambda district_id: {"key": "重点督办建议"})
-procedure_face("deputy_proposal", ProcedureFace(categories="proposal_categories"))

@@ -1,6 +1,6 @@
 """Addresses of the congress's oversight."""
 
-from qiying.capabilities.oversight.views import basis, routes
+from qiying.capabilities.oversight.views import basis
 
 app_name = "oversight"
-urlpatterns = [*basis.urlpatterns, *routes.urlpatterns]
+urlpatterns = [*basis.urlpatterns]

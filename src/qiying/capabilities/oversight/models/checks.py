@@ -1,4 +1,4 @@
-"""Law-enforcement checks: the plan, its groups, the tools it used, and one list of what was found."""
+"""Law-enforcement checks: the plan, its groups, and one list of what was found."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +13,6 @@ from qiying.kernel.organisations.models import District, Person, Unit
 class LawCheck(models.Model):
     """How a law is kept, looked at by groups (监督法 arts. 31–36)."""
 
-    class State(models.TextChoices):
-        OPEN = "open", "检查中"
-        REPORTED = "reported", "报告了"
-
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     name = models.CharField("名称", max_length=80)
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="+", verbose_name="检查哪部法")
@@ -30,11 +26,8 @@ class LawCheck(models.Model):
     )
     assessment = models.TextField("对法律实施的评价", max_length=2000, blank=True)
     proposals = models.TextField("建议", max_length=2000, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    tools = models.JSONField(default=list)  # [{"subject", "label"}]: visits, symposia, surveys it looked by
     reported_on = models.DateField("报告日期", null=True)
-
-    found = 0
-    """Counted where lists ask for it."""
 
     class Meta:
         verbose_name = "执法检查"
@@ -70,20 +63,6 @@ class CheckGroup(models.Model):
         return f"check_group:{self.pk}"
 
 
-class CheckTool(models.Model):
-    """A visit, symposium or survey by which a check looked; `subject` is whose it is."""
-
-    check_of = models.ForeignKey(LawCheck, models.PROTECT, related_name="tools")
-    kind = models.CharField(max_length=12)
-    subject = models.CharField(max_length=60)
-    label = models.CharField(max_length=120)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("kind", "id")
-        constraints = [models.UniqueConstraint(fields=["check_of", "subject"], name="oversight_tool_once")]
-
-
 class Finding(models.Model):
     """One thing found, tied to an article; its case or its unit's word says what became of it."""
 
@@ -94,8 +73,7 @@ class Finding(models.Model):
     class State(models.TextChoices):
         FOUND = "found", "待交办"
         SENT = "sent", "整改中"
-        FIXED = "fixed", "待审核"
-        CLOSED = "closed", "销号了"
+        CLOSED = "closed", "有结果了"
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     check_of = models.ForeignKey(LawCheck, models.PROTECT, related_name="findings", verbose_name="执法检查")
@@ -110,12 +88,10 @@ class Finding(models.Model):
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
     found_on = models.DateField("哪天发现")
-    way = models.CharField("怎么改", max_length=8, blank=True)
-    due_on = models.DateField("改好的期限", null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     result = models.CharField("改成怎样", max_length=500, blank=True)
-    closed_on = models.DateField("销号日期", null=True)
+    closed_on = models.DateField("有结果的日期", null=True)
 
     class Meta:
         verbose_name = "发现的问题"

@@ -1,4 +1,4 @@
-"""Congress and procuratorate over one matter: both agree, each shows the other what it chooses, each look is kept."""
+"""Congress and procuratorate over one matter: both agree, each shows the other what it chooses."""
 
 from __future__ import annotations
 
@@ -61,14 +61,3 @@ class JointShare(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class JointLook(models.Model):
-    """Somebody of the other side read a share; its owner sees who and when."""
-
-    share = models.ForeignKey(JointShare, models.PROTECT, related_name="looks")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-at", "-id")

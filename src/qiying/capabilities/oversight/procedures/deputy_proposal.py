@@ -12,9 +12,10 @@ from qiying.capabilities.oversight.services.common import (
     NOTICE,
     Reason,
     Text,
+    not_later,
     shared_acts,
 )
-from qiying.kernel.cases.standard import asking, ending, recording
+from qiying.kernel.cases.standard import asking, ending
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
     Action,
@@ -31,7 +32,6 @@ LAW = "《代表法》第五十一条"
 OPEN = ("received", "handling", "answered")
 EVERY = (*OPEN, "closed", "refused", "withdrawn", "voided")
 RETURN = Asked("return", "退回（不归本单位办）", "congress")
-LONGER = Asked("longer", "按复杂建议办（6 个月）", "congress")
 SILENT = Asked("unconfirmed", "按代表没有表态办结", "congress")
 
 DEPUTY_PROPOSAL = PROCEDURES.register(
@@ -60,16 +60,15 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
             CONGRESS_PARTY,
             LEAD_PARTY,
             Party("co", "会办单位", sees=("asker",)),
-            Party("official", "领衔领导", sees=("asker",)),
         ),
-        kinds=effects.KINDS,
+        kinds={"proposal": "代表建议"},
         outcomes={**effects.VERDICTS, "unconfirmed": "代表没有表态", "refused": "没有作为建议", "withdrawn": "撤回",
                   "voided": "作废"},
-        approvals=(RETURN, LONGER, SILENT, ANNULMENT),
+        approvals=(RETURN, SILENT, ANNULMENT),
         extras=effects.ProposalExtras,
         asker_reads={
             "assign": ("unit_id", "note"), "refuse": ("refusal", "reason"), "talk": ("way", "on", "text"),
-            "answer": ("code", "text", "plan_on", "documents"), "decide_longer": (), "judge_for": (),
+            "answer": ("code", "text", "plan_on", "documents"),
             "send_back": ("reason",), "judge": ("verdict", "comment"), "issue_letter": ("number",),
         },
         deadlines=(
@@ -83,7 +82,7 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
                      ("opinion", "decide_return", "withdraw"), unit="day", counts=False, owed_by="co", has_cards=True),
             Deadline("again", "再次答复", "proposal.again_months", f"不满意的一个月内再答复（{RULES}第二十四条）",
                      ("answer", "withdraw"), unit="day", has_cards=True, is_promise=True),
-            Deadline("judge", "评价答复", "proposal.judge", "区县约定，样例", ("judge", "judge_for", "send_back",
+            Deadline("judge", "评价答复", "proposal.judge", "区县约定，样例", ("judge", "send_back",
                      "decide_unconfirmed"), unit="day", owed_by="asker"),
         ),
         letters=(
@@ -100,29 +99,20 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
                    checks=(effects.check_assignment,), notices=(NOTICE,), sentence="受理，请{unit_id}承办：{note}",
                    is_primary=True),
             Action("refuse", "不作为建议", ("received",), CONGRESS, effects.refused, ("refused",), effects.Refuse,
-                   checks=(effects.check_refusal,), notices=(NOTICE,), sentence="不作为建议：{refusal}，{reason}",
+                   notices=(NOTICE,), sentence="不作为建议：{refusal}，{reason}",
                    icon="x"),
             asking.request(RETURN, ("handling",), LEAD, guards=(asking.no_open_request, effects.within_return_days),
                            is_minor=True, icon="undo"),
             asking.decision(RETURN, ("handling",), CONGRESS, effects.returned, "received", judges=False),
-            asking.request(LONGER, ("handling",), LEAD, guards=(asking.no_open_request, effects.not_yet_longer),
-                           is_minor=True, icon="clock"),
-            asking.decision(LONGER, ("handling",), CONGRESS, effects.longer, notices=(NOTICE,), judges=False),
             Action("talk", "记和代表的沟通", ("handling",), LEAD, effects.talked, (), effects.Talk,
-                   checks=(effects.check_talk,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
+                   checks=(not_later,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
             Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), Text, notices=(NOTICE,),
                    sentence="会办意见：{text}", is_primary=True, icon="edit"),
-            Action("progress", "记进展", ("handling",), (*LEAD, *CO), recording.inward, (), Text,
-                   sentence="进展：{text}", is_minor=True, icon="edit"),
             Action("answer", "答复代表", ("handling",), LEAD, effects.answered, ("answered",), effects.Reply,
                    guards=(effects.has_talked, asking.no_open_request), checks=(effects.check_reply,),
                    notices=(NOTICE,), sentence="答复（{code}）：{text}", is_primary=True),
-            Action("judge", "评价答复", ("answered",), ("asker",), effects.judged, ("closed", "handling", "answered"),
-                   effects.Judge, guards=(effects.has_no_conflict, effects.judged_once),
-                   checks=(effects.check_verdict,), judges=True, notices=(NOTICE,), is_conditional=True,
-                   sentence="评价：{verdict}。{comment}", is_primary=True),
-            Action("judge_for", "代为评价（代表声明了利害关系）", ("answered",), CONGRESS, effects.judged_for,
-                   ("closed", "handling"), effects.Judge, suits=effects.has_conflict,
+            Action("judge", "评价答复", ("answered",), ("asker", *CONGRESS), effects.judged,
+                   ("closed", "handling", "answered"), effects.Judge, guards=(effects.may_judge,),
                    checks=(effects.check_verdict,), judges=True, notices=(NOTICE,), is_conditional=True,
                    sentence="评价：{verdict}。{comment}", is_primary=True),
             Action("send_back", "退回再办", ("answered",), CONGRESS, effects.sent_back, ("handling",), Reason,
@@ -130,8 +120,6 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
             asking.request(SILENT, ("answered",), CONGRESS,
                            guards=(asking.no_open_request, effects.silent_long_enough), is_minor=True, icon="clock"),
             asking.decision(SILENT, ("answered",), CONGRESS, effects.unconfirmed, "closed", notices=(NOTICE,)),
-            Action("make_key", "列为重点督办建议", ("received", "handling"), CONGRESS, effects.key_made, (),
-                   effects.MakeKey, sentence="列为重点督办建议，{official_id}领衔", is_minor=True, icon="flag"),
             ending.withdraw(("received", "handling"), "withdrawn", guards=()),
             *shared_acts(OPEN, EVERY, (*LEAD, *CO), "voided"),
         ),

@@ -10,10 +10,9 @@ from qiying.capabilities.oversight.services.common import (
     LEAD,
     LEAD_PARTY,
     NOTICE,
-    Text,
+    not_later,
     shared_acts,
 )
-from qiying.kernel.cases.standard import recording
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, LetterKind, Party, Procedure, State
 
 OFFICIAL = ("official",)
@@ -55,14 +54,12 @@ SUPERVISED_MATTER = PROCEDURES.register(
         ),
         actions=(
             Action("coordinate", "记一次协调会", ("handling",), (*CONGRESS, *OFFICIAL, *LEAD), effects.met, (),
-                   effects.Meeting, suits=effects.is_led, checks=(effects.check_meeting,),
+                   effects.Meeting, suits=effects.is_led, checks=(not_later,),
                    sentence="{on} 协调会：{text}", icon="users"),
             Action("object", "提出异议", ("handling",), CONGRESS, effects.objected, ("objected",), effects.Objection,
                    suits=effects.is_legal, notices=(NOTICE,), sentence="认为措施不当：{reason}", icon="flag"),
             Action("decide_objection", "决定异议", ("objected",), ("lead:leader",), effects.decided, ("handling",),
                    effects.Decided, notices=(NOTICE,), sentence="{decision}：{reason}", is_primary=True),
-            Action("progress", "记进展", ("handling",), (*LEAD, *OFFICIAL), recording.inward, (), Text,
-                   sentence="进展：{text}", icon="edit"),
             Action("answer", "给结果", ("handling",), LEAD, effects.answered, ("answered",), effects.Result,
                    notices=(NOTICE,), sentence="结果：{text}", is_primary=True),
             Action("judge", "审核结果", ("answered",), CONGRESS, effects.judged, ("closed", "handling"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation
@@ -18,45 +19,26 @@ KINDS = {
     "case": "办件",
     "opinion": "审议意见",
     "report_heard": "听取报告",
-    "law_check": "执法检查",
+    "task": "任务",
 }
 """What cites articles, by the first word of its subject; others are called 其他."""
-
-
-def bases_of(viewer: Viewer) -> QuerySet[Basis]:
-    return Basis.objects.filter(district_id=viewer.district_id or 0)
-
-
-def articles_of(viewer: Viewer) -> QuerySet[Article]:
-    return Article.objects.filter(district_id=viewer.district_id or 0).select_related("basis", "unit")
+PAGES = {"finding": "findings", "report_heard": "reports", "opinion": "opinions"}
+"""The registers in which what cites an article stands."""
 
 
 def article_choices(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     """Return the articles in force as choices of a form."""
-    rows = articles_of(viewer).filter(in_force(today)).filter(in_force(today, "basis__"))
-    return [(a.pk, f"{a}：{a.duty[:30]}") for a in rows.order_by("basis__name", "no")]
+    rows = Article.objects.filter(
+        in_force(today), in_force(today, "basis__"), basis__district=viewer.district_id
+    )
+    found = rows.select_related("basis").order_by("basis__name", "no")
+    return [(a.pk, f"{a}：{a.duty[:30]}") for a in found]
 
 
 def citations_of(subject: str) -> list[Citation]:
     """Return what something cites."""
     rows = Citation.objects.filter(subject=subject).select_related("article__basis", "article__unit")
     return list(rows.order_by("article__basis", "article__no"))
-
-
-@dataclass(frozen=True)
-class Cited:
-    """One citation as a page shows it; `url` is empty for what has no page of its own."""
-
-    kind: str
-    label: str
-    url: str
-    on: date
-
-
-def cited_by(article: Article) -> list[Cited]:
-    """Return what cites an article, newest first."""
-    rows = article.citations.all()[:200]
-    return [Cited(kind_of(c.subject), c.label, url_of(c.subject), c.at.date()) for c in rows]
 
 
 def kind_of(subject: str) -> str:
@@ -68,37 +50,29 @@ def url_of(subject: str) -> str:
     kind, _, key = subject.partition(":")
     if kind == "case":
         return f"/cases/{key}/"
-    names = {"finding": "findings", "report_heard": "reports", "law_check": "checks"}
-    return reverse(f"oversight:{names[kind]}_row", args=[key]) if kind in names else ""
+    return reverse(f"oversight:{PAGES[kind]}_row", args=[key]) if kind in PAGES else ""
 
 
-def citations_count(articles: Iterable[Article]) -> None:
+def cited_by(article: Article) -> list[dict[str, Any]]:
+    """Return what cites an article, newest first."""
+    return [
+        {"kind": kind_of(c.subject), "label": c.label, "url": url_of(c.subject), "at": c.at}
+        for c in article.citations.all()[:200]
+    ]
+
+
+def citations_count(rows: Sequence[Article]) -> None:
     """Hang on each article how often it is cited; one query."""
-    rows = list(articles)
-    found = Citation.objects.filter(article__in=rows).values_list("article").annotate(Count("pk"))
+    found = Citation.objects.filter(article__in=list(rows)).values_list("article").annotate(Count("pk"))
     by = dict(found)
     for row in rows:
         row.cited = by.get(row.pk, 0)
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How much of a basis was used: articles in force, those something cites, citations by kind."""
-
-    articles: Sequence[Article]
-    by_kind: Sequence[tuple[str, int]]
-
-    @property
-    def cited(self) -> int:
-        return sum(a.cited > 0 for a in self.articles)
-
-
-def coverage_of(basis: Basis, today: date) -> Coverage:
-    """Return the coverage of a basis article by article; three queries."""
+def coverage_of(basis: Basis, today: date) -> dict[str, Any]:
+    """Return a basis article by article: how often each is cited, how many are, and by what; three queries."""
     articles = list(basis.articles.filter(in_force(today)).select_related("unit", "basis"))
     citations_count(articles)
     subjects = Citation.objects.filter(article__in=articles).values_list("subject", flat=True)
-    kinds: dict[str, int] = {}
-    for subject in subjects:
-        kinds[kind_of(subject)] = kinds.get(kind_of(subject), 0) + 1
-    return Coverage(articles, sorted(kinds.items(), key=lambda k: -k[1]))
+    kinds = Counter(kind_of(subject) for subject in subjects).most_common()
+    return {"articles": articles, "cited": sum(a.cited > 0 for a in articles), "by_kind": kinds}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from qiying.capabilities.oversight.rules.months import months_as_days, months_end
+from qiying.capabilities.oversight.services.keeping import cite
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
@@ -49,6 +51,20 @@ def told(act: Act, what: str, words: str, *parties: str) -> None:
         act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
 
 
+def cited(act: Act, what: str) -> None:
+    """Cite the articles an act names, once it is written."""
+    told: dict[str, Any] = {"articles": list(act.data.article_ids), "now": act.now}
+    told["subject"] = f"case:{act.case.number}"
+    label = f"{what}：{act.case.title}"
+    act.afterwards.append(lambda: cite(actor=act.viewer, label=label, **told))
+
+
+def not_later(act: Act) -> Iterable[tuple[str, str]]:
+    """What is written down has happened."""
+    if act.data.on > act.today:
+        yield "on", "还没到这一天"
+
+
 def in_time(act: Act, kind: str, key: str = "") -> bool:
     """Tell whether what runs is done by its day."""
     found = [c for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED]
@@ -63,10 +79,7 @@ def months_start(act: Act, kind: str, months: int, words: str, **more: Any) -> C
 
 
 def shared_acts(
-    open_: tuple[str, ...],
-    every: tuple[str, ...],
-    handles: tuple[str, ...],
-    voided: str,
+    open_: tuple[str, ...], every: tuple[str, ...], handles: tuple[str, ...], voided: str
 ) -> tuple[Action, ...]:
     """Return remarks, urging, receipts, letters, annulling by two people, and what programs do."""
     return (

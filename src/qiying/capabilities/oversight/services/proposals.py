@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from qiying.capabilities.oversight.rules.months import months_as_days
 from qiying.capabilities.oversight.rules.proposals import CODES, REFUSALS, SEVERAL, opening_faults
-from qiying.capabilities.oversight.services.basis import cite
 from qiying.capabilities.oversight.services.common import (
+    cited,
     congress_of,
     in_time,
     is_own_unit,
@@ -34,7 +33,6 @@ PROCEDURE = "deputy_proposal"
 CHANNEL = {"name": "代表建议", "group": "移交"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
 WAYS = {"face": "当面", "phone": "电话", "online": "线上"}
-KINDS = {"proposal": "代表建议", "motion": "议案转建议"}
 
 
 class ProposalExtras(Extras):
@@ -62,7 +60,6 @@ class Opening(ActionInput):
     )
     title: str = entry("建议什么", min_length=4, max_length=80, help="一件建议只写一件事")
     text: str = entry("情况和建议", widget="textarea", personal=True, min_length=10, max_length=5000)
-    kind: Literal["proposal", "motion"] = entry("种类", default="proposal", choices=KINDS)
     co_mover_ids: list[int] = entry(
         "和谁一起提", default=(), source="deputies", widget="multiselect", max_length=60
     )
@@ -84,7 +81,7 @@ class Assign(ActionInput):
 
 
 class Refuse(ActionInput):
-    refusal: str = entry("为什么不作为建议", choices=REFUSALS)
+    refusal: str = entry("为什么不作为建议", choices=REFUSALS, pattern="^(" + "|".join(REFUSALS) + ")$")
     reason: str = entry("写给代表的理由", widget="textarea", min_length=4, max_length=600)
 
 
@@ -104,10 +101,6 @@ class Reply(ActionInput):
 class Judge(ActionInput):
     verdict: Literal["satisfied", "fair", "dissatisfied"] = entry("您觉得", choices=VERDICTS, widget="radio")
     comment: str = entry("哪里满意、哪里不满意", default="", widget="textarea", max_length=600)
-
-
-class MakeKey(ActionInput):
-    official_id: int = entry("谁领衔督办", source="district_leaders")
 
 
 def known(context: CaseContext) -> ProposalExtras:
@@ -138,23 +131,12 @@ def proposal_submit(
     channel, _ = Channel.objects.get_or_create(
         district_id=district_id, code="deputy_proposal", defaults=CHANNEL
     )
-    extras = {
-        "mover": person.pk,
-        "person_id": person.pk,
-        "firm": firm.name if firm else "",
-        "conflict": data.conflict,
-        "interested": owners or ([person.pk] if data.conflict else []),
-    }
-    given = data.model_dump(exclude_unset=True)
+    extras = {"mover": person.pk, "person_id": person.pk, "firm": firm.name if firm else ""}
+    extras["conflict"] = data.conflict
+    extras["interested"] = owners or ([person.pk] if data.conflict else [])
+    given = {"data": data.model_dump(exclude_unset=True), "channel": channel, "session_key": session_key}
     return case_open(
-        procedure=PROCEDURE,
-        actor=actor,
-        data=given,
-        now=now,
-        district_id=district_id,
-        channel=channel,
-        extras=extras,
-        session_key=session_key,
+        procedure=PROCEDURE, actor=actor, now=now, district_id=district_id, extras=extras, **given
     )
 
 
@@ -170,7 +152,7 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
 def opened(act: Act) -> None:
     """The congress has it; everybody who moves it reads and judges."""
     extras, congress = known(act), congress_of(act.case.district_id)
-    act.set(title=act.data.title, kind=act.data.kind, lead_unit_id=congress)
+    act.set(title=act.data.title, kind="proposal", lead_unit_id=congress)
     for person in dict.fromkeys([extras.mover, *act.data.co_mover_ids]):
         act.party_add(f"p:{person}", "asker")
     act.party_add(f"u:{congress}", "congress")
@@ -179,18 +161,10 @@ def opened(act: Act) -> None:
     act.count("received")
     if act.data.co_mover_ids:
         act.count("joint")
-    if extras.conflict:
+    if extras.interested:
         act.count("conflicts")
     told(act, "收到代表建议", "请审查并交办。", "congress")
-    cites = (act.data.article_ids, f"case:{act.case.number}", f"代表建议：{act.data.title}")
-    act.afterwards.append(
-        lambda: cite(actor=act.viewer, articles=cites[0], subject=cites[1], label=cites[2], now=act.now)
-    )
-
-
-def check_refusal(act: Act) -> Iterable[tuple[str, str]]:
-    if act.data.refusal not in REFUSALS:
-        yield "refusal", "请选一种理由"
+    cited(act, "代表建议")
 
 
 def refused(act: Act) -> None:
@@ -271,25 +245,6 @@ def returned(act: Act, approval: Approval) -> None:
     act.count("returned")
 
 
-def not_yet_longer(context: CaseContext) -> str | None:
-    """Three months become six once."""
-    clock = context.clock("answer")
-    if known(context).is_complex or (clock is not None and clock.extended_by):
-        return "已经按 6 个月办了"
-    return None if clock is not None else "不满意重办的，期限是 1 个月，不能延长"
-
-
-def longer(act: Act, approval: Approval) -> None:
-    """A complex one has six months of its assignment."""
-    clock = act.clock("answer")
-    if clock is not None:
-        months = int(act.parameter("proposal.complex_months"))
-        act.clock_extend(clock, months_as_days(clock.started_on, months) - clock.limit)
-        act.set_extras(is_complex=True)
-        act.count("complex")
-        told(act, "建议复杂，答复延长到 6 个月", approval.reason, "asker")
-
-
 def co_opinion(act: Act) -> None:
     """A helper tells the unit that answers."""
     key = act.acting_key
@@ -298,11 +253,6 @@ def co_opinion(act: Act) -> None:
         if clock.kind == "co" and clock.party_key == key:
             act.clock_stop(clock)
     told(act, "会办意见来了", act.data.text, "lead")
-
-
-def check_talk(act: Act) -> Iterable[tuple[str, str]]:
-    if act.data.on > act.today:
-        yield "on", "还没到这一天"
 
 
 def talked(act: Act) -> None:
@@ -323,7 +273,7 @@ def check_reply(act: Act) -> Iterable[tuple[str, str]]:
 
 def answered(act: Act) -> None:
     """The answer with its code goes to everybody who moved it."""
-    data, extras = act.data, known(act)
+    data = act.data
     act.count("answered")
     act.count("answered_in_time" if in_time(act, "answer") and in_time(act, "again") else "answered_late")
     act.stop("answer", "again", "return")
@@ -331,37 +281,31 @@ def answered(act: Act) -> None:
     act.set_extras(code=data.code, plan_on=data.plan_on.isoformat() if data.plan_on else "", judged={})
     act.answer("final", data.text)
     act.clock_start("judge", words="收到答复以后请评价")
-    who = "利害关系已经声明，由没有利害关系的代表或者人大机关评价。" if extras.conflict else "请您评价。"
-    told(act, "您的建议答复了", f"{CODES[data.code]}。{who}", "asker")
-    told(act, "代表建议答复了", f"{CODES[data.code]}。", "congress")
+    told(act, "代表建议答复了", f"{CODES[data.code]}。请没有利害关系的代表评价。", "asker", "congress")
 
 
 # --- judged --------------------------------------------------------------------------------------
-
-
-def has_no_conflict(context: CaseContext) -> str | None:
-    """Who declared an interest does not judge what serves it."""
-    if context.viewer.person_id is None:
-        return "要代表本人登录以后评价"
-    if context.viewer.person_id in known(context).interested:
-        return "您声明过利害关系，由联名代表或者人大机关评价"
-    return None
-
-
-def judged_once(context: CaseContext) -> str | None:
-    mine = known(context).judged.get(str(context.viewer.person_id))
-    return "您评价过这次答复了" if mine else None
-
-
-def check_verdict(act: Act) -> Iterable[tuple[str, str]]:
-    if act.data.verdict == "dissatisfied" and len(act.data.comment) < 4:
-        yield "comment", "不满意的请写哪里没办好（至少 4 个字）"
 
 
 def _able(context: CaseContext) -> set[str]:
     """Return who may judge: who moved it and gains nothing by it."""
     people = {p.key[2:] for p in context.parties if p.role == "asker" and p.key[0] == "p"}
     return people - {str(pk) for pk in known(context).interested}
+
+
+def may_judge(context: CaseContext) -> str | None:
+    """Who moved it judges, once an answer; the congress where everybody who moved it gains by it."""
+    able, person = _able(context), str(context.viewer.person_id)
+    if person in able:
+        return "您评价过这次答复了" if person in known(context).judged else None
+    if not able and "congress:congress" in context.standings:
+        return None
+    return "由提建议、没有利害关系的代表评价；都有利害关系的，由人大机关评价"
+
+
+def check_verdict(act: Act) -> Iterable[tuple[str, str]]:
+    if act.data.verdict == "dissatisfied" and len(act.data.comment) < 4:
+        yield "comment", "不满意的请写哪里没办好（至少 4 个字）"
 
 
 def judged(act: Act) -> None:
@@ -376,19 +320,6 @@ def judged(act: Act) -> None:
         _closed(act, "fair" if "fair" in said.values() else "satisfied")
     else:
         act.go("answered")
-
-
-def has_conflict(context: CaseContext) -> str | None:
-    """The congress judges only where nobody who moved it may."""
-    return "由提出建议的代表评价" if _able(context) else None
-
-
-def judged_for(act: Act) -> None:
-    act.count(act.data.verdict)
-    if act.data.verdict == "dissatisfied":
-        _again(act, act.data.comment)
-    else:
-        _closed(act, act.data.verdict)
 
 
 def sent_back(act: Act) -> None:
@@ -427,14 +358,3 @@ def silent_long_enough(context: CaseContext) -> str | None:
 def unconfirmed(act: Act, approval: Approval) -> None:
     act.count("unconfirmed")
     _closed(act, "unconfirmed")
-
-
-def key_made(act: Act) -> None:
-    """Chosen by the directors' meeting: a leader leads."""
-    act.party_add(f"p:{act.data.official_id}", "official")
-    act.set(category="key")
-    act.count("key")
-
-
-def withdrawn(act: Act) -> None:
-    act.stop("accept", "answer", "co", "return", "again", "judge", result="cancelled")

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
-
-from django.db import transaction
 
 from qiying.capabilities.oversight.models import RouteList
 from qiying.capabilities.oversight.models.routes import ROUTES
-from qiying.capabilities.oversight.services.basis import cite
-from qiying.capabilities.oversight.services.common import congress_of, in_time, is_own_unit, told
-from qiying.capabilities.oversight.services.noting import Values, filled, kept, noted
+from qiying.capabilities.oversight.services.common import cited, congress_of, in_time, is_own_unit, told
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
 from qiying.kernel.organisations.selectors import in_force
-from qiying.kernel.permissions.viewer import Viewer
 
 DECISIONS = {"lifted": "撤销、解除", "changed": "变更", "kept": "维持"}
 JUDGED = {"solved": "解决了，办结", "back": "没解决，退回再办"}
-
-
-@transaction.atomic
-def list_save(*, actor: Viewer, row: RouteList | None, values: Values, now: datetime) -> RouteList:
-    """Set up a list, or change which way what stands on it goes."""
-    names = ("name", "about", "route", "days", "source", "valid_from", "valid_to")
-    made, fields = filled(RouteList, row, actor, values, *names)
-    if not 1 <= made.days <= 250:
-        fields["days"] = ["写 1 到 250 个工作日"]
-    same = RouteList.objects.filter(district_id=made.district_id, name=made.name, valid_to=None)
-    if made.valid_to is None and same.exclude(pk=made.pk or 0).exists():
-        fields["name"] = ["这张清单还在用，先写它到哪天止"]
-    kept(made, fields)
-    noted(actor, "list_save", made, now, name=made.name, route=made.get_route_display())
-    return made
 
 
 class MatterExtras(Extras):
@@ -127,15 +107,7 @@ def opened(act: Act) -> None:
     act.count("received")
     act.count(f"route_{found.route}")
     told(act, f"人大交办（{ROUTES[found.route]}）", data.text[:200], "lead", "official")
-    _cited(act)
-
-
-def _cited(act: Act) -> None:
-    articles, subject = list(act.data.article_ids), f"case:{act.case.number}"
-    label = f"监督事项：{act.case.title}"
-    act.afterwards.append(
-        lambda: cite(actor=act.viewer, articles=articles, subject=subject, label=label, now=act.now)
-    )
+    cited(act, "监督事项")
 
 
 def is_led(context: CaseContext) -> str | None:
@@ -144,11 +116,6 @@ def is_led(context: CaseContext) -> str | None:
 
 def is_legal(context: CaseContext) -> str | None:
     return None if context.case.kind == "legal" else "不是依法办的事项"
-
-
-def check_meeting(act: Act) -> Iterable[tuple[str, str]]:
-    if act.data.on > act.today:
-        yield "on", "还没到这一天"
 
 
 def met(act: Act) -> None:
@@ -162,7 +129,7 @@ def objected(act: Act) -> None:
     act.clock_start("decide", words="收到异议以后要作出决定")
     act.count("objections")
     told(act, "对强制措施提出异议", act.data.reason, "lead")
-    _cited(act)
+    cited(act, "监督事项")
 
 
 def decided(act: Act) -> None:

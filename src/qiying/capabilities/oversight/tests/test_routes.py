@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from qiying.capabilities.oversight.models import Citation, RouteList
-from qiying.capabilities.oversight.services.routes import list_save
 from qiying.capabilities.oversight.tests.test_proposals import counted
 from qiying.capabilities.oversight.tests.world import Oversight, make_world
 from qiying.kernel.cases.models import Case
@@ -22,10 +21,16 @@ def world() -> Oversight:
     return make_world()
 
 
-def listed(world: Oversight, route: str, **more: Any) -> RouteList:
-    values = {"name": f"{route}清单", "about": "样例", "route": route, "days": 10, "source": "样例"}
+def listed(world: Oversight, route: str, **more: Any) -> Any:
+    values: dict[str, Any] = {
+        "name": f"{route}清单",
+        "about": "样例",
+        "route": route,
+        "days": 10,
+        "source": "样例",
+    }
     values |= {"valid_from": world.today, **more}
-    return list_save(actor=world.viewer("congress"), row=None, values=values, now=world.now)
+    return world.keep(RouteList, **values)
 
 
 def opened(world: Oversight, route: str, **more: Any) -> Case:
@@ -94,4 +99,4 @@ def test_a_plain_route_offers_neither_and_lists_are_data_with_days(world: Oversi
         listed(world, "led", days=0)
     assert (set(twice.value.fields), set(days.value.fields)) == ({"name"}, {"days"})
     with pytest.raises(NotPermitted):
-        list_save(actor=world.viewer("deputy"), row=None, values={}, now=world.now)
+        world.keep(RouteList, who="deputy", name="我的清单")

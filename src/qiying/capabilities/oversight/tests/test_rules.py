@@ -4,12 +4,7 @@ from datetime import date
 
 import pytest
 
-from qiying.capabilities.oversight.rules.months import (
-    months_as_days,
-    months_end,
-    report_days,
-    workday_until,
-)
+from qiying.capabilities.oversight.rules.months import months_as_days, months_end, report_days, workday_until
 from qiying.capabilities.oversight.rules.votes import Vote, VoteRule, graded
 from qiying.statutes.workdays import add_days_rolled, default_calendar
 

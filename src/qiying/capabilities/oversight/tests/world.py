@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qiying.capabilities.oversight.models import Article
-from qiying.capabilities.oversight.services.basis import article_save, basis_save
+from qiying.capabilities.oversight.models import Article, Basis
+from qiying.capabilities.oversight.services.keeping import row_keep
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
@@ -17,33 +18,34 @@ TEXT = "工业区集卡没有地方停，占了道路，建议规划建设集卡
 class Oversight(World):
     """A district whose congress oversees."""
 
-    def article(self, no: int = 36, **more: Any) -> Article:
-        """Return an article of the regulation, made at first."""
-        found = Article.objects.filter(district=self.district, no=no).select_related("basis").first()
-        if found is not None:
-            return found
+    def keep(self, model: Any, row: Any = None, who: str = "congress", **values: Any) -> Any:
+        """Keep a row as its register does."""
+        given: dict[str, Any] = {"values": values, "names": list(values), "now": self.now}
+        return row_keep(actor=self.viewer(who), model=model, row=row, **given)
+
+    def basis(self) -> Basis:
+        found = Basis.objects.filter(district=self.district).first()
+        since = TODAY.replace(year=2024)
         told = {
             "name": "优化营商环境条例",
             "kind": "regulation",
             "issuer": "省人大常委会",
-            "valid_from": TODAY.replace(year=2024),
+            "valid_from": since,
         }
-        basis = self.basis() or basis_save(actor=self.viewer("congress"), row=None, values=told, now=self.now)
-        values = {
+        return found or self.keep(Basis, **told)
+
+    def article(self, no: int = 36, **more: Any) -> Article:
+        """Return an article of the regulation, made at first."""
+        found = Article.objects.filter(district=self.district, no=no).select_related("basis").first()
+        basis = self.basis()
+        told: dict[str, Any] = {
             "basis": basis,
             "no": no,
             "text": "一次性告知需要补正的全部内容。",
             "duty": "一次性告知",
-            "unit": self.units["market"],
-            "valid_from": basis.valid_from,
-            **more,
         }
-        return article_save(actor=self.viewer("congress"), row=None, values=values, now=self.now)
-
-    def basis(self) -> Any:
-        from qiying.capabilities.oversight.models import Basis
-
-        return Basis.objects.filter(district=self.district).first()
+        told |= {"unit": self.units["market"], "valid_from": basis.valid_from, **more}
+        return found or self.keep(Article, **told)
 
     def propose(self, who: str = "deputy", **more: Any) -> Case:
         data = {"title": "加快集卡停车场建设", "text": TEXT, **more}
@@ -59,8 +61,6 @@ class Oversight(World):
 
     @property
     def today(self) -> Any:
-        from qiying.kernel.audit.clock import local_date
-
         return local_date(self.now)
 
 

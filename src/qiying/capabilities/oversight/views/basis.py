@@ -1,4 +1,4 @@
-"""The basis register and its articles, with the coverage of each."""
+"""The registers oversight stands on: regulations, their articles with what cites them, lists of supervision."""
 
 from __future__ import annotations
 
@@ -7,50 +7,32 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from qiying.capabilities.oversight.forms.basis import article_form, basis_form
-from qiying.capabilities.oversight.models import Article, Basis
-from qiying.capabilities.oversight.selectors.basis import (
-    bases_of,
-    citations_count,
-    cited_by,
-    coverage_of,
-)
-from qiying.capabilities.oversight.services.basis import article_save, basis_save
-from qiying.capabilities.oversight.views.kept import kept_register
+from qiying.capabilities.oversight.models import Article, Basis, RouteList
+from qiying.capabilities.oversight.selectors.basis import citations_count, cited_by, coverage_of
+from qiying.capabilities.oversight.views.kept import VIEW, kept_register
 from qiying.kernel.organisations.listing import Column, Filter
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Panel, Register
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
 
-def _coverage(request: ViewerRequest, row: Basis) -> dict[str, Any]:
-    return {"coverage": coverage_of(row, request.today), "basis": row}
-
-
-def _uncovered(request: ViewerRequest, rows: Sequence[Basis]) -> None:
+def _used(request: ViewerRequest, rows: Sequence[Basis]) -> None:
     held = in_force(request.today, "articles__")
     cited = Count("articles", filter=held & Q(articles__citations__isnull=False), distinct=True)
-    found = Basis.objects.filter(pk__in=[r.pk for r in rows]).annotate(
-        has=Count("articles", filter=held, distinct=True), used=cited
-    )
+    has = Count("articles", filter=held, distinct=True)
+    found = Basis.objects.filter(pk__in=[r.pk for r in rows]).annotate(has=has, used=cited)
     by = {b.pk: (b.used, b.has) for b in found}
     for row in rows:
         row.articles_cited, row.cited = by[row.pk]
 
 
-def _count(request: ViewerRequest, rows: Sequence[Article]) -> None:
-    citations_count(rows)
-
-
-def _citing(request: ViewerRequest, row: Article) -> dict[str, Any]:
-    return {"article": row, "cited": cited_by(row)}
-
-
-def _basis_choices(request: ViewerRequest) -> list[tuple[int, str]]:
-    return [(b.pk, b.name) for b in bases_of(request.viewer)]
+def _bases(viewer: Viewer) -> list[tuple[int, str]]:
+    rows = Basis.objects.filter(district_id=viewer.district_id or 0)
+    return list(rows.values_list("pk", "name"))
 
 
 BASES: Register[Any] = kept_register(
@@ -58,27 +40,26 @@ BASES: Register[Any] = kept_register(
     "监督依据",
     Basis,
     [
-        Column("名称", lambda b: b.name, "name", ("name",), url=lambda b: BASES.row_url(b)),
-        Column("种类", lambda b: b.get_kind_display(), "kind", ("kind",)),
-        Column("谁定的", lambda b: b.issuer),
-        Column("通过", lambda b: b.adopted_on, "adopted", ("adopted_on",), kind="date"),
-        Column("施行", lambda b: b.valid_from, "from", ("valid_from",), kind="date"),
+        "name",
+        "kind",
+        "issuer",
+        "valid_from",
         Column("用到的条款", lambda b: f"{b.articles_cited} / {b.cited} 条"),
-        Column("出处", lambda b: b.source, in_page=False),
+        "source",
     ],
-    service=basis_save,
+    fields=("name", "kind", "issuer", "adopted_on", "valid_from", "valid_to", "source"),
+    hints={"source": "网址或公报期号；样例写“样例”", "valid_to": "还有效就空着"},
     listing={
         "filters": [Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text))],
         "tabs": TERM_TABS,
-        "prepare": _uncovered,
+        "prepare": _used,
         "empty_title": "还没有监督依据",
         "empty_text": "先登记条例和决定，再逐条登记要做到什么、谁负责、哪天以前。",
     },
-    form=basis_form,
     unique="name",
     edits_apart=True,
-    panels=(Panel("oversight/_coverage.html", _coverage),),
-    links=(("oversight.view", "oversight:articles", "条款"),),
+    panels=(Panel("oversight/_coverage.html", lambda request, row: coverage_of(row, request.today)),),
+    links=((VIEW, "oversight:articles", "条款"),),
 )
 
 ARTICLES: Register[Any] = kept_register(
@@ -86,40 +67,52 @@ ARTICLES: Register[Any] = kept_register(
     "条款",
     Article,
     [
-        Column(
-            "哪一条",
-            lambda a: f"第{a.no}条",
-            "no",
-            ("basis__name", "no"),
-            url=lambda a: ARTICLES.row_url(a),
-            sub=lambda a: a.basis.name,
-        ),
-        Column("要做到什么", lambda a: a.duty),
+        Column("哪一条", str, "no", ("basis__name", "no"), url=lambda a: ARTICLES.row_url(a)),
+        "duty",
         Column("条文", lambda a: a.text, in_page=False),
-        Column("责任单位", lambda a: a.unit.label if a.unit else "", "unit", ("unit__name",)),
-        Column("哪天以前", lambda a: a.due_on, "due", ("due_on",), kind="date"),
-        Column("从哪天起", lambda a: a.valid_from, in_page=False),
+        "unit",
+        "due_on",
         Column("被引用", lambda a: f"{a.cited} 次"),
     ],
-    service=article_save,
+    fields=("basis", "no", "text", "duty", "unit", "due_on", "valid_from", "valid_to"),
+    offers={"basis": lambda viewer, today: _bases(viewer)},
+    hints={"due_on": "条文里没有写日期就空着", "valid_from": "修改过的条文写新的日期，旧的自己结束"},
     related=("basis", "unit"),
     listing={
         "filters": [
+            Filter("q", "职责", lambda rows, text: rows.filter(duty__icontains=text)),
             Filter(
-                "q",
-                "条文、职责",
-                lambda rows, text: rows.filter(Q(text__icontains=text) | Q(duty__icontains=text)),
+                "basis",
+                "依据",
+                lambda rows, pk: rows.filter(basis_id=whole(pk) or 0),
+                lambda request: _bases(request.viewer),
             ),
-            Filter("basis", "依据", lambda rows, pk: rows.filter(basis_id=whole(pk) or 0), _basis_choices),
         ],
         "tabs": TERM_TABS,
-        "prepare": _count,
+        "prepare": lambda request, rows: citations_count(rows),
         "empty_title": "还没有条款",
         "empty_text": "一条一条登记：要做到什么、谁负责、哪天以前。也可以从表格导入。",
     },
-    form=article_form,
     edits_apart=True,
-    panels=(Panel("oversight/_cited.html", _citing),),
-    links=(("oversight.view", "oversight:bases", "监督依据"),),
+    panels=(Panel("oversight/_cited.html", lambda request, row: {"article": row, "cited": cited_by(row)}),),
+    links=((VIEW, "oversight:bases", "监督依据"),),
 )
-urlpatterns = [*register_urls(BASES, "bases/"), *register_urls(ARTICLES, "articles/")]
+
+LISTS: Register[Any] = kept_register(
+    "lists",
+    "督办清单",
+    RouteList,
+    ["name", "about", "route", "days", "valid_from", "valid_to", "source"],
+    fields=("name", "about", "route", "days", "source", "valid_from", "valid_to"),
+    hints={"about": "例：企业普遍反映、归一个单位管的", "source": "哪个文件定的；样例写“样例”"},
+    listing={
+        "tabs": TERM_TABS,
+        "empty_title": "还没有清单",
+        "empty_text": "先登记清单：什么样的问题归口办、领衔办、依法办，多少天给结果。四张够用，可以改。",
+    },
+)
+urlpatterns = [
+    *register_urls(BASES, "bases/"),
+    *register_urls(ARTICLES, "articles/"),
+    *register_urls(LISTS, "lists/"),
+]
