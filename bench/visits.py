@@ -26,7 +26,7 @@ class Town:
     """A district of tests with enterprises and visits made in bulk."""
 
     def __init__(self) -> None:
-        from qiying.capabilities.engagement.tests.visits_world import make_walks
+        from qiying.capabilities.visits.tests.world import make_walks
 
         self.walks, self.draw = make_walks(), random.Random(7)
         self.today: date = self.walks.day(0)
@@ -34,7 +34,7 @@ class Town:
         self.made, self.case = 0, self._case()
 
     def _case(self) -> Any:
-        from qiying.capabilities.engagement.models import VisitProblem
+        from qiying.capabilities.visits.models import VisitProblem
 
         self.walks.made(problems=[{"text": "招工难，夜班没有公交。", "difficulty": "labour"}])
         return VisitProblem.objects.get().case
@@ -60,7 +60,7 @@ class Town:
         """Bring the register to so many visits, each with who goes, some with a problem or a promise."""
         from django.db import connection, transaction
 
-        from qiying.capabilities.engagement.models import Visit, VisitPart, VisitProblem, VisitPromise
+        from qiying.capabilities.visits.models import Visit, VisitPart, VisitProblem, VisitPromise
         from qiying.kernel.search.services import index_put
 
         firms, walks = self.firms(max(count // EACH, 30)), self.walks
@@ -105,7 +105,7 @@ class Town:
         self.made = count
 
     def _visit(self, n: int, firm: Any, goers: list[Any], units: dict[int, int]) -> Any:
-        from qiying.capabilities.engagement.models import Visit
+        from qiying.capabilities.visits.models import Visit
 
         person = goers[n % len(goers)]
         back = self.draw.randrange(YEARS * 365)
@@ -119,8 +119,8 @@ class Town:
 
     def asked(self) -> dict[str, Callable[[], Any]]:
         """Return what is measured, by name."""
-        from qiying.capabilities.engagement.models import Visit
-        from qiying.capabilities.engagement.selectors.visits import (
+        from qiying.capabilities.visits.models import Visit
+        from qiying.capabilities.visits.selectors.visits import (
             Wish,
             difficulties,
             firms_not_visited,

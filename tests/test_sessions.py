@@ -20,26 +20,24 @@ from qiying.capabilities.engagement.models import (
     LeadingSeat,
     ServiceGroup,
     SessionOutcome,
-    Visit,
-    VisitProblem,
-    VisitPromise,
 )
-from qiying.capabilities.engagement.rules.sessions import Candidate, rota
+from qiying.capabilities.engagement.rules import Candidate, rota
 from qiying.capabilities.engagement.selectors.sessions import KINDS, themes, totals, turns
-from qiying.capabilities.engagement.selectors.visits import Wish
 from qiying.capabilities.engagement.services.sessions import (
     closed_count,
     group_save,
     outcome_note,
     seat_save,
 )
-from qiying.capabilities.engagement.services.visits import visit_plan
-from qiying.capabilities.engagement.services.visits_reporting import (
+from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.capabilities.visits.models import Visit, VisitProblem, VisitPromise
+from qiying.capabilities.visits.selectors.visits import Wish
+from qiying.capabilities.visits.services.reporting import (
     problem_closed,
     promise_keep,
     visit_report,
 )
-from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
+from qiying.capabilities.visits.services.visits import visit_plan
 from qiying.kernel.audit.append_only import suspended
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.documents.models import Document

@@ -7,10 +7,7 @@ class EngagementConfig(AppConfig):
     verbose_name = "政企面对面"
 
     def ready(self) -> None:
-        """Subscribe to what the kernel tells, and say who sees the photos of a visit."""
+        """Subscribe to what the kernel tells."""
         from qiying.capabilities.engagement import subscriptions
-        from qiying.capabilities.engagement.selectors.visits import photo_visible
-        from qiying.kernel.documents.subjects import register_subject
 
-        register_subject("visit", photo_visible)
         subscriptions.register()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.engagement.demo import visits
+from qiying.capabilities.engagement.demo import points
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup
 from qiying.capabilities.engagement.selectors.sessions import banks_of, themes, turns
 from qiying.capabilities.engagement.services.sessions import (
@@ -43,7 +43,7 @@ def prepare(world: World) -> None:
     for name, (keys, categories) in told["groups"].items():
         values = {"name": name, "units": [world.units[key].pk for key in keys], "categories": categories}
         group_save(actor=desk, group=None, values=values, now=world.start)
-    visits.prepare(world)
+    points.prepare(world)
 
 
 def tell(world: World) -> None:
@@ -61,7 +61,7 @@ def tell(world: World) -> None:
     )
     plan.run()
     world.fitting(_next, world, told)
-    visits.tell(world)
+    points.tell(world)
 
 
 class _Held:

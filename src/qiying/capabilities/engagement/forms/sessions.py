@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup, Session, SessionOutcome
-from qiying.capabilities.engagement.rules.sessions import Turn
+from qiying.capabilities.engagement.rules import Turn
 from qiying.capabilities.engagement.selectors.sessions import KINDS, PROCEDURE, Proposal, banks_of, groups_of
 from qiying.capabilities.engagement.services.sessions import OUTCOME, SOURCES
 from qiying.kernel.cases.faces.names import categories_named

@@ -8,7 +8,6 @@ from qiying.capabilities.engagement.models.points import (
     PointProblem,
     Visibility,
 )
-from qiying.capabilities.engagement.models.residents import OfficerOpinion, ResidentFirm, ResidentTerm
 from qiying.capabilities.engagement.models.sessions import (
     LeadingGroup,
     LeadingSeat,
@@ -16,36 +15,17 @@ from qiying.capabilities.engagement.models.sessions import (
     Session,
     SessionOutcome,
 )
-from qiying.capabilities.engagement.models.visits import (
-    Campaign,
-    Visit,
-    VisitKind,
-    VisitPart,
-    VisitProblem,
-    VisitPromise,
-    VisitWish,
-)
 
 __all__ = [
-    "Campaign",
     "DeputyNote",
     "LeadingGroup",
     "LeadingSeat",
-    "OfficerOpinion",
     "Point",
     "PointActivity",
     "PointKind",
     "PointProblem",
-    "ResidentFirm",
-    "ResidentTerm",
     "ServiceGroup",
     "Session",
     "SessionOutcome",
     "Visibility",
-    "Visit",
-    "VisitKind",
-    "VisitPart",
-    "VisitProblem",
-    "VisitPromise",
-    "VisitWish",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup, Session, SessionOutcome
-from qiying.capabilities.engagement.rules.sessions import Candidate, Turn, rota
+from qiying.capabilities.engagement.rules import Candidate, Turn, rota
 from qiying.kernel.cases.faces.names import category_label
 from qiying.kernel.cases.models import Case
 from qiying.kernel.gatherings.models import Attendee, Gathering, Item

@@ -42,9 +42,10 @@ from qiying.capabilities.engagement.services.points import (
     problem_raise,
     reception_offer,
 )
-from qiying.capabilities.engagement.views.visits import case_words
 from qiying.kernel.bookings.models import Bookable
 from qiying.kernel.bookings.selectors import in_use
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.documents.uploads import new_token
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import act_page, page, signed_in, tell_form, visible_with
@@ -59,6 +60,11 @@ from qiying.ui.given import whole
 
 CAME = Count("gathering__attendees", filter=Q(gathering__attendees__checked_in_at__isnull=False))
 SEES, KEEPS, WIDE = "engagement.points_view", "engagement.points", "engagement.points_district"
+
+
+def case_words(case: Case) -> str:
+    """Return in which state a case is, as everybody who heard the problem may know."""
+    return PROCEDURES.get(case.procedure, case.version).state(case.state).label
 
 
 def _activity(actor: Viewer, row: Point, data: dict[str, Any], now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,7 @@ from qiying.kernel.gatherings.services.editing import item_join
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import Item as Line
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
@@ -296,6 +298,17 @@ GROUPS: Register[ServiceGroup] = declare_register(
         save=lambda actor, row, values, now: group_save(actor=actor, group=row, values=values, now=now),
     )
 )
+
+
+def sessions_behind(viewer: Viewer, ids: Sequence[int]) -> dict[int, Line]:
+    """Return the sessions that a figure counted, those the viewer sees."""
+    rows = gatherings_visible_to(viewer).filter(pk__in=[-i for i in ids])
+    return {
+        -g.pk: Line(str(g), reverse("gatherings:gathering", args=[g.pk]), g.unit.label, g.place, day=g.on)
+        for g in rows
+    }
+
+
 urlpatterns = [
     path("sessions/", overview, name="sessions"),
     path("sessions/plan/", plan, name="plan"),

@@ -1,1 +1,0 @@
-"""Pure arithmetic of engagement: no database, no clock."""

@@ -1,0 +1,1 @@
+"""Pages of visits, resident officers and the phone."""
