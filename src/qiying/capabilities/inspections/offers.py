@@ -1,0 +1,206 @@
+"""Where inspections stand: navigation, the enterprise's home, what waits, beside their cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from qiying.capabilities.inspections.models import Flag, Inspection, Plan
+from qiying.capabilities.inspections.rules.bans import bans
+from qiying.capabilities.inspections.rules.inspecting import plan_due
+from qiying.capabilities.inspections.selectors import (
+    field_of,
+    flags_visible_to,
+    inspection_of,
+    plans_visible_to,
+    visits_to,
+)
+from qiying.capabilities.inspections.services.telling import rectify_words
+from qiying.capabilities.inspections.services.visit import InspectionExtras
+from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
+from qiying.kernel.cases.faces.registry import case_panel
+from qiying.kernel.cases.models import Case
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.viewer import Viewer
+
+OWN = ("inspector", "law_watcher")
+offer_nav("inspection_home", "今天", "portal:home", OWN, 11, group="today", first=OWN)
+offer_nav("inspection_worklist", "我的办件", "/worklist/", OWN, 11, group="cases", first=OWN)
+offer_nav("inspection_numbers", "数字", "/numbers/", OWN, 11, group="numbers", first=("law_watcher",))
+SEES = (
+    "inspector",
+    "law_watcher",
+    "leader",
+    "liaison",
+    "handler",
+    "supervisor",
+    "district_leader",
+    "discipline",
+    "deputy",
+    "desk",
+)
+offer_nav(
+    "inspection_field",
+    "入企检查",
+    "inspections:field",
+    ("inspector",),
+    3,
+    group="today",
+    first=("inspector",),
+)
+offer_nav("inspection_plans", "检查计划", "inspections:plans", SEES, 50, group="cases")
+offer_nav("inspection_lines", "计划里的检查", "inspections:lines", ("inspector",), 51, group="cases")
+offer_nav(
+    "inspection_others",
+    "观摩督导考察",
+    "inspections:others",
+    ("inspector", "law_watcher", "leader", "liaison", "handler"),
+    52,
+    group="cases",
+)
+offer_nav(
+    "inspection_flags",
+    "禁令线索",
+    "inspections:flags",
+    ("law_watcher", "leader"),
+    12,
+    group="watch",
+    first=("law_watcher",),
+)
+offer_nav("inspection_bodies", "检查主体", "inspections:bodies", SEES, 60, group="registers")
+offer_nav("inspection_officers", "执法人员", "inspections:officers", SEES, 61, group="registers")
+offer_nav("inspection_items", "检查事项", "inspections:items", SEES, 62, group="registers")
+offer_nav("inspection_caps", "频次上限", "inspections:caps", SEES, 63, group="registers")
+offer_nav(
+    "inspection_experts",
+    "合规专家",
+    "inspections:experts",
+    ("inspector", "law_watcher"),
+    64,
+    group="registers",
+)
+
+
+def tile(request: ViewerRequest) -> Tile | None:
+    """Return who comes next and how often somebody came this year; nothing for who was never inspected."""
+    rows = list(visits_to(request.viewer.enterprise_ids)[:30]) if request.viewer.enterprise_ids else []
+    if not rows:
+        return None
+    year = sum(1 for v in rows if v.made_on and v.made_on.year == request.today.year)
+    coming = next((v for v in reversed(rows) if v.made_on is None), None)
+    return Tile("inspections/_tile.html", {"year": year, "coming": coming, "last": rows[0]})
+
+
+offer_tile("inspections", 66, tile)
+
+
+def _visit(row: Inspection) -> Item:
+    return Item(
+        row.enterprise.label,
+        reverse("inspections:field"),
+        row.get_kind_display(),
+        "定了您去检查",
+        day=row.last_on,
+        since=row.first_on,
+    )
+
+
+def going(viewer: Viewer, today: date) -> Source | None:
+    """Return the approved visits somebody is named for, due on their last day."""
+    if not viewer.has("inspections.inspect"):
+        return None
+    rows = field_of(viewer, today).filter(case__state="approved", first_on__lte=today)
+    return Source(rows, _visit, reverse("inspections:field"), day="last_on", order=("last_on", "pk"))
+
+
+def _plan(row: Plan) -> Item:
+    words = {"reviewing": "等您法制审核", "reviewed": "审核过了，等公布"}.get(row.state, "还没送审")
+    return Item(
+        str(row),
+        reverse("inspections:plans_row", args=[row.pk]),
+        row.body.unit.label,
+        words,
+        day=plan_due(row.year),
+    )
+
+
+def planning(viewer: Viewer, today: date) -> Source | None:
+    """Return plans that wait: for review with 司法局, for sending or publishing with the body's head."""
+    if not (viewer.has("inspections.watch") or viewer.has("inspections.lead")):
+        return None
+    waits = Q(pk__in=[])
+    if viewer.has("inspections.watch"):
+        waits |= Q(state="reviewing")
+    if viewer.has("inspections.lead"):
+        waits |= Q(state__in=("draft", "reviewed"), body__unit_id__in=viewer.unit_ids)
+    rows = plans_visible_to(viewer).filter(waits)
+    return Source(rows, _plan, reverse("inspections:plans"), order=("year", "pk"))
+
+
+def _flag(row: Flag) -> Item:
+    return Item(
+        bans()[row.ban].text,
+        reverse("inspections:flags_row", args=[row.pk]),
+        row.unit.label,
+        "待核查",
+        since=row.raised_on,
+    )
+
+
+def clues(viewer: Viewer, today: date) -> Source | None:
+    """Return clues nobody looked into, for who watches."""
+    if not viewer.has("inspections.watch"):
+        return None
+    rows = flags_visible_to(viewer).filter(state=Flag.State.OPEN)
+    return Source(rows, _flag, reverse("inspections:flags"), order=("raised_on", "pk"))
+
+
+declare_waiting("inspection_visits", "要去的检查", going, order=35)
+declare_waiting("inspection_plans", "检查计划", planning, order=62)
+declare_waiting("inspection_flags", "禁令线索", clues, order=63)
+
+
+def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return who comes for what, beside the case of a visit."""
+    one = inspection_of(case)
+    if one is None:
+        return None
+    known = InspectionExtras.of(case)
+    records = [
+        {
+            "item": i,
+            "is_done": str(i.pk) in known.recorded,
+            "url": reverse("inspections:record", args=[case.number, i.pk]),
+        }
+        for i in one.items.all()
+    ]
+    crew = any(o.person_id == viewer.person_id for o in one.officers.all())
+    told = {
+        "one": one,
+        "records": records,
+        "rectify": rectify_words(known),
+        "result": known.result_text,
+        "may_record": crew and case.state == "entered",
+    }
+    return Tile("inspections/_case.html", told)
+
+
+case_panel("inspections", panel)
+asker_face(
+    "inspection",
+    AskerFace(
+        acts={
+            "declare": AskerAct(
+                "这次检查守规矩吗",
+                "说好了",
+                why="只有司法局看得到。没有的都不勾。",
+                done="谢谢，司法局看得到，检查单位看不到。",
+            ),
+            "complain": AskerAct("不满意，投诉", "投诉", done="投诉交到诉求池了，办到哪一步您看得到。"),
+        },
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the law says of inspections, penalties and leniency: pure, dated, with its source."""

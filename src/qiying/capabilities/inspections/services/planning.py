@@ -1,0 +1,204 @@
+"""The yearly plan of a body: visits within the cap, reviewed by 司法局, discussed, published by the end of March."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from qiying.capabilities.inspections.models import Item, Plan, PlanLine
+from qiying.capabilities.inspections.rules.inspecting import Coming, judged, place_key
+from qiying.capabilities.inspections.selectors import body_of, cap_of, comings, is_key, items_on
+from qiying.capabilities.inspections.services.keeping import enterprise_required
+from qiying.capabilities.inspections.services.noting import noted
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.notices.services import NoticeSpec, notices_queue
+from qiying.kernel.organisations.selectors import units_with
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
+from qiying.kernel.permissions.viewer import Viewer, require
+
+EARLIEST, LATEST = 2024, 2099
+
+
+def _tell(plan: Plan, template: str, unit_id: int, now: datetime, **words: str) -> None:
+    spec = NoticeSpec(
+        template=template,
+        to=f"u:{unit_id}",
+        context={"plan": str(plan), **words},
+        subject=f"inspection_plan:{plan.pk}",
+        dedupe_key=f"{template}:{plan.pk}:{unit_id}:{now.isoformat()}",
+        url=f"/inspections/plans/{plan.pk}/",
+    )
+    notices_queue([spec], district_id=plan.district_id, at=now)
+
+
+@transaction.atomic
+def plan_save(*, plan: Plan | None, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Plan:
+    """Begin the plan of one's own body for a year, or change what a draft says."""
+    require(actor, "inspections.inspect")
+    body = body_of(actor, local_date(now))
+    if body is None:
+        raise NotPermitted("您的单位不在检查主体名录里，不能检查，也不用编计划")
+    row = plan or Plan(district_id=body.district_id, body=body, year=int(values["year"]))
+    _own_draft(row, actor)
+    fields: dict[str, list[str]] = {}
+    if not EARLIEST <= row.year <= LATEST:
+        fields["year"] = [f"年度在 {EARLIEST} 到 {LATEST} 之间"]
+    elif not row.pk and Plan.objects.filter(body=body, year=row.year).exists():
+        fields["year"] = [f"{row.year} 年的计划已经有了，请打开它"]
+    refuse(fields)
+    row.way, row.share = str(values["way"]), str(values["share"])
+    row.save()
+    noted(actor, "plan_save", "inspection_plan", row, now)
+    return row
+
+
+def _own_draft(plan: Plan, actor: Viewer) -> None:
+    if not actor.is_system and plan.body.unit_id not in actor.unit_ids:
+        raise NotPermitted("只能编本单位的计划")
+    if plan.state != Plan.State.DRAFT:
+        raise ActionNotAvailable("送审或公布了的计划不能改；要改，先调整（退回在编），再送审")
+
+
+@transaction.atomic
+def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any], now: datetime) -> PlanLine:
+    """Put a visit into the draft of a year; one over the cap is refused, and so is what is not listed."""
+    require(actor, "inspections.inspect")
+    body = body_of(actor, local_date(now))
+    firm = enterprise_required(actor.district_id, str(values["enterprise"]))
+    first, last = values["first_on"], values["last_on"]
+    plan = Plan.objects.select_for_update().filter(body=body, year=first.year).first() if body else None
+    if body is None or plan is None:
+        raise GuardFailed(
+            [f"请先编本单位 {first.year} 年的计划"], {"first_on": [f"本单位还没有 {first.year} 年的计划"]}
+        )
+    _own_draft(plan, actor)
+    names = [n.strip() for n in str(values["items"]).replace(",", "、").split("、") if n.strip()]
+    listed = {
+        **{i.name: i for i in _listed(body.pk, actor, first)},
+        **{i.code: i for i in _listed(body.pk, actor, first)},
+    }
+    fields: dict[str, list[str]] = {}
+    if unlisted := [n for n in names if n not in listed]:
+        fields["items"] = [f"{'、'.join(unlisted)}不在本单位公布的检查事项里，不能检查"]
+    if last < first:
+        fields["last_on"] = ["不能早于开始的那天"]
+    elif last.year != first.year:
+        fields["last_on"] = ["一次检查要在同一年里"]
+    key = place_key(str(values["place"]))
+    same = PlanLine.objects.filter(plan=plan, enterprise=firm, place_key=key, first_on=first)
+    if same.exclude(pk=line.pk if line else 0).exists():
+        fields["enterprise"] = ["这次检查已经在计划里"]
+    refuse(fields)
+    items = list(dict.fromkeys(listed[n] for n in names))
+    row = line or PlanLine(plan=plan, district_id=plan.district_id)
+    row.enterprise, row.place, row.place_key = firm, str(values["place"]), key
+    row.kind, row.ordered_by = str(values["kind"]), str(values.get("ordered_by") or "")
+    row.first_on, row.last_on = first, last
+    _within_cap(row, body_lines_but(row), items)
+    row.save()
+    row.items.set(items)
+    noted(actor, "line_save", "inspection_line", row, now)
+    return row
+
+
+def _listed(body_id: int, actor: Viewer, on: date) -> list[Item]:
+    return list(items_on(actor.district_id or 0, on).filter(body_id=body_id))
+
+
+def body_lines_but(line: PlanLine) -> list[Coming]:
+    """Return how the body of a line comes to its enterprise in that year without this line."""
+    rows = comings(line.plan.body, line.enterprise_id, line.first_on.year)
+    if line.pk:
+        own = PlanLine.objects.prefetch_related("items").get(pk=line.pk)
+        mine = own.coming(is_key(own.items.all()))
+        if mine in rows:
+            rows.remove(mine)
+    return rows
+
+
+def _within_cap(line: PlanLine, earlier: list[Coming], items: list[Item]) -> None:
+    found = judged(cap_of(line.plan.body, line.first_on), earlier, line.coming(is_key(items)))
+    if found.is_blocked:
+        refuse({"first_on": [f"超过频次上限，不能编进计划。{found.words}"]})
+
+
+@transaction.atomic
+def line_remove(*, line: PlanLine, actor: Viewer, now: datetime) -> None:
+    """Take a visit out of a draft."""
+    require(actor, "inspections.inspect")
+    _own_draft(line.plan, actor)
+    if line.inspection_id is not None:
+        raise ActionNotAvailable("已经提请检查了，不能从计划里删")
+    noted(actor, "line_remove", "inspection_line", line, now)
+    line.delete()
+
+
+def _moved(plan: Plan, state: str, was: str) -> Plan:
+    row = Plan.objects.select_for_update(of=("self",)).select_related("body__unit").get(pk=plan.pk)
+    if row.state != was:
+        raise ActionNotAvailable(f"现在是“{row.get_state_display()}”，不能这样做")
+    row.state = state
+    return row
+
+
+@transaction.atomic
+def plan_submit(*, plan: Plan, actor: Viewer, now: datetime) -> Plan:
+    """Send a draft to 司法局; the body declares that nobody set quotas and nothing is tied to numbers."""
+    row = _moved(plan, Plan.State.REVIEWING, Plan.State.DRAFT)
+    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
+        raise NotPermitted("计划由本单位负责人送审")
+    if not row.lines.exists():
+        raise GuardFailed(["计划里还没有一次检查，先编好再送审"])
+    watch = units_with(row.district_id, "law_watch")
+    if not watch:
+        raise GuardFailed(["本区还没有设行政执法监督机构，请运维在单位职能里设"])
+    row.save(update_fields=["state"])
+    noted(actor, "plan_submit", "inspection_plan", row, now)
+    _tell(row, "inspection_plan_to_review", watch[0], now)
+    return row
+
+
+@transaction.atomic
+def plan_review(*, plan: Plan, actor: Viewer, decision: str, opinion: str, now: datetime) -> Plan:
+    """Give the legal opinion on a plan: approved, or back to the body with the reason; never on one's own plan."""
+    require(actor, "inspections.watch")
+    passed = decision == "approved"
+    row = _moved(plan, Plan.State.REVIEWED if passed else Plan.State.DRAFT, Plan.State.REVIEWING)
+    if row.body.unit_id in actor.unit_ids:
+        raise NotPermitted("本单位的计划要由别人审核")
+    if not passed and len(opinion.strip()) < 4:
+        refuse({"opinion": ["退回要写明哪里不对，至少 4 个字"]})
+    row.opinion, row.reviewed_by_name, row.reviewed_on = opinion.strip(), actor.name, local_date(now)
+    row.save()
+    words = "审核通过" if passed else "退回"
+    noted(actor, "plan_review", "inspection_plan", row, now, decision=words)
+    _tell(row, "inspection_plan_reviewed", row.body.unit_id, now, decision=words, opinion=row.opinion)
+    return row
+
+
+@transaction.atomic
+def plan_publish(*, plan: Plan, actor: Viewer, discussed_on: date, now: datetime) -> Plan:
+    """Publish a reviewed plan that was discussed collectively; each visit is judged by the cap once more."""
+    row = _moved(plan, Plan.State.PUBLISHED, Plan.State.REVIEWED)
+    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
+        raise NotPermitted("计划由本单位负责人公布")
+    if discussed_on > local_date(now):
+        refuse({"discussed_on": ["集体讨论过了才能公布"]})
+    row.discussed_on, row.published_on = discussed_on, local_date(now)
+    row.save()
+    noted(actor, "plan_publish", "inspection_plan", row, now, discussed_on=discussed_on.isoformat())
+    return row
+
+
+@transaction.atomic
+def plan_revise(*, plan: Plan, actor: Viewer, reason: str, now: datetime) -> Plan:
+    """Take a published plan back into drafting (动态调整): it is reviewed and published again."""
+    row = _moved(plan, Plan.State.DRAFT, Plan.State.PUBLISHED)
+    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
+        raise NotPermitted("计划由本单位负责人调整")
+    row.save(update_fields=["state"])
+    noted(actor, "plan_revise", "inspection_plan", row, now, reason=reason)
+    return row
