@@ -7,8 +7,7 @@ from datetime import date
 from qiying.capabilities.handling.services.agency import AgencyExtras
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -22,13 +21,11 @@ def authority(case: Case, viewer: Viewer, today: date) -> Tile | None:
     return Tile("handling/_authority.html", {**context, "agent": extras.agent})
 
 
-def way_in(request: ViewerRequest) -> Tile | None:
-    """Return what an enterprise may ask the centre for."""
-    return Tile("handling/_tile.html") if request.viewer.enterprise_ids else None
-
-
 case_panel("authority", authority)
-offer_tile("service_centre.matters", 62, way_in)
+offer_way("unaccepted", "没窗口收", "/open/unaccepted_matter/", "alert", 50)
+offer_way("agency", "请人代办", "/open/agency/", "edit", 52)
+offer_way("remote", "异地通办", "/open/remote_handling/", "send", 54)
+offer_way("licences", "证照到期", "handling:my_licences", "clock", 56)
 offer_nav("remote", "异地通办", "handling:remote", ("desk", "partner"), 50, group="cases", first=("partner",))
 offer_nav("partners", "伙伴地区", "handling:partners", ("desk", "supervisor"), 61, group="registers")
 offer_nav("licences", "证照到期", "handling:licences", ("desk", "liaison"), 63, group="registers")

@@ -7,10 +7,8 @@ from datetime import date
 from django.urls import reverse
 
 from qiying.capabilities.service_centre.models import LIVE, Hall, Ticket
-from qiying.capabilities.service_centre.selectors.hall import hall_of
 from qiying.capabilities.service_centre.selectors.tickets import own_tickets
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
-from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.organisations.offers import offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -42,11 +40,6 @@ def numbers(viewer: Viewer, today: date) -> Source | None:
     return Source(own_tickets(viewer, today).filter(state__in=LIVE), _number, day="day", order=("pk",))
 
 
-def way_in(request: ViewerRequest) -> Tile | None:
-    """Return the way to the hall: how to take a number or book a window."""
-    return Tile("hall/_tile.html") if hall_of(request.viewer.district_id) else None
-
-
 def unit_of(district_id: int) -> int | None:
     """Return the unit that keeps the district's hall."""
     return Hall.objects.filter(district_id=district_id).values_list("unit_id", flat=True).first()
@@ -54,4 +47,4 @@ def unit_of(district_id: int) -> int | None:
 
 provide("hall_unit", unit_of)
 declare_waiting("hall_numbers", "您取的号", numbers, order=5)
-offer_tile("hall", 58, way_in)
+offer_way("hall", "办事大厅", "service_centre:home", "building", 20, for_all=True)
