@@ -20,8 +20,15 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import World, told_in
 from qiying.kernel.organisations.service_items import service_item
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.credit_code import with_checks
 
 ORDER = 45
+FOUNDERS = {
+    "明川新芽科技有限公司": ("found.lu", "陆新芽"),
+    "明川区老王修鞋店": ("found.wang", "王建国"),
+    "明川区小满花店": ("found.su", "苏小满"),
+}
+"""Who starts a business asks himself, and speaks for it once it stands in the register."""
 
 
 def tell(world: World) -> None:
@@ -36,7 +43,10 @@ def tell(world: World) -> None:
 
 def _apply(world: World, code: str, answers: dict[str, Any], at: datetime, way: str, n: int = 0) -> Case:
     firm = next(e for e in world.enterprises[n:] if e.pk in world.clerks)
+    founder = FOUNDERS.get(next(iter(answers.values())))
     actor = world.clerk(firm.pk, at) if way == ONLINE else world.viewers["desk.desk"]
+    if founder is not None:
+        actor = world.viewer_of(world.person(*founder, at=world.start))
     assert actor is not None
     target = Target(world.district.pk, bundle=bundle_in_force(code, at))
     commits = way == ONLINE and code == "restaurant"
@@ -46,7 +56,7 @@ def _apply(world: World, code: str, answers: dict[str, Any], at: datetime, way: 
         answers=answers,
         key=f"demo-{code}-{n}-{at:%y%m%d}",
         now=at,
-        enterprise=firm,
+        enterprise=None if "-start" in code else firm,
         version=application_form(target, at) if commits else None,
         way=way,
     )
@@ -71,11 +81,21 @@ def _grant_all(world: World, case: Case, at: datetime, leave: str = "") -> datet
         at = world.office_hours(at + timedelta(minutes=50)) if waiting else at
         for part in waiting:
             who = _handler(world, part.lead_unit_id)
-            done = world.act(part, "review", who, at, {"conclusion": "grant"})
+            given = {"conclusion": "grant", "number": _code(world, part)}
+            done = world.act(part, "review", who, at, given)
             if done.state == "deciding":
                 leader = _handler(world, part.lead_unit_id, "leader")
                 world.act(part, "decide", leader, at + timedelta(minutes=5), {"decision": "approved"})
     return at
+
+
+def _code(world: World, part: Case) -> str:
+    """Return the credit code that a registration gives, nothing for any other part."""
+    if not part.extras["plan"].get("founds"):
+        return ""
+    return with_checks(
+        "9", "2" if "个体" in part.title else "1", world.district.code, f"{73000000 + part.pk:08d}"
+    )
 
 
 def _done(world: World, code: str, days: int, way: str, answers: dict[str, Any]) -> None:

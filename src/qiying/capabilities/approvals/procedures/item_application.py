@@ -67,7 +67,7 @@ class Text(ActionInput):
 class Review(ActionInput):
     conclusion: Literal["grant", "refuse"] = entry("结论", choices=CONCLUSIONS, widget="radio")
     reason: str = entry("事实和依据", default="", widget="textarea", max_length=600, help="不予的必须写")
-    number: str = entry("许可证号", default="", max_length=60)
+    number: str = entry("许可证号", default="", max_length=60, help="设立登记写统一社会信用代码")
     valid_until: date | None = entry("有效期到", default=None, widget="date", help="不填按事项规定")
 
 
@@ -180,11 +180,12 @@ ITEM_APPLICATION = PROCEDURES.register(
                    Review,
                    guards=(effects.opinions_are_in,), checks=(effects.check_review,), is_conditional=True,
                        is_primary=True,
-                   notices=("approval_granted", "approval_refused", "approval_decide"), sentence="审查：{conclusion}"),
+                   notices=("approval_granted", "approval_refused", "approval_decide", "enterprise_founded"),
+                   sentence="审查：{conclusion}"),
             Action("decide", "核准", ("deciding",), HANDLES, effects.decided, ("granted", "refused", "reviewing"),
                    Decide,
                    guards=(effects.not_own_proposal,), is_conditional=True, is_primary=True,
-                   notices=("approval_granted", "approval_refused"), sentence="核准：{decision}"),
+                   notices=("approval_granted", "approval_refused", "enterprise_founded"), sentence="核准：{decision}"),
             Action("request_material", "一次性告知", ("submitted", "reviewing"), HANDLES, effects.material_asked,
                    ("correcting",), material.RequestMaterial, guards=(material.not_asked,),
                    notices=("approval_material",), sentence="一次性告知要补的全部材料", icon="file"),
@@ -216,7 +217,7 @@ ITEM_APPLICATION = PROCEDURES.register(
                    sentence="部门系统停用，转纸面办：{reason}", is_minor=True, icon="printer"),
             Action("record_paper", "登记纸面决定", ("reviewing", "deciding"), DESK, effects.paper_recorded,
                    ("granted", "refused"), Paper, guards=(effects.is_on_paper,), checks=(effects.check_paper,),
-                   notices=("approval_granted", "approval_refused"), is_conditional=True,
+                   notices=("approval_granted", "approval_refused", "enterprise_founded"), is_conditional=True,
                    sentence="部门{decided_on}在纸上决定：{conclusion}", icon="upload"),
             Action("check_commitment", "核查承诺", ("granted",), HANDLES, effects.checked, ("revoked",), Check,
                    guards=(effects.check_waits,), notices=("approval_revoked",), is_conditional=True,

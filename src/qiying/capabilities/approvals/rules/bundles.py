@@ -21,6 +21,7 @@ KEYS = {
 PART_KEYS = {
     "code", "name", "item", "department", "promise", "promise_unit", "law_days", "result", "valid_years", "materials",
     "by_commitment", "one_hand", "after", "after_because", "needed_when", "basis", "visit",
+    "founds",
 }  # fmt: skip
 GRANTED = "granted"
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")

@@ -7,6 +7,7 @@ from datetime import date
 
 from qiying.capabilities.approvals.rules import bundles as rules
 from qiying.capabilities.approvals.rules import limits
+from qiying.capabilities.approvals.services import founding
 from qiying.capabilities.approvals.services.common import (
     ITEM,
     begin,
@@ -134,7 +135,8 @@ def joined(act: Act) -> None:
         for p in plan["parts"]
     }
     if outcome != "refused":
-        certify(act, "approval_package", {"一件事": act.case.title, **told}, plan["unit_id"])
+        fields = {"一件事": act.case.title, **told}
+        certify(act, "approval_package", fields, plan["unit_id"], enterprise=founding.founded_in(act.case))
     act.count(outcome)
     count_in_time(act, "whole")
     if known.escort:

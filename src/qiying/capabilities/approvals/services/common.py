@@ -10,6 +10,7 @@ from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.intaking import asker_keys, search_text
 from qiying.kernel.documents.certificates import issue_certificate, revoke_certificate
 from qiying.kernel.documents.models import Certificate
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
 
@@ -50,13 +51,19 @@ def tell_asker(act: Act, template: str, **context: Any) -> None:
 
 
 def certify(
-    act: Act, kind: str, fields: Mapping[str, str], unit_id: int | None, valid_until: date | None = None
+    act: Act,
+    kind: str,
+    fields: Mapping[str, str],
+    unit_id: int | None,
+    valid_until: date | None = None,
+    *,
+    enterprise: Enterprise | None = None,
 ) -> Certificate:
-    """Issue the result as a certificate that anybody can verify."""
+    """Issue the result as a certificate that anybody can verify, to who asked or to the enterprise founded by it."""
     return issue_certificate(
         kind,
         holder=plan_of(act)["holder"],
-        enterprise=act.case.enterprise,
+        enterprise=enterprise or act.case.enterprise,
         case=act.case,
         fields={k: v for k, v in fields.items() if v},
         by=act.viewer,

@@ -11,7 +11,7 @@ class ItemExtras(Extras):
     """Of one item: `plan` is the item as it was when somebody applied, whatever the catalogue says later.
 
     `proposal` is what one person found and a second decides; `opinions` are other units' by party key; `paper_since`
-    is the day the department's own system went down.
+    is the day the department's own system went down; `founded` is the enterprise that was registered by it.
     """
 
     plan: dict[str, Any] = {}
@@ -22,6 +22,7 @@ class ItemExtras(Extras):
     paper_since: str = ""
     late_because: str = ""
     final_was: str = ""
+    founded: int = 0
 
 
 class BundleExtras(Extras):

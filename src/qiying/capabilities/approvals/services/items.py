@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from qiying.capabilities.approvals.models import Application
+from qiying.capabilities.approvals.services import founding
 from qiying.capabilities.approvals.services.common import (
     begin,
     certificates_end,
@@ -140,6 +141,8 @@ def check_review(act: Act) -> Iterable[tuple[str, str]]:
         yield "reason", "不予许可要写明事实和依据，申请人会看到（至少 8 个字）"
     if act.data.valid_until and act.data.valid_until < act.today:
         yield "valid_until", "有效期不能早于今天"
+    if act.data.conclusion == "grant" and plan_of(act).get("founds"):
+        yield from (("number", words) for words in founding.problems(act, act.data.number))
 
 
 def reviewed(act: Act) -> None:
@@ -190,13 +193,15 @@ def _grant(act: Act, number: str, until: date | None) -> None:
     act.stop("decide", "law")
     act.go("granted")
     act.set(outcome="granted")
+    enterprise = founding.found(act, number) if plan.get("founds") else None
     fields = {
         "事项": act.case.title,
-        "许可证号": number,
+        "统一社会信用代码" if enterprise else "许可证号": number,
         "地址": plan.get("place") or "",
         "依据": plan.get("basis") or "",
     }
-    certify(act, "approval_result", {"结果": plan.get("result") or "准予", **fields}, plan["unit_id"], until)
+    fields = {"结果": plan.get("result") or "准予", **fields}
+    certify(act, "approval_result", fields, plan["unit_id"], until, enterprise=enterprise)
     act.count("granted")
     count_in_time(act, "decide")
     if known.is_committed:
@@ -232,6 +237,7 @@ def revoked(act: Act) -> None:
 
 def _revoke(act: Act, reason: str) -> None:
     certificates_end(act, reason)
+    founding.undo(act)
     Application.objects.filter(case_id=act.case.pk).update(check_by=None)
     act.go("revoked")
     act.set(outcome="revoked")

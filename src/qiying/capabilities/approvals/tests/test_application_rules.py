@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiying.capabilities.approvals.rules import bundles, layouts, limits
+from qiying.capabilities.approvals.services import plans
 from qiying.kernel.forms.checking import layout_problems
 from qiying.statutes.workdays import load_calendar
 
@@ -110,3 +111,31 @@ def test_a_layout_is_one_the_forms_kit_asks():
     assert layouts.missing_papers(papers, {}) == ["身份证（正反面）"]
     assert layouts.missing_papers(papers, {code: [3]}) == []
     assert layouts.has_committed({layouts.COMMITMENT: layouts.AGREED})
+
+
+SHIPPED = plans.bundle_files()
+
+
+@given(st.sampled_from(sorted(SHIPPED)), st.data())
+def test_whatever_is_decided_every_part_ends_or_falls_away_and_none_begins_before_the_law_lets_it(code, data):
+    plan = {"materials": [], **SHIPPED[code]}
+    options = {q["code"]: q["options"] for q in plan["questions"] if q.get("options")}
+    answers = {c: data.draw(st.sampled_from(words), label=c) for c, words in options.items()}
+    parts = bundles.needed_parts(plan, answers)
+    opened: list[str] = []
+    ended: dict[str, str] = {}
+    while True:
+        granted = [c for c, outcome in ended.items() if outcome == "granted"]
+        ready = bundles.ready_parts(parts, opened, granted)
+        assert all(set(p["after"]) <= set(granted) for p in parts if p["code"] in ready)
+        opened += ready
+        waiting = [c for c in opened if c not in ended]
+        if not waiting:
+            break
+        chosen = data.draw(st.sampled_from(waiting), label="decided next")
+        ended[chosen] = data.draw(st.sampled_from(["granted", "refused", "withdrawn"]), label=chosen)
+    lost = bundles.lost_parts(parts, opened, [c for c, outcome in ended.items() if outcome != "granted"])
+    assert len(set(opened)) == len(opened)
+    assert sorted([*ended, *lost]) == sorted(p["code"] for p in parts)
+    all_granted = bool(parts) and all(ended.get(p["code"]) == "granted" for p in parts)
+    assert (bundles.joint_outcome(ended, parts) == "granted") == all_granted or not parts

@@ -35,6 +35,7 @@ from qiying.kernel.documents.subjects import draft_prefix
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.organisations.tests.factories import make_person
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.statutes.credit_code import with_checks
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -78,11 +79,14 @@ def test_only_what_is_needed_is_opened(world):
     assert list(parts(submit(world, bundle(world), RESTAURANT))) == ["licence", "food"]
 
 
+COMPANY = {"企业名称": "明川新芽科技有限公司", "住所": "城南路 1 号", "注册资本": 100, "经营范围": "软件"}
+CODE = with_checks("9", "1", "330499", "73000001")
+
+
 def test_the_law_lets_parts_wait_and_nothing_else_does(world):
-    answers = {"企业名称": "明川新芽科技有限公司", "住所": "城南路 1 号", "注册资本": 100, "经营范围": "软件"}
-    case = submit(world, bundle(world, "company-start"), answers)
+    case = submit(world, bundle(world, "company-start"), COMPANY)
     assert list(parts(case)) == ["registration"]
-    grant(world, parts(case)["registration"], "market")
+    grant(world, parts(case)["registration"], "market", number=CODE)
     assert set(parts(case)) == {"registration", "seal", "tax", "insurance"}
     for code, who in {"seal": "police", "tax": "tax", "insurance": "labour"}.items():
         grant(world, parts(case)[code], who)

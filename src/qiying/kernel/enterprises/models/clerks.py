@@ -13,6 +13,7 @@ class BindingWay(models.TextChoices):
     CONSENT = "consent", "由现任专员同意"
     DESK = "desk", "由窗口核对授权书"
     PROVIDER = "provider", "由实名认证平台确认"
+    FOUNDED = "founded", "企业由他申请设立"
 
 
 class BindingState(models.TextChoices):

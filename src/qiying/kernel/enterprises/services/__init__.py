@@ -13,6 +13,7 @@ from qiying.kernel.enterprises.services.enterprises import (
     enterprise_update,
 )
 from qiying.kernel.enterprises.services.facts import fact_record, facts_record, facts_reveal
+from qiying.kernel.enterprises.services.founding import enterprise_found, founding_problems
 from qiying.kernel.enterprises.services.imports import (
     enterprises_import,
     import_drop,
@@ -30,12 +31,14 @@ __all__ = [
     "contact_end",
     "contact_reveal",
     "enterprise_create",
+    "enterprise_found",
     "enterprise_propose",
     "enterprise_update",
     "enterprises_import",
     "fact_record",
     "facts_record",
     "facts_reveal",
+    "founding_problems",
     "import_drop",
     "import_map",
     "import_read",

@@ -155,6 +155,24 @@ def _refuse_without_words(is_approved: bool, is_desk: bool, reason: str, evidenc
 
 
 @transaction.atomic
+def clerk_founding(*, actor: Viewer, enterprise: Enterprise, person: Person, at: datetime) -> Clerk:
+    """Let who founded a body speak for it; his identity is what it was, and once is enough."""
+    require_in_district(actor, "bindings.decide", enterprise.district_id)
+    if (known := _open_clerk(person.pk, enterprise).first()) is not None:
+        return known
+    made = Clerk.objects.create(
+        person=person,
+        enterprise=enterprise,
+        identity_level=person.identity_level,
+        way=BindingWay.FOUNDED,
+        bound_by_id=actor.person_id,
+        valid_from=local_date(at),
+    )
+    _record(actor, "clerk_founding", enterprise, {"clerk": made.pk, "person": person.pk}, at)
+    return made
+
+
+@transaction.atomic
 def binding_withdraw(*, actor: Viewer, request: BindingRequest, at: datetime) -> BindingRequest:
     """Take back one's own request."""
     if request.person_id != actor.person_id:

@@ -164,7 +164,7 @@ def _problems(values: dict[str, Any], district_id: int, existing: Enterprise | N
         fields["name"] = ["请填企业名称"]
     elif len(values["name"]) > 128:
         fields["name"] = ["企业名称超过 128 字"]
-    if code_problems := _code_problems(values.get("credit_code") or "", district_id, existing):
+    if code_problems := registered_already(values.get("credit_code") or "", district_id, existing):
         fields["credit_code"] = code_problems
     if values.get("industry") and split_code(values["industry"]) == ("", ""):
         fields["industry"] = [f"「{values['industry']}」不是国民经济行业代码"]
@@ -178,7 +178,8 @@ def _problems(values: dict[str, Any], district_id: int, existing: Enterprise | N
     return fields
 
 
-def _code_problems(text: str, district_id: int, existing: Enterprise | None) -> list[str]:
+def registered_already(text: str, district_id: int, existing: Enterprise | None) -> list[str]:
+    """Say why a code is none, or whose it is already."""
     checked = checked_code(text)
     if not checked.is_usable:
         return checked.remarks
