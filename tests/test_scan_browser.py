@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from qiying.capabilities.feedback.models import QrCard
+from qiying.capabilities.feedback.models import QrCard, ServiceRating
 from qiying.capabilities.feedback.services.cards import card_save
 from qiying.capabilities.feedback.services.ratings import place_save
 from qiying.capabilities.feedback.tests.survey_world import SurveyWorld
@@ -160,12 +160,38 @@ def test_a_survey_by_its_code(browser: Any, live_server: Any, settings: Any) -> 
     phone.has_kept_to_it()
 
 
-def test_a_rating_at_a_window(browser: Any, live_server: Any, world: World) -> None:
-    unit = world.units["desk"].pk
-    values = {"unit": unit, "name": "三号窗口", "place": "", "is_active": True}
-    place = place_save(place=None, actor=world.viewer("desk"), values=values, now=NOW)
-    phone = scanned(browser, live_server, f"/rate/at/{place.code}/")
-    phone.tap("label:has(input[name=level][value='5'])")
+@pytest.fixture
+def window(world: World) -> str:
+    """The address of a window's code."""
+    values = {"unit": world.units["desk"].pk, "name": "三号窗口", "place": "", "is_active": True}
+    return f"/rate/at/{place_save(place=None, actor=world.viewer('desk'), values=values, now=NOW).code}/"
+
+
+def test_a_rating_at_a_window(browser: Any, live_server: Any, window: str) -> None:
+    phone = scanned(browser, live_server, window)
+    phone.tap("label[for=level-5]")
     phone.go("form button.btn-primary")
     assert "收到" in phone.page.inner_text("main")
     phone.has_kept_to_it()
+
+
+def test_a_rating_asks_for_the_level_first_and_for_aspects_where_it_is_low(
+    browser: Any, live_server: Any, window: str
+) -> None:
+    phone = scanned(browser, live_server, window)
+    page, send = phone.page, phone.page.locator("form button.btn-primary")
+    aspects = page.locator(".q-picks label:visible")
+    assert (aspects.count(), page.locator("textarea:visible").count()) == (0, 0)
+    phone.tap("label[for=level-4]")
+    assert (aspects.count(), page.locator("input[name=phone]:visible").count()) == (0, 0)
+    phone.tap("label[for=tags-more]")
+    assert aspects.count() == 9
+    phone.tap("label[for=level-1]")
+    assert (aspects.count(), page.locator("input[name=phone]:visible").count()) == (6, 1)
+    box = send.bounding_box()
+    assert box and box["y"] + box["height"] <= 844  # all of it on one screen
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.tap("label[for=tag-slow]")
+    phone.go("form button.btn-primary")
+    (kept,) = ServiceRating.objects.all()
+    assert (kept.level, kept.tags) == (1, ["slow"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -155,6 +155,11 @@ def draft_keep(*, draft: FormDraft, answers: Mapping[str, Any], at: datetime) ->
     )
 
 
+def unordered_key() -> int:
+    """Return a row's key that tells nothing of when the row came: drawn by lot, below what the database counts up."""
+    return -1 - secrets.randbelow(2**53)
+
+
 @transaction.atomic
 def form_answer(
     *,
@@ -168,11 +173,13 @@ def form_answer(
     enterprise_id: int | None = None,
     session_key: str | None = None,
     is_named: bool = True,
+    left_out: Collection[str] = (),
 ) -> Response:
     """Hand in answers for a subject; the same key again gives the same response.
 
     Answers to questions that this branch does not ask are dropped. Raises `GuardFailed` with `fields` by question
-    (`项目.0.金额` within groups). Uploaded documents become the subject's. Without `is_named` nobody is noted.
+    (`项目.0.金额` within groups). Uploaded documents become the subject's. Without `is_named` nobody is noted, nor
+    does the row's key tell which came first. What is `left_out` is checked like all else and not kept.
     """
     known = Response.objects.filter(version=version, key=key).select_related("version").first()
     if known is not None:
@@ -188,7 +195,8 @@ def form_answer(
         defaults={
             "district_id": version.form.district_id,
             "subject": subject,
-            "answers": dict(read.values),
+            **({} if is_named else {"id": unordered_key()}),
+            "answers": {code: value for code, value in read.values.items() if code not in left_out},
             "computed": dict(read.computed),
             "sources": dict(read.sources),
             "points": read.points,

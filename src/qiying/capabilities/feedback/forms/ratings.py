@@ -16,7 +16,7 @@ from qiying.kernel.registers.rows import row_form
 class RatingForm(forms.Form):
     """Five levels, nothing preselected; the rest is free."""
 
-    level = forms.TypedChoiceField(label="满意吗", choices=LEVELS, coerce=int, widget=forms.RadioSelect)
+    level = forms.TypedChoiceField(label="办得怎么样", choices=LEVELS, coerce=int, widget=forms.RadioSelect)
     tags = forms.MultipleChoiceField(
         label="哪方面",
         choices=list(TAGS.items()),
@@ -32,7 +32,7 @@ class PlaceRatingForm(RatingForm):
     """At a window: whoever wants to be called back leaves a number."""
 
     phone = forms.CharField(
-        label="手机号（不满意、想要回音才填）",
+        label="手机号（想要回音才填）",
         max_length=20,
         required=False,
         help_text="只给回访的人看，被评的单位看不到",

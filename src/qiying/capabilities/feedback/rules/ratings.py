@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 TAGS: dict[str, str] = {
+    "kind": "热情周到",
+    "quick": "办得快",
+    "clear": "说得明白",
     "slow": "办得慢",
     "trips": "多跑了路",
     "papers": "材料要得多",
     "unclear": "说得不清楚",
     "attitude": "态度不好",
     "queue": "排队久",
-    "kind": "热情周到",
-    "quick": "办得快",
-    "clear": "说得明白",
 }
-"""Aspects that may be ticked, after 国办发〔2019〕51号: attitude, efficiency, convenience; bad ones first."""
+"""Aspects that may be ticked, after 国办发〔2019〕51号: attitude, efficiency, convenience; good ones first."""
 BAD = ("slow", "trips", "papers", "unclear", "attitude", "queue")
 
 

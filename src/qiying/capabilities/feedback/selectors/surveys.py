@@ -41,7 +41,7 @@ class Voice(NamedTuple):
 
 UNKNOWN = "不详"
 HANDED_OVER = "（已作为诉求转办）"
-"""What stands for a complaint in an anonymous answer once it is a case, which names who said it."""
+"""What older anonymous answers hold for a complaint that became a case; today it is left out."""
 
 
 def surveys_visible_to(viewer: Viewer) -> QuerySet[Survey]:

@@ -25,7 +25,6 @@ from qiying.capabilities.feedback.models import (
 from qiying.capabilities.feedback.rules.surveys_privacy import LEAST, isolates
 from qiying.capabilities.feedback.rules.surveys_sampling import Stratum, allocated, coarse
 from qiying.capabilities.feedback.selectors.surveys import (
-    HANDED_OVER,
     frame_of,
     last_release,
     members_of,
@@ -37,7 +36,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.models import FormVersion, Response
-from qiying.kernel.forms.services import form_answer
+from qiying.kernel.forms.services import form_answer, unordered_key
 from qiying.kernel.forms.sheet import Held
 from qiying.kernel.notices.services import Done, NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
@@ -80,9 +79,11 @@ def survey_save(
     if bool(complaint) != bool(consent):
         wrong["consent"] = ["转办要两题都有：说问题的一题，和问同不同意转办的一题"]
     elif complaint and (complaint not in questions or questions[complaint].kind != "long"):
-        wrong["complaint"] = ["请写一道长文字题的编号"]
+        wrong["complaint"] = ["请从“问什么”的这份表里选一道长文字题"]
     elif complaint and (consent not in questions or "是" not in questions[consent].options):
-        wrong["consent"] = ["请写一道单选题的编号，它要有“是”这个选项"]
+        wrong["consent"] = ["请从“问什么”的这份表里选一道单选题，它要有“是”这个选项"]
+    elif complaint and is_anonymous and questions[complaint].required:
+        wrong["complaint"] = ["不记名的问卷，这一题不能是必答：转办的话不留在答卷里，空着的就认得出来"]
     if wrong:
         raise GuardFailed([w for words in wrong.values() for w in words], wrong)
     made = survey or Survey(
@@ -204,7 +205,8 @@ def survey_answer(
 ) -> Response:
     """Hand in an answer; the same key gives the same one, a second one of the same asked is refused.
 
-    Of an anonymous survey neither person nor time is kept. A complaint with consent becomes a case.
+    Of an anonymous survey neither person nor time nor order is kept, nor whether a case came of it, which names who
+    complained. A complaint with consent becomes a case.
     """
     known = Response.objects.filter(version=survey.version, key=key, subject=survey.subject).first()
     if known is not None:
@@ -216,13 +218,11 @@ def survey_answer(
     one = who.invitation
     _claim(survey, who, today)
     words = _complaint(survey, answers)
-    given = dict(answers)
-    if words and survey.is_anonymous:
-        given[survey.complaint] = HANDED_OVER
+    tells = [survey.consent, survey.complaint] if words else [survey.consent]
     response = form_answer(
         version=survey.version,
         subject=survey.subject,
-        answers=given,
+        answers=answers,
         actor=who.viewer,
         at=start_of_day(survey.opens_on) if survey.is_anonymous else at,
         key=key,
@@ -230,11 +230,13 @@ def survey_answer(
         enterprise_id=one.enterprise_id if one else None,
         session_key=who.session_key,
         is_named=not survey.is_anonymous,
+        left_out=tells if survey.is_anonymous else (),
     )
     size, section = _stratum(survey, one) if one else ("", "")
-    SurveyAnswer.objects.create(survey=survey, response=response, size=size, section=section)
+    key_drawn = {"pk": unordered_key()} if survey.is_anonymous else {}
+    SurveyAnswer.objects.create(survey=survey, response=response, size=size, section=section, **key_drawn)
     if one is not None:
-        _done(survey, one.enterprise_id, at)
+        _done(survey, one.enterprise_id, start_of_day(today) if survey.is_anonymous else at)
     if words:
         _hand_over(survey, who, words, at)
     return response
@@ -268,7 +270,8 @@ def _claim(survey: Survey, who: Answerer, today: date) -> None:
         return
     for mark in who.marks:
         digest = keyed_digest("survey mark", survey.slug, mark)
-        if not SurveyGuard.objects.get_or_create(survey=survey, digest=digest)[1]:
+        drawn = {"id": unordered_key()}
+        if not SurveyGuard.objects.get_or_create(survey=survey, digest=digest, defaults=drawn)[1]:
             raise late
 
 
@@ -327,7 +330,10 @@ def survey_release(*, survey: Survey, part: str, at: datetime) -> tuple[SurveyRe
             )
         return None, "和已经公布的一减，会剩下不到 5 份，露出是谁，所以不公布。"
     responses = Response.objects.filter(pk__in=members).only("answers", "computed", "grade")
-    tables = tables_of(survey.version.compiled.definition.questions, responses)
+    asked = survey.version.compiled.definition.questions
+    if survey.is_anonymous:  # whether a case came of an answer is not kept beside it
+        asked = tuple(q for q in asked if q.code != survey.consent)
+    tables = tables_of(asked, responses)
     made = SurveyRelease.objects.create(
         survey=survey, slice=part, members=members, tables=tables, released_at=at
     )

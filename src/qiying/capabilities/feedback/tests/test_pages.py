@@ -187,8 +187,8 @@ def test_no_form_breaks_on_what_nobody_should_type(world: World, rows: dict[str,
         "is_anonymous": "on",
         "opens_on": TODAY.isoformat(),
         "closes_on": until,
-        "complaint": "话",
-        "consent": "转办",
+        "complaint": f"{rows['form'].pk}:话",
+        "consent": f"{rows['form'].pk}:转办",
     }
     rating = {"level": 4, "tags": "quick", "text": "快"}
     card, place = f"/cards/{rows['card'].pk}", f"/ratings/places/{rows['place'].pk}"

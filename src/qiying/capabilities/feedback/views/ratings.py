@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.feedback.forms.ratings import PlaceRatingForm, RatingForm, place_form
 from qiying.capabilities.feedback.models import LEVELS, RatingInvitation, ServicePlace, ServiceRating
-from qiying.capabilities.feedback.rules.ratings import month_words, tag_words
+from qiying.capabilities.feedback.rules.ratings import BAD, month_words, tag_words
 from qiying.capabilities.feedback.selectors.ratings import (
     LEAST_SHOWN,
     months_of,
@@ -63,7 +63,7 @@ def rate(plain: HttpRequest, token: str) -> HttpResponse:
         late = "这件事您已经评过了，谢谢。一件事只评一次。"
     elif asked.expires_on < request.today and not late:
         late = "已经过了评价的时间。有话想说，可以直接提诉求。"
-    context = {**PHONE, "form": form, "matter": asked.matter, "unit": asked.unit, "late": late}
+    context = {**PHONE, "form": form, "bad": BAD, "matter": asked.matter, "unit": asked.unit, "late": late}
     return page(request, "feedback/ratings/rate.html", context, status=422 if form.errors else None)
 
 
@@ -83,7 +83,7 @@ def rate_place(plain: HttpRequest, code: str) -> HttpResponse:
             return page(
                 request, "feedback/ratings/thanks.html", {**PHONE, "level": form.cleaned_data["level"]}
             )
-    context = {**PHONE, "form": form, "matter": place.name, "unit": place.unit, "late": ""}
+    context = {**PHONE, "form": form, "bad": BAD, "matter": place.name, "unit": place.unit, "late": ""}
     return page(request, "feedback/ratings/rate.html", context, status=422 if form.errors else None)
 
 
