@@ -59,9 +59,8 @@ class Row:
     holds: list[Row] = field(default_factory=list)
     leaves: list[Row] = field(default_factory=list)
 
-    @property
-    def task(self) -> Case | None:
-        return self.node.task
+    def __post_init__(self) -> None:
+        self.task = self.node.task
 
     @property
     def unit(self) -> str:

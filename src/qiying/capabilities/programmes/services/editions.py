@@ -24,13 +24,16 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.models import Membership, Unit
+from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force, unit_names
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.rows import row_faults, row_filled
 
 SPLIT = "、,，;；/ "
-NODE_FIELDS = ("title", "text", "result", "unit_id", "person_id", "co_units", "due_on", "waits")
+FIELDS = ("title", "number", "meaning", "starts_on", "ends_on", "owner", "judge", "is_sample")
+GIVEN = {"unit": "unit_id", "person": "person_id", "result_to_show": "result", "waits_for": "waits"}
+"""What a form of a task calls fields of a leaf."""
 
 
 # --- the programme -------------------------------------------------------------------
@@ -40,33 +43,14 @@ def programme_save(
 ) -> Programme:
     """Enter a programme or change what is said of it; raise `GuardFailed` by field."""
     require(actor, "programmes.keep")
-    row = programme or Programme(district_id=actor.district_id or 0)
-    for name in ("title", "number", "meaning", "starts_on", "ends_on"):
-        setattr(row, name, values[name])
-    if programme is None:
-        row.owner_id, row.judge_id = int(values["owner"]), int(values["judge"])
-        row.is_sample = bool(values.get("is_sample"))
-    refuse(_programme_faults(row))
+    row = row_filled(programme or Programme(district_id=actor.district_id or 0), values, *FIELDS)
+    faults = row_faults(row, unique="title")
+    if row.ends_on < row.starts_on:
+        faults["ends_on"] = ["止不能早于起"]
+    refuse(faults)
     row.save()
     _note(actor, "programmes.programme_save", row, now, title=row.title)
     return row
-
-
-def _programme_faults(row: Programme) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    if row.ends_on < row.starts_on:
-        found["ends_on"] = ["止不能早于起"]
-    if Programme.objects.filter(district=row.district_id, title=row.title).exclude(pk=row.pk).exists():
-        found["title"] = [f"已经有“{row.title}”，请换一个"]
-    known = set(
-        Unit.objects.filter(pk__in=(row.owner_id, row.judge_id), district=row.district_id).values_list(
-            "pk", flat=True
-        )
-    )
-    for name in ("owner", "judge"):
-        if getattr(row, f"{name}_id") not in known:
-            found[name] = ["本区没有这个单位，请重选"]
-    return found
 
 
 def _note(actor: Viewer, action: str, row: Programme, now: datetime, **data: Any) -> None:
@@ -211,8 +195,8 @@ def node_save(*, actor: Viewer, node: Node, values: Mapping[str, Any], now: date
     _keeping(actor, programme, "programmes.keep")
     if node.edition.state != Edition.State.DRAFT:
         raise ActionNotAvailable("这一版已经发布，要改请起草新的一版")
-    for name in NODE_FIELDS:
-        setattr(node, name, values[name])
+    for name in ("title", "text", "unit", "person", "co_units", "result_to_show", "due_on", "waits_for"):
+        setattr(node, GIVEN.get(name, name), values[name])
     node.unit_said = ""
     faults = leaf_faults([node, *node.edition.nodes.exclude(pk=node.pk)], programme, local_date(now))
     refuse({name: [words] for pk, name, words in faults if pk == node.pk})
@@ -237,13 +221,13 @@ def leaf_faults(nodes: Iterable[Node], programme: Programme, today: date) -> lis
             (node.pk, name, words) for name, words in _faults(node, programme, today, old.get(node.key))
         ]
         if node.person_id and (node.unit_id, node.person_id) not in people:
-            found.append((node.pk, "person_id", "责任人不是责任单位的人"))
+            found.append((node.pk, "person", "责任人不是责任单位的人"))
         for code in node.waits:
             if code not in codes:
-                found.append((node.pk, "waits", f"没有编号 {code} 的任务"))
+                found.append((node.pk, "waits_for", f"没有编号 {code} 的任务"))
         if way := circle(node.code, node.waits, waits):
             words = "不能等它自己" if len(way) == 2 else f"转了一圈，谁也办不完：{' 等 '.join(way)}"
-            found.append((node.pk, "waits", words))
+            found.append((node.pk, "waits_for", words))
     return found
 
 
@@ -256,10 +240,9 @@ def _people(leaves: Sequence[Node], today: date) -> set[tuple[int, int]]:
 
 def _faults(node: Node, programme: Programme, today: date, old: Node | None) -> Iterable[tuple[str, str]]:
     if node.unit_id is None:
-        said = f"没有单位“{node.unit_said}”" if node.unit_said else "没写责任单位"
-        yield "unit_id", said
+        yield "unit", f"没有单位“{node.unit_said}”" if node.unit_said else "没写责任单位"
     elif node.unit_id == programme.judge_id:
-        yield "unit_id", "责任单位就是核销单位：办任务的不能自己核销"
+        yield "unit", "责任单位就是核销单位：办任务的不能自己核销"
     if programme.judge_id in node.co_units or node.unit_id in node.co_units:
         yield "co_units", "配合单位不能是责任单位或核销单位"
     task = old.task if old else None

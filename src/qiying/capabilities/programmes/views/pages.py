@@ -202,7 +202,7 @@ def leaf(request: ViewerRequest, pk: int, node: int) -> HttpResponse:
     programme = _programme(request, pk)
     rows = Node.objects.filter(edition__programme=programme, edition__state="draft", is_leaf=True)
     found = fetch_or_404(rows.select_related("edition__programme", "person"), pk=node)
-    form = LeafForm(request.POST or None, viewer=request.viewer, today=request.today, node=found)
+    form = LeafForm(request.POST or None, viewer=request.viewer, today=request.today, row=found)
 
     def run(data: dict[str, Any]) -> None:
         node_save(actor=request.viewer, node=found, values=data, now=request.now)
