@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from tests.crawling import dead_links
 
+from qiying.capabilities.engagement.selectors.sessions import KINDS
+from qiying.capabilities.visits.models import VisitProblem
 from qiying.config.capabilities import stories
 from qiying.config.demo.apart import AWAY, ToldTwice, tell_apart
 from qiying.config.demo.build import NotEmpty, demo_build, ground_make
@@ -26,6 +29,8 @@ from qiying.kernel.cases.rebuild import rebuild
 from qiying.kernel.cases.world import Plan, World
 from qiying.kernel.enterprises.models import Enterprise, ProfileChange
 from qiying.kernel.enterprises.tests.factories import make_enterprise
+from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.gatherings.models import Gathering, Item
 from qiying.kernel.organisations.tests.factories import make_district
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.search.selectors import matching_ids
@@ -89,6 +94,13 @@ def test_a_small_year_is_told_and_verifies_and_nothing_in_it_is_refused() -> Non
     assert Case.objects.count() >= 30
     assert sum("年" in line and "月" in line for line in said) == 12
     assert CaseEvent.objects.filter(at__gt=NOW).count() == 0
+    held = Gathering.objects.filter(kind__in=KINDS, phase__in=("following", "closed"))
+    for procedure, rows in (
+        ("sessions", Item.objects.filter(gathering__in=held, joined_into__isnull=True)),
+        ("visits", VisitProblem.objects.all()),
+    ):
+        closed = FigureDelta.objects.filter(procedure=procedure, measure="closed").aggregate(n=Sum("value"))
+        assert closed["n"] == rows.filter(case__isnull=False, case__is_open=False).count() > 0, procedure
     seal(NOW)
     assert verify().is_sound
     assert rebuild(cases=Case.objects.all(), write=False).problems == ()

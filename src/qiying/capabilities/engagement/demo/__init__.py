@@ -11,6 +11,7 @@ from qiying.capabilities.engagement.demo import points
 from qiying.capabilities.engagement.models import LeadingSeat, ServiceGroup
 from qiying.capabilities.engagement.selectors.sessions import banks_of, themes, turns
 from qiying.capabilities.engagement.services.sessions import (
+    closed_count,
     group_save,
     outcome_note,
     problem_collect,
@@ -170,8 +171,8 @@ class _Held:
             self.cases[n] = Case.objects.get(pk__in=raised.values("case"))
         return self.cases[n]
 
-    def act(self, n: int, action: str, who: Viewer, at: datetime, **data: Any) -> None:
-        self.world.act(self.case(n), action, who, at, data)
+    def act(self, n: int, action: str, who: Viewer, at: datetime, **data: Any) -> Case:
+        return self.world.act(self.case(n), action, who, at, data)
 
     def assign(self, n: int, at: datetime) -> None:
         key = self.spec["items"][n][1]
@@ -191,9 +192,14 @@ class _Held:
         clerk = self.world.clerk(self.case(n).enterprise_id, max(at, self.world.now))
         data: dict[str, Any] = {"value": "solved", "satisfaction": self.draw.choice([5, 5, 4, 4, 3])}
         if clerk is not None:
-            self.act(n, "give_verdict", clerk, at, **data)
+            done = self.act(n, "give_verdict", clerk, at, **data)
         else:
-            self.act(n, "record_verdict", self.world.viewers["callback.callback"], at, how="phone", **data)
+            caller = self.world.viewers["callback.callback"]
+            done = self.act(n, "record_verdict", caller, at, how="phone", **data)
+        if (
+            not done.is_open
+        ):  # the worker counts it too, once; here the numbers are right from the first minute
+            closed_count({"case": done.number}, at)
 
     def write(self, at: datetime) -> None:
         """Send letters and minutes, and tell everybody who spoke."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +18,16 @@ from qiying.kernel.permissions.viewer import Viewer
 POINT_ACTIVITY = "point_activity"
 HELD_AT = (POINT_ACTIVITY, "reception", "deputies_class", "symposium", "small")
 """Kinds of gatherings that are held at points."""
+SEARCHED = (
+    "name",
+    "address",
+    "sector",
+    "kind__name",
+    "unit__name",
+    "enterprise__name",
+    "enterprise__region_unit__name",
+)
+"""Where what somebody types is looked for."""
 
 
 def points_visible_to(viewer: Viewer, today: date) -> QuerySet[Point]:
@@ -31,10 +43,13 @@ def points_visible_to(viewer: Viewer, today: date) -> QuerySet[Point]:
     return rows.filter(seen)
 
 
-def public_points(viewer: Viewer, today: date) -> QuerySet[Point]:
-    """Return where an enterprise may go today."""
+def public_points(viewer: Viewer, today: date, text: str = "") -> QuerySet[Point]:
+    """Return where an enterprise may go today, narrowed by each word of a text: name, town, address, sector."""
     rows = points_visible_to(viewer, today).filter(kind__visibility=Visibility.PUBLIC)
-    return rows.filter(in_force(today)).order_by("kind_id", "name")
+    rows = rows.filter(in_force(today)).select_related("enterprise__region_unit")
+    for word in text.split()[:5]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in SEARCHED)))
+    return rows.order_by("kind_id", "name")
 
 
 def gatherings_to_link(viewer: Viewer, today: date) -> list[tuple[int, str]]:

@@ -109,6 +109,29 @@ def test_a_department_receives_at_a_station_and_firms_book_it_there(meets):
     assert form.status_code == 200
 
 
+def test_points_near_are_found_by_name_and_town_and_stand_in_groups(meets):
+    of, other = kind(meets), kind(meets, name="行业联络站")
+    meets.enterprise.region_unit = meets.units["town"]
+    meets.enterprise.save()
+    for n in range(7):
+        point(meets, of, name=f"第{n}联系点")
+    at_firm = point(meets, other, name="禾川联系点")
+    at_firm.enterprise = meets.enterprise
+    at_firm.save()
+    page = "/points/near/"
+    clerk, outsider = client_of(meets.people["clerk"]), client_of(meets.people["outsider"])
+    groups = clerk.get(page).context["groups"]
+    assert [(name, len(rows), len(more)) for name, rows, more in groups] == [
+        ("设在您企业的", 1, 0),
+        ("企业联系点", 5, 2),
+    ]
+    assert [name for name, *_ in outsider.get(page).context["groups"]] == ["企业联系点", "行业联络站"]
+    for text, found in (("城南", "禾川联系点"), ("第3", "第3联系点"), ("城南 行业", "禾川联系点")):
+        ((_, rows, _),) = clerk.get(page, {"q": text}).context["groups"]
+        assert [p.name for p, _ in rows] == [found], text
+    assert "没有找到" in clerk.get(page, {"q": "火星"}).content.decode()
+
+
 # --- notes ---------------------------------------------------------------------------------------
 def test_a_deputys_notes_are_read_by_nobody_else_and_become_a_problem_with_one_tap(meets):
     deputy, words = meets.viewer("deputy"), "一家食品厂门口没有公交站。"

@@ -59,6 +59,7 @@ from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
 CAME = Count("gathering__attendees", filter=Q(gathering__attendees__checked_in_at__isnull=False))
+AT_ONCE = 5  # points of a kind shown without opening the rest
 SEES, KEEPS, WIDE = "engagement.points_view", "engagement.points", "engagement.points_district"
 
 
@@ -219,18 +220,22 @@ def reception(request: ViewerRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def near(request: ViewerRequest) -> HttpResponse:
-    """Show where an enterprise may go, when it is open and which receptions can be booked."""
-    points = list(public_points(request.viewer, request.today))
+    """Show where an enterprise may go, when it is open, what can be booked: its own first, then by kind."""
+    text = request.GET.get("q", "").strip()[:40]
+    points = list(public_points(request.viewer, request.today, text))
     times: dict[str, list[Bookable]] = {}
     offered = Bookable.objects.filter(subject__in=[p.subject for p in points], is_public=True)
     for one in in_use(offered, request.today).select_related("unit", "receiver"):
         times.setdefault(one.subject, []).append(one)
     own = request.viewer.enterprise_ids
-    points.sort(
-        key=lambda p: (p.enterprise_id not in own, p.subject not in times, p.enterprise_id is not None)
-    )
+    groups: dict[str, list[tuple[Point, list[Bookable]]]] = {"设在您企业的": [], "可以约时间的": []}
+    for point in points:
+        told = "设在您企业的" if point.enterprise_id in own else "可以约时间的"
+        name = told if point.enterprise_id in own or point.subject in times else point.kind.name
+        groups.setdefault(name, []).append((point, times.get(point.subject, [])))
     context = {
-        "rows": [(p, times.get(p.subject, [])) for p in points],
+        "groups": [(name, rows[:AT_ONCE], rows[AT_ONCE:]) for name, rows in groups.items() if rows],
+        "text": text,
         "title": "联系点和联络站",
         "back_url": "/",
     }

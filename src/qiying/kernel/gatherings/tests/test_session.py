@@ -250,3 +250,16 @@ def test_the_example_of_the_docs(hall):
     hall.to("inviting")
     assert sign_up(gathering=hall.gathering, actor=hall.viewer("clerk"), now=hall.now).state == "confirmed"
     assert Document.objects.count() == 0
+
+
+def test_a_guest_of_another_language_reads_english_beside_the_chinese_and_nobody_else_does(hall):
+    hall.running()
+    guest, firm = f"/meet/{hall.guest.token}/", f"/meet/{hall.firm.token}/"
+    hall.edit("text", "签证要等多久")
+    hall.edit("speaker", str(hall.guest.pk))
+    hall.edit("original", "Combien de temps faut-il pour un visa ?")
+    hall.edit("answer", "solved")
+    page = Client().get(guest).content.decode()
+    assert "You are invited to this meeting" in page and "法语" in page and "What you said" in page
+    assert "Solved on the spot." in page and "Combien de temps" in page and "您说的事" in page
+    assert 'lang="en"' not in Client().get(firm).content.decode()

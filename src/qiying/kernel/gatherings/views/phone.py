@@ -106,6 +106,7 @@ def _phone(
         "one": one,
         "phase": one.of_phase,
         "place": place,
+        "english": place is not None and bool(place.language),
         "form": form,
         "tasks": list(tasks),
         "said": list(said),
@@ -159,6 +160,7 @@ def scan(request: ViewerRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "one": one,
         "place": place,
+        "english": bool(place.language) if place else one.attendees.exclude(language="").exists(),
         "wrong": wrong,
         "token": request.POST.get("token", ""),
     }
