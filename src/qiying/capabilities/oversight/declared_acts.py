@@ -7,3 +7,6 @@ declare_subjects(
     report_heard="听取报告", route_list="督办清单", joint="联合监督",
 )  # fmt: skip
 declare_act("oversight.keep", "登记人大监督台账", what="哪一条")
+declare_act("oversight.checklist", "交了检查表", found="新发现几条")
+declare_act("oversight.joint", "联合监督", what="做了什么")
+declare_act("oversight.joint_look", "看了对方给看的", what="哪几份")

@@ -1,6 +1,6 @@
 """Addresses of the congress's oversight."""
 
-from qiying.capabilities.oversight.views import basis
+from qiying.capabilities.oversight.views import basis, checks, watching
 
 app_name = "oversight"
-urlpatterns = [*basis.urlpatterns]
+urlpatterns = [*basis.urlpatterns, *checks.urlpatterns, *watching.urlpatterns]

@@ -45,6 +45,7 @@ class LawCheck(models.Model):
 class CheckGroup(models.Model):
     """A group of a check: who leads, who goes, which towns."""
 
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     check_of = models.ForeignKey(LawCheck, models.PROTECT, related_name="groups", verbose_name="执法检查")
     no = models.PositiveSmallIntegerField("第几组")
     leader = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="组长")

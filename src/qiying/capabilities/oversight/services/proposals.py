@@ -341,6 +341,7 @@ def _again(act: Act, why: str) -> None:
 def _closed(act: Act, outcome: str) -> None:
     act.stop("judge")
     act.set(outcome=outcome)
+    act.emit("case_closed", outcome=outcome, procedure=PROCEDURE)
     act.count("closed")
     act.count(f"code_{known(act).code.lower()}")
     act.go("closed")

@@ -151,6 +151,7 @@ def judged(act: Act) -> None:
     """The congress writes off on what it saw, or sends back."""
     if act.data.result == "solved":
         act.set(outcome="solved")
+        act.emit("case_closed", outcome="solved", procedure="supervised_matter")
         act.count("solved")
         act.go("closed")
         told(act, "监督事项办结了", act.data.text, "lead", "official")

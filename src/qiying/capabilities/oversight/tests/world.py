@@ -26,7 +26,7 @@ class Oversight(World):
     def basis(self) -> Basis:
         found = Basis.objects.filter(district=self.district).first()
         since = TODAY.replace(year=2024)
-        told = {
+        told: dict[str, Any] = {
             "name": "优化营商环境条例",
             "kind": "regulation",
             "issuer": "省人大常委会",
