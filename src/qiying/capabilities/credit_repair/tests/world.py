@@ -8,6 +8,7 @@ from typing import Any
 from qiying.capabilities.credit_repair.models import CreditRecord
 from qiying.capabilities.credit_repair.services.applying import application_submit
 from qiying.capabilities.credit_repair.services.records import record_save
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
 from qiying.kernel.documents.services import document_store
@@ -77,6 +78,7 @@ class CreditWorld(World):
         return TODAY + timedelta(days=days)
 
 
+@kept
 def make_world() -> CreditWorld:
     return CreditWorld(
         **cast(

@@ -13,8 +13,9 @@ from qiying.capabilities.policies.services.money.clawbacks import (
 )
 from qiying.capabilities.policies.tests.applying_world import INSTANT, Desk
 from qiying.capabilities.policies.tests.money_door import fail
-from qiying.capabilities.policies.tests.world import AWARD, World
+from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_enterprise
@@ -96,6 +97,12 @@ def a_year(world: World) -> Year:
     instant.settle(case)
     world.later(seconds=1)
     return desk
+
+
+@kept
+def make_year() -> World:
+    """Return a fresh district after such a year."""
+    return a_year(make_world()).world
 
 
 def later_in_the_day(world: World) -> None:

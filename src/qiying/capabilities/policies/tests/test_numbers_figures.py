@@ -17,7 +17,7 @@ from qiying.capabilities.policies.selectors.numbers import Figures, policy_figur
 from qiying.capabilities.policies.selectors.numbers_proof import money_differences
 from qiying.capabilities.policies.selectors.numbers_scope import Wanted, applications
 from qiying.capabilities.policies.selectors.numbers_tally import tallies, with_money
-from qiying.capabilities.policies.tests.numbers_world import SERVICE, Year, a_year
+from qiying.capabilities.policies.tests.numbers_world import SERVICE, Year, a_year, make_year
 from qiying.capabilities.policies.tests.world import World, make_world
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
@@ -32,6 +32,11 @@ YEAR = Wanted(year_of(2026))
 @pytest.fixture
 def world() -> World:
     return make_world()
+
+
+@pytest.fixture
+def year() -> World:
+    return make_year()
 
 
 def read(world: World, wanted: Wanted = YEAR) -> Figures:
@@ -95,12 +100,11 @@ def test_services_are_counted_like_payouts(world: World) -> None:
     assert (n["waiting"], n["delivered"], n["paid"]) == (1, 0, 0)
 
 
-def test_money_behind_a_figure_is_the_figure(world: World) -> None:
-    a_year(world)
-    viewer = world.viewer("leader")
+def test_money_behind_a_figure_is_the_figure(year: World) -> None:
+    viewer = year.viewer("leader")
     found = tallies(viewer, YEAR)
     rows = list(with_money(applications(viewer, YEAR).filter(pk__in=[t.pk for t in found]), YEAR))
-    total = read(world).total
+    total = read(year).total
     for name in ("gross", "bounced", "clawed"):
         assert sum(getattr(r, name) for r in rows) == total.n[f"{name}_fen"]
     assert sum(r.net for r in rows) == total.net_fen
@@ -128,18 +132,16 @@ def test_money_sent_back_later_changes_no_earlier_month_and_no_count(world: Worl
         (Wanted(Period(date(2026, 1, 1))), 0),
     ],
 )
-def test_filters_hold_for_every_number(world: World, wanted: Wanted, applied: int) -> None:
-    a_year(world)
-    f = read(world, wanted)
+def test_filters_hold_for_every_number(year: World, wanted: Wanted, applied: int) -> None:
+    f = read(year, wanted)
     assert f.total.n["applied"] == applied
     assert sum(m.n["applied"] for m in f.months) == applied
     assert sum(m.n["gross_fen"] for m in f.months) == f.total.n["gross_fen"]
 
 
-def test_people_without_the_permission_see_nothing(world: World) -> None:
-    a_year(world)
+def test_people_without_the_permission_see_nothing(year: World) -> None:
     for who in ("clerk", "outsider", "desk", "park"):
-        assert policy_figures(world.viewer(who), YEAR).total.n["applied"] == 0
+        assert policy_figures(year.viewer(who), YEAR).total.n["applied"] == 0
 
 
 def test_the_same_statements_for_one_and_for_many(world: World) -> None:
@@ -159,8 +161,7 @@ def test_the_same_statements_for_one_and_for_many(world: World) -> None:
     assert queries() == one <= 16
 
 
-def test_the_proof_agrees_and_finds_every_lie(world: World) -> None:
-    a_year(world)
+def test_the_proof_agrees_and_finds_every_lie(year: World) -> None:
     assert money_differences() == []
     out = StringIO()
     call_command("figures_check", stdout=out)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from qiying.capabilities.policies.tests.numbers_world import Year, a_year
+from qiying.capabilities.policies.tests.numbers_world import Year, make_year
 from qiying.capabilities.policies.tests.world import World, make_world
 from qiying.capabilities.policies.views.numbers.page import OLDER, TITLES
 from qiying.kernel.audit.models import AuditEntry
@@ -26,15 +26,21 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
+@pytest.fixture
+def year(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = make_year()
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
+    return made
+
+
 def browser(world: World, who: str) -> Client:
     client = Client()
     client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-def test_the_page_says_what_happened_with_every_denominator(world: World) -> None:
-    a_year(world)
-    answer = browser(world, "leader").get(PAGE)
+def test_the_page_says_what_happened_with_every_denominator(year: World) -> None:
+    answer = browser(year, "leader").get(PAGE)
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "2026年兑现 18 万元，2 家企业拿到" in text
@@ -42,9 +48,7 @@ def test_the_page_says_what_happened_with_every_denominator(world: World) -> Non
     assert "3 次到账，净额是到账 30 万元减退汇 10 万元、追回 2 万元" in text
     assert "材料没补齐" in text
     assert "区科技局" in text
-    meant = (
-        browser(world, "leader").get("/numbers/definitions/?procedure=policy_application").content.decode()
-    )
+    meant = browser(year, "leader").get("/numbers/definitions/?procedure=policy_application").content.decode()
     for one in ("def-money", "def-enterprises", "def-without", "measure-money_days", "rate-satisfied"):
         assert f"#{one}" in text
         assert f'id="{one}"' in meant
@@ -67,14 +71,12 @@ def test_who_is_not_signed_in_is_asked_to(world: World) -> None:
 
 
 @pytest.mark.parametrize("figure", sorted({*TITLES, *OLDER}))
-def test_every_figure_opens_its_rows(world: World, figure: str) -> None:
-    a_year(world)
-    assert browser(world, "leader").get(f"{ROWS}?figure={figure}&year=2026").status_code == 200
+def test_every_figure_opens_its_rows(year: World, figure: str) -> None:
+    assert browser(year, "leader").get(f"{ROWS}?figure={figure}&year=2026").status_code == 200
 
 
-def test_rows_filter_sort_and_export(world: World) -> None:
-    a_year(world)
-    client = browser(world, "leader")
+def test_rows_filter_sort_and_export(year: World) -> None:
+    client = browser(year, "leader")
     text = client.get(f"{ROWS}?figure=paid&year=2026&sort=-days").content.decode()
     assert text.index("甲精密制造有限公司") < text.index("丙精密制造有限公司")
     assert "乙精密制造有限公司" in text  # it arrived, and came back later
@@ -86,9 +88,8 @@ def test_rows_filter_sort_and_export(world: World) -> None:
     assert len(CalamineWorkbook.from_filelike(_file(sheet)).get_sheet_by_index(0).to_python()) == 4
 
 
-def test_money_people_see_who_was_paid_but_not_who_was_refused(world: World) -> None:
-    a_year(world)
-    client = browser(world, "treasurer")
+def test_money_people_see_who_was_paid_but_not_who_was_refused(year: World) -> None:
+    client = browser(year, "treasurer")
     assert client.get(f"{ROWS}?figure=paid").status_code == 200
     assert client.get(f"{ROWS}?figure=refused").status_code == 404
     page = client.get(PAGE).content.decode()
@@ -106,17 +107,15 @@ def test_money_people_see_who_was_paid_but_not_who_was_refused(world: World) -> 
         "year=%00",
     ],
 )
-def test_an_odd_address_is_no_error(world: World, query: str) -> None:
-    a_year(world)
-    client = browser(world, "leader")
+def test_an_odd_address_is_no_error(year: World, query: str) -> None:
+    client = browser(year, "leader")
     assert client.get(f"{PAGE}?{query}").status_code == 200
     assert client.get(f"{ROWS}?figure=paid&town=x&size=y&reason=z&policy=q&{query}").status_code == 200
     assert client.get(f"{ROWS}?figure=nothing&{query}").status_code == 404
 
 
-def test_every_table_is_in_the_workbook_and_the_export_is_recorded(world: World) -> None:
-    a_year(world)
-    book = CalamineWorkbook.from_filelike(_file(browser(world, "leader").get(f"{PAGE}?export=xlsx")))
+def test_every_table_is_in_the_workbook_and_the_export_is_recorded(year: World) -> None:
+    book = CalamineWorkbook.from_filelike(_file(browser(year, "leader").get(f"{PAGE}?export=xlsx")))
     for name in (
         "件数",
         "比率",
@@ -163,8 +162,7 @@ def test_the_same_queries_for_one_and_for_fifty(world: World) -> None:
     assert before[PAGE] <= 25, before
 
 
-def test_a_leader_sees_the_sum_on_the_home_page(world: World) -> None:
-    a_year(world)
-    text = browser(world, "leader").get("/", follow=True).content.decode()
+def test_a_leader_sees_the_sum_on_the_home_page(year: World) -> None:
+    text = browser(year, "leader").get("/", follow=True).content.decode()
     assert "今年兑现 18 万元，2 家企业拿到" in text
-    assert "今年兑现" not in browser(world, "policy").get("/", follow=True).content.decode()
+    assert "今年兑现" not in browser(year, "policy").get("/", follow=True).content.decode()

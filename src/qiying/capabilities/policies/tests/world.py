@@ -10,6 +10,7 @@ from qiying.capabilities.policies.services.catalogue.lifecycle import (
     version_approve,
     version_submit,
 )
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.enterprises.decision_facts import facts_declare
 from qiying.kernel.enterprises.models import Enterprise
@@ -65,6 +66,7 @@ class World(kit.World):
         )
 
 
+@kept
 def make_world(name: str = "海盐县") -> World:
     """Return a fresh district with its cast, made by services only."""
     units: kit.Units = {

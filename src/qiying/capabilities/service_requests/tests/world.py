@@ -6,6 +6,7 @@ from typing import Any
 
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.capabilities.service_requests.services.setting_up import district_seed
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests import world as kit
 
@@ -39,6 +40,7 @@ class World(kit.World):
         )
 
 
+@kept
 def make_world(name: str = "海盐县") -> World:
     """Return a fresh district with its cast, made by services only."""
     units: kit.Units = {

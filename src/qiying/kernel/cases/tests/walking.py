@@ -49,10 +49,11 @@ def unvisited(urls: ModuleType, addresses: Mapping[str, Any]) -> list[str]:
 def let_in(people: People, addresses: Mapping[str, Any]) -> dict[str, str]:
     """Return for each address who sees something there; whoever is sent to sign in does not."""
     found = {}
+    browsers = {who: browser(person) for who, person in people.items()}
     for address in addresses:
         seen = []
-        for who, person in people.items():
-            answer = browser(person).get(address)
+        for who, client in browsers.items():
+            answer = client.get(address)
             assert answer.status_code < 500, (address, who)
             if answer.status_code == 200:
                 seen.append(who)
@@ -100,9 +101,10 @@ def broken_by_query(
 ) -> list[str]:
     """Open each page with hostile values in its address; return what answered 500."""
     pairs = [(address, who, name) for address, (who, names) in asked.items() for name in names]
+    browsers = {who: browser(people[who]) for who, _ in asked.values()}
     return [
         f"{address} ?{name}={words[:12]!r}"
         for turn, (address, who, name) in enumerate(pairs)
         for words in hostile(turn, every)
-        if browser(people[who]).get(address, {name: words[:4000]}).status_code >= 500
+        if browsers[who].get(address, {name: words[:4000]}).status_code >= 500
     ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from qiying.kernel.audit.keeping import forget_all
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
@@ -47,6 +48,7 @@ class World:
         self.now += timedelta(**delta)
 
 
+@kept
 def cast(name: str, units: Units, people: People) -> dict[str, Any]:
     """Return a fresh district with units (`name, functions`), people (`name, unit, role`), a clerk and an outsider.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -26,6 +27,7 @@ class Cast:
     foreign_desk: Person
 
 
+@kept
 def make_cast() -> Cast:
     """Return the cast, freshly made."""
     district, elsewhere = make_district("海盐县"), make_district("秀洲区")
