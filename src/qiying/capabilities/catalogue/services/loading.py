@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -48,6 +49,12 @@ def values_of(row: Mapping[str, str], boards: Mapping[str, int], units: Mapping[
         "worth_fen": fen_of(row["免费服务一次省（元）"]),
         "visits": int(row["要跑几趟"]),
     }
+
+
+@cache
+def published_batches() -> Mapping[tuple[int, int], int]:
+    """Return how many 一件事 each national list has, by year and batch: a list here may name fewer."""
+    return {(year, batch): count for year, batch, count in told_in(DATA / "catalogue.yaml")["published"]}
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from qiying.capabilities.catalogue.services.keeping import (
     one_thing_save,
     use_save,
 )
+from qiying.capabilities.catalogue.services.loading import catalogue_load
 from qiying.capabilities.catalogue.tests.catalogue_world import SINCE, TODAY, Catalogue, make_catalogue
 from qiying.capabilities.catalogue.tests.test_catalogue import body
 from qiying.kernel.api_access.tests.factories import token_make
@@ -229,3 +230,10 @@ def test_the_catalogue_over_http_says_what_the_pages_say(world):
     need = client.get("/api/v1/service-needs", {"做什么": "开业", "行业": "餐饮"}).json()
     assert [i["name"] for i in need["needed"]] == ["食品经营许可"] and need["materials"] == ["平面图"]
     assert browser(None).get("/api/v1/service-items").status_code == 401
+
+
+def test_the_national_lists_say_how_many_names_are_missing_here(world):
+    catalogue_load(actor=world.maker, now=NOW, since=SINCE)
+    text = Client().get(f"/guide/one-things/?district={world.district.pk}").content.decode()
+    assert "已公布 68 件，这里登记了 20 件" in text
+    assert ("公布 13 件，登记了 4 件" in text, "名称还没有登记。" in text) == (True, True)

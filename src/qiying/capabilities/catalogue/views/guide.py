@@ -17,6 +17,7 @@ from qiying.capabilities.catalogue.models import IntermediaryRating, ItemKind, P
 from qiying.capabilities.catalogue.rules.items import base_of
 from qiying.capabilities.catalogue.rules.needs import answered, needs, questions
 from qiying.capabilities.catalogue.services.keeping import intermediary_rate
+from qiying.capabilities.catalogue.services.loading import published_batches
 from qiying.decision.words.results import condition_words
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.models import Enterprise
@@ -226,8 +227,14 @@ def one_things(request: ViewerRequest, district_id: int) -> HttpResponse:
     for one in reads.one_things_in_force(district_id, request.today):
         one.url = urls.get(one.bundle or one.name, "")
         groups.setdefault((one.year, one.batch), []).append(one)
-    count = sum(len(rows) for rows in groups.values())
-    context = {"groups": groups.items(), "count": count, "back_url": reverse("catalogue:guides")}
+    published = published_batches()
+    batches = sorted({*groups, *(published if groups else ())}, reverse=True)
+    context = {
+        "groups": [(key, groups.get(key, []), published.get(key, 0)) for key in batches],
+        "count": sum(len(rows) for rows in groups.values()),
+        "published": sum(published.values()),
+        "back_url": reverse("catalogue:guides"),
+    }
     return shown(request, "catalogue/one_things.html", context)
 
 
