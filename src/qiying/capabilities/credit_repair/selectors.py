@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -99,6 +99,21 @@ def applications_of(row: CreditRecord) -> list[Case]:
         procedure="credit_repair", enterprise_id=row.enterprise_id, extras__record=row.pk
     )
     return list(rows.order_by("-received_at")[:10])
+
+
+def commitments(today: date, text: str = "") -> QuerySet[Case]:
+    """Return the public commitments: made with a repair under review or agreed to within a year, of all districts.
+
+    Neither the record nor its number is named: publication of a record that was repaired has ended.
+    """
+    rows = Case.objects.filter(
+        Q(is_open=True, accepted_on__isnull=False) | Q(outcome="repaired"),
+        procedure=PROCEDURE, kind="repair", received_on__gt=today - timedelta(days=365),
+    ).select_related("enterprise", "district")  # fmt: skip
+    found = (
+        rows.filter(Q(enterprise__name__icontains=text) | Q(enterprise__credit_code=text)) if text else rows
+    )
+    return found.order_by("-received_on", "-pk")
 
 
 def window_of(district_id: int) -> Unit | None:

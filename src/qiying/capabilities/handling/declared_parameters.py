@@ -20,4 +20,5 @@ declare_parameter(
     "matter.appeal_within", "办结后多久内可以申请复核", 60, source=OURS, unit="天", group=MATTERS
 )
 declare_parameter("agency.longest", "一次授权最长", 365, source=OURS, unit="天", group=MATTERS)
+declare_parameter("agency.remind", "代办授权到期前几天提醒", [7, 1], source=OURS, unit="天", group=MATTERS)
 declare_parameter("licence.remind", "证照到期前几天提醒", [60, 30, 7], source=OURS, unit="天", group=MATTERS)

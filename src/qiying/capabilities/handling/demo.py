@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from qiying.capabilities.handling.models import Partner
-from qiying.capabilities.handling.services.keeping import (
-    licence_save,
-    licences_remind,
-    partner_save,
-)
+from qiying.capabilities.handling.services.keeping import licence_save, partner_save
+from qiying.capabilities.handling.services.reminding import licences_remind
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start

@@ -10,3 +10,9 @@ code_use(
     lambda enterprise: f"{reverse('service_centre:desk')}?enterprise={enterprise.pk}",
     needs=("service_centre.guide",),
 )
+code_use(
+    "hall_window",
+    "在我的窗口办",
+    lambda enterprise: reverse("service_centre:serve", args=[enterprise.pk]),
+    needs=("service_centre.window",),
+)

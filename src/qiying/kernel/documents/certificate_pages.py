@@ -27,6 +27,7 @@ from qiying.kernel.documents.certificates import (
     verify_url,
 )
 from qiying.kernel.documents.models import Certificate
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.forms import ReasonForm
 from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
 from qiying.kernel.organisations.pages import page, signed_in
@@ -123,6 +124,14 @@ def _rows(viewer: Viewer, today: date) -> QuerySet[Certificate]:
     return certificates_visible_to(viewer).exclude(enterprise_id__in=viewer.enterprise_ids)
 
 
+def _share(request: ViewerRequest) -> str:
+    """Say how many of the district's active enterprises hold an electronic certificate that stands."""
+    firms = Enterprise.objects.filter(district_id=request.viewer.district_id or 0, status="active")
+    standing_now = _STANDS & ~Q(valid_until__lt=request.today)
+    held = Certificate.objects.filter(standing_now, enterprise__in=firms).values("enterprise_id").distinct()
+    return f"存续的 {firms.count()} 家里，{held.count()} 家持有有效的电子证照。"
+
+
 def _own(viewer: Viewer, row: Certificate) -> bool:
     return row.unit_id in viewer.unit_ids
 
@@ -173,6 +182,7 @@ CERTIFICATES: Register[Certificate] = declare_register(
             empty_text="办结时发出的证照、证明自动登记在这里。",
         ),
         rows=_rows,
+        lead=lambda request, listed: _share(request),
         sees=("documents.certificates", "documents.certificates_all"),
         edits=(),
         opens=("documents.certificates", "documents.certificates_all"),

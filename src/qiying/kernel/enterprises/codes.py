@@ -29,6 +29,7 @@ from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 
 GOOD_FOR = timedelta(seconds=60)
+SCANNED = timedelta(minutes=10)
 SKEW = timedelta(seconds=5)  # between web processes of one installation
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _FORM = struct.Struct(">IIIH")  # enterprise, person, seconds since the epoch, by lot
@@ -199,6 +200,12 @@ def _note(
 ) -> None:
     subject = f"enterprise:{enterprise_id}" if enterprise_id else f"person:{viewer.person_id}"
     record_act(actor=viewer, action=action, subject=subject, data=data, at=now, district_id=district_id)
+
+
+def was_scanned(enterprise: Enterprise | None, viewer: Viewer, now: datetime) -> bool:
+    """Tell whether this officer has just scanned the enterprise's code."""
+    looks = CodeLook.objects.filter(enterprise=enterprise, scanner_id=viewer.person_id, at__gte=now - SCANNED)
+    return enterprise is not None and viewer.person_id is not None and looks.exists()
 
 
 def code_activation(district_id: int) -> tuple[int, int]:

@@ -8,7 +8,14 @@ declare_act("gathering_move", "会议活动进入下一阶段", phase="阶段", 
 declare_act("gathering_invite", "加了来的人", who="谁", role="身份")
 declare_act("gathering_answer", "回了邀请", who="谁", state="回音", note="说明")
 declare_act(
-    "gathering_check_in", "签到", who="谁", how="怎么签的", by_hand="工作人员代签", code="扫码", own="自己签"
+    "gathering_check_in",
+    "签到",
+    who="谁",
+    how="怎么签的",
+    by_hand="工作人员代签",
+    code="扫码",
+    by_enterprise_code="扫企业码",
+    own="自己签",
 )
 declare_act("gathering_code", "换了签到码")
 declare_act("gathering_item_take", "接了会上派的事", item="第几个")

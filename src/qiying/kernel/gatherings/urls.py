@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ONE}live/state/", live.state, name="state"),
     path(f"{ONE}wall/", live.wall, name="wall"),
     path(f"{ONE}mine/", phone.mine, name="mine"),
+    path("gatherings/here/<int:enterprise_id>/", office.here, name="here"),
     path("gatherings/items/<int:pk>/take/", office.take, name="take"),
     path("gatherings/items/<int:pk>/done/", office.done, name="done"),
     path("meet/in/<str:code>/", phone.scan, name="scan"),

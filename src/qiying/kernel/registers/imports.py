@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
@@ -96,7 +99,9 @@ def _try(register: Register[Any], batch: RegisterImport, actor: Viewer, now: dat
     for row in reading.rows:
         data, problems = posted(empty, row.values)
         problems = [*row.problems, *problems]
-        place, mark = reading.label(row), str(data.get(register.unique, ""))
+        place = reading.label(row)
+        keys = (register.unique, *(field for field, _ in register.within))
+        mark = "|".join(str(data.get(key, "")).strip() for key in keys) if data.get(register.unique) else ""
         form = _form(register, data, actor, now)
         unread = {
             key for key in form.fields if any(p.startswith(str(form.fields[key].label)) for p in problems)
@@ -122,7 +127,11 @@ def _existing(register: Register[Any], data: Mapping[str, Any], actor: Viewer, n
     value = data.get(register.unique) if register.unique else None
     if not value or not register.may_change:
         return None
-    return register.rows(actor, local_date(now)).filter(**{register.unique: value}).first()
+    rows = register.rows(actor, local_date(now)).filter(**{register.unique: value})
+    for field, columns in register.within:
+        words = str(data.get(field, "")).strip()
+        rows = rows.filter(reduce(or_, (Q(**{column: words}) for column in columns)))
+    return rows.first()
 
 
 def register_write(

@@ -73,7 +73,8 @@ class Register(Generic[M]):
     `rows` are those the viewer may see; of `sees`, `edits` and `opens` (a row's page) one permission is enough, and
     `may_touch` decides by row. `save` is the service that writes a row or a new one and refuses with `GuardFailed`;
     `end` takes a row out of use, which is how an imported one is undone. `unique` is the field of the form by which an
-    imported row finds the one it changes.
+    imported row finds the one it changes; where that is not the whole key, `within` names the other fields, each with
+    the columns its words may stand in.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Register(Generic[M]):
     save: Callable[[Viewer, M | None, dict[str, Any], datetime], M] | None = None
     end: Callable[[Viewer, M, datetime], None] | None = None
     unique: str = ""
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = "pk"  # the field that stands in a row's address
     label: Callable[[M], str] = str
     lead: Callable[[ViewerRequest, Listed[M]], str] | None = None  # asked after the rows were read

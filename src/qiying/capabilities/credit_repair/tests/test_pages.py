@@ -18,6 +18,7 @@ from qiying.capabilities.credit_repair.services.records import restructuring_sav
 from qiying.capabilities.credit_repair.services.reminding import reminders_send
 from qiying.capabilities.credit_repair.tests.world import CreditWorld, make_world
 from qiying.capabilities.credit_repair.urls import urlpatterns
+from qiying.capabilities.credit_repair.views.registers import RECORDS
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.cases.models import Case
 from qiying.kernel.documents.models import Certificate
@@ -25,12 +26,14 @@ from qiying.kernel.documents.tests.factories import picture
 from qiying.kernel.notices.models import Notice
 from qiying.kernel.organisations.tests.cast import client_of
 from qiying.kernel.organisations.waiting import waiting_for
+from qiying.kernel.registers.imports import register_try, register_write
 
 pytestmark = pytest.mark.django_db
 
 KEEPS = "desk liaison"
 READS = f"{KEEPS} handler leader supervisor district_leader"
 OPENS = {
+    "commitments": f"{READS} police deputy admin clerk outsider nobody",
     "mine": "clerk outsider",
     "record": "clerk desk",
     "records": f"{READS} police",
@@ -293,3 +296,65 @@ def test_the_api_tells_the_same_and_applies_once(world: Told) -> None:
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
     assert Case.objects.filter(procedure="credit_repair").count() == 1
+
+
+def test_commitments_are_public_from_the_acceptance_on_and_name_no_record(world: Told) -> None:
+    nobody, url = browser(world, "nobody"), reverse("credit:commitments")
+    assert "还没有公开的承诺" in nobody.get(url).content.decode()
+    record = CreditRecord.objects.get()
+    case = world.apply(record)
+    assert world.enterprise.name not in nobody.get(url).content.decode()
+    case = world.agreed(case)
+    body = nobody.get(url).content.decode()
+    assert world.enterprise.name in body and "1 份" in body
+    for told in (record.number, record.title, case.number):
+        assert told not in body, told
+    assert world.enterprise.name in nobody.get(url, {"q": world.enterprise.name[:3]}).content.decode()
+    for wrong in HOSTILE[1:]:
+        answer = nobody.get(url, {"q": wrong})
+        assert answer.status_code == 200, wrong
+        assert ("没有找到" in answer.content.decode()) == (wrong != "\x00"), (
+            wrong
+        )  # NUL is taken out: nothing asked
+    assert (
+        url
+        in browser(world, "clerk")
+        .get(reverse("credit:record", args=[world.record("再一条").pk]))
+        .content.decode()
+    )
+    refused = world.refused(world.apply(CreditRecord.objects.get(number="再一条")))
+    assert refused.state == "refused" and "1 份" in nobody.get(url).content.decode()
+    world.later(days=366)
+    assert "还没有公开的承诺" in nobody.get(url).content.decode()
+
+
+def test_the_page_of_a_finished_case_shows_the_promise_not_the_taking_down(world: Told) -> None:
+    case = world.agreed(world.apply(CreditRecord.objects.get()))
+    clerk = browser(world, "clerk")
+    promised = case.clocks.get(kind="promise").promised_by
+    running = clerk.get(f"/my/{case.number}/").context["clock"]
+    assert running.kind == "stop" and not running.is_promise
+    for place in CreditRecord.objects.get().places.all():
+        case = world.act(case, "desk", "record_stop", place_id=place.pk, receipt="回执 1")
+    assert case.state == "repaired"
+    shown = clerk.get(f"/my/{case.number}/")
+    assert shown.context["clock"].kind == "promise"
+    assert shown.context["clock_dates"][0][0] == "承诺"
+    assert f"{promised.month}月{promised.day}日" in shown.context["clock_dates"][0][1]
+
+
+def test_the_same_document_number_of_another_enterprise_is_a_record_of_its_own(world: Told) -> None:
+    record = CreditRecord.objects.get()
+    given: dict[str, Any] = {"register": RECORDS, "actor": world.viewer("desk"), "now": world.now}
+    market = world.units["market"].label
+    heads = "企业,文书号,什么事,种类,类别,认定单位,决定日期,公示日期"
+    firms = ("别家有限公司", world.enterprise.name)
+    rows = "\n".join(
+        f"{firm},{record.number},改过的,行政处罚,一般,{market},2026-07-01,2026-07-02" for firm in firms
+    )
+    batch = register_try(content=f"{heads}\n{rows}\n".encode(), name="记录.csv", **given)
+    assert [why for _, _, why in batch.rows] == [[], []]
+    register_write(batch=batch, **given)
+    record.refresh_from_db()
+    assert (record.enterprise_id, record.title) == (world.enterprise.pk, "改过的")
+    assert CreditRecord.objects.filter(number=record.number).count() == 2

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiying.capabilities.credit_repair.models import CreditRecord
 from qiying.capabilities.credit_repair.selectors import (
     applications_of,
+    commitments,
     false_material,
     records_visible_to,
     shown,
@@ -30,6 +32,25 @@ from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+
+MOST = 100
+
+
+@require_GET
+def public(plain: HttpRequest) -> HttpResponse:
+    """Show to everybody who committed himself to honesty with a repair (信用承诺公开), without sign-in."""
+    request = cast(ViewerRequest, plain)
+    text = request.GET.get("q", "").strip()[:60]
+    rows = commitments(request.today, text)
+    context = {
+        "base": "ui/phone.html",
+        "back_url": "/",
+        "rows": rows[:MOST],
+        "all": rows.count(),
+        "text": text,
+    }
+    return page(request, "credit/commitments.html", context)
+
 
 # --- the enterprise ------------------------------------------------------------------
 
@@ -144,6 +165,7 @@ def _show(
 
 urlpatterns = [
     path("credit/", mine, name="mine"),
+    path("credit/commitments/", public, name="commitments"),
     path("credit/reminder/<int:enterprise_id>/", reminder, name="reminder"),
     path("credit/<int:pk>/", record, name="record"),
 ]

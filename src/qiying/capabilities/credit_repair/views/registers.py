@@ -148,6 +148,7 @@ RECORDS: Register[CreditRecord] = declare_register(
         save=_save,
         end=_end,
         unique="number",
+        within=(("enterprise", ("enterprise__name", "enterprise__credit_code")),),
         label=lambda r: f"{r.enterprise.name} {r.number}",
         row_title=lambda r: r.enterprise.name,
         row_lead=lambda request, r: f"{r.number} · {r.title}",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiying.capabilities.handling.models import Licence, Partner, Reminder
-from qiying.capabilities.handling.services.keeping import licences_remind
+from qiying.capabilities.handling.services.reminding import authorities_remind, licences_remind
 from qiying.capabilities.handling.tests.handling_world import TODAY, Hall, licence_kind, make_hall
 from qiying.capabilities.handling.urls import urlpatterns
 from qiying.capabilities.handling.views.alliance import PARTNERS
@@ -21,8 +21,10 @@ from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.walking import both_ways, hostile
 from qiying.kernel.documents.certificates import issue_certificate
+from qiying.kernel.enterprises.tests.factories import make_enterprise
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.registers.imports import register_try, register_undo, register_write
 from qiying.kernel.tables.files.sniff import read_sheets
 
@@ -250,6 +252,61 @@ def test_licences_come_in_by_a_table(hall: Hall) -> None:
     assert Licence.objects.get().number == "W1"
     book = hall.browser("desk").get(reverse("handling:licences"), {"export": "xlsx"}).content
     assert "W1" in str(read_sheets(book)[0])
+
+
+def test_a_table_never_writes_over_the_row_of_somebody_else(hall: Hall) -> None:
+    desk: dict[str, Any] = {"actor": hall.viewer("desk"), "now": hall.now}
+    row, other = licence(hall, number="W1"), make_enterprise(hall.district, "乙食品有限公司")
+    table = f"企业,证照名称,证照编号,有效期至\n{other.name},卫生许可证,W1,2027-01-05\n"
+    given = {"register": REGISTER, **desk}
+    batch = register_write(batch=register_try(content=table.encode(), name="证照.csv", **given), **given)
+    assert "已经登记在" in str(batch.rows[0][2]) and Licence.objects.get().enterprise_id == hall.enterprise.pk
+    same = table.replace(other.name, hall.enterprise.credit_code or hall.enterprise.name)
+    register_write(batch=register_try(content=same.encode(), name="证照.csv", **given), **given)
+    row.refresh_from_db()
+    assert row.name == "卫生许可证" and Licence.objects.count() == 1
+    Partner.objects.create(district=hall.district, province="山东省", county="鼓楼区", valid_from=TODAY)
+    regions = "省份,市县,联系人\n福建省,鼓楼区,甲\n江苏省,鼓楼区,乙\n山东省,鼓楼区,丙\n"
+    given = {"register": PARTNERS, **desk}
+    batch = register_try(content=regions.encode(), name="联盟.csv", **given)
+    assert [why for _, _, why in batch.rows] == [[], [], []]
+    register_write(batch=batch, **given)
+    named = dict(Partner.objects.values_list("province", "contact"))
+    assert named == {"福建省": "甲", "江苏省": "乙", "山东省": "丙"}
+
+
+def waits(hall: Hall, who: str) -> bool:
+    return waiting_for(hall.viewer(who), hall.now).pile("authorities") is not None
+
+
+def test_before_an_authority_ends_both_sides_are_told_once_a_step(hall: Hall) -> None:
+    case = hall.act(hall.agency(until=str(TODAY + timedelta(days=9))), "desk", "take")
+    steps: list[int] = []
+    for day in range(12):
+        now = hall.now + timedelta(days=day)
+        steps += [9 - day] * authorities_remind(now)
+        assert authorities_remind(now) == 0
+    assert steps == [7, 1]
+    told = Notice.objects.filter(template="authority_expiring")
+    assert set(told.values_list("to_key", "url")) == {
+        (f"e:{hall.enterprise.pk}", f"/my/{case.number}/"),
+        (f"u:{case.lead_unit_id}", f"/cases/{case.number}/"),
+    }
+    assert not waits(hall, "clerk")
+    hall.later(days=5)
+    assert waits(hall, "clerk") and not waits(hall, "outsider") and not waits(hall, "desk")
+    hall.act(case, "desk", "step", what="提交材料", text="网上交了")
+    hall.act(case, "desk", "finish", text="延续办好，证寄出")
+    assert not waits(hall, "clerk")
+    assert authorities_remind(hall.now + timedelta(days=3)) == 0
+
+
+def test_the_share_of_reminded_licences_is_said_with_its_whole(hall: Hall) -> None:
+    licence(hall, number="N1", days=20)
+    licence(hall, number="N2", days=20, is_quiet=True)
+    licences_remind(hall.now)
+    page = hall.browser("desk").get(reverse("handling:licences")).content.decode()
+    assert "60 天以内到期的 2 张，提醒过企业的 1 张" in page
 
 
 # --- over HTTP, on paper -------------------------------------------------------------------------

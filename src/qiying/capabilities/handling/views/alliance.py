@@ -86,6 +86,7 @@ PARTNERS: Register[Partner] = declare_register(
         save=_save,
         end=_undo,
         unique="county",
+        within=(("province", ("province",)),),
         acts=(end_act(_end, label="停用"),),
         links=((SEES, "handling:remote", "异地通办的件"),),
     )

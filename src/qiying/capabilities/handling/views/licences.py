@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.handling.forms import licence_form
 from qiying.capabilities.handling.models import Licence
+from qiying.capabilities.handling.selectors import SOON, reminded_share
 from qiying.capabilities.handling.services.keeping import licence_end, licence_quiet, licence_save
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.forms import ReasonForm
@@ -37,6 +38,11 @@ def _end_licence(actor: Viewer, row: Licence, now: datetime) -> None:
 def _stop(actor: Viewer, row: Licence, data: dict[str, Any], now: datetime) -> str:
     licence_end(actor=actor, row=row, now=now)
     return "不再提醒这张证了。"
+
+
+def _reminded(request: ViewerRequest) -> str:
+    told, soon = reminded_share(request.viewer, request.today)
+    return f"{SOON.days} 天以内到期的 {soon} 张，提醒过企业的 {told} 张。" if soon else ""
 
 
 def _licences(viewer: Viewer, today: date) -> QuerySet[Licence]:
@@ -85,6 +91,7 @@ REGISTER: Register[Licence] = declare_register(
             ],
         ),
         rows=_licences,
+        lead=lambda request, listed: _reminded(request),
         sees=(LICENCES,),
         edits=(LICENCES,),
         url="handling:licences",
@@ -93,6 +100,7 @@ REGISTER: Register[Licence] = declare_register(
         save=_save_licence,
         end=_end_licence,
         unique="number",
+        within=(("enterprise", ("enterprise__name", "enterprise__credit_code")),),
         acts=(
             Act(
                 "stop",

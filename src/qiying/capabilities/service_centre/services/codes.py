@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from qiying.kernel.enterprises.codes import CodeRefused, read_code
-from qiying.kernel.enterprises.models import CodeLook, Enterprise
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import SystemViewer, Viewer
 
 USE = "hall_ticket"
-SCANNED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,3 @@ def enterprise_by_code(text: str, *, viewer: Viewer, now: datetime) -> Enterpris
         return read_code(text, viewer=viewer, now=now, use=USE)
     except CodeRefused as refused:
         raise GuardFailed(refused.reasons, {"code": refused.reasons}) from None
-
-
-def was_scanned(enterprise: Enterprise | None, viewer: Viewer, now: datetime) -> bool:
-    """Tell whether this officer has just scanned the enterprise's code."""
-    looks = CodeLook.objects.filter(enterprise=enterprise, scanner_id=viewer.person_id, at__gte=now - SCANNED)
-    return enterprise is not None and viewer.person_id is not None and looks.exists()

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from qiying.capabilities.service_centre.models import Hall, Ticket
+from qiying.capabilities.service_centre.models import Hall, Ticket, Window
 from qiying.capabilities.service_centre.services.hall import chief_save, duty_save, zone_offer
 from qiying.capabilities.service_centre.tests.hall_world import WEEK, HallWorld, make_hall
 from qiying.capabilities.service_centre.views import desk, queue, registers
@@ -28,6 +29,7 @@ OPENS = {
     "desk": "desk foreign",
     "my_windows": f"{STAFF} foreign",
     "window": "desk handler",
+    "serve": "desk handler tax",
     "hall": "desk foreign",
     "zones": f"{STAFF} {WATCH} foreign",
     "zones_new": "desk foreign",
@@ -50,7 +52,7 @@ OPENS = {
     "kiosk": f"{ALL} nobody",
 }
 """Who sees a page; for everybody else there is none."""
-POSTED = {"desk_arrive", "window_act", "arrive", "leave"}
+POSTED = {"desk_arrive", "window_act", "window_card", "arrive", "leave"}
 KIT = ("_view", "_imports", "_template", "_one", "_mapping", "_step", "_act")
 HOSTILE = ("", "²", "-1", "9" * 19, "9" * 3000, "NaN", "0001-01-01", "x" * 3000, "<b>'\"")
 
@@ -96,6 +98,7 @@ def hall(monkeypatch: pytest.MonkeyPatch) -> Opened:
         "chiefs_row": [chief.pk],
         "tickets_row": [ticket.pk],
         "ticket": [ticket.token],
+        "serve": [made.enterprise.pk],
         "screen": [code],
         "kiosk": [code, kiosk_key(hall_row)],
     }
@@ -362,3 +365,44 @@ def test_a_program_takes_a_number_once_and_works_the_window(hall):
     assert call("handler", "post", "hall/windows/1/finish", {"result": "好了"}).json()["state"] == "done"
     assert call("handler", "post", "hall/windows/1/next").status_code == 409
     assert call("supervisor", "post", "hall/windows/1/next").status_code == 404
+
+
+def test_a_scanned_enterprise_is_served_at_ones_window(hall):
+    client, url = hall.client("handler"), hall.url("serve")
+    scan = reverse("enterprises:scan")
+    text = show_code(hall.viewer("clerk"), hall.enterprise, hall.now)
+    assert url in client.post(scan, {"c": text}).content.decode()
+    Window.objects.update(officer=None, opened_at=None)
+    assert "去开窗口" in client.get(url).content.decode()
+    hall.open(2)
+    other = hall.take("A")
+    told = client.post(url, follow=True).content.decode()
+    assert (
+        "请先取号" in told and not Ticket.objects.filter(enterprise=hall.enterprise, state="called").exists()
+    )
+    Ticket.objects.filter(pk=other.pk).update(state="left")
+    Ticket.objects.filter(state="waiting").update(state="left")
+    client.post(url)
+    served = Ticket.objects.get(enterprise=hall.enterprise, state="called")
+    assert served.by_code and served.window is not None and served.window.number == 2
+    client.post(url)
+    client.post(url)
+    served.refresh_from_db()
+    assert served.state == "serving"
+    assert hall.client("tax").post(url).status_code == 200  # has no window open: nothing happens
+    assert hall.client("foreign").post(url).status_code == 404
+
+
+def test_a_window_has_a_card_by_which_anybody_rates_it(hall):
+    url = reverse("service_centre:window_card", args=[1])
+    for who in ("tax", "clerk", "supervisor", "foreign"):
+        assert hall.client(who).post(url).status_code == 404, who
+    assert hall.client("handler").get(url).status_code == 405
+    first = hall.client("handler").post(url).content.decode()
+    again = hall.client("desk").post(url).content.decode()
+    shown = [page.partition('src="data:image')[2].partition('"')[0] for page in (first, again)]
+    assert shown[0] and shown[0] == shown[1]
+    place = apps.get_model("feedback", "ServicePlace").objects.get()
+    asked = Client().get(reverse("feedback:rate_place", args=[place.code])).content.decode()
+    officer = hall.people["handler"].name
+    assert str(hall.windows[1]) in asked and officer not in asked

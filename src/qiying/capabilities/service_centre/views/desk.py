@@ -18,11 +18,15 @@ from qiying.capabilities.service_centre.selectors import hall as halls
 from qiying.capabilities.service_centre.selectors import tickets as reads
 from qiying.capabilities.service_centre.services import hall as seats
 from qiying.capabilities.service_centre.services import tickets as queue
-from qiying.capabilities.service_centre.services.codes import enterprise_by_code, was_scanned
+from qiying.capabilities.service_centre.services.codes import enterprise_by_code
+from qiying.capabilities.service_centre.services.serving import window_serve
 from qiying.capabilities.service_centre.views.queue import kiosk_key
 from qiying.capabilities.service_centre.views.watching import given_by, watched
 from qiying.kernel.bookings.models import Booking
+from qiying.kernel.documents.letter_pdf import qr_svg
+from qiying.kernel.enterprises.codes import was_scanned
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
@@ -170,6 +174,40 @@ def window(request: ViewerRequest, number: int) -> HttpResponse:
     return page(request, "hall/window.html", context)
 
 
+@never_cache
+@visible_with(SERVES)
+def serve(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
+    """Serve an enterprise that was scanned at the window one sits at; the page asks, a tap does it."""
+    firms = Enterprise.objects.filter(district_id=request.viewer.district_id or 0)
+    firm = fetch_or_404(firms, pk=enterprise_id)
+    sits = halls.windows_served_by(request.viewer, request.now).filter(
+        officer_id=request.viewer.person_id or 0
+    )
+    found = sits.first()
+    if request.method == "POST" and found is not None:
+        given: dict[str, Any] = {"actor": request.viewer, "window": found, "now": request.now}
+
+        def run() -> str:
+            served = window_serve(enterprise=firm, **given)
+            return f"{served.number} {firm.label}，{served.get_state_display()}。"
+
+        return _done(request, run, reverse("service_centre:window", args=[found.number]))
+    day = Ticket.objects.filter(enterprise=firm, day=request.today, state__in=LIVE).select_related("zone")
+    return page(request, "hall/serve.html", {"firm": firm, "window": found, "tickets": list(day)})
+
+
+@require_POST
+@visible_with(SERVES)
+def window_card(request: ViewerRequest, number: int) -> HttpResponse:
+    """Make the card to print and stand on the window: whoever scans it rates the window, not a person."""
+    found = _window(request, number)
+    place = provided("rating_place")
+    where = f"{found.number} 号窗口"
+    url = place(unit_id=found.unit_id, name=str(found), where=where, now=request.now) if place else ""
+    qr = qr_svg(request.build_absolute_uri(url)) if url else ""
+    return page(request, "hall/card.html", {"window": found, "qr": qr})
+
+
 @require_POST
 @visible_with(SERVES)
 def window_act(request: ViewerRequest, number: int, act: str) -> HttpResponse:
@@ -220,5 +258,7 @@ urlpatterns = [
     path("hall/desk/arrive/<str:code>/", desk_arrive, name="desk_arrive"),
     path("hall/window/", windows, name="my_windows"),
     path("hall/window/<int:number>/", window, name="window"),
+    path("hall/serve/<int:enterprise_id>/", serve, name="serve"),
+    path("hall/window/<int:number>/card/", window_card, name="window_card"),
     path("hall/window/<int:number>/<slug:act>/", window_act, name="window_act"),
 ]

@@ -253,7 +253,7 @@ def clock_dates(file: CaseFile, clock: ClockFace | None) -> list[tuple[str, str,
     if clock is None:
         return []
     today, case = file.context.today, file.case
-    label = "承诺" if clock.is_main else clock.label
+    label = "承诺" if clock.is_main and clock.is_promise else clock.label
     rows = [(label, f"{day_dated_words(clock.promised_by, today)}下班前", True)]
     if clock.due_by != clock.promised_by and clock.is_open:
         rows.append(("现在到", f"{day_dated_words(clock.due_by, today)}下班前", True))

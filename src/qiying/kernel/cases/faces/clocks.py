@@ -39,6 +39,7 @@ class ClockFace:
     started_on: date
     ended_on: date | None
     unit: str = ""
+    is_promise: bool = True
 
 
 def clock_faces(context: CaseContext, names: Names | None = None) -> list[ClockFace]:
@@ -48,9 +49,12 @@ def clock_faces(context: CaseContext, names: Names | None = None) -> list[ClockF
 
 
 def main_clock(faces: Sequence[ClockFace]) -> ClockFace | None:
-    """Return the clock that counts now: the promise, else the first that runs."""
+    """Return the clock that counts now: the promise, else the first that runs; when all is over, the promise."""
     promised = [f for f in faces if f.is_main]
-    return next((f for f in (*reversed(promised), *faces) if f.is_open), promised[-1] if promised else None)
+    running = next((f for f in (*reversed(promised), *faces) if f.is_open), None)
+    return running or next(
+        (f for f in reversed(promised) if f.is_promise), promised[-1] if promised else None
+    )
 
 
 def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
@@ -69,6 +73,7 @@ def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
         explanation=_explained(clock),
         pauses=_pause_words(context, clock),
         is_main=deadline.has_cards,
+        is_promise=deadline.is_promise or not any(d.is_promise for d in context.procedure.deadlines),
         is_open=clock.state != Clock.State.STOPPED,
         is_provisional=clock.is_provisional,
         due_by=clock.due_by,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.enterprises.codes import show_code
 from qiying.kernel.gatherings.models import Attendee, Edit, Gathering, Item
 from qiying.kernel.gatherings.services.people import check_in_code
 from qiying.kernel.gatherings.tests.world import HEAD, SESSION, TRAINING, Hall, make_hall
@@ -246,3 +247,26 @@ def test_the_interface_reads_records_and_checks_in(hall):
     assert api.get(f"/api/v1/gatherings/{one.pk}").json()["items"][0]["text"] == "路灯坏了三个月"
     entry = f"/api/v1/gatherings/{one.pk}/attendees/{hall.guest.pk}/check-in"
     assert [api.post(entry).json()["is_new"] for _ in range(2)] == [True, False]
+
+
+def test_a_scanned_enterprise_is_checked_in_from_the_list_of_today(hall):
+    page_url, scan = url("here", hall.enterprise.pk), reverse("enterprises:scan")
+    desk = client_of(hall, "desk")
+    assert "没有您办的" in desk.get(page_url).content.decode()
+    one = hall.running()
+    place = Attendee.objects.filter(enterprise=hall.enterprise).first()
+    assert place is not None
+    scanned = desk.post(scan, {"c": show_code(hall.viewer("clerk"), hall.enterprise, hall.now)})
+    assert page_url in scanned.content.decode()
+    shown = desk.get(page_url).content.decode()
+    assert one.title in shown and hall.enterprise.label in shown
+    desk.post(url("do", one.pk, "here"), {"attendee": place.pk})
+    place.refresh_from_db()
+    assert place.checked_in_at is not None
+    assert AuditEntry.objects.filter(
+        action="gathering_check_in", data__contains="by_enterprise_code"
+    ).exists()
+    assert "签到了" in desk.get(page_url).content.decode()
+    for who in ("clerk", "outsider"):
+        assert client_of(hall, who).get(page_url).status_code == 404
+    assert Client().get(page_url).status_code == 302

@@ -12,15 +12,19 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from qiying.kernel.audit.selectors import history_of
 from qiying.kernel.documents.models import Audience, Document, DocumentKind
 from qiying.kernel.documents.services import document_store
+from qiying.kernel.enterprises.codes import was_scanned
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.gatherings.forms import AttendeeForm, HeadForm, PhotoForm, ReasonForm, ResultForm
 from qiying.kernel.gatherings.kinds import ANSWER, CANCELLED, CHECK_IN, PLAN, RECORD, WRITE, all_kinds
 from qiying.kernel.gatherings.models import Gathering, Item
 from qiying.kernel.gatherings.selectors import (
+    GONE,
     attendees_of,
     counted,
     gathering_for,
@@ -260,10 +264,28 @@ def people_add(request: ViewerRequest, pk: int) -> HttpResponse:
     return act_page(request, form, title=f"请谁：{one.title}", submit="加上", back_url=_url(one), run=run)
 
 
+@require_GET
+@never_cache
+@signed_in
+def here(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
+    """Show whose code was scanned on the lists of today's gatherings that the viewer runs, to check in with a tap."""
+    if not any(request.viewer.has(kind.organises) for kind in all_kinds()):
+        raise Http404("您不办会议活动")
+    firms = Enterprise.objects.filter(district_id=request.viewer.district_id or 0)
+    firm = fetch_or_404(firms, pk=enterprise_id)
+    today = gatherings_visible_to(request.viewer).filter(on=request.today).order_by("starts_at")
+    mine = [g for g in today if may_organise(request.viewer, g) and g.allows(CHECK_IN)]
+    rows = [(g, list(attendees_of(g).filter(enterprise=firm).exclude(state__in=GONE))) for g in mine]
+    context = {"firm": firm, "rows": rows, "back_url": reverse("enterprises:scan")}
+    return page(request, "gatherings/here.html", context)
+
+
 # --- by a button -----------------------------------------------------------------------------------
 def _here(request: ViewerRequest, one: Gathering) -> str:
     who = fetch_or_404(attendees_of(one).select_related("gathering"), pk=request.POST.get("attendee"))
-    is_new = check_in(attendee=who, actor=request.viewer, how="by_hand", now=request.now)
+    by_code = was_scanned(who.enterprise, request.viewer, request.now)
+    how = "by_enterprise_code" if by_code else "by_hand"
+    is_new = check_in(attendee=who, actor=request.viewer, how=how, now=request.now)
     return f"{who.label}：签到了" if is_new else f"{who.label}早就签到了，只算一次"
 
 
