@@ -6,15 +6,7 @@ from qiying.capabilities.oversight.models import RouteList
 from qiying.capabilities.oversight.selectors.basis import article_choices
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, choice_source
-from qiying.kernel.organisations.models import Unit
-from qiying.kernel.organisations.selectors import in_force, people_with_role
-
-
-def deputies(context: CaseContext) -> Choices:
-    """Return the district's deputies today."""
-    units = Unit.objects.filter(district_id=context.case.district_id).values_list("pk", flat=True)
-    rows = people_with_role(units, ("deputy",), context.today)
-    return list({m.person_id: (m.person_id, m.person.name) for m in rows}.values())
+from qiying.kernel.organisations.selectors import in_force
 
 
 def articles(context: CaseContext) -> Choices:
@@ -28,5 +20,4 @@ def route_lists(context: CaseContext) -> Choices:
 
 
 choice_source("route_lists", route_lists)
-choice_source("deputies", deputies, kind="person")
 choice_source("articles", articles)

@@ -55,10 +55,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "监督依据",
-                "ordering": ("-valid_from", "-id"),
-            },
+            options={"verbose_name": "监督依据", "ordering": ("-valid_from", "-id")},
         ),
         migrations.CreateModel(
             name="Article",
@@ -103,10 +100,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "条款",
-                "ordering": ("basis", "no", "-valid_from"),
-            },
+            options={"verbose_name": "条款", "ordering": ("basis", "no", "-valid_from")},
         ),
         migrations.CreateModel(
             name="CheckGroup",
@@ -146,9 +140,7 @@ class Migration(migrations.Migration):
                     models.ManyToManyField(related_name="+", to="organisations.unit", verbose_name="镇街"),
                 ),
             ],
-            options={
-                "ordering": ("check_of", "no"),
-            },
+            options={"ordering": ("check_of", "no")},
         ),
         migrations.CreateModel(
             name="Citation",
@@ -180,9 +172,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("-at", "-id"),
-            },
+            options={"ordering": ("-at", "-id")},
         ),
         migrations.CreateModel(
             name="JointSupervision",
@@ -249,10 +239,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "联合监督",
-                "ordering": ("-proposed_on", "-id"),
-            },
+            options={"verbose_name": "联合监督", "ordering": ("-proposed_on", "-id")},
         ),
         migrations.CreateModel(
             name="JointShare",
@@ -291,9 +278,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ("id",),
-            },
+            options={"ordering": ("id",)},
         ),
         migrations.CreateModel(
             name="LawCheck",
@@ -350,10 +335,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "执法检查",
-                "ordering": ("-starts_on", "-id"),
-            },
+            options={"verbose_name": "执法检查", "ordering": ("-starts_on", "-id")},
         ),
         migrations.CreateModel(
             name="Finding",
@@ -451,10 +433,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "发现的问题",
-                "ordering": ("-found_on", "-id"),
-            },
+            options={"verbose_name": "发现的问题", "ordering": ("-found_on", "-id")},
         ),
         migrations.AddField(
             model_name="checkgroup",
@@ -516,10 +495,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "听取报告",
-                "ordering": ("-meeting_on", "-id"),
-            },
+            options={"verbose_name": "听取报告", "ordering": ("-meeting_on", "-id")},
         ),
         migrations.CreateModel(
             name="RouteList",
@@ -553,10 +529,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "督办清单",
-                "ordering": ("id",),
-            },
+            options={"verbose_name": "督办清单", "ordering": ("id",)},
         ),
         migrations.AddConstraint(
             model_name="basis",
@@ -588,8 +561,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["check_of", "state"], name="oversight_finding_state"),
         ),
         migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["unit", "state"], name="oversight_finding_unit"),
+            model_name="finding", index=models.Index(fields=["unit", "state"], name="oversight_finding_unit")
         ),
         migrations.AddConstraint(
             model_name="finding",

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from qiying.capabilities.oversight.rules.months import months_as_days, months_end
 from qiying.capabilities.oversight.services.keeping import cite
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.entering import ActionInput, entry
@@ -15,7 +14,6 @@ from qiying.kernel.cases.standard import ending, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import Action, Party
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
-from qiying.statutes.workdays import full_date
 
 NOTICE = "oversight_told"
 CONGRESS_PARTY = Party("congress", "人大机关", sees=("asker", "contact", "restricted"))
@@ -23,7 +21,6 @@ LEAD_PARTY = Party("lead", "承办单位", sees=("asker", "contact", "restricted
 ANNULMENT = replace(ending.ANNULMENT, decided_by=CONGRESS_PARTY.code)
 CONGRESS = ("congress:congress",)
 LEAD = ("lead:handler", "lead:liaison", "lead:leader")
-CO = ("co:handler", "co:liaison", "co:leader")
 
 
 class Reason(ActionInput):
@@ -69,13 +66,6 @@ def in_time(act: Act, kind: str, key: str = "") -> bool:
     """Tell whether what runs is done by its day."""
     found = [c for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED]
     return all(act.today <= c.due_by for c in found if not key or c.party_key == key)
-
-
-def months_start(act: Act, kind: str, months: int, words: str, **more: Any) -> Clock:
-    """Start a clock of months: its last day is the same day of the month, then the next workday."""
-    until = full_date(months_end(act.today, months, act.calendar), act.today)
-    said = f"{words}，{months} 个月，到{until}"
-    return act.clock_start(kind, limit=months_as_days(act.today, months), words=said, **more)
 
 
 def shared_acts(

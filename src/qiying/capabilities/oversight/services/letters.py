@@ -1,18 +1,12 @@
-"""Letters of proposals and supervised matters."""
+"""The letter of a supervised matter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qiying.capabilities.oversight.rules.proposals import CODES
 from qiying.capabilities.oversight.selectors.basis import citations_of
-from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import LetterWish, day
-
-
-def is_answered(context: CaseContext) -> str | None:
-    return None if context.current_answer is not None else "还没有答复"
 
 
 def assignment(file: CaseFile, wish: LetterWish) -> Sequence[str]:
@@ -25,16 +19,4 @@ def assignment(file: CaseFile, wish: LetterWish) -> Sequence[str]:
         f"依据：{cited}。" if cited else "",
         due,
         "不归你单位办的，请在 10 日内写明理由退回。",
-    )
-
-
-def reply(file: CaseFile, wish: LetterWish) -> Sequence[str]:
-    """Return the answer to a deputy with its code."""
-    answer, case = file.context.current_answer, file.case
-    code = CODES.get(str(case.extras.get("code") or ""), "")
-    return (
-        f"您提出的“{case.title}”（{case.number}）收悉，现答复如下。",
-        answer.text if answer else "",
-        f"办理结果：{code}。" if code else "",
-        "感谢您对我们工作的关心和支持。请您评价；不满意的，一个月内重新办理、再次答复。",
     )

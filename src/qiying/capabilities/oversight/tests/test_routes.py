@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 
 from qiying.capabilities.oversight.models import Citation, RouteList
-from qiying.capabilities.oversight.tests.test_proposals import counted
 from qiying.capabilities.oversight.tests.world import Oversight, make_world
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
+from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> Oversight:
     return make_world()
+
+
+def counted(case: Case) -> dict[str, int]:
+    rows = FigureDelta.objects.filter(case_id=case.pk).values_list("measure").annotate(Sum("value"))
+    return dict(rows)
 
 
 def listed(world: Oversight, route: str, **more: Any) -> Any:

@@ -7,12 +7,8 @@ from typing import Any
 from qiying.capabilities.oversight.models import Article, Basis
 from qiying.capabilities.oversight.services.keeping import row_keep
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
 from qiying.kernel.organisations.tests.factories import TODAY
-
-TEXT = "工业区集卡没有地方停，占了道路，建议规划建设集卡停车场。"
 
 
 class Oversight(World):
@@ -46,18 +42,6 @@ class Oversight(World):
         }
         told |= {"unit": self.units["market"], "valid_from": basis.valid_from, **more}
         return found or self.keep(Article, **told)
-
-    def propose(self, who: str = "deputy", **more: Any) -> Case:
-        data = {"title": "加快集卡停车场建设", "text": TEXT, **more}
-        return case_start(procedure="deputy_proposal", actor=self.viewer(who), data=data, now=self.now)
-
-    def assigned(self, case: Case, **more: Any) -> Case:
-        return self.act(case, "congress", "assign", unit_id=self.units["market"].pk, **more)
-
-    def answered(self, case: Case, code: str = "A", **more: Any) -> Case:
-        case = self.act(case, "handler", "talk", way="face", on=self.today, text="到现场看了，代表认可")
-        told = {"code": code, "text": "停车场已经建成，共两处二百个泊位。", **more}
-        return self.act(case, "handler", "answer", **told)
 
     @property
     def today(self) -> Any:

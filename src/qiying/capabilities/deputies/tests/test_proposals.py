@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from qiying.capabilities.oversight.models import Citation
-from qiying.capabilities.oversight.tests.world import TEXT, Oversight, make_world
+from qiying.capabilities.deputies.tests.world import TEXT, Deputies, make_world
 from qiying.kernel.cases.models import Case, CaseParty, Clock, Intake
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.enterprises.tests.factories import make_clerk
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
-def world() -> Oversight:
+def world() -> Deputies:
     return make_world()
 
 
@@ -36,11 +36,11 @@ def counted(case: Case) -> dict[str, int]:
     return found
 
 
-def on(world: Oversight, day: date) -> None:
+def on(world: Deputies, day: date) -> None:
     world.now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
 
 
-def test_a_proposal_is_accepted_talked_over_answered_and_judged_by_the_deputy(world: Oversight) -> None:
+def test_a_proposal_is_accepted_talked_over_answered_and_judged_by_the_deputy(world: Deputies) -> None:
     article = world.article()
     on(world, date(2026, 3, 18))
     case = world.propose(article_ids=[article.pk], co_mover_ids=[world.people["deputy2"].pk])
@@ -50,7 +50,8 @@ def test_a_proposal_is_accepted_talked_over_answered_and_judged_by_the_deputy(wo
         date(2026, 3, 25),
     )
     assert Intake.objects.get(district=world.district).channel.code == "deputy_proposal"
-    assert Citation.objects.get(article=article).subject == f"case:{case.number}"
+    cited = provided("articles_cited")
+    assert cited is not None and cited(f"case:{case.number}") == [str(article)]
     on(world, date(2026, 3, 20))
     case = world.assigned(case, co_unit_ids=[world.units["traffic"].pk])
     assert clock(case, "answer").due_by == case.promised_by == date(2026, 6, 22)
@@ -69,11 +70,11 @@ def test_a_proposal_is_accepted_talked_over_answered_and_judged_by_the_deputy(wo
     told = counted(case)
     assert told["accepted_in_time"] == told["answered_in_time"] == told["co_in_time"] == 1
     assert (told["code_a"], told["satisfied"], told["fair"], told["joint"]) == (1, 1, 1, 1)
-    keys = set(Notice.objects.filter(template="oversight_told").values_list("to_key", flat=True))
+    keys = set(Notice.objects.filter(template="deputies_told").values_list("to_key", flat=True))
     assert {f"p:{world.people['deputy'].pk}", f"p:{world.people['deputy2'].pk}"} <= keys
 
 
-def test_dissatisfied_is_answered_again_within_a_month(world: Oversight) -> None:
+def test_dissatisfied_is_answered_again_within_a_month(world: Deputies) -> None:
     on(world, date(2026, 9, 1))
     case = world.answered(world.assigned(world.propose()), code="B", plan_on=date(2027, 6, 30))
     on(world, date(2026, 9, 5))
@@ -89,12 +90,12 @@ def test_dissatisfied_is_answered_again_within_a_month(world: Oversight) -> None
     assert "code_b" not in counted(case)
 
 
-def test_a_complex_one_has_six_months_and_may_end_on_a_make_up_workday(world: Oversight) -> None:
+def test_a_complex_one_has_six_months_and_may_end_on_a_make_up_workday(world: Deputies) -> None:
     on(world, date(2026, 3, 20))
     assert clock(world.assigned(world.propose(), is_complex=True), "answer").due_by == date(2026, 9, 20)
 
 
-def test_it_is_returned_within_ten_days_with_consent_and_assigned_anew(world: Oversight) -> None:
+def test_it_is_returned_within_ten_days_with_consent_and_assigned_anew(world: Deputies) -> None:
     case = world.act(world.assigned(world.propose()), "handler", "ask_return", reason="停车场归交通局管")
     with pytest.raises(NotPermitted):
         world.act(case, "leader", "decide_return", decision="approved")
@@ -111,7 +112,7 @@ def test_it_is_returned_within_ten_days_with_consent_and_assigned_anew(world: Ov
         world.act(case, "traffic", "ask_return", reason="也不归交通局管")
 
 
-def test_what_is_no_proposal_is_refused_with_the_reason(world: Oversight) -> None:
+def test_what_is_no_proposal_is_refused_with_the_reason(world: Deputies) -> None:
     with pytest.raises(GuardFailed) as several:
         world.propose(title="建停车场；降低融资成本")
     assert set(several.value.fields) == {"title"}
@@ -125,7 +126,7 @@ def test_what_is_no_proposal_is_refused_with_the_reason(world: Oversight) -> Non
         world.assigned(case)
 
 
-def test_a_deputy_who_asks_about_his_own_firm_declares_it_and_does_not_judge(world: Oversight) -> None:
+def test_a_deputy_who_asks_about_his_own_firm_declares_it_and_does_not_judge(world: Deputies) -> None:
     make_clerk(world.enterprise, person=world.people["deputy"])
     own: dict[str, Any] = {"firm_id": world.enterprise.pk}
     with pytest.raises(GuardFailed) as silent:
@@ -146,7 +147,7 @@ def test_a_deputy_who_asks_about_his_own_firm_declares_it_and_does_not_judge(wor
     assert world.act(both, "deputy2", "judge", verdict="satisfied").state == "closed"
 
 
-def test_silence_is_not_consent_and_two_people_close_it(world: Oversight) -> None:
+def test_silence_is_not_consent_and_two_people_close_it(world: Deputies) -> None:
     case = world.answered(world.assigned(world.propose()), code="C")
     with pytest.raises(GuardFailed, match="还没过"):
         world.act(case, "congress", "ask_unconfirmed", reason="打了三次电话没有回音")
@@ -160,7 +161,7 @@ def test_silence_is_not_consent_and_two_people_close_it(world: Oversight) -> Non
 
 
 @pytest.mark.parametrize("who", ["outsider", "supervisor", "procurator", "traffic", "admin", "handler"])
-def test_nobody_else_moves_a_proposal_or_sees_it(world: Oversight, who: str) -> None:
+def test_nobody_else_moves_a_proposal_or_sees_it(world: Deputies, who: str) -> None:
     with pytest.raises(Http404):
         world.propose(who)
     case = world.propose()
@@ -168,7 +169,7 @@ def test_nobody_else_moves_a_proposal_or_sees_it(world: Oversight, who: str) -> 
         world.act(case, who, "assign", unit_id=world.units["market"].pk)
 
 
-def test_the_congress_writes_one_down_for_a_deputy_and_bad_input_is_named(world: Oversight) -> None:
+def test_the_congress_writes_one_down_for_a_deputy_and_bad_input_is_named(world: Deputies) -> None:
     def given(**more: Any) -> dict[str, Any]:
         return {"title": "加快集卡停车场建设", "text": TEXT, **more}
 

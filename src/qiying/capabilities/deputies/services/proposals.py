@@ -8,15 +8,8 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from qiying.capabilities.oversight.rules.proposals import CODES, REFUSALS, SEVERAL, opening_faults
-from qiying.capabilities.oversight.services.common import (
-    cited,
-    congress_of,
-    in_time,
-    is_own_unit,
-    months_start,
-    told,
-)
+from qiying.capabilities.deputies.rules import CODES, REFUSALS, SEVERAL, opening_faults
+from qiying.capabilities.deputies.services.common import cited, in_time, is_own_unit, months_start, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -26,10 +19,11 @@ from qiying.kernel.cases.models import Approval, Case, Channel
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import Person
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
-PROCEDURE = "deputy_proposal"
+PROCEDURE, CONGRESS = "deputy_proposal", "oversight"
 CHANNEL = {"name": "代表建议", "group": "移交"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
 WAYS = {"face": "当面", "phone": "电话", "online": "线上"}
@@ -103,6 +97,14 @@ class Judge(ActionInput):
     comment: str = entry("哪里满意、哪里不满意", default="", widget="textarea", max_length=600)
 
 
+class Reason(ActionInput):
+    reason: str = entry("事实和理由", widget="textarea", min_length=4, max_length=600, help="对方会看到")
+
+
+class Text(ActionInput):
+    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
+
+
 def known(context: CaseContext) -> ProposalExtras:
     return ProposalExtras.of(context.case)
 
@@ -142,7 +144,7 @@ def proposal_submit(
 
 def check_opening(act: Act) -> Iterable[tuple[str, str]]:
     """There is a congress to hand it in to, and joint movers are deputies of the district."""
-    if congress_of(act.case.district_id) is None:
+    if not units_with(act.case.district_id, CONGRESS):
         yield "title", "本区还没有登记人大机关，请运维在单位里设“人大监督”职能"
     wanted = set(act.data.co_mover_ids)
     if Person.objects.filter(pk__in=wanted, district_id=act.case.district_id).count() < len(wanted):
@@ -151,7 +153,7 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
 
 def opened(act: Act) -> None:
     """The congress has it; everybody who moves it reads and judges."""
-    extras, congress = known(act), congress_of(act.case.district_id)
+    extras, congress = known(act), units_with(act.case.district_id, CONGRESS)[0]
     act.set(title=act.data.title, kind="proposal", lead_unit_id=congress)
     for person in dict.fromkeys([extras.mover, *act.data.co_mover_ids]):
         act.party_add(f"p:{person}", "asker")
@@ -164,7 +166,7 @@ def opened(act: Act) -> None:
     if extras.interested:
         act.count("conflicts")
     told(act, "收到代表建议", "请审查并交办。", "congress")
-    cited(act, "代表建议")
+    cited(act)
 
 
 def refused(act: Act) -> None:
@@ -206,18 +208,12 @@ def assigned(act: Act) -> None:
     act.set(lead_unit_id=data.unit_id, accepted_on=act.today)
     act.set_extras(is_complex=data.is_complex)
     act.party_add(f"u:{data.unit_id}", "lead")
-    months = int(act.parameter("proposal.complex_months" if data.is_complex else "proposal.months"))
+    months = "proposal.complex_months" if data.is_complex else "proposal.months"
     months_start(act, "answer", months, "从交办那天算起")
     act.clock_start("return", words="不归本单位办的，交办以后要在这段时间里退")
     for unit in data.co_unit_ids:
         act.party_add(f"u:{unit}", "co")
-        months_start(
-            act,
-            "co",
-            int(act.parameter("proposal.co_months")),
-            "会办意见从交办那天算起",
-            party_key=f"u:{unit}",
-        )
+        months_start(act, "co", "proposal.co_months", "会办意见从交办那天算起", party_key=f"u:{unit}")
     act.count("assigned", unit_id=data.unit_id)
     if data.is_complex:
         act.count("complex", unit_id=data.unit_id)
@@ -253,6 +249,12 @@ def co_opinion(act: Act) -> None:
         if clock.kind == "co" and clock.party_key == key:
             act.clock_stop(clock)
     told(act, "会办意见来了", act.data.text, "lead")
+
+
+def not_later(act: Act) -> Iterable[tuple[str, str]]:
+    """What is written down has happened."""
+    if act.data.on > act.today:
+        yield "on", "还没到这一天"
 
 
 def talked(act: Act) -> None:
@@ -331,8 +333,7 @@ def sent_back(act: Act) -> None:
 def _again(act: Act, why: str) -> None:
     act.stop("judge")
     act.set_extras(rounds=known(act).talks)
-    months = int(act.parameter("proposal.again_months"))
-    months_start(act, "again", months, "不满意以后要再答复")
+    months_start(act, "again", "proposal.again_months", "不满意以后要再答复")
     act.count("again")
     act.go("handling")
     told(act, "请重新办理、再书面答复", why, "lead")

@@ -1,21 +1,11 @@
 """代表建议: one matter, accepted, assigned, talked over, answered with a code, judged by the deputies who moved it."""
 
-from qiying.capabilities.oversight.services import letters
-from qiying.capabilities.oversight.services import proposals as effects
-from qiying.capabilities.oversight.services.common import (
-    ANNULMENT,
-    CO,
-    CONGRESS,
-    CONGRESS_PARTY,
-    LEAD,
-    LEAD_PARTY,
-    NOTICE,
-    Reason,
-    Text,
-    not_later,
-    shared_acts,
-)
-from qiying.kernel.cases.standard import asking, ending
+from dataclasses import replace
+
+from qiying.capabilities.deputies.services import letters
+from qiying.capabilities.deputies.services import proposals as effects
+from qiying.capabilities.deputies.services.common import NOTICE
+from qiying.kernel.cases.standard import asking, ending, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
     Action,
@@ -27,6 +17,10 @@ from qiying.kernel.cases.vocabulary import (
     State,
 )
 
+CONGRESS = ("congress:congress",)
+LEAD = ("lead:handler", "lead:liaison", "lead:leader")
+CO = ("co:handler", "co:liaison", "co:leader")
+ANNULMENT = replace(ending.ANNULMENT, decided_by="congress")
 RULES = "《浙江省…代表建议、批评和意见办理规定》(2016)，样例"
 LAW = "《代表法》第五十一条"
 OPEN = ("received", "handling", "answered")
@@ -57,8 +51,8 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
         ),
         parties=(
             Party("asker", "提建议的代表", "enterprise", ("asker",)),
-            CONGRESS_PARTY,
-            LEAD_PARTY,
+            Party("congress", "人大机关", sees=("asker", "contact", "restricted")),
+            Party("lead", "承办单位", sees=("asker", "contact", "restricted")),
             Party("co", "会办单位", sees=("asker",)),
         ),
         kinds={"proposal": "代表建议"},
@@ -105,8 +99,8 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
                            is_minor=True, icon="undo"),
             asking.decision(RETURN, ("handling",), CONGRESS, effects.returned, "received", judges=False),
             Action("talk", "记和代表的沟通", ("handling",), LEAD, effects.talked, (), effects.Talk,
-                   checks=(not_later,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
-            Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), Text, notices=(NOTICE,),
+                   checks=(effects.not_later,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
+            Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), effects.Text, notices=(NOTICE,),
                    sentence="会办意见：{text}", is_primary=True, icon="edit"),
             Action("answer", "答复代表", ("handling",), LEAD, effects.answered, ("answered",), effects.Reply,
                    guards=(effects.has_talked, asking.no_open_request), checks=(effects.check_reply,),
@@ -115,13 +109,22 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
                    ("closed", "handling", "answered"), effects.Judge, guards=(effects.may_judge,),
                    checks=(effects.check_verdict,), judges=True, notices=(NOTICE,), is_conditional=True,
                    sentence="评价：{verdict}。{comment}", is_primary=True),
-            Action("send_back", "退回再办", ("answered",), CONGRESS, effects.sent_back, ("handling",), Reason,
+            Action("send_back", "退回再办", ("answered",), CONGRESS, effects.sent_back, ("handling",), effects.Reason,
                    judges=True, notices=(NOTICE,), sentence="退回再办：{reason}", icon="undo"),
             asking.request(SILENT, ("answered",), CONGRESS,
                            guards=(asking.no_open_request, effects.silent_long_enough), is_minor=True, icon="clock"),
             asking.decision(SILENT, ("answered",), CONGRESS, effects.unconfirmed, "closed", notices=(NOTICE,)),
             ending.withdraw(("received", "handling"), "withdrawn", guards=()),
-            *shared_acts(OPEN, EVERY, (*LEAD, *CO), "voided"),
+            Action("note", "内部留言", EVERY, (*CONGRESS, *LEAD, *CO), recording.note, (), effects.Text,
+                   sentence="留言：{text}", is_minor=True, icon="edit"),
+            Action("urge", "催办", OPEN, CONGRESS, reminding.urges(), (), reminding.Urge, notices=("card",),
+                   checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
+            Action("acknowledge", "回执", EVERY, (*LEAD, *CO), reminding.acknowledge, (), reminding.Acknowledge,
+                   guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
+                   sentence="回执：{text}"),
+            writing.issue(EVERY, (*CONGRESS, *LEAD, *CO)),
+            *ending.annul(OPEN, "voided", asked_by=CONGRESS, decided_by=CONGRESS),
+            *recording.by_program(EVERY, OPEN),
         ),
     )
 )  # fmt: skip
