@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.credit_repair.models import CreditRecord
+from qiying.capabilities.credit_repair.rules.law import Grade, Published, repairable_on
 from qiying.capabilities.credit_repair.selectors import (
     PROCEDURE,
     record_of,
@@ -147,4 +148,10 @@ def numbers(q: Question) -> Extra:
     )
 
 
+def first_repair_day(*, grade: Grade, published_on: date, is_summary: bool = False) -> date | None:
+    """Return the first day of a repair of a penalty published on a day (named reading `first_repair_day`)."""
+    return repairable_on(Published(published_on, grade=grade, is_summary=is_summary))
+
+
 provide(f"numbers:{PROCEDURE}", numbers)
+provide("first_repair_day", first_repair_day)

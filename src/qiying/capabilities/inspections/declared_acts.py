@@ -12,10 +12,9 @@ declare_subjects(
     inspection_line="计划里的检查",
     inspection_other="观摩督导考察",
     inspection_flag="禁令线索",
-    inspection_expert="合规专家",
 )
 for _code, _label in {
-    "body": "检查主体", "officer": "执法人员", "item": "检查事项", "cap": "频次上限", "expert": "合规专家",
+    "body": "检查主体", "officer": "执法人员", "item": "检查事项", "cap": "频次上限",
     "other": "观摩督导考察",
 }.items():  # fmt: skip
     declare_act(f"inspections.{_code}_save", f"登记{_label}", what="哪一条")

@@ -14,11 +14,10 @@ declare("inspections.inspect", "入企检查", "编本单位的计划，提请�
 declare("inspections.lead", "批检查计划", "提交本单位的年度计划，公布审核过的计划。")
 declare("inspections.watch", "监督执法", "管全区的名录和频次上限，审计划，查明禁令线索，看全区的检查。")
 declare("inspections.log", "登记观摩督导考察", "登记本单位到企业的观摩、督导、考察和上门服务。")
-declare("inspections.guide", "合规指导", "管合规专家，办合规指导和行政约谈。")
 
-grant("inspector", "inspections.view", "inspections.inspect", "inspections.log", "inspections.guide")
+grant("inspector", "inspections.view", "inspections.inspect", "inspections.log")
 grant("inspector", "enterprises.view", "enterprises.scan", "forms.view")
-grant("law_watcher", "inspections.view", "inspections.watch", "inspections.guide", "enterprises.view")
+grant("law_watcher", "inspections.view", "inspections.watch", "enterprises.view")
 for _role in ("leader", "liaison", "handler"):
     grant(_role, "inspections.view", "inspections.log")
 grant("leader", "inspections.lead")

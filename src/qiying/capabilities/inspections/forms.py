@@ -8,10 +8,9 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.inspections.models import (
+from qiying.capabilities.inspections.models import (  # fmt: skip
     Body,
     CapRule,
-    Expert,
     Flag,
     Item,
     Officer,
@@ -19,7 +18,7 @@ from qiying.capabilities.inspections.models import (
     Plan,
     PlanLine,
 )
-from qiying.capabilities.inspections.rules.inspecting import KINDS, OTHERS
+from qiying.capabilities.inspections.rules.inspecting import KINDS
 from qiying.capabilities.inspections.selectors import bodies_on, officers_on
 from qiying.kernel.forms.models import Form, FormVersion
 from qiying.kernel.organisations.models import Membership
@@ -28,11 +27,16 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.rows import DAY, row_form
 
 Choices = Sequence[tuple[Any, str]]
+FIRM_HINT = "统一社会信用代码或企业全称"
 
 
-def text(label: str, most: int, *, required: bool = True, **rest: Any) -> forms.CharField:
+def text(label: str, most: int, **rest: Any) -> forms.CharField:
     errors = {"required": f"请填{label}", "max_length": f"最多 {most} 个字"}
-    return forms.CharField(label=label, max_length=most, required=required, error_messages=errors, **rest)
+    return forms.CharField(label=label, max_length=most, error_messages=errors, **rest)
+
+
+def area(label: str, most: int, **rest: Any) -> forms.CharField:
+    return text(label, most, widget=forms.Textarea(attrs={"rows": 3}), **rest)
 
 
 def day(label: str, **rest: Any) -> forms.DateField:
@@ -54,34 +58,34 @@ def _bodies(viewer: Viewer, today: date) -> Choices:
 
 
 def _people(viewer: Viewer, today: date) -> Choices:
-    """Return the people of bodies' units."""
-    units = bodies_on(viewer.district_id or 0, today).values("unit_id")
-    rows = Membership.objects.filter(in_force(today), unit_id__in=units, person__is_active=True)
+    rows = Membership.objects.filter(
+        in_force(today), unit__district_id=viewer.district_id or 0, person__is_active=True
+    )
     found = rows.select_related("person", "unit").order_by("unit__path", "person__name")
     return list({m.person_id: (m.person_id, f"{m.person.name}（{m.unit.label}）") for m in found}.values())
 
 
-def _account(viewer: Viewer, today: date) -> Choices:
-    rows = Membership.objects.filter(in_force(today), unit__district_id=viewer.district_id or 0)
-    found = rows.select_related("person", "unit").order_by("person__name")
-    return list({m.person_id: (m.person_id, f"{m.person.name}（{m.unit.label}）") for m in found}.values())
+def _own_units(viewer: Viewer, row: Any) -> forms.Field:
+    return choice("单位", [(m.unit_id, m.unit_name) for m in viewer.memberships])
 
 
 def _checklist(viewer: Viewer, row: Item | None) -> forms.Field:
-    rows = Form.objects.filter(
-        district_id=viewer.district_id or 0, ended_at=None, pk__in=FormVersion.objects.values("form_id")
-    )
-    choices = [(f.code, f.title) for f in rows.order_by("title")]
-    return choice("检查表", choices, help_text="发布了的表单，现场原样按它记")
+    published = FormVersion.objects.values("form_id")
+    rows = Form.objects.filter(district_id=viewer.district_id or 0, ended_at=None, pk__in=published)
+    hint = "发布了的表单，现场原样按它记"
+    return choice("检查表", [(f.code, f.title) for f in rows.order_by("title")], help_text=hint)
+
+
+def _firm(viewer: Viewer, row: Any) -> forms.Field:
+    return text("企业", 128, help_text=FIRM_HINT)
 
 
 BODY = row_form(
     Body, "unit", "standing", "basis", "published_on", "valid_from", offers={"unit": _units}, once=("unit",)
 )
 OFFICER = row_form(
-    Officer, "body", "person", "certificate", "valid_from", "valid_to",
-    offers={"body": _bodies, "person": _people}, once=("body", "person"),
-    hints={"valid_to": "证上写的有效期最后一天；过了这天就不能检查"},
+    Officer, "body", "person", "certificate", "valid_from", "valid_to", once=("body", "person"),
+    offers={"body": _bodies, "person": _people}, hints={"valid_to": "证上写的最后一天；过了这天就不能检查"},
 )  # fmt: skip
 ITEM = row_form(
     Item, "body", "code", "name", "basis", "checklist", "is_key", "valid_from", offers={"body": _bodies},
@@ -91,16 +95,11 @@ CAP = row_form(
     CapRule, "body", "most", "counts_case", "reasonable", "source", "valid_from", "valid_to", offers={"body": _bodies},
     hints={"body": "不选就是各单位通用", "counts_case": "国家答复和地方规定不一样，按本区公布的填"},
 )  # fmt: skip
-EXPERT = row_form(
-    Expert,
-    "name",
-    "unit",
-    "person",
-    "sectors",
-    "title",
-    "valid_from",
-    offers={"unit": _units, "person": _account},
-)
+OtherForm = row_form(
+    OtherVisit, "enterprise", "unit", "kind", "on", "people", "purpose", "checked",
+    fields={"enterprise": _firm, "unit": _own_units},
+    hints={"checked": "如实勾：勾了的是变相检查的线索，由司法局核查"},
+)  # fmt: skip
 
 
 class PlanForm(forms.Form):
@@ -112,8 +111,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, data: Any = None, *, viewer: Viewer, today: date, row: Plan | None = None) -> None:
         first = {"year": today.year + (today.month > 3)}
-        kept = {n: getattr(row, n) for n in ("year", "way", "share")} if row else first
-        super().__init__(data, initial=kept)
+        super().__init__(data, initial={n: getattr(row, n) for n in self.base_fields} if row else first)
         if row is not None:
             del self.fields["year"]
 
@@ -121,24 +119,19 @@ class PlanForm(forms.Form):
 class LineForm(forms.Form):
     """One visit of a plan; a table's columns are these fields."""
 
-    enterprise = text("企业", 128, help_text="统一社会信用代码或企业全称")
+    enterprise = text("企业", 128, help_text=FIRM_HINT)
     place = text("地点", 120)
     kind = choice("种类", [(k, v) for k, v in KINDS.items() if k != "case"], initial="daily")
-    ordered_by = text(
-        "上级部署的文号", 120, required=False, help_text="上级统一部署的专项检查才填，不占频次上限"
-    )
+    ordered_by = text("上级部署的文号", 120, required=False, help_text="上级统一部署的专项才填，不占上限")
     items = text("检查事项", 500, help_text="事项的编码或全名，几项用顿号隔开")
     first_on = day("从哪天")
     last_on = day("到哪天")
 
     def __init__(self, data: Any = None, *, viewer: Viewer, today: date, row: PlanLine | None = None) -> None:
-        names = ("place", "kind", "ordered_by", "first_on", "last_on")
-        kept = None
+        kept: dict[str, Any] = {}
         if row is not None:
-            kept = {n: getattr(row, n) for n in names} | {
-                "enterprise": row.enterprise.credit_code or row.enterprise.name,
-                "items": "、".join(i.code for i in row.items.all()),
-            }
+            kept = {n: getattr(row, n) for n in self.base_fields}
+            kept |= {"enterprise": row.enterprise.name, "items": "、".join(i.code for i in row.items.all())}
         super().__init__(data, initial=kept)
 
 
@@ -156,7 +149,7 @@ class SubmitForm(forms.Form):
 
 class ReviewForm(forms.Form):
     decision = choice("意见", [("approved", "通过"), ("refused", "退回")], widget=forms.RadioSelect)
-    opinion = text("说明", 300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    opinion = area("说明", 300, required=False)
 
 
 class PublishForm(forms.Form):
@@ -164,7 +157,7 @@ class PublishForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = text("为什么", 300, widget=forms.Textarea(attrs={"rows": 3}), min_length=4)
+    reason = area("为什么", 300, min_length=4)
 
 
 class OpenForm(forms.Form):
@@ -173,7 +166,7 @@ class OpenForm(forms.Form):
     officers = forms.TypedMultipleChoiceField(
         label="谁去", coerce=int, error_messages={"required": "请选谁去，至少两人"}
     )
-    reason = text("为什么查", 300, widget=forms.Textarea(attrs={"rows": 2}), min_length=4)
+    reason = area("为什么查", 300, min_length=4)
 
     def __init__(self, data: Any = None, *, viewer: Viewer, today: date, row: PlanLine) -> None:
         super().__init__(data, initial={"reason": f"{row.plan}"})
@@ -183,34 +176,11 @@ class OpenForm(forms.Form):
         field.choices = [(o.pk, str(o)) for o in rows]
 
 
-class OtherForm(forms.Form):
-    """Who came and did not inspect."""
-
-    enterprise = text("企业", 128, help_text="统一社会信用代码或企业全称")
-    unit = choice("单位", [])
-    kind = choice("来做什么", list(OTHERS.items()))
-    on = day("哪天")
-    people = text("来了谁", 120)
-    purpose = text("为什么来", 200)
-    checked = forms.BooleanField(
-        label=str(OtherVisit._meta.get_field("checked").verbose_name), required=False,
-        help_text="如实勾：勾了的是变相检查的线索，由司法局核查",
-    )  # fmt: skip
-
-    def __init__(
-        self, data: Any = None, *, viewer: Viewer, today: date, row: OtherVisit | None = None
-    ) -> None:
-        super().__init__(data, initial={"on": today})
-        field = self.fields["unit"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(m.unit_id, m.unit_name) for m in viewer.memberships]
-
-
 class SettleForm(forms.Form):
     """What looking into a clue found."""
 
     state = choice("结论", [c for c in Flag.State.choices if c[0] != "open"], widget=forms.RadioSelect)
-    finding = text("查明什么", 500, widget=forms.Textarea(attrs={"rows": 3}), min_length=4)
+    finding = area("查明什么", 500, min_length=4)
     due_on = day("哪天以前整改", required=False, help_text="属实的才填")
 
     def clean(self) -> dict[str, Any]:

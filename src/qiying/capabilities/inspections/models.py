@@ -213,7 +213,6 @@ class PlanLine(models.Model):
     last_on = models.DateField("到哪天")
     inspection = models.ForeignKey(Inspection, models.SET_NULL, null=True, related_name="lines")
 
-    mates = 0
     with_whom = ""
     """Other bodies that plan the same firm, place and period; hung on rows shown together."""
 
@@ -287,25 +286,3 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.ban}"
-
-
-class Expert(Dated):
-    """Somebody an enterprise may ask for guidance: of an association, a firm, a university or an office."""
-
-    name = models.CharField("姓名", max_length=40)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="所在单位或协会")
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号"
-    )
-    sectors = models.CharField("领域", max_length=120, help_text="几个领域用顿号隔开")
-    title = models.CharField("专长", max_length=120)
-
-    class Meta:
-        verbose_name = "合规专家"
-        ordering = ("name", "id")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "name", "unit"], name="inspections_expert_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}（{self.unit.label}）"

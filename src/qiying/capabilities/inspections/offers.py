@@ -11,6 +11,7 @@ from qiying.capabilities.inspections.models import Flag, Inspection, Plan
 from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.rules.inspecting import plan_due
 from qiying.capabilities.inspections.selectors import (
+    body_of,
     field_of,
     flags_visible_to,
     inspection_of,
@@ -22,7 +23,7 @@ from qiying.capabilities.inspections.services.visit import InspectionExtras
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
@@ -75,14 +76,6 @@ offer_nav("inspection_bodies", "检查主体", "inspections:bodies", SEES, 60, g
 offer_nav("inspection_officers", "执法人员", "inspections:officers", SEES, 61, group="registers")
 offer_nav("inspection_items", "检查事项", "inspections:items", SEES, 62, group="registers")
 offer_nav("inspection_caps", "频次上限", "inspections:caps", SEES, 63, group="registers")
-offer_nav(
-    "inspection_experts",
-    "合规专家",
-    "inspections:experts",
-    ("inspector", "law_watcher"),
-    64,
-    group="registers",
-)
 
 
 def tile(request: ViewerRequest) -> Tile | None:
@@ -204,3 +197,12 @@ asker_face(
         },
     ),
 )
+
+
+def inspecting_unit(viewer: Viewer, on: date) -> int | None:
+    """Return the unit of the published list that somebody acts for (named reading `inspecting_unit`)."""
+    body = body_of(viewer, on)
+    return body.unit_id if body else None
+
+
+provide("inspecting_unit", inspecting_unit)

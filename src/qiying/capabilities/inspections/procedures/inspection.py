@@ -249,10 +249,20 @@ INSPECTION = PROCEDURES.register(
             "issue_letter": ("number",),
         },
         letters=(
-            LetterKind("notice", "检查通知书", letters.notice, to="checked", needs=letters.is_approved),
-            LetterKind("approval", "检查审批表", letters.approval, to="lead"),
-            LetterKind("record", "现场检查记录", letters.record, to="checked", needs=letters.is_recorded),
-            LetterKind("result", "检查结果告知书", letters.result, to="checked", needs=letters.is_concluded),
+            LetterKind(
+                "notice", "检查通知书", letters.written("notice"), to="checked", needs=letters.is_approved
+            ),
+            LetterKind("approval", "检查审批表", letters.written("approval"), to="lead"),
+            LetterKind(
+                "record", "现场检查记录", letters.written("record"), to="checked", needs=letters.is_recorded
+            ),
+            LetterKind(
+                "result",
+                "检查结果告知书",
+                letters.written("result"),
+                to="checked",
+                needs=letters.is_concluded,
+            ),
         ),
     )
 )

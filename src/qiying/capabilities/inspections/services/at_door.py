@@ -96,8 +96,8 @@ def _go_in(act: Act, how: str, **more: Any) -> None:
     act.count("made")
     if one.kind != "case":
         act.count("planned_made")
-    if len(bodies) > 1:
-        act.count("joint")
+        if len(bodies) > 1:
+            act.count("joint")
     for body in bodies:
         act.count("body_visits", unit_id=body.unit_id)
     who = "、".join(o.person.name for o in one.officers.all())

@@ -1,4 +1,4 @@
-"""Registers of who may inspect what: bodies, officers, items, caps; who came otherwise; clues settled; experts."""
+"""Registers of who may inspect what: bodies, officers, items, caps; who came otherwise; clues settled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from qiying.capabilities.inspections.models import (
     Body,
     CapRule,
     Dated,
-    Expert,
     Flag,
     Item,
     Officer,
@@ -73,7 +72,6 @@ NAMES: dict[type[Dated], tuple[str, tuple[str, ...], Faults, str]] = {
     Officer: ("officer", ("body", "person", "certificate"), _officer_faults, "certificate"),
     Item: ("item", ("body", "code", "name", "basis", "checklist", "is_key"), _item_faults, "code"),
     CapRule: ("cap", ("body", "most", "counts_case", "reasonable", "source"), _no_faults, ""),
-    Expert: ("expert", ("name", "unit", "person", "sectors", "title"), _no_faults, ""),
 }
 """How the audit calls a kind of row, its fields, what speaks against one, and the field that is unique."""
 
@@ -82,7 +80,7 @@ NAMES: dict[type[Dated], tuple[str, tuple[str, ...], Faults, str]] = {
 def row_save(*, kind: type[D], row: D | None, actor: Viewer, values: Mapping[str, Any], now: datetime) -> D:
     """Enter or change a row of a register; raise `GuardFailed` by field."""
     code, fields, faults, unique = NAMES[kind]
-    require(actor, "inspections.guide" if kind is Expert else "inspections.watch")
+    require(actor, "inspections.watch")
     made = row or kind(district_id=actor.district_id or 0)
     row_filled(made, values, *fields, "valid_from", "valid_to")
     wrong = row_faults(made, unique=unique)
@@ -96,7 +94,7 @@ def row_save(*, kind: type[D], row: D | None, actor: Viewer, values: Mapping[str
 def row_end(*, row: Dated, actor: Viewer, on: date, reason: str, now: datetime) -> None:
     """End a row of a register on a day; what was done under it stays."""
     code = NAMES[type(row)][0]
-    require(actor, "inspections.guide" if isinstance(row, Expert) else "inspections.watch")
+    require(actor, "inspections.watch")
     if on < row.valid_from:
         refuse({"on": ["不能早于开始的那天"]})
     row.valid_to = on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -76,10 +76,8 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
         )
     _own_draft(plan, actor)
     names = [n.strip() for n in str(values["items"]).replace(",", "、").split("、") if n.strip()]
-    listed = {
-        **{i.name: i for i in _listed(body.pk, actor, first)},
-        **{i.code: i for i in _listed(body.pk, actor, first)},
-    }
+    own = items_on(actor.district_id or 0, first).filter(body=body)
+    listed = {word: item for item in own for word in (item.name, item.code)}
     fields: dict[str, list[str]] = {}
     if unlisted := [n for n in names if n not in listed]:
         fields["items"] = [f"{'、'.join(unlisted)}不在本单位公布的检查事项里，不能检查"]
@@ -97,18 +95,14 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
     row.enterprise, row.place, row.place_key = firm, str(values["place"]), key
     row.kind, row.ordered_by = str(values["kind"]), str(values.get("ordered_by") or "")
     row.first_on, row.last_on = first, last
-    _within_cap(row, body_lines_but(row), items)
+    _within_cap(row, _lines_but(row), items)
     row.save()
     row.items.set(items)
     noted(actor, "line_save", "inspection_line", row, now)
     return row
 
 
-def _listed(body_id: int, actor: Viewer, on: date) -> list[Item]:
-    return list(items_on(actor.district_id or 0, on).filter(body_id=body_id))
-
-
-def body_lines_but(line: PlanLine) -> list[Coming]:
+def _lines_but(line: PlanLine) -> list[Coming]:
     """Return how the body of a line comes to its enterprise in that year without this line."""
     rows = comings(line.plan.body, line.enterprise_id, line.first_on.year)
     if line.pk:
@@ -136,69 +130,70 @@ def line_remove(*, line: PlanLine, actor: Viewer, now: datetime) -> None:
     line.delete()
 
 
-def _moved(plan: Plan, state: str, was: str) -> Plan:
+STEPS = {
+    "submit": (Plan.State.DRAFT, Plan.State.REVIEWING),
+    "review": (Plan.State.REVIEWING, Plan.State.REVIEWED),
+    "publish": (Plan.State.REVIEWED, Plan.State.PUBLISHED),
+    "revise": (Plan.State.PUBLISHED, Plan.State.DRAFT),
+}
+"""Where a plan stands before a step and after it; a review that refuses leads back to the draft."""
+
+
+@transaction.atomic
+def plan_move(*, plan: Plan, step: str, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Plan:
+    """Let a plan go on: sent for review, reviewed by 司法局, published after discussion, or taken back to be changed.
+
+    `values`: `decision` and `opinion` of a review, `discussed_on` of publishing, `reason` of a change.
+    """
+    was, state = STEPS[step]
     row = Plan.objects.select_for_update(of=("self",)).select_related("body__unit").get(pk=plan.pk)
     if row.state != was:
         raise ActionNotAvailable(f"现在是“{row.get_state_display()}”，不能这样做")
+    is_own = row.body.unit_id in actor.unit_ids
+    if step == "review":
+        require(actor, "inspections.watch")
+        if is_own:
+            raise NotPermitted("本单位的计划要由别人审核")
+    elif not (actor.has("inspections.lead") and is_own):
+        raise NotPermitted("计划由本单位负责人送审、公布、调整")
     row.state = state
+    told = {"submit": _submit, "review": _review, "publish": _publish, "revise": _revise}[step](
+        row, values, now
+    )
+    if step == "review":
+        row.reviewed_by_name = actor.name
+    row.save()
+    noted(actor, f"plan_{step}", "inspection_plan", row, now, **told)
     return row
 
 
-@transaction.atomic
-def plan_submit(*, plan: Plan, actor: Viewer, now: datetime) -> Plan:
-    """Send a draft to 司法局; the body declares that nobody set quotas and nothing is tied to numbers."""
-    row = _moved(plan, Plan.State.REVIEWING, Plan.State.DRAFT)
-    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
-        raise NotPermitted("计划由本单位负责人送审")
+def _submit(row: Plan, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    watch = units_with(row.district_id, "law_watch")
     if not row.lines.exists():
         raise GuardFailed(["计划里还没有一次检查，先编好再送审"])
-    watch = units_with(row.district_id, "law_watch")
     if not watch:
         raise GuardFailed(["本区还没有设行政执法监督机构，请运维在单位职能里设"])
-    row.save(update_fields=["state"])
-    noted(actor, "plan_submit", "inspection_plan", row, now)
     _tell(row, "inspection_plan_to_review", watch[0], now)
-    return row
+    return {}
 
 
-@transaction.atomic
-def plan_review(*, plan: Plan, actor: Viewer, decision: str, opinion: str, now: datetime) -> Plan:
-    """Give the legal opinion on a plan: approved, or back to the body with the reason; never on one's own plan."""
-    require(actor, "inspections.watch")
-    passed = decision == "approved"
-    row = _moved(plan, Plan.State.REVIEWED if passed else Plan.State.DRAFT, Plan.State.REVIEWING)
-    if row.body.unit_id in actor.unit_ids:
-        raise NotPermitted("本单位的计划要由别人审核")
-    if not passed and len(opinion.strip()) < 4:
-        refuse({"opinion": ["退回要写明哪里不对，至少 4 个字"]})
-    row.opinion, row.reviewed_by_name, row.reviewed_on = opinion.strip(), actor.name, local_date(now)
-    row.save()
-    words = "审核通过" if passed else "退回"
-    noted(actor, "plan_review", "inspection_plan", row, now, decision=words)
+def _review(row: Plan, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    row.opinion, row.reviewed_on = str(values.get("opinion") or "").strip(), local_date(now)
+    words = "审核通过"
+    if values["decision"] != "approved":
+        if len(row.opinion) < 4:
+            refuse({"opinion": ["退回要写明哪里不对，至少 4 个字"]})
+        row.state, words = Plan.State.DRAFT, "退回"
     _tell(row, "inspection_plan_reviewed", row.body.unit_id, now, decision=words, opinion=row.opinion)
-    return row
+    return {"decision": words}
 
 
-@transaction.atomic
-def plan_publish(*, plan: Plan, actor: Viewer, discussed_on: date, now: datetime) -> Plan:
-    """Publish a reviewed plan that was discussed collectively; each visit is judged by the cap once more."""
-    row = _moved(plan, Plan.State.PUBLISHED, Plan.State.REVIEWED)
-    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
-        raise NotPermitted("计划由本单位负责人公布")
-    if discussed_on > local_date(now):
+def _publish(row: Plan, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    row.discussed_on, row.published_on = values["discussed_on"], local_date(now)
+    if row.discussed_on is None or row.discussed_on > row.published_on:
         refuse({"discussed_on": ["集体讨论过了才能公布"]})
-    row.discussed_on, row.published_on = discussed_on, local_date(now)
-    row.save()
-    noted(actor, "plan_publish", "inspection_plan", row, now, discussed_on=discussed_on.isoformat())
-    return row
+    return {"discussed_on": str(row.discussed_on)}
 
 
-@transaction.atomic
-def plan_revise(*, plan: Plan, actor: Viewer, reason: str, now: datetime) -> Plan:
-    """Take a published plan back into drafting (动态调整): it is reviewed and published again."""
-    row = _moved(plan, Plan.State.DRAFT, Plan.State.PUBLISHED)
-    if not actor.has("inspections.lead") or row.body.unit_id not in actor.unit_ids:
-        raise NotPermitted("计划由本单位负责人调整")
-    row.save(update_fields=["state"])
-    noted(actor, "plan_revise", "inspection_plan", row, now, reason=reason)
-    return row
+def _revise(row: Plan, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    return {"reason": str(values["reason"])}

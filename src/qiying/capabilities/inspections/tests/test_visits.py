@@ -78,7 +78,7 @@ def test_plans_of_two_bodies_become_one_visit_scanned_recorded_and_seen_by_the_e
     case = world.act(case, "inspector", "conclude", result="corrected", text="台账当场补齐")
     assert case.outcome == "corrected"
     assert (figures("made"), figures("joint"), figures("body_visits")) == (1, 1, 2)
-    visits = apps.get_model("engagement", "Visit").objects.filter(enterprise=world.enterprise)
+    visits = apps.get_model("visits", "Visit").objects.filter(enterprise=world.enterprise)
     assert [v.kind for v in visits] == ["inspection"]
     seen = client_of(world.people["clerk"]).get("/inspections/mine/").content.decode()
     assert "今年来检查过 1 次" in seen and "区应急局" in seen and "执法甲" in seen

@@ -95,11 +95,16 @@ class InspectionWorld(World):
 
     def published(self, plan: Plan, leader: str = "leader") -> Plan:
         """Let a plan be reviewed, discussed and published."""
-        planning.plan_submit(plan=plan, actor=self.viewer(leader), now=self.now)
-        planning.plan_review(
-            plan=plan, actor=self.viewer("watcher"), decision="approved", opinion="合法", now=self.now
-        )
-        return planning.plan_publish(plan=plan, actor=self.viewer(leader), discussed_on=TODAY, now=self.now)
+        steps: dict[str, tuple[str, dict[str, Any]]] = {
+            "submit": (leader, {}),
+            "review": ("watcher", {"decision": "approved", "opinion": "合法"}),
+            "publish": (leader, {"discussed_on": TODAY}),
+        }
+        for step, (who, values) in steps.items():
+            plan = planning.plan_move(
+                plan=plan, step=step, actor=self.viewer(who), values=values, now=self.now
+            )
+        return plan
 
     def given(self, who: str = "inspector", **more: Any) -> dict[str, Any]:
         """Return what opens an inspection by a body."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PenaltiesConfig(AppConfig):
+    name = "qiying.capabilities.penalties"
+    label = "penalties"
+    verbose_name = "行政处罚"

@@ -1,0 +1,6 @@
+"""Addresses of penalties."""
+
+from qiying.capabilities.penalties.views import penalties
+
+app_name = "penalties"
+urlpatterns = [*penalties.urlpatterns]
