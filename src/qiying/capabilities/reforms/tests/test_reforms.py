@@ -85,7 +85,7 @@ def adopted(world: World, firms: str = "禾川精密机械有限公司") -> Refo
     counted(world, date(2026, 12, 1), 9, 10)
     world.later(days=40)
     reform_measure(actor=world.viewer("handler"), reform=row, story="没有人再交复印件", now=world.now)
-    told = {"adopt": True, "reason": "按期率高了二十多个点", "firms": firms}
+    told: dict[str, Any] = {"adopt": True, "reason": "按期率高了二十多个点", "firms": firms}
     return reform_decide(actor=world.viewer("supervisor"), reform=row, now=world.now, **told)
 
 
