@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,8 @@ from qiying.kernel.cases.clocks import open_status
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.viewer import Viewer
+
+MONTH = timedelta(days=31)
 
 
 def programmes_visible_to(viewer: Viewer) -> QuerySet[Programme]:
@@ -125,14 +127,9 @@ class Tree:
 
     @cached_property
     def silent(self) -> list[Row]:
-        """Tasks under way of which nobody said anything last month or since, though they ran."""
-        first = self.today.replace(day=1)
-        since = (
-            first.replace(year=first.year - 1, month=12)
-            if first.month == 1
-            else first.replace(month=first.month - 1)
-        )
-        rows = [r for r in self.leaves if r.task and r.state == "doing" and r.task.received_on < since]
+        """Tasks under way for a month of which nobody said anything in the last one."""
+        since = self.today - MONTH
+        rows = [r for r in self.leaves if r.task and r.state == "doing" and r.task.received_on <= since]
         return [r for r in rows if r.task and str(r.task.extras.get("stated_on", "")) < since.isoformat()]
 
     @property
@@ -153,13 +150,13 @@ class Tree:
             + f"晚了 {len(self.late)} 件，最要紧的是{worst.unit}的“{worst.node.title}”，{worst.words}{held}。"
         )
 
-    def months(self) -> list[tuple[date, list[Row]]]:
-        """Return the tasks by the month in which they are due."""
+    def months(self) -> list[tuple[date, list[Row], int]]:
+        """Return the tasks by the month in which they are due, and how many of them are late."""
         found: dict[date, list[Row]] = defaultdict(list)
         for row in self.leaves:
             if row.due_on:
                 found[row.due_on.replace(day=1)].append(row)
-        return sorted(found.items())
+        return [(month, rows, sum(r.is_late for r in rows)) for month, rows in sorted(found.items())]
 
     def units(self) -> list[UnitLine]:
         """Return each duty unit with its tasks, most late first."""

@@ -80,7 +80,7 @@ def _workbook(world: World, one: dict[str, Any], on: date) -> bytes:
     for code, words in _lines(one["tree"]):
         key, _, title = words.partition(" ")
         if not title:
-            rows.append([code, words, "", "", "", ""])
+            rows.append([code, words, "", "", "", "", ""])
             continue
         n = len(rows)
         due = on + timedelta(days=20 if n % 10 == 0 else 25 + n * 37 % 230)
@@ -90,12 +90,13 @@ def _workbook(world: World, one: dict[str, Any], on: date) -> bytes:
                 title,
                 f"{title}，企业用得上",
                 world.units[key].name,
+                world.viewers[f"{key}.handler"].name,
                 due,
                 last if n % 7 == 3 and one["ago"] < 200 else "",
             ]
         )
         last = code
-    heads = ("编号", "任务", "要看到的结果", "责任单位", "完成期限", "要等的任务")
+    heads = ("编号", "任务", "要看到的结果", "责任单位", "责任人", "完成期限", "要等的任务")
     return workbook_bytes([Sheet("方案", [Column(h) for h in heads], rows)])
 
 

@@ -34,7 +34,7 @@ def month_report(programme: Programme, tree: Tree, month: date) -> bytes:
         *_listed(tree.late, _late_words),
         f"四、办不下去、有风险的 {len(stuck)} 件",
         *_listed(stuck, lambda r: f"{r.unit}：{r.problem}"),
-        f"五、上个月以来没说过进展的 {len(tree.silent)} 件",
+        f"五、一个月没说过进展的 {len(tree.silent)} 件",
         *_listed(tree.silent, lambda r: r.unit),
         f"六、{following.month}月到期 {len(coming)} 件",
         *_listed(coming, lambda r: f"{r.unit}，{_day(r.due_on) if r.due_on else ''}，进度 {r.progress}%"),

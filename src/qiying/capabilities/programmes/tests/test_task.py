@@ -11,6 +11,8 @@ from django.http import Http404
 from qiying.capabilities.programmes.models import LookBack, Wait
 from qiying.capabilities.programmes.rules import circle, statement_day
 from qiying.capabilities.programmes.tests.world import CHECK, EVIDENCE, TaskWorld, make_world
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.faces.clocks import clock_faces, main_clock
 from qiying.kernel.cases.models import Case, Clock, Job, Supervision
 from qiying.kernel.cases.rebuild import rebuild
 from qiying.kernel.cases.tests.walking import let_in
@@ -187,3 +189,12 @@ def test_its_page_opens_for_who_takes_part_and_for_nobody_else(world: TaskWorld)
     case = world.task()
     seen = let_in(world.people, {f"/cases/{case.number}/": None})
     assert seen[f"/cases/{case.number}/"] == "desk desk_leader liaison handler leader park supervisor admin"
+
+
+def test_its_head_shows_the_day_of_the_task_not_of_the_month(world: TaskWorld) -> None:
+    case = world.task(due_on=world.days(20))
+    world.later(days=30)
+    context = CaseContext(case, world.viewer("handler"), world.now)
+    shown = main_clock(clock_faces(context))
+    assert shown
+    assert (shown.kind, shown.status) == ("due", "overdue")

@@ -97,7 +97,7 @@ def _figures(found: Any) -> list[tuple[str, int, str]]:
         ("核销", found.count("done"), f"{every} 件任务"),
         ("等核销", found.count("claimed"), f"{every} 件任务"),
         ("晚了", len(found.late), f"{looked} 件在办"),
-        ("上个月以来没说进展", len(found.silent), f"{looked} 件在办"),
+        ("一个月没说进展", len(found.silent), f"{looked} 件在办"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -115,6 +115,11 @@ def _extra(name: str) -> Any:
     return lambda c: c.extras.get(name, "")
 
 
+def _due(row: Case) -> date | None:
+    said = str(row.extras.get("due_on", ""))
+    return date.fromisoformat(said) if said else None
+
+
 TASKS: Register[Case] = declare_register(
     Register(
         name="tasks",
@@ -135,7 +140,7 @@ TASKS: Register[Case] = declare_register(
                 Column("责任单位", lambda c: c.lead_unit.label if c.lead_unit else "", "unit", ("lead_unit__path",)),
                 Column("责任人", lambda c: c.handler.name if c.handler else ""),
                 Column("要看到的结果", _extra("result_to_show"), in_page=False),
-                Column("哪天前办完", _extra("due_on"), "due", ("promised_by",)),
+                Column("哪天前办完", _due, "due", ("promised_by",), kind="date"),
                 Column("进度%", _extra("progress"), numeric=True),
                 Column("卡在哪里", _extra("problem"), in_page=False),
                 Column("核销日期", lambda c: c.closed_on, kind="date", in_page=False),
