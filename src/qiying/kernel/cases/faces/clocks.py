@@ -72,7 +72,7 @@ def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
         cells=strip_cells(context, clock, ended),
         explanation=_explained(clock),
         pauses=_pause_words(context, clock),
-        is_main=deadline.has_cards,
+        is_main=deadline.has_cards and deadline.counts,
         is_promise=deadline.is_promise or not any(d.is_promise for d in context.procedure.deadlines),
         is_open=clock.state != Clock.State.STOPPED,
         is_provisional=clock.is_provisional,
