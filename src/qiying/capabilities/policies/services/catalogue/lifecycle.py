@@ -25,6 +25,7 @@ from qiying.decision.policy.model import Policy as Wording
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -176,6 +177,9 @@ def version_approve(*, actor: Viewer, version: PolicyVersion, at: datetime, note
     must_check(locked, local_date(at))
     if (word := draft_basis(wording_of(locked).document.number)) is not None:
         refuse({"document": f"依据的文件还是“{word}”，正式印发、改好文号以后再发布"})
+    reviewed = provided("fair_competition_missing")
+    if reviewed and (missing := reviewed(locked.policy.district_id, locked.policy.code, local_date(at))):
+        raise GuardFailed([missing])
     locked.state, locked.review_note = VersionState.APPROVED, note.strip()
     locked.reviewed_at, locked.reviewer_id = at, actor.person_id
     locked.save()

@@ -21,6 +21,7 @@ from qiying.decision.scalar.explain import explain
 from qiying.decision.words.results import OUTCOMES
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words
 
@@ -74,6 +75,7 @@ def live_context(
         "clauses": [cell for name in ("requires", "excludes") for cell in _clause_cells(reading, name)],
         "table": table,
         "told": _problems(reading),
+        "fair": _unfair(reading, request.POST.get("clause_text", version.clause_text)),
         "wrong": len(reading.errors) + sum(1 for cell in table["columns"] if cell.said.problem),
         "heads": _head_problems(reading),
         "changes": changes,
@@ -85,6 +87,21 @@ def live_context(
         "who": request.POST.get("who", "")[:60],
         "one": _one(request, reading),
     }
+
+
+def _unfair(reading: Reading, clauses: str) -> list[Any]:
+    """Return what the original and the conditions say against fair competition, with the article."""
+    flags = provided("fair_competition_flags")
+    if flags is None:
+        return []
+    sheet, table = reading.sheet, reading.sheet["table"]
+    heads = [one["expression"] for one in table["inputs"]]
+    cells = [
+        f"{head} {cell}" for row in table["rows"] for head, cell in zip(heads, row["when"], strict=False)
+    ]
+    conditions = [f"奖励条件：{words}" for words in (*(one["when"] for one in sheet["requires"]), *cells)]
+    found: list[Any] = flags("\n".join([sheet["name"], clauses, *conditions]))
+    return found
 
 
 def _entries(reading: Reading, name: str) -> list[dict[str, Cell]]:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LegalEnvironmentConfig(AppConfig):
+    name = "qiying.capabilities.legal_environment"
+    label = "legal_environment"
+    verbose_name = "法治环境"
