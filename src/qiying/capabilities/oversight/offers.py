@@ -1,6 +1,6 @@
 """Where oversight stands in the navigation and on homes."""
 
-from qiying.capabilities.oversight.selectors.basis import citations_of
+from qiying.capabilities.oversight.selectors.basis import article_choices, citations_of
 from qiying.capabilities.oversight.services.keeping import cite
 from qiying.kernel.organisations.offers import offer_nav, provide
 
@@ -23,3 +23,4 @@ offer_nav("oversight_reports", "听取报告", "oversight:reports", READERS, 64,
 offer_nav("oversight_joints", "联合监督", "oversight:joints", ("congress", "procurator"), 65, group="watch")
 provide("cite_articles", cite)
 provide("articles_cited", lambda subject: [str(c.article) for c in citations_of(subject)])
+provide("article_choices", article_choices)

@@ -40,9 +40,3 @@ def report_days(meeting_on: date) -> dict[str, date]:
 def workday_until(on: date, calendar: Calendar) -> date:
     """Return the last workday until a day: who hands in by then is in time."""
     return on if calendar.is_workday(on) else nth_workday_before(on, 1, calendar)
-
-
-OPINION_MONTHS = 3
-"""《浙江省…监督条例》(2008) art. 44: report on the opinions within three months of receipt, or the time set."""
-OPINION_DAYS = 7
-"""Ib., art. 43: opinions are handed over within seven days after they were adopted."""

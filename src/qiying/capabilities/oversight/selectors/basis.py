@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation
 from qiying.kernel.organisations.selectors import in_force
@@ -22,7 +22,11 @@ KINDS = {
     "task": "任务",
 }
 """What cites articles, by the first word of its subject; others are called 其他."""
-PAGES = {"finding": "findings", "report_heard": "reports", "opinion": "opinions"}
+PAGES = {
+    "finding": "oversight:findings",
+    "report_heard": "oversight:reports",
+    "opinion": "deliberations:items",
+}
 """The registers in which what cites an article stands."""
 
 
@@ -50,7 +54,10 @@ def url_of(subject: str) -> str:
     kind, _, key = subject.partition(":")
     if kind == "case":
         return f"/cases/{key}/"
-    return reverse(f"oversight:{PAGES[kind]}_row", args=[key]) if kind in PAGES else ""
+    try:
+        return reverse(f"{PAGES[kind]}_row", args=[key]) if kind in PAGES else ""
+    except NoReverseMatch:  # whose page it is, is not installed
+        return ""
 
 
 def cited_by(article: Article) -> list[dict[str, Any]]:

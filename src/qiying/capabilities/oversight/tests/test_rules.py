@@ -1,11 +1,10 @@
-"""The law's own examples: months that end on workdays, days before a sitting, votes at exactly half, result codes."""
+"""The law's own examples: months that end on workdays, days before a sitting."""
 
 from datetime import date
 
 import pytest
 
 from qiying.capabilities.oversight.rules.months import months_as_days, months_end, report_days, workday_until
-from qiying.capabilities.oversight.rules.votes import Vote, VoteRule, graded
 from qiying.statutes.workdays import add_days_rolled, default_calendar
 
 CALENDAR = default_calendar()
@@ -33,34 +32,3 @@ def test_a_report_is_due_20_10_and_7_days_before_the_sitting() -> None:
     assert list(days.values()) == [date(2026, 11, 7), date(2026, 11, 17), date(2026, 11, 20)]
     assert workday_until(days["draft"], CALENDAR) == date(2026, 11, 6)  # that 7th is a Saturday
     assert workday_until(days["sent"], CALENDAR) == days["sent"]
-
-
-@pytest.mark.parametrize(
-    ("ballots", "members", "grade"),
-    [
-        ((17, 11, 1), 29, "good"),
-        ((14, 10, 5), 29, "fair"),
-        ((8, 6, 15), 29, "poor"),
-        ((0, 15, 15), 30, "poor"),  # exactly half is not more than half
-    ],
-)
-def test_a_vote_is_graded_by_the_printed_rule(
-    ballots: tuple[int, int, int], members: int, grade: str
-) -> None:
-    assert graded(Vote(*ballots, members), VoteRule()) == grade
-
-
-def test_at_exactly_half_the_local_rule_decides_and_says_so() -> None:
-    half = Vote(0, 15, 15, 30)
-    assert graded(half, VoteRule(half_is_enough=True)) == "fair"
-    assert "超过半数" in VoteRule().words
-    assert "达到半数" in VoteRule(half_is_enough=True).words
-    assert graded(Vote(9, 0, 8, 30, present=17), VoteRule(of="present")) == "good"
-
-
-@pytest.mark.parametrize(
-    "vote", [Vote(20, 10, 0, 29), Vote(-1, 1, 1, 29), Vote(10, 5, 0, 29, present=14), Vote(1, 1, 1, 5, 6)]
-)
-def test_more_ballots_than_members_is_no_vote(vote: Vote) -> None:
-    with pytest.raises(ValueError, match=r"票|人"):
-        graded(vote, VoteRule())
