@@ -31,7 +31,7 @@ declare_rate(
 declare_board(
     Board(
         P, "代表建议", came="received", lines=("in_time", "content"), permission="oversight.view", order=80,
-        cards=(RateCard("in_time", "次答复"), RateCard("content", "人次评价"), RateCard("share_a", "件办结")),
+        cards=(RateCard("in_time", "件答复"), RateCard("content", "件评价"), RateCard("share_a", "件办结")),
         unit_rates={"in_time": "按时答复率", "content": "代表满意率"},
         rates=("in_time", "content", "share_a", "share_b", "share_c", "share_d"),
         acts=("refused", "returned", "talks", "sent_back", "again", "unconfirmed", "joint", "conflicts"),

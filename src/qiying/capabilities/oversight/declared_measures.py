@@ -24,7 +24,7 @@ declare_rate(
 declare_board(
     Board(
         M, "监督事项", came="received", lines=("in_time",), permission="oversight.view", order=81,
-        cards=(RateCard("in_time", "次结果"),), unit_rates={"in_time": "按时率"}, rates=("in_time", "lifted"),
+        cards=(RateCard("in_time", "件结果"),), unit_rates={"in_time": "按时率"}, rates=("in_time", "lifted"),
         acts=("route_competent", "route_led", "route_legal", "meetings", "objections", "solved", "sent_back"),
     )
 )  # fmt: skip

@@ -84,8 +84,13 @@ def _check(world: World, at: datetime) -> None:
     check.tools += [
         {"subject": f"gathering:{n}", "label": f"第 {n} 场座谈"} for n in range(1, told["symposia"] + 1)
     ]
-    check.save(update_fields=["tools"])
+    check.reported_on = days["ends_on"]
+    check.save(update_fields=["tools", "reported_on"])
     articles = {a.no: a for a in basis.articles.all()}
+    kept = {f"第{no}条": "落实" for no in articles}
+    for group in groups:
+        who = actor if group.no > 1 else world.viewers["renda.deputy"]
+        checks.checklist_hand_in(actor=who, group=group, answers=kept, key=f"demo-group-{group.no}", now=at)
     for n in range(told["offline"] + told["online"]):
         no, what = TOLD["problems"][n % len(TOLD["problems"])]
         about = {"check_of": check, "article": articles[no], "unit": articles[no].unit}
@@ -96,11 +101,11 @@ def _check(world: World, at: datetime) -> None:
         row = _keep(world, Finding, at, found_on=on + timedelta(days=n % 30), **about)
         checks.finding_cite(row, actor, at)
     rows = list(Finding.objects.filter(check_of=check).order_by("pk"))
-    for result, row in zip(TOLD["fixed"] * 8, rows, strict=False):
+    for result, row in zip(TOLD["fixed"] * 24, rows, strict=False):
         checks.finding_fixed(actor=actor, row=row, result=result, now=at)
     first = RouteList.objects.get(district=world.district, name="热点问题清单")
     later = local_date(world.now) + timedelta(days=60)
-    for way, row in zip(("pool", "matter", "task"), rows[30:], strict=False):
+    for way, row in zip(("pool", "matter", "task"), rows[200:], strict=False):
         values = {"way": way, "list_id": first.pk, "due_on": later}
         world.fitting(partial(checks.finding_send, actor=actor, row=row, values=values, now=at))
 

@@ -68,8 +68,6 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
         deadlines=(
             Deadline("accept", "告知受理", "proposal.accept", f"收到后告知受理情况（{RULES}第十条）",
                      ("assign", "refuse", "withdraw"), unit="day", owed_by="congress", has_cards=True),
-            Deadline("return", "退回", "proposal.return", f"不归本单位办的，说明理由退回（{RULES}第十四条）",
-                     ("answer", "decide_return", "withdraw"), unit="day", counts=False),
             Deadline("answer", "答复代表", "proposal.months", f"交办之日起三个月，复杂的六个月（{LAW}）",
                      ("answer", "decide_return", "withdraw"), unit="day", has_cards=True, is_promise=True),
             Deadline("co", "会办意见", "proposal.co_months", f"两个月内交承办单位（{RULES}第十八条）",

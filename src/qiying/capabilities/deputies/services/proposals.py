@@ -16,12 +16,14 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
 from qiying.kernel.cases.models import Approval, Case, Channel
+from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.workdays import add_days_rolled
 
 PROCEDURE, CONGRESS = "deputy_proposal", "oversight"
 CHANNEL = {"name": "代表建议", "group": "移交"}
@@ -210,7 +212,6 @@ def assigned(act: Act) -> None:
     act.party_add(f"u:{data.unit_id}", "lead")
     months = "proposal.complex_months" if data.is_complex else "proposal.months"
     months_start(act, "answer", months, "从交办那天算起")
-    act.clock_start("return", words="不归本单位办的，交办以后要在这段时间里退")
     for unit in data.co_unit_ids:
         act.party_add(f"u:{unit}", "co")
         months_start(act, "co", "proposal.co_months", "会办意见从交办那天算起", party_key=f"u:{unit}")
@@ -224,10 +225,11 @@ def assigned(act: Act) -> None:
 
 def within_return_days(context: CaseContext) -> str | None:
     """A wrong addressee returns it within ten days."""
-    clock = context.clock("return")
-    if clock is None:
-        return "已经答复过或者退过期，不能再退"
-    return "过了 10 天，不能再退" if context.today > clock.due_by else None
+    days = int(parameter("proposal.return", district_id=context.case.district_id, on=context.today))
+    since = context.case.accepted_on or context.today
+    if context.today > add_days_rolled(since, days, context.calendar).on:
+        return f"过了 {days} 天，不能再退"
+    return "答复过的不能再退" if context.answers else None
 
 
 def returned(act: Act, approval: Approval) -> None:
@@ -235,7 +237,7 @@ def returned(act: Act, approval: Approval) -> None:
     for party in list(act.parties):
         if party.role in {"lead", "co"} and party.until is None:
             act.party_end(party.key, party.role)
-    act.stop("return", "answer", "co", result="cancelled")
+    act.stop("answer", "co", result="cancelled")
     act.set(lead_unit_id=act.units_of("congress")[0])
     act.clock_start("accept", words="退回以后要再交办")
     act.count("returned")
@@ -278,7 +280,7 @@ def answered(act: Act) -> None:
     data = act.data
     act.count("answered")
     act.count("answered_in_time" if in_time(act, "answer") and in_time(act, "again") else "answered_late")
-    act.stop("answer", "again", "return")
+    act.stop("answer", "again")
     act.set(answered_on=act.today)
     act.set_extras(code=data.code, plan_on=data.plan_on.isoformat() if data.plan_on else "", judged={})
     act.answer("final", data.text)

@@ -239,7 +239,11 @@ def check_figures(row: LawCheck) -> dict[str, Any]:
         "state": Counter(f.get_state_display() for f in found),
     }  # fmt: skip
     kinds = Counter(TOOLS[t["subject"].partition(":")[0]] for t in row.tools)
-    return {"found": found, "tools": kinds, **{name: counts.most_common() for name, counts in by.items()}}
+    return {
+        "found": found,
+        "tools": kinds.most_common(),
+        **{name: counts.most_common() for name, counts in by.items()},
+    }
 
 
 def check_report(row: LawCheck, issuer: Unit, on: date) -> Letter:
@@ -247,7 +251,7 @@ def check_report(row: LawCheck, issuer: Unit, on: date) -> Letter:
     told = check_figures(row)
     groups = list(row.groups.prefetch_related("towns"))
     towns = len({t.pk for g in groups for t in g.towns.all()})
-    tools = "、".join(f"{kind} {n} 次" for kind, n in told["tools"].items()) or "实地查看"
+    tools = "、".join(f"{kind} {n} 次" for kind, n in told["tools"]) or "实地查看"
     sources = "、".join(f"{name} {n} 条" for name, n in told["source"])
     by_article = [f"{name}：{n} 条。例：{_example(told['found'], name)}" for name, n in told["article"]]
     closed = sum(f.state == Finding.State.CLOSED for f in told["found"])

@@ -178,10 +178,11 @@ FINDINGS: Register[Any] = kept_register(
         ],
     },
     noun="问题",
+    new_label="登记一条问题",
     save=_keep,
     edits_apart=True,
     acts=(
-        Act("send", "交办", _send, form=SendForm, applies=_is_found, on_page=True),
+        Act("send", "交办", _send, form=SendForm, applies=_is_found),
         Act("fixed", "即查即改，记结果", _fixed, form=FixedForm, applies=_is_found),
     ),
 )  # fmt: skip

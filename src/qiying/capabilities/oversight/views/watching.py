@@ -98,8 +98,8 @@ JOINTS: Register[Any] = kept_register(
             "joint": row, **services.shares_read(actor=request.viewer, row=row, now=request.now)}),
     ),
     acts=(
-        Act("answer", "答复", _answer, form=AnswerForm, applies=_asked, on_page=True),
-        Act("share", "记一份材料", _share, form=ShareForm, applies=_runs, on_page=True),
+        Act("answer", "答复", _answer, form=AnswerForm, applies=_asked),
+        Act("share", "记一份材料", _share, form=ShareForm, applies=_runs),
         Act("switch", "给对方看、收回", _switch, form=SwitchForm, applies=_runs),
         Act("end", "结束联合监督", _end, form=EndForm, applies=_runs, is_serious=True),
     ),
