@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -80,9 +81,11 @@ def tasks_of(subject: str, district_id: int) -> list[Case]:
     return list(rows.select_related("lead_unit", "handler").order_by("pk"))
 
 
-def task_link() -> str:
-    """Return where a task is given by hand; its fields (`title`, `unit`, `origin` …) may stand in the query."""
-    return reverse("programmes:tasks_new")
+def task_link(viewer: Viewer, **known: object) -> str:
+    """Return where somebody gives a task by hand, its fields filled in (`title`, `unit`, `origin` …); else nothing."""
+    if not viewer.has("programmes.give"):
+        return ""
+    return f"{reverse('programmes:tasks_new')}?{urlencode({k: v for k, v in known.items() if v})}"
 
 
 provide("tasks_of", tasks_of)

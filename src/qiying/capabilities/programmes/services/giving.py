@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.gatherings.models import Item
+from qiying.kernel.gatherings.selectors import gatherings_visible_to
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
@@ -17,17 +21,23 @@ from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 GIVEN = ("title", "text", "unit", "person", "co_units", "judge_unit", "result_to_show", "due_on", "waits_for")
 
 
+@transaction.atomic
 def task_give(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Case:
     """Give a task as somebody who may; raise `GuardFailed` by field."""
     require(actor, "programmes.give")
     names = (*GIVEN, "origin", "origin_label")
-    return case_open(
+    case = case_open(
         procedure="task",
         actor=actor,
         data={name: values[name] for name in names if values.get(name) is not None},
         now=now,
         district_id=actor.district_id or 0,
     )
+    kind, _, pk = str(values.get("origin") or "").partition(":")
+    if kind == "item" and pk.isascii() and pk.isdigit() and len(pk) < 12:  # what was promised in a room
+        rows = Item.objects.filter(pk=int(pk), case=None, done_at=None, promised_by__isnull=False)
+        rows.filter(gathering__in=gatherings_visible_to(actor)).update(case=case)
+    return case
 
 
 def hot_issue_became(payload: Mapping[str, Any], now: datetime) -> None:

@@ -40,6 +40,7 @@ from qiying.kernel.gatherings.services.letters import letters_due, letters_send
 from qiying.kernel.gatherings.services.people import attendee_add, check_in, check_in_code
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, note, unmet
 from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed, KernelError, NotPermitted
@@ -184,6 +185,7 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
     people, items, kind = list(attendees_of(one)), list(items_of(one)), one.of_kind
     for item in items:
         item.may_take = may_take(request.viewer, item)  # type: ignore[attr-defined]
+        item.task_url = _task_url(request, item)  # type: ignore[attr-defined]
     ahead = kind.next_phase(one.phase)
     missing = unmet(one, ahead) if ahead and organises else []
     documents = Document.objects.filter(subject=one.subject, erased_at__isnull=True).exclude(
@@ -220,6 +222,21 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
         "back_url": reverse("gatherings:list"),
     }
     return page(request, "gatherings/gathering.html", context)
+
+
+def _task_url(request: ViewerRequest, item: Item) -> str:
+    """Return where an open promise is given as a task, where tasks are kept."""
+    link = provided("task_link")
+    if link is None or item.promised_by is None or item.case_id or item.is_done:
+        return ""
+    known = {
+        "title": item.text[:120],
+        "text": item.answer_text,
+        "unit": item.unit_id,
+        "due_on": item.promised_by,
+    }
+    label = f"{item.gathering}第 {item.no} 条"[:120]
+    return str(link(request.viewer, **known, origin=f"item:{item.pk}", origin_label=label))
 
 
 def _becomes_case(item: Item) -> bool:
