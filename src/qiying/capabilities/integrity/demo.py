@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qiying.capabilities.integrity.models import Report
-from qiying.capabilities.integrity.rules import DEMO_PASSPHRASE
+from qiying.capabilities.integrity.rules.sealing import DEMO_PASSPHRASE
 from qiying.capabilities.integrity.services.keys import key_set
 from qiying.capabilities.integrity.services.reports import (
     Sealed,

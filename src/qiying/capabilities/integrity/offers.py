@@ -4,11 +4,14 @@ from datetime import date
 
 from django.urls import reverse
 
-from qiying.capabilities.integrity.selectors import live_key, reports_to_finish
+from qiying.capabilities.integrity.models import Clue
+from qiying.capabilities.integrity.rules.clues import rule_title
+from qiying.capabilities.integrity.selectors import clues_visible_to, live_key, reports_to_finish
+from qiying.capabilities.integrity.services.watching import open_clues
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way, provide
-from qiying.kernel.organisations.waiting import declare_waiting
+from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 offer_nav(
@@ -35,3 +38,42 @@ def door(district_id: int) -> str:
 
 
 provide("integrity_door", door)
+provide("integrity_lists", lambda district_id: f"{reverse('integrity:lists')}?district={district_id}")
+OFFICE = ("desk", "liaison", "handler", "leader", "callback", "supervisor", "policy", "deputy")
+offer_nav("integrity_entry", "密封举报", "integrity:report", OFFICE, 90, group="watch")
+offer_nav("integrity_lists", "十必办十不准", "integrity:lists", (*OFFICE, "discipline"), 91, group="watch")
+BODY = ("discipline",)
+offer_nav("integrity_clues", "线索", "integrity:clues", BODY, 21, group="watch", first=BODY)
+offer_nav("integrity_plans", "专项监督", "integrity:plans", BODY, 22, group="watch")
+offer_nav("integrity_stations", "监测站和监督员", "integrity:stations", BODY, 71, group="registers")
+offer_nav("integrity_editions", "清单的各版", "integrity:editions", BODY, 72, group="registers")
+offer_way("lists", "十不准", "integrity:lists", "flag", 91, for_all=True)
+
+
+def _clue(row: Clue) -> Item:
+    return Item(
+        rule_title(row.rule), reverse("integrity:clues_row", args=[row.pk]), row.text[:40], row.get_state_display(),
+        since=row.raised_on,
+    )  # fmt: skip
+
+
+def clues_waiting(viewer: Viewer, today: date) -> Source | None:
+    """Return the clues that are to be taken, concluded by the viewer, or decided by him as the second person."""
+    if not viewer.has("integrity.clues"):
+        return None
+    rows = clues_visible_to(viewer).filter(open_clues(viewer))
+    return Source(rows, _clue, url=reverse("integrity:clues"), order=("pk",))
+
+
+declare_waiting("integrity_clues", "线索要查的", clues_waiting, order=22)
+
+
+def broken(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return the way to report a clause that was broken, for the enterprise whose case it was, once it ended."""
+    is_own = case.enterprise_id in viewer.enterprise_ids
+    if not is_own or case.is_open or case.procedure in ("breach_report", "integrity_report"):
+        return None
+    return Tile("integrity/_broken.html", {"number": case.number, "district": case.district_id})
+
+
+case_panel("breach", broken)

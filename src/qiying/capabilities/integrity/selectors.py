@@ -7,13 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from qiying.capabilities.integrity.models import Message, Report, SealedFile, SealKey
-from qiying.capabilities.integrity.rules import CLAIM_LENGTH, claim_digest, claim_key, claim_plain, unseal
-from qiying.kernel.cases.models import Approval, CaseParty
+from qiying.capabilities.integrity.models import Clue, Edition, Message, Report, SealedFile, SealKey
+from qiying.capabilities.integrity.rules.lists import Clause, clauses, sample
+from qiying.capabilities.integrity.rules.sealing import (
+    CLAIM_LENGTH,
+    claim_digest,
+    claim_key,
+    claim_plain,
+    unseal,
+)
+from qiying.kernel.cases.models import Approval, Case, CaseParty
 from qiying.kernel.cases.selectors import cases_visible_to, open_cases_of
 from qiying.kernel.cases.waiting import RUNS, Item, Source, part_item
 from qiying.kernel.organisations.models import District
@@ -138,3 +145,44 @@ def file_opened(report: Report, file_id: int, private: bytes) -> tuple[str, byte
         raise Http404("没有这份附件")
     name, _, content = unseal(bytes(row.sealed), private).partition(b"\n")
     return name.decode(), content
+
+
+# --- what is watched, and the published lists -------------------------------------------------------
+
+
+def kept_of(model: Any, viewer: Viewer) -> QuerySet[Any]:
+    """Return the rows of a register in the viewer's district, for the discipline body."""
+    rows: QuerySet[Any] = model.objects.filter(district_id=viewer.district_id or 0)
+    return rows if viewer.has("integrity.watch") else rows.none()
+
+
+def clues_visible_to(viewer: Viewer) -> QuerySet[Clue]:
+    """Return the clues of the viewer's district, none about himself or his own unit; nothing to anybody else."""
+    if not viewer.has("integrity.clues"):
+        return Clue.objects.none()
+    rows = Clue.objects.filter(district_id=viewer.district_id or 0).select_related("unit", "plan", "checker")
+    return rows.exclude(key__in=viewer.keys).exclude(unit_id__in=viewer.unit_ids)
+
+
+def edition_of(district_id: int, on: date) -> Edition | None:
+    """Return the wording in force on a day; none: the samples that are shipped."""
+    return Edition.objects.filter(district_id=district_id, valid_from__lte=on).first()
+
+
+def clauses_of(district_id: int, on: date) -> tuple[Clause, ...]:
+    """Return the clauses in force on a day."""
+    found = edition_of(district_id, on)
+    return clauses(found.text if found else sample())
+
+
+def breaches_counted(district_id: int) -> tuple[int, int, int]:
+    """Return how many breaches were reported, how many of these were answered, and how many of those founded."""
+    rows = Case.objects.filter(procedure="breach_report", district_id=district_id).exclude(
+        outcome="withdrawn"
+    )
+    told = rows.aggregate(
+        all=Count("pk"),
+        answered=Count("pk", filter=Q(state="closed")),
+        founded=Count("pk", filter=Q(outcome="founded")),
+    )
+    return told["all"], told["answered"], told["founded"]

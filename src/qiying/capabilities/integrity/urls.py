@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.capabilities.integrity.views import keys, reports
+from qiying.capabilities.integrity.views import keys, lists, reports, watching
 
 app_name = "integrity"
 urlpatterns = [
@@ -18,4 +18,6 @@ urlpatterns = [
     path("integrity/key/new/", keys.key_new, name="key_new"),
     path("integrity/key/relock/", keys.key_relock_page, name="key_relock"),
     path("integrity/key/recover/", keys.key_recover_page, name="key_recover"),
+    *lists.urlpatterns,
+    *watching.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """Where visits stand in the navigation, and what they tell the cockpit and inspections."""
 
 from qiying.capabilities.visits.selectors.figures_proof import visits_counted
-from qiying.capabilities.visits.selectors.visits import visits_made
+from qiying.capabilities.visits.selectors.visits import visits_made, visits_over_cap
 from qiying.capabilities.visits.services.reporting import inspection_note
 from qiying.capabilities.visits.views.residents import tile as officer_tile
 from qiying.capabilities.visits.views.waiting import visits_behind
@@ -15,6 +15,7 @@ offer_nav("difficulties", "共性难处", "visits:difficulties", DIFFICULT, 15, 
 offer_nav("residents", "驻企服务员", "visits:residents", WALKS, 37, group="registers")
 offer_tile("engagement.officer", 80, officer_tile)
 provide("visits_made", visits_made)
+provide("visits_over_cap", visits_over_cap)
 provide("numbers_counted:visits", visits_counted)
 provide("inspection_note", inspection_note)
 provide("numbers_rows:visits", visits_behind)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from qiying.capabilities.integrity.models import SealKey
-from qiying.capabilities.integrity.rules import (
+from qiying.capabilities.integrity.rules.sealing import (
     PASSPHRASE_LEAST,
     CannotOpen,
     key_make,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from qiying.capabilities.integrity.models import Message, Report, SealedFile
-from qiying.capabilities.integrity.rules import claim_digest, claim_make, claim_public, seal
+from qiying.capabilities.integrity.rules.sealing import claim_digest, claim_make, claim_public, seal
 from qiying.capabilities.integrity.selectors import live_key, report_by_claim
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.models import Case

@@ -21,6 +21,9 @@ PASS = "滨江 的 灯 亮 到 三 点"
 BODY, ABROAD = "first second", "first second abroad"
 EVERYBODY = "first second abroad desk supervisor admin mayor handler clerk outsider nobody"
 
+ELSEWHERE = {"clues", "stations", "watchers", "plans", "editions", "lists"}
+"""Registers that tests of their own walk."""
+
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +81,7 @@ def test_every_page_opens_for_whom_it_is_and_for_nobody_else(world: World, rows:
         "/integrity/key/relock/": ABROAD,
         "/integrity/key/recover/": ABROAD,
     }
-    assert unvisited(urls, wanted) == []
+    assert {name.partition("_")[0] for name in unvisited(urls, wanted)} == ELSEWHERE
     found = let_in(people(world), wanted)
     assert {a: found[a] for a in wanted if set(found[a].split()) != set(wanted[a].split())} == {}
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from qiying.capabilities.integrity import rules
+from qiying.capabilities.integrity.rules import sealing as rules
 
 PASS = "滨江 的 灯 亮 到 三 点"
 

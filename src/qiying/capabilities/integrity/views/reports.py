@@ -25,7 +25,7 @@ from qiying.capabilities.integrity.forms import (
 )
 from qiying.capabilities.integrity.models import Report
 from qiying.capabilities.integrity.procedures.integrity_report import INTEGRITY_REPORT, OUTCOMES
-from qiying.capabilities.integrity.rules import DEMO_PASSPHRASE, CannotOpen, unwrap, wrap
+from qiying.capabilities.integrity.rules.sealing import DEMO_PASSPHRASE, CannotOpen, unwrap, wrap
 from qiying.capabilities.integrity.selectors import (
     file_opened,
     keys_of,

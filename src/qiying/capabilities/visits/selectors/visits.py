@@ -274,3 +274,21 @@ def visits_made(*, district_id: int, first: date, last: date) -> int:
         district_id=district_id, kind=VisitKind.VISIT, state=Visit.State.DONE, on__range=(first, last)
     )
     return rows.order_by().values("enterprise_id").distinct().count()
+
+
+def visits_over_cap(*, district_id: int, first: date, last: date) -> list[tuple[int, int, int, list[str]]]:
+    """Return by unit how many of its visits between two days came on top of a quarter's cap, of how many, and which.
+
+    The first visits of a quarter fill the cap; whoever comes after them is above it, with whatever reason.
+    """
+    rows = Visit.objects.filter(COUNTED, district_id=district_id, on__range=(first, last))
+    filled: dict[tuple[int, date], int] = defaultdict(int)
+    told: dict[int, tuple[int, int, list[str]]] = {}
+    for row in rows.select_related("enterprise").order_by("on", "pk"):
+        quarter = row.enterprise_id, quarter_of(row.on)[0]
+        filled[quarter] += 1
+        over = filled[quarter] > int(parameter("visit.cap", district_id=district_id, on=row.on))
+        part, whole, which = told.get(row.unit_id, (0, 0, []))
+        words = [f"{row.on:%Y-%m-%d} {row.enterprise.name} {row.excess_reason}".strip()] if over else []
+        told[row.unit_id] = part + over, whole + 1, [*which, *words]
+    return [(unit_id, *counts) for unit_id, counts in sorted(told.items())]

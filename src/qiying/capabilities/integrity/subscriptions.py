@@ -1,0 +1,9 @@
+"""What the worker does for integrity: the rules read on, once an hour."""
+
+from qiying.capabilities.integrity.services.clues import clues_run
+from qiying.kernel.cases.worker import WORKER
+
+
+def register() -> None:
+    """Name the task, once a process."""
+    WORKER.register("integrity_clues", 3600, clues_run)
