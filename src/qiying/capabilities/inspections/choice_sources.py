@@ -1,5 +1,7 @@
 """Published items and certified officers as choices of acts."""
 
+from collections.abc import Callable
+
 from qiying.capabilities.inspections.models import Item, Officer
 from qiying.capabilities.inspections.selectors import inspection_of, items_on, officers_on
 from qiying.kernel.cases.context import CaseContext
@@ -21,16 +23,15 @@ def officers(context: CaseContext) -> Choices:
     return [(o.pk, str(o)) for o in rows.filter(body__unit_id__in=context.viewer.unit_ids)]
 
 
-def item_labels(district_id: int) -> dict[str, str]:
-    return {
-        str(pk): name for pk, name in Item.objects.filter(district_id=district_id).values_list("pk", "name")
-    }
+def labels(kind: type[Item | Officer], name: str) -> Callable[[int], dict[str, str]]:
+    """Return what names the rows of a district by their ids."""
+
+    def named(district_id: int) -> dict[str, str]:
+        rows = kind._default_manager.filter(district_id=district_id).values_list("pk", name)
+        return {str(pk): words for pk, words in rows}
+
+    return named
 
 
-def officer_labels(district_id: int) -> dict[str, str]:
-    rows = Officer.objects.filter(district_id=district_id).values_list("pk", "person__name")
-    return {str(pk): name for pk, name in rows}
-
-
-choice_source("inspection_items", items, labels=item_labels)
-choice_source("inspection_officers", officers, labels=officer_labels)
+choice_source("inspection_items", items, labels=labels(Item, "name"))
+choice_source("inspection_officers", officers, labels=labels(Officer, "person__name"))

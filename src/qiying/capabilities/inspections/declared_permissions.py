@@ -23,3 +23,5 @@ for _role in ("leader", "liaison", "handler"):
 grant("leader", "inspections.lead")
 for _role in ("supervisor", "district_leader", "discipline", "deputy", "desk"):
     grant(_role, "inspections.view")
+grant("inspector", "cockpit.view_unit")
+grant("law_watcher", "cockpit.view")

@@ -95,25 +95,15 @@ CAP = row_form(
     CapRule, "body", "most", "counts_case", "reasonable", "source", "valid_from", "valid_to", offers={"body": _bodies},
     hints={"body": "不选就是各单位通用", "counts_case": "国家答复和地方规定不一样，按本区公布的填"},
 )  # fmt: skip
+PlanForm = row_form(
+    Plan, "year", "way", "share", once=("year",),
+    hints={"way": "例如：双随机抽查为主，能联合的联合", "share": "例如：A 类 1%，B 类 5%，C 类 20%"},
+)  # fmt: skip
 OtherForm = row_form(
     OtherVisit, "enterprise", "unit", "kind", "on", "people", "purpose", "checked",
     fields={"enterprise": _firm, "unit": _own_units},
     hints={"checked": "如实勾：勾了的是变相检查的线索，由司法局核查"},
 )  # fmt: skip
-
-
-class PlanForm(forms.Form):
-    """The head of a plan."""
-
-    year = forms.IntegerField(label="年度", min_value=2024, max_value=2099)
-    way = text("检查方式", 120, help_text="例如：双随机抽查为主，重点企业现场检查")
-    share = text("抽查比例", 60, help_text="例如：A 类 1%，B 类 5%，C 类 20%")
-
-    def __init__(self, data: Any = None, *, viewer: Viewer, today: date, row: Plan | None = None) -> None:
-        first = {"year": today.year + (today.month > 3)}
-        super().__init__(data, initial={n: getattr(row, n) for n in self.base_fields} if row else first)
-        if row is not None:
-            del self.fields["year"]
 
 
 class LineForm(forms.Form):

@@ -28,54 +28,24 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
-OWN = ("inspector", "law_watcher")
-offer_nav("inspection_home", "今天", "portal:home", OWN, 11, group="today", first=OWN)
-offer_nav("inspection_worklist", "我的办件", "/worklist/", OWN, 11, group="cases", first=OWN)
-offer_nav("inspection_numbers", "数字", "/numbers/", OWN, 11, group="numbers", first=("law_watcher",))
-SEES = (
-    "inspector",
-    "law_watcher",
-    "leader",
-    "liaison",
-    "handler",
-    "supervisor",
-    "district_leader",
-    "discipline",
-    "deputy",
-    "desk",
-)
-offer_nav(
-    "inspection_field",
-    "入企检查",
-    "inspections:field",
-    ("inspector",),
-    3,
-    group="today",
-    first=("inspector",),
-)
-offer_nav("inspection_plans", "检查计划", "inspections:plans", SEES, 50, group="cases")
-offer_nav("inspection_lines", "计划里的检查", "inspections:lines", ("inspector",), 51, group="cases")
-offer_nav(
-    "inspection_others",
-    "观摩督导考察",
-    "inspections:others",
-    ("inspector", "law_watcher", "leader", "liaison", "handler"),
-    52,
-    group="cases",
-)
-offer_nav(
-    "inspection_flags",
-    "禁令线索",
-    "inspections:flags",
-    ("law_watcher", "leader"),
-    12,
-    group="watch",
-    first=("law_watcher",),
-)
-offer_nav("inspection_bodies", "检查主体", "inspections:bodies", SEES, 60, group="registers")
-offer_nav("inspection_officers", "执法人员", "inspections:officers", SEES, 61, group="registers")
-offer_nav("inspection_items", "检查事项", "inspections:items", SEES, 62, group="registers")
-offer_nav("inspection_caps", "频次上限", "inspections:caps", SEES, 63, group="registers")
+WATCHER, INSPECTOR = ("law_watcher",), ("inspector",)
+OWN, UNIT = (*INSPECTOR, *WATCHER), ("leader", "liaison", "handler")
+SEES = (*OWN, *UNIT, "supervisor", "district_leader", "discipline", "deputy", "desk")
+for _code, _label, _url, _roles, _order, _group, _first in (
+    ("home", "今天", "portal:home", OWN, 11, "today", OWN),
+    ("field", "入企检查", "inspections:field", INSPECTOR, 3, "today", INSPECTOR),
+    ("worklist", "我的办件", "/worklist/", OWN, 11, "cases", OWN),
+    ("plans", "检查计划", "inspections:plans", SEES, 50, "cases", ()),
+    ("lines", "计划里的检查", "inspections:lines", INSPECTOR, 51, "cases", ()),
+    ("others", "观摩督导考察", "inspections:others", (*OWN, *UNIT), 52, "cases", ()),
+    ("flags", "禁令线索", "inspections:flags", (*WATCHER, "leader"), 12, "watch", WATCHER),
+    ("numbers", "数字", "/numbers/", OWN, 11, "numbers", WATCHER),
+    ("bodies", "检查主体", "inspections:bodies", SEES, 60, "registers", ()),
+    ("officers", "执法人员", "inspections:officers", SEES, 61, "registers", ()),
+    ("items", "检查事项", "inspections:items", SEES, 62, "registers", ()),
+    ("caps", "频次上限", "inspections:caps", SEES, 63, "registers", ()),
+):
+    offer_nav(f"inspection_{_code}", _label, _url, _roles, _order, group=_group, first=_first)
 
 
 def tile(request: ViewerRequest) -> Tile | None:
@@ -92,14 +62,8 @@ offer_tile("inspections", 66, tile)
 
 
 def _visit(row: Inspection) -> Item:
-    return Item(
-        row.enterprise.label,
-        reverse("inspections:field"),
-        row.get_kind_display(),
-        "定了您去检查",
-        day=row.last_on,
-        since=row.first_on,
-    )
+    kind, url = row.get_kind_display(), reverse("inspections:field")
+    return Item(row.enterprise.label, url, kind, "定了您去检查", day=row.last_on, since=row.first_on)
 
 
 def going(viewer: Viewer, today: date) -> Source | None:
@@ -112,13 +76,8 @@ def going(viewer: Viewer, today: date) -> Source | None:
 
 def _plan(row: Plan) -> Item:
     words = {"reviewing": "等您法制审核", "reviewed": "审核过了，等公布"}.get(row.state, "还没送审")
-    return Item(
-        str(row),
-        reverse("inspections:plans_row", args=[row.pk]),
-        row.body.unit.label,
-        words,
-        day=plan_due(row.year),
-    )
+    url = reverse("inspections:plans_row", args=[row.pk])
+    return Item(str(row), url, row.body.unit.label, words, day=plan_due(row.year))
 
 
 def planning(viewer: Viewer, today: date) -> Source | None:
@@ -135,13 +94,8 @@ def planning(viewer: Viewer, today: date) -> Source | None:
 
 
 def _flag(row: Flag) -> Item:
-    return Item(
-        bans()[row.ban].text,
-        reverse("inspections:flags_row", args=[row.pk]),
-        row.unit.label,
-        "待核查",
-        since=row.raised_on,
-    )
+    url = reverse("inspections:flags_row", args=[row.pk])
+    return Item(bans()[row.ban].text, url, row.unit.label, "待核查", since=row.raised_on)
 
 
 def clues(viewer: Viewer, today: date) -> Source | None:
@@ -164,21 +118,12 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
         return None
     known = InspectionExtras.of(case)
     records = [
-        {
-            "item": i,
-            "is_done": str(i.pk) in known.recorded,
-            "url": reverse("inspections:record", args=[case.number, i.pk]),
-        }
+        (i, str(i.pk) in known.recorded, reverse("inspections:record", args=[case.number, i.pk]))
         for i in one.items.all()
     ]
-    crew = any(o.person_id == viewer.person_id for o in one.officers.all())
-    told = {
-        "one": one,
-        "records": records,
-        "rectify": rectify_words(known),
-        "result": known.result_text,
-        "may_record": crew and case.state == "entered",
-    }
+    goes = any(o.person_id == viewer.person_id for o in one.officers.all())
+    told = {"one": one, "records": records, "rectify": rectify_words(known), "result": known.result_text}
+    told |= {"may_record": goes and case.state == "entered"}
     return Tile("inspections/_case.html", told)
 
 
@@ -194,7 +139,7 @@ asker_face(
                 done="谢谢，司法局看得到，检查单位看不到。",
             ),
             "complain": AskerAct("不满意，投诉", "投诉", done="投诉交到诉求池了，办到哪一步您看得到。"),
-        },
+        }
     ),
 )
 

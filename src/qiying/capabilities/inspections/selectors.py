@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -66,17 +66,18 @@ def cap_of(body: Body, on: date) -> Cap:
     return Cap(most, reasonable=reasonable)
 
 
-def comings(body: Body, enterprise_id: int, year: int, *, but: Sequence[int] = ()) -> list[Coming]:
+def comings(body: Body, enterprise_id: int, year: int, *, but: int = 0, but_line: int = 0) -> list[Coming]:
     """Return how a body was, or is to be, at an enterprise in a year: visits made or open, and plans not yet visits.
 
-    `but` are inspections left out.
+    `but` is an inspection left out, `but_line` a line of a plan.
     """
     rows = InspectionBody.objects.select_related("inspection").filter(
         body=body, inspection__enterprise_id=enterprise_id, inspection__is_dropped=False
     )
-    found = [b.coming for b in rows.exclude(inspection_id__in=but)]
+    found = [b.coming for b in rows.exclude(inspection_id=but)]
     lines = PlanLine.objects.filter(plan__body=body, enterprise_id=enterprise_id, inspection=None)
-    found += [line.coming(is_key(line.items.all())) for line in lines.prefetch_related("items")]
+    lines = lines.exclude(pk=but_line).prefetch_related("items")
+    found += [line.coming(is_key(line.items.all())) for line in lines]
     return [c for c in found if c.on.year == year]
 
 
@@ -170,7 +171,7 @@ def visits_to(enterprise_ids: Iterable[int]) -> QuerySet[Inspection]:
 def field_of(viewer: Viewer, today: date) -> QuerySet[Inspection]:
     """Return the visits somebody goes on that are not over, those of today first."""
     rows = Inspection.objects.select_related("case", "enterprise").prefetch_related(
-        "items", "bodies__body__unit"
+        "items", "bodies__body__unit", "officers__person", "officers__body__unit"
     )
     mine = rows.filter(officers__person_id=viewer.person_id or 0, is_dropped=False, case__is_open=True)
     return mine.distinct().order_by("first_on", "id")

@@ -3,9 +3,4 @@
 from qiying.capabilities.inspections.views import clues, lists, plans, visits
 
 app_name = "inspections"
-urlpatterns = [
-    *visits.urlpatterns,
-    *lists.urlpatterns,
-    *plans.urlpatterns,
-    *clues.urlpatterns,
-]
+urlpatterns = [*visits.urlpatterns, *lists.urlpatterns, *plans.urlpatterns, *clues.urlpatterns]

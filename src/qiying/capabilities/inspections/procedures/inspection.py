@@ -30,7 +30,9 @@ APPROVAL = Asked("approval", "检查审批", "lead")
 
 
 class Opening(ActionInput):
-    enterprise_id: int = entry("企业", source="enterprises", help="输入名称里的两个字或代码的开头")
+    enterprise_id: int = entry(
+        "企业", source="enterprises", ge=1, le=10**12, help="输入名称里的两个字或代码的开头"
+    )
     place: str = entry("地点", min_length=2, max_length=120, help="同一企业、地点、期间的检查并成一次")
     kind: Literal["daily", "case", "special"] = entry("种类", default="daily", choices=KINDS)
     clue: Literal["", "complaint", "transfer", "emergency", "data", "request"] = entry(
@@ -107,12 +109,8 @@ class Declared(ActionInput):
     text: str = entry("说明", default="", widget="textarea", max_length=500)
 
 
-class Complaint(ActionInput):
-    text: str = entry("要投诉什么", widget="textarea", min_length=5, max_length=1000)
-
-
 class Remark(ActionInput):
-    text: str = entry("说明", widget="textarea", min_length=2, max_length=500)
+    text: str = entry("说明", widget="textarea", min_length=5, max_length=1000)
 
 
 STATES = (
@@ -195,12 +193,12 @@ ACTIONS = (
     ),
     Action(
         "declare", "这次检查守规矩吗", ("entered", "recorded", "concluded"), CHECKED, telling.declared, (), Declared,
-        guards=(telling.not_declared,), checks=(telling.check_declared,), notices=("inspection_declared",),
-        sentence="说了检查守不守规矩", icon="flag",
+        guards=(telling.not_declared,), part_of="inspections.declare", whole=telling.bans_declare,
+        notices=("inspection_declared",), sentence="说了检查守不守规矩", icon="flag",
     ),
     Action(
         "complain", "投诉这次检查", ("approved", "entered", "recorded", "concluded"), CHECKED, telling.complained, (),
-        Complaint, guards=(telling.not_complained,), notices=("inspection_complained",), sentence="投诉了这次检查",
+        Remark, guards=(telling.not_complained,), notices=("inspection_complained",), sentence="投诉了这次检查",
         icon="flag",
     ),
     Action(

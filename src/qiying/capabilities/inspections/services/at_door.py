@@ -7,13 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from qiying.capabilities.inspections.models import Inspection, Item
-from qiying.capabilities.inspections.selectors import (
-    crew_wrong,
-)
-from qiying.capabilities.inspections.services.visit import (
-    flag,
-    visit_in,
-)
+from qiying.capabilities.inspections.selectors import crew_wrong
+from qiying.capabilities.inspections.services.visit import flag, visit_in
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.enterprises.codes import CodeRefused, read_code

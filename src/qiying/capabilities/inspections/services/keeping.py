@@ -8,18 +8,10 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from qiying.capabilities.inspections.models import (
-    Body,
-    CapRule,
-    Dated,
-    Flag,
-    Item,
-    Officer,
-    OtherVisit,
-)
+from qiying.capabilities.inspections.models import Body, CapRule, Dated, Flag, Item, Officer, OtherVisit
 from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.rules.inspecting import OTHERS
-from qiying.capabilities.inspections.services.noting import flag_raise, noted, task_open
+from qiying.capabilities.inspections.services.visit import flag_raise, noted, task_open
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Membership, Unit, UnitKind
@@ -59,10 +51,6 @@ def _officer_faults(row: Officer, today: date) -> dict[str, list[str]]:
     return fields
 
 
-def _item_faults(row: Item, today: date) -> dict[str, list[str]]:
-    return {} if row.basis.strip() else {"basis": ["没有依据的事项不能检查"]}
-
-
 def _no_faults(row: Any, today: date) -> dict[str, list[str]]:
     return {}
 
@@ -70,7 +58,7 @@ def _no_faults(row: Any, today: date) -> dict[str, list[str]]:
 NAMES: dict[type[Dated], tuple[str, tuple[str, ...], Faults, str]] = {
     Body: ("body", ("unit", "standing", "basis", "published_on"), _body_faults, ""),
     Officer: ("officer", ("body", "person", "certificate"), _officer_faults, "certificate"),
-    Item: ("item", ("body", "code", "name", "basis", "checklist", "is_key"), _item_faults, "code"),
+    Item: ("item", ("body", "code", "name", "basis", "checklist", "is_key"), _no_faults, "code"),
     CapRule: ("cap", ("body", "most", "counts_case", "reasonable", "source"), _no_faults, ""),
 }
 """How the audit calls a kind of row, its fields, what speaks against one, and the field that is unique."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.inspections.models import Item, Plan, PlanLine
-from qiying.capabilities.inspections.rules.inspecting import Coming, judged, place_key
+from qiying.capabilities.inspections.models import Plan, PlanLine
+from qiying.capabilities.inspections.rules.inspecting import judged, place_key
 from qiying.capabilities.inspections.selectors import body_of, cap_of, comings, is_key, items_on
 from qiying.capabilities.inspections.services.keeping import enterprise_required
-from qiying.capabilities.inspections.services.noting import noted
+from qiying.capabilities.inspections.services.visit import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.selectors import units_with
@@ -71,9 +71,8 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
     first, last = values["first_on"], values["last_on"]
     plan = Plan.objects.select_for_update().filter(body=body, year=first.year).first() if body else None
     if body is None or plan is None:
-        raise GuardFailed(
-            [f"请先编本单位 {first.year} 年的计划"], {"first_on": [f"本单位还没有 {first.year} 年的计划"]}
-        )
+        why = [f"请先编本单位 {first.year} 年的计划"]
+        raise GuardFailed(why, {"first_on": why})
     _own_draft(plan, actor)
     names = [n.strip() for n in str(values["items"]).replace(",", "、").split("、") if n.strip()]
     own = items_on(actor.district_id or 0, first).filter(body=body)
@@ -95,28 +94,14 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
     row.enterprise, row.place, row.place_key = firm, str(values["place"]), key
     row.kind, row.ordered_by = str(values["kind"]), str(values.get("ordered_by") or "")
     row.first_on, row.last_on = first, last
-    _within_cap(row, _lines_but(row), items)
+    earlier = comings(body, firm.pk, first.year, but_line=row.pk or 0)
+    found = judged(cap_of(body, first), earlier, row.coming(is_key(items)))
+    if found.is_blocked:
+        refuse({"first_on": [f"超过频次上限，不能编进计划。{found.words}"]})
     row.save()
     row.items.set(items)
     noted(actor, "line_save", "inspection_line", row, now)
     return row
-
-
-def _lines_but(line: PlanLine) -> list[Coming]:
-    """Return how the body of a line comes to its enterprise in that year without this line."""
-    rows = comings(line.plan.body, line.enterprise_id, line.first_on.year)
-    if line.pk:
-        own = PlanLine.objects.prefetch_related("items").get(pk=line.pk)
-        mine = own.coming(is_key(own.items.all()))
-        if mine in rows:
-            rows.remove(mine)
-    return rows
-
-
-def _within_cap(line: PlanLine, earlier: list[Coming], items: list[Item]) -> None:
-    found = judged(cap_of(line.plan.body, line.first_on), earlier, line.coming(is_key(items)))
-    if found.is_blocked:
-        refuse({"first_on": [f"超过频次上限，不能编进计划。{found.words}"]})
 
 
 @transaction.atomic

@@ -2,30 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from qiying.capabilities.inspections.models import Inspection
+from django.db import transaction
+
+from qiying.capabilities.inspections.models import Inspection, Item
 from qiying.capabilities.inspections.rules import bans
 from qiying.capabilities.inspections.rules.inspecting import Coming, judged
-from qiying.capabilities.inspections.selectors import (
-    cap_of,
-    comings,
-)
+from qiying.capabilities.inspections.selectors import cap_of, comings, inspection_of
 from qiying.capabilities.inspections.services.at_door import is_emergency_unscanned, is_offline_unfilled
-from qiying.capabilities.inspections.services.noting import flag_raise, has_tasks, task_open
 from qiying.capabilities.inspections.services.visit import (
     RESULTS,
     InspectionExtras,
     extras_of,
     flag,
+    flag_raise,
+    has_tasks,
+    task_open,
     visit_in,
 )
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.engine import case_act
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.served import service_ended
+from qiying.kernel.forms.models import Form, FormVersion, Response
+from qiying.kernel.forms.selectors import current_version
+from qiying.kernel.forms.services import form_answer
+from qiying.kernel.permissions.errors import refuse
+from qiying.kernel.permissions.viewer import Viewer
+
+WRONG = "不符合"
+"""The answer of a checklist that counts as a problem."""
+
+
+def checklist_of(item: Item) -> FormVersion | None:
+    """Return the published checklist of an item, none while there is none."""
+    form = Form.objects.filter(district_id=item.district_id, code=item.checklist).first()
+    return current_version(form) if form else None
+
+
+@transaction.atomic
+def item_record(
+    *, case: Case, item: Item, version: FormVersion, answers: Mapping[str, Any], key: str, actor: Viewer,
+    now: datetime, session_key: str | None = None,
+) -> Response:  # fmt: skip
+    """Keep the answers of one checklist; the same key again changes nothing."""
+    row = Case.objects.select_for_update().get(pk=case.pk)
+    response = form_answer(
+        version=version, subject=f"case:{case.pk}", answers=answers, actor=actor, at=now, key=key,
+        enterprise_id=row.enterprise_id, session_key=session_key,
+    )  # fmt: skip
+    if InspectionExtras.of(row).recorded.get(str(item.pk)) == response.pk:
+        return response
+    problems = sum(value == WRONG for value in response.answers.values())
+    told = {"item_id": item.pk, "response_id": response.pk, "problems": problems}
+    case_act(case=row, action="record", actor=actor, data=told, now=now, part_of="inspections.record")
+    return response
 
 
 def recorded(act: Act) -> None:
@@ -116,7 +152,7 @@ def by_data(act: Act, one: Inspection) -> None:
     for part in one.bodies.select_related("body__unit"):
         found = judged(
             cap_of(part.body, one.on),
-            comings(part.body, one.enterprise_id, one.on.year, but=[one.pk]),
+            comings(part.body, one.enterprise_id, one.on.year, but=one.pk),
             Coming(one.on, one.kind, one.is_ordered, part.is_key),
         )
         if found.is_blocked or found.is_unreasonable:
@@ -127,24 +163,23 @@ def not_declared(context: CaseContext) -> str | None:
     return "您已经说过了" if extras_of(context).is_declared else None
 
 
-def check_declared(act: Act) -> Iterable[tuple[str, str]]:
-    if set(act.data.happened) - set(bans.asked_of_the_firm()):
-        yield "happened", "请在列出的里面选"
+def bans_declare(*, case: Case, actor: Viewer, data: Any, now: datetime) -> Case:
+    """Take what the enterprise says of the bans as clues for 司法局; the case keeps that it was said, never what."""
+    one = inspection_of(case)
+    assert one is not None and case.lead_unit is not None
+    if set(data.happened) - set(bans.asked_of_the_firm()):
+        refuse({"happened": ["请在列出的里面选"]})
+    done = case_act(case=case, action="declare", actor=actor, data={}, now=now, part_of="inspections.declare")
+    for code in data.happened:
+        told = f"企业说：{bans.bans()[code].ask}。{data.text}"
+        flag_raise(unit=case.lead_unit, ban=code, source="firm", text=told, now=now, inspection=one)
+    return done
 
 
 def declared(act: Act) -> None:
-    """What the enterprise says of the bans is a clue for 司法局; the body inspected does not read it."""
-    act.document_audience = "internal"
     act.set_extras(is_declared=True)
     act.count("declared")
-    one = visit_in(act)
-    lead = act.case.lead_unit
-    assert lead is not None
-    for code in act.data.happened:
-        told = f"企业说：{bans.bans()[code].ask}。{act.data.text}"
-        flag_raise(unit=lead, ban=code, source="firm", text=told, now=act.now, inspection=one)
-    if act.data.happened:
-        act.tell("supervision", "inspection_declared", firm=one.enterprise.label)
+    act.tell("supervision", "inspection_declared", firm=visit_in(act).enterprise.label)
 
 
 def not_complained(context: CaseContext) -> str | None:

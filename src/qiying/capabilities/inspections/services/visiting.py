@@ -21,11 +21,7 @@ from qiying.capabilities.inspections.selectors import (
     lines_like,
     officers_on,
 )
-from qiying.capabilities.inspections.services.visit import (
-    extras_of,
-    flag,
-    visit_in,
-)
+from qiying.capabilities.inspections.services.visit import extras_of, flag, visit_in
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.engine import case_act, case_open
@@ -54,9 +50,11 @@ def inspection_open(
     )
     refuse({"enterprise_id": ["本区没有这家企业"]} if firm is None else _wrong(data, today))
     assert firm is not None
-    items = list(items_on(district_id, today).filter(pk__in=data.item_ids, body=body))
-    officers = list(officers_on(district_id, data.last_on).filter(pk__in=data.officer_ids, body=body))
-    refuse(_unlisted(data, items, officers))
+    items = [i for i in items_on(district_id, today).filter(body=body) if i.pk in data.item_ids]
+    officers = [
+        o for o in officers_on(district_id, data.last_on).filter(body=body) if o.pk in data.officer_ids
+    ]
+    refuse(_unlisted(data, body, items, officers))
     key, period = place_key(data.place), (data.first_on, data.last_on)
     earlier = joinable(firm, key, period) if data.kind != "case" else None
     lines = list(lines_like(firm, key, period)) if data.kind != "case" else []
@@ -97,13 +95,17 @@ def _wrong(data: Any, today: date) -> dict[str, list[str]]:
     return fields
 
 
-def _unlisted(data: Any, items: Sequence[Item], officers: Sequence[Officer]) -> dict[str, list[str]]:
+def _unlisted(
+    data: Any, body: Body, items: Sequence[Item], officers: Sequence[Officer]
+) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if len(items) < len(set(data.item_ids)) or not items:
         fields["item_ids"] = ["请选本单位公布的检查事项；没有公布的不能检查"]
     if len(officers) < len(set(data.officer_ids)):
-        gone = Officer.objects.filter(pk__in=data.officer_ids).exclude(pk__in=[o.pk for o in officers])
-        told = [f"{o.person.name}的执法证 {o.valid_to} 到期" for o in gone.select_related("person")]
+        known = {o.pk for o in officers}
+        every = Officer.objects.filter(district_id=body.district_id).select_related("person")
+        gone = [o for o in every if o.pk in data.officer_ids and o.pk not in known]
+        told = [f"{o.person.name}的执法证 {o.valid_to} 到期" for o in gone]
         fields["officer_ids"] = [f"{'、'.join(told) or '选的人'}，不能检查；请选本单位证件有效的人"]
     return fields
 
@@ -163,6 +165,7 @@ def opened(act: Act) -> None:
         enterprise_id=firm.pk, lead_unit_id=body.unit_id,
     )  # fmt: skip
     act.party_add(f"u:{body.unit_id}", "lead")
+    act.on_behalf = f"u:{body.unit_id}"
     for unit_id in known.co_units:
         act.party_add(f"u:{unit_id}", "co")
         act.notify("inspection_joined", f"u:{unit_id}", firm=firm.label, lead=body.unit.label)

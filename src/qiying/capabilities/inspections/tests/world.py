@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from qiying.capabilities.inspections.models import Body, CapRule, Inspection, Item, Officer, Plan, PlanLine
 from qiying.capabilities.inspections.procedures.inspection import Opening
 from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.keeping import row_save
-from qiying.capabilities.inspections.services.recording import checklist_of, item_record
+from qiying.capabilities.inspections.services.telling import checklist_of, item_record
 from qiying.capabilities.inspections.services.visiting import inspection_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
@@ -18,6 +18,7 @@ from qiying.kernel.forms.models import Form
 from qiying.kernel.forms.services import form_publish, form_save
 from qiying.kernel.organisations.tests.factories import TODAY, importer
 
+W = TypeVar("W", bound="InspectionWorld")
 PLACE = "滨江路 8 号一车间"
 CHECKLIST: dict[str, Any] = {
     "title": "食品生产检查表",
@@ -153,8 +154,9 @@ class InspectionWorld(World):
         return Form.objects.get(code="food", district=self.district)
 
 
-def make_world() -> InspectionWorld:
-    made = InspectionWorld(
+def make_world(kind: type[W]) -> W:
+    """Return the cast as a world of some kind."""
+    made = kind(
         **cast(
             "检查县",
             {

@@ -84,7 +84,4 @@ FLAGS: Register[Flag] = declare_register(
         panels=(Panel("inspections/_flag.html", lambda request, row: {"row": row, "ban": bans()[row.ban]}),),
     )
 )  # fmt: skip
-urlpatterns = [
-    *register_urls(OTHERS, "inspections/others/"),
-    *register_urls(FLAGS, "inspections/flags/"),
-]
+urlpatterns = [*register_urls(OTHERS, "inspections/others/"), *register_urls(FLAGS, "inspections/flags/")]

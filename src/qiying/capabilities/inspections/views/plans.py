@@ -23,6 +23,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register, declare_register
 from qiying.kernel.registers.views import register_urls
+from qiying.ui.given import whole
 
 LINES_SHOWN = 200
 
@@ -68,7 +69,7 @@ PLANS: Register[Plan] = declare_register(
                 Column("状态", lambda r: r.get_state_display(),
                        status=lambda r: "done" if r.state == "published" else "turn"),
             ],
-            filters=[Filter("year", "年度", lambda rows, text: rows.filter(year=int(text)))],
+            filters=[Filter("year", "年度", lambda rows, text: rows.filter(year=whole(text) or 0))],
             tabs=[
                 Tab("published", "已公布", Q(state="published"), "还没有公布的计划", "每年三月底以前公布。"),
                 Tab("reviewing", "等法制审核", Q(state="reviewing")),
@@ -145,7 +146,7 @@ LINES: Register[PlanLine] = declare_register(
             ],
             filters=[
                 Filter("q", "企业", searched("enterprise__name")),
-                Filter("plan", "计划", lambda rows, text: rows.filter(plan_id=int(text))),
+                Filter("plan", "计划", lambda rows, text: rows.filter(plan_id=whole(text) or 0)),
             ],
             prepare=_mates,
             tabs=[
@@ -164,7 +165,4 @@ LINES: Register[PlanLine] = declare_register(
                   sentence="同一企业、地点、期间别的单位也排了的，会并成一次联合检查。"),),
     )
 )  # fmt: skip
-urlpatterns = [
-    *register_urls(PLANS, "inspections/plans/"),
-    *register_urls(LINES, "inspections/lines/"),
-]
+urlpatterns = [*register_urls(PLANS, "inspections/plans/"), *register_urls(LINES, "inspections/lines/")]

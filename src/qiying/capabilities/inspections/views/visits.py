@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qiying.capabilities.inspections.models import Inspection
 from qiying.capabilities.inspections.selectors import (
     cap_of,
-    comings,
     crew_wrong,
     field_of,
     inspection_of,
     others_visible_to,
     visits_to,
 )
-from qiying.capabilities.inspections.services.recording import checklist_of, item_record
+from qiying.capabilities.inspections.services.telling import checklist_of, item_record
 from qiying.capabilities.inspections.services.visit import InspectionExtras
 from qiying.kernel.cases.faces.file import case_visible
 from qiying.kernel.enterprises.models import Enterprise
@@ -115,7 +114,8 @@ def mine(request: ViewerRequest) -> HttpResponse:
     for firm in Enterprise.objects.filter(pk__in=own).order_by("name"):
         held = [v for v in visits if v.enterprise_id == firm.pk]
         made = [v for v in held if v.made_on and v.made_on.year == request.today.year]
-        bodies = {b.body_id: b.body for v in made for b in v.bodies.all()}
+        bodies = [b.body for v in made for b in v.bodies.all()]
+        counted = [(b, bodies.count(b), cap_of(b, request.today).most) for b in dict.fromkeys(bodies)]
         firms.append(
             {
                 "firm": firm,
@@ -123,16 +123,7 @@ def mine(request: ViewerRequest) -> HttpResponse:
                 "made": [v for v in held if v.made_on],
                 "others": [o for o in others if o.enterprise_id == firm.pk],
                 "year": len(made),
-                "bodies": [
-                    {
-                        "body": body,
-                        "n": len(
-                            [c for c in comings(body, firm.pk, request.today.year) if c.on <= request.today]
-                        ),
-                        "most": cap_of(body, request.today).most,
-                    }
-                    for body in bodies.values()
-                ],
+                "bodies": counted,
             }
         )
     return page(request, "inspections/mine.html", {"firms": firms, "title": "谁来检查过", "back_url": "/"})

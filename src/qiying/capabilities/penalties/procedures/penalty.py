@@ -19,7 +19,9 @@ LAW = "《行政处罚法》"
 
 
 class Filing(ActionInput):
-    enterprise_id: int = entry("企业", source="enterprises", help="输入名称里的两个字或代码的开头")
+    enterprise_id: int = entry(
+        "企业", source="enterprises", ge=1, le=10**12, help="输入名称里的两个字或代码的开头"
+    )
     fact: str = entry("违法事实", min_length=4, max_length=300, help="一句话：哪天、在哪里、做了什么")
     basis: str = entry("违反哪一条", min_length=2, max_length=200)
     ended_on: date = entry("行为发生或终了的日期", widget="date")

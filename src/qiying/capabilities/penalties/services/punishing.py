@@ -111,6 +111,7 @@ def filed(act: Act) -> None:
     title = f"处罚：{firm.label} {act.data.fact}"[:120]
     act.set(title=title, enterprise_id=firm.pk, lead_unit_id=unit.pk, kind="penalty")
     act.party_add(f"u:{unit.pk}", "lead")
+    act.on_behalf = f"u:{unit.pk}"
     for unit_id in units_with(act.case.district_id, "law_watch"):
         act.party_add(f"u:{unit_id}", "supervision")
     act.index_text = f"{act.case.number}\n{act.case.title}\n{firm.name}"

@@ -10,13 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.penalties.models import Penalty
-from qiying.capabilities.penalties.rules.law import (
-    DOCUMENTS,
-    GRADES,
-    WAYS,
-    documents_for,
-    grade_for,
-)
+from qiying.capabilities.penalties.rules.law import DOCUMENTS, GRADES, WAYS, documents_for, grade_for
 from qiying.capabilities.penalties.selectors import penalty_of
 from qiying.capabilities.penalties.services.punishing import extras_of, keep, penalty_in, penalty_words
 from qiying.kernel.audit.clock import local_date

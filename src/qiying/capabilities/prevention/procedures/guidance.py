@@ -16,7 +16,7 @@ OPEN = ("asked", "advised")
 
 class Asking(ActionInput):
     kind: Literal["assessment", "visit", "talk"] = entry("要什么", choices=guiding.KINDS, widget="radio")
-    enterprise_id: int | None = entry("企业", default=None, source="enterprises")
+    enterprise_id: int | None = entry("企业", default=None, source="enterprises", ge=1, le=10**12)
     sector: str = entry(
         "行业", default="", choices={"": "没有对应的不选", **guiding.sector_choices()}, max_length=24
     )
@@ -32,7 +32,7 @@ class Assessed(ActionInput):
 
 
 class Arranged(ActionInput):
-    expert_id: int = entry("请哪位专家", source="compliance_experts")
+    expert_id: int = entry("请哪位专家", source="compliance_experts", ge=1, le=10**12)
     meets_on: date = entry("哪天上门", widget="date", help="先和企业说好；企业也可以自己在“预约”里约")
 
 
@@ -100,7 +100,7 @@ GUIDANCE = PROCEDURES.register(
         opening=Action(
             "ask", "要合规指导", (), ("clerk", "inspector", "law_watcher"), guiding.opened, ("asked",), Asking,
             part_of="guidance.open", whole=guiding.guidance_open, notices=("guidance_asked", "guidance_talk"),
-            sentence="要合规指导：{text}", icon="edit",
+            sentence="要合规指导", icon="edit",
         ),
         actions=ACTIONS,
         deadlines=(

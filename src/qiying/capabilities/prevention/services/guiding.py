@@ -133,6 +133,7 @@ def opened(act: Act) -> None:
     act.set(title=title, kind=act.data.kind, enterprise_id=firm.pk, lead_unit_id=lead)
     act.party_add(firm.key, "guided")
     act.party_add(f"u:{lead}", "lead")
+    act.on_behalf = f"u:{own}" if own else ""
     act.index_text = f"{act.case.number}\n{title}\n{firm.name}\n{act.data.text}"
     act.count("asked")
     act.clock_start("guide", words="收到后安排指导")
