@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
+
+from qiying.statutes.workdays import add_months
 
 EXCLUDED = {
     "own_interest": "只涉及代表本人、近亲属或者本人企业的利益",
@@ -47,6 +50,11 @@ def opening_faults(title: str, *, is_own_firm: bool, conflict: str) -> Iterator[
             "conflict",
             "这是您自己的企业：请写明利害关系，以及为什么是大家的事。只为自己企业的，请以企业身份提诉求",
         )
+
+
+def months_as_days(start: date, months: int) -> int:
+    """Return how many natural days so many months are: to the same day of the month or its last (民法典 art. 202)."""
+    return (add_months(start, months) - start).days
 
 
 def code_shares(counts: Mapping[str, int]) -> dict[str, str]:

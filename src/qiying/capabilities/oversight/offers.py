@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from qiying.capabilities.oversight.models import CheckGroup, Finding, JointSupervision, ReportHeard
-from qiying.capabilities.oversight.rules.months import workday_until
+from qiying.capabilities.oversight.rules.sittings import workday_until
 from qiying.capabilities.oversight.selectors.basis import article_choices, citations_of
 from qiying.capabilities.oversight.services.joint import State, joints_visible_to
 from qiying.capabilities.oversight.services.keeping import cite

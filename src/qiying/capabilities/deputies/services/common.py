@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiying.capabilities.deputies.rules import months_as_days
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import provided
-from qiying.statutes.workdays import add_months, first_workday_from, full_date
+from qiying.statutes.workdays import add_days_rolled, full_date
 
 NOTICE = "deputies_told"
 
@@ -34,9 +35,10 @@ def in_time(act: Act, kind: str, key: str = "") -> bool:
 def months_start(act: Act, kind: str, parameter: str, words: str, **more: Any) -> Clock:
     """Start a clock of months: its last day is the same day of the month, or that month's last; then a workday."""
     months = int(act.parameter(parameter))
-    until = add_months(act.today, months)
-    said = f"{words}，{months} 个月，到{full_date(first_workday_from(until, act.calendar), act.today)}"
-    return act.clock_start(kind, limit=(until - act.today).days, words=said, **more)
+    days = months_as_days(act.today, months)
+    until = add_days_rolled(act.today, days, act.calendar).on
+    said = f"{words}，{months} 个月，到{full_date(until, act.today)}"
+    return act.clock_start(kind, limit=days, words=said, **more)
 
 
 def cited(act: Act) -> None:

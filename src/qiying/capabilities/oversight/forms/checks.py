@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from qiying.capabilities.oversight.models import RouteList
+from qiying.capabilities.oversight.selectors.basis import article_choices
 from qiying.capabilities.oversight.services.checks import WAYS
 from qiying.kernel.organisations.forms import NONE
 from qiying.kernel.organisations.selectors import in_force, unit_choices
@@ -21,6 +22,14 @@ class ToolForm(forms.Form):
         label="种类和编号", max_length=24, help_text="visit:12 走访，gathering:5 座谈，survey:3 问卷"
     )
     label = forms.CharField(label="是哪一次", max_length=120)
+
+
+class CiteForm(forms.Form):
+    articles = forms.TypedMultipleChoiceField(label="依据哪几条", coerce=int)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Any) -> None:
+        super().__init__(data)
+        self.fields["articles"].choices = article_choices(viewer, today)  # type: ignore[attr-defined]
 
 
 class FixedForm(forms.Form):

@@ -19,12 +19,14 @@ KINDS = {
     "case": "办件",
     "opinion": "审议意见",
     "report_heard": "听取报告",
+    "law_check": "执法检查",
     "task": "任务",
 }
 """What cites articles, by the first word of its subject; others are called 其他."""
 PAGES = {
     "finding": "oversight:findings",
     "report_heard": "oversight:reports",
+    "law_check": "oversight:checks",
     "opinion": "deliberations:items",
 }
 """The registers in which what cites an article stands."""

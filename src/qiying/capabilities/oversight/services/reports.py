@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from qiying.capabilities.oversight.models import ReportHeard
-from qiying.capabilities.oversight.rules.months import COMMENT_DAYS, report_days
+from qiying.capabilities.oversight.rules.sittings import COMMENT_DAYS, report_days
 from qiying.capabilities.oversight.services.keeping import CHECKS, Faults, Values
 
 STEPS = {"draft": "征求意见稿", "final": "正式报告", "sent": "发给组成人员"}

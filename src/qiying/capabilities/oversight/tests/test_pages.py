@@ -95,6 +95,8 @@ def test_nothing_typed_breaks_a_page(world: Oversight) -> None:
         "reports/new/": {"title": "年度报告", "kind": "environment", "unit": market, "meeting_on": later},
         "joints/new/": {"title": "再一件", "purpose": "一起看", "other": jiancha, "until_on": later},
         f"checks/{rows['checks'].pk}/tool/": {"subject": "visit:12", "label": "走访"},
+        f"reports/{rows['reports'].pk}/cite/": {"articles": article},
+        f"checks/{rows['checks'].pk}/cite/": {"articles": article},
         f"joints/{rows['joints'].pk}/share/": {"title": "一份", "text": "内容", "is_shared": "on"},
         f"findings/{finding}send/": {"way": "matter", "unit_id": market, "due_on": later, "list_id": rows["lists"].pk},
         f"findings/{finding}fixed/": {"result": "当场改了"},

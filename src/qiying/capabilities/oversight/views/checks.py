@@ -15,7 +15,7 @@ from qiying.capabilities.oversight.models import Basis, CheckGroup, Finding, Law
 from qiying.capabilities.oversight.services import checks as services
 from qiying.capabilities.oversight.services.common import congress_of
 from qiying.capabilities.oversight.services.keeping import row_keep
-from qiying.capabilities.oversight.views.kept import VIEW, kept_register, people
+from qiying.capabilities.oversight.views.kept import CITES, VIEW, kept_register, people
 from qiying.kernel.documents.letters import letter_docx
 from qiying.kernel.forms.filling import Filling, fill
 from qiying.kernel.organisations.listing import Column, Filter, state_tabs
@@ -87,6 +87,7 @@ CHECKS: Register[Any] = kept_register(
     links=((VIEW, "oversight:findings", "问题清单"), (VIEW, "oversight:groups", "检查组")),
     acts=(
         Act("checklist", "按条款做检查表", _checklist, applies=lambda viewer, row: row.checklist_id is None),
+        CITES,
         Act("tool", "记一次走访、座谈、问卷", _tool, form=ToolForm, submit="记上"),
     ),
 )  # fmt: skip

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import DateField, ForeignKey
 
+from qiying.capabilities.oversight.forms.checks import CiteForm
 from qiying.capabilities.oversight.selectors.basis import article_choices
-from qiying.capabilities.oversight.services.keeping import row_keep
+from qiying.capabilities.oversight.services.keeping import cite, row_keep
 from qiying.kernel.organisations.listing import Column, Listing
 from qiying.kernel.organisations.selectors import people_with_role, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register
 from qiying.kernel.registers.rows import row_form
 
 VIEW, KEEP = "oversight.view", "oversight.keep"
@@ -43,6 +44,14 @@ def column(model: Any, name: str, **more: Any) -> Column[Any]:
 
     label = {"valid_from": "从哪天起", "valid_to": "到哪天止"}.get(name, of.verbose_name)
     return Column(label, value, name, (sort,), **{"kind": kind, **more})
+
+
+def _cite(actor: Viewer, row: Any, data: dict[str, Any], now: Any) -> str:
+    made = cite(actor=actor, articles=data["articles"], subject=row.subject, label=str(row), now=now)
+    return f"引用了 {len(made)} 条。"
+
+
+CITES: Act[Any] = Act("cite", "引用条款", _cite, form=CiteForm, submit="引用")
 
 
 def kept_register(

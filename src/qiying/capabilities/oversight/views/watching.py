@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from qiying.capabilities.oversight.forms.joint import AnswerForm, EndForm, ShareForm, SwitchForm, joint_form
 from qiying.capabilities.oversight.models import JointSupervision, ReportHeard
+from qiying.capabilities.oversight.selectors.basis import citations_of
 from qiying.capabilities.oversight.services import joint as services
 from qiying.capabilities.oversight.services.reports import next_step, steps_of
-from qiying.capabilities.oversight.views.kept import kept_register
+from qiying.capabilities.oversight.views.kept import CITES, kept_register
 from qiying.kernel.organisations.listing import Tab, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register
@@ -27,6 +28,7 @@ REPORTS: Register[Any] = kept_register(
     ),
     hints={"is_urgent": "临时急需的不受 20、10、7 天限制", "meeting_on": "征求意见稿提前 20 天，正式报告 10 天"},
     related=("unit",),
+    acts=(CITES,),
     listing={
         "tabs": [
             Tab("coming", "要听取的", lambda r: Q(meeting_on__gte=r.today), "近期没有要听取的报告",
@@ -35,7 +37,8 @@ REPORTS: Register[Any] = kept_register(
         ],
     },
     panels=(Panel("oversight/_report.html", lambda request, row: {
-        "steps": steps_of(row, request.today), "next": next_step(row, request.today)}),),
+        "steps": steps_of(row, request.today), "next": next_step(row, request.today),
+        "cited": citations_of(row.subject)}),),
 )  # fmt: skip
 
 

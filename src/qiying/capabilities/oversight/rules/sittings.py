@@ -1,26 +1,10 @@
-"""Months of the law: the same day or the month's last (民法典 art. 202), then the next workday (art. 203). Pure."""
+"""Days before a sitting by which the texts of a report are due. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qiying.statutes.workdays import Calendar, add_months, first_workday_from, nth_workday_before
-
-
-def months_end(start: date, months: int, calendar: Calendar) -> date:
-    """Return the last day of so many months after a day; a make-up workday stays.
-
-    >>> from qiying.statutes.workdays import default_calendar
-    >>> months_end(date(2026, 3, 20), 3, default_calendar())
-    datetime.date(2026, 6, 22)
-    """
-    return first_workday_from(add_months(start, months), calendar)
-
-
-def months_as_days(start: date, months: int) -> int:
-    """Return how many natural days so many months are, as a clock of days counts them."""
-    return (add_months(start, months) - start).days
-
+from qiying.statutes.workdays import Calendar, nth_workday_before
 
 REPORT_DAYS = {"draft": 20, "final": 10, "sent": 7}
 """监督法 art. 15: draft to the committee, final text, to the members, so many days before the sitting."""
