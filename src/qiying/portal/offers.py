@@ -2,18 +2,21 @@
 
 from qiying.kernel.organisations.offers import offer_nav, offer_tile
 from qiying.kernel.organisations.views.leave import leave_tile
+from qiying.kernel.permissions.registry import all_roles
 
 UNIT = ("liaison", "handler", "leader")
 WATCHING = ("supervisor", "district_leader", "deputy", "discipline")
 OFFICE = ("desk", *UNIT, "supervisor", "callback", "district_leader", "policy")
 
-EVERYBODY = (*OFFICE, "deputy", "discipline", "reviewer", "treasurer", "admin")
+EVERYBODY = tuple(sorted({role.code for role in all_roles()} - {"clerk", "worker", "import_service"}))
+OWN = tuple(sorted({*EVERYBODY} - {*OFFICE, "deputy", "discipline", "admin"}))
+"""Roles that capabilities declare; they too have a home and what is in their hands."""
 LISTS = ("desk", *UNIT, "supervisor", "callback")
 
 offer_nav("home", "今天", "portal:home", EVERYBODY, 10, group="today", first=EVERYBODY)
 offer_nav("leave", "请假代办", "organisations:leave", OFFICE, 20, group="today")
 
-WORKERS = (*UNIT, "supervisor", "callback", "policy", "reviewer", "treasurer")
+WORKERS = (*UNIT, "supervisor", "callback", "policy", *OWN)
 offer_nav("worklist", "我的办件", "/worklist/", WORKERS, 10, group="cases", first=WORKERS)
 offer_nav("callback", "回访", "/callback/", ("callback",), 15, group="cases", first=("callback",))
 offer_nav("all_cases", "全部办件", "/cases/", LISTS, 20, group="cases", first=LISTS)

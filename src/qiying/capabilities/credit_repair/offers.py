@@ -30,7 +30,7 @@ from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 KEEPERS = ("desk", "liaison", "handler", "leader", "supervisor", "district_leader", "discipline")
-offer_nav("credit_records", "失信记录", "credit:records", KEEPERS, 44, group="cases")
+offer_nav("credit_records", "失信记录", "credit:records", KEEPERS, 44, group="service")
 
 
 def tile(request: ViewerRequest) -> Tile | None:

@@ -14,7 +14,7 @@ offer_nav(
     "/open/deputy_proposal/",
     ("deputy",),
     48,
-    group="cases",
+    group="congress",
     first=("deputy",),
 )
 

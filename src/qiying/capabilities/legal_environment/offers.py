@@ -5,6 +5,6 @@ from qiying.kernel.organisations.offers import offer_nav, provide
 
 DRAFT = ("handler", "liaison", "leader", "policy")
 WATCH = ("supervisor", "district_leader", "discipline")
-offer_nav("legal_measures", "公平竞争审查", "legal:measures", (*DRAFT, *WATCH), 66, group="registers")
+offer_nav("legal_measures", "公平竞争审查", "legal:measures", (*DRAFT, *WATCH), 66, group="enforcement")
 provide("fair_competition_flags", flags_offered)
 provide("fair_competition_missing", review_missing)

@@ -15,7 +15,7 @@ from qiying.kernel.organisations.offers import Tile, offer_nav
 from qiying.kernel.permissions.viewer import Viewer
 
 SEES = ("inspector", "law_watcher", "leader", "liaison", "supervisor", "district_leader", "discipline")
-offer_nav("penalties", "行政处罚", "penalties:penalties", SEES, 53, group="cases")
+offer_nav("penalties", "行政处罚", "penalties:penalties", SEES, 53, group="enforcement")
 
 
 def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:

@@ -16,11 +16,11 @@ STAFF = ("desk", "liaison", "handler")
 WATCH = (*STAFF, "leader", "supervisor", "district_leader")
 offer_nav("hall_desk", "导办台", "service_centre:desk", ("desk",), 30, group="desk")
 offer_nav("hall_window", "窗口叫号", "service_centre:my_windows", STAFF, 65, group="today")
-offer_nav("hall_tickets", "排队号", "service_centre:tickets", STAFF, 66, group="cases")
-offer_nav("hall_zones", "大厅专区", "service_centre:zones", WATCH, 63, group="registers")
-offer_nav("hall_windows", "窗口", "service_centre:windows", WATCH, 64, group="registers")
-offer_nav("hall_duties", "窗口值班", "service_centre:duties", WATCH, 65, group="registers")
-offer_nav("chief_officers", "首席服务员", "service_centre:chiefs", WATCH, 66, group="registers")
+offer_nav("hall_tickets", "排队号", "service_centre:tickets", STAFF, 66, group="service")
+offer_nav("hall_zones", "大厅专区", "service_centre:zones", WATCH, 63, group="service")
+offer_nav("hall_windows", "窗口", "service_centre:windows", WATCH, 64, group="service")
+offer_nav("hall_duties", "窗口值班", "service_centre:duties", WATCH, 65, group="service")
+offer_nav("chief_officers", "首席服务员", "service_centre:chiefs", WATCH, 66, group="service")
 
 
 def _number(row: Ticket) -> Item:

@@ -8,11 +8,11 @@ from qiying.capabilities.visits.views.waiting import visits_behind
 from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
 WALKS = ("liaison", "handler", "leader", "desk", "deputy", "discipline", "supervisor", "district_leader")
-offer_nav("visits", "走访", "visits:visits", WALKS, 48, group="cases")
-offer_nav("campaigns", "走访活动", "visits:campaigns", WALKS, 35, group="registers")
+offer_nav("visits", "走访", "visits:visits", WALKS, 48, group="listening")
+offer_nav("campaigns", "走访活动", "visits:campaigns", WALKS, 35, group="listening")
 DIFFICULT = ("desk", "supervisor", "district_leader")
 offer_nav("difficulties", "共性难处", "visits:difficulties", DIFFICULT, 15, group="learning")
-offer_nav("residents", "驻企服务员", "visits:residents", WALKS, 37, group="registers")
+offer_nav("residents", "驻企服务员", "visits:residents", WALKS, 37, group="listening")
 offer_tile("engagement.officer", 80, officer_tile)
 provide("visits_made", visits_made)
 provide("visits_over_cap", visits_over_cap)

@@ -55,4 +55,4 @@ offer_way("bookings", "约时间", "bookings:home", "calendar", 30, for_all=True
 declare_waiting("bookings_to_go", "您约好的时间", to_go, order=8)
 declare_waiting("bookings_to_receive", "约了您的企业", to_receive, order=22)
 offer_nav("bookings", "预约接待", "bookings:day", ("desk", "liaison", "handler", "leader"), 60, group="today")
-offer_nav("bookables", "可预约时间", "bookings:places", ("desk", "liaison", "leader"), 60, group="registers")
+offer_nav("bookables", "可预约时间", "bookings:places", ("desk", "liaison", "leader"), 60, group="service")

@@ -120,4 +120,4 @@ def register() -> None:
     case_panel("application", application_panel)
     declare_waiting("commitments", "等您核查的承诺", checks, order=42)
     declare_waiting("joint_visits", "等您定踏勘的日子", visits, order=41)
-    offer_nav("batches", "批量受理", "approvals:batches", OFFICE, 27, group="registers")
+    offer_nav("batches", "批量受理", "approvals:batches", OFFICE, 27, group="service")
