@@ -7,7 +7,7 @@ solved on paper alone.
 from datetime import date
 from typing import Literal
 
-from qiying.capabilities.programmes.services import tasks
+from qiying.capabilities.programmes.services import judging, tasks
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.standard import asking, ending, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Party, Procedure, State
@@ -144,20 +144,20 @@ ACTIONS = (
     Action("claim", "报完成", ("doing",), LEAD, tasks.claimed, ("claimed",), Claim,
            guards=(tasks.nothing_to_wait_for, asking.no_open_request), notices=("task_reported",),
            sentence="报完成：{text}", is_primary=True),
-    Action("write_off", "核销", ("claimed",), JUDGE, tasks.written_off, ("done",), WriteOff, judges=True,
+    Action("write_off", "核销", ("claimed",), JUDGE, judging.written_off, ("done",), WriteOff, judges=True,
            notices=("task_written_off", "task_freed"), sentence="核销：{note}", is_primary=True),
-    Action("send_back", "不核销，退回", ("claimed",), JUDGE, tasks.sent_back, ("doing",), SendBack, judges=True,
+    Action("send_back", "不核销，退回", ("claimed",), JUDGE, judging.sent_back, ("doing",), SendBack, judges=True,
            notices=("task_sent_back",), sentence="没有核销：{reason}", icon="undo"),
-    Action("look_back", "回头看", ("done",), (*JUDGE, *SUPERVISION), tasks.looked_back, ("doing",), LookedAt,
-           judges=True, checks=(tasks.check_look_back,), notices=("task_reopened",), sentence="回头看：{finding}",
+    Action("look_back", "回头看", ("done",), (*JUDGE, *SUPERVISION), judging.looked_back, ("doing",), LookedAt,
+           judges=True, checks=(judging.check_look_back,), notices=("task_reopened",), sentence="回头看：{finding}",
            is_conditional=True, icon="flag"),
-    Action("adjust", "调整", ("doing",), (*JUDGE, "import"), tasks.adjusted, (), Adjust, judges=True,
-           checks=(tasks.check_adjust,), notices=("task_adjusted", "task_given"), sentence="调整：{reason}",
+    Action("adjust", "调整", ("doing",), (*JUDGE, "import"), judging.adjusted, (), Adjust, judges=True,
+           checks=(judging.check_adjust,), notices=("task_adjusted", "task_given"), sentence="调整：{reason}",
            is_minor=True, icon="edit"),
     asking.request(EXTENSION, ("doing",), LEAD, tasks.extension_asked, input=More,
                    guards=(asking.no_open_request, tasks.may_be_extended), is_minor=True, icon="clock"),
     asking.decision(EXTENSION, ("doing",), JUDGE, tasks.extended),
-    Action("drop", "撤下", OPEN, ("import",), tasks.dropped, ("dropped",), Dropped, part_of="programme.publish",
+    Action("drop", "撤下", OPEN, ("import",), judging.dropped, ("dropped",), Dropped, part_of="programme.publish",
            notices=("task_dropped",), sentence="撤下：{reason}", icon="trash"),
     Action("note", "内部留言", OPEN, (*LEAD, *CO, *JUDGE, *SUPERVISION), recording.note, (), Remark,
            sentence="留言：{text}", is_minor=True, icon="edit"),

@@ -18,18 +18,15 @@ from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 
-GIVEN = ("title", "text", "unit", "person", "co_units", "judge_unit", "result_to_show", "due_on", "waits_for")
-
 
 @transaction.atomic
 def task_give(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Case:
     """Give a task as somebody who may; raise `GuardFailed` by field."""
     require(actor, "programmes.give")
-    names = (*GIVEN, "origin", "origin_label")
     case = case_open(
         procedure="task",
         actor=actor,
-        data={name: values[name] for name in names if values.get(name) is not None},
+        data={name: value for name, value in values.items() if value is not None},
         now=now,
         district_id=actor.district_id or 0,
     )

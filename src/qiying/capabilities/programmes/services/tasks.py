@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from qiying.capabilities.programmes.models import LookBack, Wait
+from qiying.capabilities.programmes.models import Wait
 from qiying.capabilities.programmes.rules import LEAD, PROCEDURE, circle, statement_day
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -17,7 +17,7 @@ from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.standard import asking
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force, units_with
-from qiying.statutes.workdays import add_days_rolled, short_date
+from qiying.statutes.workdays import short_date
 
 OUTLOOKS = {"on_track": "能按期", "at_risk": "有风险", "blocked": "办不下去，要协调"}
 CHECKED = {"site": "到现场看了", "firms": "问了企业", "data": "核了数据", "papers": "看了材料"}
@@ -54,11 +54,11 @@ def known(context: CaseContext) -> TaskExtras:
 # --- given --------------------------------------------------------------------------------
 def check_given(act: Act) -> Iterable[tuple[str, str]]:
     """Somebody of the district has it, another writes it off, and the day is still to come."""
-    data, units = act.data, _units(act, [act.data.unit, act.data.judge_unit, *act.data.co_units])
+    data, units = act.data, units_of(act, [act.data.unit, act.data.judge_unit, *act.data.co_units])
     yield from check_parties(data.unit, data.judge_unit, data.co_units, units)
-    yield from _check_person(act, data.unit, data.person)
-    yield from _check_day(act, data.due_on)
-    yield from _check_waits(act, data.waits_for)
+    yield from check_person(act, data.unit, data.person)
+    yield from check_day(act, data.due_on)
+    yield from check_waits(act, data.waits_for)
 
 
 def check_parties(
@@ -76,23 +76,23 @@ def check_parties(
         yield "co_units", "配合单位不能是责任单位，也不能重复"
 
 
-def _units(act: Act, ids: Iterable[int]) -> dict[int, Unit]:
+def units_of(act: Act, ids: Iterable[int]) -> dict[int, Unit]:
     rows = Unit.objects.filter(pk__in=set(ids), district_id=act.case.district_id, is_active=True)
     return {u.pk: u for u in rows}
 
 
-def _check_person(act: Act, unit_id: int | None, person_id: int | None) -> Iterable[tuple[str, str]]:
+def check_person(act: Act, unit_id: int | None, person_id: int | None) -> Iterable[tuple[str, str]]:
     here = Membership.objects.filter(in_force(act.today), unit_id=unit_id or 0, person_id=person_id or 0)
     if person_id is not None and not here.exists():
         yield "person", "责任人不是责任单位的人，请重选"
 
 
-def _check_day(act: Act, on: date) -> Iterable[tuple[str, str]]:
+def check_day(act: Act, on: date) -> Iterable[tuple[str, str]]:
     if not act.today <= on <= act.today + FARTHEST:
         yield "due_on", "期限要在今天以后、五年以内"
 
 
-def _check_waits(act: Act, numbers: Sequence[str]) -> Iterable[tuple[str, str]]:
+def check_waits(act: Act, numbers: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Every task waited for exists and can still be done; nothing waits for itself, straight or in a circle."""
     rows = {c.number: c for c in tasks_numbered(act.case.district_id, numbers)}
     if act.case.number in numbers:
@@ -145,28 +145,28 @@ def given(act: Act) -> None:
     act.party_add(f"u:{judge.pk}", "judge")
     for unit_id in units_with(act.case.district_id, "supervision"):
         act.party_add(f"u:{unit_id}", "supervision")
-    _assign(act, data.unit, "lead", data.result_to_show[:300], data.person)
+    assign(act, data.unit, "lead", data.result_to_show[:300], data.person)
     for unit_id in data.co_units:
         act.party_add(f"u:{unit_id}", "co")
-        _assign(act, unit_id, "co", data.title)
-    _start(act, data.due_on)
-    act.afterwards.append(lambda: _wait(act, data.waits_for))
+        assign(act, unit_id, "co", data.title)
+    start(act, data.due_on)
+    act.afterwards.append(lambda: wait(act, data.waits_for))
     act.index_text = f"{act.case.number}\n{data.title}\n{data.text}\n{data.origin_label}"
     act.count("given", unit_id=data.unit)
-    _tell_given(act, judge.label)
+    tell_given(act, judge.label)
 
 
-def _assign(act: Act, unit_id: int, role: str, ask: str, person: int | None = None) -> None:
+def assign(act: Act, unit_id: int, role: str, ask: str, person: int | None = None) -> None:
     fields = {"unit_id": unit_id, "role": role, "ask": ask, "handler_id": person}
     state = Assignment.State.TAKEN if role == "lead" else Assignment.State.SENT
     act.new("assignment", state=state, sent_at=act.now, sent_on=act.today, **fields)
 
 
-def _tell_given(act: Act, judge: str) -> None:
+def tell_given(act: Act, judge: str) -> None:
     words = {
         "title": act.case.title,
         "result": known(act).result_to_show,
-        "due": _due_words(act),
+        "due": due_words(act),
         "judge": judge,
     }
     for key in [f"u:{act.case.lead_unit_id}", *(f"u:{u}" for u in act.units_of("co"))]:
@@ -175,25 +175,25 @@ def _tell_given(act: Act, judge: str) -> None:
         act.notify("task_given", f"p:{act.case.handler_id}", **words)
 
 
-def _due_words(act: Act) -> str:
+def due_words(act: Act) -> str:
     clock = act.clock("due")
     return short_date(clock.due_by) if clock else ""
 
 
-def _start(act: Act, due_on: date) -> None:
+def start(act: Act, due_on: date) -> None:
     act.clock_start("due", limit=(due_on - act.today).days, words="交任务时定的日子")
-    _keep_day(act)
-    _start_statement(act, act.today + timedelta(days=LEAD))
+    keep_day(act)
+    start_statement(act, act.today + timedelta(days=LEAD))
 
 
-def _start_statement(act: Act, after: date) -> None:
+def start_statement(act: Act, after: date) -> None:
     due = statement_day(after, int(act.parameter("task.statement")))
     clock = act.clock_start("statement", limit=(due - act.today).days, words="每月说一次进展")
     act.change("clock", clock, rungs=STATEMENT_RUNGS)
     act.look_again(clock)
 
 
-def _keep_day(act: Act) -> None:
+def keep_day(act: Act) -> None:
     clock = act.clock("due")
     if clock is not None:
         act.set_extras(due_on=clock.due_by.isoformat())
@@ -205,7 +205,7 @@ def day_moved(act: Act, clock: Clock) -> None:
         act.set_extras(due_on=clock.due_by.isoformat())
 
 
-def _wait(act: Act, numbers: Sequence[str]) -> None:
+def wait(act: Act, numbers: Sequence[str]) -> None:
     Wait.objects.filter(task=act.case).delete()
     found = tasks_numbered(act.case.district_id, numbers)
     Wait.objects.bulk_create([Wait(task=act.case, on=one) for one in found])
@@ -231,7 +231,7 @@ def reported(act: Act) -> None:
     if clock is not None and act.today <= clock.due_by:
         act.count("stated_in_time")
     act.stop("statement")
-    _start_statement(act, max(act.today, clock.due_by if clock else act.today))
+    start_statement(act, max(act.today, clock.due_by if clock else act.today))
 
 
 def has_own_part(context: CaseContext) -> str | None:
@@ -283,140 +283,8 @@ def extended(act: Act, approval: Approval) -> None:
     if clock is not None:
         act.clock_extend(clock, approval.days or 0)
         act.set_extras(extensions=known(act).extensions + 1)
-        _keep_day(act)
+        keep_day(act)
         act.count("extended")
-
-
-# --- judged ----------------------------------------------------------------------------------
-def written_off(act: Act) -> None:
-    """The judge looked at the evidence; the day of the look-back stands from now on."""
-    days = int(act.parameter("task.look_back"))
-    on = add_days_rolled(act.today, days, act.calendar).on
-    LookBack.objects.create(task=act.case, due_on=on)
-    act.set(outcome="done")
-    act.set_extras(progress=100)
-    act.count("written_off")
-    note = f"{CHECKED[act.data.checked]}：{act.data.note}"
-    for role in ("lead", "co"):
-        act.tell(role, "task_written_off", note=note, on=short_date(on))
-    for row in Wait.objects.filter(on=act.case, task__is_open=True).select_related("task"):
-        if row.task.lead_unit_id:
-            act.notify("task_freed", f"u:{row.task.lead_unit_id}", what=act.case.title, title=row.task.title)
-    _tell_origin(act, "case_closed", outcome="done")
-
-
-def _tell_origin(act: Act, event: str, **told: str) -> None:
-    """Tell whoever opened it, after commit: `case_closed`, `case_reopened`."""
-    act.emit(event, procedure=PROCEDURE, origin=known(act).origin, **told)
-
-
-def sent_back(act: Act) -> None:
-    """Sent back is not written off: the clock goes on with what was left, a workday at least."""
-    act.stop("judge")
-    _take_up(act)
-    for clock in reversed(act.clocks):
-        if clock.kind == "due":
-            act.clock_restart(clock)
-            break
-    _keep_day(act)
-    _start_statement(act, act.today)
-    act.count("sent_back")
-    act.tell("lead", "task_sent_back", reason=act.data.reason, due=_due_words(act))
-
-
-def _take_up(act: Act) -> None:
-    if act.lead is not None:
-        act.change("assignment", act.lead, state="taken", answered_at=None)
-
-
-def check_look_back(act: Act) -> Iterable[tuple[str, str]]:
-    if act.data.result == "paper":
-        if act.data.due_on is None:
-            yield "due_on", "没有真解决的，写明重新办到哪天"
-        else:
-            yield from _check_day(act, act.data.due_on)
-
-
-def looked_back(act: Act) -> None:
-    """Tested again: what holds stays, what is solved on paper alone is taken up again with a new day."""
-    data, is_held = act.data, act.data.result == "held"
-    row = LookBack.objects.filter(task=act.case, done_on=None).first() or LookBack(
-        task=act.case, due_on=act.today
-    )
-    row.done_on, row.is_held, row.finding, row.by_id = act.today, is_held, data.finding, act.viewer.person_id
-    row.save()
-    act.count("looked_back")
-    if is_held:
-        act.count("held")
-        return
-    act.count("reopened")
-    act.go("doing")
-    act.set(reopen_count=act.case.reopen_count + 1)
-    act.set_extras(progress=min(known(act).progress, 50), outlook="at_risk", problem=data.finding[:300])
-    _take_up(act)
-    _start(act, data.due_on)
-    for role in ("lead", "co"):
-        act.tell(role, "task_reopened", finding=data.finding, due=_due_words(act))
-    _tell_origin(act, "case_reopened")
-
-
-def check_adjust(act: Act) -> Iterable[tuple[str, str]]:
-    """Something changes, and nothing into what could not have been given."""
-    data, clock = act.data, act.clock("due")
-    if not any((data.unit, data.person, data.due_on, data.result_to_show, data.waits_for is not None)):
-        yield "reason", "没有要调整的：换单位、换人、改期限、改结果，至少一样"
-    unit = data.unit or act.case.lead_unit_id
-    if data.unit:
-        units = _units(act, [data.unit, known(act).judge_unit])
-        yield from check_parties(data.unit, known(act).judge_unit, (), units)
-    yield from _check_person(act, unit, data.person)
-    if data.due_on:
-        yield from _check_day(act, data.due_on)
-        if clock is not None and data.due_on <= clock.due_by:
-            yield "due_on", f"期限只能往后改，现在是 {clock.due_by}；要提前请另立任务"
-    yield from _check_waits(act, data.waits_for or ())
-
-
-def adjusted(act: Act) -> None:
-    """The judge changes what was given; the old stands in the event."""
-    data, clock = act.data, act.clock("due")
-    act.was = {"unit": act.case.lead_unit_id, "person": act.case.handler_id, "due_on": known(act).due_on}
-    if data.unit and data.unit != act.case.lead_unit_id:
-        _hand_over(act, data.unit, data.person)
-    elif data.person:
-        act.set(handler_id=data.person)
-        if act.lead is not None:
-            act.change("assignment", act.lead, handler_id=data.person)
-    if data.result_to_show:
-        act.set_extras(result_to_show=data.result_to_show)
-    if data.due_on and clock is not None:
-        act.clock_extend(clock, (data.due_on - clock.due_by).days)
-        _keep_day(act)
-    if data.waits_for is not None:
-        act.afterwards.append(lambda: _wait(act, data.waits_for))
-    act.count("adjusted")
-    for role in ("lead", "co"):
-        act.tell(role, "task_adjusted", reason=data.reason)
-
-
-def _hand_over(act: Act, unit_id: int, person: int | None) -> None:
-    if act.lead is not None:
-        act.change("assignment", act.lead, state="ended")
-    act.party_end(f"u:{act.case.lead_unit_id}", "lead")
-    act.party_end(f"u:{unit_id}", "co")
-    act.set(lead_unit_id=unit_id, handler_id=person)
-    act.party_add(f"u:{unit_id}", "lead")
-    _assign(act, unit_id, "lead", known(act).result_to_show[:300], person)
-    _tell_given(act, Unit.objects.get(pk=known(act).judge_unit).label)
-
-
-def dropped(act: Act) -> None:
-    """A new version of the programme no longer asks for it."""
-    act.set(outcome="dropped")
-    act.count("dropped")
-    for role in ("lead", "co"):
-        act.tell(role, "task_dropped", reason=act.data.reason)
-    _tell_origin(act, "case_closed", outcome="dropped")
 
 
 def waits_of(case: Case) -> tuple[list[Case], list[Case]]:
