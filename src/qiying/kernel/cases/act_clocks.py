@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from qiying.kernel.cases import clocks
 from qiying.kernel.cases.act_changes import Changing
-from qiying.kernel.cases.models import Assignment, Clock
+from qiying.kernel.cases.models import Assignment, Clock, ClockPause
 
 
 class ClockChanging(Changing):
@@ -82,11 +82,13 @@ class ClockChanging(Changing):
         """Stop a clock; the result is met or breached by its due day unless said otherwise (`cancelled`)."""
         if clock is None or clock.state == Clock.State.STOPPED:
             return
-        ended_on = self.today
+        ended_on, ended_at = self.today, self.now
         if clock.state == Clock.State.PAUSED and clock.paused_from is not None:
             ended_on = clock.paused_from
-            self._close_pause(clock)
-        in_time = clocks.is_in_time(clock, ended_on, self.now, self.calendar)
+            pause = self._close_pause(clock)
+            ended_at = pause.from_at if pause and pause.from_at else self.now
+        in_time = clocks.is_in_time(clock, ended_on, ended_at, self.calendar)
+        timed = {"stopped_at": ended_at} if clock.limit_unit == "hour" else {}
         judged = result or ("met" if in_time else "breached")
         self.change(
             "clock",
@@ -97,42 +99,66 @@ class ClockChanging(Changing):
             next_look_at=None,
             paused_from=None,
             pause_kind="",
+            **timed,
         )
 
     def clock_restart(self, clock: Clock, *, at_least: int = 1) -> None:
         """Let a stopped clock go on after a reopening: same promise, what was left, at least so many workdays."""
-        stopped_on = clock.stopped_on or self.today
-        self.change("clock", clock, paused_from=stopped_on, state="paused", stopped_on=None, result="")
-        self.new("pause", clock_no=clock.no, kind="closed", from_on=stopped_on, to_on=None, reason="办结期间")
+        stopped_on, stopped_at = clock.stopped_on or self.today, clock.stopped_at
+        timed = {"stopped_at": None} if stopped_at is not None else {}
+        self.change(
+            "clock", clock, paused_from=stopped_on, state="paused", stopped_on=None, result="", **timed
+        )
+        self._stand(clock, "closed", stopped_on, stopped_at, "办结期间")
         self.clock_resume(clock, at_least=at_least)
 
-    def _close_pause(self, clock: Clock) -> None:
-        for p in self.rows.of("pause").values():
-            if p.clock_no == clock.no and p.to_on is None:
-                self.change("pause", p, to_on=self.today)
+    def _stand(self, clock: Clock, kind: str, on: date, at: datetime | None, reason: str) -> None:
+        timed = {"from_at": at} if at is not None and clock.limit_unit == "hour" else {}
+        self.new("pause", clock_no=clock.no, kind=kind, from_on=on, to_on=None, reason=reason, **timed)
+
+    def _close_pause(self, clock: Clock) -> ClockPause | None:
+        """Close the pause in which a clock stands and return it; one that began at a moment ends at a moment."""
+        for p in self.pauses_of(clock):
+            if p.to_on is None:
+                timed = {"to_at": self.now} if p.from_at is not None else {}
+                self.change("pause", p, to_on=self.today, **timed)
+                return p
+        return None
+
+    def pauses_of(self, clock: Clock) -> list[ClockPause]:
+        """Return the pauses of a clock, in order."""
+        return [p for p in self.rows.of("pause").values() if p.clock_no == clock.no]
 
     def clock_pause(self, clock: Clock | None, kind: str, reason: str = "") -> None:
-        """Pause a running clock from today; a clock that is already paused stays as it is."""
+        """Pause a running clock from now; a clock that is already paused stays as it is."""
         if clock is None or clock.state != Clock.State.RUNNING:
             return
         self.change(
             "clock", clock, state="paused", paused_from=self.today, pause_kind=kind, next_look_at=None
         )
-        self.new("pause", clock_no=clock.no, kind=kind, from_on=self.today, to_on=None, reason=reason)
+        self._stand(clock, kind, self.today, self.now, reason)
 
     def clock_resume(self, clock: Clock | None, *, at_least: int = 0) -> None:
         """Let a paused clock go on with what was left, at least so many workdays."""
         if clock is None or clock.state != Clock.State.PAUSED:
             return
-        self._close_pause(clock)
-        fields = clocks.resume_fields(clock, on=self.today, calendar=self.calendar, at_least=at_least)
-        self.change("clock", clock, **fields)
+        pause = self._close_pause(clock)
+        if pause is not None and pause.from_at is not None:
+            given = (clock, self.pauses_of(clock), self.now, at_least, self.calendar)
+            if at_least and (seconds := clocks.seconds_to_grant(*given)):
+                self.change("pause", pause, granted_seconds=seconds)
+            self.change("clock", clock, state="running", paused_from=None, pause_kind="")
+        else:
+            fields = clocks.resume_fields(clock, on=self.today, calendar=self.calendar, at_least=at_least)
+            self.change("clock", clock, **fields)
+        if clock.limit_unit == "hour":
+            self.due_again(clock)
         self._moved(clock)
 
     def clock_extend(self, clock: Clock, days: int) -> None:
         """Add days of the clock's unit to its due day; the promise stays."""
         self.change("clock", clock, extended_by=clock.extended_by + days)
-        self.change("clock", clock, due_by=clocks.due_of(clock, self.calendar))
+        self.due_again(clock)
         self._moved(clock)
 
     def _moved(self, clock: Clock) -> None:
@@ -142,12 +168,11 @@ class ClockChanging(Changing):
 
     def clock_explained(self, clock: Clock) -> str:
         """Return why a clock's due day is what it is now."""
-        pauses = [
-            (p.from_on, p.to_on, p.kind)
-            for p in self.rows.of("pause").values()
-            if p.clock_no == clock.no and p.to_on is not None
-        ]
-        return clocks.explain_again(clock, pauses, self.calendar)
+        return clocks.explain_again(clock, self.pauses_of(clock), self.calendar)
+
+    def due_again(self, clock: Clock) -> None:
+        """Say when a clock is due now."""
+        self.change("clock", clock, **clocks.due_fields(clock, self.pauses_of(clock), self.calendar))
 
     def look_again(self, clock: Clock) -> None:
         """Say when the worker must look at a clock next."""

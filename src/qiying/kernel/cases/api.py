@@ -79,6 +79,7 @@ class ClockOut(Schema):
     rule: str
     promised_by: date
     due_by: date
+    due_at: datetime | None = Field(description="按工作时间算的期限到哪一刻；按天算的没有")
     state: str
     result: str
     is_provisional: bool

@@ -29,11 +29,6 @@ def _rederive(act: Act, clock: Clock) -> None:
     unit = clock.limit_unit
     began = {"started_on": clock.started_on, "started_at": clock.started_at, "limit_unit": unit}
     promised = due_of({**start, **began}, act.calendar)
-    pauses = [
-        (p.from_on, p.to_on)
-        for p in act.rows.of("pause").values()
-        if p.clock_no == clock.no and p.to_on is not None
-    ]
     act.change(
         "clock",
         clock,
@@ -41,9 +36,9 @@ def _rederive(act: Act, clock: Clock) -> None:
         explanation=explain(
             clock.started_on, clock.limit, unit, _rule_of(clock), act.calendar, clock.started_at
         ),
-        paused_workdays=max(clock.paused_workdays, given_back(clock, pauses, act.calendar)),
+        paused_workdays=max(clock.paused_workdays, given_back(clock, act.pauses_of(clock), act.calendar)),
     )
-    act.change("clock", clock, due_by=due_of(clock, act.calendar))
+    act.due_again(clock)
     act.change("clock", clock, explanation=act.clock_explained(clock))
     act.change(
         "clock",

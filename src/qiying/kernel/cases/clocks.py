@@ -3,23 +3,30 @@
 A clock is `limit` days of its unit after `started_on` (the start is day zero, 民法典 art. 201). `promised_by` is
 that day, always a workday; `due_by` is later by extensions and by the workdays given back for pauses. A pause that
 begins after the due day gives nothing back: who is late stays late. A due day that moved is explained anew.
+
+A clock of business hours ends at a moment, `due_at`: its start, its limit and the business time of its pauses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qiying.kernel.cases.models.rows import Clock
+from qiying.kernel.cases.models.rows import Clock, ClockPause
 from qiying.statutes.workdays import (
     OFFICE_HOURS,
     Calendar,
+    HourPause,
     add_business_hours,
+    add_business_time,
     add_days_rolled,
+    business_time_between,
+    business_time_given_back,
+    end_after_pauses,
     explain_deadline,
     full_date,
     nth_workday,
@@ -63,6 +70,8 @@ def start_fields(
         "is_provisional": calendar.status(promised) == "provisional",
         "explanation": explain(started_on, limit, unit, words, calendar, started_at),
     }
+    if unit == "hour":
+        fields["due_at"] = add_business_hours(started_at, limit * 60, calendar).astimezone(UTC)
     fields["next_look_at"] = next_look(fields, fired=frozenset(), calendar=calendar)
     return fields
 
@@ -95,17 +104,48 @@ def _nth(
 
 
 def ends_at(clock: Clock, calendar: Calendar) -> datetime | None:
-    """Return the minute at which a clock of business hours ends; None for clocks of days."""
+    """Return the moment at which a clock of business hours ends, in local time; None for clocks of days."""
     if clock.limit_unit != "hour":
         return None
-    hours = clock.limit + clock.extended_by + clock.paused_workdays
-    return add_business_hours(clock.started_at, hours * 60, calendar)
+    if clock.due_at is not None:
+        return clock.due_at.astimezone(SHANGHAI)
+    return add_business_time(clock.started_at, _hours(clock), calendar)  # older than the column
 
 
-def is_in_time(clock: Clock, ended_on: date, now: datetime, calendar: Calendar) -> bool:
-    """Tell whether what ends now, or ended on the day the clock was stopped, is in time."""
+def _hours(clock: Clock) -> timedelta:
+    """Return the limit of a clock of business hours, with what pauses without instants gave back."""
+    return timedelta(hours=clock.limit + clock.extended_by + clock.paused_workdays)
+
+
+def _timed(pauses: Iterable[ClockPause]) -> list[HourPause]:
+    return [
+        HourPause(p.from_at, p.to_at, timedelta(seconds=p.granted_seconds))
+        for p in pauses
+        if p.from_at is not None and p.to_at is not None
+    ]
+
+
+def due_fields(clock: Clock, pauses: Iterable[ClockPause], calendar: Calendar) -> dict[str, Any]:
+    """Return when a clock is due by its stored fields and its closed pauses: a day, or a moment and its day."""
+    if clock.limit_unit != "hour":
+        return {"due_by": due_of(clock, calendar)}
+    ends = end_after_pauses(clock.started_at, _hours(clock), _timed(pauses), calendar)
+    return {"due_by": ends.date(), "due_at": ends.astimezone(UTC)}
+
+
+def seconds_to_grant(
+    clock: Clock, pauses: Iterable[ClockPause], now: datetime, at_least: int, calendar: Calendar
+) -> int:
+    """Return the business seconds that a clock of hours lacks now so that so many office days are left."""
+    ends = end_after_pauses(clock.started_at, _hours(clock), _timed(pauses), calendar)
+    wanted = add_business_hours(now, at_least * OFFICE_HOURS.minutes_a_day, calendar)
+    return ceil(business_time_between(ends, wanted, calendar).total_seconds())
+
+
+def is_in_time(clock: Clock, ended_on: date, ended_at: datetime, calendar: Calendar) -> bool:
+    """Tell whether what ended on a day, for a clock of hours at a moment, is in time."""
     ends = ends_at(clock, calendar)
-    return ended_on < clock.due_by or (ended_on == clock.due_by and (ends is None or now <= ends))
+    return ended_on < clock.due_by or (ended_on == clock.due_by and (ends is None or ended_at <= ends))
 
 
 def _span(first: date, last: date, unit: str, calendar: Calendar) -> int:
@@ -117,10 +157,23 @@ def _span(first: date, last: date, unit: str, calendar: Calendar) -> int:
 
 
 def _explain_hours(at: datetime, limit: int, words: str, calendar: Calendar) -> str:
-    began, ends = at.astimezone(SHANGHAI), add_business_hours(at, limit * 60, calendar)
     head = f"{words.rstrip('。')}。" if words else ""
-    until = f"{full_date(ends.date(), began.date())}{ends:%H:%M}"
-    return f"{head}{full_date(began.date())}{began:%H:%M}起，只算工作时间，满 {limit} 小时，所以到{until}。"
+    until = moment_said(add_business_hours(at, limit * 60, calendar), at)
+    return f"{head}{moment_said(at)}起，只算工作时间，满 {limit} 小时，所以到{until}。"
+
+
+def moment_said(at: datetime, beside: datetime | None = None) -> str:
+    """Return 11月30日（周一）10:20, in local time, with the year where it is not that of `beside`."""
+    there = at.astimezone(SHANGHAI)
+    return f"{full_date(there.date(), beside and beside.astimezone(SHANGHAI).date())}{there:%H:%M}"
+
+
+def _time_said(span: timedelta) -> str:
+    """Return 2 小时 15 分, as a clock of business hours counts it."""
+    hours, minutes = divmod(span // timedelta(minutes=1), 60)
+    parts = [f"{hours} 小时"] if hours else []
+    parts += [f"{minutes} 分"] if minutes else []
+    return " ".join(parts) or "不到 1 分钟"
 
 
 def explain(
@@ -146,17 +199,17 @@ PAUSED_FOR = {
 _UNITS = {"day": "天", "hour": "个工作小时"}
 
 
-def explain_again(clock: Clock, pauses: Iterable[tuple[date, date, str]], calendar: Calendar) -> str:
+def explain_again(clock: Clock, pauses: Sequence[ClockPause], calendar: Calendar) -> str:
     """Return the explanation of a clock whose due day moved: why it was promised, what moved it, where it is now.
 
     Args:
-        pauses: closed pauses as first day, last day and kind, in order.
+        pauses: closed pauses, in order.
     """
     first = clock.explanation.partition("\n")[0]
     unit = _UNITS.get(clock.limit_unit, "个工作日")
     parts = [f"延期 {clock.extended_by} {unit}"] if clock.extended_by else []
     counted = 0
-    for began, ended, kind in pauses:
+    for began, ended, kind in _by_days(pauses):
         given = given_back_by(clock, (began, ended), counted, calendar)
         counted += given
         if given:
@@ -164,9 +217,34 @@ def explain_again(clock: Clock, pauses: Iterable[tuple[date, date, str]], calend
             parts.append(f"{full_date(began)}到{full_date(ended, began)}停表（{why}），补回 {given} {unit}")
     if clock.paused_workdays > counted:
         parts.append(f"重新办理，再留 {clock.paused_workdays - counted} {unit}")
-    if not parts or clock.due_by == clock.promised_by:
+    ends = ends_at(clock, calendar)
+    if ends is not None:
+        parts += _hours_given(clock, pauses, calendar)
+    if not parts or (ends is None and clock.due_by == clock.promised_by):
         return first
-    return f"{first}\n后来{'；'.join(parts)}，所以现在到{full_date(clock.due_by, clock.promised_by)}。"
+    now = full_date(clock.due_by, clock.promised_by) if ends is None else moment_said(ends, clock.started_at)
+    return f"{first}\n后来{'；'.join(parts)}，所以现在到{now}。"
+
+
+def _by_days(pauses: Iterable[ClockPause]) -> list[tuple[date, date, str]]:
+    """Return the closed pauses that are counted in days, as first day, last day and kind."""
+    return [(p.from_on, p.to_on, p.kind) for p in pauses if p.to_on is not None and p.from_at is None]
+
+
+def _hours_given(clock: Clock, pauses: Iterable[ClockPause], calendar: Calendar) -> list[str]:
+    """Return in words what each pause with instants gave back to a clock of business hours."""
+    timed = [p for p in pauses if p.from_at is not None and p.to_at is not None]
+    spans = _timed(timed)
+    given = business_time_given_back(clock.started_at, _hours(clock), spans, calendar)
+    parts = []
+    for row, span, back in zip(timed, spans, given, strict=True):
+        if back:
+            stood = f"{moment_said(span.began)}到{moment_said(span.ended, span.began)}停表"
+            why = PAUSED_FOR.get(row.kind, "停表")
+            parts.append(f"{stood}（{why}），补回工作时间 {_time_said(back)}")
+        if span.more:
+            parts.append(f"重新办理，再留工作时间 {_time_said(span.more)}")
+    return parts
 
 
 def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
@@ -178,6 +256,8 @@ def due_of(clock: Mapping[str, Any] | Clock, calendar: Calendar) -> date:
 
 def due_if_extended(clock: Clock, days: int, calendar: Calendar) -> date:
     """Return the due day a clock would have with so many more days of its unit."""
+    if clock.due_at is not None:
+        return add_business_hours(clock.due_at, days * 60, calendar).date()
     more = clock.extended_by + clock.paused_workdays + days
     return _nth(clock.started_on, clock.limit, more, clock.limit_unit, calendar, clock.started_at)
 
@@ -209,11 +289,11 @@ def resume_fields(clock: Clock, *, on: date, calendar: Calendar, at_least: int =
     return fields
 
 
-def given_back(clock: Clock, pauses: list[tuple[date, date]], calendar: Calendar) -> int:
-    """Return what closed pauses gave back under a calendar: used when the calendar itself changes."""
+def given_back(clock: Clock, pauses: Iterable[ClockPause], calendar: Calendar) -> int:
+    """Return what closed pauses gave back in days under a calendar: used when the calendar itself changes."""
     total = 0
-    for pause in pauses:
-        total += given_back_by(clock, pause, total, calendar)
+    for first, last, _ in _by_days(pauses):
+        total += given_back_by(clock, (first, last), total, calendar)
     return total
 
 

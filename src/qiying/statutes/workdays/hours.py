@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -48,7 +48,14 @@ def add_business_hours(
     """
     if minutes < 0:
         raise ValueError(f"分钟数不能是负数（{minutes}）。")
-    moment, left = local(start), timedelta(minutes=minutes)
+    return add_business_time(start, timedelta(minutes=minutes), calendar, hours)
+
+
+def add_business_time(
+    start: datetime, span: timedelta, calendar: Calendar, hours: BusinessHours = OFFICE_HOURS
+) -> datetime:
+    """Return the moment, in Asia/Shanghai, when so much business time has run."""
+    moment, left = local(start), span
     if not left:
         return moment
     day = moment.date()
@@ -66,9 +73,16 @@ def business_minutes_between(
     a: datetime, b: datetime, calendar: Calendar, hours: BusinessHours = OFFICE_HOURS
 ) -> int:
     """Return the whole business minutes from a to b; negative when b is earlier."""
-    first, last = local(a), local(b)
-    if last < first:
+    if b < a:
         return -business_minutes_between(b, a, calendar, hours)
+    return business_time_between(a, b, calendar, hours) // timedelta(minutes=1)
+
+
+def business_time_between(
+    a: datetime, b: datetime, calendar: Calendar, hours: BusinessHours = OFFICE_HOURS
+) -> timedelta:
+    """Return the business time from a to b; none where b is not later."""
+    first, last = local(a), local(b)
     ran = timedelta()
     day = first.date()
     while day <= last.date():
@@ -76,4 +90,49 @@ def business_minutes_between(
             for opens, closes in hours.spans(day):
                 ran += max(min(closes, last) - max(opens, first), timedelta())
         day += _ONE_DAY
-    return int(ran.total_seconds() // 60)
+    return ran
+
+
+@dataclass(frozen=True)
+class HourPause:
+    """From when to when a clock of business hours stood still, and what was granted on top when it went on."""
+
+    began: datetime
+    ended: datetime
+    more: timedelta = timedelta()
+
+
+def business_time_given_back(
+    start: datetime,
+    limit: timedelta,
+    pauses: Iterable[HourPause],
+    calendar: Calendar,
+    hours: BusinessHours = OFFICE_HOURS,
+) -> list[timedelta]:
+    """Return what each pause gives back, in order: the business time in it, once where pauses overlap.
+
+    A pause that begins after the end reached so far gives nothing back: who is late stays late.
+    """
+    found, total, counted = [], limit, start
+    for pause in pauses:
+        given = timedelta()
+        if pause.began <= add_business_time(start, total, calendar, hours):
+            given = business_time_between(max(pause.began, counted), pause.ended, calendar, hours)
+        found.append(given)
+        total += given + pause.more
+        counted = max(counted, pause.ended)
+    return found
+
+
+def end_after_pauses(
+    start: datetime,
+    limit: timedelta,
+    pauses: Iterable[HourPause],
+    calendar: Calendar,
+    hours: BusinessHours = OFFICE_HOURS,
+) -> datetime:
+    """Return the moment at which a limit of business time ends that stood still in pauses given in order."""
+    known = list(pauses)
+    given = business_time_given_back(start, limit, known, calendar, hours)
+    total = sum((p.more for p in known), sum(given, limit))
+    return add_business_time(start, total, calendar, hours)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
 from qiying.capabilities.approvals.models import Application
@@ -17,13 +19,18 @@ from qiying.capabilities.approvals.tests.applying_world import (
     told,
     world,
 )
-from qiying.kernel.cases.models import Clock
+from qiying.kernel.cases.api import _detail
+from qiying.kernel.cases.calendar_changes import calendars_apply
+from qiying.kernel.cases.models import Clock, ClockPause
+from qiying.kernel.cases.reading import case_reading
+from qiying.kernel.cases.services.calendar import override_set
 from qiying.kernel.documents.models import Certificate, Document
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.documents.subjects import draft_prefix
 from qiying.kernel.forms.prefill import held_about
 from qiying.kernel.forms.services import draft_keep, draft_of
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.statutes.workdays import SHANGHAI
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -181,3 +188,49 @@ def test_somebody_without_an_enterprise_applies_as_himself(world):
     case = submit(world, bundle(world, "sole-trader-exit"), answers, enterprise=None)
     assert case.enterprise_id is None
     assert case.extras["plan"]["holder"] == "老王修鞋"
+
+
+def test_a_limit_of_hours_stands_still_to_the_minute_while_papers_are_missing(world):
+    world.now = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # Monday, ten o'clock
+    case = world.act(applied(world, promised=3, promised_unit="hour"), "market", "accept")
+    assert _ends(case) == "11-30 14:30"
+    world.now += timedelta(hours=1)
+    case = world.act(case, "market", "request_material", items="平面图、健康证明")
+    world.now += timedelta(hours=23, minutes=17)
+    case = world.act(fresh(case), "clerk", "give_material", note="补好了")
+    assert _ends(case) == "12-01 13:47"  # two of three hours were left on Tuesday at 10:17
+    clock = Clock.objects.get(case=case, kind="decide")
+    pause = ClockPause.objects.get(case=case, clock_no=clock.no)
+    assert (pause.from_at, pause.to_at) == (world.now - timedelta(hours=23, minutes=17), world.now)
+    told_of_it = "11月30日（周一）11:00到12月1日（周二）10:17停表（等补材料），补回工作时间 6 小时 17 分，"
+    assert clock.explanation.endswith(f"后来{told_of_it}所以现在到12月1日（周二）13:47。")
+    assert case.due_by == clock.due_by == date(2026, 12, 1)
+    override_set(
+        actor=world.viewer("admin"), district_id=world.district.pk, on=clock.due_by, is_workday=False,
+        reason="台风停工", source="区防指〔2026〕3 号", now=world.now, today=world.now.date(),
+    )  # fmt: skip
+    calendars_apply(world.now)
+    case = fresh(case)
+    assert _ends(case) == "12-02 10:30"  # one hour ran on Monday, two are left
+    assert (case.due_by, told(case)) == (date(2026, 12, 2), [])
+    detail = _detail(case_reading(case, world.viewer("market"), world.now))
+    shown = next(c for c in detail["clocks"] if c.kind == "decide")
+    assert f"{shown.due_at:%H:%M}" == "02:30"
+    world.now = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
+    case = world.act(case, "market", "review", conclusion="grant")
+    clock.refresh_from_db()
+    assert (clock.result, clock.stopped_at, told(case)) == ("breached", world.now, [])
+
+
+def test_what_is_decided_while_the_clock_of_hours_stands_is_judged_by_when_it_stood(world):
+    world.now = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+    case = world.act(applied(world, promised=3, promised_unit="hour"), "market", "accept")
+    case = world.act(case, "market", "request_material", items="平面图、健康证明")
+    world.now += timedelta(days=60)
+    case = world.act(fresh(case), "market", "not_accept", reason="材料一直没有补来，期限已过")
+    clock = Clock.objects.get(case=case, kind="decide")
+    assert (clock.result, told(case)) == ("met", [])
+
+
+def _ends(case):
+    return f"{Clock.objects.get(case=case, kind='decide').due_at.astimezone(SHANGHAI):%m-%d %H:%M}"

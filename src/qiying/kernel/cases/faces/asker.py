@@ -254,10 +254,16 @@ def clock_dates(file: CaseFile, clock: ClockFace | None) -> list[tuple[str, str,
         return []
     today, case = file.context.today, file.case
     label = "承诺" if clock.is_main and clock.is_promise else clock.label
-    rows = [(label, f"{day_dated_words(clock.promised_by, today)}下班前", True)]
-    if clock.due_by != clock.promised_by and clock.is_open:
-        rows.append(("现在到", f"{day_dated_words(clock.due_by, today)}下班前", True))
+    promised = f"{day_dated_words(clock.promised_by, today)}{_by_when(clock.promised_at)}"
+    due = f"{day_dated_words(clock.due_by, today)}{_by_when(clock.due_at)}"
+    rows = [(label, promised, True)]
+    if due != promised and clock.is_open:
+        rows.append(("现在到", due, True))
     answer = shown_answer(file)
     if clock.is_main and case.answered_on and answer:
         rows.append(("实际答复", moment_words(answer.given_at, file.context.now), False))
     return rows
+
+
+def _by_when(at: datetime | None) -> str:
+    return f" {at:%H:%M} 前" if at else "下班前"

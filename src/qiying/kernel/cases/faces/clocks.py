@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from qiying.kernel.cases.clocks import PAUSED_FOR, open_status, status_of
+from qiying.kernel.cases.clocks import PAUSED_FOR, ends_at, open_status, status_of
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names
 from qiying.kernel.cases.models import Case, Clock
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.statutes.workdays import Calendar, strip, workdays_between
+from qiying.statutes.workdays import SHANGHAI, Calendar, add_business_hours, strip, workdays_between
 
 AFTER_ANSWER = "verdict"
 """The pause in which the promise waits for the asker's word: the answer was given, the clock has done its work."""
@@ -40,6 +40,8 @@ class ClockFace:
     ended_on: date | None
     unit: str = ""
     is_promise: bool = True
+    promised_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 def clock_faces(context: CaseContext, names: Names | None = None) -> list[ClockFace]:
@@ -81,7 +83,15 @@ def _face(context: CaseContext, clock: Clock, names: Names | None) -> ClockFace:
         started_on=clock.started_on,
         ended_on=ended,
         unit=names.unit(owner.unit_id) if owner and names else "",
+        promised_at=_promised_at(clock, context.calendar),
+        due_at=ends_at(clock, context.calendar),
     )
+
+
+def _promised_at(clock: Clock, calendar: Calendar) -> datetime | None:
+    if clock.limit_unit != "hour":
+        return None
+    return add_business_hours(clock.started_at, clock.limit * 60, calendar)
 
 
 def _ended(clock: Clock) -> date | None:
@@ -94,7 +104,11 @@ def _ended(clock: Clock) -> date | None:
 def _status(clock: Clock, ended: date | None, context: CaseContext) -> tuple[str, str]:
     if clock.state == Clock.State.STOPPED and clock.result in {"cancelled", "filed"}:
         return "done", "不用再算"
+    ends = ends_at(clock, context.calendar)
     if ended is None:
+        if ends is not None and clock.state == Clock.State.RUNNING and context.today == clock.due_by:
+            is_late = context.now > ends
+            return ("overdue", f"{ends:%H:%M} 已到期") if is_late else ("duesoon", f"今天 {ends:%H:%M} 到期")
         found = status_of(clock, context.today, context.calendar)
         return found.code, found.words
     if ended > clock.due_by and clock.result == "met":
@@ -118,17 +132,23 @@ def _explained(clock: Clock) -> str:
     told = clock.explanation.replace("\n", "")
     if clock.state != Clock.State.PAUSED:
         return told
-    return f"{told}现在停表（{PAUSED_FOR.get(clock.pause_kind, '停表')}）：停着的日子不算，恢复后补回来。"
+    stood = "工作时间" if clock.limit_unit == "hour" else "日子"
+    why = PAUSED_FOR.get(clock.pause_kind, "停表")
+    return f"{told}现在停表（{why}）：停着的{stood}不算，恢复后补回来。"
 
 
 def _pause_words(context: CaseContext, clock: Clock) -> list[str]:
     found = []
     for p in context.rows.of("pause").values():
         if p.clock_no == clock.no and p.kind != AFTER_ANSWER:
-            until = f"到 {p.to_on.month}月{p.to_on.day}日" if p.to_on else "，还停着"
+            until = f"到 {_when(p.to_on, p.to_at)}" if p.to_on else "，还停着"
             reason = f"：{p.reason}" if p.reason else ""
-            found.append(f"{p.from_on.month}月{p.from_on.day}日起停表{until}{reason}")
+            found.append(f"{_when(p.from_on, p.from_at)}起停表{until}{reason}")
     return found
+
+
+def _when(on: date, at: datetime | None) -> str:
+    return f"{on.month}月{on.day}日" + (f" {at.astimezone(SHANGHAI):%H:%M}" if at else "")
 
 
 def strip_cells(context: CaseContext, clock: Clock, ended: date | None) -> list[dict[str, Any]]:

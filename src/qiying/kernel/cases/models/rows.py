@@ -45,6 +45,7 @@ class Clock(CaseRow):
     paused_workdays = models.PositiveIntegerField(default=0)
     extended_by = models.PositiveIntegerField(default=0)
     stopped_on = models.DateField(null=True)
+    stopped_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=10, blank=True)
     rungs = models.JSONField(default=list)
     calendar_version = models.CharField(max_length=40)
@@ -63,12 +64,19 @@ class Clock(CaseRow):
 
 
 class ClockPause(CaseRow):
-    """An interval in which a clock did not run: workdays in (from_on, to_on] are given back."""
+    """An interval in which a clock did not run: workdays in (from_on, to_on] are given back.
+
+    A clock of business hours gets back the business time from `from_at` to `to_at`, and what was granted on top;
+    pauses of such clocks without instants are older and give back whole office days.
+    """
 
     clock_no = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    from_at = models.DateTimeField(null=True)
+    to_at = models.DateTimeField(null=True)
+    granted_seconds = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from qiying.statutes.workdays import (
     SHANGHAI,
     BusinessHours,
+    HourPause,
+    Override,
     add_business_hours,
+    add_business_time,
     business_minutes_between,
+    business_time_between,
+    business_time_given_back,
     default_calendar,
+    end_after_pauses,
+    load_calendar,
     receipt_day,
 )
 
@@ -82,3 +89,80 @@ def test_what_comes_later_is_never_received_earlier(
 ) -> None:
     later = start + timedelta(minutes=minutes)
     assert receipt_day(start, cutoff, CALENDAR) <= receipt_day(later, cutoff, CALENDAR)
+
+
+seconds = st.integers(0, 12 * 86_400).map(lambda s: timedelta(seconds=s))
+limits = st.integers(0, 30 * 3600).map(lambda s: timedelta(seconds=s))
+stretches = st.lists(st.tuples(seconds, seconds), max_size=4)  # how long it ran, how long it stood still
+
+
+def paused(start: datetime, stood: list[tuple[timedelta, timedelta]]) -> list[HourPause]:
+    found, at = [], start
+    for ran, still in stood:
+        found.append(HourPause(at + ran, at + ran + still))
+        at += ran + still
+    return found
+
+
+@settings(max_examples=80)
+@given(moments, limits, stretches)
+def test_a_limit_ends_when_its_business_time_has_run_outside_every_pause_that_counts(
+    start: datetime, limit: timedelta, stood: list[tuple[timedelta, timedelta]]
+) -> None:
+    pauses = paused(start, stood)
+    end = end_after_pauses(start, limit, pauses, CALENDAR)
+    assert end >= add_business_time(start, limit, CALENDAR)
+    given_back = business_time_given_back(start, limit, pauses, CALENDAR)
+    for number, (pause, back) in enumerate(zip(pauses, given_back, strict=True)):
+        before = end_after_pauses(start, limit, pauses[:number], CALENDAR)
+        counts = pause.began <= before
+        assert back == (business_time_between(pause.began, pause.ended, CALENDAR) if counts else timedelta())
+    assert business_time_between(start, end, CALENDAR) == limit + sum(given_back, timedelta())
+    assert end == add_business_time(start, limit + sum(given_back, timedelta()), CALENDAR)
+
+
+@settings(max_examples=60)
+@given(moments, limits, stretches)
+def test_pauses_that_meet_or_overlap_count_once(
+    start: datetime, limit: timedelta, stood: list[tuple[timedelta, timedelta]]
+) -> None:
+    pauses = paused(start, stood)
+    cut = [
+        half
+        for p in pauses
+        for half in (HourPause(p.began, p.began + (p.ended - p.began) / 2), HourPause(p.began, p.ended))
+    ]
+    assert end_after_pauses(start, limit, cut, CALENDAR) == end_after_pauses(start, limit, pauses, CALENDAR)
+
+
+@settings(max_examples=60)
+@given(moments, limits, stretches, st.integers(0, 30))
+def test_a_day_that_is_worked_no_more_never_brings_the_end_nearer(
+    start: datetime, limit: timedelta, stood: list[tuple[timedelta, timedelta]], after: int
+) -> None:
+    pauses = paused(start, stood)
+    day = start.astimezone(SHANGHAI).date() + timedelta(days=after)
+    storm = load_calendar(
+        [Override(on=day, is_workday=False, reason="台风停工", source="区防指〔2026〕3 号")]
+    )
+    ends = [end_after_pauses(start, limit, pauses[:n], CALENDAR) for n in range(len(pauses) + 1)]
+    assume(all(p.began != before for p, before in zip(pauses, ends, strict=False)))  # something was left
+    assert end_after_pauses(start, limit, pauses, storm) >= ends[-1]
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "began", "ended", "end"),
+    [
+        ("2026-11-20 09:00", 420, "2026-11-20 16:00", "2026-11-23 09:00", "2026-11-23 10:30"),  # a weekend
+        ("2026-09-30 09:00", 420, "2026-09-30 16:00", "2026-10-08 09:00", "2026-10-08 10:30"),  # National Day
+        ("2026-02-13 09:00", 420, "2026-02-13 16:00", "2026-02-14 09:00", "2026-02-14 10:30"),  # make-up Saturday
+        ("2026-11-18 09:00", 420, "2026-11-18 12:00", "2026-11-18 13:30", "2026-11-19 09:00"),  # at noon: nothing
+        ("2026-11-18 09:00", 420, "2026-11-18 18:00", "2026-11-19 08:00", "2026-11-19 09:00"),  # by night: nothing
+        ("2026-11-20 09:00", 420, "2026-11-21 09:00", "2026-11-22 17:00", "2026-11-23 09:00"),  # on days of rest
+    ],
+)  # fmt: skip
+def test_a_pause_gives_back_the_office_hours_in_it(
+    start: str, minutes: int, began: str, ended: str, end: str
+) -> None:
+    pause = HourPause(at(began), at(ended))
+    assert end_after_pauses(at(start), timedelta(minutes=minutes), [pause], CALENDAR) == at(end)
