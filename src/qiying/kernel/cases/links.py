@@ -25,6 +25,7 @@ class LinkViewer:
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "link"
     stands_in: tuple[StandIn, ...] = ()
+    keeps_views: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     unit_ids: frozenset[int] = frozenset()
     is_authenticated: bool = False

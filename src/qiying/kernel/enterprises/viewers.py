@@ -98,6 +98,7 @@ def viewer_for(person: Person, on: date, *, acting_unit_id: int | None = None) -
         memberships=tuple(memberships),
         enterprise_ids=frozenset(r.owner_id for r in bound),
         identity_level=person.identity_level,
+        keeps_views=frozenset(person.prefs.get("views", ())),
         stands_in=tuple(
             dict.fromkeys(
                 StandIn(r.owner_id, r.for_id, r.for_name or "") for r in held if r.for_id is not None

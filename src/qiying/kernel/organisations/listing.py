@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.core.paginator import Paginator
-from django.db.models import Aggregate, Count, Model, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Aggregate, Count, Model, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONArray
 from django.http import HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
@@ -14,6 +15,7 @@ from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
+from qiying.ui.given import page_of
 from qiying.ui.humanize import day_dated_words
 
 __all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_response"]
@@ -133,14 +135,7 @@ class Listing(Generic[M]):
         listed = self.listed(request, rows)
         if request.GET.get("export") == "xlsx":
             return {}, self.export(request, listed.rows)
-        found = self._counted(request, listed)
-        pages = Paginator(found, PAGE_SIZE)
-        if listed.tab is not None:
-            pages.count = listed.counts[listed.tab.code]
-        else:
-            listed.total = pages.count
-        current = pages.get_page(request.GET.get("page"))
-        current.object_list = listed.on_page = list(current.object_list)
+        current = self._page(request, listed)
         self.prepared(request, listed.on_page)
         query = _without(request, "page")
         query["export"] = "xlsx"
@@ -155,20 +150,35 @@ class Listing(Generic[M]):
         context = {"table": table, "listed": listed, "total": listed.total}
         return context | {"filters": _fields(listed.asked), "chips": _chips(request, listed.asked)}, None
 
-    def _counted(self, request: ViewerRequest, listed: Listed[M]) -> QuerySet[M]:
-        """Count tabs and figures in one statement and return the rows of the tab asked for."""
-        if not self.tabs:
-            return listed.rows
+    def _page(self, request: ViewerRequest, listed: Listed[M]) -> Page[M]:
+        """Read the page asked for with what stands in each tab: one statement, two where the page is empty."""
         asked = request.GET.get("show", "")
-        listed.tab = next((t for t in self.tabs if t.code == asked), self.tabs[0])
-        wanted: dict[str, Aggregate] = {
-            f"tab_{t.code}": Count("pk", filter=t.condition(request)) for t in self.tabs
-        }
-        found = listed.rows.order_by().aggregate(all_rows=Count("pk"), **wanted, **self.figures)
-        listed.total = found["all_rows"]
-        listed.counts = {t.code: found[f"tab_{t.code}"] for t in self.tabs}
-        listed.figures = {name: found[name] for name in self.figures}
-        return listed.rows.filter(listed.tab.condition(request))
+        found = listed.rows
+        if self.tabs:
+            listed.tab = next((t for t in self.tabs if t.code == asked), self.tabs[0])
+            found = found.filter(listed.tab.condition(request))
+        counts: list[Aggregate] = [
+            Count("pk"), *(Count("pk", filter=t.condition(request)) for t in self.tabs)
+        ]  # fmt: skip
+        wanted = page_of(request.GET)
+        shown: list[M] = []
+        if not self.figures and _counts_beside(listed.rows):
+            first = (wanted - 1) * PAGE_SIZE
+            shown = list(found.annotate(counted=_together(listed.rows, counts))[first : first + PAGE_SIZE])
+        if shown:
+            counted: list[int] = shown[0].counted  # type: ignore[attr-defined]
+        else:
+            names = [f"count_{n}" for n in range(len(counts))]
+            told = listed.rows.order_by().aggregate(**dict(zip(names, counts, strict=True)), **self.figures)
+            counted = [told[name] for name in names]
+            listed.figures = {name: told[name] for name in self.figures}
+        listed.total = counted[0]
+        listed.counts = dict(zip((t.code for t in self.tabs), counted[1:], strict=True))
+        pages = Paginator(found, PAGE_SIZE)
+        pages.count = listed.counts[listed.tab.code] if listed.tab else listed.total
+        current = pages.get_page(wanted)
+        current.object_list = listed.on_page = shown or list(current.object_list)
+        return current
 
     def prepared(self, request: ViewerRequest, rows: Sequence[M]) -> Sequence[M]:
         """Hang on rows what their columns say."""
@@ -228,6 +238,18 @@ class Listing(Generic[M]):
         elif narrowed:
             text = "没有符合这些条件的，去掉一两个条件再看。"
         return {"title": title, "text": text}
+
+
+def _counts_beside(rows: QuerySet[Any]) -> bool:
+    """Tell whether rows can be counted inside the statement that reads them: plain rows, neither grouped nor joined."""
+    query = rows.query
+    return not (query.distinct or query.combinator or query.is_sliced or query.group_by is not None)
+
+
+def _together(rows: QuerySet[Any], counts: Sequence[Aggregate]) -> Subquery:
+    """Return figures over rows as one value, which the database finds once for a whole statement."""
+    alone = rows.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(alone.annotate(counted=JSONArray(*counts)).values("counted"))
 
 
 def xlsx_response(body: bytes, name: str) -> HttpResponse:

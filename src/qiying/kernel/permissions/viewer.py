@@ -45,6 +45,8 @@ class Viewer(Protocol):
     @property
     def stands_in(self) -> tuple[StandIn, ...]: ...
     @property
+    def keeps_views(self) -> frozenset[str]: ...
+    @property
     def identity_level(self) -> str: ...
     @property
     def roles(self) -> frozenset[str]: ...
@@ -71,6 +73,7 @@ class PersonViewer:
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "unverified"
     stands_in: tuple[StandIn, ...] = ()
+    keeps_views: frozenset[str] = frozenset()  # lists of which he saved a view
 
     @property
     def is_authenticated(self) -> bool:
@@ -125,6 +128,7 @@ class SystemViewer:
     enterprise_ids: frozenset[int] = frozenset()
     identity_level: str = "system"
     stands_in: tuple[StandIn, ...] = ()
+    keeps_views: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     unit_ids: frozenset[int] = frozenset()
     is_authenticated: bool = True

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -19,12 +18,10 @@ from qiying.kernel.organisations.pages import act_page, page, shell, tell_form, 
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.kernel.registers.models import SavedList
 from qiying.kernel.registers.register import Act, Register, made
 from qiying.kernel.registers.register_tables import RegisterTable
+from qiying.kernel.registers.saved import saved_views, view_forget, view_keep
 from qiying.kernel.registers.tables_in import table_urls
-
-MAX_VIEWS = 20
 
 
 class Pages:
@@ -62,27 +59,18 @@ class Pages:
         return page(request, one.template, context)
 
     def _views(self, request: ViewerRequest) -> Sequence[dict[str, Any]]:
-        rows = self._mine(request)
+        rows = saved_views(request.viewer, self.register.name)
         now = _narrowing(request)
         return [{"id": v.pk, "name": v.name, "url": f"?{v.query}", "current": v.query == now} for v in rows]
 
-    def _mine(self, request: ViewerRequest) -> QuerySet[SavedList]:
-        return SavedList.objects.filter(person_id=request.viewer.person_id or 0, register=self.register.name)
-
     def view(self, request: ViewerRequest) -> HttpResponse:
         """Keep the filters of the list under a name, or drop a name."""
-        mine = self._mine(request)
+        viewer, page = request.viewer, self.register.name
         gone, name = request.POST.get("remove", ""), request.POST.get("name", "").strip()[:20]
+        query = urlencode(parse_qsl(request.POST.get("query", ""))[:20])
         if gone.isascii() and gone.isdigit() and len(gone) < 12:
-            mine.filter(pk=int(gone)).delete()
-        elif name and mine.count() < MAX_VIEWS:
-            query = urlencode(parse_qsl(request.POST.get("query", ""))[:20])[:500]
-            SavedList.objects.update_or_create(
-                person_id=request.viewer.person_id or 0,
-                register=self.register.name,
-                name=name,
-                defaults={"query": query},
-            )
+            view_forget(viewer, page, int(gone))
+        elif name and view_keep(viewer, page, name, query):
             messages.success(request, f"存好了，以后点“{name}”就是这个样子。")
         return HttpResponseRedirect(self.register.address())
 

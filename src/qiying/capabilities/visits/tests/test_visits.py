@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.visits.models import Visit, VisitPart, VisitProblem, VisitPromise
 from qiying.capabilities.visits.selectors.visits import (
@@ -321,3 +323,24 @@ def test_a_visit_is_seen_by_who_goes_and_who_watches_and_by_nobody_else(walks):
     )
     mine = client_of(walks.people["clerk"]).get("/visits/mine/").content.decode()
     assert "来过的" in mine and TALK not in mine
+
+
+def _cost(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as spent:
+        assert client.get(url).status_code == 200
+    return len(spent)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("who", ["desk", "liaison"])
+def test_the_list_costs_six_statements_for_one_visit_as_for_twenty_five(walks, who):
+    walks.made()
+    client = client_of(walks.people[who])
+    assert _cost(client, "/visits/?show=done") == 6
+    for n in range(24):
+        walks.made(firm=walks.firm(f"第{n}家"))
+    assert _cost(client, "/visits/?show=done") == 6
+    page = client.get("/visits/?show=done")
+    assert page.context["listed"].counts == {"planned": 0, "done": 25, "cancelled": 0}
+    assert len(page.context["listed"].on_page) == page.context["listed"].total == 25

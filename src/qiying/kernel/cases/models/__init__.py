@@ -14,7 +14,7 @@ from qiying.kernel.cases.models.rows import (
     Supervision,
     Verdict,
 )
-from qiying.kernel.cases.models.work import FormOpen, Job, SavedView, WorkerBeat
+from qiying.kernel.cases.models.work import FormOpen, Job, WorkerBeat
 
 __all__ = [
     "Agreement",
@@ -36,7 +36,6 @@ __all__ = [
     "ImportBatch",
     "Intake",
     "Job",
-    "SavedView",
     "Supervision",
     "Verdict",
     "WorkerBeat",

@@ -51,22 +51,6 @@ class WorkerBeat(models.Model):
         return self.name
 
 
-class SavedView(models.Model):
-    """A list's filters under a name, a person's own."""
-
-    person = models.ForeignKey("organisations.Person", models.CASCADE, related_name="+")
-    page = models.CharField(max_length=30)
-    name = models.CharField("名称", max_length=20)
-    query = models.CharField(max_length=500)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="case_list_view_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class FormOpen(models.Model):
     """A form of a case that somebody has open now, by his browser's last word; it tells others and locks nothing."""
 

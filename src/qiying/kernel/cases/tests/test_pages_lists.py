@@ -13,8 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.cases.models import Case, SavedView
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.test_pages_case import client
+from qiying.kernel.registers.models import SavedList
 
 pytestmark = pytest.mark.django_db
 WORKLIST = "/worklist/"
@@ -124,13 +125,13 @@ def test_a_view_is_saved_under_a_name_and_belongs_to_one_person(world):
     world.handling()
     browser = client(world, "handler")
     browser.post("/worklist/views/", {"page": "worklist", "name": "一般的", "query": "level=general&page=3"})
-    view = SavedView.objects.get()
+    view = SavedList.objects.get()
     assert view.query == "level=general"
     assert "一般的" in browser.get(WORKLIST).content.decode()
     remove = reverse("cases:view_remove", args=[view.pk])
     assert client(world, "liaison").post(remove).status_code == 404
     assert browser.post(remove).status_code == 302
-    assert not SavedView.objects.exists()
+    assert not SavedList.objects.exists()
 
 
 def test_the_export_holds_what_the_list_shows_and_is_recorded(world):

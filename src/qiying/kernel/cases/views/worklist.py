@@ -26,13 +26,13 @@ from qiying.kernel.cases.faces.lists import (
 )
 from qiying.kernel.cases.faces.registry import all_bulk_actions
 from qiying.kernel.cases.faces.tabs import Tab, tab_counts, tabs_for
-from qiying.kernel.cases.models import SavedView
 from qiying.kernel.cases.selectors import COUNT_CAP
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.registers.saved import MAX_VIEWS, saved_views, view_forget, view_keep
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import count_words
 
@@ -44,13 +44,6 @@ def office_only(request: ViewerRequest) -> None:
     """Lists are an office's: for everybody else the page does not exist."""
     if not request.viewer.memberships:
         raise Http404("没有找到这一页，或者您看不到它")
-
-
-def _me(request: ViewerRequest) -> int:
-    """Return the signed-in person's id; pages are for people, never for programs."""
-    if request.viewer.person_id is None:
-        raise Http404("没有找到这一页")
-    return request.viewer.person_id
 
 
 @require_GET
@@ -135,7 +128,7 @@ def list_context(
     given = {k: str(v) for k, v in request.GET.items() if v}
     district_id = request.viewer.district_id
     choices = filter_choices(district_id, request.today) if district_id else {}
-    views = list(SavedView.objects.filter(person_id=_me(request), page=page))
+    views = saved_views(request.viewer, f"cases.{page}")
     here = _kept_query(request.GET.urlencode())
     saved = [
         {"id": v.pk, "label": v.name, "url": f"?{v.query}", "current": v.query == here, "count": ""}
@@ -228,9 +221,9 @@ def view_save(request: ViewerRequest) -> HttpResponse:
     if not name:
         messages.error(request, "没存成：请给这个视图起个名字。条件还在。")
         return HttpResponseRedirect(url)
-    SavedView.objects.update_or_create(
-        person_id=_me(request), page=page, name=name, defaults={"query": query}
-    )
+    if not view_keep(request.viewer, f"cases.{page}", name, query):
+        messages.error(request, f"没存成：一个列表最多存 {MAX_VIEWS} 个视图，先去掉一个。条件还在。")
+        return HttpResponseRedirect(url)
     messages.success(request, f"存好了，以后点“{name}”就是这些条件。")
     return HttpResponseRedirect(url)
 
@@ -239,9 +232,8 @@ def view_save(request: ViewerRequest) -> HttpResponse:
 @signed_in
 def view_remove(request: ViewerRequest, view_id: int) -> HttpResponse:
     """Forget one of the viewer's own saved views."""
-    view = SavedView.objects.filter(pk=view_id, person_id=_me(request)).first()
-    if view is None:
-        raise Http404("没有这个视图")
-    view.delete()
-    messages.success(request, f"“{view.name}”去掉了，办件没有变。")
-    return HttpResponseRedirect(reverse(f"cases:{view.page}"))
+    for page in PAGES:
+        if (name := view_forget(request.viewer, f"cases.{page}", view_id)) is not None:
+            messages.success(request, f"“{name}”去掉了，办件没有变。")
+            return HttpResponseRedirect(reverse(f"cases:{page}"))
+    raise Http404("没有这个视图")

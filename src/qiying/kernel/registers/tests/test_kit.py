@@ -12,17 +12,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qiying.kernel.organisations.models import Membership
+from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
+from qiying.kernel.registers.models import SavedList
 from qiying.kernel.registers.register import all_registers
+from qiying.kernel.registers.saved import MAX_VIEWS
 from qiying.kernel.tables.files.sniff import read_sheets
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[5]
 PAGE = ROOT / "docs" / "kits" / "registers.md"
 FILE = ROOT / "src" / "qiying" / "kernel" / "organisations" / "views" / "posts.py"
-WHO, LIST = 3, 6  # who asks; the list itself
+WHO, LIST = 3, 3  # who asks; rows with what stands in the tabs, what hangs on them, the frame
 
 
 @pytest.fixture
@@ -96,3 +98,47 @@ def test_a_list_costs_the_same_for_one_row_as_for_twenty_five(people: Any, name:
     for number in range(25):
         make_person(f"甲{number}", make_unit(people.district, f"新单位{number}"), "handler")
     assert cost() == few <= WHO + LIST
+
+
+@pytest.mark.both_databases
+def test_a_page_knows_what_stands_in_every_tab_whichever_page_of_it_is_asked_for(people: Any) -> None:
+    for number in range(30):
+        make_person(f"乙{number}", make_unit(people.district, f"另一单位{number}"), "handler")
+    admin, listed = client_of(people.admin), reverse("organisations:posts")
+    standing = Membership.objects.filter(unit__district=people.district).count()
+    asked = {"": 25, "1": 25, "2": standing - 25, "99": standing - 25, "-3": 25, "x": 25}
+    for page, rows in asked.items():
+        found = admin.get(listed, {"page": page}).context["listed"]
+        assert (len(found.on_page), found.total, found.counts["now"]) == (rows, standing, standing), page
+    for narrowed, rows in (({"q": "乙7"}, 1), ({"q": "没有这个人"}, 0), ({"show": "ended"}, 0)):
+        found = admin.get(listed, narrowed).context["listed"]
+        assert len(found.on_page) == rows, narrowed
+        assert found.total == (standing if "show" in narrowed else rows), narrowed
+
+
+@pytest.mark.both_databases
+def test_views_are_read_only_where_there_are_any(people: Any) -> None:
+    admin = client_of(people.admin)
+    listed, views = reverse("organisations:posts"), reverse("organisations:posts_view")
+
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as spent:
+            admin.get(listed)
+        return sum("savedlist" in q["sql"] for q in spent.captured_queries)
+
+    assert reads() == 0
+    admin.post(views, {"name": "处长", "query": "q=长"})
+    assert reads() == 1
+    assert Person.objects.get(pk=people.admin.pk).prefs == {"views": ["posts"]}
+    admin.post(reverse("organisations:units_view"), {"name": "局", "query": "q=局"})
+    assert Person.objects.get(pk=people.admin.pk).prefs == {"views": ["posts", "units"]}
+    foreign = client_of(people.foreign_admin)
+    foreign.post(views, {"remove": str(SavedList.objects.get(register="posts").pk)})
+    assert reads() == 1
+    admin.post(views, {"remove": str(SavedList.objects.get(register="posts").pk)})
+    assert (reads(), Person.objects.get(pk=people.admin.pk).prefs) == (0, {"views": ["units"]})
+    for number in range(MAX_VIEWS + 2):
+        admin.post(views, {"name": f"第{number}", "query": "q=长"})
+    admin.post(views, {"name": "第0", "query": "q=科长"})
+    mine = SavedList.objects.filter(register="posts")
+    assert (mine.count(), mine.get(name="第0").query) == (MAX_VIEWS, "q=%E7%A7%91%E9%95%BF")

@@ -18,12 +18,13 @@ from qiying.capabilities.service_requests.models import LikelyDouble
 from qiying.capabilities.service_requests.selectors import directory
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.models import Assignment, Case, CaseEvent, Channel, SavedView
+from qiying.kernel.cases.models import Assignment, Case, CaseEvent, Channel
 from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.standing import due_today, overdue
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import first_row
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.saved import saved_views, view_keep
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.given import whole
 from qiying.ui.humanize import count_words, day_words, moment_words
@@ -306,9 +307,12 @@ def filter_choices(request: ViewerRequest) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def saved_views(request: ViewerRequest, query: str) -> list[dict[str, Any]]:
+DESK = "cases.desk"
+
+
+def own_views(request: ViewerRequest, query: str) -> list[dict[str, Any]]:
     """Return the viewer's saved views of the desk."""
-    rows = SavedView.objects.filter(person_id=request.viewer.person_id or 0, page="desk")
+    rows = saved_views(request.viewer, DESK)
     url = reverse("service_requests:desk")
     return [
         {"id": v.pk, "label": v.name, "url": f"{url}?{v.query}", "current": v.query == query} for v in rows
@@ -322,7 +326,5 @@ def view_save(request: ViewerRequest) -> str:
         raise Http404("给这个视图起个名字再存")
     pairs = dict(parse_qsl(request.POST.get("query", "")))
     query = urlencode({k: pairs[k] for k in KEPT if pairs.get(k)})[:500]
-    SavedView.objects.update_or_create(
-        person_id=request.viewer.person_id, page="desk", name=name, defaults={"query": query}
-    )
+    view_keep(request.viewer, DESK, name, query)
     return query

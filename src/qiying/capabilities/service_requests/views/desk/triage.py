@@ -16,19 +16,21 @@ from qiying.capabilities.service_requests.services.suggesting import Advice, adv
 from qiying.capabilities.service_requests.views.desk.beside import doubles_shown, enterprise_card
 from qiying.capabilities.service_requests.views.desk.promise import promise_of, promises, receipt
 from qiying.capabilities.service_requests.views.desk.queue import (
+    DESK,
     Queue,
     filter_choices,
+    own_views,
     queue_of,
-    saved_views,
     view_save,
 )
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.engine import available_actions
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.names import field_extra
-from qiying.kernel.cases.models import Case, SavedView
+from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.registers.saved import view_forget
 from qiying.ui.given import whole
 
 PANELS = ("material", "answer", "decline", "split", "join", "conclude")
@@ -64,7 +66,7 @@ def desk_file(request: ViewerRequest, number: str) -> CaseFile:
 
 def base_context(request: ViewerRequest, queue: Queue) -> dict[str, Any]:
     """Return what the queue pane needs."""
-    views = saved_views(request, queue.query)
+    views = own_views(request, queue.query)
     filters = filter_choices(request)
     tab = request.GET.get("tab", "all")
     return {
@@ -258,8 +260,6 @@ def save_view(request: ViewerRequest) -> HttpResponse:
 @visible_with("service_requests.desk")
 def remove_view(request: ViewerRequest, view_id: int) -> HttpResponse:
     """Forget one of the viewer's own views of the desk."""
-    view = SavedView.objects.filter(pk=view_id, person_id=request.viewer.person_id or 0, page="desk").first()
-    if view is None:
+    if view_forget(request.viewer, DESK, view_id) is None:
         raise Http404("没有这个视图")
-    view.delete()
     return HttpResponseRedirect(reverse("service_requests:desk"))
