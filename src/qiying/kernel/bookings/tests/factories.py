@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.bookings.models import Bookable, Booking
 from qiying.kernel.bookings.services.booking import booking_make
 from qiying.kernel.bookings.services.offering import bookable_save
@@ -40,6 +41,7 @@ class Reception:
         return booking_make(**{**given, **changes})
 
 
+@kept
 def reception(**changes: Any) -> Reception:
     """Return a reception of two places in half an hour, on Monday mornings."""
     made = cast(

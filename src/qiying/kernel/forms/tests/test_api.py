@@ -8,6 +8,7 @@ from django.test import Client
 
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.clock import utc_now
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.forms.models import Response
 from qiying.kernel.forms.tests.world import World, page_layout
 from qiying.kernel.organisations.models import Person
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return kept(World)()
 
 
 class Caller:

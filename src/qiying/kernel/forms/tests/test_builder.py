@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.forms.definition import definition_of
 from qiying.kernel.forms.editing import question_set
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return kept(World)()
 
 
 def sent(**answers: str) -> dict[str, Any]:

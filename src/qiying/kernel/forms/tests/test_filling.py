@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.documents.models import Document
 from qiying.kernel.forms.models import FormDraft, Response
 from qiying.kernel.forms.services import draft_keep, draft_of, form_drafts_expire
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return kept(World)()
 
 
 def key_in(client: Client, url: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.notices import wording
@@ -41,10 +42,15 @@ class Cast(NamedTuple):
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return _cast()
+
+
+@kept
+def _cast() -> Cast:
     district, elsewhere = make_district("明川区"), make_district("别处")
     unit = make_unit(district, "区经信局")
     enterprise = make_enterprise(district, "云拓智能装备")
-    cast = Cast(
+    made = Cast(
         district,
         unit,
         make_person("方启明", unit, "handler"),
@@ -56,7 +62,7 @@ def cast(db: None) -> Cast:
         make_person("外人", make_unit(elsewhere, "别处局"), "admin"),
     )
     Notice.objects.all().delete()  # what binding the clerk told is another test's matter
-    return cast
+    return made
 
 
 @pytest.fixture(autouse=True)
