@@ -8,6 +8,7 @@ from typing import Any
 from qiying.capabilities.catalogue.models import Board, ServiceItem
 from qiying.capabilities.catalogue.services.keeping import board_save, item_save
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.organisations.tests.factories import NOW, make_district, make_person, make_unit
@@ -42,6 +43,7 @@ class Catalogue(kit.World):
         return system_viewer("import_service", district_id=self.district.pk)
 
 
+@kept
 def make_catalogue() -> Catalogue:
     """Return a fresh district with its people and one of another district."""
     units: kit.Units = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
@@ -17,6 +18,7 @@ class Meets(kit.World):
         return local_date(self.now) + timedelta(days=days)
 
 
+@kept
 def make_meets() -> Meets:
     """Return a fresh district with its cast; channels are the kernel's, so no other capability is needed."""
     units: kit.Units = {"desk": kit.DESK, "supervision": kit.SUPERVISION}

@@ -25,6 +25,7 @@ from qiying.capabilities.feedback.services.surveys import (
 )
 from qiying.capabilities.feedback.tests.survey_world import SurveyWorld, answered
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.forms.models import FormDraft, Response
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> SurveyWorld:
-    return SurveyWorld()
+    return kept(SurveyWorld)()
 
 
 @pytest.fixture(autouse=True)

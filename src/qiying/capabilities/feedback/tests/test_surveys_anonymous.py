@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Count
 
 from qiying.capabilities.feedback.models import SurveyRelease
@@ -18,6 +19,7 @@ from qiying.capabilities.feedback.services.surveys import (
 from qiying.capabilities.feedback.tests.survey_world import SurveyWorld, answered
 from qiying.capabilities.feedback.tests.test_surveys import sent_to
 from qiying.kernel.audit.clock import local_time
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import viewer
 from qiying.kernel.forms.tests.world import layout, question
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> SurveyWorld:
-    return SurveyWorld()
+    return kept(SurveyWorld)()
 
 
 def test_no_part_under_five_is_told_and_none_that_leaves_fewer(world: SurveyWorld) -> None:
@@ -91,7 +93,10 @@ def test_no_row_of_an_anonymous_survey_tells_who_answered_when(world: SurveyWorl
     world.firms(12)
     survey = world.survey(way)
     asked: list[Any] = sent_to(world, survey, size=12) if way == "addressed" else [None] * 12
-    came: dict[Any, list[Any]] = {model: list(rows_of(model)) for model in apps.get_models()}
+    tables = connection.introspection.table_names()  # audit's tests have a model whose table comes and goes
+    came: dict[Any, list[Any]] = {
+        model: list(rows_of(model)) for model in apps.get_models() if model._meta.db_table in tables
+    }
     begun = {model: len(keys) for model, keys in came.items()}
     for n, one in enumerate(asked):
         answered(survey, n, one)

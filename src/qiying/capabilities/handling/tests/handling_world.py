@@ -11,6 +11,7 @@ from PIL import Image
 
 from qiying.capabilities.handling.models import Partner
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
@@ -85,6 +86,7 @@ class Hall(World):
         return self.open("clerk", "agency", **{**words, **more})
 
 
+@kept
 def make_hall() -> Hall:
     return Hall(**cast("企服县", UNITS, PEOPLE))
 

@@ -7,6 +7,7 @@ from typing import Any
 from qiying.capabilities.oversight.models import Article, Basis
 from qiying.capabilities.oversight.services.keeping import row_keep
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
 from qiying.kernel.organisations.tests.factories import TODAY
 
@@ -48,6 +49,7 @@ class Oversight(World):
         return local_date(self.now)
 
 
+@kept
 def make_world() -> Oversight:
     made = Oversight(
         **cast(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
@@ -53,6 +54,7 @@ class TaskWorld(World):
         return TODAY + timedelta(days=days)
 
 
+@kept
 def make_world() -> TaskWorld:
     return TaskWorld(
         **cast(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from qiying.capabilities.service_centre.models import Ticket, Window, Zone
 from qiying.capabilities.service_centre.services.hall import hall_save, window_open, window_save, zone_save
 from qiying.capabilities.service_centre.services.tickets import ticket_call_next, ticket_step, ticket_take
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.tests import world as kit
 from qiying.kernel.organisations.tests.factories import make_district, make_person, make_unit
 from qiying.kernel.permissions.viewer import ANONYMOUS
@@ -71,6 +72,7 @@ class HallWorld(kit.World):
         return self.step("finish", number, who)
 
 
+@kept
 def make_hall(kind: type[Made] = HallWorld) -> Made:  # type: ignore[assignment]
     """Return a district with its hall open: NOW is a Wednesday, ten o'clock."""
     units: kit.Units = {

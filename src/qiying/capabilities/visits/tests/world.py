@@ -10,6 +10,7 @@ from qiying.capabilities.visits.selectors.visits import Line, Wish
 from qiying.capabilities.visits.services.reporting import visit_report
 from qiying.capabilities.visits.services.visits import campaign_save, visit_plan
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.tests import world as kit
@@ -65,6 +66,7 @@ class Walks(kit.World):
         return campaign_save(actor=self.viewer("desk"), campaign=None, values=given, now=self.now)
 
 
+@kept
 def make_walks() -> Walks:
     """Return a fresh district with its cast; channels are the kernel's, so no other capability is needed."""
     units: kit.Units = {
