@@ -11,6 +11,7 @@ from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.keeping import row_save
 from qiying.capabilities.inspections.services.telling import checklist_of, item_record
 from qiying.capabilities.inspections.services.visiting import inspection_open
+from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
 from qiying.kernel.enterprises.codes import show_code
@@ -154,6 +155,7 @@ class InspectionWorld(World):
         return Form.objects.get(code="food", district=self.district)
 
 
+@kept
 def make_world(kind: type[W]) -> W:
     """Return the cast as a world of some kind."""
     made = kind(

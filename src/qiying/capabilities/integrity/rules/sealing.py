@@ -24,6 +24,8 @@ CLAIM_LENGTH = 16  # 79 bits: not to be guessed
 PASSPHRASE_LEAST = 12
 DEMO_PASSPHRASE = "qiying-demo-seal"  # noqa: S105  shown where it is asked for, in demo mode only
 SHARE_BLOCK = 16  # bytes the library splits at a time
+OPERATIONS, MEMORY = argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE
+"""What a guess at a passphrase costs."""
 
 
 class CannotOpen(Exception):
@@ -77,8 +79,8 @@ def _stretched(passphrase: str, salt: bytes) -> bytes:
             SecretBox.KEY_SIZE,
             passphrase.encode(),
             salt,
-            opslimit=argon2id.OPSLIMIT_INTERACTIVE,
-            memlimit=argon2id.MEMLIMIT_INTERACTIVE,
+            opslimit=OPERATIONS,
+            memlimit=MEMORY,
         )
     )
 

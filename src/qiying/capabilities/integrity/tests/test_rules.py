@@ -1,6 +1,7 @@
 """Locks open for who holds the key and for nobody else."""
 
 import itertools
+from importlib.util import find_spec, module_from_spec
 
 import pytest
 
@@ -70,3 +71,12 @@ def test_browser_and_session_open_only_together() -> None:
     for wrong in (other, b"", b"short"):
         with pytest.raises(rules.CannotOpen):
             rules.unwrap(box, wrong)
+
+
+def test_a_guess_at_a_passphrase_is_dear_outside_of_tests() -> None:
+    spec = find_spec(rules.__name__)
+    assert spec is not None and spec.loader is not None
+    shipped = module_from_spec(spec)
+    spec.loader.exec_module(shipped)
+    assert shipped.MEMORY >= 64 * 1024 * 1024
+    assert shipped.OPERATIONS >= 2
