@@ -23,6 +23,7 @@ from qiying.capabilities.penalties.services.punishing import penalty_file
 from qiying.capabilities.penalties.tests.world import PenaltyWorld, make_world
 from qiying.kernel.audit.clock import SHANGHAI
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.tests.walking import browser, let_in
 from qiying.kernel.documents.models import Document
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
@@ -206,3 +207,27 @@ def test_what_is_too_old_or_fined_twice_or_of_no_body_is_refused(world: PenaltyW
         summary, "inspector", "serve", way="direct", served_on=world.now.date(), receiver="李厂长"
     )
     assert Penalty.objects.get(case=served).papers == 1 and served.state == "served"
+
+
+def test_the_register_and_the_papers_are_for_whom_they_are(
+    world: PenaltyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: world.now)
+    case = decided(world)
+    told = {"way": "online", "served_on": world.now.date(), "advice": "原料先进先出，每周查一次"}
+    case = world.act(case, "inspector", "serve", **told)
+    addresses = {"/penalties/": "", f"/cases/{case.number}/": "", f"/my/{case.number}/": ""}
+    seen = let_in({**world.people, "nobody": None}, addresses)
+    assert set(seen["/penalties/"].split()) == {"inspector", "leader", "watcher", "helper"}
+    assert set(seen[f"/cases/{case.number}/"].split()) >= {"inspector", "leader", "watcher"}
+    assert "clerk" in seen[f"/my/{case.number}/"] and "outsider" not in seen[f"/my/{case.number}/"]
+    assert FACT not in browser(world.people["helper"]).get("/penalties/").content.decode()
+    with pytest.raises(NotPermitted, match="名录"):
+        file_as(world, "helper")
+
+
+def file_as(world: PenaltyWorld, who: str) -> Case:
+    told = Filing(
+        enterprise_id=world.enterprise.pk, fact=FACT, basis="第三十四条", ended_on=date(2026, 11, 3)
+    )
+    return penalty_file(actor=world.viewer(who), district_id=world.district.pk, data=told, now=world.now)

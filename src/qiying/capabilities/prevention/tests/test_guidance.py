@@ -17,6 +17,7 @@ from qiying.capabilities.prevention.services.guiding import (
     sectors,
 )
 from qiying.kernel.cases.models import Case, Job
+from qiying.kernel.cases.tests.walking import browser, let_in
 from qiying.kernel.cases.tests.world import DESK, World, cast
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.permissions.errors import GuardFailed
@@ -104,3 +105,21 @@ def test_a_talk_has_a_record_and_a_commitment_and_nobody_is_forced(world: World)
     assert "陈雨" in case.extras["committed"]
     case = world.act(case, "inspector", "advise", text="补齐台账", recheck_on=RECHECK)
     assert world.act(case, "clerk", "withdraw", text="已经搬走了").state == "withdrawn"
+
+
+def test_pages_are_for_whom_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: world.now)
+    case = ask(world)
+    addresses = {
+        f"/guidance/{case.number}/assess/": "",
+        "/guidance/experts/": "",
+        "/guidance/experts/new/": "",
+        "/open/guidance/": "",
+    }
+    seen = let_in({**world.people, "nobody": None}, addresses)
+    assert set(seen[f"/guidance/{case.number}/assess/"].split()) == {"clerk", "watcher"}
+    assert set(seen["/guidance/experts/"].split()) == {"inspector", "watcher"}
+    assert set(seen["/guidance/experts/new/"].split()) == {"inspector", "watcher"}
+    assert set(seen["/open/guidance/"].split()) == {"inspector", "watcher", "clerk", "outsider"}
+    home = browser(world.people["clerk"]).get("/").content.decode()
+    assert "合规指导" in home
