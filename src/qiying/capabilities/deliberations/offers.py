@@ -21,7 +21,10 @@ from qiying.kernel.permissions.viewer import Viewer
 
 WATCH = ("congress", "deputy", "supervisor", "district_leader", "discipline")
 READERS = (*WATCH, "leader", "liaison", "handler")
-offer_nav("deliberation_sittings", "人大审议", "deliberations:sittings", READERS, 66, group="congress")
+OWN = ("congress",)
+offer_nav(
+    "deliberation_sittings", "人大审议", "deliberations:sittings", READERS, 66, group="congress", first=OWN
+)
 offer_nav("deliberation_items", "整改清单", "deliberations:items", READERS, 67, group="congress")
 offer_nav("deliberation_motions", "质询案", "deliberations:motions", READERS, 68, group="congress")
 offer_nav("deliberation_themes", "监督主题", "deliberations:themes", WATCH, 69, group="congress")

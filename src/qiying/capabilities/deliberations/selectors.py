@@ -64,10 +64,10 @@ def opinions_visible_to(viewer: Viewer) -> QuerySet[Opinion]:
 
 
 def hearings_visible_to(viewer: Viewer) -> QuerySet[Hearing]:
-    """Return hearings: for a unit those on lists it stands on."""
-    given = OpinionItem.objects.filter(unit_id__in=sorted(viewer.unit_ids)).values("sitting")
-    rows = Hearing.objects.filter(_own(viewer, Q(sitting__in=given)))
-    return rows.select_related("sitting__gathering")
+    """Return hearings on the lists somebody sees."""
+    return Hearing.objects.filter(sitting__in=sittings_visible_to(viewer)).select_related(
+        "sitting__gathering"
+    )
 
 
 def motions_visible_to(viewer: Viewer) -> QuerySet[QuestionMotion]:

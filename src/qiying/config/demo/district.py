@@ -34,6 +34,7 @@ OFFICE = {
         "hours": "工作日 9:00–12:00、13:30–17:00",
     },
     "supervision": {"letter_word": "明督查"},
+    "renda": {"letter_word": "明人财"},
 }
 
 

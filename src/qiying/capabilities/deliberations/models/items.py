@@ -27,7 +27,7 @@ class OpinionItem(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="整改责任单位")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="责任人")
     due_on = models.DateField("哪天前整改好", null=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    state = models.CharField("现在", max_length=8, choices=State.choices, default=State.DRAFT)
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField("核销日期", null=True)
 

@@ -26,7 +26,7 @@ class QuestionMotion(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="质询对象")
     filed_on = models.DateField("提出日期")
     conflict = models.CharField("提案人和说到的企业的关系", max_length=200, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.FILED)
+    state = models.CharField("现在", max_length=8, choices=State.choices, default=State.FILED)
     way = models.CharField("怎么答复", max_length=8, choices=Way.choices, default=Way.WRITTEN)
     answer_by = models.DateField("哪天前答复", null=True)
     answer = models.TextField("答复", max_length=5000, blank=True)

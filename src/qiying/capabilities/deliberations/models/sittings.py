@@ -29,7 +29,7 @@ class Sitting(models.Model):
     report_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name="哪个单位报告办理情况"
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    state = models.CharField("现在", max_length=8, choices=State.choices, default=State.OPEN)
     adopted_on = models.DateField("通过日期", null=True)
     adopted_by = models.CharField("在哪个会议通过", max_length=60, blank=True)
     hand_over_by = models.DateField("哪天前交办", null=True)

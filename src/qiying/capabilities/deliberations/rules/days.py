@@ -32,7 +32,9 @@ def report_until(received_on: date, months: int, calendar: Calendar) -> date:
 
 def report_words(received_on: date, months: int, until: date) -> str:
     """Explain the day of the report."""
-    return f"{full_date(received_on, received_on)}交办，{months} 个月，到{full_date(until, received_on)}"
+    end = add_months(received_on, months)
+    moved = f"，那天休息，顺到{full_date(until, received_on)}" if until != end else ""
+    return f"{full_date(received_on, received_on)}交办，{months} 个月到{full_date(end, received_on)}{moved}"
 
 
 def hearing_until(after: date, calendar: Calendar) -> date:

@@ -102,8 +102,10 @@ def opinion_leave_out(*, actor: Viewer, row: Opinion, reason: str, now: datetime
     noted(actor, row, f"没有采纳：{reason}", now)
 
 
+@transaction.atomic
 def item_add(*, actor: Viewer, sitting: Sitting, values: Values, now: datetime) -> OpinionItem:
     """Draft the next item of a sitting."""
+    sitting = sitting_locked(sitting, Sitting.State.OPEN)
     no = (sitting.items.aggregate(n=Max("no"))["n"] or 0) + 1
     made = OpinionItem(district_id=sitting.district_id, sitting=sitting, no=no)
     return item_save(actor=actor, row=made, values=values, now=now)

@@ -51,10 +51,13 @@ def _vote(row: SatisfactionVote, values: Values, now: datetime) -> Faults:
 
 
 def _rule(row: LocalVoteRule, values: Values, now: datetime) -> Faults:
-    same = LocalVoteRule.objects.filter(district_id=row.district_id, valid_to=None).exclude(pk=row.pk or 0)
-    if same.filter(valid_from__gte=row.valid_from).exists():
-        return {"valid_from": ["已经有从这一天或更晚起的规则"]}
-    return {"valid_from": ["还有在用的规则，先写它到哪天止"]} if same.exists() else {}
+    """One rule holds on a day."""
+    same = LocalVoteRule.objects.filter(district_id=row.district_id).exclude(pk=row.pk or 0)
+    same = same.exclude(valid_to__lt=row.valid_from)
+    if row.valid_to is not None:
+        same = same.filter(valid_from__lte=row.valid_to)
+    other = same.first()
+    return {"valid_from": [f"“{other.name}”那时还在用，先写它到哪天止"]} if other else {}
 
 
 CHECKS.update({SatisfactionVote: _vote, LocalVoteRule: _rule})

@@ -10,6 +10,7 @@ from qiying.capabilities.deliberations.rules.days import (
     hearing_until,
     may_ask_again,
     report_until,
+    report_words,
 )
 from qiying.capabilities.deliberations.rules.votes import Vote, VoteRule, graded
 from qiying.statutes.workdays import default_calendar
@@ -19,6 +20,8 @@ CALENDAR = default_calendar()
 
 def test_opinions_are_handed_over_in_seven_days_and_reported_on_in_three_months() -> None:
     assert report_until(date(2026, 11, 30), 3, CALENDAR) == date(2027, 3, 1)  # 02-28 is a Sunday
+    words = report_words(date(2026, 11, 30), 3, date(2027, 3, 1))
+    assert "2月28日（周日），那天休息，顺到" in words
     assert hand_over_until(date(2026, 11, 23), 7, CALENDAR) == date(2026, 11, 30)
     assert hand_over_until(date(2026, 11, 21), 7, CALENDAR) == date(2026, 11, 30)  # a Saturday moves on
     assert hearing_until(date(2026, 9, 30), CALENDAR) == date(2026, 10, 30)  # the 31st is a Saturday

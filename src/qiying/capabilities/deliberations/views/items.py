@@ -34,6 +34,7 @@ from qiying.capabilities.deliberations.views.kept import kept_register, one_of, 
 from qiying.kernel.organisations.listing import Column, Filter, state_tabs
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import unit_choices
+from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Panel, Register
 from qiying.kernel.registers.rows import row_form
@@ -46,9 +47,11 @@ def _item_form(data: Any, *, viewer: Viewer, today: date, row: Any) -> Any:
     """Return the form of an item; articles stand in it where somebody keeps them."""
     make = row_form(
         OpinionItem,
+        "sitting",
         *services.KEPT,
-        offers={"unit": _units, "person": _heads},
+        offers={"sitting": _open, "unit": _units, "person": _heads},
         hints={"due_on": "不写就是报告那天"},
+        once=("sitting",),
     )
     form = make(data, viewer=viewer, today=today, row=row)
     if (articles := provided("article_choices")) is not None:
@@ -63,13 +66,19 @@ def _units(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     return unit_choices(viewer.district_id or 0)
 
 
+def _open(viewer: Viewer, today: date) -> list[tuple[int, str]]:
+    return [(s.pk, str(s)) for s in sittings_visible_to(viewer).filter(state="open")]
+
+
 def _heads(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     return people(viewer, today, "leader", "liaison", "handler")
 
 
 def _keep(actor: Viewer, row: OpinionItem | None, values: dict[str, Any], now: datetime) -> OpinionItem:
-    assert row is not None
-    return services.item_save(actor=actor, row=row, values=values, now=now)
+    if row is not None:
+        return services.item_save(actor=actor, row=row, values=values, now=now)
+    sitting = fetch_or_404(sittings_visible_to(actor), pk=values["sitting"])
+    return services.item_add(actor=actor, sitting=sitting, values=values, now=now)
 
 
 ITEMS: Register[Any] = kept_register(
@@ -256,8 +265,8 @@ THEMES: Register[Any] = kept_register(
     ),
 )
 urlpatterns = [
-    *register_urls(ITEMS, "items/"),
-    *register_urls(HEARINGS, "hearings/"),
-    *register_urls(MOTIONS, "motions/"),
-    *register_urls(THEMES, "themes/"),
+    *register_urls(ITEMS, "congress/items/"),
+    *register_urls(HEARINGS, "congress/hearings/"),
+    *register_urls(MOTIONS, "congress/motions/"),
+    *register_urls(THEMES, "congress/themes/"),
 ]

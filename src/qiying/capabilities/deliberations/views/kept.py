@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import DateField, ForeignKey
+from django.db.models import DateField, DateTimeField, ForeignKey
 
 from qiying.capabilities.deliberations.selectors import ANSWER, KEEP, VIEW
 from qiying.capabilities.deliberations.services.keeping import row_keep
@@ -29,7 +29,7 @@ def column(model: Any, name: str, **more: Any) -> Column[Any]:
         return getattr(held, "label", held) if isinstance(of, ForeignKey) else held
 
     label = {"valid_from": "从哪天起", "valid_to": "到哪天止"}.get(name, of.verbose_name)
-    kind = "date" if isinstance(of, DateField) else "auto"
+    kind = "date" if isinstance(of, DateField) and not isinstance(of, DateTimeField) else "auto"
     return Column(label, value, name, (name,), **{"kind": kind, **more})
 
 

@@ -262,8 +262,8 @@ VOTE_RULES: Register[Any] = kept_register(
     sees=READ,
 )
 urlpatterns = [
-    *register_urls(SITTINGS, "sittings/"),
-    *register_urls(OPINIONS, "opinions/"),
-    *register_urls(VOTES, "votes/"),
-    *register_urls(VOTE_RULES, "vote-rules/"),
+    *register_urls(SITTINGS, "congress/sittings/"),
+    *register_urls(OPINIONS, "congress/opinions/"),
+    *register_urls(VOTES, "congress/votes/"),
+    *register_urls(VOTE_RULES, "congress/vote-rules/"),
 ]
