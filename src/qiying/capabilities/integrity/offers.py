@@ -1,12 +1,19 @@
 """Where sealed reports stand in the navigation, and how others lead to them."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
-from qiying.capabilities.integrity.models import Clue
+from qiying.capabilities.integrity.models import Clue, ReturnVisit, Sanction, StepDown, Tolerance
 from qiying.capabilities.integrity.rules.clues import rule_title
-from qiying.capabilities.integrity.selectors import clues_visible_to, live_key, reports_to_finish
+from qiying.capabilities.integrity.selectors import (
+    clues_visible_to,
+    live_key,
+    personnel_rows,
+    reports_to_finish,
+)
 from qiying.capabilities.integrity.services.watching import open_clues
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
@@ -77,3 +84,59 @@ def broken(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 
 case_panel("breach", broken)
+
+# --- the personnel body ---------------------------------------------------------------------------------
+CADRES = ("personnel",)
+offer_nav("tolerances", "容错决定", "integrity:tolerances", CADRES, 30, group="watch", first=CADRES)
+offer_nav("sanctions", "受处分干部回访", "integrity:sanctions", CADRES, 31, group="watch", first=CADRES)
+offer_nav("stepdowns", "拟调整人员", "integrity:stepdowns", CADRES, 32, group="watch", first=CADRES)
+AHEAD = timedelta(days=30)
+
+
+def _row(name: str) -> Callable[[Tolerance | StepDown], Item]:
+    def item(row: Tolerance | StepDown) -> Item:
+        url = reverse(f"integrity:{name}_row", args=[row.pk])
+        return Item(row.name, url, row.post, row.get_state_display(), since=row.made_on)
+
+    return item
+
+
+def tolerances_waiting(viewer: Viewer, today: date) -> Source | None:
+    """Return the errors that another person wrote down and the viewer may decide."""
+    if not viewer.has("integrity.personnel"):
+        return None
+    rows = personnel_rows(Tolerance, viewer).filter(state="proposed").exclude(made_by_id=viewer.person_id)
+    return Source(rows, _row("tolerances"), order=("pk",))
+
+
+def stepdowns_waiting(viewer: Viewer, today: date) -> Source | None:
+    """Return whom to tell, and what the viewer may decide as the second person."""
+    if not viewer.has("integrity.personnel"):
+        return None
+    due = Q(state="objected") | Q(state="told", objects_until__lt=today)
+    rows = personnel_rows(StepDown, viewer)
+    return Source(
+        rows.filter(Q(state="proposed") | (due & ~Q(made_by_id=viewer.person_id))),
+        _row("stepdowns"),
+        order=("pk",),
+    )
+
+
+def _return_visit(row: ReturnVisit) -> Item:
+    url = reverse("integrity:sanctions_row", args=[row.sanction_id])
+    return Item(row.sanction.name, url, row.sanction.post, f"第 {row.month} 个月回访", row.planned_on)
+
+
+def visits_waiting(viewer: Viewer, today: date) -> Source | None:
+    """Return the return visits of the next thirty days, and those that are late."""
+    if not viewer.has("integrity.personnel"):
+        return None
+    rows = ReturnVisit.objects.filter(
+        sanction__in=personnel_rows(Sanction, viewer), done_on=None, planned_on__lte=today + AHEAD
+    ).select_related("sanction")
+    return Source(rows, _return_visit, day="planned_on", order=("planned_on", "pk"))
+
+
+declare_waiting("tolerances", "等您定的容错", tolerances_waiting, order=23)
+declare_waiting("return_visits", "要去的回访", visits_waiting, order=24)
+declare_waiting("stepdowns", "拟调整人员的下一步", stepdowns_waiting, order=25)

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from qiying.capabilities.integrity.models import Clue, Edition, Message, Report, SealedFile, SealKey
+from qiying.capabilities.integrity.models import Clue, Edition, Message, Report, Sanction, SealedFile, SealKey
 from qiying.capabilities.integrity.rules.lists import Clause, clauses, sample
 from qiying.capabilities.integrity.rules.sealing import (
     CLAIM_LENGTH,
@@ -186,3 +186,14 @@ def breaches_counted(district_id: int) -> tuple[int, int, int]:
         founded=Count("pk", filter=Q(outcome="founded")),
     )
     return told["all"], told["answered"], told["founded"]
+
+
+# --- what the personnel body alone reads ----------------------------------------------------------------
+
+
+def personnel_rows(model: Any, viewer: Viewer) -> QuerySet[Any]:
+    """Return the rows about officials in the viewer's district, for the personnel body; nothing to any other role."""
+    rows: QuerySet[Any] = model.objects.filter(district_id=viewer.district_id or 0)
+    if not viewer.has("integrity.personnel"):
+        return rows.none()
+    return rows.prefetch_related("visits") if model is Sanction else rows.select_related("decided_by")

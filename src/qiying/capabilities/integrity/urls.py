@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.capabilities.integrity.views import keys, lists, reports, watching
+from qiying.capabilities.integrity.views import cadres, keys, lists, reports, watching
 
 app_name = "integrity"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("integrity/key/recover/", keys.key_recover_page, name="key_recover"),
     *lists.urlpatterns,
     *watching.urlpatterns,
+    *cadres.urlpatterns,
 ]

@@ -14,8 +14,8 @@ from qiying.kernel.permissions.viewer import Viewer
 
 SESSION_KEY = "watching"
 LASTS = timedelta(minutes=30)
-CLOSED_ROLES = frozenset({"admin", "discipline"})
-"""Nobody looks through these eyes: more rights than the supporter's own, or sealed clues."""
+CLOSED_ROLES = frozenset({"admin", "discipline", "personnel"})
+"""Nobody looks through these eyes: more rights than the supporter's own, sealed clues, what is kept of officials."""
 
 
 class Watching(NamedTuple):
@@ -40,7 +40,7 @@ def impersonation_start(*, actor: Viewer, person: Person, reason: str, at: datet
     if not person.is_active:
         reasons.append("这个账号已停用，不能代看")
     if roles & CLOSED_ROLES:
-        reasons.append("运维和纪检的页面不能代看")
+        reasons.append("运维、纪检和组织人事的页面不能代看")
     if reasons or actor.person_id is None:
         raise GuardFailed(reasons)
     row = Impersonation.objects.create(

@@ -47,14 +47,9 @@ class Rule:
 def rules() -> dict[str, Rule]:
     """Return every rule by its code, in order."""
     text = Path(__file__).parents[1].joinpath("data/clue_rules.yaml").read_text(encoding="utf-8")
-    made = [
-        Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}) for one in _read(text)
-    ]
+    told: list[dict[str, Any]] = yaml.safe_load(text)
+    made = [Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}) for one in told]
     return {rule.code: rule for rule in made}
-
-
-def _read(text: str) -> Any:
-    return yaml.safe_load(text)
 
 
 def rule_title(code: str) -> str:

@@ -56,6 +56,7 @@ def rule_run(rule: Rule, *, district_id: int, now: datetime) -> int:
         return 0
     RuleMark.objects.get_or_create(district_id=district_id, rule=rule.code)
     mark = RuleMark.objects.select_for_update().get(district_id=district_id, rule=rule.code)
+    found: Iterable[Found]
     if rule.kind == "offered":
         found = _offered(rule, mark, now)
     elif rule.kind == "words":
@@ -121,12 +122,11 @@ def _add(rule: Rule, mark: RuleMark, told: Mapping[tuple[str, str], tuple[int, i
     held: dict[tuple[str, str], RuleCount] = {}
     keys = sorted({key for key, _ in told})
     for start in range(0, len(keys), CHUNK):
-        for row in RuleCount.objects.filter(**of, key__in=keys[start : start + CHUNK]):
-            held[row.key, row.other] = row
+        for one in RuleCount.objects.filter(**of, key__in=keys[start : start + CHUNK]):
+            held[one.key, one.other] = one
     new, changed = [], []
     for (key, other), (part, whole) in told.items():
-        row = held.get((key, other))
-        if row is None:
+        if (row := held.get((key, other))) is None:
             new.append(RuleCount(**of, key=key, other=other, part=part, whole=whole))
         else:
             row.part, row.whole = row.part + part, row.whole + whole
