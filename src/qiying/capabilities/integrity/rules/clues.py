@@ -48,8 +48,11 @@ def rules() -> dict[str, Rule]:
     """Return every rule by its code, in order."""
     text = Path(__file__).parents[1].joinpath("data/clue_rules.yaml").read_text(encoding="utf-8")
     told: list[dict[str, Any]] = yaml.safe_load(text)
-    made = [Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()}) for one in told]
-    return {rule.code: rule for rule in made}
+    return {one["code"]: Rule(**_frozen(one)) for one in told}
+
+
+def _frozen(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
 
 
 def rule_title(code: str) -> str:
