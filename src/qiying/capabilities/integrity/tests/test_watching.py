@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.integrity.models import Clue, RuleCount, SpecialPlan, Station, Watcher
-from qiying.capabilities.integrity.rules.clues import gift_words, rules, stands_out
+from qiying.capabilities.integrity.rules.clues import Rule, gift_words, rules, stands_out
 from qiying.capabilities.integrity.services import watching
 from qiying.capabilities.integrity.services.clues import clues_run, rule_run
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.models import AuditEntry
+from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case, CaseEvent, DatedParameter
+from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.parameters import forget
 from qiying.kernel.cases.tests.walking import broken, browser, let_in
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
@@ -60,22 +63,54 @@ def world() -> World:
     return made
 
 
-def acted(
-    world: World, action: str, unit: str, count: int, *, procedure: str = "service_request", **of: Any
+@pytest.fixture(autouse=True)
+def _of_our_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the rules read the acts of cases that can be opened here; they ask for codes alone."""
+    ours = {"unrated": "task", "returned": "task", "one_firm": "breach_report"}
+
+    def named(rule: Rule) -> Rule:
+        def under(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(f"{ours[rule.code]}.{name.partition('.')[2]}" for name in names)
+
+        return replace(rule, whole=under(rule.whole), part=under(rule.part)) if rule.code in ours else rule
+
+    found = {code: named(rule) for code, rule in rules().items()}
+    monkeypatch.setattr("qiying.capabilities.integrity.services.clues.rules", lambda: found)
+    monkeypatch.setattr("qiying.capabilities.integrity.tests.test_watching.rules", lambda: found)
+
+
+def task(world: World, unit: str) -> Case:
+    told = {"title": "办一件事", "unit": world.units[unit].pk, "judge_unit": world.units["desk"].pk,
+            "result_to_show": "办好", "due_on": date(2026, 12, 18)}  # fmt: skip
+    system = world.viewer("system")
+    return case_open(procedure="task", actor=system, data=told, now=NOW, district_id=world.district.pk)
+
+
+def wrote(
+    case: Case, action: str, count: int = 1, *, unit: int = 0, actor: int | None = None, **when: Any
 ) -> None:
-    """Let acts stand in the chain as the engine leaves them, an hour ago."""
-    at = of.pop("at", NOW - timedelta(hours=1))
-    start = Case.objects.count()
-    common: dict[str, Any] = {"version": 1, "state": "handling", "received_at": at, "received_on": TODAY,
-                              "opened_at": at, "last_event_at": at}  # fmt: skip
-    cases = Case.objects.bulk_create(
-        Case(number=f"X-{start + n}", procedure=procedure, district=world.district, title="件",
-             enterprise=of.get("firm"), lead_unit=world.units[unit], **common)
-        for n in range(count)
-    )  # fmt: skip
-    told = {"actor_name": "某人", "actor_id": of.get("actor"), "on_behalf": f"u:{world.units[unit].pk}", "at": at,
-            "recorded_at": at, "to_state": "handling", "data": "{}", "prev_hash": "", "hash": "", "algorithm": "x"}  # fmt: skip
-    CaseEvent.objects.bulk_create(CaseEvent(case=c, seq=1, action=action, **told) for c in cases)
+    """Let acts stand on a case's chain, an hour ago where nothing else is said."""
+    at = when.get("at", NOW - timedelta(hours=1))
+    told = {"actor_name": "某人", "actor_id": actor, "on_behalf": f"u:{unit}" if unit else "", "at": at,
+            "recorded_at": at, "to_state": case.state, "data": "{}", "prev_hash": "", "hash": "", "algorithm": "x"}  # fmt: skip
+    seq = case.events.count() + 1
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, seq=seq + n, action=action, **told) for n in range(count)
+    )
+
+
+def acted(world: World, action: str, unit: str, count: int, **when: Any) -> None:
+    """Let a unit have done something so many times."""
+    wrote(task(world, unit), action, count, unit=world.units[unit].pk, **when)
+
+
+def paid(world: World, unit: str, count: int, *, rated: int = 0, at: Any) -> None:
+    """Let cases of a unit have been paid, some of them rated."""
+    for n in range(count):
+        case = task(world, unit)
+        wrote(case, "record_payment", at=at)
+        if n < rated:
+            wrote(case, "rate", at=at)
 
 
 def test_a_share_stands_out_only_beside_others_and_with_enough_rows() -> None:
@@ -128,25 +163,23 @@ def test_what_was_just_written_is_left_for_the_next_run(world: World) -> None:
 
 def test_payments_without_an_evaluation_and_one_handler_always_the_same_firm(world: World) -> None:
     old = NOW - timedelta(days=40)
-    acted(world, "record_payment", "slow", 12, procedure="policy_application", at=old)
-    acted(world, "record_payment", "fast", 30, procedure="policy_application", at=old)
-    for case in Case.objects.filter(lead_unit=world.units["fast"])[:28]:
-        told = {"action": "rate", "actor_name": "企业", "on_behalf": "", "at": old, "recorded_at": old, "data": "{}",
-                "to_state": "paid", "prev_hash": "", "hash": "", "algorithm": "x"}  # fmt: skip
-        CaseEvent.objects.create(case=case, seq=2, **told)
-    acted(world, "record_payment", "fast", 50, procedure="policy_application")  # not old enough to be missed
+    paid(world, "slow", 12, at=old)
+    paid(world, "fast", 20, rated=18, at=old)
+    paid(world, "fast", 15, at=NOW - timedelta(days=1))  # not old enough to be missed
+    report: dict[str, Any] = {"clause": "no_gift", "unit_id": world.units["slow"].pk, "source": "asked",
+                              "text": "走的时候收了两盒茶叶"}  # fmt: skip
+    ours, theirs = (
+        case_start(procedure="breach_report", actor=world.viewer(who), data=report, now=NOW)
+        for who in ("clerk", "outsider")
+    )
     person = world.people["handler"].pk
-    outsider = world.viewer("outsider").enterprise_ids
-    acted(world, "answer", "slow", 20, actor=person, firm=world.enterprise)
-    from qiying.kernel.enterprises.models import Enterprise
-
-    other = Enterprise.objects.get(pk=min(outsider))
+    wrote(ours, "answer", 20, actor=person)
     for actor in ("leader", "desk"):
-        for firm in (world.enterprise, other):
-            acted(world, "answer", "slow", 10, actor=world.people[actor].pk, firm=firm)
+        for case in (ours, theirs):
+            wrote(case, "answer", 10, actor=world.people[actor].pk)
     assert clues_run(NOW) == 2
     found = {c.rule: c for c in Clue.objects.all()}
-    assert (found["unrated"].part, found["unrated"].whole, found["unrated"].base_whole) == (12, 12, 42)
+    assert (found["unrated"].part, found["unrated"].whole, found["unrated"].base_whole) == (12, 12, 32)
     assert found["one_firm"].key == f"p:{person}" and found["one_firm"].text == "经办，禾川精密机械有限公司"
     assert (found["one_firm"].part, found["one_firm"].base_part, found["one_firm"].base_whole) == (20, 40, 60)
 
