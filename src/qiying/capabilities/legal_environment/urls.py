@@ -1,6 +1,6 @@
 """Addresses of the legal environment."""
 
-from qiying.capabilities.legal_environment.views import measures
+from qiying.capabilities.legal_environment.views import bidding, measures, pages
 
 app_name = "legal"
-urlpatterns = [*measures.urlpatterns]
+urlpatterns = [*measures.urlpatterns, *bidding.urlpatterns, *pages.urlpatterns]

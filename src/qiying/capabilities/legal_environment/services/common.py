@@ -8,7 +8,7 @@ from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.cases.standard import asking, ending, recording, reminding, writing
-from qiying.kernel.cases.vocabulary import Action, Party, Sees
+from qiying.kernel.cases.vocabulary import Action, Effect, Party, Sees
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.registry import REGISTRY
@@ -65,11 +65,24 @@ def shared_acts(
     handles: tuple[str, ...],
     urged_by: tuple[str, ...],
     taken_back: tuple[Action, ...],
+    also: Effect | None = None,
 ) -> tuple[Action, ...]:
-    """Return remarks, urging, receipts, letters, taking back and annulling, and what programs do."""
+    """Return remarks, urging, receipts, letters, taking back and annulling, and what programs do.
+
+    `also` is what else ends with a case annulled.
+    """
+
+    def voided(act: Act) -> None:
+        act.set(outcome="voided")
+        act.set_extras(voided_because=act.data.reason)
+        act.count("voided")
+        act.emit("case_voided")
+        if also is not None:
+            also(act)
+
     return (
         *taken_back,
-        Action("void", "作废", open_, ("import",), _voided, ("voided",), asking.Request, sentence="作废：{reason}",
+        Action("void", "作废", open_, ("import",), voided, ("voided",), asking.Request, sentence="作废：{reason}",
                is_minor=True, icon="trash"),
         Action("note", "内部留言", every, handles, recording.note, (), Text, sentence="留言：{text}",
                is_minor=True, icon="edit"),
@@ -80,12 +93,6 @@ def shared_acts(
         writing.issue(every, handles),
         *recording.by_program(every, open_),
     )  # fmt: skip
-
-
-def _voided(act: Act) -> None:
-    act.set(outcome="voided")
-    act.count("voided")
-    act.emit("case_voided")
 
 
 def withdrawn_by(states: tuple[str, ...], *by: str, **rest: object) -> Action:

@@ -43,7 +43,7 @@ PEOPLE = {
     "procurate": ("检察官", "procurate", "handler"),
     "services": ("服务", "services", "handler"),
     "reform": ("发改", "reform", "liaison"),
-    "agency": ("代理", "agency", "partner"),
+    "agency": ("代理", "agency", "bid_agent"),
     "supervisor": ("督查", "supervision", "supervisor"),
     "district_leader": ("区长", "leaders", "district_leader"),
     "discipline": ("纪检", "jiwei", "discipline"),

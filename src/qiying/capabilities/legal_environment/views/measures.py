@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 from django.urls import reverse
 
+from qiying.capabilities.legal_environment.forms import IssueForm, RepealForm
 from qiying.capabilities.legal_environment.models import Measure
 from qiying.capabilities.legal_environment.rules.fair import flags_of
 from qiying.capabilities.legal_environment.services.reviews import ReviewExtras, measure_issue, measure_repeal
@@ -17,18 +17,7 @@ from qiying.kernel.organisations.listing import Column, Filter, Tab
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel
-from qiying.kernel.registers.rows import DAY
 from qiying.kernel.registers.views import register_urls
-
-
-class IssueForm(forms.Form):
-    number = forms.CharField(label="文号", max_length=60)
-    on = forms.DateField(label="哪天出台", widget=DAY)
-
-
-class RepealForm(forms.Form):
-    on = forms.DateField(label="哪天废止", widget=DAY)
-    reason = forms.CharField(label="理由", max_length=300)
 
 
 def _issue(actor: Viewer, row: Measure, data: dict[str, Any], now: datetime) -> str:
