@@ -18,6 +18,20 @@ SUBJECTS = {
 }  # fmt: skip
 
 
+COMPLAINT_KINDS = {
+    "profit": "逐利执法、下指标罚款",
+    "penalty": "罚款畸重、同案不同罚",
+    "inspection": "检查太多、重复检查",
+    "measure": "乱查封、扣押、冻结",
+    "fee": "乱收费、乱摊派",
+    "procedure": "程序不合法、不出示证件",
+    "elsewhere": "异地执法",
+    "inaction": "该管不管、推诿拖延",
+    "other": "其他",
+}
+"""What a complaint of enforcement may be about, as the monthly analysis counts it."""
+
+
 class Row(models.Model):
     """A row of a register: of one district, with its subject."""
 

@@ -10,9 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from qiying.capabilities.legal_environment.models import Bid, Manual, Tender
-from qiying.capabilities.legal_environment.services.complaints import KINDS
-from qiying.capabilities.legal_environment.services.keeping import watches
+from qiying.capabilities.legal_environment.models import COMPLAINT_KINDS, Bid, Manual, Tender
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to, knows_asker
@@ -23,6 +21,11 @@ from qiying.kernel.permissions.viewer import Viewer
 
 COUNTED = ("received", "founded", "unfounded", "corrected")
 ERASED = "（已依法删除）"
+
+
+def watches(viewer: Viewer) -> bool:
+    """Tell whether somebody sits in the unit that watches over bidding."""
+    return bool(set(units_with(viewer.district_id or 0, "bidding_watch")) & set(viewer.unit_ids))
 
 
 def account_of(case: Case, viewer: Viewer) -> str | None:
@@ -69,7 +72,7 @@ def analysis(district_id: int, until: date, count: int = 6) -> tuple[list[date],
             kind, label, tuple(held.get(("received", month, kind), 0) for month in months),
             summed("founded", kind), summed("founded", kind) + summed("unfounded", kind), summed("corrected", kind),
         )
-        for kind, label in KINDS.items()
+        for kind, label in COMPLAINT_KINDS.items()
     ]  # fmt: skip
     return months, sorted((line for line in lines if line.total or line.concluded), key=lambda x: -x.total)
 

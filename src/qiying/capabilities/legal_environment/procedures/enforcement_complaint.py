@@ -1,5 +1,6 @@
 """执法堵点: a complaint in confidence, answered and corrected; the body learns who only where the firm agreed."""
 
+from qiying.capabilities.legal_environment.models import COMPLAINT_KINDS
 from qiying.capabilities.legal_environment.services import complaints as effects
 from qiying.capabilities.legal_environment.services.common import (
     ASKER,
@@ -37,7 +38,7 @@ ENFORCEMENT_COMPLAINT = PROCEDURES.register(
             State("voided", "作废", is_final=True, sentence="已作废"),
         ),
         parties=(ASKER, Party("watch", "执法监督机关", sees=KNOWS), Party("lead", "被反映的单位")),
-        kinds=effects.KINDS,
+        kinds=COMPLAINT_KINDS,
         outcomes={"corrected": "属实，已改正", "unfounded": "不属实", "declined": "没有受理", "withdrawn": "撤回",
                   "voided": "作废"},
         rated_in=("closed",),

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import BidClue, Tender
 from qiying.capabilities.legal_environment.rules.bidding import Clue, clues_of
-from qiying.capabilities.legal_environment.services.keeping import noted, watches
+from qiying.capabilities.legal_environment.selectors import watches
+from qiying.capabilities.legal_environment.services.keeping import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from qiying.capabilities.legal_environment.models import COMPLAINT_KINDS as KINDS
 from qiying.capabilities.legal_environment.services.common import check_asker, in_time, is_own_unit, told
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -17,17 +18,6 @@ from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.organisations.selectors import units_with
 
-KINDS = {
-    "profit": "逐利执法、下指标罚款",
-    "penalty": "罚款畸重、同案不同罚",
-    "inspection": "检查太多、重复检查",
-    "measure": "乱查封、扣押、冻结",
-    "fee": "乱收费、乱摊派",
-    "procedure": "程序不合法、不出示证件",
-    "elsewhere": "异地执法",
-    "inaction": "该管不管、推诿拖延",
-    "other": "其他",
-}
 RESULTS = {"founded": "属实，要改正", "unfounded": "不属实，或者执法合法适当"}
 INSTRUMENTS = {"notice": "执法监督通知书", "opinion": "执法监督意见书", "decision": "执法监督决定书"}
 CHECKED = {"done": "改到位了，办结", "back": "没改到位，退回"}

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import Agent, Bid, FieldRule, Manual, Row, Tender
 from qiying.capabilities.legal_environment.rules.bidding import BID_BOND_PERCENT, bond_fault
+from qiying.capabilities.legal_environment.selectors import watches
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers.rows import row_faults, row_filled
@@ -25,11 +25,6 @@ def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> N
     """Record an act on a row that names its subject and district."""
     told: dict[str, Any] = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
     record_act(actor=actor, action=f"legal.{action}", **told)
-
-
-def watches(viewer: Viewer) -> bool:
-    """Tell whether somebody sits in the unit that watches over bidding."""
-    return bool(set(units_with(viewer.district_id or 0, "bidding_watch")) & set(viewer.unit_ids))
 
 
 def may_keep(viewer: Viewer, row: Any) -> bool:

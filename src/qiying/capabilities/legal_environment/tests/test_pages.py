@@ -74,7 +74,7 @@ def test_every_page_lets_in_who_may_and_stands_hostile_values(world: Legal, ever
     assert not {
         n for n in unvisited(urls, dict.fromkeys(reached)) if n in {"analysis", "handbook", "handbooks"}
     }
-    typed = {
+    typed: dict[str, tuple[str, Any]] = {
         f"/legal/handbooks/{made['manuals'].pk}/": ("clerk", {"text": "照着做了，有用"}),
         f"/legal/measures/{made['measures'].pk}/issue/": (
             "drafter2",

@@ -43,7 +43,7 @@ def out(world: Legal, row: Tender) -> Tender:
     first = "agency" if row.agent else "drafter"
     bidding.first_check(actor=world.viewer(first), text="资质和评分没有地域限制", **told)
     bidding.review(actor=world.viewer("drafter2"), text="同意发出", is_agreed=True, **told)
-    days = {"on": world.today, "opened_on": world.today + timedelta(days=20)}
+    days: dict[str, Any] = {"on": world.today, "opened_on": world.today + timedelta(days=20)}
     return bidding.publish(actor=world.viewer("drafter2"), **days, **told)
 
 
@@ -60,7 +60,7 @@ def test_the_agent_checks_first_another_person_reviews_then_it_is_out(world: Leg
     assert row.step == "等初查"
     bidding.first_check(actor=world.viewer("agency"), text="改好了", **told)
     bidding.review(actor=world.viewer("drafter2"), text="同意", is_agreed=True, **told)
-    days = {"on": world.today, "opened_on": world.today + timedelta(days=19)}
+    days: dict[str, Any] = {"on": world.today, "opened_on": world.today + timedelta(days=19)}
     with pytest.raises(GuardFailed) as early:
         bidding.publish(actor=world.viewer("drafter2"), **days, **told)
     assert set(early.value.fields) == {"opened_on"}
@@ -137,7 +137,7 @@ def test_the_flags_are_clues_for_whoever_watches_and_never_a_finding(world: Lega
 
 
 def test_a_reader_of_the_handbook_counts_once_and_a_firm_says_that_it_helped(world: Legal) -> None:
-    told = {
+    told: dict[str, Any] = {
         "title": "企业海外知识产权实务指导手册",
         "edition": "2026 版",
         "region": "境外",

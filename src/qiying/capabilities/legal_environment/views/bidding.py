@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from qiying.capabilities.legal_environment.forms import FirstCheckForm, PublishForm, ReviewForm, clue_form
 from qiying.capabilities.legal_environment.models import Agent, Bid, FieldRule, Measure, Tender
-from qiying.capabilities.legal_environment.selectors import bids_visible_to, tenders_visible_to
+from qiying.capabilities.legal_environment.selectors import bids_visible_to, tenders_visible_to, watches
 from qiying.capabilities.legal_environment.services import bidding
-from qiying.capabilities.legal_environment.services.keeping import may_keep, watches
+from qiying.capabilities.legal_environment.services.keeping import may_keep
 from qiying.capabilities.legal_environment.views.kept import kept_register
 from qiying.kernel.organisations.listing import Column, Filter, Tab
 from qiying.kernel.organisations.requests import ViewerRequest
