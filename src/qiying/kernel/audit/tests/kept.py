@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from django.db import connection, transaction
+from pytest_django.plugin import blocking_manager_key
 
 from qiying.kernel.audit.keeping import forget_all
 
@@ -63,8 +64,7 @@ class Keeper:
             connection.execute_wrappers.append(self._notice)
 
     def _expected(self, request: pytest.FixtureRequest) -> Call | None:
-        marker = request.node.get_closest_marker("django_db")
-        if OWN_DATABASE & set(request.fixturenames) or (marker and (marker.args or marker.kwargs)):
+        if commits(request.node):
             return None
         named = request._pyfuncitem._fixtureinfo.name2fixturedefs
         return next((self.calls[defs[-1]] for defs in named.values() if defs[-1] in self.calls), None)
@@ -109,6 +109,13 @@ class Keeper:
         return call.make(*call.given)
 
 
+def commits(item: pytest.Item) -> bool:
+    """Tell whether a test commits, so that nothing may wait beneath it."""
+    marker = item.get_closest_marker("django_db")
+    named = set(getattr(item, "fixturenames", ()))
+    return bool(OWN_DATABASE & named or (marker and (marker.args or marker.kwargs)))
+
+
 def _is_whole() -> bool:
     return (
         connection.in_atomic_block and not connection.needs_rollback and not connection.closed_in_transaction
@@ -150,8 +157,12 @@ class Keeping:
                 keeper.under_way.pop()
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self) -> None:
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         keeper.is_untouched, keeper.is_taken = False, True
+        if keeper.around is not None and commits(item):
+            # before its fixtures: once a browser has started, this thread has another connection
+            with item.config.stash[blocking_manager_key].unblock():
+                keeper.drop()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
