@@ -123,8 +123,9 @@ class Listing(Generic[M]):
         wanted = request.GET.get("sort", "")
         for column in self.columns:
             if column.sort and column.key == wanted.removeprefix("-"):
-                sign = "-" if wanted.startswith("-") else ""
-                return Listed(asked, rows.order_by(*(f"{sign}{name}" for name in column.sort), "pk"))
+                turned = [n[1:] if n.startswith("-") else f"-{n}" for n in column.sort]
+                order = turned if wanted.startswith("-") else column.sort
+                return Listed(asked, rows.order_by(*order, "pk"))
         # A page needs an order; grouping drops the model's own without a word.
         return Listed(asked, rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ("pk",)))
 

@@ -85,6 +85,18 @@ def test_each_list_opens_for_who_sees_it_and_for_nobody_else(people: Any) -> Non
         assert client_of(None).get(one.address()).status_code == 302, one.name
 
 
+def test_each_list_sorts_by_each_column_both_ways_and_opens_any_page_of_any_tab(people: Any) -> None:
+    everybody = [client_of(p) for p in (people.admin, people.desk, people.handler, people.clerk)]
+    for one in all_registers():
+        client = next((c for c in everybody if c.get(one.address()).status_code == 200), None)
+        if client is None:
+            continue
+        asked = [{"sort": f"{way}{c.key}"} for c in one.listing.columns if c.sort for way in ("", "-")]
+        asked += [{"show": t.code, "page": "2"} for t in one.listing.tabs]
+        for query in asked:
+            assert client.get(one.address(), query).status_code == 200, (one.name, query)
+
+
 @pytest.mark.parametrize("name", ["units", "people", "posts", "roster"])
 def test_a_list_costs_the_same_for_one_row_as_for_twenty_five(people: Any, name: str) -> None:
     def cost() -> int:
