@@ -23,6 +23,7 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.credit_code import with_checks
 
 ORDER = 45
+APART = True
 FOUNDERS = {
     "明川新芽科技有限公司": ("found.lu", "陆新芽"),
     "明川区老王修鞋店": ("found.wang", "王建国"),

@@ -30,6 +30,7 @@ from qiying.kernel.organisations.services import unit_update
 from qiying.statutes.credit_code import with_checks
 
 ORDER = 44
+APART = True
 MONTHS = 6
 FREE = {"免费刻制印章": 24, "新设小微企业一年期免费代理记账": 6}
 

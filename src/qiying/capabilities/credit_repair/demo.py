@@ -15,6 +15,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
 
 ORDER = 70
+APART = True
 
 
 def tell(world: World) -> None:

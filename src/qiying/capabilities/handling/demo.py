@@ -20,6 +20,7 @@ from qiying.kernel.organisations.services import unit_create
 from qiying.kernel.permissions.viewer import Viewer
 
 ORDER = 57
+APART = True
 TOLD = Path(__file__).with_name("demo.yaml")
 LIST = Path(__file__).parent / "data" / "partners.csv"
 AUTHORITY = "授权委托书：兹委托明川区企服中心代办，事项和期限如表。（演示）"

@@ -19,11 +19,15 @@ ORDER = 66
 UNIT = "shichang"
 
 
+def prepare(world: World) -> None:
+    """The office that punishes has its word for letters."""
+    Unit.objects.filter(pk=world.units[UNIT].pk, letter_word="").update(letter_word="明市监罚")
+
+
 def tell(world: World) -> None:
     """File each on its day; what follows is planned from there."""
     told = told_in(Path(__file__).with_name("demo.yaml"))
     story, today = Plan(world, world.fresh_draw()), local_date(world.now)
-    Unit.objects.filter(pk=world.units[UNIT].pk, letter_word="").update(letter_word="明市监罚")
     for one in told["penalties"]:
         story.at(at_hour(today - timedelta(days=one["ago"]), time(10)), partial(_filed, world, story, one))
     story.run(since=at_hour(today - timedelta(days=max(p["ago"] for p in told["penalties"]) + 1), time(8)))

@@ -17,6 +17,7 @@ from qiying.kernel.enterprises.codes import code_activate, read_code, show_code
 from qiying.kernel.permissions.viewer import Viewer
 
 ORDER = 56
+APART = True
 TOLD = told_in(Path(__file__).with_name("demo.yaml"))
 
 
