@@ -11,7 +11,7 @@ for _code, (_label, _about, *_unit) in told_in(Path(__file__).with_suffix(".yaml
     declare_measure(P, _code, _label, _about, unit=_unit[0] if _unit else "件")
 declare_rate(
     P, "answered_share", "当场答清率", "问询里，当场判为答清楚的占多少；追问另算一问。",
-    part=("answered",), whole=("questions",),
+    part=("answered_there",), whole=("questions",),
 )  # fmt: skip
 declare_rate(
     P, "done_share", "核销率", "通过的审议意见里，查了证据核销的占多少；重新打开的不扣，单独数。",

@@ -59,6 +59,7 @@ def figures(gathering: Gathering) -> dict[str, int]:
         "units_there": there.count("unit"),
         "questions": len(items),
         "follow_ups": sum(i.source.startswith("追问") for i in items),
+        "answered_there": answers.pop("answered"),
         **answers,
     }
 

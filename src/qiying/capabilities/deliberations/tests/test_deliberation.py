@@ -57,7 +57,7 @@ def test_a_question_not_answered_is_asked_again_and_a_conflict_stands_in_the_rec
     world = make_world()
     world.held()
     told = counted()
-    assert (told["questions"], told["answered"], told["unclear"], told["follow_ups"]) == (4, 3, 1, 1)
+    assert (told["questions"], told["answered_there"], told["unclear"], told["follow_ups"]) == (4, 3, 1, 1)
     assert (told["leaders_there"], told["members_there"], told["deputies_there"]) == (1, 1, 2)
     minutes = letter(world, "minutes")
     assert f"第 3 问：代表丙和{world.firm}有利害关系" in minutes
