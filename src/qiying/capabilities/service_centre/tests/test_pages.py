@@ -12,16 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from qiying.capabilities.service_centre.models import Hall, Ticket, Window
-from qiying.capabilities.service_centre.services.hall import chief_save, duty_save, zone_offer
-from qiying.capabilities.service_centre.tests.hall_world import WEEK, HallWorld, make_hall
+from qiying.capabilities.service_centre.services.hall import duty_save
 from qiying.capabilities.service_centre.views import desk, queue, registers
-from qiying.capabilities.service_centre.views.queue import kiosk_key
-from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.tests.markers import program
 from qiying.kernel.cases.tests.walking import both_ways
 from qiying.kernel.enterprises.codes import show_code
 from qiying.kernel.enterprises.models import CodeLook
-from qiying.kernel.organisations.tests.cast import client_of
 from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = pytest.mark.django_db
@@ -58,63 +54,6 @@ OPENS = {
 POSTED = {"desk_arrive", "window_act", "window_card", "arrive", "leave"}
 KIT = ("_view", "_imports", "_template", "_one", "_mapping", "_step", "_act")
 HOSTILE = ("", "²", "-1", "9" * 19, "9" * 3000, "NaN", "0001-01-01", "x" * 3000, "<b>'\"")
-
-
-class Opened(HallWorld):
-    """A hall in which one of each is there; `keys` say of which row a page is."""
-
-    keys: dict[str, list[Any]]
-
-    def url(self, name: str) -> str:
-        return reverse(f"service_centre:{name}", args=self.keys.get(name, []))
-
-    def client(self, who: str) -> Client:
-        return client_of(self.people[who]) if who != "nobody" else Client()
-
-
-@kept
-def opened() -> Opened:
-    """Return a hall with one of each."""
-    made = make_hall(Opened)
-    boss, now = made.viewer("desk"), made.now
-    duty = {"person_id": made.people["second"].pk, "window_id": made.windows[1].pk, "weekdays": "12345"}
-    since = {"valid_from": now.date(), "valid_to": None}
-    on_duty = duty_save(actor=boss, row=None, values={**duty, **since, "shift": "all"}, now=now)
-    values: dict[str, Any] = {
-        "person_id": made.people["leader"].pk,
-        "unit_id": made.units["market"].pk,
-        "zone_id": None,
-    }
-    values |= {"field": "企业开办", "phone": "0573-86110001", **since}
-    chief = chief_save(actor=boss, row=None, values=values, now=now)
-    offer = {"hours": WEEK, "slot_minutes": 30, "capacity": 2, "days_ahead": 14, "per_month": 0}
-    for letter in "AT":
-        zone_offer(actor=boss, zone=made.zones[letter], values=offer, now=now)
-    ticket = made.take(matter="<script>企业开办")
-    made.take("B")
-    made.open(1)
-    code, hall_row = made.district.code, Hall.objects.get()
-    made.keys = {
-        "window": [1],
-        "zones_row": [made.zones["A"].pk],
-        "windows_row": [made.windows[1].pk],
-        "duties_row": [on_duty.pk],
-        "chiefs_row": [chief.pk],
-        "tickets_row": [ticket.pk],
-        "ticket": [ticket.token],
-        "serve": [made.enterprise.pk],
-        "screen": [code],
-        "kiosk": [code, kiosk_key(hall_row)],
-    }
-    return made
-
-
-@pytest.fixture
-def hall(monkeypatch: pytest.MonkeyPatch) -> Opened:
-    made = opened()
-    for clock in ("enterprises.middleware", "api_access.auth"):
-        monkeypatch.setattr(f"qiying.kernel.{clock}.utc_now", lambda: made.now)
-    return made
 
 
 def test_every_page_is_in_the_table():
@@ -267,51 +206,6 @@ def test_the_page_of_a_number_says_where_to_go_and_then_asks_for_a_rating(hall):
 
     jobs_run(hall.now)
     assert "评一评" in Client().get(reverse("service_centre:ticket", args=[token])).content.decode()
-
-
-# --- screens -------------------------------------------------------------------------------------
-def test_fifty_screens_ask_for_one_query_each_and_get_no_body_until_something_changes(
-    hall, django_assert_num_queries
-):
-    url = f"{hall.url('screen')}?look"
-    first = Client().get(url)
-    assert "A001" not in first.json()["html"]
-    with django_assert_num_queries(50):
-        for _ in range(50):
-            assert Client().get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    hall.next()
-    changed = Client().get(url, headers={"If-None-Match": first["ETag"]})
-    assert changed.status_code == 200 and "A001" in changed.json()["html"]
-    assert changed.json()["say"] == [{"key": "A001-0-1", "text": "请 A 零零一 号，到 1 号窗口。"}]
-    with django_assert_num_queries(49):  # drawn once a process, then read from it
-        for _ in range(49):
-            assert Client().get(url, headers={"If-None-Match": first["ETag"]}).status_code == 200
-    hall.step("recall")
-    assert json.loads(Client().get(url).content)["say"][0]["key"] == "A001-0-2"
-
-
-def test_a_screen_never_names_anybody(hall):
-    hall.take(phone="", enterprise=hall.enterprise)
-    hall.next(), hall.step("start")
-    hall.next()
-    for look in ("", "?look"):
-        body = Client().get(hall.url("screen") + look).content.decode()
-        assert hall.enterprise.name not in body and "138" not in body
-
-
-def test_drawing_the_board_costs_the_same_however_many_wait(hall, django_assert_max_num_queries):
-    for _ in range(30):
-        hall.take()
-    with django_assert_max_num_queries(6):
-        Client().get(f"{hall.url('screen')}?look")
-
-
-def test_a_window_is_asked_for_less_than_its_page(hall, django_assert_max_num_queries):
-    client = hall.client("handler")
-    first = client.get(f"{hall.url('window')}?look")
-    with django_assert_max_num_queries(8):
-        same = client.get(f"{hall.url('window')}?look", headers={"If-None-Match": first["ETag"]})
-    assert same.status_code == 304
 
 
 # --- registers -----------------------------------------------------------------------------------
