@@ -89,7 +89,6 @@ def pytest_configure(config: pytest.Config) -> None:
         from qiying.config import first_tables
 
         first_tables.AT_ONCE.add("postgresql")  # the first worker replays the migrations
-    _stretch_passphrases_little()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _let_flush_pass_the_triggers(TransactionTestCase)
@@ -116,15 +115,6 @@ def _keep_by_the_test_not_by_the_clock() -> None:
     from qiying.kernel.audit import keeping
 
     keeping.SECONDS = float("inf")
-
-
-def _stretch_passphrases_little() -> None:
-    """What makes guessing dear makes tests dear; that the product's own cost is dear has a test."""
-    from nacl.pwhash import argon2id
-
-    from qiying.capabilities.integrity.rules import sealing
-
-    sealing.OPERATIONS, sealing.MEMORY = argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN
 
 
 def _find_static_files_once() -> None:

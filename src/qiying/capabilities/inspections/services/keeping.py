@@ -74,7 +74,7 @@ def row_save(*, kind: type[D], row: D | None, actor: Viewer, values: Mapping[str
     wrong = row_faults(made, unique=unique)
     refuse(wrong or faults(made, local_date(now)))
     made.save()
-    noted(actor, f"{code}_save", f"inspection_{code}", made, now)
+    noted(actor, f"inspections.{code}_save", f"inspection_{code}", made, now)
     return made
 
 
@@ -87,7 +87,7 @@ def row_end(*, row: Dated, actor: Viewer, on: date, reason: str, now: datetime) 
         refuse({"on": ["不能早于开始的那天"]})
     row.valid_to = on
     row.save(update_fields=["valid_to"])
-    noted(actor, f"{code}_end", f"inspection_{code}", row, now, on=on.isoformat(), reason=reason)
+    noted(actor, f"inspections.{code}_end", f"inspection_{code}", row, now, on=on.isoformat(), reason=reason)
 
 
 def enterprise_required(district_id: int | None, text: str) -> Enterprise:
@@ -113,7 +113,7 @@ def other_save(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Ot
     row = OtherVisit(district_id=firm.district_id, unit=unit, enterprise=firm)
     row_filled(row, values, "kind", "on", "people", "purpose", "checked")
     row.save()
-    noted(actor, "other_save", "inspection_other", row, now)
+    noted(actor, "inspections.other_save", "inspection_other", row, now)
     if note := provided("inspection_note"):
         why = f"{OTHERS[row.kind]}（不是检查）：{row.purpose}"
         note(actor=actor, enterprise=firm, unit=unit, on=row.on, now=now, purpose=why, is_made=True)
@@ -144,5 +144,5 @@ def flag_settle(*, flag: Flag, actor: Viewer, values: Mapping[str, Any], now: da
         ) if judge else ""  # fmt: skip
     row.save()
     told = {"state": row.get_state_display(), "finding": row.finding}
-    noted(actor, "flag_settle", "inspection_flag", row, now, **told)
+    noted(actor, "inspections.flag_settle", "inspection_flag", row, now, **told)
     return row

@@ -51,7 +51,7 @@ def plan_save(*, plan: Plan | None, actor: Viewer, values: Mapping[str, Any], no
     refuse(fields)
     row.way, row.share = str(values["way"]), str(values["share"])
     row.save()
-    noted(actor, "plan_save", "inspection_plan", row, now)
+    noted(actor, "inspections.plan_save", "inspection_plan", row, now)
     return row
 
 
@@ -100,7 +100,7 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
         refuse({"first_on": [f"超过频次上限，不能编进计划。{found.words}"]})
     row.save()
     row.items.set(items)
-    noted(actor, "line_save", "inspection_line", row, now)
+    noted(actor, "inspections.line_save", "inspection_line", row, now)
     return row
 
 
@@ -111,7 +111,7 @@ def line_remove(*, line: PlanLine, actor: Viewer, now: datetime) -> None:
     _own_draft(line.plan, actor)
     if line.inspection_id is not None:
         raise ActionNotAvailable("已经提请检查了，不能从计划里删")
-    noted(actor, "line_remove", "inspection_line", line, now)
+    noted(actor, "inspections.line_remove", "inspection_line", line, now)
     line.delete()
 
 
@@ -148,7 +148,7 @@ def plan_move(*, plan: Plan, step: str, actor: Viewer, values: Mapping[str, Any]
     if step == "review":
         row.reviewed_by_name = actor.name
     row.save()
-    noted(actor, f"plan_{step}", "inspection_plan", row, now, **told)
+    noted(actor, f"inspections.plan_{step}", "inspection_plan", row, now, **told)
     return row
 
 

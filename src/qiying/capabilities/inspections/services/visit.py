@@ -26,7 +26,7 @@ def noted(actor: Viewer, act: str, subject: str, row: Model, now: datetime, **da
     """Record an act on a row; `subject` is what the audit calls its kind."""
     record_act(
         actor=actor,
-        action=f"inspections.{act}",
+        action=act,
         subject=f"{subject}:{row.pk}",
         data={"what": str(row), **data},
         at=now,
@@ -46,7 +46,7 @@ def flag_raise(
         **where, district_id=unit.district_id, text=text[:500], raised_on=local_date(now)
     )
     program = system_viewer("worker", district_id=unit.district_id)
-    noted(program, "flag", "inspection_flag", row, now, ban=ban, source=row.get_source_display())
+    noted(program, "inspections.flag", "inspection_flag", row, now, ban=ban, source=row.get_source_display())
     return row
 
 
