@@ -13,7 +13,7 @@ declare_measure(P, "written_off", "核销", "核销单位查了证据、核销�
 declare_measure(P, "sent_back", "退回", "报了完成、查了不算、退回去的。", unit="次")
 declare_measure(P, "looked_back", "回头看", "核销以后再去看的。", unit="次")
 declare_measure(P, "held", "真的解决", "回头看，真的解决了的。", unit="次")
-declare_measure(P, "reopened", "纸面销号", "回头看，只是纸面上解决、重新办的。", unit="次")
+declare_measure(P, "on_paper", "纸面销号", "回头看，只是纸面上解决、重新办的。", unit="次")
 declare_measure(P, "extended", "延期", "批准延期的次数。", unit="次")
 declare_measure(P, "adjusted", "调整", "核销单位调整任务的次数。", unit="次")
 declare_measure(P, "dropped", "撤下", "方案改了、不再要求办的。")
@@ -60,7 +60,7 @@ declare_board(
         lines=("in_time", "held"),
         unit_rates={"in_time": "按期报完成率", "stated_in_time": "按时填进展率"},
         rates=("in_time", "stated_in_time", "accepted", "held"),
-        acts=("written_off", "sent_back", "looked_back", "reopened", "extended", "dropped", "yellow", "red"),
+        acts=("written_off", "sent_back", "looked_back", "on_paper", "extended", "dropped", "yellow", "red"),
         order=60,
     )
 )

@@ -233,4 +233,6 @@ def test_what_is_decided_while_the_clock_of_hours_stands_is_judged_by_when_it_st
 
 
 def _ends(case):
-    return f"{Clock.objects.get(case=case, kind='decide').due_at.astimezone(SHANGHAI):%m-%d %H:%M}"
+    due_at = Clock.objects.get(case=case, kind="decide").due_at
+    assert due_at is not None
+    return f"{due_at.astimezone(SHANGHAI):%m-%d %H:%M}"

@@ -88,7 +88,7 @@ def looked_back(act: Act) -> None:
     if is_held:
         act.count("held")
         return
-    act.count("reopened")
+    act.count("on_paper")
     act.go("doing")
     act.set(reopen_count=act.case.reopen_count + 1)
     act.set_extras(progress=min(known(act).progress, 50), outlook="at_risk", problem=data.finding[:300])
