@@ -97,8 +97,8 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        from qiying.capabilities.integrity.rules.clues import rules
-        from qiying.capabilities.integrity.services.clues import rule_run
+        from qiying.capabilities.monitoring.rules.clues import rules
+        from qiying.capabilities.monitoring.services.clues import rule_run
 
         acts = Acts()
         acts.add(count, NOW - timedelta(days=45))

@@ -7,9 +7,7 @@ class IntegrityConfig(AppConfig):
     verbose_name = "廉洁举报"
 
     def ready(self) -> None:
-        """What was sealed is never changed; the rules over what is held read on."""
-        from qiying.capabilities.integrity import subscriptions
+        """What was sealed is never changed."""
         from qiying.kernel.audit.append_only import protect
 
         protect("integrity_sealedfile")
-        subscriptions.register()

@@ -1,21 +1,14 @@
-"""Who opens sealed reports, sees clues, keeps the lists, and what the personnel body alone reads."""
+"""Who opens sealed reports, keeps their key and publishes the lists."""
 
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
-from qiying.kernel.permissions.registry import declare, declare_role, grant
+from qiying.kernel.permissions.registry import declare, grant
 
-declare_role("personnel", "组织人事", "记容错决定、回访受处分的干部、列拟调整人员，别的角色都看不到。")
 declare("integrity.reports", "办密封举报", "看得到举报的件数和期限；内容要用本单位的口令才打得开。")
 declare("integrity.key", "设密封钥匙", "设本单位收举报的钥匙和口令，收好恢复码。")
-declare("integrity.watch", "管监测站和监督员", "登记廉情监测站、监督联系点、监督员和专项监督。")
-declare("integrity.clues", "查线索", "看系统和人工发现的线索，核查，由另一个人审核，属实的交办整改。")
 declare("integrity.lists", "发布清单", "发布十必办、十不准和三个承诺的新版。")
-declare("integrity.personnel", "管干部监督台账", "容错决定、受处分干部回访、拟调整人员；只有组织人事看得到。")
 grant(
     "discipline",
     "integrity.reports",
     "integrity.key",
-    "integrity.watch",
-    "integrity.clues",
     "integrity.lists",
 )
-grant("personnel", "integrity.personnel")

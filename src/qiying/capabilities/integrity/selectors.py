@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from qiying.capabilities.integrity.models import Clue, Edition, Message, Report, Sanction, SealedFile, SealKey
+from qiying.capabilities.integrity.models import Edition, Message, Report, SealedFile, SealKey
 from qiying.capabilities.integrity.rules.lists import Clause, clauses, sample
 from qiying.capabilities.integrity.rules.sealing import (
     CLAIM_LENGTH,
@@ -147,21 +147,7 @@ def file_opened(report: Report, file_id: int, private: bytes) -> tuple[str, byte
     return name.decode(), content
 
 
-# --- what is watched, and the published lists -------------------------------------------------------
-
-
-def kept_of(model: Any, viewer: Viewer) -> QuerySet[Any]:
-    """Return the rows of a register in the viewer's district, for the discipline body."""
-    rows: QuerySet[Any] = model.objects.filter(district_id=viewer.district_id or 0)
-    return rows if viewer.has("integrity.watch") else rows.none()
-
-
-def clues_visible_to(viewer: Viewer) -> QuerySet[Clue]:
-    """Return the clues of the viewer's district, none about himself or his own unit; nothing to anybody else."""
-    if not viewer.has("integrity.clues"):
-        return Clue.objects.none()
-    rows = Clue.objects.filter(district_id=viewer.district_id or 0).select_related("unit", "plan", "checker")
-    return rows.exclude(key__in=viewer.keys).exclude(unit_id__in=viewer.unit_ids)
+# --- the published lists ---------------------------------------------------------------------------
 
 
 def edition_of(district_id: int, on: date) -> Edition | None:
@@ -186,14 +172,3 @@ def breaches_counted(district_id: int) -> tuple[int, int, int]:
         founded=Count("pk", filter=Q(outcome="founded")),
     )
     return told["all"], told["answered"], told["founded"]
-
-
-# --- what the personnel body alone reads ----------------------------------------------------------------
-
-
-def personnel_rows(model: Any, viewer: Viewer) -> QuerySet[Any]:
-    """Return the rows about officials in the viewer's district, for the personnel body; nothing to any other role."""
-    rows: QuerySet[Any] = model.objects.filter(district_id=viewer.district_id or 0)
-    if not viewer.has("integrity.personnel"):
-        return rows.none()
-    return rows.prefetch_related("visits") if model is Sanction else rows.select_related("decided_by")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiying.capabilities.integrity.views import cadres, keys, lists, reports, watching
+from qiying.capabilities.integrity.views import keys, lists, reports
 
 app_name = "integrity"
 urlpatterns = [
@@ -19,6 +19,4 @@ urlpatterns = [
     path("integrity/key/relock/", keys.key_relock_page, name="key_relock"),
     path("integrity/key/recover/", keys.key_recover_page, name="key_recover"),
     *lists.urlpatterns,
-    *watching.urlpatterns,
-    *cadres.urlpatterns,
 ]

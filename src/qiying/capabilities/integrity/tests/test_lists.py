@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiying.capabilities.integrity.models import Edition
 from qiying.capabilities.integrity.rules.lists import COUNTS, clauses_read, sample
 from qiying.capabilities.integrity.selectors import clauses_of
-from qiying.capabilities.integrity.services.watching import edition_publish
+from qiying.capabilities.integrity.services.lists import edition_publish
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.selectors import cases_visible_to

@@ -21,17 +21,7 @@ PASS = "滨江 的 灯 亮 到 三 点"
 BODY, ABROAD = "first second", "first second abroad"
 EVERYBODY = "first second abroad desk supervisor admin mayor handler clerk outsider nobody"
 
-ELSEWHERE = {
-    "clues",
-    "stations",
-    "watchers",
-    "plans",
-    "editions",
-    "lists",
-    "tolerances",
-    "sanctions",
-    "stepdowns",
-}
+ELSEWHERE = {"editions", "lists"}
 """Registers that tests of their own walk."""
 
 

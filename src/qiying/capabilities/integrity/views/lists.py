@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from qiying.capabilities.integrity.models import Edition, Station
+from qiying.capabilities.integrity.models import Edition
 from qiying.capabilities.integrity.rules.lists import KINDS, sample
 from qiying.capabilities.integrity.selectors import breaches_counted, clauses_of, edition_of, live_key
-from qiying.capabilities.integrity.services.watching import edition_publish
+from qiying.capabilities.integrity.services.lists import edition_publish
 from qiying.kernel.organisations.listing import Column, Listing
 from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import page
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.registers.rows import DAY
@@ -38,11 +38,12 @@ def lists(plain: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"districts": districts, "chosen": chosen, "base": "ui/phone.html"}
     if chosen is not None:
         found = clauses_of(chosen.pk, request.today)
+        stations = provided("integrity_stations")
         reported, answered, founded = breaches_counted(chosen.pk)
         context |= {
             "lists": [(label, [c for c in found if c.kind == kind]) for kind, label in KINDS.items()],
             "edition": edition_of(chosen.pk, request.today),
-            "stations": Station.objects.filter(in_force(request.today), district=chosen),
+            "stations": stations(chosen.pk, request.today) if stations else (),
             "figures": {"reported": reported, "answered": answered, "founded": founded}
             if answered >= LEAST_SHOWN
             else None,

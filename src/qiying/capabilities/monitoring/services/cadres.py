@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from qiying.capabilities.integrity.models import ReturnVisit, Sanction, StepDown, Tolerance
-from qiying.capabilities.integrity.models.cadres import AboutSomebody
-from qiying.capabilities.integrity.rules.terms import MONTHS, months_allowed, visits_planned
-from qiying.capabilities.integrity.services.watching import noted
+from qiying.capabilities.monitoring.models import ReturnVisit, Sanction, StepDown, Tolerance
+from qiying.capabilities.monitoring.models.cadres import AboutSomebody
+from qiying.capabilities.monitoring.rules.terms import MONTHS, months_allowed, visits_planned
+from qiying.capabilities.monitoring.services.watching import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from qiying.capabilities.integrity.models import Clue, SpecialPlan, Station, Watcher
-from qiying.capabilities.integrity.rules.clues import HAND, rule_title, rules
-from qiying.capabilities.integrity.selectors import clues_visible_to, kept_of
-from qiying.capabilities.integrity.services import watching
-from qiying.capabilities.integrity.services.clues import founded_share
+from qiying.capabilities.monitoring.models import Clue, SpecialPlan, Station, Watcher
+from qiying.capabilities.monitoring.rules.clues import HAND, rule_title, rules
+from qiying.capabilities.monitoring.selectors import clues_visible_to, kept_of
+from qiying.capabilities.monitoring.services import watching
+from qiying.capabilities.monitoring.services.clues import founded_share
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -82,7 +82,7 @@ def _kept(
             rows=lambda viewer, today: kept_of(model, viewer).select_related(*related),
             sees=(WATCH,),
             edits=(WATCH,),
-            url=f"integrity:{name}",
+            url=f"monitoring:{name}",
             subject=lambda row: str(row.subject),
             form=row_form(model, *watching.KEPT[model][1], offers=OFFERS),
             save=save,
@@ -110,7 +110,7 @@ STATIONS = _kept(
     empty="登记廉情监测站、监督联系点，公开的清单页上会告诉企业去哪里说。",
     unique="name",
     acts=(end_act(_end),),
-    links=((WATCH, "integrity:watchers", "监督员"), (WATCH, "integrity:plans", "专项监督")),
+    links=((WATCH, "monitoring:watchers", "监督员"), (WATCH, "monitoring:plans", "专项监督")),
 )
 WATCHERS = _kept(
     Watcher,
@@ -160,7 +160,7 @@ PLANS = _kept(
     ),
     empty="定一个题目，把线索放进来：核查、另一人审核、整改，都在一处。",
     unique="title",
-    panels=(Panel("integrity/_plan.html", _plan_figures),),
+    panels=(Panel("monitoring/_plan.html", _plan_figures),),
 )
 
 
@@ -293,7 +293,7 @@ CLUE_LIST: Register[Clue] = declare_register(
         rows=lambda viewer, today: clues_visible_to(viewer),
         sees=(CLUES,),
         edits=(CLUES,),
-        url="integrity:clues",
+        url="monitoring:clues",
         subject=lambda r: r.subject,
         label=str,
         row_title=lambda r: rule_title(r.rule),
@@ -304,9 +304,9 @@ CLUE_LIST: Register[Clue] = declare_register(
         imports=False,
         new_label="登记一条线索",
         hint="线索不是结论，只有纪检机构看得到。查了、另一个人审核了才算。",
-        template="integrity/clues.html",
+        template="monitoring/clues.html",
         more=_rates,
-        panels=(Panel("integrity/_clue.html", _about),),
+        panels=(Panel("monitoring/_clue.html", _about),),
         acts=(
             Act("take", "开始核查", _take, _take_form, applies=_in("open")),
             Act("conclude", "写核查结果", _conclude, _conclude_form, applies=_in("checking", checker=True)),

@@ -1,4 +1,4 @@
-"""Stations and supervisors, clues with what was counted for them, special plans, and published lists."""
+"""Stations and supervisors, clues with what was counted for them, and special plans."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class Station(Kept):
     valid_to = models.DateField("止", null=True, blank=True)
 
     class Meta:
+        db_table = "integrity_station"
         verbose_name = "监测站和联系点"
         ordering = ("name",)
         constraints = [
@@ -67,6 +68,7 @@ class Watcher(Kept):
     valid_to = models.DateField("止", null=True, help_text="聘期要有最后一天")
 
     class Meta:
+        db_table = "integrity_watcher"
         verbose_name = "监督员"
         ordering = ("name", "pk")
 
@@ -91,6 +93,7 @@ class SpecialPlan(Kept):
     watchers = models.ManyToManyField(Watcher, blank=True, related_name="+", verbose_name="哪些监督员参加")
 
     class Meta:
+        db_table = "integrity_specialplan"
         verbose_name = "专项监督"
         ordering = ("-first_on", "-pk")
         constraints = [
@@ -112,6 +115,7 @@ class RuleMark(models.Model):
     ran_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "integrity_rulemark"
         constraints = [models.UniqueConstraint(fields=["district", "rule"], name="integrity_mark_once")]
 
     def __str__(self) -> str:
@@ -129,6 +133,7 @@ class RuleCount(models.Model):
     whole = models.PositiveIntegerField(default=0)
 
     class Meta:
+        db_table = "integrity_rulecount"
         constraints = [
             models.UniqueConstraint(fields=["district", "rule", "key", "other"], name="integrity_count_once")
         ]
@@ -175,6 +180,7 @@ class Clue(Kept):
     task = models.CharField("整改任务", max_length=32, blank=True)
 
     class Meta:
+        db_table = "integrity_clue"
         verbose_name = "线索"
         ordering = ("-pk",)
         indexes = [models.Index(fields=["district", "rule", "key"], name="integrity_clue_key")]
@@ -188,25 +194,3 @@ class Clue(Kept):
 
     def __str__(self) -> str:
         return f"线索 {self.pk}"
-
-
-class Edition(Kept):
-    """One published wording of a district's musts, bans and commitments; never changed, a later one takes its place."""
-
-    subject_kind = "integrity_edition"
-    number = models.PositiveSmallIntegerField("第几版")
-    text = models.TextField("全文（YAML）", max_length=20000)
-    source = models.CharField("依据", max_length=200)
-    valid_from = models.DateField("从哪天起")
-    made_by_name = models.CharField("谁发布的", max_length=60)
-
-    class Meta:
-        verbose_name = "十必办十不准"
-        ordering = ("-valid_from", "-number")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "number"], name="integrity_edition_once"),
-            models.UniqueConstraint(fields=["district", "valid_from"], name="integrity_edition_day_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"第 {self.number} 版"

@@ -1,6 +1,6 @@
-"""What the worker does for integrity: the rules read on, once an hour."""
+"""What the worker does for monitoring: the rules read on, once an hour."""
 
-from qiying.capabilities.integrity.services.clues import clues_run
+from qiying.capabilities.monitoring.services.clues import clues_run
 from qiying.kernel.cases.worker import WORKER
 
 

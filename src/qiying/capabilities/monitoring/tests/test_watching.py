@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiying.capabilities.integrity.models import Clue, RuleCount, SpecialPlan, Station, Watcher
-from qiying.capabilities.integrity.rules.clues import Rule, gift_words, rules, stands_out
-from qiying.capabilities.integrity.services import watching
-from qiying.capabilities.integrity.services.clues import clues_run, rule_run
+from qiying.capabilities.monitoring.models import Clue, RuleCount, SpecialPlan, Station, Watcher
+from qiying.capabilities.monitoring.rules.clues import Rule, gift_words, rules, stands_out
+from qiying.capabilities.monitoring.services import watching
+from qiying.capabilities.monitoring.services.clues import clues_run, rule_run
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.engine import case_open
@@ -75,8 +75,8 @@ def _of_our_cases(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(rule, whole=under(rule.whole), part=under(rule.part)) if rule.code in ours else rule
 
     found = {code: named(rule) for code, rule in rules().items()}
-    monkeypatch.setattr("qiying.capabilities.integrity.services.clues.rules", lambda: found)
-    monkeypatch.setattr("qiying.capabilities.integrity.tests.test_watching.rules", lambda: found)
+    monkeypatch.setattr("qiying.capabilities.monitoring.services.clues.rules", lambda: found)
+    monkeypatch.setattr("qiying.capabilities.monitoring.tests.test_watching.rules", lambda: found)
 
 
 def task(world: World, unit: str) -> Case:
@@ -198,7 +198,7 @@ def test_gifts_in_answers_and_visits_above_the_cap(world: World, monkeypatch: py
         )  # fmt: skip
     told = [(world.units["slow"].pk, 2, 9, ["2026-11-02 禾川"]), (world.units["fast"].pk, 0, 9, [])]
     monkeypatch.setattr(
-        "qiying.capabilities.integrity.services.clues.provided",
+        "qiying.capabilities.monitoring.services.clues.provided",
         lambda name: lambda district_id, **_: told if district_id == world.district.pk else [],
     )
     assert clues_run(NOW) == 2
@@ -311,7 +311,7 @@ def test_pages_as_every_role_and_what_nobody_should_type(world: World) -> None:
         "/integrity/stations/": body, f"/integrity/stations/{station.pk}/": own, "/integrity/stations/new/": body,
         "/integrity/watchers/": body, f"/integrity/watchers/{who.pk}/": own, "/integrity/plans/": body,
         f"/integrity/plans/{one.pk}/": own, "/integrity/clues/": body, f"/integrity/clues/{clue.pk}/": own,
-        f"/integrity/clues/{clue.pk}/take/": own, "/integrity/clues/?export=xlsx": body, "/integrity/editions/": body,
+        f"/integrity/clues/{clue.pk}/take/": own, "/integrity/clues/?export=xlsx": body,
     }  # fmt: skip
     found = let_in({**world.people, "nobody": None}, wanted)
     assert {a: w for a, w in found.items() if set(w.split()) != set(wanted[a].split())} == {}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from qiying.capabilities.integrity.models import Sanction, StepDown, Tolerance
-from qiying.capabilities.integrity.rules.terms import MONTHS, months_allowed, visits_planned
-from qiying.capabilities.integrity.services import cadres
+from qiying.capabilities.monitoring.models import Sanction, StepDown, Tolerance
+from qiying.capabilities.monitoring.rules.terms import MONTHS, months_allowed, visits_planned
+from qiying.capabilities.monitoring.services import cadres
 from qiying.kernel.api_access.services import api_token_create
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.tests.walking import broken, browser

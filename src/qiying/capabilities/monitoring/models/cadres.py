@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from qiying.capabilities.integrity.models.watching import Kept
+from qiying.capabilities.monitoring.models.watching import Kept
 from qiying.kernel.organisations.models import Person
 
 
@@ -42,6 +42,7 @@ class Tolerance(AboutSomebody):
     decided_on = models.DateField("决定的日子", null=True)
 
     class Meta:
+        db_table = "integrity_tolerance"
         verbose_name = "容错"
         ordering = ("-pk",)
 
@@ -56,6 +57,7 @@ class Sanction(AboutSomebody):
     ends_on = models.DateField("到哪天止")
 
     class Meta:
+        db_table = "integrity_sanction"
         verbose_name = "回访对象"
         ordering = ("ends_on", "pk")
 
@@ -72,6 +74,7 @@ class ReturnVisit(models.Model):
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="谁去的")
 
     class Meta:
+        db_table = "integrity_returnvisit"
         verbose_name = "回访"
         ordering = ("planned_on", "pk")
         constraints = [
@@ -105,5 +108,6 @@ class StepDown(AboutSomebody):
     decided_on = models.DateField("决定的日子", null=True)
 
     class Meta:
+        db_table = "integrity_stepdown"
         verbose_name = "拟调整人员"
         ordering = ("-pk",)

@@ -9,10 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from qiying.capabilities.integrity.models import Clue, Edition, SpecialPlan, Station, Watcher
-from qiying.capabilities.integrity.models.watching import Kept
-from qiying.capabilities.integrity.rules.clues import HAND
-from qiying.capabilities.integrity.rules.lists import clauses_read
+from qiying.capabilities.monitoring.models import Clue, SpecialPlan, Station, Watcher
+from qiying.capabilities.monitoring.models.watching import Kept
+from qiying.capabilities.monitoring.rules.clues import HAND
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
@@ -116,28 +115,6 @@ def row_end(*, actor: Viewer, row: Station | Watcher, on: date, now: datetime) -
     row.valid_to = on
     row.save(update_fields=["valid_to"])
     noted(actor, f"{KEPT[type(row)][0]}_keep", row, now)
-
-
-@transaction.atomic
-def edition_publish(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Edition:
-    """Publish a new wording of the lists from a day on; those before it stay as they were."""
-    require(actor, "integrity.lists")
-    fields: Faults = {}
-    try:
-        clauses_read(values["text"])
-    except ValueError as wrong:
-        fields["text"] = str(wrong).split("\n")
-    held = Edition.objects.filter(district_id=actor.district_id or 0)
-    if values["valid_from"] < local_date(now):
-        fields["valid_from"] = ["不能从过去的日子起"]
-    elif held.filter(valid_from=values["valid_from"]).exists():
-        fields["valid_from"] = ["这一天已经有一版了"]
-    refuse(fields)
-    row = Edition(district_id=actor.district_id or 0, number=held.count() + 1, made_by_name=actor.name)
-    row_filled(row, values, "text", "source", "valid_from")
-    row.save()
-    noted(actor, "edition", row, now)
-    return row
 
 
 # --- clues ----------------------------------------------------------------------------------------

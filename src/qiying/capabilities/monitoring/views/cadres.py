@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from qiying.capabilities.integrity.models import Sanction, StepDown, Tolerance
-from qiying.capabilities.integrity.rules.terms import CAUSES, DISTINCTIONS, KINDS
-from qiying.capabilities.integrity.selectors import personnel_rows
-from qiying.capabilities.integrity.services import cadres
+from qiying.capabilities.monitoring.models import Sanction, StepDown, Tolerance
+from qiying.capabilities.monitoring.rules.terms import CAUSES, DISTINCTIONS, KINDS
+from qiying.capabilities.monitoring.selectors import personnel_rows
+from qiying.capabilities.monitoring.services import cadres
 from qiying.kernel.organisations.listing import Column, Listing, Tab, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -160,7 +160,7 @@ def _private(
             rows=lambda viewer, today: personnel_rows(model, viewer),
             sees=PERSONNEL,
             edits=PERSONNEL,
-            url=f"integrity:{name}",
+            url=f"monitoring:{name}",
             subject=lambda r: str(r.subject),
             form=form,
             save=enter,
@@ -200,8 +200,8 @@ TOLERANCES = _private(
     home=lambda r: f"show={r.state}",
     acts=(Act("decide", "决定", _tolerate, ToleranceDecideForm, applies=_in("proposed", second=True)),),
     links=(
-        (PERSONNEL[0], "integrity:sanctions", "受处分干部回访"),
-        (PERSONNEL[0], "integrity:stepdowns", "拟调整人员"),
+        (PERSONNEL[0], "monitoring:sanctions", "受处分干部回访"),
+        (PERSONNEL[0], "monitoring:stepdowns", "拟调整人员"),
     ),
 )
 
@@ -233,7 +233,7 @@ SANCTIONS = _private(
         Tab("over", "期满", lambda request: Q(ends_on__lt=request.today)),
     ),
     empty="登记以后排好回访的日子，一直到处分期满。",
-    panels=(Panel("integrity/_visits.html", _schedule),),
+    panels=(Panel("monitoring/_visits.html", _schedule),),
     acts=(
         Act(
             "visit",

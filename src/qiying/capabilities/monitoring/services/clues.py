@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from qiying.capabilities.integrity.models import Clue, RuleCount, RuleMark
-from qiying.capabilities.integrity.rules.clues import Rule, gift_words, rules, stands_out
+from qiying.capabilities.monitoring.models import Clue, RuleCount, RuleMark
+from qiying.capabilities.monitoring.rules.clues import Rule, gift_words, rules, stands_out
 from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.models import CaseEvent

@@ -1,0 +1,1 @@
+"""Writes of clues and registers, of the discipline body and of the personnel body."""
