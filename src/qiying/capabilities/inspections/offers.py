@@ -32,18 +32,16 @@ WATCHER, INSPECTOR = ("law_watcher",), ("inspector",)
 OWN, UNIT = (*INSPECTOR, *WATCHER), ("leader", "liaison", "handler")
 SEES = (*OWN, *UNIT, "supervisor", "district_leader", "discipline", "deputy", "desk")
 for _code, _label, _url, _roles, _order, _group, _first in (
-    ("home", "今天", "portal:home", OWN, 11, "today", OWN),
     ("field", "入企检查", "inspections:field", INSPECTOR, 3, "today", INSPECTOR),
-    ("worklist", "我的办件", "/worklist/", OWN, 11, "cases", OWN),
-    ("plans", "检查计划", "inspections:plans", SEES, 50, "cases", ()),
-    ("lines", "计划里的检查", "inspections:lines", INSPECTOR, 51, "cases", ()),
-    ("others", "观摩督导考察", "inspections:others", (*OWN, *UNIT), 52, "cases", ()),
+    ("plans", "检查计划", "inspections:plans", SEES, 50, "enforcement", ()),
+    ("lines", "计划里的检查", "inspections:lines", INSPECTOR, 51, "enforcement", ()),
+    ("others", "观摩督导考察", "inspections:others", (*OWN, *UNIT), 52, "enforcement", ()),
     ("flags", "禁令线索", "inspections:flags", (*WATCHER, "leader"), 12, "watch", WATCHER),
     ("numbers", "数字", "/numbers/", OWN, 11, "numbers", WATCHER),
-    ("bodies", "检查主体", "inspections:bodies", SEES, 60, "registers", ()),
-    ("officers", "执法人员", "inspections:officers", SEES, 61, "registers", ()),
-    ("items", "检查事项", "inspections:items", SEES, 62, "registers", ()),
-    ("caps", "频次上限", "inspections:caps", SEES, 63, "registers", ()),
+    ("bodies", "检查主体", "inspections:bodies", SEES, 60, "enforcement", ()),
+    ("officers", "执法人员", "inspections:officers", SEES, 61, "enforcement", ()),
+    ("items", "检查事项", "inspections:items", SEES, 62, "enforcement", ()),
+    ("caps", "频次上限", "inspections:caps", SEES, 63, "enforcement", ()),
 ):
     offer_nav(f"inspection_{_code}", _label, _url, _roles, _order, group=_group, first=_first)
 

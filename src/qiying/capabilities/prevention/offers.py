@@ -15,7 +15,9 @@ from qiying.kernel.permissions.viewer import Viewer
 
 SEES = ("inspector", "law_watcher", "desk", "leader", "liaison", "supervisor", "district_leader")
 offer_nav("compliance_experts", "合规专家", "prevention:experts", SEES, 64, group="enforcement")
-offer_nav("guidance_open", "约谈企业", "/open/guidance/", ("inspector", "law_watcher"), 54, group="listening")
+offer_nav(
+    "guidance_open", "约谈企业", "/open/guidance/", ("inspector", "law_watcher"), 54, group="enforcement"
+)
 
 
 def tile(request: ViewerRequest) -> Tile | None:
