@@ -36,7 +36,7 @@ IP_REQUEST = PROCEDURES.register(
         closes_by="decision",
         initial="going",
         states=(
-            State("going", "四方在办", "side", sentence="法院、检察院、执法和服务单位都收到了，正在办"),
+            State("going", "四方在办", sentence="法院、检察院、执法和服务单位都收到了，正在办"),
             State("joining", "等汇总", "lead", sentence="四方都办完了，正在汇总答复"),
             State("done", "办结", is_final=True, sentence="办完了，答复写在下面"),
             State("withdrawn", "已撤回", is_final=True, sentence="已撤回"),
