@@ -1,7 +1,6 @@
 """Acts around inspections, as the audit page names them."""
 
-from qiying.capabilities.inspections.rules.bans import bans
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values
+from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_subjects(
     inspection_body="检查主体",
@@ -26,6 +25,5 @@ declare_act("inspections.plan_publish", "公布检查计划", what="哪个计划
 declare_act("inspections.plan_revise", "调整检查计划", what="哪个计划", reason="为什么")
 declare_act("inspections.line_save", "编计划里的检查", what="哪一次")
 declare_act("inspections.line_remove", "删计划里的检查", what="哪一次")
-declare_act("inspections.flag", "发现禁令线索", ban="哪一条", source="怎么发现")
+declare_act("inspections.flag", "发现禁令线索", what="哪个单位", ban="哪一条", source="怎么发现")
 declare_act("inspections.flag_settle", "查明禁令线索", state="结论", finding="查明什么")
-declare_values("ban", lambda code: bans()[code].text if code in bans() else code)

@@ -285,4 +285,4 @@ class Flag(models.Model):
         indexes = [models.Index(fields=["district", "state"], name="inspections_flag_state")]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.ban}"
+        return str(self.unit)

@@ -26,6 +26,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import Clerk, CodeLook, Enterprise, EnterpriseCode
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
+from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer, require
 
 GOOD_FOR = timedelta(seconds=60)
@@ -206,6 +207,13 @@ def was_scanned(enterprise: Enterprise | None, viewer: Viewer, now: datetime) ->
     """Tell whether this officer has just scanned the enterprise's code."""
     looks = CodeLook.objects.filter(enterprise=enterprise, scanner_id=viewer.person_id, at__gte=now - SCANNED)
     return enterprise is not None and viewer.person_id is not None and looks.exists()
+
+
+def just_scanned(viewer: Viewer, enterprise_id: int, now: datetime) -> Enterprise:
+    """Return an enterprise whose code the officer has just scanned; 404 for any other."""
+    looks = CodeLook.objects.filter(scanner_id=viewer.person_id or 0, at__gte=now - SCANNED)
+    rows = Enterprise.objects.filter(pk__in=looks.values("enterprise"), district_id=viewer.district_id or 0)
+    return fetch_or_404(rows, pk=enterprise_id)
 
 
 def code_activation(district_id: int) -> tuple[int, int]:

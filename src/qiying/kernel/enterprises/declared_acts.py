@@ -17,6 +17,7 @@ declare_act(
     credit_code="信用代码",
     official="工作人员登记",
     batch="整批受理",
+    case="办件",
 )
 declare_act("enterprises.enterprise_update", "改了企业信息")
 declare_act(

@@ -34,6 +34,9 @@ def visible(text: str) -> str:
     text = re.sub(r"""{%\s*(?:translate|trans)\s+("[^"]*"|'[^']*').*?%}""", lambda m: m[1][1:-1], text)
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.DOTALL)
     text = re.sub(r"<(script|style|kbd|code|svg|pre)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    text = re.sub(
+        r'<(p|span|div)[^>]*\blang="en".*?</\1>', " ", text, flags=re.DOTALL
+    )  # said beside the Chinese
     text = re.sub(r"qiying [a-z_]+", " ", text)  # commands of the console script are typed as they are
     spoken = " ".join(re.findall(SPOKEN_ATTRIBUTES + r'="([^"]*)"', text))
     return re.sub(r"""<[^>]*>|[\w-]+="[^"]*\"""", " ", text) + " " + spoken

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from qiying.capabilities.inspections.models import Flag, Inspection, OtherVisit
+from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.selectors import inspection_of
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
@@ -46,7 +47,15 @@ def flag_raise(
         **where, district_id=unit.district_id, text=text[:500], raised_on=local_date(now)
     )
     program = system_viewer("worker", district_id=unit.district_id)
-    noted(program, "inspections.flag", "inspection_flag", row, now, ban=ban, source=row.get_source_display())
+    noted(
+        program,
+        "inspections.flag",
+        "inspection_flag",
+        row,
+        now,
+        ban=bans()[ban].text,
+        source=row.get_source_display(),
+    )
     return row
 
 

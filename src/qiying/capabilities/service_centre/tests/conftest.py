@@ -13,6 +13,7 @@ from qiying.capabilities.service_centre.services.hall import chief_save, duty_sa
 from qiying.capabilities.service_centre.tests.hall_world import WEEK, HallWorld, make_hall
 from qiying.capabilities.service_centre.views.queue import kiosk_key
 from qiying.kernel.audit.tests.kept import kept
+from qiying.kernel.enterprises.models import CodeLook
 from qiying.kernel.organisations.tests.cast import client_of
 
 
@@ -49,6 +50,11 @@ def opened() -> Opened:
     ticket = made.take(matter="<script>企业开办")
     made.take("B")
     made.open(1)
+    for who in ("desk", "handler", "tax"):
+        CodeLook.objects.create(
+            enterprise=made.enterprise, code=who, shown_by=made.people["clerk"], scanner=made.people[who],
+            scanner_name=who, use="hall_window", at=made.now,
+        )  # fmt: skip
     code, hall_row = made.district.code, Hall.objects.get()
     made.keys = {
         "window": [1],

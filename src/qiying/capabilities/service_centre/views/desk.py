@@ -24,7 +24,7 @@ from qiying.capabilities.service_centre.views.queue import kiosk_key
 from qiying.capabilities.service_centre.views.watching import given_by, watched
 from qiying.kernel.bookings.models import Booking
 from qiying.kernel.documents.letter_pdf import qr_svg
-from qiying.kernel.enterprises.codes import was_scanned
+from qiying.kernel.enterprises.codes import just_scanned, was_scanned
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import page, visible_with
@@ -178,8 +178,7 @@ def window(request: ViewerRequest, number: int) -> HttpResponse:
 @visible_with(SERVES)
 def serve(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
     """Serve an enterprise that was scanned at the window one sits at; the page asks, a tap does it."""
-    firms = Enterprise.objects.filter(district_id=request.viewer.district_id or 0)
-    firm = fetch_or_404(firms, pk=enterprise_id)
+    firm = just_scanned(request.viewer, enterprise_id, request.now)
     sits = halls.windows_served_by(request.viewer, request.now).filter(
         officer_id=request.viewer.person_id or 0
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from qiying.kernel.audit.selectors import history_of
 from qiying.kernel.documents.models import Document, DocumentKind
-from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.enterprises.codes import just_scanned
 from qiying.kernel.gatherings.forms import AttendeeForm, HeadForm, PhotoForm, ReasonForm
 from qiying.kernel.gatherings.kinds import ANSWER, CANCELLED, CHECK_IN, PLAN, RECORD, WRITE, all_kinds
 from qiying.kernel.gatherings.models import Gathering, Item
@@ -38,7 +38,6 @@ from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.given import whole
@@ -282,8 +281,7 @@ def here(request: ViewerRequest, enterprise_id: int) -> HttpResponse:
     """Show whose code was scanned on the lists of today's gatherings that the viewer runs, to check in with a tap."""
     if not any(request.viewer.has(kind.organises) for kind in all_kinds()):
         raise Http404("您不办会议活动")
-    firms = Enterprise.objects.filter(district_id=request.viewer.district_id or 0)
-    firm = fetch_or_404(firms, pk=enterprise_id)
+    firm = just_scanned(request.viewer, enterprise_id, request.now)
     today = gatherings_visible_to(request.viewer).filter(on=request.today).order_by("starts_at")
     mine = [g for g in today if may_organise(request.viewer, g) and g.allows(CHECK_IN)]
     rows = [(g, list(attendees_of(g).filter(enterprise=firm).exclude(state__in=GONE))) for g in mine]
