@@ -1,6 +1,6 @@
 """Acts on the register of enterprises, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values
+from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, subject_label
 from qiying.kernel.enterprises.indicators import indicator_word
 
 declare_subjects(enterprise="企业", enterprise_import="企业导入")
@@ -17,7 +17,9 @@ declare_act(
     credit_code="信用代码",
     official="工作人员登记",
     batch="整批受理",
-    case="办件",
+)
+declare_values(
+    "enterprises.enterprise_create", lambda source: subject_label(source) if ":" in source else source
 )
 declare_act("enterprises.enterprise_update", "改了企业信息")
 declare_act(

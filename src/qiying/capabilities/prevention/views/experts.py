@@ -55,7 +55,7 @@ EXPERTS: Register[Expert] = declare_register(
         form=row_form(Expert, "name", "unit", "person", "sectors", "title", "valid_from",
                       offers={"unit": _units, "person": _accounts}),
         save=lambda actor, row, data, now: expert_save(row=row, actor=actor, values=data, now=now),
-        acts=(end_act(_end),), links=(("prevention.guide", "bookings:places", "可以预约的时间"),),
+        acts=(end_act(_end),), links=(("bookings.offer", "bookings:places", "可以预约的时间"),),
     )
 )  # fmt: skip
 urlpatterns = register_urls(EXPERTS, "guidance/experts/")
