@@ -19,7 +19,8 @@ def capability_apps() -> list[str]:
 def with_module(name: str) -> list[str]:
     """Return the dotted names of a module (`urls`, `api`, `demo`) in the capabilities that have one."""
     found = [f"{app}.{name}" for app in capability_apps()]
-    return [module for module in found if find_spec(module) is not None]
+    # a folder that lost its files keeps its compiled ones: it has a place on disk and no file of its own
+    return [module for module in found if (spec := find_spec(module)) is not None and spec.origin]
 
 
 def stories() -> list[ModuleType]:
