@@ -27,7 +27,7 @@ ROWS = 20
 """Rows that a clue shows."""
 SETTLED = timedelta(minutes=10)
 """Rows younger than this are left for the next run: another transaction may still write one before them."""
-CHUNK = 400
+CHUNK, PAIRS = 400, 100
 OPEN = (Clue.State.OPEN, Clue.State.CHECKING, Clue.State.DECIDING)
 
 
@@ -123,9 +123,10 @@ def _is_part(rule: Rule) -> Q | Any:
 def _add(rule: Rule, mark: RuleMark, told: Mapping[tuple[str, str], tuple[int, int]]) -> None:
     of: dict[str, Any] = {"district_id": mark.district_id, "rule": rule.code}
     held: dict[tuple[str, str], RuleCount] = {}
-    keys = sorted({key for key, _ in told})
-    for start in range(0, len(keys), CHUNK):
-        for one in RuleCount.objects.filter(**of, key__in=keys[start : start + CHUNK]):
+    pairs = sorted(told)
+    for start in range(0, len(pairs), PAIRS):
+        keys, others = map(set, zip(*pairs[start : start + PAIRS], strict=True))
+        for one in RuleCount.objects.filter(**of, key__in=keys, other__in=others):
             held[one.key, one.other] = one
     new, changed = [], []
     for (key, other), (part, whole) in told.items():
