@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from qiying.capabilities.policies.models import MatchState
 from qiying.capabilities.policies.services.matching import finding
 from qiying.capabilities.policies.services.matching.finding import CODES, STATES, Pairs, find
-from qiying.capabilities.policies.services.matching.register import Register
 from qiying.capabilities.policies.services.matching.stored import Standing, differences
 from qiying.capabilities.policies.tests.live import live_pairs
 from qiying.capabilities.policies.tests.shelves import readable, shelf_of
@@ -21,6 +20,7 @@ from qiying.decision.batch.nearly import nearer_book
 from qiying.decision.indicators import standard_registry
 from qiying.decision.planes import Columns
 from qiying.decision.scalar import History, ScalarEngine
+from qiying.kernel.enterprises.columns import Register
 
 SHARE = Fraction(1, 5)
 REGISTRY = standard_registry()

@@ -20,11 +20,11 @@ from qiying.capabilities.policies.selectors.matching import enterprises_matched,
 from qiying.capabilities.policies.selectors.shelf import shelf
 from qiying.capabilities.policies.services.catalogue.lifecycle import policy_end
 from qiying.capabilities.policies.services.matching import runs, worker
-from qiying.capabilities.policies.services.matching.register import register
 from qiying.capabilities.policies.services.matching.runs import LeaseLost, matches_run, run_steps
 from qiying.capabilities.policies.tests.live import live_pairs, stored_pairs
 from qiying.capabilities.policies.tests.world import AWARD, make_world
 from qiying.decision.indicators import standard_registry
+from qiying.kernel.enterprises.columns import register
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseProfile, ProfileChange
 from qiying.kernel.enterprises.services import enterprise_update

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Max
 
-from qiying.capabilities.policies.services.matching.register import Register, register
 from qiying.decision.batch.matcher import Matcher, Paid
 from qiying.decision.indicators import Registry, standard_registry
 from qiying.decision.planes.result import unpack
 from qiying.decision.policy.book import PolicyBook
 from qiying.decision.policy.compile import CompiledPolicy
 from qiying.kernel.audit.keeping import on_forget
+from qiying.kernel.enterprises.columns import Register, register
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact
 from qiying.kernel.organisations.models import Unit
 from qiying.statutes.industries import split_code

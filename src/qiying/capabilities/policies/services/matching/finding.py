@@ -14,13 +14,13 @@ import numpy.typing as npt
 from qiying.capabilities.policies.models import MatchState
 from qiying.capabilities.policies.selectors.shelf import Shelf
 from qiying.capabilities.policies.services.matching.patterns import Patterns, patterns_of
-from qiying.capabilities.policies.services.matching.register import Register
 from qiying.decision.batch import Matcher
 from qiying.decision.batch.nearly import nearer_book
 from qiying.decision.batch.patterns import bit_at
 from qiying.decision.planes.kernel import PlaneEngine
 from qiying.decision.planes.result import Planes
 from qiying.decision.scalar.amounts import History, has_money
+from qiying.kernel.enterprises.columns import Register
 
 Ints = npt.NDArray[np.int64]
 CODES = {MatchState.ELIGIBLE: 1, MatchState.NEAR: 2, MatchState.UNKNOWN: 3}

@@ -18,14 +18,7 @@ from django.db.models import Q
 from qiying.capabilities.policies.models import MatchCount, MatchPlan, MatchRun, Policy
 from qiying.capabilities.policies.selectors.shelf import Shelf, shelf
 from qiying.capabilities.policies.services.matching.finding import Counted, find
-from qiying.capabilities.policies.services.matching.register import (
-    MOST,
-    Part,
-    granted,
-    history,
-    parts,
-    register,
-)
+from qiying.capabilities.policies.services.matching.granting import granted, history
 from qiying.capabilities.policies.services.matching.stored import differences, standing
 from qiying.capabilities.policies.services.matching.writing import (
     Telling,
@@ -36,6 +29,7 @@ from qiying.capabilities.policies.services.matching.writing import (
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.enterprises.columns import MOST, Part, parts, register
 from qiying.kernel.enterprises.models import ProfileChange
 from qiying.kernel.enterprises.profiles import profiles_missing, profiles_rebuild
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from qiying.capabilities.policies.services.matching.finding import Ints, Pairs
-from qiying.capabilities.policies.services.matching.register import Part
+from qiying.kernel.enterprises.columns import Part
 
 FEW = 20
 """So many policies are picked by the database; more are picked from what it returns."""
