@@ -33,6 +33,7 @@ KERNEL = [
     "qiying.kernel.organisations",
     "qiying.kernel.registers",
     "qiying.kernel.tables",
+    "qiying.kernel.ledger",
     "qiying.kernel.permissions",
     "qiying.kernel.audit",
 ]

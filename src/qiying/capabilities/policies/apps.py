@@ -9,9 +9,10 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         """Protect what may only grow, and listen to what the kernel tells."""
         from qiying.capabilities.policies import subscriptions
+        from qiying.capabilities.policies.services.money.entries import MONEY
         from qiying.kernel.audit.append_only import protect
+        from qiying.kernel.ledger.declaring import declare_ledger
 
         protect("policies_evaluation")
-        protect("policies_ledgerentry")
-        protect("policies_ledgerposting")
+        declare_ledger(MONEY)
         subscriptions.register()

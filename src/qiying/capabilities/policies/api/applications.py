@@ -16,7 +16,7 @@ from qiying.capabilities.policies.models import Application, Policy
 from qiying.capabilities.policies.selectors.applying import applications_visible_to
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.applying.submitting import application_submit
-from qiying.capabilities.policies.services.money.entries import held_by
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.capabilities.policies.services.money.ledger import queue_place
 from qiying.kernel.api_access.auth import ApiRequest
 from qiying.kernel.api_access.errors import ERRORS, ErrorOut, GuardErrorOut
@@ -24,6 +24,7 @@ from qiying.kernel.api_access.idempotency import Key, once
 from qiying.kernel.api_access.pagination import PageOut, cursor_page
 from qiying.kernel.api_access.shapes import Body
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.ledger.services import held_by
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 
@@ -247,7 +248,7 @@ def application_detail(request: HttpRequest, number: str) -> dict[str, Any]:
 
 
 def _detail(one: Application) -> dict[str, Any]:
-    money = dict.fromkeys(("reserved", "committed", "paid"), 0) | held_by(one.pk)
+    money = dict.fromkeys(("reserved", "committed", "paid"), 0) | held_by(MONEY, application_id=one.pk)
     known = ApplicationExtras.of(one.case)
     return {
         **ApplicationOut.from_orm(one).model_dump(),

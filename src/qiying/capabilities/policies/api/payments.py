@@ -66,7 +66,7 @@ class ClawbackOut(Shape):
 class PostingOut(Shape):
     account: str
     account_label: str = Field(alias="get_account_display")
-    yuan: Yuan = Field(alias="fen")
+    yuan: Yuan = Field(alias="amount")
 
 
 class EntryOut(Shape):

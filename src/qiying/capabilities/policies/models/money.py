@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
+
 
 class Budget(models.Model):
     """What a policy may spend in a year; the balances are the ledger's sums, kept for one-statement tests."""
@@ -40,8 +42,8 @@ class Budget(models.Model):
         return f"{self.policy_id} {self.year}"
 
 
-class LedgerEntry(models.Model):
-    """One movement of money; its postings sum to zero. Append only."""
+class LedgerEntry(AbstractEntry):
+    """One movement of a policy's money."""
 
     class Kind(models.TextChoices):
         APPROPRIATE = "appropriate", "下达指标"
@@ -60,29 +62,19 @@ class LedgerEntry(models.Model):
         "policies.Application", models.PROTECT, null=True, related_name="ledger_entries"
     )
     payment = models.ForeignKey("policies.Payment", models.PROTECT, null=True, related_name="ledger_entries")
-    key = models.CharField(max_length=80, unique=True)  # the same movement is never written twice
-    at = models.DateTimeField()
-    on = models.DateField()
-    by_id = models.BigIntegerField(null=True)
-    by_name = models.CharField(max_length=60)
-    memo = models.CharField(max_length=200, blank=True)
-    document = models.CharField("文号", max_length=60, blank=True)  # by which money is given or taken
 
     class Meta:
         indexes = [models.Index(fields=["budget", "id"], name="ledger_entry_budget")]
 
-    def __str__(self) -> str:
-        return self.key
-
     @property
     def sides(self) -> list[tuple[str, int | None]]:
         """Return what each account of the budget got, in the accounts' order with their labels, the treasury first."""
-        fen = {p.account: p.fen for p in self.postings.all()}
+        fen = {p.account: p.amount for p in self.postings.all()}
         return [(label, fen.get(code)) for code, label in LedgerPosting.Account.choices]
 
 
-class LedgerPosting(models.Model):
-    """One side of a movement: fen into (+) or out of (−) an account of the budget. Append only."""
+class LedgerPosting(AbstractPosting):
+    """Fen into (+) or out of (−) an account of the budget."""
 
     class Account(models.TextChoices):
         TREASURY = "treasury", "财政"  # where appropriations come from; negative by what was given
@@ -93,13 +85,9 @@ class LedgerPosting(models.Model):
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="postings")
     account = models.CharField(max_length=10, choices=Account.choices)
-    fen = models.BigIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "account"], name="ledger_posting_once")]
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.fen}"
 
 
 class MoneyWait(models.Model):

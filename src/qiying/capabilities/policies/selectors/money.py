@@ -79,7 +79,7 @@ class Queued:
 
 def queue_of(viewer: Viewer, policy_id: int, year: int, available_fen: int) -> list[Queued]:
     """Return who waits for a policy's money, the earliest application first."""
-    held = Sum("application__ledger_entries__postings__fen", filter=_reserved())
+    held = Sum("application__ledger_entries__postings__amount", filter=_reserved())
     rows = MoneyWait.objects.filter(
         policy_id=policy_id, policy__district_id=_here(viewer), year=year, ended_at__isnull=True
     )

@@ -54,7 +54,7 @@ def _money() -> Counter[Key]:
         "entry__key",
         "entry__on",
         "entry__payment__paid_on",
-        "fen",
+        "amount",
     )
     for district, kind, key, on, paid_on, fen in rows.iterator(2000):
         when = (paid_on if kind == kinds.PAY else returned.get(key) if kind == kinds.CLAWBACK else None) or on
@@ -98,7 +98,7 @@ def _budgets(found: Figures, district: int) -> Iterator[str]:
     rows = LedgerPosting.objects.filter(
         entry__budget__district_id=district, entry__budget__year=found.wanted.period.first.year
     )
-    sums = rows.values_list("entry__budget__policy_id", "account").annotate(total=Sum("fen")).order_by()
+    sums = rows.values_list("entry__budget__policy_id", "account").annotate(total=Sum("amount")).order_by()
     real = {(policy, account): int(fen or 0) for policy, account, fen in sums}
     names = dict(Budget.objects.filter(district_id=district).values_list("policy_id", "policy__name"))
     for one in found.budgets:

@@ -91,7 +91,7 @@ _PARTS = {
         "policies_payment x JOIN policies_application a ON a.id = x.application_id",
         _SPAN.format("x.paid_on"),
     ),
-    "'bounced_fen', y.\"on\", '', 0, -x.fen": (
+    "'bounced_fen', y.\"on\", '', 0, -x.amount": (
         f"policies_ledgerposting x JOIN policies_ledgerentry y ON y.id = x.entry_id {_OWNER}",
         "y.kind = 'fail' AND x.account = 'paid' AND " + _SPAN.format('y."on"'),
     ),
@@ -174,7 +174,7 @@ def with_money(rows: QuerySet[Application], wanted: Wanted) -> QuerySet[Any]:
     days = FigureDelta.objects.filter(case_id=OuterRef("case_id"), procedure=PROCEDURE, measure="money_days")
     return rows.annotate(
         gross=_summed(arrived, "application_id", F("amount_fen")),
-        bounced=_summed(sent_back, "entry__application_id", -F("fen")),
+        bounced=_summed(sent_back, "entry__application_id", -F("amount")),
         clawed=_summed(back, "payment__application_id", F("amount_fen")),
         net=F("gross") - F("bounced") - F("clawed"),
         workdays=Subquery(
@@ -189,7 +189,8 @@ def _summed(rows: QuerySet[Any], owner: str, value: Any) -> Coalesce:
 
 
 _MOVED = """
-    SELECT e."on", x.account, SUM(x.fen) FROM policies_ledgerposting x JOIN policies_ledgerentry e ON e.id = x.entry_id
+    SELECT e."on", x.account, SUM(x.amount)
+    FROM policies_ledgerposting x JOIN policies_ledgerentry e ON e.id = x.entry_id
     JOIN policies_budget b ON b.id = e.budget_id JOIN policies_policy p ON p.id = b.policy_id
     WHERE x.account IN ('treasury', 'committed', 'paid') AND b.year = %s AND b.district_id = %s
     AND e."on" >= %s AND e."on" < %s"""

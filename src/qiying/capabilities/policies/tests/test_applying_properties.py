@@ -14,13 +14,14 @@ from qiying.capabilities.policies.models import Application, Budget, Evaluation,
 from qiying.capabilities.policies.procedures.policy_application import POLICY_APPLICATION
 from qiying.capabilities.policies.services.applying.objecting import objection_make
 from qiying.capabilities.policies.services.applying.ticking import applications_tick
-from qiying.capabilities.policies.services.money.entries import held_by
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.capabilities.policies.services.money.queue import queues_tick
 from qiying.capabilities.policies.tests import money_door
 from qiying.capabilities.policies.tests.applying_world import INSTANT, Desk
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
 from qiying.kernel.cases.models import Case, CaseEvent, Channel
 from qiying.kernel.cases.rebuild import differences
+from qiying.kernel.ledger.services import held_by
 from qiying.kernel.organisations.services import membership_start
 from qiying.kernel.organisations.tests.factories import TODAY, importer
 from qiying.kernel.permissions.errors import KernelError
@@ -171,13 +172,15 @@ def assert_sound() -> None:
             assert application.granted_fen <= (evaluation.amount_fen or 0)
         if case.state in {"refused", "withdrawn", "voided"}:
             assert {
-                k: v for k, v in held_by(application.pk).items() if k in {"reserved", "committed"} and v
+                k: v
+                for k, v in held_by(MONEY, application_id=application.pk).items()
+                if k in {"reserved", "committed"} and v
             } == {}
         assert_different_hands(case)
     for payment in Payment.objects.filter(state="paid").select_related("application"):
         assert payment.application.approved_at is not None
         assert payment.amount_fen == payment.application.granted_fen
-    unbalanced = LedgerPosting.objects.values("entry").annotate(fen=Sum("fen")).exclude(fen=0)
+    unbalanced = LedgerPosting.objects.values("entry").annotate(fen=Sum("amount")).exclude(fen=0)
     assert not unbalanced.exists()
     for budget in Budget.objects.all():
         parts = budget.available_fen + budget.reserved_fen + budget.committed_fen + budget.paid_fen

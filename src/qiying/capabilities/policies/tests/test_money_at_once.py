@@ -12,7 +12,6 @@ from django.db import connection
 
 from qiying.capabilities.policies.models import Application, Budget, MoneyWait, Payment
 from qiying.capabilities.policies.services.money.batches import batch_release
-from qiying.capabilities.policies.services.money.checking import ledger_differences
 from qiying.capabilities.policies.services.money.files import accounts_check
 from qiying.capabilities.policies.services.money.ledger import money_commit, money_release, money_reserve
 from qiying.capabilities.policies.services.money.payments import payment_settle
@@ -22,6 +21,7 @@ from qiying.capabilities.policies.tests.money_cast import Treasury, bare_applica
 from qiying.capabilities.policies.tests.world import World, make_world
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_act
+from qiying.kernel.ledger.checking import ledger_differences
 from qiying.kernel.permissions.errors import ActionNotAvailable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow]

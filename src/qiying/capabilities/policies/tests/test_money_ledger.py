@@ -26,8 +26,7 @@ from qiying.capabilities.policies.services.money.budgets import (
     budget_reduce,
     budget_transfer,
 )
-from qiying.capabilities.policies.services.money.checking import ledger_differences
-from qiying.capabilities.policies.services.money.entries import entry_write, held_by
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.capabilities.policies.services.money.ledger import (
     money_commit,
     money_release,
@@ -38,6 +37,9 @@ from qiying.capabilities.policies.services.money.movements import Kind, payment_
 from qiying.capabilities.policies.services.money.queue import queue_serve
 from qiying.capabilities.policies.tests.money_cast import bare_application, give
 from qiying.capabilities.policies.tests.world import AWARD, World, make_world
+from qiying.kernel.ledger.arithmetic import fault, summed
+from qiying.kernel.ledger.checking import ledger_differences
+from qiying.kernel.ledger.services import entry_write, held_by
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -171,9 +173,14 @@ def test_an_entry_must_balance_and_cannot_be_changed(world, policy):
     budget = give(world, policy, 1_000)
     with pytest.raises(ValueError):
         entry_write(
-            budget=budget, kind=LedgerEntry.Kind.RESERVE, moves={"available": -1}, key="odd", **_on(world)
+            MONEY,
+            book=budget,
+            kind=LedgerEntry.Kind.RESERVE,
+            moves={"available": -1},
+            key="odd",
+            **_on(world),
         )
-    for statement in ("UPDATE policies_ledgerposting SET fen = 1", "DELETE FROM policies_ledgerentry"):
+    for statement in ("UPDATE policies_ledgerposting SET amount = 1", "DELETE FROM policies_ledgerentry"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
@@ -228,7 +235,7 @@ class Run:
 
     def commit(self, app, fen):
         if not self.payments(app) and money_commit(application=app, fen=fen, **_on(self.world)):
-            app.granted_fen = held_by(app.pk)["committed"]
+            app.granted_fen = held_by(MONEY, application_id=app.pk)["committed"]
             self.make_payment(app)
 
     def make_payment(self, app):
@@ -291,13 +298,13 @@ class Run:
         available, reserved, committed, paid = _balances(self.budget)
         assert min(available, reserved, committed, paid) >= 0
         assert self.budget.appropriated_fen == self.given == available + reserved + committed + paid
-        held = [held_by(a.pk) for a in self.apps]
+        held = [held_by(MONEY, application_id=a.pk) for a in self.apps]
         for account, total in (("reserved", reserved), ("committed", committed), ("paid", paid)):
             assert all(h.get(account, 0) >= 0 for h in held)
             assert sum(h.get(account, 0) for h in held) == total
         waiting = MoneyWait.objects.filter(ended_at__isnull=True)
         for wait in waiting:
-            has = held_by(wait.application_id)
+            has = held_by(MONEY, application_id=wait.application_id)
             assert has.get("reserved", 0) + has.get("committed", 0) < wait.fen
-        sums = ledger_rules.summed(LedgerPosting.objects.values_list("account", "fen"))
-        assert ledger_rules.fault(sums) == ""
+        sums = summed(LedgerPosting.objects.values_list("account", "amount"))
+        assert fault(sums, MONEY.balances, MONEY.labels) == ""

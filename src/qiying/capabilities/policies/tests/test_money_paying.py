@@ -10,7 +10,6 @@ import pytest
 from qiying.capabilities.policies.models import Budget, Clawback, Delivery, MoneyWait, Payment, PaymentBatch
 from qiying.capabilities.policies.services.applying.accounts import account_give, accounts_follow
 from qiying.capabilities.policies.services.money.batches import batch_drop, batch_make, batch_release
-from qiying.capabilities.policies.services.money.checking import ledger_differences
 from qiying.capabilities.policies.services.money.clawbacks import (
     clawback_ask,
     clawback_decide,
@@ -28,6 +27,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.digest import digest
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.cases.engine import case_act
+from qiying.kernel.ledger.checking import ledger_differences
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.tables.files.sniff import read_sheets
 

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.http import Http404
 
 from qiying.capabilities.policies.models import Budget, LedgerEntry, Policy, PolicyGrant
-from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, TREASURY, moved
-from qiying.capabilities.policies.services.money.entries import entry_write
+from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, TREASURY
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.capabilities.policies.services.money.queue import queue_serve_later
 from qiying.capabilities.policies.services.noting import noted, refuse, refuse_any
+from qiying.kernel.ledger.arithmetic import moved
+from qiying.kernel.ledger.services import entry_write
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.ui.humanize import money_exact_words
 
@@ -126,7 +128,8 @@ def _write(
     moves = moved(TREASURY, AVAILABLE, fen) if given else moved(AVAILABLE, TREASURY, fen)
     known = LedgerEntry.objects.filter(key=key).exists()
     entry = entry_write(
-        budget=budget,
+        MONEY,
+        book=budget,
         kind=kind,
         moves=moves,
         key=key,

@@ -17,11 +17,11 @@ from qiying.capabilities.policies.rules.ledger_rules import (
     AVAILABLE,
     COMMITTED,
     RESERVED,
-    Moves,
     commit_moves,
-    moved,
 )
-from qiying.capabilities.policies.services.money.entries import budget_locked, entry_write, held_by, next_key
+from qiying.capabilities.policies.services.money.entries import MONEY, budget_locked
+from qiying.kernel.ledger.arithmetic import Moves, moved
+from qiying.kernel.ledger.services import entry_write, held_by, next_key
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -35,7 +35,7 @@ def money_reserve(*, application: Application, fen: int, actor: Viewer, at: date
     What is reserved or committed already counts: asking twice reserves once.
     """
     budget = budget_locked(application.policy_id, application.year)
-    held = held_by(application.pk)
+    held = held_by(MONEY, application_id=application.pk)
     if held.get(RESERVED, 0) + held.get(COMMITTED, 0) >= fen:
         return True
     moves = moved(AVAILABLE, RESERVED, fen - held.get(RESERVED, 0))
@@ -61,15 +61,16 @@ def money_release(*, application: Application, actor: Viewer, at: datetime, memo
     _wait_end(application, at, is_served=False)
     if budget is None:
         return
-    held = held_by(application.pk)
+    held = held_by(MONEY, application_id=application.pk)
     for account, kind in ((RESERVED, Kind.RELEASE), (COMMITTED, Kind.UNCOMMIT)):
         if held.get(account, 0) <= 0:
             continue
         entry_write(
-            budget=budget,
+            MONEY,
+            book=budget,
             kind=kind,
             moves=moved(account, AVAILABLE, held[account]),
-            key=next_key(application.pk, kind),
+            key=next_key(MONEY, kind, application_id=application.pk),
             actor=actor,
             at=at,
             memo=memo,
@@ -85,7 +86,7 @@ def money_commit(*, application: Application, fen: int, actor: Viewer, at: datet
     what is available, if nobody waits before it.
     """
     budget = budget_locked(application.policy_id, application.year)
-    held = held_by(application.pk)
+    held = held_by(MONEY, application_id=application.pk)
     missing = fen - held.get(COMMITTED, 0)
     if missing <= 0:
         return True
@@ -101,9 +102,9 @@ def money_commit(*, application: Application, fen: int, actor: Viewer, at: datet
 def _take(
     application: Application, budget: Budget, kind: Kind, moves: Moves, actor: Viewer, at: datetime
 ) -> bool:
-    key = next_key(application.pk, kind)
+    key = next_key(MONEY, kind, application_id=application.pk)
     entry = entry_write(
-        budget=budget, kind=kind, moves=moves, key=key, actor=actor, at=at, application=application
+        MONEY, book=budget, kind=kind, moves=moves, key=key, actor=actor, at=at, application=application
     )
     if entry is not None:
         _wait_end(application, at, is_served=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from qiying.capabilities.policies.models import Application, Budget, Clawback, LedgerEntry, Payment
-from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, COMMITTED, PAID, moved
-from qiying.capabilities.policies.services.money.entries import entry_write
+from qiying.capabilities.policies.rules.ledger_rules import AVAILABLE, COMMITTED, PAID
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
+from qiying.kernel.ledger.arithmetic import moved
+from qiying.kernel.ledger.services import entry_write
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -35,7 +37,8 @@ def payment_move(
     `PAY` from committed to paid, `FAIL` back to committed, `CLAWBACK` to available in the year it was paid from.
     """
     entry = entry_write(
-        budget=budget_of(payment),
+        MONEY,
+        book=budget_of(payment),
         kind=kind,
         moves=moved(*WAYS[kind], back.amount_fen if back else payment.amount_fen),
         key=f"{kind}:{back.pk if back else payment.number}",

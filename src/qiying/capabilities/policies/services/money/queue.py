@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef
 
 from qiying.capabilities.policies.models import Budget, MoneyWait
 from qiying.capabilities.policies.rules.ledger_rules import COMMITTED, RESERVED
-from qiying.capabilities.policies.services.money.entries import held_by
+from qiying.capabilities.policies.services.money.entries import MONEY
 from qiying.capabilities.policies.services.money.ledger import money_release, money_reserve, waiting_in
 from qiying.capabilities.policies.services.money.movements import case_follow
 from qiying.kernel.cases.models import Case
+from qiying.kernel.ledger.services import held_by
 from qiying.kernel.permissions.errors import KernelError
 from qiying.kernel.permissions.viewer import system_viewer
 
@@ -56,7 +57,7 @@ def queues_tick(now: datetime) -> int:
 
 
 def _is_enough(budget: Budget, wait: MoneyWait) -> bool:
-    held = held_by(wait.application_id)
+    held = held_by(MONEY, application_id=wait.application_id)
     return budget.available_fen >= wait.fen - held.get(RESERVED, 0) - held.get(COMMITTED, 0)
 
 
