@@ -19,6 +19,8 @@ SAME = {
     "资产总额": ("assets", WAN),
     "研发费用": ("rnd_expense", WAN),
     "注册资本": ("registered_capital", WAN),
+    "创新积分": ("innovation_score", Decimal(1)),
+    "科创指数": ("tech_index", Decimal(1)),
 }
 """Engine name → the register's code, and how many of the engine's units one of the register's is."""
 OWN_FIELDS = {

@@ -161,6 +161,8 @@ for _one in (
     Indicator("valid_patents", "有效发明专利", "whole", "件"),
     Indicator("social_insured", "参保人数", "whole", "人", MONTH),
     Indicator("power_use", "用电量", "decimal", "千瓦时", MONTH),
+    Indicator("innovation_score", "创新积分", "decimal", "分"),
+    Indicator("tech_index", "科创指数", "decimal", "分"),
     Indicator("registered_capital", "注册资本", "decimal", "万元", LASTING),
     Indicator("is_high_tech", "高新技术企业", "flag", "", LASTING),
     Indicator("is_above_scale", "规上企业", "flag", "", LASTING),

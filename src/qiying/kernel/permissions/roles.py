@@ -14,6 +14,7 @@ declare_role("admin", "运维", "管账号、单位、参数和备份，不办�
 declare_role("deputy", "人大代表", "反映企业问题，监督办理，只看不改。")
 declare_role("discipline", "纪检", "查看办理过程和审计记录，收作风线索，只看不改。")
 declare_role("policy", "政策专员", "录入惠企政策，核对适用条件和资金测算。")
+declare_role("bank", "银行客户经理", "办交给本行的融资申请、确认共担的贷款，只看自己经手和本行的。")
 declare_role("worker", "后台程序", "按时推进期限、提醒和发送，不是人。")
 declare_role("import_service", "导入程序", "把历史台账和来信装进系统，不是人。")
 
