@@ -22,6 +22,7 @@ ROUTERS = [
     "qiying.kernel.bookings.api",
     "qiying.kernel.forms.api",
     "qiying.kernel.gatherings.api",
+    "qiying.kernel.consents.api",
     "qiying.kernel.api_access.register_lists",
     "qiying.cockpit.api",
     *with_module("api"),

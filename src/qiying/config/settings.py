@@ -25,6 +25,7 @@ KERNEL = [
     "qiying.kernel.cases",
     "qiying.kernel.forms",
     "qiying.kernel.figures",
+    "qiying.kernel.consents",
     "qiying.kernel.notices",
     "qiying.kernel.documents",
     "qiying.kernel.search",

@@ -13,6 +13,7 @@ PAGES = [
     "qiying.kernel.audit.urls",
     "qiying.kernel.organisations.urls",
     "qiying.kernel.enterprises.urls",
+    "qiying.kernel.consents.urls",
     "qiying.kernel.documents.urls",
     "qiying.kernel.notices.urls",
     "qiying.kernel.forms.urls",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -31,7 +32,7 @@ def counted() -> list[tuple[str, int, int]]:
     ]
 
 
-def _entries(ledger: Ledger) -> Iterator[str]:
+def _entries(ledger: Ledger[Any]) -> Iterator[str]:
     rows = ledger.entry._default_manager.annotate(total=Sum("postings__amount"), places=Count("postings"))
     for key, total, sides in rows.values_list("key", "total", "places").order_by("pk"):
         if total:
@@ -40,7 +41,7 @@ def _entries(ledger: Ledger) -> Iterator[str]:
             yield f"{ledger.title}：分录 {key} 只有 {sides} 边"
 
 
-def _books(ledger: Ledger) -> Iterator[str]:
+def _books(ledger: Ledger[Any]) -> Iterator[str]:
     key = f"entry__{ledger.book_name}_id"
     postings = ledger.posting._default_manager.values_list(key, "account").annotate(n=Sum("amount"))
     found: dict[int, Moves] = {}
@@ -60,5 +61,5 @@ def _books(ledger: Ledger) -> Iterator[str]:
                 yield _unlike(ledger, name, ledger.labels[account], kept, sums.get(account, 0))
 
 
-def _unlike(ledger: Ledger, name: str, what: str, kept: int, summed: int) -> str:
+def _unlike(ledger: Ledger[Any], name: str, what: str, kept: int, summed: int) -> str:
     return f"{name}：{what}余额 {ledger.words(kept)}，分录加起来 {ledger.words(summed)}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 
 from qiying.kernel.audit.append_only import protect
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
+
+E = TypeVar("E", bound=AbstractEntry)
 
 
 def _nothing_more() -> Iterator[str]:
@@ -17,7 +19,7 @@ def _nothing_more() -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(Generic[E]):
     """One kind of book: what policies may spend, what a park may emit, what a fund may lose.
 
     `balances` maps each guarded account to the column of the book that keeps its sum; these are never negative and the
@@ -29,7 +31,7 @@ class Ledger:
     code: str
     title: str
     book: type[Model]
-    entry: type[AbstractEntry]
+    entry: type[E]
     posting: type[AbstractPosting]
     outside: tuple[str, ...]
     balances: Mapping[str, str]
@@ -41,10 +43,10 @@ class Ledger:
     also: Callable[[], Iterator[str]] = field(default=_nothing_more)
 
 
-_LEDGERS: dict[str, Ledger] = {}
+_LEDGERS: dict[str, Ledger[Any]] = {}
 
 
-def declare_ledger(ledger: Ledger) -> Ledger:
+def declare_ledger(ledger: Ledger[E]) -> Ledger[E]:
     """Declare a ledger and protect its rows; call it where the app is ready. Raises ValueError for a bad one.
 
     Once more with the same declaration changes nothing.
@@ -62,6 +64,6 @@ def declare_ledger(ledger: Ledger) -> Ledger:
     return ledger
 
 
-def ledgers() -> tuple[Ledger, ...]:
+def ledgers() -> tuple[Ledger[Any], ...]:
     """Return every declared ledger, by code."""
     return tuple(_LEDGERS[code] for code in sorted(_LEDGERS))

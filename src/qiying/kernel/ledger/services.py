@@ -11,13 +11,13 @@ from django.db.models import F, Model, Sum
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.ledger.arithmetic import Moves, is_balanced, summed
-from qiying.kernel.ledger.declaring import Ledger
+from qiying.kernel.ledger.declaring import E, Ledger
 from qiying.kernel.permissions.viewer import Viewer
 
 
 @transaction.atomic
 def entry_write(
-    ledger: Ledger,
+    ledger: Ledger[E],
     *,
     book: Model,
     kind: str,
@@ -28,7 +28,7 @@ def entry_write(
     memo: str = "",
     document: str = "",
     **about: Any,
-) -> Any:
+) -> E | None:
     """Write one movement and return its entry; None when an account holds less than is taken from it.
 
     `about` are the ledger's own columns of an entry. The same `key` again changes nothing and returns the entry
@@ -57,12 +57,13 @@ def entry_write(
         document=document[:60],
         **about,
     )
-    rows = [ledger.posting(entry=entry, account=a, amount=amount) for a, amount in moves.items() if amount]
+    posting: Any = ledger.posting
+    rows = [posting(entry=entry, account=a, amount=amount) for a, amount in moves.items() if amount]
     ledger.posting._default_manager.bulk_create(rows)
     return entry
 
 
-def _balances_move(ledger: Ledger, book_id: int, moves: Mapping[str, int]) -> bool:
+def _balances_move(ledger: Ledger[Any], book_id: int, moves: Mapping[str, int]) -> bool:
     """Change the balances in one statement that finds no row when one of them would be overdrawn."""
     rows = ledger.book._default_manager.filter(pk=book_id)
     changes = {}
@@ -78,7 +79,7 @@ def _balances_move(ledger: Ledger, book_id: int, moves: Mapping[str, int]) -> bo
     return bool(rows.update(**changes)) if changes else True
 
 
-def held_by(ledger: Ledger, **about: Any) -> Moves:
+def held_by(ledger: Ledger[Any], **about: Any) -> Moves:
     """Return what something holds by account, from the postings themselves; `about` are columns of the entry."""
     rows = ledger.posting._default_manager.filter(
         **{f"entry__{name}": value for name, value in about.items()}
@@ -86,7 +87,7 @@ def held_by(ledger: Ledger, **about: Any) -> Moves:
     return summed((a, int(n or 0)) for a, n in rows.values_list("account").annotate(n=Sum("amount")))
 
 
-def next_key(ledger: Ledger, kind: str, **about: int) -> str:
+def next_key(ledger: Ledger[Any], kind: str, **about: int) -> str:
     """Return the key of the next movement of a kind of one thing, named by `about`; call it with the book locked."""
     done = ledger.entry._default_manager.filter(kind=kind, **about).count()
     return f"{kind}:{'.'.join(str(pk) for pk in about.values())}:{done + 1}"
