@@ -26,6 +26,7 @@ declare_act(
     "enterprises.facts_record", "记了企业的数", facts="哪些数", indicator="指标", period="哪一期", id="编号"
 )
 declare_values("enterprises.facts_record", indicator_word)
+declare_act("enterprises.facts_derive", "测算了企业的数", note="怎么来的", period="哪一期", count="多少条")
 declare_act("enterprises.import_tried", "试导了企业表格", with_problems="有问题的行", **{"import": "编号"})
 declare_act("enterprises.import_done", "导入了企业表格", **{"import": "编号"})
 declare_act("enterprises.import_dropped", "放弃了企业表格的导入", **{"import": "编号"})
