@@ -21,11 +21,15 @@ class Permission:
 
 @dataclass(frozen=True)
 class Role:
-    """One part a person plays, as the permissions page shows it."""
+    """One part a person plays, as the permissions page shows it.
+
+    Who plays it `is_alone`: he takes part in what he himself was given, never in what his unit takes part in.
+    """
 
     code: str
     label: str
     description: str
+    is_alone: bool = False
 
 
 T = TypeVar("T", Permission, Role)
@@ -46,11 +50,11 @@ class Registry:
             raise ValueError(f"权限编码 {code!r} 要写成 应用.动作，例如 cases.view_all")
         self._put(self.permissions, Permission(code, label, description))
 
-    def declare_role(self, code: str, label: str, description: str) -> None:
+    def declare_role(self, code: str, label: str, description: str, *, is_alone: bool = False) -> None:
         """Declare a role; raise `ValueError` on a bad code or a second, different declaration."""
         if not _ROLE_CODE.fullmatch(code):
             raise ValueError(f"角色编码 {code!r} 只能用小写字母、数字和下划线")
-        self._put(self.roles, Role(code, label, description))
+        self._put(self.roles, Role(code, label, description, is_alone))
 
     def grant(self, role: str, *codes: str) -> None:
         """Give a role permissions.

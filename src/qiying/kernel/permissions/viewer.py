@@ -95,9 +95,11 @@ class PersonViewer:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """Party keys: the person, then each unit, then each enterprise, in a stable order."""
+        """Party keys: the person, then each unit he acts for, then each enterprise, in a stable order."""
         person = () if self.person_id is None else (person_key(self.person_id),)
-        units = tuple(unit_key(i) for i in sorted(self.unit_ids))
+        known = REGISTRY.roles
+        acts_for = {m.unit_id for m in self.memberships if not (m.role in known and known[m.role].is_alone)}
+        units = tuple(unit_key(i) for i in sorted(acts_for))
         return person + units + tuple(enterprise_key(i) for i in sorted(self.enterprise_ids))
 
     @cached_property

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MediationConfig(AppConfig):
+    name = "qiying.capabilities.mediation"
+    label = "mediation"
+    verbose_name = "商事调解"

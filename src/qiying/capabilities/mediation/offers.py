@@ -1,0 +1,99 @@
+"""Where mediation stands: navigation, the firm's ways in, beside its cases, what waits of an agreement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qiying.capabilities.mediation.models import Duty, Matter
+from qiying.capabilities.mediation.rules.law import BODY_KINDS
+from qiying.capabilities.mediation.selectors import PROCEDURE, matter_of, matters_visible_to, own_duties
+from qiying.capabilities.mediation.services.opening import fee_words
+from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
+from qiying.kernel.cases.faces.registry import case_panel
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.selectors import parts_of
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way
+from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.viewer import Viewer
+
+STAFF = ("handler", "liaison", "leader")
+offer_way("mediation", "调解", "mediation:home", "users", 57, for_all=True)
+offer_nav(
+    "mediation_matters",
+    "调解件",
+    "mediation:matters",
+    ("mediator", *STAFF),
+    60,
+    group="service",
+    first=("mediator",),
+)
+offer_nav("mediation_bodies", "调解组织", "mediation:bodies", ("law_watcher", "supervisor", "district_leader"), 61,
+          group="service")  # fmt: skip
+
+
+def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
+    """Return the matter beside its case; minutes to mediator and body, a draft to them and the parties."""
+    row = matter_of(case)
+    if row is None:
+        return _came_of(case, viewer)
+    roles = set(parts_of(viewer).filter(case_id=case.pk).values_list("role", flat=True))
+    inside = bool(roles & {"mediator", "body"})
+    told = {
+        "row": row,
+        "kind": BODY_KINDS[row.body.kind],
+        "fee": fee_words(row),
+        "sessions": row.sessions.all() if inside or roles & {"asker", "respondent"} else (),
+        "duties": row.duties.all(),
+        "is_inside": inside,
+        "shows_deal": row.deal and (row.agreed_on or inside or roles & {"asker", "respondent"}),
+    }
+    return Tile("mediation/_case.html", told)
+
+
+def _came_of(case: Case, viewer: Viewer) -> Tile | None:
+    """Return from a case of the pool the mediation it was passed on to, to whoever takes part in both."""
+    rows = matters_visible_to(viewer).filter(origin=case.number)[:3] if case.procedure != PROCEDURE else ()
+    return Tile("mediation/_origin.html", {"rows": rows}) if rows else None
+
+
+def _item(row: Duty) -> Item:
+    matter: Matter = row.matter
+    return Item(str(matter), f"/my/{matter.case.number}/", row.what, f"{row.due_on}", day=row.due_on)
+
+
+def to_perform(viewer: Viewer, today: date) -> Source | None:
+    """Return the duties of agreements of one's enterprises, each with its day."""
+    if not viewer.enterprise_ids:
+        return None
+    return Source(own_duties(viewer), _item, "/my/", "due_on", order=("due_on", "pk"))
+
+
+declare_waiting("mediation_duties", "调解协议要履行的", to_perform, order=24)
+case_panel("mediation", panel)
+asker_face(
+    "mediation",
+    AskerFace(
+        acts={
+            "consent": AskerAct(
+                "同不同意调解", "说好了", is_open=True, why="自愿：不同意不影响起诉；同意以后也可以随时不谈。",
+                done="记下了。",
+            ),
+            "choose": AskerAct("选一位调解员", "选他", is_open=True, done="选好了。"),
+            "waive": AskerAct("调解员披露了关系，要不要他继续", "说好了", is_open=True, done="记下了。"),
+            "extend": AskerAct("要不要延长", "说好了", is_open=True, done="记下了。"),
+            "sign": AskerAct(
+                "协议在这里，同意就签", "签好了", is_open=True, why="双方签了、盖了章才生效；不同意的写明哪里要改。",
+                done="签了，等对方和盖章。",
+            ),
+            "ask_confirmation": AskerAct(
+                "申请司法确认", "申请", why="法院裁定有效以后，对方不履行可以直接申请强制执行；不收费。",
+                done="等对方一起申请。",
+            ),
+            "confirm_too": AskerAct("一起申请司法确认", "说好了", is_open=True, done="记下了。"),
+            "perform": AskerAct("登记履行了", "登记", done="登记了。"),
+            "report_breach": AskerAct("对方没有履行", "反映", done="记下了，调解组织会督促。"),
+            "refuse": AskerAct("不再调解", "不谈了", why="明确拒绝，调解就结束。", done="调解结束了。"),
+        },
+        turn_words={"asked": "等您同意", "referred": "等您同意", "signing": "等您签字", "signing_too": "等您签字"},
+    ),
+)  # fmt: skip
