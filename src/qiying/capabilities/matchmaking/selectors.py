@@ -1,0 +1,219 @@
+"""Reads of matchmaking: who sees which postings, matches and intents, and why two suit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from qiying.capabilities.matchmaking.models import ChainLink, Intent, Match, Posting, Suggestion
+from qiying.capabilities.matchmaking.rules.words import shared_words
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.industries import name as industry_name
+
+TITLES = ("小巨人", "专精特新", "高新技术企业", "科技型中小企业", "创新型中小企业", "单项冠军")
+"""Titles that are a reason to speak to a firm, the highest first."""
+
+
+def parties_of(viewer: Viewer) -> list[str]:
+    """Return the party keys somebody may speak for: his firms and his units."""
+    return [key for key in viewer.keys if key[0] in "eu"]
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return what parties are called; two statements."""
+    firms = [int(k[2:]) for k in keys if k[:2] == "e:"]
+    units = [int(k[2:]) for k in keys if k[:2] == "u:"]
+    found = dict(Enterprise.objects.filter(pk__in=firms).values_list("pk", "name")) if firms else {}
+    of_units = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
+    return {f"e:{k}": v for k, v in found.items()} | {f"u:{k}": v for k, v in of_units.items()}
+
+
+def party_choices(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return as whom somebody may act."""
+    names = names_of(parties_of(viewer))
+    return [(key, names[key]) for key in parties_of(viewer) if key in names]
+
+
+def party_districts(keys: Iterable[str], district_id: int) -> set[str]:
+    """Return those of some parties that are this district's."""
+    firms = [int(k[2:]) for k in keys if k[:2] == "e:"]
+    units = [int(k[2:]) for k in keys if k[:2] == "u:"]
+    own = Enterprise.objects.filter(pk__in=firms, district_id=district_id).values_list("pk", flat=True)
+    of = Unit.objects.filter(pk__in=units, district_id=district_id, is_active=True).values_list(
+        "pk", flat=True
+    )
+    return {f"e:{k}" for k in own} | {f"u:{k}" for k in of}
+
+
+def live(on: date) -> Q:
+    """Return which postings others see on a day."""
+    return Q(state=Posting.State.SHOWN, ends_on__gte=on)
+
+
+def postings_visible_to(viewer: Viewer, on: date) -> QuerySet[Posting]:
+    """Return one's own postings, those that are shown, all of them to who reviews or watches."""
+    rows = Posting.objects.filter(district_id=viewer.district_id or 0).select_related("link")
+    if viewer.has("matchmaking.watch"):
+        return rows
+    shown = live(on) if viewer.has("matchmaking.take_part") else Q(pk__in=())
+    return rows.filter(shown | Q(owner__in=parties_of(viewer)))
+
+
+def is_own(viewer: Viewer, posting: Posting) -> bool:
+    return posting.owner in viewer.keys
+
+
+def matches_visible_to(viewer: Viewer) -> QuerySet[Match]:
+    """Return matches of one's parties, the district's to who watches; without how to reach anybody."""
+    rows = Match.objects.filter(district_id=viewer.district_id or 0).select_related("posting")
+    if viewer.has("matchmaking.watch"):
+        return rows
+    mine = parties_of(viewer)
+    return rows.filter(Q(asker__in=mine) | Q(asked__in=mine))
+
+
+def intents_visible_to(viewer: Viewer) -> QuerySet[Intent]:
+    """Return intents of one's parties, the district's to who watches."""
+    rows = Intent.objects.filter(district_id=viewer.district_id or 0).select_related("gathering")
+    if viewer.has("matchmaking.watch"):
+        return rows
+    return rows.filter(of_parties(viewer))
+
+
+def of_parties(viewer: Viewer) -> Q:
+    mine = parties_of(viewer)
+    return Q(a_key__in=mine) | Q(b_key__in=mine)
+
+
+def evidence_visible(viewer: Viewer, subject: str, audience: str) -> bool:
+    """Tell whether somebody reads the evidence of an intent: its parties, who checks, who watches."""
+    number = subject.partition(":")[2]
+    return number.isdigit() and intents_visible_to(viewer).filter(pk=int(number)).exists()
+
+
+def contact_of(match: Match, viewer: Viewer) -> str:
+    """Return how the other side is reached: to its two parties alone, once both said yes."""
+    if match.state != Match.State.ACCEPTED:
+        return ""
+    if match.asker in viewer.keys:
+        return match.asked_contact
+    return match.asker_contact if match.asked in viewer.keys else ""
+
+
+# --- suggestions ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """A suggestion with its reasons in words."""
+
+    row: Suggestion
+    name: str
+    about: str
+    reasons: list[str]
+    asked: str
+
+
+def links_of(district_id: int, on: date) -> list[ChainLink]:
+    """Return the links of the district's chains in force, in the order that numbers them."""
+    return list(
+        ChainLink.objects.filter(district_id=district_id)
+        .filter(in_force(on))
+        .order_by("chain", "place", "pk")
+    )
+
+
+def link_by_industry(links: Sequence[ChainLink]) -> dict[str, int]:
+    """Return for each industry's code the number of the first link it stands on, from 1."""
+    found: dict[str, int] = {}
+    for number, link in enumerate(links, 1):
+        for code in link.codes:
+            found.setdefault(code, number)
+    return found
+
+
+def link_number(industry: str, by_code: dict[str, int]) -> int:
+    """Return the link of an industry by the longest code that fits, 0 for none."""
+    digits = industry.lstrip("ABCDEFGHIJKLMNOPQRST")
+    return next((by_code[digits[:n]] for n in (4, 3, 2) if digits[:n] in by_code), 0)
+
+
+def suggestions_of(posting: Posting, on: date) -> list[Reasoned]:
+    """Return what suits a posting, best first, with reasons; a fixed number of statements."""
+    rows = list(posting.suggestions.select_related("other").order_by("rank"))
+    firms = {
+        f"e:{f.pk}": f
+        for f in Enterprise.objects.filter(pk__in=[int(r.key[2:]) for r in rows if r.key[:2] == "e:"])
+        .select_related("region_unit")
+        .prefetch_related("tags")
+    }
+    names = names_of(r.key for r in rows if r.key not in firms)
+    held = dict(posting.matches.values_list("asked", "state"))
+    links = links_of(posting.district_id, on)
+    codes, words = link_by_industry(links), {link.pk: link for link in links}
+    town = region_of(posting.owner)
+    found = []
+    for row in rows:
+        firm = firms.get(row.key)
+        if row.other is not None and not row.other.is_live(on):
+            continue
+        about = row.other.title if row.other else industry_name(firm.industry) or "" if firm else ""
+        number = link_number(firm.industry, codes) if firm else 0
+        link = words.get(row.other.link_id or 0) if row.other else links[number - 1] if number else None
+        reasons = _reasons(posting, row, firm, link, town)
+        name = firm.name if firm else names.get(row.key, "")
+        found.append(Reasoned(row, name, about, reasons, held.get(row.key, "")))
+    return found
+
+
+def _reasons(
+    posting: Posting, row: Suggestion, firm: Enterprise | None, link: ChainLink | None, town: int | None
+) -> list[str]:
+    """Say why one suits a posting: what both texts say, where it stands on the chain, what is known of it."""
+    found = []
+    theirs = (
+        row.other.words if row.other else firm_words(firm, [t.name for t in firm.tags.all()]) if firm else ""
+    )
+    if row.text and (shared := shared_words(posting.words, theirs)):
+        found.append("都说到" + "、".join(f"“{w}”" for w in shared))
+    if row.other is not None:
+        found.append(f"对方正好发布了{row.other.get_side_display()}：{row.other.title}")
+    if row.chain and link is not None and posting.link is not None:
+        apart = link.place - posting.link.place
+        where = "同一环" if not apart else "上游" if apart < 0 else "下游"
+        found.append(f"产业链“{link.chain}”里在您的{where}：{link.name}")
+    if row.facts and firm is not None:
+        held = [t.name for t in firm.tags.all()]
+        found += [f"是{title}" for title in TITLES if title in held][:1]
+        if firm.region_unit is not None and firm.region_unit_id == town:
+            found.append(f"都在{firm.region_unit.label}")
+    return found
+
+
+def region_of(owner: str) -> int | None:
+    """Return the town of a party, none for a unit."""
+    firms = Enterprise.objects.filter(pk=int(owner[2:])) if owner[:2] == "e:" else Enterprise.objects.none()
+    return firms.values_list("region_unit_id", flat=True).first()
+
+
+def firm_words(firm: Enterprise, tags: Iterable[str]) -> str:
+    """Return what is known of a firm as a text to compare."""
+    return "。".join([firm.name, industry_name(firm.industry) or "", *tags])
+
+
+def suggested_to(viewer: Viewer, on: date, most: int = 20) -> list[Suggestion]:
+    """Return others' postings for which one's firms or units were suggested, best first, each once."""
+    shown = {f"posting__{k}": v for k, v in (("state", Posting.State.SHOWN), ("ends_on__gte", on))}
+    mine = parties_of(viewer)
+    rows = Suggestion.objects.filter(key__in=mine, **shown).exclude(posting__owner__in=mine)
+    rows = rows.select_related("posting", "other").order_by("-score", "pk")[: most * 3]
+    found: dict[int, Suggestion] = {}
+    for row in rows:
+        found.setdefault(row.posting_id, row)
+    return list(found.values())[:most]

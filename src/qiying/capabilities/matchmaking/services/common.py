@@ -1,0 +1,55 @@
+"""What every act of matchmaking shares: as whom one acts, the audit, notices, figures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Row
+from qiying.capabilities.matchmaking.selectors import names_of, parties_of, party_districts
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.services import deltas_write
+from qiying.kernel.notices.services import NoticeSpec, notices_queue
+from qiying.kernel.permissions.errors import NotPermitted
+from qiying.kernel.permissions.viewer import Viewer, require
+
+PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
+PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
+
+
+def acting_as(actor: Viewer, party: str, district_id: int) -> str:
+    """Return the name of the party somebody acts for; raise `NotPermitted` when it is not his."""
+    require(actor, "matchmaking.take_part")
+    if party not in parties_of(actor) or party not in party_districts([party], district_id):
+        raise NotPermitted("只能以您代表的企业或者您的单位的名义")
+    return names_of([party])[party]
+
+
+def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
+    """Record an act; never with a telephone number."""
+    told: dict[str, Any] = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
+    record_act(actor=actor, action=f"matchmaking.{action}", **told)
+
+
+def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, words: str) -> None:
+    """Tell a party; of a unit those who speak for it."""
+    to = f"{key}#handler+liaison+leader" if key[:2] == "u:" else key
+    url = reverse(f"matchmaking:{PAGES[type(row)]}_row", args=[row.pk])
+    once = f"{row.subject}:{what}:{key}:{now:%Y%m%d%H%M%S}"
+    spec = NoticeSpec(NOTICE, to, row.subject, once, {"what": what, "words": words}, url)
+    notices_queue([spec], district_id=row.district_id, at=now)
+
+
+def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
+    """Count what happened, in the month of its day."""
+    whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "case_id": 0}
+    deltas_write(
+        [
+            FigureDelta(**whose, event_seq=row.pk, kind=kind, measure=measure, value=value)
+            for measure, value in counts.items()
+            if value
+        ]
+    )
