@@ -86,11 +86,12 @@ def every_child_is_final(context: CaseContext) -> str | None:
 
 
 def children_act(act: Act, action: str, data: Mapping[str, Any], actor: Viewer | None = None) -> None:
-    """Do an act on every open child once this one is written, in its transaction; as the same person by default."""
+    """Do an act on every open child that has it once this one is written; as the same person by default."""
 
     def follow() -> None:
         for child in children_of(act.case).filter(is_open=True):
-            if child.state in PROCEDURES.get(child.procedure, child.version).action(action).states:
+            machine = PROCEDURES.get(child.procedure, child.version)
+            if machine.has_action(action) and child.state in machine.action(action).states:
                 case_act(case=child, action=action, actor=actor or act.viewer, data=data, now=act.now)
 
     act.afterwards.append(follow)

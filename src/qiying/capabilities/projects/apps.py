@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "qiying.capabilities.projects"
+    label = "projects"
+    verbose_name = "项目推进"

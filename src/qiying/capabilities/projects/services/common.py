@@ -1,0 +1,83 @@
+"""What the acts of projects share: the row, who is told, visits that are owed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from qiying.capabilities.projects.models import Project
+from qiying.capabilities.projects.rules.kinds import POINTS
+from qiying.capabilities.projects.selectors import project_of
+from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.cases.entering import ActionInput, Extras, entry
+from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.statutes.workdays import short_date
+
+NOTICE = "project_told"
+
+
+class ProjectExtras(Extras):
+    """Of a project's case beside its row: months by which the time to begin was extended; which is asked for."""
+
+    extended: dict[str, list[int]] = {}
+    more: str = ""
+
+
+class Reason(ActionInput):
+    reason: str = entry("理由", widget="textarea", min_length=4, max_length=500)
+
+
+class Text(ActionInput):
+    text: str = entry("写什么", widget="textarea", min_length=4, max_length=1000)
+
+
+def row_of(context: CaseContext) -> Project:
+    """Return the row of a project's case."""
+    found = project_of(context.case)
+    assert found is not None
+    return found
+
+
+def keep(act: Act, **values: Any) -> Project:
+    """Write fields of a project's row and return it."""
+    row = row_of(act)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    return row
+
+
+def worker_of(act: Act) -> Viewer:
+    """Return the program that tells children what follows for them."""
+    return system_viewer("worker", district_id=act.case.district_id)
+
+
+def told(act: Act, what: str, words: str, *parties: str) -> None:
+    """Tell parties what happened in a project."""
+    keys = [p.key for p in act.parties if p.role in parties]
+    for key in dict.fromkeys(keys):
+        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
+
+
+def look_owed(act: Act, point: str) -> None:
+    """Somebody has to be there at a key point."""
+    act.clock_start(f"look_{point}", words=f"{POINTS[point]}，到现场看，拍照片")
+
+
+def next_step_runs(act: Act, row: Project) -> None:
+    """The clock of the next planned step begins where the last one ended; its day is the plan's."""
+    act.stop("step")
+    planned = row.plan.get(row.next_step)
+    if planned:
+        on = date.fromisoformat(planned)
+        words = f"计划{short_date(on)}{row._meta.get_field(f'{row.next_step}_on').verbose_name}"  # type: ignore[union-attr]
+        act.clock_start("step", limit=max((on - act.today).days, 0), words=words)
+
+
+def is_tracker(context: CaseContext) -> str | None:
+    """Only who is named goes on site for a project."""
+    row = row_of(context)
+    if row.tracker_id is None:
+        return "还没有指定跟踪员"
+    return None if row.tracker_id == context.viewer.person_id else f"这个项目由{row.tracker.name}跟踪"  # type: ignore[union-attr]

@@ -1,0 +1,232 @@
+"""The board of projects with what is stuck on top, the green channel's register, units ranked with ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from qiying.capabilities.projects.models import Project
+from qiying.capabilities.projects.rules.kinds import KINDS, STEPS
+from qiying.capabilities.projects.selectors import (
+    LATE,
+    baselines,
+    brought,
+    handling_days,
+    large_brought,
+    large_from,
+    places,
+    projects_visible_to,
+    stuck_first,
+)
+from qiying.kernel.cases.models import Approval
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.registers.views import register_urls
+from qiying.statutes.workdays import short_date
+
+WATCH = ("projects.watch",)
+YEARS = 5
+
+
+def case_url(number: str) -> str:
+    return reverse("cases:case", args=[number])
+
+
+def standing(row: Any) -> str:
+    """Say why a project stands where it does on the board."""
+    if row.stuck_on:
+        unit = f"，等{row.stuck_unit.label}" if row.stuck_unit else ""
+        return f"卡住了（{short_date(row.stuck_on)}起{unit}）：{row.stuck}"
+    return "有期限过了" if row.rank == LATE else ""
+
+
+def next_words(row: Project) -> str:
+    """Say which step comes next and when it is planned."""
+    step = row.next_step
+    on = row.plan.get(step)
+    return f"{STEPS[step]} {short_date(date.fromisoformat(on))}" if step and on else ""
+
+
+def days_lead(request: ViewerRequest, listed: Listed[Project]) -> str:
+    """Say how long projects took this year against the dated baseline."""
+    district, today = request.viewer.district_id or 0, request.today
+    before, since = baselines(district, today)
+    now = handling_days(district, date(today.year, 1, 1), today)
+    words = [f"{row.label}：{row.days} 天（{row.source}）" for row in (before, since) if row]
+    if now:
+        words.append(
+            f"今年领到施工许可的 {now.projects} 个，平均 {now.mean:.0f} 天，最短 {now.least}、最长 {now.most}"
+        )
+    return "；".join(words) or "卡住的排在最前面，再是有期限过了的。"
+
+
+def _done_on(step: str, label: str) -> Column[Project]:
+    return Column(label, lambda r: getattr(r, f"{step}_on"), kind="date", in_page=False)
+
+
+def _large(request: ViewerRequest) -> list[tuple[int, str]]:
+    least = large_from(request.viewer.district_id or 0, request.today)
+    return [(least, f"{least:,} 万元以上")]
+
+
+PROJECTS: Register[Project] = declare_register(
+    Register(
+        name="projects",
+        title="项目推进",
+        noun="项目",
+        listing=Listing(
+            name="projects",
+            caption="项目推进",
+            columns=[
+                Column("项目", lambda r: r.case.title, "title", ("case__title",), url=lambda r: case_url(r.case.number),
+                       sub=standing),
+                Column("卡在哪里", standing, in_page=False),
+                Column("投资方", lambda r: r.firm_name, "firm", ("firm_name",)),
+                Column("项目代码", lambda r: r.code or "还没有", in_page=False),
+                Column("类型", lambda r: r.get_kind_display(), in_page=False),
+                Column("引进单位", lambda r: r.unit.label, "unit", ("unit__path",)),
+                Column("总投资（万元）", lambda r: r.invest, "invest", ("invest",), numeric=True),
+                Column("签约", lambda r: r.signed_on, "signed", ("signed_on",), kind="date"),
+                Column("下一步", next_words),
+                Column("到期", lambda r: r.case.due_by, "due", ("case__due_by",), kind="date"),
+                Column("形象进度", lambda r: f"{r.progress}%", "progress", ("progress",)),
+                Column("跟踪员", lambda r: r.tracker.name if r.tracker else "还没有"),
+                Column("绿色通道", lambda r: r.green_on, kind="date", in_page=False),
+                *(_done_on(step, label) for step, label in STEPS.items()),
+            ],
+            filters=[
+                Filter("q", "项目、投资方、代码", lambda rows, v: rows.filter(
+                    Q(case__title__icontains=v) | Q(firm_name__icontains=v) | Q(code__icontains=v))),
+                Filter("kind", "类型", lambda rows, v: rows.filter(kind=v), choices=list(KINDS.items())),
+                Filter("large", "大小", lambda rows, v: rows.filter(invest__gte=int(v)),
+                       choices=_large),
+            ],
+            tabs=[
+                Tab("open", "在推进", Q(case__is_open=True), "没有在推进的项目", "招商专员从“新提一件”登记签约项目。"),
+                Tab("stuck", "卡住的", Q(stuck_on__isnull=False), "没有卡住的项目"),
+                Tab("green", "绿色通道", Q(green_on__isnull=False), "没有走绿色通道的项目"),
+                Tab("done", "办结了", Q(case__is_open=False), "还没有办结的项目"),
+            ],
+        ),
+        rows=lambda viewer, today: stuck_first(projects_visible_to(viewer), today),
+        sees=("projects.view",),
+        edits=(),
+        opens=(),
+        url="projects:projects",
+        subject=lambda r: f"case:{r.case.number}",
+        imports=False,
+        lead=days_lead,
+        links=(
+            ("projects.watch", "projects:ranking", "单位排名"),
+            ("projects.watch", "projects:green", "绿色通道登记"),
+            ("projects.keep", "projects:offices", "八办"),
+            ("projects.keep", "projects:grounds", "绿色通道条件"),
+            ("projects.watch", "projects:baselines", "办理天数基线"),
+            ("projects.track", "projects:mine", "我跟踪的"),
+        ),
+    )
+)  # fmt: skip
+
+GREEN: Register[Approval] = declare_register(
+    Register(
+        name="project_green",
+        title="绿色通道登记",
+        noun="绿色通道申请",
+        listing=Listing(
+            name="project_green",
+            caption="绿色通道登记",
+            columns=[
+                Column("项目", lambda r: r.case.title, "title", ("case__title",),
+                       url=lambda r: case_url(r.case.number)),
+                Column("条件和理由", lambda r: r.reason),
+                Column("谁申请", lambda r: r.asked_by_name, "who", ("asked_by_name",)),
+                Column("哪天申请", lambda r: r.asked_at, "on", ("asked_at",), kind="date"),
+                Column("决定", lambda r: {"approved": "同意", "refused": "不同意"}.get(r.decision, "等决定")),
+                Column("谁决定", lambda r: r.decided_by_name, "by", ("decided_by_name",)),
+                Column("哪天决定", lambda r: r.decided_at, "decided", ("decided_at",), kind="date"),
+                Column("意见", lambda r: r.note, in_page=False),
+            ],
+            tabs=[
+                Tab("given", "批了的", Q(decision="approved"), "还没有批过绿色通道"),
+                Tab("waiting", "等决定", Q(decision=""), "没有等决定的"),
+                Tab("refused", "没批的", Q(decision="refused"), "没有没批的"),
+            ],
+        ),
+        rows=lambda viewer, today: Approval.objects.filter(
+            kind="green", case__procedure="project", case__district_id=viewer.district_id or 0
+        ).select_related("case").order_by("-asked_at", "-pk"),
+        sees=WATCH,
+        edits=(),
+        url="projects:green",
+        subject=lambda r: f"case:{r.case.number}",
+        imports=False,
+        lead=lambda request, listed: "按公布的条件申请，另一个人批；批了几次都在这里。",
+    )
+)  # fmt: skip
+
+
+def units_here(viewer: Viewer) -> QuerySet[Unit]:
+    return Unit.objects.filter(district_id=viewer.district_id or 0)
+
+
+def _ranked(request: ViewerRequest, rows: Sequence[Unit]) -> None:
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in dict(_years(request)) else request.today.year
+    district = request.viewer.district_id or 0
+    found = places(units_here(request.viewer), year)
+    large = large_brought(district, year, large_from(district, request.today))
+    for row in rows:
+        row.__dict__ |= {"place": found[row.pk], "big": large.get(row.pk, 0)}
+
+
+def _years(request: ViewerRequest) -> list[tuple[str, str]]:
+    return [(str(y), f"{y} 年") for y in range(request.today.year, request.today.year - YEARS, -1)]
+
+
+RANKING: Register[Any] = declare_register(
+    Register(
+        name="project_ranking",
+        title="招商实绩排名",
+        noun="单位",
+        listing=Listing(
+            name="project_ranking",
+            caption="招商实绩排名",
+            columns=[
+                Column("单位", lambda r: r.label, "unit", ("path",)),
+                Column("名次", lambda r: r.place.words),
+                Column("落地率", lambda r: r.place.share.words(), "share", ("share",)),
+                Column("95% 区间", lambda r: r.place.range_words),
+                Column("签约", lambda r: r.signed, "signed", ("signed",), numeric=True),
+                Column("1 亿元以上", lambda r: r.big, numeric=True),
+                Column("落地", lambda r: r.landed, "landed", ("landed",), numeric=True),
+                Column("投产", lambda r: r.produced, "produced", ("produced",), numeric=True),
+                Column("总投资（万元）", lambda r: r.wan, "wan", ("wan",), numeric=True),
+            ],
+            filters=[
+                Filter("year", "年份", lambda rows, v: brought(rows, int(v)), choices=_years,
+                       default=lambda request: str(request.today.year)),
+            ],
+            prepare=_ranked,
+            empty_title="这一年还没有签约项目",
+        ),
+        rows=lambda viewer, today: units_here(viewer),
+        sees=WATCH,
+        edits=(),
+        url="projects:ranking",
+        subject=lambda r: f"unit:{r.pk}",
+        imports=False,
+        lead=lambda request, listed: "名次是一个范围：签约少的单位，落地率差一两个也分不出先后，不排成确定的名次。",
+    )
+)  # fmt: skip
+urlpatterns = [
+    *register_urls(PROJECTS, "projects/"),
+    *register_urls(GREEN, "projects/green/"),
+    *register_urls(RANKING, "projects/ranking/"),
+]
