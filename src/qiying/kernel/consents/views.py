@@ -39,7 +39,7 @@ def _row(request: ViewerRequest, row: Consent) -> dict[str, Any]:
 def _list(request: ViewerRequest, template: str, rows: Any, **context: Any) -> HttpResponse:
     part = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shown = [_row(request, row) for row in part]
-    return page(request, template, {"rows": shown, "part": part, **context})
+    return page(request, template, {"rows": shown, "part": part, "back_url": "/", **context})
 
 
 @signed_in
@@ -92,6 +92,7 @@ def _page(request: ViewerRequest, consent_id: int, facts: Any) -> HttpResponse:
     row = fetch_or_404(consents_visible_to(request.viewer), pk=consent_id)
     context = {
         **_row(request, row),
+        "back_url": reverse("consents:home"),
         "shown": facts,
         "is_mine": consents_given(request.viewer).filter(pk=row.pk).exists(),
         "is_ours": consents_to(request.viewer).filter(pk=row.pk).exists(),

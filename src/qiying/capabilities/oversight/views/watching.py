@@ -13,7 +13,7 @@ from qiying.capabilities.oversight.selectors.basis import citations_of
 from qiying.capabilities.oversight.services import joint as services
 from qiying.capabilities.oversight.services.reports import next_step, steps_of
 from qiying.capabilities.oversight.views.kept import CITES, kept_register
-from qiying.kernel.organisations.listing import Tab, state_tabs
+from qiying.kernel.organisations.listing import Column, Tab, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register
 from qiying.kernel.registers.views import register_urls
@@ -75,11 +75,12 @@ def _runs(viewer: Viewer, row: Any) -> bool:
     return row.state in {services.State.PROPOSED, services.State.AGREED}
 
 
+STATE: Column[Any] = Column("到哪一步", lambda r: r.get_state_display(), "state", ("state",))
 JOINTS: Register[Any] = kept_register(
     "joints",
     "联合监督",
     JointSupervision,
-    ["title", "proposer", "other", "proposed_on", "until_on", "state", "answer", "result"],
+    ["title", "proposer", "other", "proposed_on", "until_on", STATE, "answer", "result"],
     listing={
         "tabs": state_tabs(
             ("agreed", "联合监督中", "没有在联合监督的", "提出以后对方同意才开始，各自决定给对方看什么。"),

@@ -34,7 +34,11 @@ def test_urging_goes_on_weekly_and_ends_with_the_answer(world):
     case = world.handling()
     run_days(world, 100)
     urged = days_of(case, "urging")
-    assert len(days_of(case, "red")) == 1
+    assert len(days_of(case, "red")) == len(days_of(case, "yellow")) == 1
+    waits = Supervision.objects.filter(case=case, needs_ack=True, acked_at__isnull=True)
+    assert [s.kind for s in waits] == ["red"], (
+        "the yellow card gave way to the red one: one matter, one answer"
+    )
     assert len(urged) > 10
     gaps = [(b - a).days for a, b in pairwise(urged)]
     assert all(5 <= gap <= 16 for gap in gaps)  # a week of workdays; a long holiday lies in between

@@ -87,6 +87,8 @@ def has_unacknowledged(context: CaseContext) -> str | None:
 def fires_rungs(template: str = "card", *, weekly: str = "") -> Effect:
     """Return the effect that issues what a rung asks for; the rungs below it are passed over.
 
+    A card nobody answered gives way to the next one of its clock: a matter is answered once, not once a card.
+
     Args:
         template: the notice, `{kind}` filled in; it gets the deadline's label and the words.
         weekly: the parameter that says how many urging letters follow a red card, one a week; 0 has no end.
@@ -96,7 +98,11 @@ def fires_rungs(template: str = "card", *, weekly: str = "") -> Effect:
         clock = act.rows.of("clock")[act.data.clock_no]
         kind, unit_id = act.data.kind, owner_of(act, clock)
         card = {"unit_id": unit_id, "clock_no": clock.no, "rung": act.data.rung}
-        act.supervise(kind, text=RUNG_WORDS[kind], needs_ack=kind in {"yellow", "red"}, **card)
+        if asks := kind in {"yellow", "red"}:
+            for before in list(act.rows.of("supervision").values()):
+                if before.clock_no == clock.no and before.needs_ack and before.acked_at is None:
+                    act.change("supervision", before, needs_ack=False)
+        act.supervise(kind, text=RUNG_WORDS[kind], needs_ack=asks, **card)
         names = [r["name"] for r in clock.rungs]
         left = clock.rungs[names.index(act.data.rung) :] if act.data.rung in names else clock.rungs
         if weekly and kind in {"red", "urging"}:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
@@ -36,6 +36,15 @@ def test_the_page_shows_the_example_as_it_runs() -> None:
     (shown,) = re.findall(r"```python\n(.*?)\n```", PAGE.read_text(), re.S)
     assert shown in FILE.read_text(), "docs/kits/registers.md shows another posts.py"
     assert len(shown.splitlines()) <= 60
+
+
+def test_every_heading_is_in_words() -> None:
+    get_resolver().url_patterns  # noqa: B018  reads every page, and with them every register
+    parts = ("columns", "filters", "tabs")
+    shown = {
+        (r.name, one.label) for r in all_registers() for part in parts for one in getattr(r.listing, part)
+    }
+    assert [told for told in sorted(shown) if not re.search("[\u4e00-\u9fff]", told[1])] == []
 
 
 def test_a_row_ends_on_a_day_with_a_reason_and_stands_in_its_tab(people: Any) -> None:
