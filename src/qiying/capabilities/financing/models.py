@@ -1,0 +1,237 @@
+"""Institutions and their products, offers to a request, credit lines with their ledger, batches, reported totals."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from qiying.capabilities.financing.rules.cost import WAYS, Cost, Terms, cost_of, read_fees
+from qiying.kernel.cases.models import Case
+from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
+from qiying.kernel.organisations.models import District, Unit
+from qiying.ui.humanize import money_words
+
+SECURITIES = {
+    "none": "信用，无抵押",
+    "guarantee": "担保",
+    "pledge": "知识产权质押",
+    "mortgage": "抵押",
+    "insurance": "保证保险",
+}
+
+
+class Row(models.Model):
+    """A row of a register: of one district, with its subject."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        return f"financing_{type(self).__name__.lower()}:{self.pk}"
+
+
+class Institution(Row):
+    """A bank, guarantor, insurer or fund; only one that has a unit on the platform can be asked here."""
+
+    class Kind(models.TextChoices):
+        BANK = "bank", "银行"
+        GUARANTOR = "guarantor", "担保"
+        INSURER = "insurer", "保险"
+        FUND = "fund", "基金、投资"
+        ADVISER = "adviser", "上市服务"
+
+    name = models.CharField("机构", max_length=60)
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.BANK)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在平台上的单位"
+    )
+    contact = models.CharField("找谁", max_length=40, blank=True)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    valid_from = models.DateField("从哪天起")
+    valid_to = models.DateField("到哪天止", null=True)
+
+    class Meta:
+        verbose_name = "金融机构"
+        ordering = ("kind", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "name"], name="financing_institution_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(Row):
+    """One dated version of a product: a change begins a new version and ends the old one the day before."""
+
+    class Kind(models.TextChoices):
+        LOAN = "loan", "贷款"
+        INSURANCE = "insurance", "保险"
+        GUIDE_FUND = "guide_fund", "引导基金"
+        INVESTMENT = "investment", "投资"
+        LISTING = "listing", "上市服务"
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="products", verbose_name="金融机构"
+    )
+    code = models.CharField("代号", max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField("产品", max_length=40)
+    kind = models.CharField("种类", max_length=12, choices=Kind.choices, default=Kind.LOAN)
+    security = models.CharField("增信方式", max_length=10, choices=list(SECURITIES.items()), default="none")
+    about = models.CharField("一句话", max_length=200)
+    rate = models.DecimalField("年利率（%）", max_digits=5, decimal_places=2, default=Decimal(0), blank=True)
+    months = models.PositiveSmallIntegerField("最长几个月", default=12)
+    way = models.CharField("怎么还", max_length=16, choices=list(WAYS.items()), default="interest_first")
+    fees = models.TextField("利息以外的费用", max_length=1000, blank=True)
+    table = models.TextField("条件", max_length=20000)
+    is_sample = models.BooleanField("样例，数字不是真的", default=False)
+    made_by_name = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField("从哪天起")
+    valid_to = models.DateField("到哪天止", null=True)
+
+    class Meta:
+        verbose_name = "融资产品"
+        ordering = ("kind", "name", "-version")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code", "version"], name="financing_product_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution.name} · {self.name}"
+
+    @property
+    def is_loan(self) -> bool:
+        return self.kind == self.Kind.LOAN
+
+    def is_offered(self, on: date) -> bool:
+        """Tell whether this version may be asked for on a day."""
+        return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
+
+    def cost(self, fen: int) -> Cost | None:
+        """Return what a loan of this size for a year costs as the product says; None where it is no loan."""
+        if not self.is_loan or fen <= 0:
+            return None
+        return cost_of(Terms(fen, self.rate, min(12, self.months), self.way, read_fees(self.fees)[0]))
+
+
+class Line(Row):
+    """What an institution offers or has agreed to: an offer to a request, or a line without application.
+
+    An offer to a request has a `part`, its case; a line without application has the name of its `batch`.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "等机构确认"
+        OFFERED = "offered", "等企业要不要"
+        ACTIVE = "active", "可以用"
+        CLOSED = "closed", "到期、结清"
+        NOT_CONFIRMED = "unconfirmed", "机构没确认"
+        DECLINED = "declined", "企业不要"
+        LAPSED = "lapsed", "企业没理会"
+
+    state = models.CharField("现在", max_length=12, choices=State.choices)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name="产品")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="机构")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
+    part = models.OneToOneField(Case, models.PROTECT, null=True, related_name="+")
+    whole = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", verbose_name="申请")
+    batch = models.CharField("无感授信批次", max_length=60, blank=True)
+    fen = models.BigIntegerField("额度")
+    available_fen = models.BigIntegerField("可用", default=0)
+    used_fen = models.BigIntegerField("在用", default=0)
+    rate = models.DecimalField("年利率（%）", max_digits=5, decimal_places=2, default=Decimal(0))
+    months = models.PositiveSmallIntegerField("几个月", default=12)
+    way = models.CharField("怎么还", max_length=16, choices=list(WAYS.items()), default="interest_first")
+    fees = models.TextField("费用", blank=True)
+    security = models.CharField("增信方式", max_length=10, choices=list(SECURITIES.items()), default="none")
+    text = models.TextField("说明", blank=True)
+    asked_on = models.DateField("哪天提的")
+    agreed_on = models.DateField("哪天谈成", null=True)
+    answer_until = models.DateField("企业哪天前说要不要", null=True)
+    valid_to = models.DateField("额度到哪天", null=True)
+    reason = models.CharField("为什么", max_length=300, blank=True)
+    wants_no_more = models.BooleanField("以后也不要无感授信", default=False)
+
+    class Meta:
+        verbose_name = "授信"
+        ordering = ("-asked_on", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "batch", "enterprise"], name="financing_line_once_a_batch",
+                condition=~Q(batch=""),
+            ),
+            models.CheckConstraint(condition=Q(available_fen__gte=0), name="financing_line_available"),
+            models.CheckConstraint(condition=Q(used_fen__gte=0), name="financing_line_used"),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["district", "state", "institution"], name="financing_line_state")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise.name} · {self.product.name}"
+
+    @property
+    def cost(self) -> Cost | None:
+        """Return what it costs a year; None where it is no loan."""
+        if not self.product.is_loan or self.fen <= 0:
+            return None
+        return cost_of(Terms(self.fen, self.rate, self.months, self.way, read_fees(self.fees)[0]))
+
+    @property
+    def money(self) -> str:
+        return money_words(self.fen)
+
+
+class LineEntry(AbstractEntry):
+    """A line granted, drawn, repaid or closed."""
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="entries")
+
+
+class LinePosting(AbstractPosting):
+    """One side of it."""
+
+    entry = models.ForeignKey(LineEntry, models.PROTECT, related_name="postings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "account"], name="financing_posting_once")]
+
+
+class Report(Row):
+    """Totals an institution reports of loans not made here, up to a day; never added to what the platform counts."""
+
+    class Kind(models.TextChoices):
+        ALL = "all", "科技企业授信"
+        SILENT = "silent", "无感授信"
+        OTHER = "other", "其他"
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="机构")
+    kind = models.CharField("哪一类", max_length=8, choices=Kind.choices, default=Kind.ALL)
+    until = models.DateField("截至")
+    firms = models.PositiveIntegerField("企业（家）", default=0)
+    lines = models.PositiveIntegerField("授信（万元）", default=0)
+    drawn = models.PositiveIntegerField("放款（万元）", default=0)
+    unsecured = models.PositiveIntegerField("其中信用（万元）", default=0)
+    source = models.CharField("来源", max_length=120)
+
+    class Meta:
+        verbose_name = "报送"
+        ordering = ("-until", "institution__name")
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "kind", "until"], name="financing_report_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution.name} {self.until}"
+
+
+SUBJECTS: dict[str, Any] = {
+    f"financing_{m.__name__.lower()}": m._meta.verbose_name for m in (Institution, Product, Line, Report)
+}

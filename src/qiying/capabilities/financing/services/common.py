@@ -1,0 +1,84 @@
+"""What the procedures of financing share: who is told, who asks, the acts that both have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from qiying.capabilities.financing.models import Row
+from qiying.capabilities.financing.selectors import firm_of
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.models import Clock
+from qiying.kernel.cases.standard import asking, recording, reminding
+from qiying.kernel.cases.vocabulary import Action, Effect, Party, Sees
+from qiying.kernel.permissions.viewer import Viewer
+
+NOTICE = "financing_told"
+KNOWS: tuple[Sees, ...] = ("asker", "contact", "restricted")
+ASKER = Party("asker", "企业", "enterprise", ("asker", "restricted"))
+ROLES = ("bank", "handler", "liaison", "leader")
+
+
+class Note(ActionInput):
+    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
+
+
+def standings(party: str) -> tuple[str, ...]:
+    """Return the standings of whoever works in a unit of a party."""
+    return tuple(f"{party}:{role}" for role in ROLES)
+
+
+def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
+    """Record an act on a row that names its subject and district."""
+    told: dict[str, Any] = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
+    record_act(actor=actor, action=f"financing.{action}", **told)
+
+
+def told(act: Act, what: str, words: str, *parties: str) -> None:
+    """Tell parties what happened."""
+    rows = [p for p in act.parties if p.role in parties and p.until is None and p.key[0] != "i"]
+    for key in dict.fromkeys(p.key for p in rows):
+        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
+
+
+def in_time(act: Act, kind: str) -> bool:
+    """Tell whether what runs is done by its day."""
+    return all(act.today <= c.due_by for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED)
+
+
+def check_asker(act: Act) -> Iterable[tuple[str, str]]:
+    """A request is the asker's own enterprise's."""
+    wanted = act.data.enterprise_id
+    row = firm_of(act.viewer, wanted)
+    if row is None or row.district_id != act.case.district_id or (wanted and row.pk != wanted):
+        yield "enterprise_id", "请选您的哪家企业"
+        row = None
+    act.enterprise = row
+
+
+def shared_acts(
+    open_: tuple[str, ...], every: tuple[str, ...], handles: tuple[str, ...], also: Effect | None = None
+) -> tuple[Action, ...]:
+    """Return remarks, urging, receipts and annulling, and what programs do; `also` ends with a case annulled."""
+
+    def voided(act: Act) -> None:
+        act.end_clocks()
+        act.set(outcome="voided")
+        act.set_extras(voided_because=act.data.reason)
+        act.count("voided")
+        act.emit("case_voided")
+        if also is not None:
+            also(act)
+
+    return (
+        Action("void", "作废", open_, ("import",), voided, ("voided",), asking.Request, sentence="作废：{reason}",
+               is_minor=True, icon="trash"),
+        Action("note", "内部留言", every, handles, recording.note, (), Note, sentence="留言：{text}",
+               is_minor=True, icon="edit"),
+        Action("acknowledge", "回执", every, handles, reminding.acknowledge, (), reminding.Acknowledge,
+               guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
+        *recording.by_program(every, open_),
+    )  # fmt: skip

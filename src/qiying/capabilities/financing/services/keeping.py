@@ -1,0 +1,149 @@
+"""Institutions, products and reported totals kept from a form; a changed product is a new version from today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from qiying.capabilities.financing.models import Institution, Product, Report, Row
+from qiying.capabilities.financing.rules.cost import MOST_MONTHS, MOST_RATE, read_fees
+from qiying.capabilities.financing.rules.tables import faults
+from qiying.capabilities.financing.selectors import watches
+from qiying.capabilities.financing.services.common import noted
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.permissions.errors import NotPermitted, refuse
+from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
+
+Faults = dict[str, list[str]]
+KEEP = "financing.keep"
+
+
+def may_keep(viewer: Viewer, row: Any) -> bool:
+    """Tell whether somebody keeps a row: the coordinating unit all, an institution its products and reports."""
+    if watches(viewer) and viewer.has(KEEP):
+        return True
+    if isinstance(row, Institution):
+        return False
+    return row.institution.unit_id is not None and row.institution.unit_id in viewer.unit_ids
+
+
+@transaction.atomic
+def row_keep(
+    *,
+    actor: Viewer,
+    model: type[Row],
+    row: Any,
+    values: Mapping[str, Any],
+    names: Sequence[str],
+    now: datetime,
+    unique: str = "",
+) -> Any:
+    """Enter or change a row; raise `GuardFailed` with every reason by field."""
+    require(actor, KEEP)
+    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
+    fields = row_faults(made, unique=unique)
+    if not fields:
+        if not may_keep(actor, made):
+            raise NotPermitted("金融机构由融资协调单位登记；产品和报送只管本机构的")
+        fields = CHECKS[model](made, now)
+    refuse(fields)
+    made.save()
+    noted(actor, "keep", made, now, what=str(made))
+    return made
+
+
+def _institution(row: Institution, now: datetime) -> Faults:
+    if row.unit_id and Institution.objects.filter(unit_id=row.unit_id, valid_to=None).exclude(pk=row.pk or 0):
+        return {"unit": ["这个单位已经登记过一家机构"]}
+    return {}
+
+
+def _product(row: Product, now: datetime) -> Faults:
+    """What a product says can be worked out: its table compiles, its fees read, a loan has a rate."""
+    found: Faults = {}
+    if wrong := faults(row.table, row.name, local_date(now)):
+        found["table"] = wrong
+    if wrong := read_fees(row.fees)[1]:
+        found["fees"] = wrong
+    if row.is_loan and not 0 < row.rate <= MOST_RATE:
+        found["rate"] = [f"贷款写年利率，大于 0、不超过 {MOST_RATE}"]
+    if not 1 <= row.months <= MOST_MONTHS:
+        found["months"] = [f"1 到 {MOST_MONTHS} 个月"]
+    return found
+
+
+def _report(row: Report, now: datetime) -> Faults:
+    found: Faults = {}
+    if row.until > local_date(now):
+        found["until"] = ["还没到这一天"]
+    if row.unsecured > row.lines:
+        found["unsecured"] = ["信用的不会比全部授信多"]
+    same = Report.objects.filter(
+        district_id=row.district_id, institution=row.institution, kind=row.kind, until=row.until
+    )
+    if same.exclude(pk=row.pk or 0).exists():
+        found["until"] = ["这家机构这一天的已经报过了，请改那一条"]
+    return found
+
+
+CHECKS: dict[type[Row], Callable[[Any, datetime], Faults]] = {
+    Institution: _institution, Product: _product, Report: _report,
+}  # fmt: skip
+
+
+@transaction.atomic
+def product_keep(
+    *,
+    actor: Viewer,
+    model: type[Row],
+    row: Product | None,
+    values: Mapping[str, Any],
+    names: Sequence[str],
+    now: datetime,
+    unique: str = "",
+) -> Product:
+    """Enter a product, or begin a new version of one; requests keep the version they were made for."""
+    today = local_date(now)
+    given: dict[str, Any] = {"actor": actor, "model": Product, "names": names, "now": now}
+    if row is None:
+        code = str(values.get("code", ""))
+        if Product.objects.filter(district_id=actor.district_id or 0, code=code).exists():
+            refuse({"code": [f"已经有代号“{code}”，要改请打开那个产品出新版"]})
+        made: Product = row_keep(row=None, values=values, **given)
+    else:
+        old = Product.objects.select_for_update().get(pk=row.pk)
+        if not may_keep(actor, old):
+            raise NotPermitted("产品只管本机构的")
+        newest = (
+            Product.objects.filter(district_id=old.district_id, code=old.code).order_by("-version").first()
+        )
+        if newest is not None and newest.pk != old.pk:
+            refuse({"name": [f"已经有第 {newest.version} 版了，请改最新的"]})
+        if old.valid_from >= today:  # not asked for yet under this version, or only today
+            made = row_keep(row=old, values={**values, "valid_from": old.valid_from}, **given)
+        else:
+            old.valid_to = today - timedelta(days=1)
+            old.save(update_fields=["valid_to"])
+            fresh = Product(district_id=old.district_id, code=old.code, version=old.version + 1)
+            fresh.institution = old.institution
+            starts = max(values.get("valid_from") or today, today)
+            made = row_keep(row=fresh, values={**values, "valid_from": starts}, **given)
+    made.made_by_name = actor.name[:60]
+    made.save(update_fields=["made_by_name"])
+    return made
+
+
+@transaction.atomic
+def product_end(*, actor: Viewer, row: Product, on: Any, reason: str, now: datetime) -> Product:
+    """End a product; requests already sent are answered by the version they were made for."""
+    if not may_keep(actor, row):
+        raise NotPermitted("产品只管本机构的")
+    refuse({} if on >= local_date(now) - timedelta(days=1) else {"on": ["不能早于昨天"]})
+    row.valid_to = on
+    row.save(update_fields=["valid_to"])
+    noted(actor, "product_end", row, now, on=on.isoformat(), reason=reason)
+    return row

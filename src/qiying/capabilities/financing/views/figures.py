@@ -1,0 +1,122 @@
+"""What financing came to: lines agreed here by institution, what institutions report besides; a page and a workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from qiying.capabilities.financing.models import Institution, Line, LinePosting, Report
+from qiying.capabilities.financing.selectors import AGREED, Sums, own_institutions, summed, watches
+from qiying.kernel.audit.services import record_act
+from qiying.kernel.organisations.listing import Column, xlsx_response
+from qiying.kernel.organisations.pages import page, signed_in
+from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.workbooks import Sheet, workbook_bytes
+from qiying.ui.humanize import money_words, percent_words
+
+FACTS = (
+    "enterprise_id",
+    "institution_id",
+    "fen",
+    "used_fen",
+    "drawn",
+    "security",
+    "agreed_on",
+    "asked_on",
+    "part_id",
+)
+
+WAN = 1_000_000
+
+
+def _facts(lines: QuerySet[Line]) -> list[dict[str, Any]]:
+    """Return agreed lines with what was ever drawn on each; one query."""
+    drawn = LinePosting.objects.filter(entry__line=OuterRef("pk"), entry__kind="draw", account="used")
+    total = drawn.order_by().values("entry__line").annotate(n=Sum("amount")).values("n")
+    rows = lines.filter(state__in=AGREED).annotate(drawn=Coalesce(Subquery(total), Value(0)))
+    return list(rows.values(*FACTS))
+
+
+@require_GET
+@signed_in
+def figures(request: ViewerRequest) -> HttpResponse:
+    """Show or export the sums: of the district to whoever coordinates or supervises, of its own to an institution."""
+    viewer = request.viewer
+    sees_all = watches(viewer)
+    shown = Institution.objects.filter(district_id=viewer.district_id or 0)
+    shown = shown if sees_all else own_institutions(viewer)
+    if not viewer.has("financing.view") or not (sees_all or shown.exists()):
+        raise Http404("没有找到这一页，或者您看不到它")
+    year = request.GET.get("year", "")
+    lines = Line.objects.filter(institution__in=shown)
+    reports = Report.objects.filter(institution__in=shown)
+    if year.isascii() and year.isdigit() and len(year) == 4:
+        lines, reports = lines.filter(agreed_on__year=int(year)), reports.filter(until__year=int(year))
+    facts, names = _facts(lines), dict(shown.values_list("pk", "name"))
+    table = [(name, summed([f for f in facts if f["institution_id"] == pk])) for pk, name in names.items()]
+    table = [x for x in table if x[1].lines]
+    told = [_reported(reports, kind, words) for kind, words in Report.Kind.choices]
+    told = [x for x in told if x["rows"]]
+    whole = summed(facts)
+    if request.GET.get("export") == "xlsx":
+        return _exported(request, table, whole, told)
+    silent = [f for f in facts if not f["part_id"]]
+    context = {
+        "whole": whole, "silent": summed(silent), "table": table, "reported": told, "meaning": meaning(whole),
+        "unsecured": percent_words(whole.unsecured_fen, whole.fen), "sees_all": sees_all, "title": "融资成效",
+        "year": year, "years": range(request.today.year, request.today.year - 3, -1),
+    }  # fmt: skip
+    return page(request, "financing/figures.html", context)
+
+
+def _reported(reports: QuerySet[Report], kind: str, words: str) -> dict[str, Any]:
+    """Return the newest report of each institution of a kind with their sums."""
+    newest: dict[int, Report] = {}
+    for row in reports.filter(kind=kind).select_related("institution").order_by("until", "pk"):
+        newest[row.institution_id] = row
+    rows = sorted(newest.values(), key=lambda r: -r.lines)
+    sums = {name: sum(getattr(r, name) for r in rows) for name in ("firms", "lines", "drawn", "unsecured")}
+    said = money_words(sums["lines"] * WAN)
+    return {"words": words, "rows": rows, "institutions": len(rows), "lines_words": said, **sums}
+
+
+def meaning(whole: Sums) -> str:
+    """Return the page in a sentence."""
+    if not whole.lines:
+        return "平台上还没有谈成的授信。"
+    days = f"，从申请到谈成中位 {whole.middle_days} 天" if whole.middle_days is not None else ""
+    return (
+        f"{whole.institutions} 家机构给 {whole.firms} 家企业授信 {money_words(whole.fen)}（{whole.lines} 笔），"
+        f"放款 {money_words(whole.drawn_fen)}{days}。"
+    )
+
+
+def _exported(
+    request: ViewerRequest, table: list[Any], whole: Sums, told: list[dict[str, Any]]
+) -> HttpResponse:
+    heads = ("机构", "企业", "笔数", "授信（元）", "放款（元）", "在用（元）", "其中信用（元）", "中位天数")
+    rows = [_line(name, sums) for name, sums in (*table, ("合计（企业不重复数）", whole))]
+    sheets = [Sheet("平台上谈成的", [Column[Any](h) for h in heads], rows)]
+    heads = ("哪一类", "机构", "截至", "企业", "授信（万元）", "放款（万元）", "其中信用（万元）", "来源")
+    kept = [
+        [one["words"], r.institution.name, r.until, r.firms, r.lines, r.drawn, r.unsecured, r.source]
+        for one in told
+        for r in one["rows"]
+    ]
+    sheets.append(Sheet("机构报送的", [Column[Any](h) for h in heads], kept))
+    about: dict[str, Any] = {"subject": "list:financing_figures", "data": {}, "at": request.now}
+    record_act(actor=request.viewer, action="list_export", **about)
+    return xlsx_response(workbook_bytes(sheets), f"融资成效-{request.today:%Y%m%d}.xlsx")
+
+
+def _line(name: str, sums: Sums) -> list[Any]:
+    money = (sums.fen, sums.drawn_fen, sums.used_fen, sums.unsecured_fen)
+    return [name, sums.firms, sums.lines, *(fen / 100 for fen in money), sums.middle_days]
+
+
+urlpatterns = [path("financing/figures/", figures, name="figures")]
