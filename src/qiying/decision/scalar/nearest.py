@@ -164,12 +164,12 @@ def _first_text(atom: Atom) -> set[int | str]:
 def _edges(atom: Atom, name: str, facts: Stored) -> Iterator[Fraction]:
     """Values of the indicator at which the condition may change."""
     for cut in atom.values.cuts:
-        edge = _solve(atom.term, name, Fraction(cut.value), facts)
+        edge = solve(atom.term, name, Fraction(cut.value), facts)
         if edge is not None:
             yield edge
 
 
-def _solve(term: Term, name: str, wanted: Fraction, stored: Stored) -> Fraction | None:
+def solve(term: Term, name: str, wanted: Fraction, stored: Stored) -> Fraction | None:
     """The value of one indicator for which the term equals `wanted`, the others as they are."""
     top, over = dict(term.top), dict(term.over)
     rest_top = _rest(top, name, stored)
