@@ -58,7 +58,7 @@ class Standing(models.Model):
                 fields=["enterprise", "tier", "purpose"], name="cultivation_standing_once"
             )
         ]
-        indexes = [models.Index(fields=["district", "purpose", "tier", "state"], name="cultivation_standing")]
+        indexes = [models.Index(fields=["district", "purpose", "tier", "state"], name="cultivation_stands")]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.tier} {self.state}"
@@ -148,7 +148,10 @@ class Title(Row):
 
     def holds(self, on: date) -> bool:
         """Tell whether the title stands on a day, whatever the worker has come to do."""
-        return self.state in (self.State.VALID, self.State.DOUBTED) and self.granted_on <= on <= self.valid_to
+        is_taken = self.state == self.State.CANCELLED and (
+            self.ended_on is None or self.is_false or self.ended_on <= on
+        )
+        return self.granted_on <= on <= self.valid_to and not is_taken
 
 
 # --- plans and services -----------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ def locked(model: type[R], row: R, *states: str) -> R:
     return found
 
 
-def told(firm: Enterprise, subject: str, what: str, url: str, now: datetime, *, once: str, day: date | None = None) -> None:
+def told(
+    firm: Enterprise, subject: str, what: str, url: str, now: datetime, *, once: str, day: date | None = None
+) -> None:
     """Tell an enterprise something, once."""
     context = {"what": what, "day": day.isoformat() if day else ""}
     spec = NoticeSpec("cultivation_told", firm.key, subject, f"cultivation:{once}", context, url)

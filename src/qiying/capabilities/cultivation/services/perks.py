@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.cultivation.models import Perk, PerkBook, PerkEntry, PerkGrant, PerkPosting
-from qiying.capabilities.cultivation.services.common import Faults, locked, noted, row_kept, told
+from qiying.capabilities.cultivation.services.common import locked, noted, row_kept, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
@@ -39,12 +39,14 @@ FIELDS = ("name", "about", "unit", "source", "valid_from", "valid_to")
 
 def perk_keep(*, actor: Viewer, row: Perk | None, values: Mapping[str, Any], now: datetime) -> Perk:
     """Enter or change a perk."""
-    given: dict[str, Any] = {"row": row or Perk(), "values": values, "names": FIELDS, "unique": "name"}
-    return row_kept(actor=actor, needs="cultivation.perks", now=now, **given)
+    given: dict[str, Any] = {"values": values, "names": FIELDS, "unique": "name"}
+    return row_kept(actor=actor, needs="cultivation.perks", row=row or Perk(), now=now, **given)
 
 
 @transaction.atomic
-def quota_give(*, actor: Viewer, perk: Perk, year: int, places: int, document: str, now: datetime) -> PerkBook:
+def quota_give(
+    *, actor: Viewer, perk: Perk, year: int, places: int, document: str, now: datetime
+) -> PerkBook:
     """Give places to a perk for a year; by the same document once."""
     require(actor, "cultivation.perks")
     if places <= 0:
@@ -62,7 +64,14 @@ def quota_give(*, actor: Viewer, perk: Perk, year: int, places: int, document: s
 
 @transaction.atomic
 def perk_grant(
-    *, actor: Viewer, perk: Perk, enterprise: Enterprise, holder: str, why: str, now: datetime, year: int | None = None
+    *,
+    actor: Viewer,
+    perk: Perk,
+    enterprise: Enterprise,
+    holder: str,
+    why: str,
+    now: datetime,
+    year: int | None = None,
 ) -> PerkGrant:
     """Give a place to an entrepreneur; refused when no place is left. The same person again is the same place."""
     require(actor, "cultivation.perks")
@@ -89,10 +98,21 @@ def perk_grant(
         due_on=nth_workday(today, days, calendar_for(perk.district_id)),
     )
     moves, key = moved("stock", "reserved", 1), f"perk-reserve-{row.pk}"
-    if entry_write(QUOTA, book=book, kind="reserve", moves=moves, key=key, actor=actor, at=now, grant=row) is None:
+    if (
+        entry_write(QUOTA, book=book, kind="reserve", moves=moves, key=key, actor=actor, at=now, grant=row)
+        is None
+    ):
         refuse({"holder": [f"名额用完了：{book.year} 年共 {book.given} 个，都给出去了"]})
     noted(actor, "grant", row, now, firm=enterprise.name)
-    told(enterprise, row.subject, f"给{holder}：{perk.name}", "/growth/", now, once=f"perk:{row.pk}", day=row.due_on)
+    told(
+        enterprise,
+        row.subject,
+        f"给{holder}：{perk.name}",
+        "/growth/",
+        now,
+        once=f"perk:{row.pk}",
+        day=row.due_on,
+    )
     return row
 
 
@@ -107,7 +127,14 @@ def perk_deliver(*, actor: Viewer, grant: PerkGrant, on: date, note: str, now: d
     row.state, row.delivered_on, row.note = State.DELIVERED, on, note
     row.save()
     noted(actor, "deliver", row, now)
-    told(row.enterprise, row.subject, f"{row.book.perk.name}兑现了：{note}"[:200], "/growth/", now, once=f"used:{row.pk}")
+    told(
+        row.enterprise,
+        row.subject,
+        f"{row.book.perk.name}兑现了：{note}"[:200],
+        "/growth/",
+        now,
+        once=f"used:{row.pk}",
+    )
     return row
 
 

@@ -39,7 +39,7 @@ def plan_open(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Pla
     row = row_kept(
         actor=actor,
         needs="cultivation.ladder",
-        row=Plan(officer_id=actor.person_id),
+        row=Plan(officer_id=actor.person_id or 0),
         values=values,
         names=("enterprise", "tier", "goal", "due_on"),
         now=now,
@@ -106,5 +106,12 @@ def service_done(*, actor: Viewer, service: Service, done_on: date, result: str,
         found.done_on, found.result = done_on, result
         found.save()
         noted(actor, "served", row, now, service=found.what)
-        told(row.enterprise, row.subject, f"{found.what}做好了：{result}"[:200], "/growth/", now, once=f"service:{found.pk}")
+        told(
+            row.enterprise,
+            row.subject,
+            f"{found.what}做好了：{result}"[:200],
+            "/growth/",
+            now,
+            once=f"service:{found.pk}",
+        )
     return found

@@ -1,4 +1,4 @@
-"""Every night the whole register against the ladder: who meets a tier, who nearly does and what is missing, who fell out.
+"""Every night the whole register against the ladder: who meets a tier, nearly does and by how much, who fell out.
 
 Columns in, the engine's planes over them, only differences written. A run stops after every short step, so that the
 worker's other tasks go on beside it, and may be broken off anywhere: the next one compares with what stands.
@@ -264,8 +264,8 @@ class _Step:
 
     def _row(self, firm: int, state: State, gap: str, mark: int, since: date) -> Standing:
         return Standing(
-            district_id=self.district_id, enterprise_id=firm, tier=self.tier, purpose=self.purpose, state=state, gap=gap,
-            mark=mark, since_on=since,
+            district_id=self.district_id, enterprise_id=firm, tier=self.tier, purpose=self.purpose, state=state,
+            gap=gap, mark=mark, since_on=since,
         )  # fmt: skip
 
     def _stored(self) -> dict[int, tuple[str, int, date]]:

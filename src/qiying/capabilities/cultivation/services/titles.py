@@ -14,7 +14,7 @@ from qiying.capabilities.cultivation.services.common import Faults, locked, note
 from qiying.capabilities.cultivation.services.tiering import tiers_run
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.enterprises.models import Enterprise, FactSource
-from qiying.kernel.enterprises.services import NewFact, facts_record
+from qiying.kernel.enterprises.services.facts import NewFact, facts_record
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 
@@ -55,7 +55,9 @@ def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> T
             return {"tier": [fault]}
         if Title.objects.filter(district_id=row.district_id, tier=row.tier, number=row.number).exists():
             return {"number": ["这个编号登记过了"]}
-        held = Title.objects.filter(enterprise_id=row.enterprise_id, tier=row.tier, state__in=["valid", "doubted"])
+        held = Title.objects.filter(
+            enterprise_id=row.enterprise_id, tier=row.tier, state__in=["valid", "doubted"]
+        )
         if held.exists():
             return {"tier": ["这个称号还有效；复核通过请在那一条上登记"]}
         row.valid_to = ladder().until(row.tier, row.granted_on)
@@ -64,7 +66,9 @@ def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> T
         return {}
 
     row = Title(valid_to=date.max)
-    row_kept(actor=actor, needs="cultivation.ladder", row=row, values=values, names=FIELDS, now=now, check=check)
+    row_kept(
+        actor=actor, needs="cultivation.ladder", row=row, values=values, names=FIELDS, now=now, check=check
+    )
     if row.state == State.VALID:
         plans = Plan.objects.filter(enterprise_id=row.enterprise_id, tier=row.tier, state=Plan.State.OPEN)
         plans.update(state=Plan.State.REACHED, ended_on=row.granted_on)
@@ -154,7 +158,14 @@ def title_settle(*, actor: Viewer, title: Title, cancels: bool, now: datetime) -
         one.save()
         noted(actor, "cancel", one, now, reason=row.reason)
         _changed(one, now)
-    told(row.enterprise, row.subject, f"撤销{row.get_tier_display()}：{row.reason}", "/growth/", now, once=f"cancelled:{row.pk}")
+    told(
+        row.enterprise,
+        row.subject,
+        f"撤销{row.get_tier_display()}：{row.reason}",
+        "/growth/",
+        now,
+        once=f"cancelled:{row.pk}",
+    )
     return row
 
 
@@ -171,7 +182,9 @@ def score_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> P
         return faults
 
     known = PlatformScore.objects.filter(
-        enterprise_id=_key(values.get("enterprise")), year=values.get("year") or 0, district_id=actor.district_id or 0
+        enterprise_id=_key(values.get("enterprise")),
+        year=values.get("year") or 0,
+        district_id=actor.district_id or 0,
     ).first()
     row = row_kept(
         actor=actor,

@@ -1,0 +1,107 @@
+"""The cast of cultivation: who keeps the ladder, who examines clean firms, a unit that delivers, a firm, an outsider."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from qiying.capabilities.cultivation.models import Perk, Star, Title
+from qiying.capabilities.cultivation.services.perks import perk_keep, quota_give
+from qiying.capabilities.cultivation.services.stars import evidence_version, star_hand_in
+from qiying.capabilities.cultivation.services.titles import title_grant
+from qiying.capabilities.cultivation.tests.test_tiers import SPECIALISED
+from qiying.kernel.cases.tests.world import DESK, World, cast
+from qiying.kernel.enterprises.decision_facts import facts_declare
+from qiying.kernel.enterprises.engine_facts import OWN_ROW
+from qiying.kernel.enterprises.models import Enterprise, FactSource
+from qiying.kernel.permissions.viewer import system_viewer
+
+OWN = (*OWN_ROW, "专精特新评价得分", "是科技和创新型中小企业")
+EVIDENCE = {"党组织": "建立了", "制度项数": 4, "教育次数": 4, "承诺比例": 100, "纳税信用": "B", "处罚欠薪": 0}
+"""95 points."""
+
+
+def made() -> World:
+    """Return the district; one call a test."""
+    return World(
+        **cast(
+            "培育区",
+            {
+                "desk": DESK,
+                "jingxin": ("区经信局", ["handling"]),
+                "chamber": ("区工商联", ["handling"]),
+                "health": ("区卫健局", ["handling"]),
+                "leaders": ("区领导", ["leadership"]),
+            },
+            {
+                "desk": ("小受", "desk", "desk"),
+                "cultivator": ("培育甲", "jingxin", "cultivator"),
+                "second": ("培育乙", "jingxin", "cultivator"),
+                "chamber": ("联甲", "chamber", "chamber"),
+                "chamber2": ("联乙", "chamber", "chamber"),
+                "doctor": ("卫经办", "health", "handler"),
+                "district_leader": ("区长", "leaders", "district_leader"),
+            },
+        )
+    )
+
+
+def grown(world: World, firm: Enterprise | None = None, **changed: Any) -> Enterprise:
+    """Give a firm the facts of a specialised one, but for titles and score, which are no facts of its own."""
+    firm = firm or world.enterprise
+    told = {k: str(v) for k, v in {**SPECIALISED, **changed}.items() if k not in OWN}
+    on = world.now.date()
+    maker = system_viewer("import_service", district_id=world.district.pk)
+    facts_declare(actor=maker, enterprise=firm, values=told, at=world.now, on=on, source=FactSource.SHARED)
+    Enterprise.objects.filter(pk=firm.pk).update(size_class="small")
+    return firm
+
+
+def titled(
+    world: World, tier: str = "innovative", on: date | None = None, firm: Enterprise | None = None
+) -> Title:
+    """Grant a title on a day, by default some months ago."""
+    firm = firm or world.enterprise
+    values = {
+        "enterprise": firm,
+        "tier": tier,
+        "number": f"浙{tier[:2]}-{firm.pk}-{Title.objects.count()}",
+        "document": "浙经信企业〔2026〕8号",
+        "granted_on": on or date(2026, 5, 6),
+    }
+    return title_grant(actor=world.viewer("cultivator"), values=values, now=world.now)
+
+
+def perk(world: World, places: int = 2) -> Perk:
+    """Make a perk with so many places this year, delivered by the health office."""
+    values = {
+        "name": "健康体检绿色通道",
+        "about": "每年一次体检，专人陪同",
+        "unit": world.units["health"].pk,
+        "source": "优秀企业家优享政策",
+        "valid_from": date(2026, 1, 1),
+    }
+    row = perk_keep(actor=world.viewer("cultivator"), row=None, values=values, now=world.now)
+    quota_give(
+        actor=world.viewer("cultivator"),
+        perk=row,
+        year=2026,
+        places=places,
+        document="区委办 8 号",
+        now=world.now,
+    )
+    return row
+
+
+def handed(world: World, **changed: Any) -> Star:
+    """Hand in the firm's evidence."""
+    version = evidence_version(world.district.pk, world.now)
+    answers = {**EVIDENCE, **changed}
+    return star_hand_in(
+        actor=world.viewer("clerk"),
+        enterprise=world.enterprise,
+        version=version,
+        answers=answers,
+        key="k1",
+        now=world.now,
+    )
