@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 LONGEST = 1400  # pixels of the longer side: an A4 page is read without zooming
+PRINTED = 2400  # an A4 poster in 200 dots an inch
 _SECONDS = 15
 _BYTES = 1 << 30
 _LOCKED = 3  # exit status: a password is asked for
@@ -30,6 +31,11 @@ def pdf_page_count(content: bytes) -> int:
 def pdf_page_picture(content: bytes, page: int) -> bytes:
     """Return a page (from 1) as JPEG, at most `LONGEST` pixels wide or high; raise `NotDrawn`."""
     return _ask(content, str(page))
+
+
+def pdf_page_png(content: bytes) -> bytes:
+    """Return the first page as PNG for print and screens, `PRINTED` pixels on its longer side; raise `NotDrawn`."""
+    return _ask(content, "png")
 
 
 def _ask(content: bytes, what: str) -> bytes:
@@ -57,11 +63,15 @@ def _draw(what: str, content: bytes) -> bytes:
     with pypdfium2.PdfDocument(content) as pdf:
         if what == "count":
             return str(len(pdf)).encode()
-        page = pdf[int(what) - 1]
-        scale = LONGEST / max(*page.get_size(), 1)
+        is_png = what == "png"
+        page = pdf[0 if is_png else int(what) - 1]
+        scale = (PRINTED if is_png else LONGEST) / max(*page.get_size(), 1)
         picture = page.render(scale=scale, draw_annots=True, may_draw_forms=False).to_pil().convert("RGB")
         buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=80)
+        if is_png:
+            picture.save(buffer, "PNG")
+        else:
+            picture.save(buffer, "JPEG", quality=80)
         return buffer.getvalue()
 
 

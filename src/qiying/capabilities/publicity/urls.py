@@ -1,0 +1,6 @@
+"""Addresses of publicity."""
+
+from qiying.capabilities.publicity import views
+
+app_name = "publicity"
+urlpatterns = views.urlpatterns
