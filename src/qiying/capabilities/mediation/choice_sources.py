@@ -1,6 +1,5 @@
 """Bodies, firms of the district by name, mediators, free rooms, sittings and duties as choices of acts."""
 
-from qiying.capabilities.mediation.rules.law import BODY_KINDS
 from qiying.capabilities.mediation.selectors import bodies_on, mediators_on
 from qiying.capabilities.mediation.services.common import row_in
 from qiying.capabilities.mediation.services.mediating import rooms, sittings
@@ -16,7 +15,7 @@ FOUND, LEAST = 8, 4
 def bodies(context: CaseContext) -> Choices:
     """Return the bodies that mediate, with what each costs."""
     rows = bodies_on(context.case.district_id, context.today)
-    return [(b.pk, f"{b.name}（{BODY_KINDS[b.kind]}，{b.fee_words}）") for b in rows]
+    return [(b.pk, b.label) for b in rows]
 
 
 def firms(context: CaseContext, text: str) -> Choices:

@@ -50,6 +50,11 @@ class Body(Row):
         return self.name
 
     @property
+    def label(self) -> str:
+        """Return what it is called where it is chosen: its kind and its fee with its name."""
+        return f"{self.name}（{BODY_KINDS[self.kind]}，{self.fee_words}）"
+
+    @property
     def fee_words(self) -> str:
         """Return what it takes in one sentence."""
         return self.fee_standard or "不收费"

@@ -6,13 +6,19 @@ from datetime import date
 
 from qiying.capabilities.mediation.models import Duty, Matter
 from qiying.capabilities.mediation.rules.law import BODY_KINDS
-from qiying.capabilities.mediation.selectors import PROCEDURE, matter_of, matters_visible_to, own_duties
-from qiying.capabilities.mediation.services.opening import fee_words
+from qiying.capabilities.mediation.selectors import (
+    PROCEDURE,
+    bodies_on,
+    matter_of,
+    matters_visible_to,
+    own_duties,
+)
+from qiying.capabilities.mediation.services.opening import fee_words, mediation_start
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import parts_of
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -97,3 +103,5 @@ asker_face(
         turn_words={"asked": "等您同意", "referred": "等您同意", "signing": "等您签字", "signing_too": "等您签字"},
     ),
 )  # fmt: skip
+provide("mediation_start", mediation_start)
+provide("mediation_bodies", lambda district_id, on: [(b.pk, b.label) for b in bodies_on(district_id, on)])

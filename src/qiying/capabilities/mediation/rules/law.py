@@ -96,7 +96,7 @@ def body_faults(
     """Say by field what a body lacks; `members` are its mediators in force, unknown before it has any.
 
     《商事调解条例》 arts. 8, 9, 16; 《人民调解法》 arts. 4, 8.
-    """  # fmt: skip
+    """
     found: dict[str, str] = {}
     rules = RULES[kind]
     if charges and not rules.may_charge:

@@ -40,7 +40,7 @@ def row_keep(
     now: datetime,
     unique: str = "",
 ) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field."""  # fmt: skip
+    """Enter or change a row; raise `GuardFailed` with every reason by field."""
     made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
     fields: Faults = row_faults(made, unique=unique)
     if not fields:

@@ -31,6 +31,7 @@ from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import Fact
+from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -260,11 +261,14 @@ def sitting_plan(*, case: Case, actor: Viewer, data: Sitting, now: datetime) -> 
         room, _, moment = data.slot.partition("|")
         if data.slot not in dict(rooms(context)):
             refuse({"slot": ["请选一个还空着的时间；没有的话到“可预约时间”里开放调解室"]})
+        phone = Person.objects.get(pk=actor.person_id or 0).phone or ""
+        if not phone:
+            refuse({"slot": ["订调解室要留手机号，请运维在人员里登记您的手机号"]})
         offered = Bookable.objects.get(pk=int(room))
         starts = datetime.fromisoformat(moment)
         made = booking_make(
             bookable=offered, starts_at=starts, actor=actor, matter=case.number, contact_name=actor.name,
-            contact_phone=row.body.unit.phone or "", now=now,
+            contact_phone=phone, now=now,
         )  # fmt: skip
         place, booking = f"{offered.place} {offered.name}", made.code
     else:

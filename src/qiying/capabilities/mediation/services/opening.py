@@ -33,6 +33,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.vocabulary import Fact
 from qiying.kernel.enterprises.models import Enterprise
@@ -272,3 +273,23 @@ def unanswered(act: Act) -> None:
     act.set(outcome="declined")
     act.count("unanswered")
     told(act, "没有开始调解", f"一直没有回音：{act.data.reason}", "asker", "respondent", "court")
+
+
+def mediation_start(
+    *,
+    actor: Viewer,
+    enterprise_id: int,
+    body_id: int,
+    respondent: str,
+    kind: str,
+    claim: Decimal,
+    text: str,
+    origin: str,
+    now: datetime,
+) -> Case:
+    """Open a mediation for a firm from elsewhere; the other party is known by its full name or its code."""
+    other = Enterprise.objects.filter(district_id=actor.district_id or 0)
+    found = other.filter(name=respondent).first() or other.filter(credit_code=respondent.upper()).first()
+    named = {"respondent_id": found.pk} if found else {"respondent_name": respondent}
+    told_ = {"enterprise_id": enterprise_id, "body_id": body_id, "kind": kind, "claim": claim, "text": text}
+    return case_start(procedure=PROCEDURE, actor=actor, data={**told_, **named, "origin": origin}, now=now)

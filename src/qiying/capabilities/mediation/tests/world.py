@@ -11,6 +11,10 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, World, cast
+from qiying.kernel.documents.models import DocumentKind
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.documents.subjects import draft_owner, draft_prefix
+from qiying.kernel.documents.uploads import new_token
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.organisations.models import Unit
@@ -53,6 +57,24 @@ class Mediations(World):
 
     def settled(self, **more: Any) -> Case:
         return self.act(self.signed(self.mediating(**more)), "mediator", "seal")
+
+    def members_of_the_people(self) -> None:
+        """Give the people's committee its three members."""
+        for who in ("mediator2", "mediator3", "mediator4"):
+            Mediator.objects.create(
+                district=self.district, body=self.people_body, person=self.people[who], name=self.people[who].name,
+                fields="劳动用工", qualified="law", valid_from=date(2024, 1, 1),
+            )  # fmt: skip
+
+    def paper(self, who: str) -> int:
+        """Upload a paper somebody signed and return its number."""
+        actor = self.viewer(who)
+        subject = f"{draft_prefix(draft_owner(actor, None) or '')}{new_token()}"
+        stored = document_store(
+            content=b"%PDF-1.4\n%%EOF\n", name="同意书.pdf", kind=DocumentKind.MATERIAL, subject=subject, actor=actor,
+            district_id=self.district.pk, at=self.now,
+        )  # fmt: skip
+        return stored.pk
 
     @property
     def today(self) -> date:
