@@ -26,6 +26,8 @@ class Form(models.Model):
     ended_at = models.DateTimeField("停用时间", null=True)
     # Otherwise only pages of other apps (a survey, a visit) ask it.
     is_open = models.BooleanField("本区登录的人可以直接填", default=False)
+    # Otherwise nobody finds it among the forms, as the drawn paper of an examination.
+    is_listed = models.BooleanField("列在表单里", default=True)
 
     class Meta:
         verbose_name = "表单"

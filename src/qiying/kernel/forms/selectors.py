@@ -28,7 +28,7 @@ def forms_visible_to(viewer: Viewer) -> QuerySet[Form]:
     seen = Q(pk__in=forms_editable_by(viewer).values("pk"))
     if viewer.has("forms.view"):
         published = Exists(FormVersion.objects.filter(form_id=OuterRef("pk")))
-        seen |= Q(published, district_id=viewer.district_id or 0)
+        seen |= Q(published, is_listed=True, district_id=viewer.district_id or 0)
     return rows.filter(seen)
 
 
@@ -67,4 +67,5 @@ def _of_units(viewer: Viewer, code: str) -> QuerySet[Form]:
     below = Q(pk=0)
     for one in viewer.memberships:
         below |= Q(path__startswith=one.path)
-    return Form.objects.filter(unit__in=Unit.objects.filter(below), district_id=viewer.district_id or 0)
+    here = {"unit__in": Unit.objects.filter(below), "district_id": viewer.district_id or 0}
+    return Form.objects.filter(is_listed=True, **here)

@@ -39,6 +39,7 @@ def form_save(
     form: Form | None = None,
     is_open: bool | None = None,
     seen_at: datetime | None = None,
+    is_listed: bool = True,
 ) -> Form:
     """Keep the wording of a new or known questionnaire; what only publishing needs may still be missing.
 
@@ -52,7 +53,7 @@ def form_save(
     if form is None:
         if Form.objects.filter(district_id=unit.district_id, code=code).exists():
             raise GuardFailed([f"编码“{code}”已经有了，换一个。"], {"code": ["已经有了，换一个"]})
-        form = Form(district_id=unit.district_id, unit=unit, code=code)
+        form = Form(district_id=unit.district_id, unit=unit, code=code, is_listed=is_listed)
     elif seen_at is not None:
         locked = Form.objects.select_for_update().get(pk=form.pk)
         if locked.changed_at != seen_at:
