@@ -233,6 +233,7 @@ def more_given(act: Act, approval: Asked) -> None:
 def stopped(act: Act, approval: Asked) -> None:
     """A project is given up by two people; what is under way for it ends."""
     act.set(outcome="stopped")
+    act.emit("project_stopped")
     act.end_clocks()
     act.count("stopped")
     children.children_act(act, "lapse", {"reason": approval.reason}, worker_of(act))
