@@ -1,0 +1,157 @@
+"""Four projects of the demo: one on its building site, one stuck, one just signed, one in the green channel."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from qiying.capabilities.projects.models import Baseline, Ground, Office
+from qiying.capabilities.projects.rules.kinds import OFFICES
+from qiying.capabilities.projects.services.keeping import row_keep
+from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.opening import case_start
+from qiying.kernel.cases.world import SINCE, Plan, World, told_in
+from qiying.kernel.documents.services import document_store
+from qiying.kernel.documents.subjects import draft_owner, draft_prefix
+from qiying.kernel.permissions.viewer import Viewer
+
+ORDER = 94
+APART = True
+TOLD = told_in(Path(__file__).with_suffix(".yaml"))
+WORDS = TOLD["words"]
+PERMITS = {"record": "fagai", "eia_form": "shengtai", "works_plan": "ziran", "build": "zhujian"}
+
+
+def prepare(world: World) -> None:
+    """Who brings and who tracks projects, the eight offices, published grounds, the figures to compare with."""
+    for login, name, unit, role, title, phone in TOLD["people"]:
+        world.member(login, name, unit, role, at=world.start, title=title, phone=phone)
+        world.shown.append(login)
+
+    def keep(model: Any, **values: Any) -> None:
+        told = {"actor": world.viewers["shangwu.investment"], "row": None, "now": world.start}
+        row_keep(model=model, values=values, names=list(values), **told)
+
+    for code, unit in TOLD["offices"].items():
+        days = OFFICES[code].days
+        keep(Office, code=code, unit=world.units[unit], days=days, valid_from=SINCE)
+    for title, source in TOLD["grounds"]:
+        keep(Ground, title=title, source=source, published_on=local_date(world.start), valid_from=SINCE)
+    for label, days, is_before, projects, source, on in TOLD["baselines"]:
+        told = {"label": label, "days": days, "is_before": is_before, "projects": projects, "source": source}
+        keep(Baseline, **told, valid_from=date.fromisoformat(on))
+
+
+def tell(world: World) -> None:
+    """Sign each on its day; what follows is planned from there."""
+    plan = Plan(world, world.fresh_draw())
+    for one in TOLD["projects"]:
+        plan.at(world.now - timedelta(days=one["ago"]), partial(_signed, world, plan, one))
+    plan.run(since=world.now - timedelta(days=max(one["ago"] for one in TOLD["projects"]) + 1))
+
+
+def _signed(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> None:
+    on, firm = local_date(at), world.enterprises[one["firm"] % len(world.enterprises)]
+    land = one.get("land", 64)
+    after = {
+        "land_by": land,
+        "licence_by": land,
+        "start_by": land + 10,
+        "complete_by": land + 95,
+        "produce_by": 240,
+    }
+    told = {name: one[name] for name in ("title", "invest", "output")}
+    told |= {name: on + timedelta(days=days) for name, days in after.items()}
+    told |= {
+        "firm_name": firm.name,
+        "enterprise_id": firm.pk,
+        "kind": "expand",
+        "nature": "capital",
+        "signed_on": on,
+    }
+    told |= {"unit_id": world.units[one["unit"]].pk, "code": f"{on:%y%m}-330499-04-01-{one['ago']:06d}"}
+    investment = world.viewers["shangwu.investment"]
+    case = case_start(procedure="project", actor=investment, data=told, now=at)
+    people = {"head": world.viewers["leaders.district_leader"], "tracker": world.viewers["yuanqu.tracker"]}
+    world.act(case, "form_force", investment, at, {name: who.person_id for name, who in people.items()})
+    if one["end"] == "signed":
+        return
+    for kind in PERMITS if one["end"] == "building" else ("record", "eia_form", "build"):
+        unit = world.units[PERMITS[kind]].pk
+        world.act(case, "ask_approval", investment, at, {"kind": kind, "unit_id": unit})
+    then = {"building": _pass, "stuck": _stuck, "green": _green}[one["end"]]
+    plan.after(at, 3, partial(then, world, plan, one, case))
+
+
+def _pass(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+    """Each department passes its part before the land is there."""
+    for part in Case.objects.filter(parent=case, procedure="project_approval", is_open=True):
+        who = world.viewers[f"{PERMITS[part.kind]}.handler"]
+        world.act(part, "pass", who, at, {"number": f"明批〔{at:%Y}〕{part.pk} 号"})
+    if one["end"] == "building":
+        plan.at(case.opened_at + timedelta(days=one["land"]), partial(_landed, world, plan, one, case))
+
+
+def _landed(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+    """The land is signed on the 64th day: every shadow turns valid on it, the building licence too."""
+    for part in Case.objects.filter(
+        parent=case, kind__in=("tudi", "zhengshou", "zhaoshang", "qianqi", "chanye")
+    ):
+        who = f"{TOLD['offices'][part.kind]}.{'investment' if part.kind == 'zhaoshang' else 'handler'}"
+        world.act(part, "finish", world.viewers[who], at, {"text": WORDS["stage"]})
+    on = local_date(case.opened_at) + timedelta(days=one["land"])
+    signing = {"landed_on": on, "contract": f"330499{at:%Y}A21"}
+    world.act(case, "sign_land", world.viewers["shangwu.investment"], at, signing)
+    plan.after(at, 4, partial(_begun, world, plan, one, case))
+
+
+def _begun(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+    told = {"on": local_date(at), "text": WORDS["start"]}
+    world.act(case, "start", world.viewers["shangwu.investment"], at, told)
+    plan.after(at, 2, partial(_seen, world, case, "start", None))
+    plan.after(at, 23, partial(_seen, world, case, "building", one["progress"]))
+
+
+def _seen(world: World, case: Case, point: str, progress: int | None, at: datetime) -> None:
+    tracker = world.viewers["yuanqu.tracker"]
+    told = {"point": point, "on": local_date(at), "result": "ok", "text": WORDS[point], "progress": progress}
+    world.act(case, "visit", tracker, at, {**told, "documents": [_photo(world, tracker, at)]})
+
+
+def _photo(world: World, who: Viewer, at: datetime) -> int:
+    """Return a plain picture as the tracker's phone would have sent it."""
+    kept = BytesIO()
+    Image.new("RGB", (320, 200), (196, 205, 214)).save(kept, "JPEG")
+    owner = draft_owner(who, None)
+    given = {
+        "name": "现场.jpg",
+        "kind": "evidence",
+        "subject": f"{draft_prefix(owner or '')}demo",
+        "actor": who,
+    }
+    made = document_store(content=kept.getvalue(), district_id=world.district.pk, at=at, **given)  # type: ignore[arg-type]
+    return made.pk
+
+
+def _stuck(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+    _pass(world, plan, one, case, at)
+    clerk = world.clerk(case.enterprise_id, at)
+    who = clerk or world.viewers["shangwu.investment"]
+    told = {"text": one["stuck"], "unit_id": world.units[one["unit_stuck"]].pk}
+    world.act(case, "report_stuck", who, at, told)
+
+
+def _green(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+    ground = Ground.objects.filter(district=world.district).earliest("pk")
+    told = {"ground": ground.pk, "reason": WORDS["reason"]}
+    world.act(case, "ask_green", world.viewers["shangwu.investment"], at, told)
+    given = partial(
+        world.act, case, "decide_green", world.viewers["desk.leader"], data={"decision": "approved"}
+    )
+    plan.after(at, 1, lambda moment: given(at=moment))
