@@ -19,6 +19,7 @@ VERSION = "1.0.0"
 ROUTERS = [
     "qiying.kernel.cases.api",
     "qiying.kernel.cases.api_enterprises",
+    "qiying.kernel.cases.api_sheets",
     "qiying.kernel.bookings.api",
     "qiying.kernel.forms.api",
     "qiying.kernel.gatherings.api",

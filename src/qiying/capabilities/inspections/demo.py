@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.inspections.models import Body, CapRule, Inspection, Item, Officer
+from qiying.capabilities.inspections.models import Body, CapRule, Item, Officer
 from qiying.capabilities.inspections.procedures.inspection import Opening
 from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.keeping import other_save, row_save
-from qiying.capabilities.inspections.services.telling import checklist_of, item_record
 from qiying.capabilities.inspections.services.visiting import inspection_open
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.sheets import sheet_keep, sheets_of
 from qiying.kernel.cases.world import Plan as Story
 from qiying.kernel.cases.world import World, at_hour, told_in
 from qiying.kernel.enterprises.codes import show_code
@@ -42,15 +42,15 @@ def prepare(world: World) -> None:
     bodies = {}
     for key, one in told["bodies"].items():
         given = {"unit": world.units[key].pk, "published_on": since, "valid_from": since}
-        bodies[key] = save(kind=Body, values={**one, **given})
+        bodies[key] = save(model=Body, values={**one, **given})
     for number, (login, name, unit, title) in enumerate(told["accounts"], 1):
         person = world.member(login, name, unit, "inspector", at=at, title=title)
         values = {"body": bodies[unit].pk, "person": person.pk, "certificate": f"浙 0412{number:04d}"}
-        save(kind=Officer, values={**values, "valid_from": since, "valid_to": until})
+        save(model=Officer, values={**values, "valid_from": since, "valid_to": until})
     for key, code, name, basis in told["items"]:
         values = {"body": bodies[key].pk, "code": code, "name": name, "basis": basis, "checklist": "check"}
-        save(kind=Item, values={**values, "valid_from": since})
-    save(kind=CapRule, values={**told["cap"], "valid_from": since})
+        save(model=Item, values={**values, "valid_from": since})
+    save(model=CapRule, values={**told["cap"], "valid_from": since})
 
 
 def tell(world: World) -> None:
@@ -129,12 +129,10 @@ def _made(world: World, one: dict[str, Any], case: Case, at: datetime) -> None:
     else:
         case = _do(case, "enter", officer, at, code=show_code(clerk, case.enterprise, at))
     wrong = one["result"] != "none"
-    for item in Inspection.objects.get(case=case).items.all():
-        version = checklist_of(item)
-        assert version is not None
-        answers = {"证照": "符合", "台账": "符合", "现场": "不符合" if wrong else "符合", "情况": one["text"]}
-        item_record(case=case, item=item, version=version, answers=answers, key=f"demo-{case.pk}-{item.pk}",
-                    actor=officer, now=at + timedelta(minutes=30))  # fmt: skip
+    answers = {"证照": "符合", "台账": "符合", "现场": "不符合" if wrong else "符合", "情况": one["text"]}
+    for sheet in sheets_of(case, officer, at):
+        sheet_keep(case=case, code=sheet.code, answers=answers, key=f"demo-{case.pk}-{sheet.code}",
+                   actor=officer, now=at + timedelta(minutes=30))  # fmt: skip
     left = at + timedelta(minutes=50)
     case = _do(case, "leave", officer, left, met="车间主任")
     told = {"result": one["result"], "text": one["text"], "rectify": one.get("rectify", "")}

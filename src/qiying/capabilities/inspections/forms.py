@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,48 +20,16 @@ from qiying.capabilities.inspections.models import (  # fmt: skip
 from qiying.capabilities.inspections.rules.inspecting import KINDS
 from qiying.capabilities.inspections.selectors import bodies_on, officers_on
 from qiying.kernel.forms.models import Form, FormVersion
-from qiying.kernel.organisations.models import Membership
-from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.rows import DAY, row_form
+from qiying.kernel.registers.fields import Choices, area, choice, day, text
+from qiying.kernel.registers.kept import OFFERS
+from qiying.kernel.registers.rows import row_form
 
-Choices = Sequence[tuple[Any, str]]
 FIRM_HINT = "统一社会信用代码或企业全称"
-
-
-def text(label: str, most: int, **rest: Any) -> forms.CharField:
-    errors = {"required": f"请填{label}", "max_length": f"最多 {most} 个字"}
-    return forms.CharField(label=label, max_length=most, error_messages=errors, **rest)
-
-
-def area(label: str, most: int, **rest: Any) -> forms.CharField:
-    return text(label, most, widget=forms.Textarea(attrs={"rows": 3}), **rest)
-
-
-def day(label: str, **rest: Any) -> forms.DateField:
-    errors = {"required": f"请填{label}", "invalid": "日期写成 2026-11-28 这样"}
-    return forms.DateField(label=label, widget=DAY, error_messages=errors, **rest)
-
-
-def choice(label: str, choices: Choices, **rest: Any) -> forms.ChoiceField:
-    errors = {"required": f"请选{label}", "invalid_choice": f"{label}里没有这一项"}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **rest)
-
-
-def _units(viewer: Viewer, today: date) -> Choices:
-    return unit_choices(viewer.district_id or 0)
 
 
 def _bodies(viewer: Viewer, today: date) -> Choices:
     return [(b.pk, b.unit.label) for b in bodies_on(viewer.district_id or 0, today)]
-
-
-def _people(viewer: Viewer, today: date) -> Choices:
-    rows = Membership.objects.filter(
-        in_force(today), unit__district_id=viewer.district_id or 0, person__is_active=True
-    )
-    found = rows.select_related("person", "unit").order_by("unit__path", "person__name")
-    return list({m.person_id: (m.person_id, f"{m.person.name}（{m.unit.label}）") for m in found}.values())
 
 
 def _own_units(viewer: Viewer, row: Any) -> forms.Field:
@@ -81,11 +48,11 @@ def _firm(viewer: Viewer, row: Any) -> forms.Field:
 
 
 BODY = row_form(
-    Body, "unit", "standing", "basis", "published_on", "valid_from", offers={"unit": _units}, once=("unit",)
+    Body, "unit", "standing", "basis", "published_on", "valid_from", offers=OFFERS, once=("unit",)
 )
 OFFICER = row_form(
     Officer, "body", "person", "certificate", "valid_from", "valid_to", once=("body", "person"),
-    offers={"body": _bodies, "person": _people}, hints={"valid_to": "证上写的最后一天；过了这天就不能检查"},
+    offers={**OFFERS, "body": _bodies}, hints={"valid_to": "证上写的最后一天；过了这天就不能检查"},
 )  # fmt: skip
 ITEM = row_form(
     Item, "body", "code", "name", "basis", "checklist", "is_key", "valid_from", offers={"body": _bodies},

@@ -13,10 +13,23 @@ from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Dated(models.Model):
-    """What holds in a district from a day to a day."""
+class Told(models.Model):
+    """A row of a district that the audit and the registers call by its kind."""
 
+    KIND = ""
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        return f"inspection_{self.KIND}:{self.pk}"
+
+
+class Dated(Told):
+    """What holds from a day to a day."""
+
     valid_from = models.DateField("从哪天起")
     valid_to = models.DateField("到哪天止", null=True, blank=True)
 
@@ -27,6 +40,7 @@ class Dated(models.Model):
 class Body(Dated):
     """A body that may inspect, with its published standing."""
 
+    KIND = "body"
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     standing = models.CharField("主体资格", max_length=10, choices=list(STANDING.items()))
     basis = models.CharField("依据", max_length=200)
@@ -46,6 +60,7 @@ class Body(Dated):
 class Officer(Dated):
     """A person with a certificate; the last day is that of the certificate."""
 
+    KIND = "officer"
     body = models.ForeignKey(Body, models.PROTECT, related_name="officers", verbose_name="检查主体")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
     certificate = models.CharField("执法证号", max_length=40)
@@ -64,6 +79,7 @@ class Officer(Dated):
 class Item(Dated):
     """A published matter that may be inspected; what is not listed may not be."""
 
+    KIND = "item"
     body = models.ForeignKey(Body, models.PROTECT, related_name="items", verbose_name="检查主体")
     code = models.CharField("编码", max_length=24)
     name = models.CharField("事项", max_length=120)
@@ -87,6 +103,7 @@ class Item(Dated):
 class CapRule(Dated):
     """How often one body may come to one enterprise in a year, as dated data with its source."""
 
+    KIND = "cap"
     body = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查主体"
     )
@@ -108,8 +125,10 @@ class CapRule(Dated):
         return Cap(self.most, kinds, self.reasonable, self.source)
 
 
-class Plan(models.Model):
+class Plan(Told):
     """The plan of one body for one year: legal review, collective discussion, then published by the end of March."""
+
+    KIND = "plan"
 
     class State(models.TextChoices):
         DRAFT = "draft", "在编"
@@ -117,7 +136,6 @@ class Plan(models.Model):
         REVIEWED = "reviewed", "审核通过，待公布"
         PUBLISHED = "published", "已公布"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     body = models.ForeignKey(Body, models.PROTECT, related_name="plans", verbose_name="检查主体")
     year = models.PositiveSmallIntegerField("年度")
     way = models.CharField("检查方式", max_length=120)
@@ -198,11 +216,11 @@ class InspectionBody(models.Model):
         return Coming(one.on, one.kind, one.is_ordered, self.is_key)
 
 
-class PlanLine(models.Model):
+class PlanLine(Told):
     """One visit a plan foresees; visits of several bodies to one firm, place and period become one."""
 
+    KIND = "line"
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     place = models.CharField("地点", max_length=120)
     place_key = models.CharField(max_length=120)
@@ -236,10 +254,10 @@ class PlanLine(models.Model):
         return Coming(self.first_on, self.kind, bool(self.ordered_by), is_key)
 
 
-class OtherVisit(models.Model):
+class OtherVisit(Told):
     """Somebody who came to an enterprise and did not inspect: observation, supervision, study, service."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    KIND = "other"
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     kind = models.CharField("来做什么", max_length=12, choices=list(OTHERS.items()))
@@ -257,15 +275,16 @@ class OtherVisit(models.Model):
         return f"{self.on} {self.unit} {self.get_kind_display()}"
 
 
-class Flag(models.Model):
+class Flag(Told):
     """A breach of the five bans and eight must-nots that data shows or somebody told; a clue until looked into."""
+
+    KIND = "flag"
 
     class State(models.TextChoices):
         OPEN = "open", "待核查"
         FOUNDED = "founded", "属实"
         UNFOUNDED = "unfounded", "不属实"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位")
     inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="flags")
     visit = models.ForeignKey(OtherVisit, models.PROTECT, null=True, related_name="flags")

@@ -18,11 +18,12 @@ from qiying.capabilities.inspections.selectors import (
     plans_visible_to,
     visits_to,
 )
-from qiying.capabilities.inspections.services.telling import rectify_words
-from qiying.capabilities.inspections.services.visit import InspectionExtras
+from qiying.capabilities.inspections.services.telling import rectify_words, sheet_kept, sheets
+from qiying.capabilities.inspections.services.visit import InspectionExtras, records_of
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.sheets import SHEETS, Sheets
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
@@ -115,17 +116,22 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
     if one is None:
         return None
     known = InspectionExtras.of(case)
-    records = [
-        (i, str(i.pk) in known.recorded, reverse("inspections:record", args=[case.number, i.pk]))
-        for i in one.items.all()
-    ]
     goes = any(o.person_id == viewer.person_id for o in one.officers.all())
-    told = {"one": one, "records": records, "rectify": rectify_words(known), "result": known.result_text}
+    told = {
+        "one": one,
+        "records": records_of(one),
+        "rectify": rectify_words(known),
+        "result": known.result_text,
+    }
     told |= {"may_record": goes and case.state == "entered"}
     return Tile("inspections/_case.html", told)
 
 
 case_panel("inspections", panel)
+SHEETS["inspection"] = Sheets(
+    sheets, sheet_kept, lambda case, viewer: f"{reverse('inspections:field')}?enterprise={case.enterprise_id}",
+    shut=lambda case: None if case.state == "entered" else "扫码进门以后才记检查表，离开以后不能改", submit="记好了",
+)  # fmt: skip
 asker_face(
     "inspection",
     AskerFace(

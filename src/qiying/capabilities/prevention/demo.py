@@ -11,8 +11,6 @@ from qiying.capabilities.prevention.models import Expert
 from qiying.capabilities.prevention.procedures.guidance import Asking
 from qiying.capabilities.prevention.services.experts import expert_save
 from qiying.capabilities.prevention.services.guiding import (
-    assessment_hand_in,
-    assessment_version,
     guidance_open,
     sectors,
 )
@@ -20,6 +18,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.bookings.services.offering import bookable_save
 from qiying.kernel.cases.engine import case_do
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.sheets import sheet_keep
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
 
 ORDER = 68
@@ -36,7 +35,7 @@ def tell(world: World) -> None:
     first = at_hour(today - timedelta(days=max(g["ago"] for g in told["guidance"]) + 5), time(9))
     for name, unit, fields, title in told["experts"]:
         values = {"name": name, "unit": world.units[unit].pk, "sectors": fields, "title": title}
-        given = {**values, "valid_from": local_date(first)}
+        given: dict[str, Any] = {**values, "valid_from": local_date(first)}
         expert_save(row=None, actor=watcher, values=given, now=first)
     offer = {"subject": "experts", "kind": "expert", "unit_id": world.units["sifa"].pk, "notice_hours": 24}
     bookable_save(
@@ -56,14 +55,12 @@ def _asked(world: World, story: Plan, one: dict[str, Any], at: datetime) -> None
     told = Asking(kind=one["kind"], enterprise_id=firm.pk, sector=one["sector"], text=one["text"])
     case = guidance_open(actor=actor, district_id=world.district.pk, data=told, now=at)
     if one["sector"]:
-        version = assessment_version(world.district.pk, one["sector"], at)
         codes = sectors()[one["sector"]]["layout"]["score"]["inputs"]
         answers = {
             code: "否" if code in one.get("gaps", ["冷链", "召回", "标签"]) else "是" for code in codes
         }
-        assessment_hand_in(
-            case=case, version=version, answers=answers, key=f"demo-{case.pk}", actor=clerk, now=at
-        )
+        given: dict[str, Any] = {"code": "assessment", "answers": answers, "key": f"demo-{case.pk}"}
+        sheet_keep(case=case, actor=clerk, now=at, **given)
     if "advice" in one:
         story.after(at, 3, partial(_advised, world, story, one, case))
 

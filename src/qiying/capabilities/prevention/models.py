@@ -30,3 +30,7 @@ class Expert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.unit.label}）"
+
+    @property
+    def subject(self) -> str:
+        return f"compliance_expert:{self.pk}"

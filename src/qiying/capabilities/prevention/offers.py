@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from qiying.capabilities.prevention.services.guiding import GuidanceExtras, sectors
+from django.urls import reverse
+
+from qiying.capabilities.prevention.services.guiding import GuidanceExtras, assessment_kept, sectors, sheets
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.sheets import SHEETS, Sheets
 from qiying.kernel.forms.models import Response
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -47,6 +50,14 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 
 case_panel("prevention", panel)
+
+
+def _back(case: Case, viewer: Viewer) -> str:
+    own = case.enterprise_id in viewer.enterprise_ids
+    return reverse("mine:case" if own else "cases:case", args=[case.number])
+
+
+SHEETS["guidance"] = Sheets(sheets, assessment_kept, _back, submit="算分")
 asker_face(
     "guidance",
     AskerFace(

@@ -1,6 +1,6 @@
 """Addresses of guidance."""
 
-from qiying.capabilities.prevention.views import assessing, experts
+from qiying.capabilities.prevention.views import experts
 
 app_name = "prevention"
-urlpatterns = [*assessing.urlpatterns, *experts.urlpatterns]
+urlpatterns = experts.urlpatterns

@@ -10,19 +10,16 @@ from django import forms
 
 from qiying.capabilities.programmes.models import Node, Programme
 from qiying.kernel.organisations.models import Membership
-from qiying.kernel.organisations.selectors import in_force, unit_choices
+from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.kept import OFFERS
 from qiying.kernel.registers.rows import DAY, row_form
 
 MAX_FILE = 20 * 1024 * 1024
 AREA = forms.Textarea(attrs={"rows": 3})
 
 
-def units(viewer: Viewer, today: date) -> list[tuple[Any, str]]:
-    """Return the district's units as choices."""
-    return unit_choices(viewer.district_id or 0)
-
-
+units = OFFERS["unit"]
 ProgrammeForm = row_form(
     Programme,
     *("title", "number", "meaning", "owner", "judge", "starts_on", "ends_on"),

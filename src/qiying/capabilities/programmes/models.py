@@ -28,12 +28,17 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def subject(self) -> str:
+        return f"programme:{self.pk}"
+
 
 class Edition(models.Model):
     """One version of a programme's tree: drafted by one person, published by another, replaced by the next."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
+        PUBLISHING = "publishing", "正在发布"
         PUBLISHED = "published", "现行"
         REPLACED = "replaced", "被替换"
 

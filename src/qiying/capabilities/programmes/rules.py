@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
-PROCEDURE = "task"
+PROCEDURE, PUBLISH = "task", "programme_publish"
 LEAD = 10
 """Days a task runs at least before its first monthly statement is due."""
 

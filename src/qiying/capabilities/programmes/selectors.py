@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.programmes.models import Edition, LookBack, Node, Programme, Wait
-from qiying.capabilities.programmes.rules import PROCEDURE
+from qiying.capabilities.programmes.rules import PROCEDURE, PUBLISH
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.models import Case, Job
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -43,10 +43,23 @@ def look_backs_due(viewer: Viewer, today: date) -> QuerySet[LookBack]:
     return rows.select_related("task__lead_unit").distinct()
 
 
+def editions_now(programme: Programme) -> dict[str, Edition]:
+    """Return by state the edition in force, the draft, and the one being put in force."""
+    rows = programme.editions.exclude(state=Edition.State.REPLACED)
+    return {e.state: e for e in rows.select_related("made_by", "published_by")}
+
+
 def edition_of(programme: Programme, *, draft: bool = False) -> Edition | None:
     """Return the edition in force, or the draft."""
-    state = Edition.State.DRAFT if draft else Edition.State.PUBLISHED
-    return programme.editions.filter(state=state).select_related("made_by", "published_by").first()
+    return editions_now(programme).get(Edition.State.DRAFT if draft else Edition.State.PUBLISHED)
+
+
+def progress_of(row: Edition | None) -> tuple[int, int, int] | None:
+    """Return of an edition being put in force its number, and how many of its new tasks stand of how many."""
+    if row is None:
+        return None
+    job = Job.objects.filter(kind=PUBLISH, payload__edition=row.pk).order_by("pk").last()
+    return (row.no, job.done_count, job.total_count) if job else None
 
 
 @dataclass

@@ -12,6 +12,7 @@ from qiying.capabilities.reforms.models import Reform, ReformMark, ReformPlace
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_open
+from qiying.kernel.cases.tasks import has_tasks
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.figures.definitions import procedures_counted, rate_of, rates_of
@@ -154,7 +155,7 @@ def reform_spread(
 ) -> list[ReformPlace]:
     """Have other units do the same: each gets a task, written off by the unit that proposed the change."""
     row = _locked(actor, reform, "reforms.decide", State.ADOPTED)
-    if "task" not in {p.code for p in PROCEDURES.all()}:
+    if not has_tasks():
         raise GuardFailed(["本区没有装“任务清单”，推不出去"])
     chosen = Unit.objects.filter(pk__in=units, district_id=row.district_id, is_active=True).exclude(
         pk=row.unit_id

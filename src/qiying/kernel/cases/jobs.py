@@ -31,6 +31,22 @@ def register_job(kind: str, work: Work) -> None:
         raise ValueError(f"任务 {kind} 登记了两次")
 
 
+def register_steps(kind: str, step: Callable[[Job, datetime], tuple[int, int]]) -> None:
+    """Say what one step of a long job does: it returns how much is done of how much, and comes again until all is.
+
+    Each step is a transaction of its own, so others write in between; what is done stands in the rows it makes.
+    """
+
+    def work(job: Job, now: datetime) -> Mapping[str, Any]:
+        done, total = step(job, now)
+        if done < total:
+            more: dict[str, Any] = {"district_id": job.district_id, "total": total, "done": done}
+            job_add(kind=kind, payload=job.payload, at=now, **more)
+        return {"done": done, "total": total}
+
+    register_job(kind, work)
+
+
 def subscribe(event: str, receive: Callable[[Mapping[str, Any], datetime], None]) -> None:
     """Receive an event that acts emit (`case_closed` …), after commit, at least once."""
     found = _subscribers.setdefault(event, [])
@@ -46,6 +62,7 @@ def job_add(
     asked_by: Viewer | None = None,
     district_id: int | None = None,
     total: int = 0,
+    done: int = 0,
 ) -> Job:
     """Queue a job in the caller's transaction."""
     return Job.objects.create(
@@ -56,6 +73,7 @@ def job_add(
         asked_by_id=asked_by.person_id if asked_by else None,
         district_id=district_id,
         total_count=total,
+        done_count=done,
     )
 
 

@@ -13,6 +13,7 @@ from qiying.kernel.cases.views import (
     open_forms,
     opening,
     settings_pages,
+    sheets,
     worklist,
 )
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("cases/<str:number>/letter/preview/", letters.preview, name="letter_preview"),
     path("cases/<str:number>/letter/pdf/", letters.pdf, name="letter_pdf"),
     path("cases/<str:number>/letter/<int:document_id>/", letters.printed, name="letter_printed"),
+    path("cases/<str:number>/sheets/<slug:code>/", sheets.sheet, name="sheet"),
     path("cases/<str:number>/reveal/<int:intake_id>/", case.reveal, name="reveal"),
     path("open/", opening.openings, name="openings"),
     path("open/<slug:procedure>/", opening.open_case, name="open"),

@@ -19,6 +19,7 @@ from qiying.kernel.enterprises.models import (
 )
 from qiying.kernel.organisations.models import IdentityLevel
 from qiying.kernel.organisations.phones import mask_phone
+from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.credit_code import normalise
 
@@ -65,6 +66,16 @@ def enterprises_found(enterprises: QuerySet[Enterprise], text: str) -> QuerySet[
     if len(code) >= 6 and code.isascii():
         by_name |= Q(credit_code__startswith=code)
     return enterprises.filter(by_name)
+
+
+def enterprise_required(district_id: int | None, text: str) -> Enterprise:
+    """Return the enterprise a form names by code or full name; raise `GuardFailed` at its field."""
+    wanted, rows = text.strip(), Enterprise.objects.filter(district_id=district_id or 0)
+    found = rows.filter(credit_code=wanted.upper()).first() or rows.filter(name=wanted).first()
+    if found is None or not wanted:
+        why = ["本区没有这家企业，请核对代码或写全称"]
+        raise GuardFailed(why, {"enterprise": why})
+    return found
 
 
 def profile(enterprise_id: int) -> dict[str, CurrentFact]:

@@ -94,6 +94,13 @@ def people_of(unit_id: int, on: date) -> QuerySet[Membership]:
     )
 
 
+def people_choices(district_id: int, on: date) -> list[tuple[int, str]]:
+    """Return (id, name and unit) of everybody who belongs to a district's units on a day, each once."""
+    rows = Membership.objects.filter(in_force(on), unit__district_id=district_id, person__is_active=True)
+    found = rows.select_related("person", "unit").order_by("unit__path", "person__name")
+    return list({m.person_id: (m.person_id, f"{m.person.name}（{m.unit.label}）") for m in found}.values())
+
+
 def people_with_role(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> QuerySet[Membership]:
     """Return memberships in some units with one of the roles on a day, with the people loaded."""
     return (

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, ForeignKey
+from django.db.models import DateField, DateTimeField, ForeignKey, Q
 
-from qiying.kernel.organisations.listing import Column, Listing
-from qiying.kernel.organisations.selectors import unit_choices
+from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.selectors import people_choices, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.registers.rows import TERM, row_form
+from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 
-OFFERS: dict[str, Any] = {"unit": lambda viewer, today: unit_choices(viewer.district_id or 0)}
+OFFERS: dict[str, Any] = {
+    "unit": lambda viewer, today: unit_choices(viewer.district_id or 0),
+    "person": lambda viewer, today: people_choices(viewer.district_id or 0, today),
+}
+"""What may be chosen in fields of these names where a register says nothing else."""
 
 
 def column(model: Any, name: str, **more: Any) -> Column[Any]:
@@ -24,9 +31,30 @@ def column(model: Any, name: str, **more: Any) -> Column[Any]:
 
     def value(row: Any) -> Any:
         held = getattr(row, f"get_{name}_display")() if of.choices else getattr(row, name)
-        return getattr(held, "label", held) if isinstance(of, ForeignKey) else held
+        return str(getattr(held, "label", held)) if held is not None and isinstance(of, ForeignKey) else held
 
     return Column(TERM.get(name, of.verbose_name), value, name, (sort,), **{"kind": kind, **more})
+
+
+def search(label: str, *fields: str) -> Filter[Any]:
+    """Return the filter that narrows rows to those with typed words in one of some fields."""
+    return Filter(
+        "q",
+        label,
+        lambda rows, text: rows.filter(reduce(or_, (Q(**{f"{f}__icontains": text}) for f in fields))),
+    )
+
+
+def dated(ends: Callable[..., Any]) -> dict[str, Any]:
+    """Return how rows of a register are ended: by an act on a day, and an imported one undone at its first."""
+
+    def undo(actor: Viewer, row: Any, now: Any) -> None:
+        ends(actor=actor, row=row, on=row.valid_from, reason="撤回导入", now=now)
+
+    def end(actor: Viewer, row: Any, on: Any, reason: str, now: Any) -> None:
+        ends(actor=actor, row=row, on=on, reason=reason, now=now)
+
+    return {"end": undo, "acts": (end_act(end),)}
 
 
 def kept_register(
@@ -36,24 +64,32 @@ def kept_register(
     model: Any,
     columns: Sequence[str | Column[Any]],
     *,
-    keep: Callable[..., Any],
+    keep: Callable[..., Any] | None = None,
     listing: Mapping[str, Any],
     fields: Sequence[str] = (),
     offers: Mapping[str, Any] | None = None,
     hints: Mapping[str, str] | None = None,
     related: Sequence[str] = (),
+    found: Sequence[str] = (),
+    ends: Callable[..., Any] | None = None,
+    code: str = "",
     **more: Any,
 ) -> Register[Any]:
     """Declare a register of the viewer's district at `<place>:<name>`: the first column leads to the row.
 
     Args:
         columns: a field's name or a `Column` each.
-        keep: `keep(actor, model, row, values, names, unique, now)` enters or changes a row and returns it.
+        keep: `keep(actor, model, row, values, names, unique, now)` enters or changes a row and returns it; needless
+            where nothing is entered or a `save` of one's own is.
         fields: those of the form; without any nothing is entered by hand.
+        found: fields in which typed words are looked for.
+        ends: `ends(*, actor, row, on, reason, now)`: rows hold from a day to a day; an imported one ends at its first.
+        code: what the register is called by lists, exports and the API; `<place>_<name>` where nothing is said.
         more: what the kit takes besides (`Register`).
     """
 
     def save(actor: Viewer, row: Any, values: dict[str, Any], now: Any) -> Any:
+        assert keep is not None
         given = {"values": values, "names": fields, "unique": more.get("unique", "")}
         return keep(actor=actor, model=model, row=row, now=now, **given)
 
@@ -71,10 +107,17 @@ def kept_register(
         "new_label": f"登记{noun}",
         "subject": lambda r: r.subject,
     }
+    if keep:
+        told["save"] = save
     if fields:
         told["form"] = row_form(model, *fields, offers={**OFFERS, **(offers or {})}, hints=hints)
-        told["save"] = save
-    table = Listing(name=f"{place}_{name}", caption=title, columns=[first, *shown], **listing)
+    narrows: dict[str, Any] = {"filters": [search(first.label, *found)]} if found else {}
+    if ends:
+        shown += TERM_COLUMNS
+        narrows["tabs"] = TERM_TABS
+        told |= dated(ends)
+    code = code or f"{place}_{name}"
+    table = Listing(name=code, caption=title, columns=[first, *shown], **{**narrows, **listing})
     given = {"url": f"{place}:{name}", **told, **more}
-    made: Register[Any] = Register(name=f"{place}_{name}", title=title, listing=table, **given)
+    made: Register[Any] = Register(name=code, title=title, listing=table, **given)
     return declare_register(made)

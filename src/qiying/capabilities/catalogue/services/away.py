@@ -10,13 +10,13 @@ from django.db import transaction
 
 from qiying.capabilities.catalogue.models import AwayCard, AwayCheckIn
 from qiying.capabilities.catalogue.selectors import own_card
-from qiying.capabilities.catalogue.services.keeping import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import row_noted
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def card_save(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Awa
     card, _ = AwayCard.objects.update_or_create(
         person_id=actor.person_id, valid_to__isnull=True, defaults=kept, create_defaults={**kept, **started}
     )
-    noted(actor, "away_card_save", card, now, place=card.place)
+    row_noted(actor, "away_card_save", card, now, place=card.place)
     return card
 
 
@@ -64,7 +64,7 @@ def care_ask(*, actor: Viewer, text: str, now: datetime) -> Case:
     case = case_start(procedure="service_request", actor=actor, data=told, now=now)
     AwayCheckIn.objects.create(card=card, on=local_date(now), text=said[:500], case=case, at=now)
     AwayCard.objects.filter(pk=card.pk).update(last_on=local_date(now))
-    noted(actor, "away_ask", card, now, number=case.number)
+    row_noted(actor, "away_ask", card, now, number=case.number)
     return case
 
 
@@ -74,5 +74,5 @@ def card_end(*, actor: Viewer, now: datetime) -> AwayCard:
     card = _mine(actor)
     card.valid_to = local_date(now)
     card.save(update_fields=["valid_to"])
-    noted(actor, "away_card_end", card, now)
+    row_noted(actor, "away_card_end", card, now)
     return card

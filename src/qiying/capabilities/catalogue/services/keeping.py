@@ -32,7 +32,6 @@ from qiying.capabilities.catalogue.rules.items import (
 )
 from qiying.capabilities.catalogue.selectors import SEARCHED, items_by_code
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.decision_facts import known_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.figures.models import FigureDelta
@@ -40,6 +39,7 @@ from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.search.services import index_put
 from qiying.statutes.credit_code import check, normalise
 
@@ -53,13 +53,6 @@ ITEM_FIELDS = (
 CHOICES = {"provider": Provider, "kind": ItemKind, "stage": Stage, "promised_unit": TimeUnit}
 P, ITEMS, MARKET = "service_items", "approvals.items", "approvals.market"
 Row = TypeVar("Row", bound=Model)
-
-
-def noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
-    """Record an act on a row of the catalogue."""
-    record_act(
-        actor=actor, action=action, subject=row.subject, data=data, at=now, district_id=row.district_id
-    )
 
 
 def _set(row: Row, names: tuple[str, ...], values: Mapping[str, Any]) -> Row:
@@ -83,7 +76,7 @@ def board_save(*, actor: Viewer, row: Board | None, values: Mapping[str, Any], n
     one = _set(row or Board(district_id=actor.district_id or 0), names, values)
     refuse({"name": ["已经有这个板块"]} if _taken(one, "name") else {})
     one.save()
-    noted(actor, "board_save", one, now, name=one.name)
+    row_noted(actor, "board_save", one, now, name=one.name)
     return one
 
 
@@ -124,7 +117,7 @@ def item_save(
     index_put(kind=SEARCHED, object_id=one.pk, district_id=district_id, text=" ".join(words), at=now)
     fields: list[Any] = [ServiceItem._meta.get_field(name.removesuffix("_id")) for name in changed]
     told = {"name": one.name, "version": one.version, "valid_from": one.valid_from.isoformat()}
-    noted(
+    row_noted(
         actor,
         "service_item_save",
         one,
@@ -183,7 +176,7 @@ def term_end(*, actor: Viewer, row: Any, on: date, reason: str, now: datetime) -
     if isinstance(row, ServiceItem):
         row.ended_reason = reason[:200]
     row.save()
-    noted(actor, "catalogue_end", row, now, on=on.isoformat(), reason=reason[:200])
+    row_noted(actor, "catalogue_end", row, now, on=on.isoformat(), reason=reason[:200])
 
 
 # --- lists, intermediaries ------------------------------------------------------------------------
@@ -197,7 +190,7 @@ def one_thing_save(
     one = _set(row or OneThing(district_id=actor.district_id or 0), names, values)
     refuse({"name": ["已经在清单上"]} if _taken(one, "name") else {})
     one.save()
-    noted(actor, "one_thing_save", one, now, name=one.name)
+    row_noted(actor, "one_thing_save", one, now, name=one.name)
     return one
 
 
@@ -228,7 +221,7 @@ def intermediary_save(
         fields["service"] = ["这家机构的这项服务已经登记过"]
     refuse(fields)
     one.save()
-    noted(actor, "intermediary_save", one, now, name=str(one))
+    row_noted(actor, "intermediary_save", one, now, name=str(one))
     return one
 
 
@@ -252,7 +245,7 @@ def intermediary_rate(
         intermediary=intermediary, enterprise=enterprise, defaults={**said, "person_id": actor.person_id or 0}
     )
     told = {"stars": stars, "free_choice": free_choice}
-    noted(actor, "intermediary_rate", intermediary, now, **told)
+    row_noted(actor, "intermediary_rate", intermediary, now, **told)
     return row
 
 
@@ -295,7 +288,7 @@ def use_save(*, actor: Viewer, row: ItemUse | None, values: Mapping[str, Any], n
     refuse(fields)
     one.save()
     _count(one.district_id, one.month, item, {name: getattr(one, name) - before[name] for name in kept})
-    noted(actor, "item_use_save", one, now, code=one.code, handled=one.handled)
+    row_noted(actor, "item_use_save", one, now, code=one.code, handled=one.handled)
     return one
 
 
@@ -341,5 +334,5 @@ def free_service_give(
     one.save()
     _count(one.district_id, one.valid_from, item, {"free": 0 if row else 1, "saved": one.saved_fen - was})
     told = {"name": item.name, "saved": one.saved_fen}
-    noted(actor, "free_service_give", one, now, **told)
+    row_noted(actor, "free_service_give", one, now, **told)
     return one

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from qiying.capabilities.credit_repair.models import CreditRecord, NoReminder, Publication, Restructuring
 from qiying.capabilities.credit_repair.rules import law
@@ -15,6 +14,7 @@ from qiying.capabilities.credit_repair.rules.places import Place, places_read
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
@@ -23,29 +23,13 @@ EARLIEST = date(2000, 1, 1)
 PLAIN = ("number", "title", "kind", "grade", "sector", "duty", "barred_by")
 
 
-def enterprise_named(district_id: int | None, text: str) -> Enterprise | None:
-    """Return a district's enterprise by its credit code or full name."""
-    wanted = text.strip()
-    rows = Enterprise.objects.filter(district_id=district_id or 0)
-    return rows.filter(Q(credit_code=wanted.upper()) | Q(name=wanted)).first() if wanted else None
-
-
-def enterprise_required(actor: Viewer, text: str) -> Enterprise:
-    """Return the enterprise a form names; raise `GuardFailed` at its field."""
-    found = enterprise_named(actor.district_id, text)
-    if found is None:
-        why = ["本区没有这家企业，请核对代码或写全称"]
-        raise GuardFailed(why, {"enterprise": why})
-    return found
-
-
 @transaction.atomic
 def record_save(
     *, actor: Viewer, record: CreditRecord | None, values: Mapping[str, Any], now: datetime
 ) -> CreditRecord:
     """Enter or change a record and compute its days; raise `GuardFailed` by field."""
     require(actor, "credit.records")
-    enterprise = enterprise_required(actor, str(values["enterprise"]))
+    enterprise = enterprise_required(actor.district_id, str(values["enterprise"]))
     row = record or CreditRecord(district_id=enterprise.district_id)
     if row.pk and row.state != CreditRecord.State.PUBLISHED:
         raise GuardFailed(["已经修复或者更正的记录不能改"])
@@ -152,7 +136,7 @@ def restructuring_save(
 ) -> Restructuring:
     """Enter a court's ruling or how its plan ended, and compute the days of the enterprise's records anew."""
     require(actor, "credit.district")
-    enterprise = enterprise_required(actor, str(values["enterprise"]))
+    enterprise = enterprise_required(actor.district_id, str(values["enterprise"]))
     found = row or Restructuring(district_id=enterprise.district_id)
     fields: dict[str, list[str]] = {}
     if Restructuring.objects.filter(enterprise=enterprise).exclude(pk=found.pk or 0).exists():

@@ -15,8 +15,6 @@ from qiying.capabilities.deliberations.services.keeping import (
     CHECKS,
     KEEP,
     OPINE,
-    Faults,
-    Values,
     conflict_faults,
     noted,
     own_firms,
@@ -32,6 +30,7 @@ from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 State = OpinionItem.State

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.permissions.errors import refuse
-from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers import keeping
+from qiying.kernel.registers.keeping import Check, Faults, row_noted
 
 KEEP, OPINE, ANSWER = "deliberations.keep", "deliberations.opine", "deliberations.answer"
-Values = Mapping[str, Any]
-Faults = dict[str, list[str]]
 
 
 def noted(actor: Viewer, row: Any, what: str, now: datetime) -> None:
-    """Record what was done to a row that names its subject and district."""
-    told = {"subject": row.subject, "data": {"what": what[:300]}, "at": now, "district_id": row.district_id}
-    record_act(actor=actor, action="deliberations.keep", **told)
+    """Record what was done to a row."""
+    row_noted(actor, "deliberations.keep", row, now, what=what[:300])
 
 
 def days(row: Any, name: str, on: date) -> int:
@@ -33,34 +27,14 @@ def days(row: Any, name: str, on: date) -> int:
     return int(parameter(f"deliberations.{name}", district_id=row.district_id, on=on))
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: Any,
-    row: Any,
-    values: Values,
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-    needs: str = KEEP,
-) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field, also what its model's own rule says."""
-    require(actor, needs)
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    fields = row_faults(made, unique=unique)
-    if not fields and (check := CHECKS.get(model)):
-        fields = check(made, values, now)
-    refuse(fields)
-    made.save()
-    for name in (n for n in names if model._meta.get_field(n).many_to_many):
-        getattr(made, name).set(values.get(name) or [])
-    noted(actor, made, str(made), now)
-    return made
+def row_keep(*, model: Any, needs: str = KEEP, **given: Any) -> Any:
+    """Enter or change a row, by the kit's `row_keep` and the model's own rule."""
+    told: dict[str, Any] = {"needs": needs, "action": "deliberations.keep", "check": CHECKS.get(model)}
+    return keeping.row_keep(model=model, **told, **given)
 
 
-CHECKS: dict[type, Any] = {}
-"""What is wrong with a row of a model beyond what holds for any row: `check(row, values, now)`; themes add theirs."""
+CHECKS: dict[type, Check] = {}
+"""What is wrong with a row of a model beyond what holds for any row; themes add theirs."""
 
 
 def own_firms(people: Iterable[Person], text: str, on: date, firm_id: int | None = None) -> list[str]:

@@ -12,8 +12,6 @@ from qiying.capabilities.deliberations.services.keeping import (
     ANSWER,
     CHECKS,
     KEEP,
-    Faults,
-    Values,
     conflict_faults,
     days,
     noted,
@@ -24,6 +22,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values
 
 State = QuestionMotion.State
 

@@ -15,19 +15,11 @@ from qiying.capabilities.deliberations.rules.days import (
     report_until,
     report_words,
 )
-from qiying.capabilities.deliberations.services.keeping import (
-    ANSWER,
-    KEEP,
-    Faults,
-    Values,
-    days,
-    noted,
-    own_firms,
-)
+from qiying.capabilities.deliberations.services.keeping import ANSWER, KEEP, days, noted, own_firms
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import case_open
-from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.tasks import has_tasks
 from qiying.kernel.gatherings.kinds import ANSWER as ANSWERS
 from qiying.kernel.gatherings.kinds import PLAN, kind_of
 from qiying.kernel.gatherings.models import Gathering, Item
@@ -40,6 +32,7 @@ from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.organisations.selectors import people_with_role
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 OWN = ("theme", "members", "opinions_until", "report_unit")
@@ -158,7 +151,7 @@ def items_owed(items: list[OpinionItem]) -> list[str]:
     """Say what items lack before they can be handed over."""
     lacking = [str(i.no) for i in items if i.unit_id is None]
     found = [f"第 {'、'.join(lacking[:20])} 条还没写整改责任单位"] if lacking else []
-    if "task" not in {p.code for p in PROCEDURES.all()}:
+    if not has_tasks():
         found.append("这里没有装“任务”，不能交办")
     return found
 

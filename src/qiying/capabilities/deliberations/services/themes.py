@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.deliberations.models import Theme, ThemeResult, ThemeStep
-from qiying.capabilities.deliberations.services.keeping import CHECKS, KEEP, Faults, Values, noted
+from qiying.capabilities.deliberations.services.keeping import CHECKS, KEEP, noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values
 
 
 def _theme(row: Theme, values: Values, now: datetime) -> Faults:

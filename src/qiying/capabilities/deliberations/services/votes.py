@@ -9,11 +9,12 @@ from django.db import transaction
 
 from qiying.capabilities.deliberations.models import LocalVoteRule, SatisfactionVote, Sitting
 from qiying.capabilities.deliberations.rules.votes import Vote, VoteRule, graded
-from qiying.capabilities.deliberations.services.keeping import CHECKS, KEEP, Faults, Values, row_keep
+from qiying.capabilities.deliberations.services.keeping import CHECKS, KEEP, row_keep
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.gatherings.services.planning import figures_write
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values
 
 NAMES = ("sitting", "about", "on", "good", "fair", "poor", "void", "present")
 SAMPLE = "样例：本区还没有登记测评规则"

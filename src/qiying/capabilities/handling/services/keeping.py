@@ -10,17 +10,10 @@ from django.db import transaction
 
 from qiying.capabilities.handling.models import Licence, Partner
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.registers.rows import row_faults, row_filled
-
-
-def _noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
-    told = {key: str(value) for key, value in data.items()}
-    record_act(
-        actor=actor, action=action, subject=row.subject, data=told, at=now, district_id=row.district_id
-    )
 
 
 @transaction.atomic
@@ -35,7 +28,7 @@ def partner_save(*, actor: Viewer, row: Partner | None, values: Mapping[str, Any
         fields["county"] = ["已经有了，改原来那一行"]
     refuse(fields)
     saved.save()
-    _noted(actor, "partner_save", saved, now, name=saved)
+    row_noted(actor, "partner_save", saved, now, name=str(saved))
     return saved
 
 
@@ -47,7 +40,7 @@ def partner_end(*, actor: Viewer, row: Partner, on: date, reason: str, now: date
         raise ActionNotAvailable("已经停用了。")
     row.valid_to, row.ended_reason = max(on, row.valid_from), reason
     row.save(update_fields=["valid_to", "ended_reason"])
-    _noted(actor, "partner_end", row, now, on=on, reason=reason)
+    row_noted(actor, "partner_end", row, now, on=on.isoformat(), reason=reason)
 
 
 @transaction.atomic
@@ -63,8 +56,8 @@ def licence_save(*, actor: Viewer, row: Licence | None, values: Mapping[str, Any
     refuse(fields)
     saved.ended_on = None
     saved.save()
-    told = {"name": saved.name, "number": saved.number, "valid_until": saved.valid_until}
-    _noted(actor, "licence_save", saved, now, **told)
+    told = {"name": saved.name, "number": saved.number, "valid_until": str(saved.valid_until)}
+    row_noted(actor, "licence_save", saved, now, **told)
     return saved
 
 
@@ -74,7 +67,7 @@ def licence_end(*, actor: Viewer, row: Licence, now: datetime) -> None:
     require(actor, "service_centre.licences")
     row.ended_on = local_date(now)
     row.save(update_fields=["ended_on"])
-    _noted(actor, "licence_end", row, now, number=row.number)
+    row_noted(actor, "licence_end", row, now, number=row.number)
 
 
 @transaction.atomic
@@ -85,4 +78,4 @@ def licence_quiet(*, actor: Viewer, row: Licence, is_quiet: bool, now: datetime)
     if row.is_quiet != is_quiet:
         row.is_quiet = is_quiet
         row.save(update_fields=["is_quiet"])
-        _noted(actor, "licence_quiet", row, now, is_quiet=is_quiet)
+        row_noted(actor, "licence_quiet", row, now, is_quiet=is_quiet)

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 
 from qiying.capabilities.inspections.models import Body, CapRule, Dated, Flag, Item, Officer, OtherVisit
 from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.rules.inspecting import OTHERS
-from qiying.capabilities.inspections.services.visit import flag_raise, noted, task_open
+from qiying.capabilities.inspections.services.visit import flag_raise
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.cases.tasks import task_open
+from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.organisations.models import Membership, Unit, UnitKind
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import in_force, units_with
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
+from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.registers.keeping import Check, Faults, Values, row_end, row_keep, row_noted
+from qiying.kernel.registers.rows import row_filled
 
-D = TypeVar("D", bound=Dated)
-Faults = Callable[[Any, date], dict[str, list[str]]]
 INSPECTING = (UnitKind.DEPARTMENT, UnitKind.TOWN, UnitKind.SECTION)
 """Units of other kinds never inspect: coordinating bodies, associations, third parties (国办发〔2024〕54号)."""
 
 
-def _body_faults(row: Body, today: date) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
+def _body_faults(row: Body, values: Values, now: datetime) -> Faults:
+    fields: Faults = {}
     if row.unit.kind not in INSPECTING:
         what = row.unit.get_kind_display()
         fields["unit"] = [f"{what}不能检查企业：只有行政机关、法律法规授权或者依法受委托的组织能"]
-    if row.published_on > today:
+    if row.published_on > local_date(now):
         fields["published_on"] = ["主体资格公布了才能登记"]
     if Body.objects.filter(unit=row.unit, valid_to=None).exclude(pk=row.pk).exists():
         fields["unit"] = ["这个单位已经在名录里"]
     return fields
 
 
-def _officer_faults(row: Officer, today: date) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
+def _officer_faults(row: Officer, values: Values, now: datetime) -> Faults:
+    fields: Faults = {}
+    today = local_date(now)
     held = Membership.objects.filter(in_force(today), person_id=row.person_id)
     if not held.filter(unit__path__startswith=row.body.unit.path).exists():
         fields["person"] = [f"{row.person.name}不是{row.body.unit.label}的人；网格员、临时工、第三方不能检查"]
@@ -51,53 +52,33 @@ def _officer_faults(row: Officer, today: date) -> dict[str, list[str]]:
     return fields
 
 
-def _no_faults(row: Any, today: date) -> dict[str, list[str]]:
-    return {}
-
-
-NAMES: dict[type[Dated], tuple[str, tuple[str, ...], Faults, str]] = {
-    Body: ("body", ("unit", "standing", "basis", "published_on"), _body_faults, ""),
-    Officer: ("officer", ("body", "person", "certificate"), _officer_faults, "certificate"),
-    Item: ("item", ("body", "code", "name", "basis", "checklist", "is_key"), _no_faults, "code"),
-    CapRule: ("cap", ("body", "most", "counts_case", "reasonable", "source"), _no_faults, ""),
+FIELDS: dict[type[Dated], tuple[tuple[str, ...], Check | None, str]] = {
+    Body: (("unit", "standing", "basis", "published_on"), _body_faults, ""),
+    Officer: (("body", "person", "certificate"), _officer_faults, "certificate"),
+    Item: (("body", "code", "name", "basis", "checklist", "is_key"), None, "code"),
+    CapRule: (("body", "most", "counts_case", "reasonable", "source"), None, ""),
 }
-"""How the audit calls a kind of row, its fields, what speaks against one, and the field that is unique."""
+"""The fields of a kind of row, what speaks against one, and the field that is unique."""
 
 
-@transaction.atomic
-def row_save(*, kind: type[D], row: D | None, actor: Viewer, values: Mapping[str, Any], now: datetime) -> D:
+def row_save(
+    *, model: type[Dated], row: Any, actor: Viewer, values: Values, now: datetime, **kit: Any
+) -> Any:
     """Enter or change a row of a register; raise `GuardFailed` by field."""
-    code, fields, faults, unique = NAMES[kind]
-    require(actor, "inspections.watch")
-    made = row or kind(district_id=actor.district_id or 0)
-    row_filled(made, values, *fields, "valid_from", "valid_to")
-    wrong = row_faults(made, unique=unique)
-    refuse(wrong or faults(made, local_date(now)))
-    made.save()
-    noted(actor, f"inspections.{code}_save", f"inspection_{code}", made, now)
-    return made
+    names, check, unique = FIELDS[model]
+    told: dict[str, Any] = {
+        "needs": "inspections.watch",
+        "action": f"inspections.{model.KIND}_save",
+        "check": check,
+    }
+    given: dict[str, Any] = {"values": values, "names": (*names, "valid_from", "valid_to"), "unique": unique}
+    return row_keep(model=model, row=row, actor=actor, now=now, **told, **given)
 
 
-@transaction.atomic
-def row_end(*, row: Dated, actor: Viewer, on: date, reason: str, now: datetime) -> None:
-    """End a row of a register on a day; what was done under it stays."""
-    code = NAMES[type(row)][0]
-    require(actor, "inspections.watch")
-    if on < row.valid_from:
-        refuse({"on": ["不能早于开始的那天"]})
-    row.valid_to = on
-    row.save(update_fields=["valid_to"])
-    noted(actor, f"inspections.{code}_end", f"inspection_{code}", row, now, on=on.isoformat(), reason=reason)
-
-
-def enterprise_required(district_id: int | None, text: str) -> Enterprise:
-    """Return the enterprise a form names by code or full name; raise `GuardFailed` at its field."""
-    wanted = text.strip()
-    rows = Enterprise.objects.filter(district_id=district_id or 0)
-    found = rows.filter(credit_code=wanted.upper()).first() or rows.filter(name=wanted).first()
-    if found is None:
-        raise GuardFailed(["本区没有这家企业"], {"enterprise": ["本区没有这家企业，请核对代码或写全称"]})
-    return found
+def row_stop(*, row: Dated, actor: Viewer, on: date, reason: str, now: datetime) -> None:
+    """End a row of a register on a day."""
+    told = {"needs": "inspections.watch", "action": f"inspections.{row.KIND}_end"}
+    row_end(row=row, actor=actor, on=on, now=now, what=str(row), reason=reason, **told)
 
 
 @transaction.atomic
@@ -113,7 +94,7 @@ def other_save(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Ot
     row = OtherVisit(district_id=firm.district_id, unit=unit, enterprise=firm)
     row_filled(row, values, "kind", "on", "people", "purpose", "checked")
     row.save()
-    noted(actor, "inspections.other_save", "inspection_other", row, now)
+    row_noted(actor, "inspections.other_save", row, now, what=str(row))
     if note := provided("inspection_note"):
         why = f"{OTHERS[row.kind]}（不是检查）：{row.purpose}"
         note(actor=actor, enterprise=firm, unit=unit, on=row.on, now=now, purpose=why, is_made=True)
@@ -135,14 +116,13 @@ def flag_settle(*, flag: Flag, actor: Viewer, values: Mapping[str, Any], now: da
     row.state, row.finding = values["state"], values["finding"]
     row.settled_on, row.settled_by_name = local_date(now), actor.name
     if row.state == Flag.State.FOUNDED:
-        judge = next(iter(units_with(row.district_id, "law_watch")), None)
-        ban = bans()[row.ban]
+        judge, ban = next(iter(units_with(row.district_id, "law_watch")), None), bans()[row.ban]
         row.task = task_open(
-            district_id=row.district_id, now=now, title=f"整改：{ban.text}", text=row.finding, unit=row.unit_id,
-            judge_unit=judge, result_to_show="整改情况和对责任人的处理", due_on=values["due_on"],
-            origin=f"inspection_flag:{row.pk}", origin_label=f"检查监督：{ban.group}",
-        ) if judge else ""  # fmt: skip
+            district_id=row.district_id, judge_unit=judge, now=now, title=f"整改：{ban.text}",
+            text=row.finding, unit=row.unit_id, result_to_show="整改情况和对责任人的处理", due_on=values["due_on"],
+            origin=row.subject, origin_label=f"检查监督：{ban.group}",
+        )  # fmt: skip
     row.save()
     told = {"state": row.get_state_display(), "finding": row.finding}
-    noted(actor, "inspections.flag_settle", "inspection_flag", row, now, **told)
+    row_noted(actor, "inspections.flag_settle", row, now, what=str(row), **told)
     return row

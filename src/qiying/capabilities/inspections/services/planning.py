@@ -11,13 +11,13 @@ from django.db import transaction
 from qiying.capabilities.inspections.models import Plan, PlanLine
 from qiying.capabilities.inspections.rules.inspecting import judged, place_key
 from qiying.capabilities.inspections.selectors import body_of, cap_of, comings, is_key, items_on
-from qiying.capabilities.inspections.services.keeping import enterprise_required
-from qiying.capabilities.inspections.services.visit import noted
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_noted
 
 EARLIEST, LATEST = 2024, 2099
 
@@ -27,7 +27,7 @@ def _tell(plan: Plan, template: str, unit_id: int, now: datetime, **words: str) 
         template=template,
         to=f"u:{unit_id}",
         context={"plan": str(plan), **words},
-        subject=f"inspection_plan:{plan.pk}",
+        subject=plan.subject,
         dedupe_key=f"{template}:{plan.pk}:{unit_id}:{now.isoformat()}",
         url=f"/inspections/plans/{plan.pk}/",
     )
@@ -51,7 +51,7 @@ def plan_save(*, plan: Plan | None, actor: Viewer, values: Mapping[str, Any], no
     refuse(fields)
     row.way, row.share = str(values["way"]), str(values["share"])
     row.save()
-    noted(actor, "inspections.plan_save", "inspection_plan", row, now)
+    row_noted(actor, "inspections.plan_save", row, now, what=str(row))
     return row
 
 
@@ -100,7 +100,7 @@ def line_save(*, line: PlanLine | None, actor: Viewer, values: Mapping[str, Any]
         refuse({"first_on": [f"超过频次上限，不能编进计划。{found.words}"]})
     row.save()
     row.items.set(items)
-    noted(actor, "inspections.line_save", "inspection_line", row, now)
+    row_noted(actor, "inspections.line_save", row, now, what=str(row))
     return row
 
 
@@ -111,7 +111,7 @@ def line_remove(*, line: PlanLine, actor: Viewer, now: datetime) -> None:
     _own_draft(line.plan, actor)
     if line.inspection_id is not None:
         raise ActionNotAvailable("已经提请检查了，不能从计划里删")
-    noted(actor, "inspections.line_remove", "inspection_line", line, now)
+    row_noted(actor, "inspections.line_remove", line, now, what=str(line))
     line.delete()
 
 
@@ -148,7 +148,7 @@ def plan_move(*, plan: Plan, step: str, actor: Viewer, values: Mapping[str, Any]
     if step == "review":
         row.reviewed_by_name = actor.name
     row.save()
-    noted(actor, f"inspections.plan_{step}", "inspection_plan", row, now, **told)
+    row_noted(actor, f"inspections.plan_{step}", row, now, what=str(row), **told)
     return row
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from qiying.capabilities.inspections.models import Inspection, Item
+from qiying.capabilities.inspections.models import Inspection
 from qiying.capabilities.inspections.rules import bans
 from qiying.capabilities.inspections.rules.inspecting import Coming, judged
 from qiying.capabilities.inspections.selectors import cap_of, comings, inspection_of
@@ -19,8 +17,6 @@ from qiying.capabilities.inspections.services.visit import (
     extras_of,
     flag,
     flag_raise,
-    has_tasks,
-    task_open,
     visit_in,
 )
 from qiying.kernel.cases.act import Act
@@ -29,9 +25,10 @@ from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.served import service_ended
-from qiying.kernel.forms.models import Form, FormVersion, Response
+from qiying.kernel.cases.sheets import CaseSheet
+from qiying.kernel.cases.tasks import has_tasks, task_open
+from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.forms.selectors import current_version
-from qiying.kernel.forms.services import form_answer
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -39,29 +36,23 @@ WRONG = "不符合"
 """The answer of a checklist that counts as a problem."""
 
 
-def checklist_of(item: Item) -> FormVersion | None:
-    """Return the published checklist of an item, none while there is none."""
-    form = Form.objects.filter(district_id=item.district_id, code=item.checklist).first()
-    return current_version(form) if form else None
+def sheets(case: Case, viewer: Viewer, now: datetime) -> list[CaseSheet]:
+    """Return the checklist of each item of a visit, for who inspects."""
+    one = inspection_of(case) if viewer.has("inspections.inspect") else None
+    if one is None:
+        return []
+    done, items = InspectionExtras.of(case).recorded, list(one.items.all())
+    forms = Form.objects.filter(district_id=case.district_id, code__in={i.checklist for i in items})
+    asked = {form.code: current_version(form) for form in forms}
+    return [CaseSheet(str(i.pk), i.name, asked.get(i.checklist), str(i.pk) in done) for i in items]
 
 
-@transaction.atomic
-def item_record(
-    *, case: Case, item: Item, version: FormVersion, answers: Mapping[str, Any], key: str, actor: Viewer,
-    now: datetime, session_key: str | None = None,
-) -> Response:  # fmt: skip
-    """Keep the answers of one checklist; the same key again changes nothing."""
-    row = Case.objects.select_for_update().get(pk=case.pk)
-    response = form_answer(
-        version=version, subject=f"case:{case.pk}", answers=answers, actor=actor, at=now, key=key,
-        enterprise_id=row.enterprise_id, session_key=session_key,
-    )  # fmt: skip
-    if InspectionExtras.of(row).recorded.get(str(item.pk)) == response.pk:
-        return response
-    problems = sum(value == WRONG for value in response.answers.values())
-    told = {"item_id": item.pk, "response_id": response.pk, "problems": problems}
-    case_act(case=row, action="record", actor=actor, data=told, now=now, part_of="inspections.record")
-    return response
+def sheet_kept(case: Case, sheet: CaseSheet, response: Response, actor: Viewer, now: datetime) -> None:
+    """Record the answers of one checklist, once."""
+    if InspectionExtras.of(case).recorded.get(sheet.code) != response.pk:
+        problems = sum(value == WRONG for value in response.answers.values())
+        told = {"item_id": int(sheet.code), "response_id": response.pk, "problems": problems}
+        case_act(case=case, action="record", actor=actor, data=told, now=now, part_of="inspections.record")
 
 
 def recorded(act: Act) -> None:
@@ -115,11 +106,11 @@ def concluded(act: Act) -> None:
     told: dict[str, Any] = {"result_text": data.text}
     if data.result == "rectify":
         task = task_open(
-            district_id=act.case.district_id, now=act.now, title=f"检查整改：{one.enterprise.label}",
-            text=data.rectify, unit=act.case.lead_unit_id, co_units=act.units_of("co"),
-            judge_unit=next(iter(act.units_of("supervision")), None), result_to_show="整改前后的照片和复查记录",
-            due_on=data.rectify_by, origin=f"inspection:{act.case.number}", origin_label=act.case.title,
-        ) if act.units_of("supervision") else ""  # fmt: skip
+            district_id=act.case.district_id, judge_unit=next(iter(act.units_of("supervision")), None), now=act.now,
+            title=f"检查整改：{one.enterprise.label}", text=data.rectify, unit=act.case.lead_unit_id,
+            co_units=act.units_of("co"), result_to_show="整改前后的照片和复查记录", due_on=data.rectify_by,
+            origin=f"inspection:{act.case.number}", origin_label=act.case.title,
+        )  # fmt: skip
         told |= {"rectify": data.rectify, "rectify_by": data.rectify_by.isoformat(), "task": task}
     act.set_extras(**told)
     act.count(f"result_{data.result}")

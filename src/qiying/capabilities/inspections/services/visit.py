@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Model
+from django.urls import reverse
 
-from qiying.capabilities.inspections.models import Flag, Inspection, OtherVisit
+from qiying.capabilities.inspections.models import Flag, Inspection, Item, OtherVisit
 from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.selectors import inspection_of
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import Extras
-from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.permissions.viewer import Viewer, system_viewer
-
-TASK = "task"
-
-
-def noted(actor: Viewer, act: str, subject: str, row: Model, now: datetime, **data: Any) -> None:
-    """Record an act on a row; `subject` is what the audit calls its kind."""
-    record_act(
-        actor=actor,
-        action=act,
-        subject=f"{subject}:{row.pk}",
-        data={"what": str(row), **data},
-        at=now,
-        district_id=row.district_id,  # type: ignore[attr-defined]
-    )
+from qiying.kernel.permissions.viewer import system_viewer
+from qiying.kernel.registers.keeping import row_noted
 
 
 def flag_raise(
@@ -47,30 +30,9 @@ def flag_raise(
         **where, district_id=unit.district_id, text=text[:500], raised_on=local_date(now)
     )
     program = system_viewer("worker", district_id=unit.district_id)
-    noted(
-        program,
-        "inspections.flag",
-        "inspection_flag",
-        row,
-        now,
-        ban=bans()[ban].text,
-        source=row.get_source_display(),
-    )
+    told = {"what": str(row), "ban": bans()[ban].text, "source": row.get_source_display()}
+    row_noted(program, "inspections.flag", row, now, **told)
     return row
-
-
-def has_tasks() -> bool:
-    """Tell whether tasks can be opened here."""
-    return any(p.code == TASK for p in PROCEDURES.all())
-
-
-def task_open(*, district_id: int, now: datetime, **data: Any) -> str:
-    """Open a task and return its number, empty where the installation has no tasks; the caller says so."""
-    if not has_tasks():
-        return ""
-    given = {"person": None, "co_units": [], "waits_for": [], **data}
-    program = system_viewer("worker", district_id=district_id)
-    return case_open(procedure=TASK, actor=program, district_id=district_id, now=now, data=given).number
 
 
 RESULTS = {
@@ -107,6 +69,13 @@ def visit_in(context: CaseContext) -> Inspection:
     found = inspection_of(context.case)
     assert found is not None
     return found
+
+
+def records_of(one: Inspection) -> list[tuple[Item, bool, str]]:
+    """Return the items of a visit, whether each was recorded, and where it is."""
+    done = InspectionExtras.of(one.case).recorded
+    at = [(i, reverse("cases:sheet", args=[one.case.number, i.pk])) for i in one.items.all()]
+    return [(item, str(item.pk) in done, url) for item, url in at]
 
 
 def flag(act: Act, one: Inspection, ban: str, text: str, unit: Unit | None = None) -> None:

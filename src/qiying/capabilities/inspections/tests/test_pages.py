@@ -48,7 +48,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Told:
     made.pages = {
         f"{root}/field/": "inspector second safety",
         f"{root}/mine/": "clerk outsider",
-        f"{root}/record/{made.going.number}/{made.items['market'].pk}/": "inspector second",
+        f"/cases/{made.going.number}/sheets/{made.items['market'].pk}/": "inspector second",
         f"{root}/bodies/": OFFICE,
         f"{root}/officers/": OFFICE,
         f"{root}/items/": OFFICE,

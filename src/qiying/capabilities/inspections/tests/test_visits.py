@@ -69,7 +69,7 @@ def test_plans_of_two_bodies_become_one_visit_scanned_recorded_and_seen_by_the_e
     page = client.get("/inspections/field/").content.decode()
     assert "禾川" in page and "检查中" in page
     item = world.items["market"].pk
-    address = f"/inspections/record/{case.number}/{item}/"
+    address = f"/cases/{case.number}/sheets/{item}/"
     key = client.get(address).context["draft"].key
     filled = {
         "key": key,
@@ -155,7 +155,7 @@ def test_who_is_not_listed_or_not_certified_does_not_inspect(world: InspectionWo
         values = {"unit": world.units[unit].pk, "standing": "authority", "basis": "x", "published_on": TODAY,
                   "valid_from": TODAY}  # fmt: skip
         with pytest.raises(GuardFailed, match="不能检查企业"):
-            row_save(kind=Body, row=None, actor=world.viewer("watcher"), values=values, now=world.now)
+            row_save(model=Body, row=None, actor=world.viewer("watcher"), values=values, now=world.now)
 
 
 def test_the_door_scan_emergency_and_failure_of_the_network(world: InspectionWorld) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from qiying.capabilities.inspections.models import Body, CapRule, Inspection, Item, Officer, Plan, PlanLine
+from qiying.capabilities.inspections.models import Body, CapRule, Item, Officer, Plan, PlanLine
 from qiying.capabilities.inspections.procedures.inspection import Opening
 from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.keeping import row_save
-from qiying.capabilities.inspections.services.telling import checklist_of, item_record
 from qiying.capabilities.inspections.services.visiting import inspection_open
 from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.sheets import sheet_keep, sheets_of
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
 from qiying.kernel.enterprises.codes import show_code
 from qiying.kernel.forms.models import Form
@@ -62,7 +62,7 @@ class InspectionWorld(World):
         self.bodies, self.officers, self.items = {}, {}, {}
         for key in ("market", "safety"):
             body = row_save(
-                kind=Body, row=None, actor=watcher, now=self.now,
+                model=Body, row=None, actor=watcher, now=self.now,
                 values={"unit": self.units[key].pk, "standing": "authority", "basis": "法定职权", "published_on": since,
                         "valid_from": since},
             )  # fmt: skip
@@ -74,16 +74,23 @@ class InspectionWorld(World):
     def item(self, body: str, code: str, name: str, **more: Any) -> Item:
         values = {"body": self.bodies[body].pk, "code": code, "name": name, "basis": "食品安全法第一百一十条",
                   "checklist": "food", "valid_from": date(2024, 1, 1), **more}  # fmt: skip
-        return row_save(kind=Item, row=None, actor=self.viewer("watcher"), values=values, now=self.now)
+        made: Item = row_save(model=Item, row=None, actor=self.viewer("watcher"), values=values, now=self.now)
+        return made
 
     def officer(self, who: str, body: str, **more: Any) -> Officer:
         values = {"body": self.bodies[body].pk, "person": self.people[who].pk, "certificate": f"浙 {who}",
                   "valid_from": date(2024, 1, 1), "valid_to": date(2028, 12, 31), **more}  # fmt: skip
-        return row_save(kind=Officer, row=None, actor=self.viewer("watcher"), values=values, now=self.now)
+        made: Officer = row_save(
+            model=Officer, row=None, actor=self.viewer("watcher"), values=values, now=self.now
+        )
+        return made
 
     def cap(self, most: int, **more: Any) -> CapRule:
         told = {"most": most, "reasonable": 4, "source": "样例", "valid_from": date(2024, 1, 1), **more}
-        return row_save(kind=CapRule, row=None, actor=self.viewer("watcher"), values=told, now=self.now)
+        made: CapRule = row_save(
+            model=CapRule, row=None, actor=self.viewer("watcher"), values=told, now=self.now
+        )
+        return made
 
     def plan(self, who: str = "inspector", year: int = 2026) -> Plan:
         told = {"year": year, "way": "现场", "share": "5%"}
@@ -138,11 +145,14 @@ class InspectionWorld(World):
 
     def record(self, case: Case, answer: str = "符合") -> Case:
         """Record every checklist of a visit."""
-        for item in Inspection.objects.get(case=case).items.order_by("pk"):
-            version = checklist_of(item)
-            assert version is not None
-            item_record(case=case, item=item, version=version, answers={"台账": answer}, key=f"{case.pk}-{item.pk}",
-                        actor=self.viewer("inspector"), now=self.now)  # fmt: skip
+        inspector = self.viewer("inspector")
+        for sheet in sheets_of(case, inspector, self.now):
+            given: dict[str, Any] = {
+                "code": sheet.code,
+                "answers": {"台账": answer},
+                "key": f"{case.pk}-{sheet.code}",
+            }
+            sheet_keep(case=case, actor=inspector, now=self.now, **given)
         return Case.objects.get(pk=case.pk)
 
     def made(self, case: Case | None = None, **result: Any) -> Case:

@@ -16,12 +16,13 @@ from qiying.capabilities.inspections.rules.inspecting import SHORT, overlaps, pl
 from qiying.capabilities.inspections.selectors import lines_like, lines_visible_to, plans_visible_to
 from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.visiting import inspection_open
-from qiying.capabilities.inspections.views.lists import INSPECT, LEAD, VIEW, WATCH, searched
+from qiying.capabilities.inspections.views.lists import INSPECT, LEAD, VIEW, WATCH
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Tab
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.kept import column, kept_register, search
+from qiying.kernel.registers.register import Act, Panel, Register
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
@@ -51,47 +52,37 @@ def _late(request: ViewerRequest) -> Q:
     return ~Q(state="published") & Q(year__lt=first)
 
 
-PLANS: Register[Plan] = declare_register(
-    Register(
-        name="inspection_plans", title="年度检查计划", noun="检查计划", sees=(VIEW,), edits=(INSPECT,),
-        opens=(VIEW, WATCH),
-        listing=Listing(
-            name="inspection_plans", caption="年度检查计划",
-            columns=[
-                Column("单位", lambda r: r.body.unit.label, "unit", ("body__unit__path",),
-                       url=lambda r: PLANS.row_url(r)),
-                Column("年度", lambda r: r.year, "year", ("year",)),
-                Column("几次检查", lambda r: r.lines_count, numeric=True),  # type: ignore[attr-defined]
-                Column("检查方式", lambda r: r.way),
-                Column("抽查比例", lambda r: r.share),
-                Column("法制审核", lambda r: f"{r.reviewed_by_name} {r.reviewed_on or ''}".strip() or "还没有"),
-                Column("公布", lambda r: r.published_on, "on", ("published_on",), kind="date"),
-                Column("状态", lambda r: r.get_state_display(),
-                       status=lambda r: "done" if r.state == "published" else "turn"),
-            ],
-            filters=[Filter("year", "年度", lambda rows, text: rows.filter(year=whole(text) or 0))],
-            tabs=[
-                Tab("published", "已公布", Q(state="published"), "还没有公布的计划", "每年三月底以前公布。"),
-                Tab("reviewing", "等法制审核", Q(state="reviewing")),
-                Tab("draft", "在编、待公布", Q(state__in=("draft", "reviewed"))),
-                Tab("late", "三月底没公布", _late),
-            ],
-        ),
-        rows=lambda viewer, today: plans_visible_to(viewer).annotate(lines_count=Count("lines")),
-        url="inspections:plans", subject=lambda r: f"inspection_plan:{r.pk}", form=forms.PlanForm, imports=False,
-        may_touch=lambda viewer, row: viewer.has(WATCH) or row.body.unit_id in viewer.unit_ids,
-        save=lambda actor, row, data, now: planning.plan_save(plan=row, actor=actor, values=data, now=now),
-        label=str, row_title=str, edits_apart=True, new_label="编一份计划",
-        lead=lambda request, listed: "先法制审核，再集体讨论，三月底以前公布；调整也一样。",
-        panels=(Panel("inspections/_plan.html", _plan_lines),),
-        acts=(
-            _step("submit", "送法制审核", forms.SubmitForm, LEAD, "draft", "送审了，司法局看过就告诉您。"),
-            _step("review", "法制审核", forms.ReviewForm, WATCH, "reviewing", "意见告诉编计划的单位了。"),
-            _step("publish", "公布", forms.PublishForm, LEAD, "reviewed", "计划公布了。"),
-            _step("revise", "调整", forms.ReasonForm, LEAD, "published", "退回在编，改好再送审、公布。"),
-        ),
-        links=((VIEW, "inspections:lines", "计划里的检查"),),
-    )
+PLANS: Register[Plan] = kept_register(
+    "inspections", "plans", "年度检查计划", Plan,
+    (
+        Column("单位", lambda r: r.body.unit.label, "unit", ("body__unit__path",), url=lambda r: PLANS.row_url(r)),
+        "year", Column("几次检查", lambda r: r.lines_count, numeric=True), "way", "share",
+        Column("法制审核", lambda r: f"{r.reviewed_by_name} {r.reviewed_on or ''}".strip() or "还没有"), "published_on",
+        column(Plan, "state", status=lambda r: "done" if r.state == "published" else "turn"),
+    ),
+    code="inspection_plans", noun="检查计划", sees=(VIEW,), edits=(INSPECT,), opens=(VIEW, WATCH),
+    listing={
+        "filters": [Filter("year", "年度", lambda rows, text: rows.filter(year=whole(text) or 0))],
+        "tabs": [
+            Tab("published", "已公布", Q(state="published"), "还没有公布的计划", "每年三月底以前公布。"),
+            Tab("reviewing", "等法制审核", Q(state="reviewing")),
+            Tab("draft", "在编、待公布", Q(state__in=("draft", "reviewed"))),
+            Tab("late", "三月底没公布", _late),
+        ],
+    },
+    rows=lambda viewer, today: plans_visible_to(viewer).annotate(lines_count=Count("lines")),
+    form=forms.PlanForm, imports=False, row_title=str, edits_apart=True, new_label="编一份计划",
+    may_touch=lambda viewer, row: viewer.has(WATCH) or row.body.unit_id in viewer.unit_ids,
+    save=lambda actor, row, data, now: planning.plan_save(plan=row, actor=actor, values=data, now=now),
+    lead=lambda request, listed: "先法制审核，再集体讨论，三月底以前公布；调整也一样。",
+    panels=(Panel("inspections/_plan.html", _plan_lines),),
+    acts=(
+        _step("submit", "送法制审核", forms.SubmitForm, LEAD, "draft", "送审了，司法局看过就告诉您。"),
+        _step("review", "法制审核", forms.ReviewForm, WATCH, "reviewing", "意见告诉编计划的单位了。"),
+        _step("publish", "公布", forms.PublishForm, LEAD, "reviewed", "计划公布了。"),
+        _step("revise", "调整", forms.ReasonForm, LEAD, "published", "退回在编，改好再送审、公布。"),
+    ),
+    links=((VIEW, "inspections:lines", "计划里的检查"),),
 )  # fmt: skip
 
 
@@ -126,43 +117,36 @@ def _may_open(viewer: Viewer, row: PlanLine) -> bool:
     return row.inspection_id is None and row.plan.state == "published"
 
 
-LINES: Register[PlanLine] = declare_register(
-    Register(
-        name="inspection_lines", title="计划里的检查", noun="检查", sees=(VIEW,), edits=(INSPECT,), opens=(VIEW,),
-        listing=Listing(
-            name="inspection_lines", caption="计划里的检查",
-            columns=[
-                Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",),
-                       url=lambda r: LINES.row_url(r), sub=lambda r: r.place),
-                Column("地点", lambda r: r.place, in_page=False),
-                Column("单位", lambda r: r.plan.body.unit.label, "unit", ("plan__body__unit__path",)),
-                Column("种类", lambda r: SHORT[r.kind]),
-                Column("上级部署的文号", lambda r: r.ordered_by, in_page=False),
-                Column("事项", lambda r: "、".join(i.name for i in r.items.all())),
-                Column("从哪天", lambda r: r.first_on, "from", ("first_on",), kind="date"),
-                Column("到哪天", lambda r: r.last_on, "to", ("last_on",), kind="date"),
-                Column("并成一次", lambda r: r.with_whom or "—", status=lambda r: "turn" if r.with_whom else ""),
-                Column("办件", lambda r: r.inspection.case.number if r.inspection else "还没提请"),
-            ],
-            filters=[
-                Filter("q", "企业", searched("enterprise__name")),
-                Filter("plan", "计划", lambda rows, text: rows.filter(plan_id=whole(text) or 0)),
-            ],
-            prepare=_mates,
-            tabs=[
-                Tab("open", "还没提请", Q(inspection=None), "没有要提请的检查", "编进计划、公布了，到日子从这里提请。"),
-                Tab("going", "提请了", Q(inspection__made_on=None, inspection__isnull=False)),
-                Tab("made", "去过了", Q(inspection__made_on__isnull=False)),
-            ],
-        ),
-        rows=lambda viewer, today: lines_visible_to(viewer), url="inspections:lines",
-        subject=lambda r: f"inspection_line:{r.pk}",
-        may_touch=lambda viewer, row: row.plan.body.unit_id in viewer.unit_ids, form=forms.LineForm,
-        save=lambda actor, row, data, now: planning.line_save(line=row, actor=actor, values=data, now=now),
-        end=lambda actor, row, now: planning.line_remove(line=row, actor=actor, now=now),
-        label=str, row_title=lambda r: r.enterprise.name, edits_apart=True, new_label="编一次检查",
-        acts=(Act("open", "提请检查", _open, form=forms.OpenForm, applies=_may_open,
-                  sentence="同一企业、地点、期间别的单位也排了的，会并成一次联合检查。"),),
-    )
+LINES: Register[PlanLine] = kept_register(
+    "inspections", "lines", "计划里的检查", PlanLine,
+    (
+        Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",), url=lambda r: LINES.row_url(r),
+               sub=lambda r: r.place),
+        column(PlanLine, "place", in_page=False),
+        Column("单位", lambda r: r.plan.body.unit.label, "unit", ("plan__body__unit__path",)),
+        Column("种类", lambda r: SHORT[r.kind]), column(PlanLine, "ordered_by", in_page=False),
+        Column("事项", lambda r: "、".join(i.name for i in r.items.all())), "first_on", "last_on",
+        Column("并成一次", lambda r: r.with_whom or "—", status=lambda r: "turn" if r.with_whom else ""),
+        Column("办件", lambda r: r.inspection.case.number if r.inspection else "还没提请"),
+    ),
+    code="inspection_lines", noun="检查", sees=(VIEW,), edits=(INSPECT,), opens=(VIEW,),
+    listing={
+        "filters": [
+            search("企业", "enterprise__name"),
+            Filter("plan", "计划", lambda rows, text: rows.filter(plan_id=whole(text) or 0)),
+        ],
+        "prepare": _mates,
+        "tabs": [
+            Tab("open", "还没提请", Q(inspection=None), "没有要提请的检查", "编进计划、公布了，到日子从这里提请。"),
+            Tab("going", "提请了", Q(inspection__made_on=None, inspection__isnull=False)),
+            Tab("made", "去过了", Q(inspection__made_on__isnull=False)),
+        ],
+    },
+    rows=lambda viewer, today: lines_visible_to(viewer), form=forms.LineForm, row_title=lambda r: r.enterprise.name,
+    may_touch=lambda viewer, row: row.plan.body.unit_id in viewer.unit_ids, edits_apart=True, new_label="编一次检查",
+    save=lambda actor, row, data, now: planning.line_save(line=row, actor=actor, values=data, now=now),
+    end=lambda actor, row, now: planning.line_remove(line=row, actor=actor, now=now),
+    acts=(Act("open", "提请检查", _open, form=forms.OpenForm, applies=_may_open,
+              sentence="同一企业、地点、期间别的单位也排了的，会并成一次联合检查。"),),
 )  # fmt: skip
 urlpatterns = [*register_urls(PLANS, "inspections/plans/"), *register_urls(LINES, "inspections/lines/")]

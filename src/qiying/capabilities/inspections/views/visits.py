@@ -1,32 +1,26 @@
-"""The officer's page on the phone, the checklist at the enterprise, and the enterprise's page of who came."""
+"""The officer's page on the phone, and the enterprise's page of who came."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from qiying.capabilities.inspections.models import Inspection
 from qiying.capabilities.inspections.selectors import (
     cap_of,
     crew_wrong,
     field_of,
-    inspection_of,
     others_visible_to,
     visits_to,
 )
-from qiying.capabilities.inspections.services.telling import checklist_of, item_record
-from qiying.capabilities.inspections.services.visit import InspectionExtras
-from qiying.kernel.cases.faces.file import case_visible
+from qiying.capabilities.inspections.services.visit import records_of
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.forms.filling import Filling, fill
 from qiying.kernel.organisations.pages import page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.ui.given import whole
 
 SHOWN = 50
@@ -39,11 +33,7 @@ def field(request: ViewerRequest) -> HttpResponse:
     """Show the visits an officer goes on, those of one enterprise after its code was scanned."""
     rows = field_of(request.viewer, request.today)
     wanted = whole(request.GET.get("enterprise"))
-    firm = (
-        Enterprise.objects.filter(pk=wanted, district_id=request.viewer.district_id or 0).first()
-        if wanted
-        else None
-    )
+    firm = Enterprise.objects.filter(pk=wanted or 0, district_id=request.viewer.district_id or 0).first()
     if firm is not None:
         rows = rows.filter(enterprise=firm)
     found = [_line(request, one) for one in rows[:SHOWN]]
@@ -52,16 +42,7 @@ def field(request: ViewerRequest) -> HttpResponse:
 
 
 def _line(request: ViewerRequest, one: Inspection) -> dict[str, Any]:
-    known = InspectionExtras.of(one.case)
-    is_in = one.case.state == "entered"
-    items = [
-        {
-            "item": item,
-            "is_done": str(item.pk) in known.recorded,
-            "url": reverse("inspections:record", args=[one.case.number, item.pk]),
-        }
-        for item in one.items.all()
-    ]
+    is_in, items = one.case.state == "entered", records_of(one)
     is_now = one.first_on <= request.today <= one.last_on
     return {
         "one": one,
@@ -71,33 +52,8 @@ def _line(request: ViewerRequest, one: Inspection) -> dict[str, Any]:
         "wrong": crew_wrong(one, request.today) if one.case.state == "approved" and is_now else [],
         "url": reverse("cases:case", args=[one.case.number]),
         "enter_url": reverse("cases:do", args=[one.case.number, "enter"]),
-        "left": sum(not i["is_done"] for i in items),
+        "left": sum(not is_done for _, is_done, _ in items),
     }
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-@visible_with("inspections.inspect")
-def record(request: ViewerRequest, number: str, item_id: int) -> HttpResponse:
-    """Fill in the checklist of one item at the enterprise; what was typed is kept through a failure of the network."""
-    case = case_visible(request.viewer, number)
-    one = inspection_of(case)
-    item = next((i for i in one.items.all() if i.pk == item_id), None) if one else None
-    if one is None or item is None:
-        raise Http404("没有这个检查事项")
-    if request.method == "GET" and case.state != "entered":
-        raise ActionNotAvailable("扫码进门以后才记检查表，离开以后不能改")
-    version = checklist_of(item)
-    if version is None:
-        raise ActionNotAvailable(f"“{item.name}”的检查表还没有发布，请司法局先发布")
-    back = f"{reverse('inspections:field')}?enterprise={one.enterprise_id}"
-
-    def hand_in(answers: Mapping[str, Any], key: str, session_key: str | None) -> str:
-        item_record(case=case, item=item, version=version, answers=answers, key=key, actor=request.viewer,
-                    now=request.now, session_key=session_key)  # fmt: skip
-        return back
-
-    return fill(request, Filling(version, f"case:{case.pk}", hand_in, back_url=back, submit="记好了"))
 
 
 @require_GET
@@ -131,6 +87,5 @@ def mine(request: ViewerRequest) -> HttpResponse:
 
 urlpatterns = [
     path("inspections/field/", field, name="field"),
-    path("inspections/record/<str:number>/<int:item_id>/", record, name="record"),
     path("inspections/mine/", mine, name="mine"),
 ]

@@ -10,16 +10,13 @@ from qiying.capabilities.integrity.rules.lists import PROOFS, Clause
 from qiying.capabilities.integrity.selectors import clauses_of
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.calendars import calendar_for
-from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.standard import asking
-from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.tasks import task_open
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
-from qiying.kernel.permissions.viewer import system_viewer
 
-TASK = "task"
 OUTCOMES = {"founded": "属实，已整改交办", "unfounded": "查了，不属实", "unclear": "查了，证据不够"}
 DECISIONS = {"approved": "同意，就这样答复", "refused": "不同意，接着查"}
 
@@ -156,21 +153,8 @@ def decided(act: Act) -> None:
 def _task(act: Act, extras: BreachExtras) -> None:
     """Open a task that the actor's discipline body writes off; none where the installation has no tasks."""
     judge = next((m.unit_id for m in act.viewer.memberships if m.role == "discipline"), None)
-    if TASK not in {p.code for p in PROCEDURES.all()} or judge is None:
-        return
-    case_open(
-        procedure=TASK,
-        actor=system_viewer("worker", district_id=act.case.district_id),
-        district_id=act.case.district_id,
-        now=act.now,
-        data={
-            "unit": extras.unit_id,
-            "title": f"整改：{act.case.title}"[:60],
-            "text": act.case.title,
-            "result_to_show": extras.result_to_show,
-            "due_on": date.fromisoformat(extras.due_on),
-            "origin": f"case:{act.case.number}",
-            "origin_label": "违反十必办十不准",
-            "judge_unit": judge,
-        },
-    )
+    task_open(
+        district_id=act.case.district_id, judge_unit=judge, now=act.now, unit=extras.unit_id,
+        title=f"整改：{act.case.title}"[:60], text=act.case.title, result_to_show=extras.result_to_show,
+        due_on=date.fromisoformat(extras.due_on), origin=f"case:{act.case.number}", origin_label="违反十必办十不准",
+    )  # fmt: skip

@@ -12,10 +12,10 @@ from django.db import transaction
 from qiying.capabilities.legal_environment.models import BidClue, Tender
 from qiying.capabilities.legal_environment.rules.bidding import Clue, clues_of
 from qiying.capabilities.legal_environment.selectors import watches
-from qiying.capabilities.legal_environment.services.keeping import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import row_noted
 
 
 def _locked(row: Tender) -> Tender:
@@ -38,7 +38,7 @@ def first_check(*, actor: Viewer, row: Tender, text: str, now: datetime) -> Tend
         raise ActionNotAvailable("已经初查过了")
     locked.first_check, locked.first_by_id, locked.first_on = text, actor.person_id, local_date(now)
     locked.save(update_fields=["first_check", "first_by", "first_on"])
-    noted(actor, "first_check", locked, now, text=text)
+    row_noted(actor, "legal.first_check", locked, now, text=text)
     return locked
 
 
@@ -58,7 +58,7 @@ def review(*, actor: Viewer, row: Tender, text: str, is_agreed: bool, now: datet
     else:
         locked.first_on = None
     locked.save(update_fields=["review", "reviewed_by", "reviewed_on", "first_on"])
-    noted(actor, "review", locked, now, text=text)
+    row_noted(actor, "legal.review", locked, now, text=text)
     return locked
 
 
@@ -80,7 +80,7 @@ def publish(*, actor: Viewer, row: Tender, on: date, opened_on: date, now: datet
         refuse({"opened_on": ["开标不能早于发出"]})
     locked.published_on, locked.opened_on = on, opened_on
     locked.save(update_fields=["published_on", "opened_on"])
-    noted(actor, "publish", locked, now, on=str(on))
+    row_noted(actor, "legal.publish", locked, now, on=str(on))
     return locked
 
 
@@ -105,5 +105,5 @@ def clue_check(*, actor: Viewer, row: Tender, key: str, finding: str, now: datet
     values = {"finding": finding, "checked_by_id": actor.person_id, "checked_on": local_date(now)}
     bidders = "、".join(sorted(clue.bidders))[:400]
     made, _ = BidClue.objects.update_or_create(tender=row, code=clue.code, bidders=bidders, defaults=values)
-    noted(actor, "clue", row, now, flag=clue.label, finding=finding)
+    row_noted(actor, "legal.clue", row, now, flag=clue.label, finding=finding)
     return made

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import Agent, Bid, FieldRule, Manual, Row, Tender
 from qiying.capabilities.legal_environment.rules.bidding import BID_BOND_PERCENT, bond_fault
 from qiying.capabilities.legal_environment.selectors import watches
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.permissions.errors import NotPermitted, refuse
-from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
-from qiying.statutes.credit_code import check
-
-Faults = dict[str, list[str]]
-
-
-def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
-    """Record an act on a row that names its subject and district."""
-    told: dict[str, Any] = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
-    record_act(actor=actor, action=f"legal.{action}", **told)
+from qiying.kernel.permissions.errors import NotPermitted
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers import keeping
+from qiying.kernel.registers.keeping import Faults, Values
+from qiying.statutes import credit_code
 
 
 def may_keep(viewer: Viewer, row: Any) -> bool:
@@ -38,33 +28,20 @@ def may_keep(viewer: Viewer, row: Any) -> bool:
 NEEDS: dict[type[Row], str] = {Manual: "legal.manual"}
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: type[Row],
-    row: Any,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field."""
-    require(actor, NEEDS.get(model, "legal.bidding_keep"))
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    fields = row_faults(made, unique=unique)
-    if not fields:
-        if not may_keep(actor, made):
+def row_keep(*, model: type[Row], **given: Any) -> Any:
+    """Enter or change a row, by the kit's `row_keep`: who may keep it, and the model's own rule."""
+
+    def check(row: Any, values: Values, now: datetime) -> Faults:
+        if not may_keep(given["actor"], row):
             raise NotPermitted("只登记本单位的；代理机构和制度清理由招投标监督单位登记")
-        fields = CHECKS[model](made, now) if model in CHECKS else {}
-    refuse(fields)
-    made.save()
-    noted(actor, "keep", made, now, what=str(made))
-    return made
+        return CHECKS[model](row, now) if model in CHECKS else {}
+
+    needs = NEEDS.get(model, "legal.bidding_keep")
+    return keeping.row_keep(model=model, needs=needs, action="legal.keep", check=check, **given)
 
 
 def _agent(row: Agent, now: datetime) -> Faults:
-    found = [f.message_zh for f in check(row.credit_code).findings if f.level == "error"]
+    found = [f.message_zh for f in credit_code.check(row.credit_code).findings if f.level == "error"]
     return {"credit_code": found} if found else {}
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import Manual, Reading
-from qiying.capabilities.legal_environment.services.keeping import noted
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import row_noted
 
 
 def read(*, viewer: Viewer, manual: Manual, now: datetime) -> Reading | None:
@@ -32,5 +32,5 @@ def helped(*, actor: Viewer, manual: Manual, text: str, now: datetime) -> Readin
     row.helped = text.strip()
     row.enterprise_id = row.enterprise_id or min(actor.enterprise_ids)
     row.save(update_fields=["helped", "enterprise"])
-    noted(actor, "helped", manual, now, text=row.helped)
+    row_noted(actor, "legal.helped", manual, now, text=row.helped)
     return row

@@ -11,7 +11,6 @@ from django.db import transaction
 from qiying.capabilities.legal_environment.models import Measure
 from qiying.capabilities.legal_environment.rules.fair import EXCEPTIONS, exception_faults, flags_of
 from qiying.capabilities.legal_environment.services.common import in_time, told
-from qiying.capabilities.legal_environment.services.keeping import noted
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -21,6 +20,7 @@ from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_noted
 
 DRAFTERS = ("handler", "liaison", "leader", "policy")
 HEARD = {"yes": "听取过", "no": "没有涉及", "public": "公开征求过意见"}
@@ -219,7 +219,7 @@ def measure_issue(*, actor: Viewer, row: Measure, number: str, on: date, now: da
         refuse({"on": ["出台不能早于审查通过"]})
     locked.number, locked.issued_on = number, on
     locked.save(update_fields=["number", "issued_on"])
-    noted(actor, "issue", locked, now, number=number, on=str(on))
+    row_noted(actor, "legal.issue", locked, now, number=number, on=str(on))
     return locked
 
 
@@ -233,7 +233,7 @@ def measure_repeal(*, actor: Viewer, row: Measure, on: date, reason: str, now: d
         refuse({"on": ["废止不能早于出台"]})
     locked.repealed_on = on
     locked.save(update_fields=["repealed_on"])
-    noted(actor, "repeal", locked, now, on=str(on), reason=reason)
+    row_noted(actor, "legal.repeal", locked, now, on=str(on), reason=reason)
     return locked
 
 

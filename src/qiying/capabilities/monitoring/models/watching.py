@@ -123,7 +123,7 @@ class RuleMark(models.Model):
 
 
 class RuleCount(models.Model):
-    """What a rule has counted of one unit, or of one handler and one firm."""
+    """What a rule has counted of one unit, of one handler and one firm, or of a handler alone: his most, and all."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     rule = models.CharField(max_length=24)

@@ -11,12 +11,12 @@ from django.db import transaction
 from qiying.capabilities.monitoring.models import ReturnVisit, Sanction, StepDown, Tolerance
 from qiying.capabilities.monitoring.models.cadres import AboutSomebody
 from qiying.capabilities.monitoring.rules.terms import MONTHS, months_allowed, visits_planned
-from qiying.capabilities.monitoring.services.watching import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.registers.rows import row_filled
 from qiying.statutes.workdays import CalendarRangeError, nth_workday
 from qiying.statutes.workdays.counting import add_months
@@ -43,7 +43,7 @@ def _locked(model: type[T], actor: Viewer, row: T, *states: str, second: bool = 
 
 def _kept(actor: Viewer, row: T, now: datetime) -> T:
     row.save()
-    noted(actor, "personnel", row, now)
+    row_noted(actor, "integrity.personnel", row, now)
     return row
 
 
@@ -103,7 +103,7 @@ def visit_note(*, actor: Viewer, row: Sanction, values: Mapping[str, Any], now: 
     row_filled(visit, values, "done_on", "together_with", "found")
     visit.done_by_id = actor.person_id
     visit.save()
-    noted(actor, "personnel", found, now)
+    row_noted(actor, "integrity.personnel", found, now)
     return visit
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from qiying.capabilities.monitoring.models import Clue, RuleCount, RuleMark
 from qiying.capabilities.monitoring.rules.clues import Rule, gift_words, rules, stands_out
@@ -28,6 +28,8 @@ ROWS = 20
 SETTLED = timedelta(minutes=10)
 """Rows younger than this are left for the next run: another transaction may still write one before them."""
 CHUNK, PAIRS = 400, 100
+At = tuple[str, str]
+"""Whose count: of a unit alone, of a handler with one firm, of a handler with all (an empty firm)."""
 OPEN = (Clue.State.OPEN, Clue.State.CHECKING, Clue.State.DECIDING)
 
 
@@ -120,36 +122,39 @@ def _is_part(rule: Rule) -> Q | Any:
     return ~Exists(CaseEvent.objects.filter(case=OuterRef("case_id"), action__in=codes))
 
 
-def _add(rule: Rule, mark: RuleMark, told: Mapping[tuple[str, str], tuple[int, int]]) -> None:
-    of: dict[str, Any] = {"district_id": mark.district_id, "rule": rule.code}
-    held: dict[tuple[str, str], RuleCount] = {}
-    pairs = sorted(told)
-    for start in range(0, len(pairs), PAIRS):
-        keys, others = map(set, zip(*pairs[start : start + PAIRS], strict=True))
-        for one in RuleCount.objects.filter(**of, key__in=keys, other__in=others):
-            held[one.key, one.other] = one
-    new, changed = [], []
-    for (key, other), (part, whole) in told.items():
-        if (row := held.get((key, other))) is None:
-            new.append(RuleCount(**of, key=key, other=other, part=part, whole=whole))
-        else:
-            row.part, row.whole = row.part + part, row.whole + whole
-            changed.append(row)
-    RuleCount.objects.bulk_create(new, batch_size=CHUNK)
-    RuleCount.objects.bulk_update(changed, ["part", "whole"], batch_size=CHUNK)
-
-
-def _shares(rule: Rule, district_id: int) -> list[tuple[str, int, int]]:
-    rows = RuleCount.objects.filter(district_id=district_id, rule=rule.code).order_by()
+def _add(rule: Rule, mark: RuleMark, told: Mapping[At, tuple[int, int]]) -> None:
+    """Add what was counted to what is kept, of pairs to each handler's total too: his most with one firm, and all."""
+    held = _held(rule, mark, told)
+    kept = {at: (part + held[at][0], whole + held[at][1]) for at, (part, whole) in told.items()}
     if rule.kind == "pairs":
-        found = rows.values("key").annotate(of=Max("whole"), all=Sum("whole"))
-        return [(r["key"], r["of"], r["all"]) for r in found]
-    return list(rows.values_list("key", "part", "whole"))
+        totals = _held(rule, mark, {(key, "") for key, _ in told})
+        for (key, firm), (_, whole) in told.items():
+            most, every = totals[key, ""]
+            totals[key, ""] = max(most, kept[key, firm][1]), every + whole
+        kept |= totals
+    of: dict[str, Any] = {"district_id": mark.district_id, "rule": rule.code}
+    RuleCount.objects.bulk_create(
+        [RuleCount(**of, key=key, other=other, part=p, whole=w) for (key, other), (p, w) in kept.items()],
+        batch_size=CHUNK, update_conflicts=True, unique_fields=["district", "rule", "key", "other"],
+        update_fields=["part", "whole"],
+    )  # fmt: skip
+
+
+def _held(rule: Rule, mark: RuleMark, ats: Collection[At]) -> dict[At, tuple[int, int]]:
+    """Return what is kept of each, nothing counted yet where it is new."""
+    rows = RuleCount.objects.filter(district_id=mark.district_id, rule=rule.code)
+    held, wanted = dict.fromkeys(ats, (0, 0)), sorted(ats)
+    for start in range(0, len(wanted), PAIRS):
+        keys, others = map(set, zip(*wanted[start : start + PAIRS], strict=True))
+        found = rows.filter(key__in=keys, other__in=others).values_list("key", "other", "part", "whole")
+        held |= {(key, other): (part, whole) for key, other, part, whole in found if (key, other) in held}
+    return held
 
 
 def _standing_out(rule: Rule, mark: RuleMark, today: Any) -> Iterator[Found]:
     least = int(parameter("integrity.clue_least", district_id=mark.district_id, on=today))
-    shares = _shares(rule, mark.district_id)
+    kept = RuleCount.objects.filter(district_id=mark.district_id, rule=rule.code, other="")
+    shares = list(kept.order_by().values_list("key", "part", "whole"))
     mark.part, mark.whole = sum(s[1] for s in shares), sum(s[2] for s in shares)
     for key, part, whole in shares:
         if not stands_out(part, whole, mark.part, mark.whole, least) or not _is_news(rule, mark, key, part):
@@ -164,7 +169,9 @@ def _behind(rule: Rule, mark: RuleMark, key: str) -> tuple[tuple[str, ...], str]
     names = rule.part if rule.kind == "share" else rule.whole
     acts = _acts(rule, names, mark.district_id).filter(pk__lte=mark.last_id)
     if rule.kind == "pairs":
-        counts = RuleCount.objects.filter(district_id=mark.district_id, rule=rule.code, key=key)
+        counts = RuleCount.objects.filter(district_id=mark.district_id, rule=rule.code, key=key).exclude(
+            other=""
+        )
         most = counts.order_by("-whole", "pk").values_list("other", flat=True)[0]
         acts = acts.filter(actor_id=int(key[2:]), case__enterprise_id=int(most[2:]))
         who, firm = Person.objects.get(pk=int(key[2:])), Enterprise.objects.get(pk=int(most[2:]))

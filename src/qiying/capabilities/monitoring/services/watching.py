@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,33 +13,19 @@ from qiying.capabilities.monitoring.models import Clue, SpecialPlan, Station, Wa
 from qiying.capabilities.monitoring.models.watching import Kept
 from qiying.capabilities.monitoring.rules.clues import HAND
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.calendars import calendar_for
-from qiying.kernel.cases.engine import case_open
-from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.cases.tasks import task_open
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
-from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers import keeping
+from qiying.kernel.registers.keeping import Check, Faults, Values, row_noted
 from qiying.kernel.registers.rows import row_faults, row_filled
 
-Faults = dict[str, list[str]]
 State = Clue.State
-TASK = "task"
 
 
-def noted(actor: Viewer, act: str, row: Kept, now: datetime) -> None:
-    """Record an act on a row by its number alone: the audit has readers from whom these rows are kept."""
-    record_act(
-        actor=actor,
-        action=f"integrity.{act}",
-        subject=row.subject,
-        data={},
-        at=now,
-        district_id=row.district_id,
-    )
-
-
-def _watcher(row: Watcher, values: Mapping[str, Any], today: date) -> Faults:
+def _watcher(row: Watcher, values: Values, now: datetime) -> Faults:
     """A supervisor comes from outside the government, for a term."""
     fields: Faults = {}
     where = row.works_at.strip()
@@ -55,7 +41,7 @@ OUTSIDE = ("association", "bank", "mediator", "agency")
 """Units that are no government: whoever works there may be a supervisor."""
 
 
-def _plan(row: SpecialPlan, values: Mapping[str, Any], today: date) -> Faults:
+def _plan(row: SpecialPlan, values: Values, now: datetime) -> Faults:
     if row.last_on < row.first_on:
         return {"last_on": ["不能早于开始的那天"]}
     chosen = Watcher.objects.filter(pk__in=values.get("watchers") or [], district_id=row.district_id)
@@ -74,12 +60,8 @@ def _avoiding(watchers: Iterable[Watcher], units: Iterable[int]) -> str:
     return f"声明过利害关系，要回避：{'、'.join(told)}" if told else ""
 
 
-def _none(row: Any, values: Mapping[str, Any], today: date) -> Faults:
-    return {}
-
-
-KEPT: dict[type[Kept], tuple[str, tuple[str, ...], str, Callable[[Any, Mapping[str, Any], date], Faults]]] = {
-    Station: ("station", ("name", "kind", "place", "tasks", "valid_from", "valid_to"), "name", _none),
+KEPT: dict[type[Kept], tuple[str, tuple[str, ...], str, Check | None]] = {
+    Station: ("station", ("name", "kind", "place", "tasks", "valid_from", "valid_to"), "name", None),
     Watcher: (
         "watcher",
         ("name", "works_at", "station", "tasks", "interests", "avoids", "valid_from", "valid_to"),
@@ -91,30 +73,22 @@ KEPT: dict[type[Kept], tuple[str, tuple[str, ...], str, Callable[[Any, Mapping[s
 """By model: its act in the audit, the fields of its form, the field that is unique, what else speaks against a row."""
 
 
-@transaction.atomic
-def row_keep(*, actor: Viewer, model: Any, row: Any, values: Mapping[str, Any], now: datetime) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field."""
-    require(actor, "integrity.watch")
+def row_keep(*, model: Any, **given: Any) -> Any:
+    """Enter or change a row by the kit's `row_keep`; the audit, read by others too, has its number alone."""
     code, names, unique, faults = KEPT[model]
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    refuse(row_faults(made, unique=unique) or faults(made, values, local_date(now)))
-    made.save()
-    for name in (n for n in names if model._meta.get_field(n).many_to_many):
-        related = model._meta.get_field(name).related_model.objects
-        getattr(made, name).set(related.filter(pk__in=values.get(name) or [], district_id=made.district_id))
-    noted(actor, f"{code}_keep", made, now)
-    return made
+    told: dict[str, Any] = {
+        "needs": "integrity.watch",
+        "action": f"integrity.{code}_keep",
+        "unique": unique,
+        "check": faults,
+    }
+    return keeping.row_keep(model=model, names=names, is_told=False, **told, **given)
 
 
-@transaction.atomic
-def row_end(*, actor: Viewer, row: Station | Watcher, on: date, now: datetime) -> None:
+def row_end(*, actor: Viewer, row: Station | Watcher, on: date, reason: str = "", now: datetime) -> None:
     """End a station or a supervisor's term on a day."""
-    require(actor, "integrity.watch")
-    if on < row.valid_from:
-        refuse({"on": ["不能早于开始的那天"]})
-    row.valid_to = on
-    row.save(update_fields=["valid_to"])
-    noted(actor, f"{KEPT[type(row)][0]}_keep", row, now)
+    action = f"integrity.{KEPT[type(row)][0]}_keep"
+    keeping.row_end(actor=actor, row=row, on=on, now=now, needs="integrity.watch", action=action)
 
 
 # --- clues ----------------------------------------------------------------------------------------
@@ -128,7 +102,7 @@ def clue_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Cl
     row_filled(row, values, "unit", "text")
     refuse(row_faults(row, unique=""))
     row.save()
-    noted(actor, "clue", row, now)
+    row_noted(actor, "integrity.clue", row, now)
     return row
 
 
@@ -153,7 +127,7 @@ def clue_take(*, actor: Viewer, clue: Clue, plan: int | None, now: datetime) -> 
         refuse({"plan": [words]})
     row.state, row.plan, row.checker_id = State.CHECKING, found, actor.person_id
     row.save()
-    noted(actor, "clue_take", row, now)
+    row_noted(actor, "integrity.clue_take", row, now)
     return row
 
 
@@ -171,7 +145,7 @@ def clue_conclude(*, actor: Viewer, clue: Clue, values: Mapping[str, Any], now: 
         refuse({**_rectification(row, actor, local_date(now)), **row_faults(row, unique="")})
     row.state = State.DECIDING
     row.save()
-    noted(actor, "clue_conclude", row, now)
+    row_noted(actor, "integrity.clue_conclude", row, now)
     return row
 
 
@@ -200,24 +174,15 @@ def clue_decide(*, actor: Viewer, clue: Clue, agrees: bool, now: datetime) -> Cl
         row.state = State.FOUNDED if row.is_founded else State.UNFOUNDED
         row.decided_by_id, row.decided_on = actor.person_id, local_date(now)
         if row.is_founded:
+            judge = next((m.unit_id for m in actor.memberships if m.role == "discipline"), None)
             row.task = task_open(
-                actor, row.district_id, now, unit=row.unit_id, title=f"整改：{row.finding}"[:60], text=row.finding,
-                result_to_show=row.result_to_show, due_on=row.due_on, origin=f"clue:{row.pk}",
-                origin_label="纪检机构专项监督",
+                district_id=row.district_id, judge_unit=judge, now=now, unit=row.unit_id,
+                title=f"整改：{row.finding}"[:60], text=row.finding, result_to_show=row.result_to_show,
+                due_on=row.due_on, origin=f"clue:{row.pk}", origin_label="纪检机构专项监督",
             )  # fmt: skip
     row.save()
-    noted(actor, "clue_decide", row, now)
+    row_noted(actor, "integrity.clue_decide", row, now)
     return row
-
-
-def task_open(actor: Viewer, district_id: int, now: datetime, **data: Any) -> str:
-    """Open a task that the actor's discipline body writes off; empty where the installation has no tasks."""
-    judge = next((m.unit_id for m in actor.memberships if m.role == "discipline"), None)
-    if TASK not in {p.code for p in PROCEDURES.all()} or judge is None:
-        return ""
-    program = system_viewer("worker", district_id=district_id)
-    given = {**data, "judge_unit": judge}
-    return case_open(procedure=TASK, actor=program, district_id=district_id, now=now, data=given).number
 
 
 def open_clues(viewer: Viewer) -> Q:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.models import Max, Sum
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.monitoring.models import Clue, RuleCount, SpecialPlan, Station, Watcher
@@ -182,6 +185,19 @@ def test_payments_without_an_evaluation_and_one_handler_always_the_same_firm(wor
     assert (found["unrated"].part, found["unrated"].whole, found["unrated"].base_whole) == (12, 12, 32)
     assert found["one_firm"].key == f"p:{person}" and found["one_firm"].text == "经办，禾川精密机械有限公司"
     assert (found["one_firm"].part, found["one_firm"].base_part, found["one_firm"].base_whole) == (20, 40, 60)
+    wrote(
+        theirs, "answer", 5, actor=person
+    )  # read on: totals go on from where they were, as the pairs add up to
+    wrote(ours, "answer", 3, actor=person)
+    clues_run(NOW + timedelta(hours=1))
+    kept = RuleCount.objects.filter(rule="one_firm").order_by()
+    pairs = kept.exclude(other="").values_list("key").annotate(Max("whole"), Sum("whole"))
+    assert set(pairs) == set(kept.filter(other="").values_list("key", "part", "whole"))
+    assert (f"p:{person}", 23, 28) in set(pairs)
+    assert Clue.objects.get(rule="one_firm").part == 23
+    kept.filter(other="").delete()  # an installation of before
+    import_module("qiying.capabilities.monitoring.migrations.0002_totals_of_handlers").add_totals(apps, None)
+    assert set(pairs) == set(kept.filter(other="").values_list("key", "part", "whole"))
 
 
 def test_gifts_in_answers_and_visits_above_the_cap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,12 @@ from django.db import transaction
 
 from qiying.capabilities.oversight.models import CheckGroup, Finding, LawCheck
 from qiying.capabilities.oversight.selectors.basis import citations_of
-from qiying.capabilities.oversight.services.keeping import CHECKS, Faults, Values, cite, noted
+from qiying.capabilities.oversight.services.keeping import CHECKS, cite
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
+from qiying.kernel.cases.tasks import has_tasks
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.documents.letters import Letter
 from qiying.kernel.forms.models import FormVersion
@@ -24,13 +25,14 @@ from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.keeping import Faults, Values, row_noted
 from qiying.statutes.workdays import add_months
 
 WAYS = {"pool": "送进诉求池，由企业评价", "task": "作为任务，人大核销", "matter": "作为监督事项督办"}
 KEPT = {"落实": "", "部分落实": "部分落实", "没有落实": "没有落实", "不适用": ""}
 
 
-def _law_check(row: LawCheck, values: Values) -> Faults:
+def _law_check(row: LawCheck, values: Values, now: datetime) -> Faults:
     """The plan reaches the body checked a month before (浙江省监督条例 2008 art. 29)."""
     if row.ends_on < row.starts_on:
         return {"ends_on": ["结束不会早于开始"]}
@@ -39,7 +41,7 @@ def _law_check(row: LawCheck, values: Values) -> Faults:
     return {} if values.get("checked") else {"checked": ["请选检查哪些单位"]}
 
 
-def _group(row: CheckGroup, values: Values) -> Faults:
+def _group(row: CheckGroup, values: Values, now: datetime) -> Faults:
     """Nobody of the body checked sits in a group (art. 28)."""
     same = CheckGroup.objects.filter(check_of_id=row.check_of_id, no=row.no)
     if same.exclude(pk=row.pk or 0).exists():
@@ -52,7 +54,7 @@ def _group(row: CheckGroup, values: Values) -> Faults:
     return {"members": [f"{'、'.join(wrong)}是被检查单位的人，不能进检查组"]} if wrong else {}
 
 
-def _finding(row: Finding, values: Values) -> Faults:
+def _finding(row: Finding, values: Values, now: datetime) -> Faults:
     if row.article.basis_id != row.check_of.basis_id:
         return {"article": [f"请选{row.check_of.basis.name}的条款"]}
     if row.group is not None and row.group.check_of_id != row.check_of_id:
@@ -83,7 +85,7 @@ def tool_add(*, actor: Viewer, row: LawCheck, subject: str, label: str, now: dat
     known[f"{kind}:{int(key)}"] = {"subject": f"{kind}:{int(key)}", "label": label.strip()[:120]}
     locked.tools = list(known.values())
     locked.save(update_fields=["tools"])
-    noted(actor, "keep", row, now, what=f"{TOOLS[kind]} {label}")
+    row_noted(actor, "oversight.keep", row, now, what=f"{TOOLS[kind]} {label}")
 
 
 TOOLS = {"visit": "走访", "gathering": "座谈", "survey": "问卷", "booking": "约谈"}
@@ -115,7 +117,7 @@ def checklist_make(*, actor: Viewer, row: LawCheck, unit: Unit, now: datetime) -
     form = form_save(actor=program, unit=unit, code=f"law_check_{row.pk}", layout=layout, at=now)
     row.checklist = form_publish(actor=program, form=form, at=now)
     row.save(update_fields=["checklist"])
-    noted(actor, "keep", row, now, what=f"检查表 {len(articles)} 条")
+    row_noted(actor, "oversight.keep", row, now, what=f"检查表 {len(articles)} 条")
     return row.checklist
 
 
@@ -145,7 +147,7 @@ def checklist_hand_in(
             row = Finding.objects.create(district_id=check.district_id, text=text, found_on=on, **about)
             finding_cite(row, actor, now)
             made += 1
-    noted(actor, "checklist", group, now, found=made)
+    row_noted(actor, "oversight.checklist", group, now, found=made)
     return made
 
 
@@ -165,7 +167,7 @@ def finding_send(*, actor: Viewer, row: Finding, values: Values, now: datetime) 
     unit, faults = values.get("unit_id") or found.unit_id, {}
     if way != "pool" and unit is None:
         faults["unit_id"] = ["请选责任单位"]
-    if way == "task" and "task" not in {p.code for p in PROCEDURES.all()}:
+    if way == "task" and not has_tasks():
         faults["way"] = ["这里没有装“任务”，请送进诉求池或者作为监督事项"]
     if way == "task" and (due_on is None or due_on <= local_date(now)):
         faults["due_on"] = ["请写哪天前改好"]
@@ -193,7 +195,7 @@ def finding_send(*, actor: Viewer, row: Finding, values: Values, now: datetime) 
         found.case = case_start(procedure="supervised_matter", actor=actor, data=data, now=now)
     found.state, found.unit_id = Finding.State.SENT, unit
     found.save()
-    noted(actor, "keep", found, now, what=f"{WAYS[way]}：{found.case.number}")
+    row_noted(actor, "oversight.keep", found, now, what=f"{WAYS[way]}：{found.case.number}")
     cite(actor=actor, articles=[found.article_id], subject=f"case:{found.case.number}", label=title, now=now)
     return found.case
 
@@ -207,7 +209,7 @@ def finding_fixed(*, actor: Viewer, row: Finding, result: str, now: datetime) ->
         raise ActionNotAvailable("已经交办的，结果看那一件")
     found.state, found.result, found.closed_on = Finding.State.CLOSED, result.strip(), local_date(now)
     found.save()
-    noted(actor, "keep", found, now, what=f"即查即改：{result}"[:200])
+    row_noted(actor, "oversight.keep", found, now, what=f"即查即改：{result}"[:200])
 
 
 def case_ended(payload: Mapping[str, Any], now: datetime) -> None:

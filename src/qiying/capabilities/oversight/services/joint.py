@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.oversight.models import JointShare, JointSupervision
-from qiying.capabilities.oversight.services.keeping import Values, noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Values, row_noted
 
 SIDES = ("congress", "procuratorate")
 State = JointSupervision.State
@@ -48,7 +48,7 @@ def joint_propose(*, actor: Viewer, values: Values, now: datetime) -> JointSuper
         district_id=own.district_id, proposer=own, other=other, proposed_on=local_date(now),
         **{name: values[name] for name in ("title", "purpose", "until_on")},
     )  # fmt: skip
-    noted(actor, "joint", row, now, what=f"请{other.label}联合监督：{row.purpose}")
+    row_noted(actor, "oversight.joint", row, now, what=f"请{other.label}联合监督：{row.purpose}")
     return row
 
 
@@ -70,7 +70,7 @@ def joint_answer(*, actor: Viewer, row: JointSupervision, agrees: bool, words: s
     found.state = State.AGREED if agrees else State.REFUSED
     found.answer, found.answered_by_id, found.answered_on = words, actor.person_id, local_date(now)
     found.save()
-    noted(actor, "joint", found, now, what=f"{'同意' if agrees else '不同意'}：{words}")
+    row_noted(actor, "oversight.joint", found, now, what=f"{'同意' if agrees else '不同意'}：{words}")
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def joint_end(*, actor: Viewer, row: JointSupervision, result: str, now: datetim
         raise ActionNotAvailable("已经结束了")
     found.state, found.result = State.ENDED, result
     found.save(update_fields=["state", "result"])
-    noted(actor, "joint", found, now, what=f"结束：{result}")
+    row_noted(actor, "oversight.joint", found, now, what=f"结束：{result}")
 
 
 def is_shared_today(row: JointSupervision, today: date) -> bool:
@@ -99,7 +99,13 @@ def share_keep(*, actor: Viewer, row: JointSupervision, values: Values, now: dat
         joint=found, unit_id=side, by_id=actor.person_id, at=now, title=values["title"], text=values["text"],
         shared_at=now if values.get("is_shared") else None,
     )  # fmt: skip
-    noted(actor, "joint", found, now, what=f"{'给对方看' if made.shared_at else '留给自己'}：{made.title}")
+    row_noted(
+        actor,
+        "oversight.joint",
+        found,
+        now,
+        what=f"{'给对方看' if made.shared_at else '留给自己'}：{made.title}",
+    )
     return made
 
 
@@ -113,7 +119,13 @@ def share_switch(*, actor: Viewer, row: JointSupervision, share_id: int, now: da
     assert share is not None
     share.shared_at = None if share.shared_at else now
     share.save(update_fields=["shared_at"])
-    noted(actor, "joint", found, now, what=f"{'给对方看' if share.shared_at else '收回'}：{share.title}")
+    row_noted(
+        actor,
+        "oversight.joint",
+        found,
+        now,
+        what=f"{'给对方看' if share.shared_at else '收回'}：{share.title}",
+    )
 
 
 @transaction.atomic
@@ -127,5 +139,5 @@ def shares_read(*, actor: Viewer, row: JointSupervision, now: datetime) -> dict[
         else []
     )
     if theirs:
-        noted(actor, "joint_look", row, now, what="、".join(s.title for s in theirs)[:200])
+        row_noted(actor, "oversight.joint_look", row, now, what="、".join(s.title for s in theirs)[:200])
     return {"own": [s for s in rows if s.unit_id == side], "theirs": theirs}

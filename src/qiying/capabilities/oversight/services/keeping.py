@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation, RouteList
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.permissions.errors import refuse
-from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
-
-Values = Mapping[str, Any]
-Faults = dict[str, list[str]]
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers import keeping
+from qiying.kernel.registers.keeping import Check, Faults, Values
 
 
-def noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
-    """Record an act on a row that names its subject and district."""
-    told = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
-    record_act(actor=actor, action=f"oversight.{action}", **told)
+def row_keep(*, model: Any, **given: Any) -> Any:
+    """Enter or change a row, by the kit's `row_keep` and the model's own rule."""
+    told: dict[str, Any] = {"needs": "oversight.keep", "action": "oversight.keep", "check": CHECKS.get(model)}
+    return keeping.row_keep(model=model, **told, **given)
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: Any,
-    row: Any,
-    values: Values,
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field, also what its model's own rule says."""
-    require(actor, "oversight.keep")
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    fields = row_faults(made, unique=unique)
-    if not fields and (check := CHECKS.get(model)):
-        fields = check(made, values)
-    refuse(fields)
-    made.save()
-    for name in (n for n in names if model._meta.get_field(n).many_to_many):
-        getattr(made, name).set(values.get(name) or [])
-    noted(actor, "keep", made, now, what=str(made))
-    return made
-
-
-def _basis(row: Basis, values: Values) -> Faults:
+def _basis(row: Basis, values: Values, now: datetime) -> Faults:
     if row.adopted_on and row.adopted_on > row.valid_from:
         return {"valid_from": ["施行不会早于通过"]}
     return {}
 
 
-def _article(row: Article, values: Values) -> Faults:
+def _article(row: Article, values: Values, now: datetime) -> Faults:
     """One in force again from a later day ends the former."""
     if row.valid_from < row.basis.valid_from:
         return {"valid_from": [f"{row.basis.name} {row.basis.valid_from}才施行"]}
@@ -69,7 +39,7 @@ def _article(row: Article, values: Values) -> Faults:
     return {}
 
 
-def _list(row: RouteList, values: Values) -> Faults:
+def _list(row: RouteList, values: Values, now: datetime) -> Faults:
     if not 1 <= row.days <= 250:
         return {"days": ["写 1 到 250 个工作日"]}
     same = RouteList.objects.filter(district_id=row.district_id, name=row.name, valid_to=None)
@@ -78,7 +48,7 @@ def _list(row: RouteList, values: Values) -> Faults:
     return {}
 
 
-CHECKS: dict[type[Model], Any] = {Basis: _basis, Article: _article, RouteList: _list}
+CHECKS: dict[type[Model], Check] = {Basis: _basis, Article: _article, RouteList: _list}
 """What is wrong with a row of a model beyond what holds for any row; a theme adds its own."""
 
 
@@ -87,5 +57,5 @@ def cite(
 ) -> list[Citation]:
     """Say that something cites articles, in the caller's transaction; said twice it stands once."""
     own = Article.objects.filter(pk__in=list(articles), district_id=actor.district_id or 0)
-    told = {"label": label[:120], "person_id": actor.person_id, "at": now}
+    told: dict[str, Any] = {"label": label[:120], "person_id": actor.person_id, "at": now}
     return [Citation.objects.get_or_create(article=a, subject=subject, defaults=told)[0] for a in own]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from qiying.capabilities.oversight.models import ReportHeard
 from qiying.capabilities.oversight.rules.sittings import COMMENT_DAYS, report_days
-from qiying.capabilities.oversight.services.keeping import CHECKS, Faults, Values
+from qiying.capabilities.oversight.services.keeping import CHECKS
+from qiying.kernel.registers.keeping import Faults, Values
 
 STEPS = {"draft": "征求意见稿", "final": "正式报告", "sent": "发给组成人员"}
 
 
-def _report(row: ReportHeard, values: Values) -> Faults:
+def _report(row: ReportHeard, values: Values, now: datetime) -> Faults:
     days = [row.draft_on, row.comments_on, row.final_on, row.sent_on]
     told = [on for on in days if on is not None]
     if told != sorted(told):

@@ -5,7 +5,7 @@ Nobody is forced (中小企业促进法 art. 52), and nothing of it is an inspec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime
 from functools import cache
@@ -23,10 +23,11 @@ from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.entering import Extras
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.served import service_ended
+from qiying.kernel.cases.sheets import CaseSheet
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.models import Form, FormVersion, Response
 from qiying.kernel.forms.selectors import current_version
-from qiying.kernel.forms.services import form_answer, form_publish, form_save
+from qiying.kernel.forms.services import form_publish, form_save
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
@@ -143,21 +144,20 @@ def opened(act: Act) -> None:
         act.notify("guidance_asked", f"u:{lead}", firm=firm.label, what=KINDS[act.data.kind])
 
 
-@transaction.atomic
-def assessment_hand_in(
-    *, case: Case, version: FormVersion, answers: Mapping[str, Any], key: str, actor: Viewer, now: datetime,
-    session_key: str | None = None,
-) -> Response:  # fmt: skip
-    """Keep a self-assessment with its points and grade; the same key again changes nothing."""
-    row = Case.objects.select_for_update().get(pk=case.pk)
-    response = form_answer(
-        version=version, subject=f"case:{case.pk}", answers=answers, actor=actor, at=now, key=key,
-        enterprise_id=row.enterprise_id, session_key=session_key,
-    )  # fmt: skip
-    if GuidanceExtras.of(row).response != response.pk:
+def sheets(case: Case, viewer: Viewer, now: datetime) -> list[CaseSheet]:
+    """Return the assessment of the case's sector, for the enterprise and the expert beside."""
+    known = GuidanceExtras.of(case)
+    if known.sector not in sectors():
+        return []
+    version = assessment_version(case.district_id, known.sector, now)
+    return [CaseSheet("assessment", sectors()[known.sector]["label"], version, bool(known.response))]
+
+
+def assessment_kept(case: Case, sheet: CaseSheet, response: Response, actor: Viewer, now: datetime) -> None:
+    """Note the points and grade of an assessment, once."""
+    if GuidanceExtras.of(case).response != response.pk:
         told = {"response_id": response.pk, "points": str(response.points or 0), "grade": response.grade}
-        case_act(case=row, action="assess", actor=actor, data=told, now=now, part_of="guidance.assess")
-    return response
+        case_act(case=case, action="assess", actor=actor, data=told, now=now, part_of="guidance.assess")
 
 
 def assessed(act: Act) -> None:

@@ -11,12 +11,11 @@ from django.apps import apps
 from qiying.capabilities.prevention.procedures.guidance import Asking
 from qiying.capabilities.prevention.services.experts import expert_save
 from qiying.capabilities.prevention.services.guiding import (
-    assessment_hand_in,
-    assessment_version,
     guidance_open,
     sectors,
 )
 from qiying.kernel.cases.models import Case, Job
+from qiying.kernel.cases.sheets import sheet_keep
 from qiying.kernel.cases.tests.walking import browser, let_in
 from qiying.kernel.cases.tests.world import DESK, World, cast
 from qiying.kernel.figures.models import FigureDelta
@@ -56,13 +55,12 @@ def ask(world: World, who: str = "clerk", **more: Any) -> Case:
 
 def test_scored_by_sector_visited_advised_and_looked_at_again(world: World) -> None:
     case = ask(world)
-    version = assessment_version(world.district.pk, "ocean_food", world.now)
     codes = sectors()["ocean_food"]["layout"]["score"]["inputs"]
     answers = dict.fromkeys(codes, "是") | {codes[0]: "否", codes[1]: "部分"}
     for _ in range(2):  # sent twice by a phone
-        response = assessment_hand_in(
+        response = sheet_keep(
             case=case,
-            version=version,
+            code="assessment",
             answers=answers,
             key="paper-1",
             actor=world.viewer("clerk"),
@@ -111,13 +109,13 @@ def test_pages_are_for_whom_they_are(world: World, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: world.now)
     case = ask(world)
     addresses = {
-        f"/guidance/{case.number}/assess/": "",
+        f"/cases/{case.number}/sheets/assessment/": "",
         "/guidance/experts/": "",
         "/guidance/experts/new/": "",
         "/open/guidance/": "",
     }
     seen = let_in({**world.people, "nobody": None}, addresses)
-    assert set(seen[f"/guidance/{case.number}/assess/"].split()) == {"clerk", "watcher"}
+    assert set(seen[f"/cases/{case.number}/sheets/assessment/"].split()) == {"clerk", "watcher"}
     assert set(seen["/guidance/experts/"].split()) == {"inspector", "watcher"}
     assert set(seen["/guidance/experts/new/"].split()) == {"inspector", "watcher"}
     assert set(seen["/open/guidance/"].split()) == {"inspector", "watcher", "clerk", "outsider"}

@@ -62,9 +62,8 @@ def _publish(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> Non
     edition = edition_read(
         actor=desk, programme=programme, content=content, name=f"{one['title']}.xlsx", now=at
     )
-    edition_publish(
-        actor=world.viewers["supervision.supervisor"], edition=edition, now=at + timedelta(hours=1)
-    )
+    moment, supervisor = at + timedelta(hours=1), world.viewers["supervision.supervisor"]
+    edition_publish(actor=supervisor, edition=edition, now=moment, at_once=1000)
     nodes = list(Node.objects.filter(edition=edition, is_leaf=True).select_related("task", "unit"))
     for n, node in enumerate(nodes):
         assert node.task is not None

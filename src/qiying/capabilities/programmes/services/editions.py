@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.programmes.models import Edition, Node, Programme
-from qiying.capabilities.programmes.rules import circle
+from qiying.capabilities.programmes.rules import PUBLISH, circle
 from qiying.capabilities.programmes.services.reading.lines import (
     Line,
     Plan,
@@ -21,14 +21,16 @@ from qiying.capabilities.programmes.services.reading.lines import (
 from qiying.capabilities.programmes.services.reading.outlines import read_outline
 from qiying.capabilities.programmes.services.reading.workbooks import read_workbook
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.engine import case_act, case_open
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.jobs import job_add
+from qiying.kernel.cases.models import Case, Job
+from qiying.kernel.enterprises.viewers import viewer_for
+from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force, unit_names
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
+from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.registers.keeping import Faults, Values, row_keep, row_noted
 
 SPLIT = "、,，;；/ "
 FIELDS = ("title", "number", "meaning", "starts_on", "ends_on", "owner", "judge", "is_sample")
@@ -37,24 +39,20 @@ GIVEN = {"unit": "unit_id", "person": "person_id", "result_to_show": "result", "
 
 
 # --- the programme -------------------------------------------------------------------
-@transaction.atomic
-def programme_save(
-    *, actor: Viewer, programme: Programme | None, values: Mapping[str, Any], now: datetime
-) -> Programme:
+def _in_order(row: Programme, values: Values, now: datetime) -> Faults:
+    return {"ends_on": ["止不能早于起"]} if row.ends_on < row.starts_on else {}
+
+
+def programme_save(*, actor: Viewer, programme: Programme | None, values: Values, now: datetime) -> Programme:
     """Enter a programme or change what is said of it; raise `GuardFailed` by field."""
-    require(actor, "programmes.keep")
-    row = row_filled(programme or Programme(district_id=actor.district_id or 0), values, *FIELDS)
-    faults = row_faults(row, unique="title")
-    if row.ends_on < row.starts_on:
-        faults["ends_on"] = ["止不能早于起"]
-    refuse(faults)
-    row.save()
-    _note(actor, "programmes.programme_save", row, now, title=row.title)
-    return row
-
-
-def _note(actor: Viewer, action: str, row: Programme, now: datetime, **data: Any) -> None:
-    record_act(actor=actor, action=action, subject=f"programme:{row.pk}", data=data, at=now)
+    told: dict[str, Any] = {
+        "needs": "programmes.keep",
+        "action": "programmes.programme_save",
+        "unique": "title",
+    }
+    given: dict[str, Any] = {"model": Programme, "row": programme, "values": values, "names": FIELDS}
+    made: Programme = row_keep(actor=actor, now=now, check=_in_order, **told, **given)
+    return made
 
 
 def may_keep(viewer: Viewer, row: Programme) -> bool:
@@ -89,7 +87,7 @@ def edition_read(*, actor: Viewer, programme: Programme, content: bytes, name: s
     edition.notes = plan.told[:50]
     _write(edition, plan.lines, local_date(now))
     edition.save(update_fields=["notes"])
-    _note(actor, "programmes.edition_draft", programme, now, no=edition.no, source=edition.source)
+    row_noted(actor, "programmes.edition_draft", programme, now, no=edition.no, source=edition.source)
     return edition
 
 
@@ -109,7 +107,7 @@ def edition_copy(*, actor: Viewer, programme: Programme, now: datetime) -> Editi
         node.parent = made[parent] if parent else None
         node.save(force_insert=True)
         made[old] = node
-    _note(actor, "programmes.edition_draft", programme, now, no=edition.no, source=edition.source)
+    row_noted(actor, "programmes.edition_draft", programme, now, no=edition.no, source=edition.source)
     return edition
 
 
@@ -295,73 +293,111 @@ def edition_change(edition: Edition) -> Change:
 
 
 # --- published -------------------------------------------------------------------------------
+AT_ONCE, STEP = 40, 100
+
+
 @transaction.atomic
-def edition_publish(*, actor: Viewer, edition: Edition, now: datetime) -> Edition:
+def edition_publish(*, actor: Viewer, edition: Edition, now: datetime, at_once: int = AT_ONCE) -> Edition:
     """Put an edition in force: new leaves become tasks, changed ones are adjusted, those that are gone dropped.
 
+    More new leaves than `at_once` are opened by the worker in steps; the edition is in force with the last of them.
     Raises: `GuardFailed` for the drafter himself and for every leaf that cannot be given yet.
     """
     programme = edition.programme
     _keeping(actor, programme, "programmes.publish")
     row = Edition.objects.select_for_update().get(pk=edition.pk)
-    if row.state != Edition.State.DRAFT:
-        raise ActionNotAvailable("这一版已经发布过了")
+    if row.state != Edition.State.DRAFT or programme.editions.filter(state=Edition.State.PUBLISHING).exists():
+        raise ActionNotAvailable("已经发布过了，或者正在发布")
     if row.made_by_id is not None and row.made_by_id == actor.person_id:
         raise GuardFailed(["起草的人不能自己发布，请另一个人看过再发"])
     nodes = list(row.nodes.all())
-    faults = leaf_faults(nodes, programme, local_date(now))
-    if faults:
+    if faults := leaf_faults(nodes, programme, local_date(now)):
         by = {n.pk: n.code for n in nodes}
         raise GuardFailed([f"{by.get(pk, '')} {words}".strip() for pk, _, words in faults[:20]])
-    change = edition_change(row)
-    old = _before(programme)
-    numbers = {n.code: old[n.key].task.number for n in nodes if n.key in old and old[n.key].task}  # type: ignore[union-attr]
-    for node in nodes:
-        before = old.get(node.key)
-        node.task = before.task if before and node.is_leaf else None
-    Node.objects.bulk_update([n for n in nodes if n.task_id], ["task"])
-    _drop(change.gone, programme, row, now)
-    _open(change.new, programme, numbers, actor, now)
-    _adjust(change, row, numbers, now)
-    programme.editions.filter(state=Edition.State.PUBLISHED).update(state=Edition.State.REPLACED)
-    row.state, row.published_by_id, row.published_at = Edition.State.PUBLISHED, actor.person_id, now
+    row.state, row.published_by_id, row.published_at = Edition.State.PUBLISHING, actor.person_id, now
     row.save(update_fields=["state", "published_by", "published_at"])
-    told = {"new": len(change.new), "changed": len(change.changed), "gone": len(change.gone)}
-    _note(actor, "programmes.edition_publish", programme, now, no=row.no, **told)
+    if (new := len(edition_change(row).new)) <= at_once:
+        _publish_step(row, actor, new, now)
+    else:
+        told: dict[str, Any] = {"payload": {"edition": row.pk}, "district_id": programme.district_id}
+        job_add(kind=PUBLISH, at=now, asked_by=actor, total=new, **told)
     return row
 
 
+def publish_step(job: Job, now: datetime) -> tuple[int, int]:
+    """Open the next tasks of an edition; where one is refused, take back what was opened: it is a draft again."""
+    row = Edition.objects.select_for_update().get(pk=job.payload["edition"])
+    if row.state != Edition.State.PUBLISHING or row.published_by is None:
+        return 0, 0
+    key = f"p:{row.published_by_id}"
+    try:
+        with transaction.atomic():
+            done, total = _publish_step(row, viewer_for(row.published_by, local_date(now)), STEP, now)
+    except KernelError as refused:
+        opened = [n for n in edition_change(row).new if n.task_id]
+        _drop(opened, row.programme, row, now)
+        row.nodes.filter(pk__in=[n.pk for n in opened]).update(task=None)
+        row.state, row.notes = Edition.State.DRAFT, [f"没有发布成：{refused.message}"[:300], *row.notes]
+        row.save(update_fields=["state", "notes"])
+        done = total = 0
+    if done == total:
+        words = f"第 {row.no} 版{'发布了' if total else '没有发布成，请看草稿上写的原因'}"
+        told = {"title": row.programme.title, "words": words}
+        spec = NoticeSpec(
+            template="programme_published", to=key, context=told, subject=row.programme.subject,
+            dedupe_key=f"published:{job.pk}", url=f"/programmes/{row.programme_id}/tree/",
+        )  # fmt: skip
+        notices_queue([spec], district_id=row.programme.district_id, at=now)
+    return done, total
+
+
+def _publish_step(row: Edition, actor: Viewer, most: int, now: datetime) -> tuple[int, int]:
+    """Open so many new leaves as tasks; after the last, adjust, drop and put the edition in force."""
+    programme, change, old = row.programme, edition_change(row), _before(row.programme)
+    nodes = list(row.nodes.select_related("task"))
+    tasks = {n.code: n.task or (old[n.key].task if n.key in old else None) for n in nodes}
+    numbers = {code: task.number for code, task in tasks.items() if task}
+    left = [n for n in change.new if n.task_id is None]
+    _open(left, most, programme, numbers, actor, now)
+    if len(left) > most:
+        return len(change.new) - len(left) + most, len(change.new)
+    for node in nodes:
+        node.task = old[node.key].task if node.is_leaf and node.key in old else None
+    Node.objects.bulk_update([n for n in nodes if n.task_id], ["task"])
+    _drop(change.gone, programme, row, now)
+    _adjust(change, row, numbers, now)
+    programme.editions.filter(state=Edition.State.PUBLISHED).update(state=Edition.State.REPLACED)
+    row.state = Edition.State.PUBLISHED
+    row.save(update_fields=["state"])
+    told = {"new": len(change.new), "changed": len(change.changed), "gone": len(change.gone)}
+    row_noted(actor, "programmes.edition_publish", programme, now, no=row.no, **told)
+    return len(change.new), len(change.new)
+
+
 def _open(
-    leaves: Sequence[Node], programme: Programme, numbers: dict[str, str], actor: Viewer, now: datetime
+    leaves: Sequence[Node],
+    most: int,
+    programme: Programme,
+    numbers: dict[str, str],
+    actor: Viewer,
+    now: datetime,
 ) -> None:
-    """Open new leaves as tasks, what is waited for before what waits."""
+    """Open so many new leaves as tasks, what is waited for before what waits."""
     left = {n.code: n for n in leaves}
-    while left:
-        ready = [n for n in left.values() if not set(n.waits) & set(left)]
-        for node in ready:
-            task = case_open(
-                procedure="task",
-                actor=actor,
-                data={
-                    "title": node.title,
-                    "text": node.text,
-                    "unit": node.unit_id,
-                    "person": node.person_id,
-                    "co_units": node.co_units,
-                    "judge_unit": programme.judge_id,
-                    "result_to_show": node.result,
-                    "due_on": node.due_on,
-                    "waits_for": [numbers[code] for code in node.waits if code in numbers],
-                    "origin": f"programme:{programme.pk}",
-                    "origin_label": programme.title,
-                },
-                now=now,
-                district_id=programme.district_id,
-                extras={"node": node.pk},
-            )
-            numbers[node.code], node.task = task.number, task
-            del left[node.code]
-    Node.objects.bulk_update(leaves, ["task"], batch_size=200)
+    made: list[Node] = []
+    while left and len(made) < most:
+        for node in [n for n in left.values() if not set(n.waits) & set(left)][: most - len(made)]:
+            data = {
+                "title": node.title, "text": node.text, "unit": node.unit_id, "person": node.person_id,
+                "co_units": node.co_units, "judge_unit": programme.judge_id, "result_to_show": node.result,
+                "due_on": node.due_on, "waits_for": [numbers[code] for code in node.waits if code in numbers],
+                "origin": programme.subject, "origin_label": programme.title,
+            }  # fmt: skip
+            of: dict[str, Any] = {"district_id": programme.district_id, "extras": {"node": node.pk}}
+            node.task = case_open(procedure="task", actor=actor, data=data, now=now, **of)
+            numbers[node.code] = node.task.number
+            made.append(left.pop(node.code))
+    Node.objects.bulk_update(made, ["task"], batch_size=200)
 
 
 def _program(programme: Programme) -> Viewer:

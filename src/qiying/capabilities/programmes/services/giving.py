@@ -12,11 +12,12 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.cases.tasks import task_open
 from qiying.kernel.gatherings.models import Item
 from qiying.kernel.gatherings.selectors import gatherings_visible_to
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import units_with
-from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.permissions.viewer import Viewer, require
 
 
 @transaction.atomic
@@ -47,24 +48,11 @@ def hot_issue_became(payload: Mapping[str, Any], now: datetime) -> None:
     unit = Unit.objects.get(pk=payload["unit_id"])
     judges = [*units_with(unit.district_id, "desk"), *units_with(unit.district_id, "supervision")]
     judge = next((pk for pk in judges if pk != unit.pk), None)
-    if judge is None:
-        return
     days = int(parameter("task.due", district_id=unit.district_id, on=local_date(now)))
-    case_open(
-        procedure="task",
-        actor=system_viewer("worker", district_id=unit.district_id),
-        data={
-            "title": str(payload["title"])[:120],
-            "text": f"涉及 {len(payload.get('cases', ()))} 件：{'、'.join(payload.get('cases', ())[:20])}"[
-                :3000
-            ],
-            "unit": unit.pk,
-            "judge_unit": judge,
-            "result_to_show": str(payload.get("measure") or payload["title"])[:500],
-            "due_on": local_date(now) + timedelta(days=days),
-            "origin": origin,
-            "origin_label": f"热点：{payload['title']}"[:120],
-        },
-        now=now,
-        district_id=unit.district_id,
-    )
+    cases = payload.get("cases", ())
+    task_open(
+        district_id=unit.district_id, judge_unit=judge, now=now, unit=unit.pk, title=str(payload["title"])[:120],
+        text=f"涉及 {len(cases)} 件：{'、'.join(cases[:20])}"[:3000],
+        result_to_show=str(payload.get("measure") or payload["title"])[:500],
+        due_on=local_date(now) + timedelta(days=days), origin=origin, origin_label=f"热点：{payload['title']}"[:120],
+    )  # fmt: skip

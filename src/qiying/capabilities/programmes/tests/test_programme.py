@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -27,8 +27,12 @@ from qiying.capabilities.programmes.services.reading.lines import UnreadablePlan
 from qiying.capabilities.programmes.services.reports import month_report
 from qiying.capabilities.programmes.tests import plans
 from qiying.capabilities.programmes.tests.world import CHECK, EVIDENCE, TaskWorld, make_world
+from qiying.kernel.audit.clock import utc_now
+from qiying.kernel.cases.jobs import jobs_run
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.walking import broken, browser, let_in, unvisited
+from qiying.kernel.notices.models import Notice
+from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.tests.factories import TODAY
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
@@ -66,6 +70,7 @@ def published(world: TaskWorld, rows: list[list[object]] = plans.ROWS) -> Progra
         actor=world.viewer("supervisor"),
         edition=drafted(world, programme, plans.workbook(rows)),
         now=world.now,
+        at_once=1000,
     )
     return programme
 
@@ -182,6 +187,52 @@ def test_published_by_another_its_leaves_are_tasks_in_the_order_they_wait(world:
     Edition.objects.filter(pk=own.pk).update(made_by=world.people["supervisor"])
     with pytest.raises(GuardFailed, match="起草的人"):
         edition_publish(actor=world.viewer("supervisor"), edition=own, now=world.now)
+
+
+def test_a_long_plan_is_published_by_the_worker_in_steps_whole_or_not_at_all(
+    world: TaskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiying.capabilities.programmes.services.editions.STEP", 20)
+    rows: list[list[object]] = [["1", "政务环境"]]
+    rows += [[f"1.{n}", f"第 {n} 件", "", "区交通局", "经办", "", "2026-12-01", f"1.{n + 1}" if n % 9 == 0 and n < 45 else ""]
+             for n in range(1, 46)]  # fmt: skip
+    programme = plan(world)
+    edition = drafted(world, programme, plans.workbook(rows))
+    client = browser(world.people["supervisor"])
+    address, tasks = f"/programmes/{programme.pk}/tree/", Case.objects.filter(procedure="task")
+    assert (
+        "正在发布" in client.post(f"/programmes/{programme.pk}/draft/publish/", follow=True).content.decode()
+    )
+    with pytest.raises(ActionNotAvailable, match="正在发布"):
+        edition_publish(actor=world.viewer("desk_leader"), edition=edition, now=world.now)
+    seen = []
+    for _ in range(3):
+        seen.append((tasks.count(), client.get(address, {"part": "going"}).content.decode()))
+        jobs_run(utc_now() + timedelta(minutes=1))
+    assert [count for count, _ in seen] == [0, 20, 40] and tasks.count() == 45
+    assert (
+        "45 件任务已经交出 20 件" in seen[1][1]
+        and "做完了" in client.get(address, {"part": "going"}).content.decode()
+    )
+    edition.refresh_from_db()
+    assert edition.state == "published" and not edition.nodes.filter(is_leaf=True, task=None).exists()
+    assert {c.events.get(action="give").actor_id for c in tasks} == {world.people["supervisor"].pk}
+    assert Wait.objects.count() == 4
+    assert Notice.objects.filter(template="programme_published").count() == 1
+    later = drafted(world, programme, plans.workbook([[r[0], f"新{r[1]}", *r[2:]] for r in rows]))
+    edition_publish(actor=world.viewer("supervisor"), edition=later, now=world.now)
+    jobs_run(utc_now() + timedelta(minutes=1))
+    Membership.objects.filter(person=world.people["handler"]).update(valid_to=date(2026, 1, 1))  # in between
+    jobs_run(utc_now() + timedelta(minutes=1))
+    later.refresh_from_db()
+    assert (
+        later.state == "draft"
+        and "没有发布成" in later.notes[0]
+        and not later.nodes.exclude(task=None).exists()
+    )
+    assert tasks.filter(state="dropped").count() == 20 and tasks.filter(state="doing").count() == 45
+    edition.refresh_from_db()
+    assert edition.state == "published"
 
 
 def test_the_next_edition_adjusts_adds_and_drops(world: TaskWorld) -> None:

@@ -7,13 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from qiying.capabilities.programmes.forms import FileForm, LeafForm
 from qiying.capabilities.programmes.models import Node, Programme
-from qiying.capabilities.programmes.selectors import Row, edition_of, programmes_visible_to, tree_of
+from qiying.capabilities.programmes.selectors import (
+    Row,
+    edition_of,
+    editions_now,
+    programmes_visible_to,
+    progress_of,
+    tree_of,
+)
 from qiying.capabilities.programmes.services.editions import (
     edition_change,
     edition_publish,
@@ -29,6 +37,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.given import whole
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 VIEWS = {"tree": "按结构", "months": "按月份", "units": "按单位", "late": "晚了的"}
@@ -40,16 +49,15 @@ def _programme(request: ViewerRequest, pk: int) -> Programme:
     return fetch_or_404(programmes_visible_to(request.viewer), pk=pk)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @sees
 def tree(request: ViewerRequest, pk: int) -> HttpResponse:
     """Show where every task of a programme stands, in one of four views."""
     programme = _programme(request, pk)
-    edition = edition_of(programme)
-    context: dict[str, Any] = {"programme": programme, "may_keep": _keeps(request, programme)}
+    held = editions_now(programme)
+    edition, going = held.get("published"), progress_of(held.get("publishing"))
+    context: dict[str, Any] = {"programme": programme, "may_keep": _keeps(request, programme), "going": going}
+    if request.GET.get("part") == "going":
+        return render(request, "programmes/_going.html", context)
     if edition is None:
         return page(request, "programmes/programme.html", context)
     found = tree_of(edition, request.today)
@@ -58,7 +66,7 @@ def tree(request: ViewerRequest, pk: int) -> HttpResponse:
         return xlsx_response(book, f"{programme.title}-{request.today:%Y%m%d}.xlsx")
     view = request.GET.get("view", "tree")
     view = view if view in VIEWS else "tree"
-    unit = _number(request.GET.get("unit", ""))
+    unit = whole(request.GET.get("unit"))
     counts = {"tree": len(found.leaves), "units": len(found.units()), "late": len(found.late)}
     context |= {
         "edition": edition,
@@ -109,7 +117,7 @@ def report(request: ViewerRequest, pk: int) -> HttpResponse:
     if edition is None:
         return HttpResponseRedirect(reverse("programmes:tree", args=[pk]))
     year, _, month = request.GET.get("month", "").partition("-")
-    asked = (_number(year), _number(month))
+    asked = (whole(year) or 0, whole(month) or 0)
     is_month = programme.starts_on.year <= asked[0] <= request.today.year and 1 <= asked[1] <= 12
     on = date(*asked, 1) if is_month else request.today.replace(day=1)
     body = month_report(programme, tree_of(edition, request.today), on)
@@ -186,13 +194,15 @@ def publish(request: ViewerRequest, pk: int) -> HttpResponse:
         messages.info(request, "没有草稿，可能刚发布过。")
         return HttpResponseRedirect(reverse("programmes:tree", args=[pk]))
     try:
-        edition_publish(actor=request.viewer, edition=edition, now=request.now)
+        made = edition_publish(actor=request.viewer, edition=edition, now=request.now)
     except GuardFailed as error:
         return _draft(request, programme, list(error.reasons))
     except ActionNotAvailable as late:
         messages.warning(request, late.message)
     else:
-        messages.success(request, f"第 {edition.no} 版发布了，任务都交到各单位了。")
+        is_done = made.state == "published"
+        words = "发布了，任务都交到各单位了。" if is_done else "正在发布，可以先去做别的，发完告诉您。"
+        messages.success(request, f"第 {edition.no} 版{words}")
     return HttpResponseRedirect(reverse("programmes:tree", args=[pk]))
 
 

@@ -11,9 +11,8 @@ from django import forms
 from qiying.capabilities.service_centre.models import ChiefOfficer, Duty, Hall, Window, Zone
 from qiying.capabilities.service_centre.selectors.hall import windows_of, zones_of
 from qiying.kernel.bookings.models import Bookable
-from qiying.kernel.organisations.models import Membership
-from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers import kept
 from qiying.kernel.registers.rows import row_form
 
 STRETCHES = "一行一段：周一 09:00-12:00。"
@@ -34,15 +33,8 @@ class ItemsField(forms.CharField):
         return list(dict.fromkeys(filter(None, lines)))
 
 
-def _people(viewer: Viewer, today: date) -> list[tuple[Any, str]]:
-    held = Membership.objects.filter(in_force(today), unit__district_id=viewer.district_id or 0)
-    names = held.order_by("person__name").values_list("person_id", "person__name", "unit__name").distinct()
-    return [(pk, f"{name}（{unit}）") for pk, name, unit in names]
-
-
 OFFERS: dict[str, Any] = {
-    "unit": lambda viewer, today: unit_choices(viewer.district_id or 0),
-    "person": _people,
+    **kept.OFFERS,
     "zone": lambda viewer, today: [(z.pk, str(z)) for z in zones_of(viewer.district_id)],
     "window": lambda viewer, today: [(w.pk, str(w)) for w in windows_of(viewer.district_id)],
 }

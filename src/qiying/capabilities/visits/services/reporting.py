@@ -23,7 +23,6 @@ from qiying.capabilities.visits.services.visits import (
     LATE,
     PHOTOS,
     PROBLEMS,
-    noted,
     require_touch,
     still_planned,
 )
@@ -41,6 +40,7 @@ from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.search.services import index_put
 from qiying.statutes.workdays import CalendarRangeError, first_workday_from
 from qiying.ui.humanize import day_dated_words
@@ -125,7 +125,7 @@ def _written(one: Told, row: Visit, is_taken: bool, reached: set[tuple[int, int]
         )
         for p in data.get("promises", [])
     )  # fmt: skip
-    noted(
+    row_noted(
         one.actor, "visit_report", row, now, on=row.on.isoformat(), problems=[p.case.number for p in problems],
         promises=len(promises), photos=len(one.photos), facts=_facts_words(row.facts),
     )  # fmt: skip
@@ -271,7 +271,7 @@ def promise_keep(*, actor: Viewer, promise: VisitPromise, result: str, now: date
     notices_queue([spec], district_id=visit.district_id, at=now)
     counts = {"promises_kept": 1, "promises_in_time": int(local_date(now) <= promise.promised_by)}
     deltas_write(_deltas(visit, counts, local_date(now), promise.unit_id))
-    noted(actor, "visit_promise_keep", visit, now, text=promise.text, result=result.strip()[:200])
+    row_noted(actor, "visit_promise_keep", visit, now, text=promise.text, result=result.strip()[:200])
     promise.refresh_from_db()
     return promise
 
@@ -289,7 +289,7 @@ def promise_days_rederive(now: datetime) -> int:
         before, row.promised_by = row.promised_by, first_workday_from(row.promised_by, calendar)
         row.save(update_fields=["promised_by"])
         program = system_viewer("worker", district_id=row.visit.district_id)
-        noted(program, "visit_promise_moved", row.visit, now, before=str(before), on=str(row.promised_by))
+        row_noted(program, "visit_promise_moved", row.visit, now, before=str(before), on=str(row.promised_by))
         moved += 1
     return moved
 
@@ -320,5 +320,5 @@ def inspection_note(
         person_id=person_id, on=on, purpose=purpose[:120], state=state, planned_at=now,
     )  # fmt: skip
     VisitPart.objects.create(visit=row, unit=unit, person_id=person_id, is_open=not is_made)
-    noted(actor, "inspection_note", row, now, firm=enterprise.label, unit=unit.label, on=on.isoformat())
+    row_noted(actor, "inspection_note", row, now, firm=enterprise.label, unit=unit.label, on=on.isoformat())
     return row

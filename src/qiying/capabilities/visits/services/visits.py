@@ -28,17 +28,11 @@ from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 LATE = timedelta(days=60)
 PHOTOS, PROBLEMS = 9, 10
-
-
-def noted(actor: Viewer, action: str, visit: Visit, now: datetime, **data: Any) -> None:
-    """Record an act on a visit."""
-    record_act(
-        actor=actor, action=action, subject=visit.subject, data=data, at=now, district_id=visit.district_id
-    )
 
 
 # --- planning ------------------------------------------------------------------------------------
@@ -120,7 +114,7 @@ def _tell_planned(actor: Viewer, lines: Sequence[Line], now: datetime) -> None:
                 "visit_joined", f"u:{visit.unit_id}", visit.subject, told, words, f"/visits/{visit.pk}/"
             )
         )
-        noted(
+        row_noted(
             actor, f"visit_{'plan' if line.verdict.code == 'new' else 'join'}", visit, now,
             firm=wish.enterprise.label, unit=names[wish.unit_id], on=visit.on.isoformat(), reason=wish.reason,
         )  # fmt: skip
@@ -175,7 +169,7 @@ def visit_move(*, actor: Viewer, visit: Visit, on: date, now: datetime, reason: 
     before, row.on = row.on, on
     row.save(update_fields=["on", "excess_reason"])
     _tell_all(row, "visit_moved", now, actor, before=before.isoformat())
-    noted(actor, "visit_move", row, now, before=before.isoformat(), on=on.isoformat(), reason=reason)
+    row_noted(actor, "visit_move", row, now, before=before.isoformat(), on=on.isoformat(), reason=reason)
     return row
 
 
@@ -200,7 +194,7 @@ def visit_cancel(*, actor: Viewer, visit: Visit, reason: str, now: datetime) -> 
         row.save(update_fields=["state", "cancelled_because"])
         row.parts.update(is_open=False)
     _tell_all(row, "visit_cancelled", now, actor, reason=reason.strip()[:100])
-    noted(actor, "visit_cancel", row, now, reason=reason.strip()[:200])
+    row_noted(actor, "visit_cancel", row, now, reason=reason.strip()[:200])
     return row
 
 
