@@ -44,8 +44,12 @@ def step_fault(enterprise: Enterprise, tier: str, on: date) -> str:
 
 
 @transaction.atomic
-def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Title:
-    """Register a title as it was published; the enterprise carries it as a fact that policies and banks read."""
+def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime, looks: bool = True) -> Title:
+    """Register a title as it was published; the enterprise carries it as a fact that policies and banks read.
+
+    Args:
+        looks: look at once how the firm stands now; else the night does, as for a whole list of titles.
+    """
     require(actor, "cultivation.ladder")
 
     def check(row: Title, now: datetime) -> Faults:
@@ -80,11 +84,11 @@ def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> T
             now,
             once=f"granted:{row.pk}",
         )
-        _changed(row, now)
+        _changed(row, now, looks=looks)
     return row
 
 
-def _changed(row: Title, now: datetime) -> None:
+def _changed(row: Title, now: datetime, *, looks: bool = True) -> None:
     """Let the register carry what is valid now, and look at the firm's standing anew."""
     firm, on = row.enterprise, local_date(now)
     held = [t for t in Title.objects.filter(enterprise=firm) if t.holds(on)]
@@ -102,7 +106,8 @@ def _changed(row: Title, now: datetime) -> None:
         at=now,
         source_note=f"{row.document} {row.number}"[:128],
     )
-    tiers_run(district_id=firm.district_id, at=now, enterprise_ids=[firm.pk])
+    if looks:
+        tiers_run(district_id=firm.district_id, at=now, enterprise_ids=[firm.pk])
 
 
 @transaction.atomic
@@ -170,7 +175,9 @@ def title_settle(*, actor: Viewer, title: Title, cancels: bool, now: datetime) -
 
 
 @transaction.atomic
-def score_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> PlatformScore:
+def score_enter(
+    *, actor: Viewer, values: Mapping[str, Any], now: datetime, looks: bool = True
+) -> PlatformScore:
     """Store the platform's score with its proof; the same year again replaces what was entered by mistake."""
 
     def check(row: PlatformScore, now: datetime) -> Faults:
@@ -195,7 +202,8 @@ def score_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> P
         now=now,
         check=check,
     )
-    tiers_run(district_id=row.district_id, at=now, enterprise_ids=[row.enterprise_id])
+    if looks:
+        tiers_run(district_id=row.district_id, at=now, enterprise_ids=[row.enterprise_id])
     return row
 
 
