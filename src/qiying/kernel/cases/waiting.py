@@ -320,6 +320,11 @@ def cards(viewer: Viewer, today: date) -> Source | None:
     if not addressed:
         return None
     rows = Supervision.objects.filter(addressed, needs_ack=True, acked_at__isnull=True, case__is_open=True)
+    later = Supervision.objects.filter(
+        case=OuterRef("case_id"), unit=OuterRef("unit_id"), no__gt=OuterRef("no"), clock_no__isnull=False,
+        needs_ack=True, acked_at__isnull=True,
+    )  # fmt: skip
+    rows = rows.filter(Q(clock_no__isnull=True) | ~Exists(later))  # one matter is answered once
 
     def item(s: Supervision) -> Item:
         words = f"{s.get_kind_display()}，{day_words(s.issued_on, today)}发：{s.text}"

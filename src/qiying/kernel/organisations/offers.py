@@ -25,6 +25,7 @@ NAV_GROUPS: dict[str, str] = {
     "watch": "督查",
     "listening": "听企业说",
     "service": "办事服务",
+    "growth": "助企成长",
     "enforcement": "执法检查",
     "congress": "人大监督",
     "learning": "学习",

@@ -10,6 +10,7 @@ from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Clock, Supervision
 from qiying.kernel.cases.ticking import clocks_tick
+from qiying.kernel.cases.waiting import cards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -58,3 +59,20 @@ def test_a_case_that_came_late_gets_the_highest_rung_once_on_a_workday(world):
     assert len(told) <= 1
     for _, on in told:
         assert on == local_date(world.now)
+
+
+def test_two_clocks_that_are_late_ask_for_one_answer(world):
+    case = world.handling()
+    run_days(world, 30)
+    red = Supervision.objects.get(case=case, kind="red")
+    other = Supervision.objects.get(pk=red.pk)
+    other.pk, other.no, other.clock_no = None, red.no + 50, red.clock_no + 50
+    other.save()
+
+    def waits() -> list[int]:
+        return [s.no for s in cards(world.viewer("handler"), local_date(world.now)).rows]
+
+    assert waits() == [other.no]
+    world.act(case, "handler", "acknowledge", supervision_no=other.no, text="明天就挪")
+    assert waits() == []
+    assert not Supervision.objects.filter(case=case, needs_ack=True, acked_at__isnull=True).exists()

@@ -142,6 +142,9 @@ def urges(template: str = "card") -> Effect:
 
 
 def acknowledge(act: Act) -> None:
-    """Acknowledge an addressed act and say what is done about it."""
+    """Acknowledge an addressed act and say what is done about it; a clock's card answers for the unit's others."""
     row = act.rows.of("supervision")[act.data.supervision_no]
-    act.change("supervision", row, acked_by_name=act.viewer.name, acked_at=act.now)
+    for one in list(act.rows.of("supervision").values()):
+        is_card = one.clock_no is not None and row.clock_no is not None and one.unit_id == row.unit_id
+        if one is row or (is_card and one.needs_ack and one.acked_at is None):
+            act.change("supervision", one, acked_by_name=act.viewer.name, acked_at=act.now)
