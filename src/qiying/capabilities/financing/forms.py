@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.rows import DAY
 
 AREA = forms.Textarea(attrs={"rows": 3})
 MOST_WAN = Decimal(100_000)
@@ -20,11 +19,6 @@ def money_field(label: str, **more: Any) -> forms.DecimalField:
     """Return a field of an amount in 万元."""
     bounds: dict[str, Any] = {"min_value": Decimal("0.0001"), "max_value": MOST_WAN, "decimal_places": 4}
     return forms.DecimalField(label=f"{label}（万元）", **{**bounds, **more})
-
-
-class EndForm(forms.Form):
-    on = forms.DateField(label="最后办到哪天", widget=DAY)
-    reason = forms.CharField(label="为什么停办", max_length=200)
 
 
 class MoveForm(forms.Form):

@@ -1,28 +1,28 @@
-"""Institutions and their products, offers to a request, credit lines with their ledger, batches, reported totals."""
+"""Institutions and their products, offers and credit lines with their ledger, reported totals."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-from qiying.capabilities.financing.rules.cost import WAYS, Cost, Terms, cost_of, read_fees
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.world import told_in
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
 from qiying.kernel.organisations.models import District, Unit
+from qiying.statutes.loan_cost import WAYS, Cost, Terms, cost_of, read_fees
 from qiying.ui.humanize import money_words
 
-SECURITIES = {
-    "none": "信用，无抵押",
-    "guarantee": "担保",
-    "pledge": "知识产权质押",
-    "mortgage": "抵押",
-    "insurance": "保证保险",
-}
+WORDS = told_in(Path(__file__).parent / "words.yaml")
+
+
+def choices_of(words: str) -> list[tuple[str, str]]:
+    """Return codes with what they are called."""
+    return list(WORDS[words].items())
 
 
 class Row(models.Model):
@@ -41,15 +41,8 @@ class Row(models.Model):
 class Institution(Row):
     """A bank, guarantor, insurer or fund; only one that has a unit on the platform can be asked here."""
 
-    class Kind(models.TextChoices):
-        BANK = "bank", "银行"
-        GUARANTOR = "guarantor", "担保"
-        INSURER = "insurer", "保险"
-        FUND = "fund", "基金、投资"
-        ADVISER = "adviser", "上市服务"
-
     name = models.CharField("机构", max_length=60)
-    kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.BANK)
+    kind = models.CharField("种类", max_length=10, choices=choices_of("institutions"), default="bank")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在平台上的单位"
     )
@@ -72,21 +65,14 @@ class Institution(Row):
 class Product(Row):
     """One dated version of a product: a change begins a new version and ends the old one the day before."""
 
-    class Kind(models.TextChoices):
-        LOAN = "loan", "贷款"
-        INSURANCE = "insurance", "保险"
-        GUIDE_FUND = "guide_fund", "引导基金"
-        INVESTMENT = "investment", "投资"
-        LISTING = "listing", "上市服务"
-
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="products", verbose_name="金融机构"
     )
     code = models.CharField("代号", max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField("产品", max_length=40)
-    kind = models.CharField("种类", max_length=12, choices=Kind.choices, default=Kind.LOAN)
-    security = models.CharField("增信方式", max_length=10, choices=list(SECURITIES.items()), default="none")
+    kind = models.CharField("种类", max_length=12, choices=choices_of("products"), default="loan")
+    security = models.CharField("增信方式", max_length=10, choices=choices_of("securities"), default="none")
     about = models.CharField("一句话", max_length=200)
     rate = models.DecimalField("年利率（%）", max_digits=5, decimal_places=2, default=Decimal(0), blank=True)
     months = models.PositiveSmallIntegerField("最长几个月", default=12)
@@ -94,7 +80,6 @@ class Product(Row):
     fees = models.TextField("利息以外的费用", max_length=1000, blank=True)
     table = models.TextField("条件", max_length=20000)
     is_sample = models.BooleanField("样例，数字不是真的", default=False)
-    made_by_name = models.CharField(max_length=60, blank=True)
     valid_from = models.DateField("从哪天起")
     valid_to = models.DateField("到哪天止", null=True)
 
@@ -110,11 +95,7 @@ class Product(Row):
 
     @property
     def is_loan(self) -> bool:
-        return self.kind == self.Kind.LOAN
-
-    def is_offered(self, on: date) -> bool:
-        """Tell whether this version may be asked for on a day."""
-        return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
+        return self.kind == "loan"
 
     def cost(self, fen: int) -> Cost | None:
         """Return what a loan of this size for a year costs as the product says; None where it is no loan."""
@@ -152,7 +133,7 @@ class Line(Row):
     months = models.PositiveSmallIntegerField("几个月", default=12)
     way = models.CharField("怎么还", max_length=16, choices=list(WAYS.items()), default="interest_first")
     fees = models.TextField("费用", blank=True)
-    security = models.CharField("增信方式", max_length=10, choices=list(SECURITIES.items()), default="none")
+    security = models.CharField("增信方式", max_length=10, choices=choices_of("securities"), default="none")
     text = models.TextField("说明", blank=True)
     asked_on = models.DateField("哪天提的")
     agreed_on = models.DateField("哪天谈成", null=True)
@@ -207,13 +188,8 @@ class LinePosting(AbstractPosting):
 class Report(Row):
     """Totals an institution reports of loans not made here, up to a day; never added to what the platform counts."""
 
-    class Kind(models.TextChoices):
-        ALL = "all", "科技企业授信"
-        SILENT = "silent", "无感授信"
-        OTHER = "other", "其他"
-
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="机构")
-    kind = models.CharField("哪一类", max_length=8, choices=Kind.choices, default=Kind.ALL)
+    kind = models.CharField("哪一类", max_length=8, choices=choices_of("reports"), default="all")
     until = models.DateField("截至")
     firms = models.PositiveIntegerField("企业（家）", default=0)
     lines = models.PositiveIntegerField("授信（万元）", default=0)

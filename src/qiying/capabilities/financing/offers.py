@@ -9,14 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from qiying.capabilities.financing.models import Line
-from qiying.capabilities.financing.rules.cost import IRR, SIMPLE
 from qiying.capabilities.financing.selectors import offers_of
-from qiying.capabilities.financing.services.requesting import (
-    PART_RESULTS,
-    PartExtras,
-    RequestExtras,
-    product_of,
-)
+from qiying.capabilities.financing.services.inputs import PART_RESULTS, PartExtras
+from qiying.capabilities.financing.services.requesting import product_of, wish_of
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, Panel, asker_face
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.registry import case_panel
@@ -26,6 +21,7 @@ from qiying.kernel.cases.views.asker_door import Door
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.loan_cost import IRR, SIMPLE
 from qiying.ui.humanize import money_words
 
 OFFICE = ("handler", "liaison", "leader", "bank")
@@ -63,14 +59,13 @@ def part_tile(case: Case, viewer: Viewer, today: date) -> Tile | None:
     """Return for an institution what the firm wants and the way to what it may look at; for the firm its sheet."""
     if case.procedure != "financing_part":
         return None
-    extras, parent = PartExtras.of(case), case.parent
+    extras, wish = PartExtras.of(case), wish_of(case)
     offer = Line.objects.filter(part=case).select_related("product", "institution").first()
-    wish = RequestExtras.of(parent) if parent else RequestExtras()
     look = (
         reverse("consents:look", args=[extras.consent_id]) if extras.consent_id and viewer.memberships else ""
     )
     context = {
-        "extras": extras, "product": product_of(case), "offer": offer, "amount": money_words(extras.fen),
+        "months": wish.months, "product": product_of(case), "offer": offer, "amount": money_words(wish.fen),
         "purpose": wish.purpose, "look_url": look, "is_office": bool(viewer.memberships), "case": case,
     }  # fmt: skip
     return Tile("financing/_part.html", context)

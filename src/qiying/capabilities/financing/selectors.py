@@ -9,24 +9,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from qiying.capabilities.financing.models import Institution, Line, Product
+from qiying.capabilities.financing.models import WORDS, Institution, Line, Product
 from qiying.capabilities.financing.rules import tables
-from qiying.capabilities.financing.rules.cost import Cost
 from qiying.capabilities.financing.rules.tables import ELIGIBLE, NOT_ELIGIBLE
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.selectors import in_force, units_with
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.loan_cost import Cost
 from qiying.ui.humanize import money_words
 
 AGREED = (Line.State.ACTIVE, Line.State.CLOSED)
-GROUPS = {
-    "fits": "符合条件",
-    "near": "差一点",
-    "unknown": "还缺资料，说不准",
-    "no": "现在不符合",
-}
+GROUPS: dict[str, str] = WORDS["groups"]
 
 
 @dataclass(frozen=True)
@@ -72,9 +67,10 @@ def institutions_of(viewer: Viewer) -> QuerySet[Institution]:
     return Institution.objects.filter(district_id=viewer.district_id or 0).select_related("unit")
 
 
-def own_institutions(viewer: Viewer) -> QuerySet[Institution]:
-    """Return the institutions somebody works for."""
-    return institutions_of(viewer).filter(unit_id__in=viewer.unit_ids)
+def kept_institutions(viewer: Viewer) -> QuerySet[Institution]:
+    """Return all institutions to whoever coordinates, to others those they work for."""
+    rows = institutions_of(viewer)
+    return rows if watches(viewer) else rows.filter(unit_id__in=viewer.unit_ids)
 
 
 def products_in_force(district_id: int, on: date) -> QuerySet[Product]:
@@ -125,34 +121,14 @@ def lines_of_firm(viewer: Viewer) -> QuerySet[Line]:
     return rows.exclude(state__in=UNTOLD).filter(Q(part=None) | Q(state__in=AGREED))
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What lines add up to: each figure with what it is a part of."""
-
-    firms: int
-    institutions: int
-    lines: int
-    fen: int
-    drawn_fen: int
-    used_fen: int
-    unsecured_fen: int
-    days: tuple[int, ...]
-
-    @property
-    def middle_days(self) -> int | None:
-        """Return the median of days from asking to agreeing."""
-        return sorted(self.days)[(len(self.days) - 1) // 2] if self.days else None
-
-
-def summed(lines: Sequence[Mapping[str, Any]]) -> Sums:
-    """Return the sums of agreed lines as the page of figures reads them."""
-    return Sums(
-        firms=len({x["enterprise_id"] for x in lines}),
-        institutions=len({x["institution_id"] for x in lines}),
-        lines=len(lines),
-        fen=sum(x["fen"] for x in lines),
-        drawn_fen=sum(x["drawn"] for x in lines),
-        used_fen=sum(x["used_fen"] for x in lines),
-        unsecured_fen=sum(x["fen"] for x in lines if x["security"] == "none"),
-        days=tuple((x["agreed_on"] - x["asked_on"]).days for x in lines if x["part_id"]),
-    )
+def summed(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what agreed lines add up to; days are the median of days from asking to agreeing."""
+    days = sorted((x["agreed_on"] - x["asked_on"]).days for x in lines if x["part_id"])
+    return {
+        "firms": len({x["enterprise_id"] for x in lines}),
+        "institutions": len({x["institution_id"] for x in lines}),
+        "lines": len(lines),
+        **{name: sum(x[name] for x in lines) for name in ("fen", "drawn", "used_fen")},
+        "unsecured": sum(x["fen"] for x in lines if x["security"] == "none"),
+        "days": days[(len(days) - 1) // 2] if days else None,
+    }

@@ -1,13 +1,14 @@
 """融资申请（一家）: what one institution answers, on its own clock, from what the firm let it see."""
 
+from qiying.capabilities.financing.services import inputs
 from qiying.capabilities.financing.services import requesting as effects
 from qiying.capabilities.financing.services.common import ASKER, KNOWS, NOTICE, shared_acts, standings
 from qiying.kernel.cases.standard import ending
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, LetterKind, Party, Procedure, State
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
 
 LEAD = standings("lead")
 OPEN = ("looking", "offered")
-EVERY = (*OPEN, "accepted", "refused", "passed_over", "withdrawn", "voided")
+EVERY = (*OPEN, "accepted", "refused", "passed_over", "withdrawn")
 
 FINANCING_PART = PROCEDURES.register(
     Procedure(
@@ -25,40 +26,35 @@ FINANCING_PART = PROCEDURES.register(
             State("refused", "没有同意", is_final=True, sentence="机构没有同意，理由写在下面"),
             State("passed_over", "没选这家", is_final=True, sentence="没选这家"),
             State("withdrawn", "已撤回", is_final=True, sentence="已撤回"),
-            State("voided", "作废", is_final=True, sentence="已作废"),
         ),
         parties=(ASKER, Party("lead", "金融机构", sees=KNOWS)),
-        kinds=effects.KINDS,
-        outcomes=effects.PART_RESULTS,
-        extras=effects.PartExtras,
+        kinds=inputs.KINDS,
+        outcomes=inputs.PART_RESULTS,
+        extras=inputs.PartExtras,
         asker_reads={"refuse": ("kind", "reason"), "want": ("text",)},
         deadlines=(
             Deadline("answer", "机构答复", "financing.answer", "收到后给方案或者写明理由（天数区县约定，样例）",
                      ("offer", "refuse"), has_cards=True, is_promise=True),
         ),
-        letters=(
-            LetterKind("cost_sheet", "企业贷款综合融资成本清单（贷款明白纸）", effects.cost_letter, to="asker",
-                       needs=effects.has_offer),
-        ),
         opening=Action(
-            "open", "分给一家机构", (), ("system",), effects.part_opened, ("looking",), effects.PartOpening,
+            "open", "分给一家机构", (), ("system",), effects.part_opened, ("looking",), inputs.PartOpening,
             notices=(NOTICE,), sentence="{title}",
         ),
         actions=(
-            Action("offer", "给方案", ("looking",), LEAD, effects.offered, ("offered",), effects.Offering,
+            Action("offer", "给方案", ("looking",), LEAD, effects.offered, ("offered",), inputs.Offering,
                    checks=(effects.check_offer,), notices=(NOTICE,), starts_with=effects.starts_with,
                    sentence="给方案：{amount} 万元，年利率 {rate}%，{months} 个月", is_primary=True),
-            Action("refuse", "不同意", ("looking",), LEAD, effects.refused, ("refused",), effects.Refusing,
+            Action("refuse", "不同意", ("looking",), LEAD, effects.refused, ("refused",), inputs.Refusing,
                    checks=(effects.check_reason,), notices=(NOTICE,), sentence="不同意：{kind}。{reason}", icon="x"),
-            Action("want", "请企业补资料", OPEN, LEAD, effects.wanted_more, (), effects.Wanting, notices=(NOTICE,),
+            Action("want", "请企业补资料", OPEN, LEAD, effects.wanted_more, (), inputs.Wanting, notices=(NOTICE,),
                    sentence="请补：{text}", is_minor=True, icon="edit"),
-            Action("share", "再给机构看资料", OPEN, ("asker",), effects.shared_again, (), effects.Sharing,
+            Action("share", "再给机构看资料", OPEN, ("asker",), effects.shared_again, (), inputs.Again,
                    checks=(effects.check_shared,), notices=(NOTICE,), sentence="同意机构看资料", is_minor=True,
                    icon="eye"),
             Action("accepted", "企业选了", ("offered",), ("system",), effects.part_accepted, ("accepted",),
-                   effects.Told, notices=(NOTICE,), sentence="企业选了这个方案"),
+                   notices=(NOTICE,), sentence="企业选了这个方案"),
             Action("pass_over", "没选这家", OPEN, ("system",), effects.passed_over, ("passed_over",),
-                   effects.Told, notices=(NOTICE,), sentence="企业选了别家或者不要了"),
+                   notices=(NOTICE,), sentence="企业选了别家或者不要了"),
             ending.withdraw(OPEN, "withdrawn", guards=()),
             *shared_acts(OPEN, EVERY, LEAD),
         ),

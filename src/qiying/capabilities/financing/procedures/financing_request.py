@@ -1,5 +1,6 @@
 """融资申请: one request to several institutions, compared and taken by the firm."""
 
+from qiying.capabilities.financing.services import inputs
 from qiying.capabilities.financing.services import requesting as effects
 from qiying.capabilities.financing.services.common import ASKER, KNOWS, NOTICE, shared_acts, standings
 from qiying.kernel.cases.standard import children, ending
@@ -7,7 +8,7 @@ from qiying.kernel.cases.vocabulary import CHILD_MOVED, PROCEDURES, Action, Dead
 
 LEAD = standings("lead")
 OPEN = ("going", "choosing")
-EVERY = (*OPEN, "agreed", "ended", "withdrawn", "voided")
+EVERY = (*OPEN, "agreed", "ended", "withdrawn")
 
 FINANCING_REQUEST = PROCEDURES.register(
     Procedure(
@@ -25,31 +26,30 @@ FINANCING_REQUEST = PROCEDURES.register(
             State("agreed", "谈成了", is_final=True, sentence="谈成了，额度在“我的授信”里"),
             State("ended", "没谈成", is_final=True, sentence="这次没谈成，各家的理由写在下面"),
             State("withdrawn", "已撤回", is_final=True, sentence="已撤回"),
-            State("voided", "作废", is_final=True, sentence="已作废"),
         ),
         parties=(ASKER, Party("lead", "融资协调", sees=KNOWS)),
-        kinds=effects.KINDS,
-        outcomes=effects.RESULTS,
+        kinds=inputs.KINDS,
+        outcomes=inputs.RESULTS,
         rated_in=("agreed", "ended"),
-        extras=effects.RequestExtras,
+        extras=inputs.RequestExtras,
         asker_reads={CHILD_MOVED: children.ASKER_READS},
         deadlines=(
             Deadline("choose", "谈成或者说明白", "financing.whole", "几家答复以后由企业选（天数区县约定，样例）",
                      ("accept", "drop"), counts=False, is_promise=True),
         ),
         opening=Action(
-            "open", "提融资申请", (), ("clerk",), effects.opened, ("going",), effects.Opening,
+            "open", "提融资申请", (), ("clerk",), effects.opened, ("going",), inputs.Opening,
             checks=(effects.check_opening,), sentence="申请 {amount} 万元，{months} 个月：{purpose}", icon="flag",
         ),
         actions=(
             children.child_moved(OPEN, effects.part_moved, ("choosing", "going", "ended"), notices=(NOTICE,)),
             Action("accept", "选一个方案", ("choosing",), ("asker",), effects.accepted, ("agreed",),
-                   effects.Choosing, checks=(effects.check_choice,), notices=(NOTICE,), sentence="选了一个方案",
+                   inputs.Choosing, checks=(effects.check_choice,), notices=(NOTICE,), sentence="选了一个方案",
                    is_primary=True),
-            Action("drop", "都不选", ("choosing",), ("asker",), effects.dropped, ("ended",), effects.Dropping,
+            Action("drop", "都不选", ("choosing",), ("asker",), effects.dropped, ("ended",), inputs.Dropping,
                    notices=(NOTICE,), sentence="都没选：{reason}", is_minor=True, icon="x"),
             ending.withdraw(OPEN, "withdrawn", effects.withdrawn_too, guards=()),
-            *shared_acts(OPEN, EVERY, LEAD, children.void_too),
+            *shared_acts(OPEN, EVERY, LEAD),
         ),
     )
 )  # fmt: skip

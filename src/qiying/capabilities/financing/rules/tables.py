@@ -25,16 +25,6 @@ __all__ = ["ELIGIBLE", "NOT_ELIGIBLE", "UNKNOWN"]
 NEAR_PERCENT = 20
 COMPUTED = ("科创指数", "创新积分")
 """What others work out from facts: nobody fills it in."""
-EXAMPLE = """requires:
-  - {when: 注册地在本区 and not(被列入严重失信名单), source: 产品说明第一条}
-table:
-  hit: F
-  inputs: [营业收入]
-  rows:
-    - {name: 收入 2000 万元以上, when: [">= 20000000"], then: ["5000000"], source: 产品说明第二条}
-    - {name: 收入 500 万元以上, when: [">= 5000000"], then: ["1000000"], source: 产品说明第二条}
-"""
-"""What a table looks like: an amount is the most a firm may get, in yuan."""
 
 
 @lru_cache(maxsize=1024)
@@ -59,7 +49,8 @@ def faults(text: str, name: str, on: date) -> list[str]:
         found = list(error.problems)
     except RecursionError:
         return ["条件套得太深，读不了"]
-    return [f"第 {p.line} 行：{p.message}{f'。{p.advice}' if p.advice else ''}" for p in found][:8]
+    last = text.rstrip().count("\n") + 1
+    return [f"第 {min(p.line, last)} 行：{p.message}{f'。{p.advice}' if p.advice else ''}" for p in found][:8]
 
 
 @dataclass(frozen=True)
@@ -95,11 +86,6 @@ def in_words(text: str, name: str, on: date) -> list[str]:
     """Return a table in sentences."""
     compiled = _engine(text, name, on).book.compiled[0]
     return [line for line in policy_text(compiled, standard_registry()).splitlines()[1:] if line.strip()]
-
-
-def names_in(text: str, name: str, on: date) -> tuple[str, ...]:
-    """Return the indicators a table reads."""
-    return tuple(_engine(text, name, on).book.indicators)
 
 
 def _near(found: Explanation) -> str:

@@ -10,20 +10,15 @@ from qiying.capabilities.financing.models import Row
 from qiying.capabilities.financing.selectors import firm_of
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
-from qiying.kernel.cases.standard import asking, recording, reminding
-from qiying.kernel.cases.vocabulary import Action, Effect, Party, Sees
+from qiying.kernel.cases.standard import recording, reminding
+from qiying.kernel.cases.vocabulary import Action, Party, Sees
 from qiying.kernel.permissions.viewer import Viewer
 
 NOTICE = "financing_told"
 KNOWS: tuple[Sees, ...] = ("asker", "contact", "restricted")
 ASKER = Party("asker", "企业", "enterprise", ("asker", "restricted"))
 ROLES = ("bank", "handler", "liaison", "leader")
-
-
-class Note(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
 
 
 def standings(party: str) -> tuple[str, ...]:
@@ -60,24 +55,10 @@ def check_asker(act: Act) -> Iterable[tuple[str, str]]:
 
 
 def shared_acts(
-    open_: tuple[str, ...], every: tuple[str, ...], handles: tuple[str, ...], also: Effect | None = None
+    open_: tuple[str, ...], every: tuple[str, ...], handles: tuple[str, ...]
 ) -> tuple[Action, ...]:
-    """Return remarks, urging, receipts and annulling, and what programs do; `also` ends with a case annulled."""
-
-    def voided(act: Act) -> None:
-        act.end_clocks()
-        act.set(outcome="voided")
-        act.set_extras(voided_because=act.data.reason)
-        act.count("voided")
-        act.emit("case_voided")
-        if also is not None:
-            also(act)
-
+    """Return receipts of cards and what programs do."""
     return (
-        Action("void", "作废", open_, ("import",), voided, ("voided",), asking.Request, sentence="作废：{reason}",
-               is_minor=True, icon="trash"),
-        Action("note", "内部留言", every, handles, recording.note, (), Note, sentence="留言：{text}",
-               is_minor=True, icon="edit"),
         Action("acknowledge", "回执", every, handles, reminding.acknowledge, (), reminding.Acknowledge,
                guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
         *recording.by_program(every, open_),

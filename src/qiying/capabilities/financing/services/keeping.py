@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from qiying.capabilities.financing.models import Institution, Product, Report, Row
-from qiying.capabilities.financing.rules.cost import MOST_MONTHS, MOST_RATE, read_fees
 from qiying.capabilities.financing.rules.tables import faults
 from qiying.capabilities.financing.selectors import watches
 from qiying.capabilities.financing.services.common import noted
@@ -17,6 +16,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.statutes.loan_cost import MOST_MONTHS, MOST_RATE, read_fees
 
 Faults = dict[str, list[str]]
 KEEP = "financing.keep"
@@ -118,27 +118,24 @@ def product_keep(
         old = Product.objects.select_for_update().get(pk=row.pk)
         if not may_keep(actor, old):
             raise NotPermitted("产品只管本机构的")
-        newest = (
-            Product.objects.filter(district_id=old.district_id, code=old.code).order_by("-version").first()
-        )
-        if newest is not None and newest.pk != old.pk:
-            refuse({"name": [f"已经有第 {newest.version} 版了，请改最新的"]})
+        if Product.objects.filter(
+            district_id=old.district_id, code=old.code, version__gt=old.version
+        ).exists():
+            refuse({"name": ["已经有更新的一版了，请改最新的"]})
         if old.valid_from >= today:  # not asked for yet under this version, or only today
             made = row_keep(row=old, values={**values, "valid_from": old.valid_from}, **given)
         else:
-            old.valid_to = today - timedelta(days=1)
+            starts = max(values.get("valid_from") or today, today)
+            old.valid_to = starts - timedelta(days=1)
             old.save(update_fields=["valid_to"])
             fresh = Product(district_id=old.district_id, code=old.code, version=old.version + 1)
             fresh.institution = old.institution
-            starts = max(values.get("valid_from") or today, today)
             made = row_keep(row=fresh, values={**values, "valid_from": starts}, **given)
-    made.made_by_name = actor.name[:60]
-    made.save(update_fields=["made_by_name"])
     return made
 
 
 @transaction.atomic
-def product_end(*, actor: Viewer, row: Product, on: Any, reason: str, now: datetime) -> Product:
+def product_end(actor: Viewer, row: Product, on: date, reason: str, now: datetime) -> Product:
     """End a product; requests already sent are answered by the version they were made for."""
     if not may_keep(actor, row):
         raise NotPermitted("产品只管本机构的")

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from qiying.capabilities.financing.models import Line, Product
 from qiying.capabilities.financing.rules.tables import book_of
-from qiying.capabilities.financing.selectors import desk_of
+from qiying.capabilities.financing.selectors import desk_of, products_in_force
 from qiying.capabilities.financing.services.common import NOTICE, noted
 from qiying.capabilities.financing.services.declaring import LINES
 from qiying.decision.batch import Matcher
@@ -144,7 +144,7 @@ def batch_make(*, actor: Viewer, product: Product, title: str, most: int, now: d
     if desk is None or desk not in actor.unit_ids:
         raise NotPermitted("无感授信由融资协调单位发起")
     fields: dict[str, list[str]] = {}
-    if not product.is_loan or not product.is_offered(today):
+    if not product.is_loan or not products_in_force(product.district_id, today).filter(pk=product.pk):
         fields["title"] = ["只有还在办的贷款产品能发起"]
     elif product.institution.unit_id is None:
         fields["title"] = ["这家机构还没上平台，确认不了"]

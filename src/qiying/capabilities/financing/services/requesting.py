@@ -10,155 +10,37 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from qiying.capabilities.financing.models import SECURITIES, Line, Product
+from qiying.capabilities.financing.models import WORDS, Line, Product
 from qiying.capabilities.financing.rules import tables
-from qiying.capabilities.financing.rules.cost import (
-    IRR,
-    MOST_MONTHS,
-    MOST_RATE,
-    SIMPLE,
-    WAYS,
-    Terms,
-    cost_of,
-    read_fees,
-)
 from qiying.capabilities.financing.selectors import desk_of, offers_of, products_in_force, standings_of
 from qiying.capabilities.financing.services.common import check_asker, in_time, told
 from qiying.capabilities.financing.services.declaring import PURPOSE
+from qiying.capabilities.financing.services.inputs import (
+    KINDS,
+    REASONS,
+    SHARED_DAYS,
+    PartExtras,
+    RequestExtras,
+)
 from qiying.capabilities.financing.services.lines import agreed_event, line_begin
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_act
-from qiying.kernel.cases.entering import ActionInput, Extras, entry
-from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.standard import children
 from qiying.kernel.consents.models import Consent
 from qiying.kernel.consents.services import consent_give, consent_revoke
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
+from qiying.statutes.loan_cost import (
+    WAYS,
+    Terms,
+    cost_of,
+    read_fees,
+)
 from qiying.ui.humanize import money_words
 
 MOST_PRODUCTS = 8
-SHARED_DAYS = 30
-KINDS = {
-    "working": "周转",
-    "equipment": "买设备、技改",
-    "research": "研发",
-    "startup": "创业",
-    "other": "其他",
-}
-RESULTS = {
-    "agreed": "谈成了",
-    "none": "没谈成",
-    "dropped": "企业都没选",
-    "withdrawn": "撤回",
-    "voided": "作废",
-}
-PART_RESULTS = {
-    "accepted": "企业选了", "refused": "没有同意", "passed_over": "企业选了别家或者不要了", "withdrawn": "撤回",
-    "voided": "作废",
-}  # fmt: skip
-REASONS = {
-    "conditions": "不符合产品条件", "risk": "还款来源不足", "credit": "信用记录有问题", "material": "资料不够、看不到",
-    "limit": "本机构额度已满", "scope": "不是本机构做的",
-}  # fmt: skip
-
-
-class RequestExtras(Extras):
-    fen: int = 0
-    months: int = 12
-    purpose: str = ""
-    products: list[int] = []
-    facts: list[str] = []
-    until: str = ""
-    chosen: int = 0
-
-
-class PartExtras(Extras):
-    product_id: int = 0
-    fen: int = 0
-    months: int = 12
-    consent_id: int = 0
-    reason: str = ""
-
-
-class Sharing(ActionInput):
-    facts: list[str] = entry(
-        "同意机构看哪些资料", default=(), widget="multiselect", source="financing_facts", max_length=60,
-        help="只给您选的机构看，看一次记一次，随时能撤回；一项不选也能申请",
-    )  # fmt: skip
-    share_until: date | None = entry(
-        "看到哪天为止", default=None, widget="date", help=f"不写就是 {SHARED_DAYS} 天，最长 90 天"
-    )
-
-
-class Opening(Sharing):
-    enterprise_id: int | None = entry(
-        "哪家企业", default=None, source="enterprises", tells_asker="id", help="只有一家就不用选"
-    )
-    product_ids: list[int] = entry(
-        "向哪几家申请", widget="multiselect", source="financing_products", min_length=1, max_length=30,
-        help="可以几家一起；同一家机构一次一个产品",
-    )  # fmt: skip
-    amount: Decimal = entry("想要多少（万元）", widget="number", gt=0, le=100_000, decimal_places=4)
-    months: int = entry("用几个月", widget="number", ge=1, le=MOST_MONTHS)
-    kind: str = entry("做什么用", choices=KINDS)
-    purpose: str = entry(
-        "说说用途和还款来源", widget="textarea", min_length=4, max_length=1000, help="您选的机构都看得到"
-    )
-    documents: list[int] = entry("附上的材料", default=(), widget="documents", max_length=20)
-
-
-class PartOpening(ActionInput):
-    title: str = entry("事项", max_length=120)
-    product_id: int = entry("产品")
-    unit_id: int = entry("机构", source="units")
-    fen: int = entry("金额")
-    months: int = entry("几个月")
-    purpose: str = entry("用途", max_length=1000)
-    consent_id: int = entry("授权", default=0)
-
-
-class Offering(ActionInput):
-    amount: Decimal = entry("给多少（万元）", widget="number", gt=0, le=100_000, decimal_places=4)
-    rate: Decimal = entry(
-        "年利率（%）", default=Decimal(0), widget="number", ge=0, le=MOST_RATE, decimal_places=2,
-        help="不是贷款的填 0",
-    )  # fmt: skip
-    months: int = entry("几个月", widget="number", ge=1, le=MOST_MONTHS)
-    way: str = entry("怎么还", default="interest_first", choices=WAYS)
-    security: str = entry("增信方式", default="none", choices=SECURITIES)
-    fees: str = entry(
-        "利息以外的费用", default="", widget="textarea", max_length=1000,
-        help="一行一项：担保费，1%，明川担保公司，每年一次。没写的不能再收",
-    )  # fmt: skip
-    text: str = entry("说明、还要企业做什么", default="", widget="textarea", max_length=1000)
-    valid_until: date = entry("这个方案到哪天有效", widget="date")
-
-
-class Refusing(ActionInput):
-    kind: str = entry("为什么", choices=REASONS)
-    reason: str = entry(
-        "讲给企业听", widget="textarea", min_length=6, max_length=600, help="差什么、怎样才行"
-    )
-
-
-class Wanting(ActionInput):
-    text: str = entry("请企业补什么", widget="textarea", min_length=4, max_length=600)
-
-
-class Choosing(ActionInput):
-    offer_id: int = entry("选哪个方案", widget="radio", source="financing_offers")
-
-
-class Dropping(ActionInput):
-    reason: str = entry("为什么都不选", widget="textarea", min_length=4, max_length=300)
-
-
-class Told(ActionInput):
-    words: str = entry("说明", default="", max_length=300)
 
 
 def fen_of(wan: Decimal) -> int:
@@ -181,7 +63,6 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
         return
     chosen = [known[pk] for pk in wanted]
     yield from _check_products(act, chosen)
-    yield from _check_sharing(act)
 
 
 def _check_products(act: Act, chosen: Sequence[Product]) -> Iterable[tuple[str, str]]:
@@ -209,12 +90,6 @@ def _check_products(act: Act, chosen: Sequence[Product]) -> Iterable[tuple[str, 
         yield "product_ids", f"{name}那里已经有一份在看（{number}），不用再提"
 
 
-def _check_sharing(act: Act) -> Iterable[tuple[str, str]]:
-    until = act.data.share_until
-    if until is not None and not act.today <= until <= act.today + timedelta(days=90):
-        yield "share_until", "从今天起，最长 90 天"
-
-
 def opened(act: Act) -> None:
     """Each institution has a part of its own and, where the firm agreed, a consent of its own."""
     data, desk = act.data, desk_of(act.case.district_id)
@@ -225,19 +100,16 @@ def opened(act: Act) -> None:
     act.set(
         title=title, kind=data.kind, category=data.kind, lead_unit_id=desk, enterprise_id=act.enterprise.pk
     )
-    until = data.share_until or act.today + timedelta(days=SHARED_DAYS)
-    act.set_extras(
-        fen=fen, months=data.months, purpose=data.purpose, products=[p.pk for p in chosen],
-        facts=list(data.facts), until=until.isoformat(),
-    )  # fmt: skip
+    until = data.until or act.today + timedelta(days=SHARED_DAYS)
+    act.set_extras(fen=fen, months=data.months, purpose=data.purpose)
     act.party_add(f"e:{act.enterprise.pk}", "asker")
     act.party_add(f"u:{desk}", "lead")
     for product in chosen:
         assert product.institution.unit is not None
         consent = _consent(act, product.institution.unit, data.facts, until, act.case.number)
-        given = {"title": f"{title}（{product.name}）"[:120], "product_id": product.pk, "fen": fen}
-        given |= {"unit_id": product.institution.unit_id, "months": data.months, "purpose": data.purpose}
-        children.child_open(act, "financing_part", {**given, "consent_id": consent.pk if consent else 0})
+        given = {"title": f"{title}（{product.name}）"[:120], "product_id": product.pk}
+        given |= {"unit_id": product.institution.unit_id, "consent_id": consent.pk if consent else 0}
+        children.child_open(act, "financing_part", given)
     act.clock_start("choose", words="从提申请算起")
     act.index_text = f"{act.case.number}\n{title}\n{data.purpose}"
     act.count("received")
@@ -260,7 +132,7 @@ def part_opened(act: Act) -> None:
     assert act.case.parent is not None
     act.set(title=data.title, kind=act.case.parent.kind, lead_unit_id=data.unit_id)
     act.set(enterprise_id=act.case.parent.enterprise_id)
-    act.set_extras(product_id=data.product_id, fen=data.fen, months=data.months, consent_id=data.consent_id)
+    act.set_extras(product_id=data.product_id, consent_id=data.consent_id)
     act.party_add(f"u:{data.unit_id}", "lead")
     children.askers_inherit(act)
     act.clock_start("answer", words="收到当天不算")
@@ -274,11 +146,16 @@ def product_of(case: Case) -> Product:
     return Product.objects.select_related("institution").get(pk=PartExtras.of(case).product_id)
 
 
+def wish_of(part: Case) -> RequestExtras:
+    """Return what the firm wants, as its request says."""
+    return RequestExtras.of(part.parent) if part.parent else RequestExtras()
+
+
 def starts_with(context: CaseContext) -> Mapping[str, Any]:
     """Return what stands in an offer at first: what the product says and the firm wants."""
-    product, extras = product_of(context.case), PartExtras.of(context.case)
+    product, wish = product_of(context.case), wish_of(context.case)
     return {
-        "amount": Decimal(extras.fen) / 1_000_000, "rate": product.rate, "months": extras.months, "way": product.way,
+        "amount": Decimal(wish.fen) / 1_000_000, "rate": product.rate, "months": wish.months, "way": product.way,
         "security": product.security, "fees": product.fees, "valid_until": context.today + timedelta(days=15),
     }  # fmt: skip
 
@@ -286,7 +163,7 @@ def starts_with(context: CaseContext) -> Mapping[str, Any]:
 def check_offer(act: Act) -> Iterable[tuple[str, str]]:
     """An offer of a loan has a rate, its fees are all named, it stands for some days."""
     data, product = act.data, product_of(act.case)
-    if data.way not in WAYS or data.security not in SECURITIES:
+    if data.way not in WAYS or data.security not in WORDS["securities"]:
         yield "way", "请在选项里选"
         return
     fees, wrong = read_fees(data.fees)
@@ -303,8 +180,7 @@ def check_offer(act: Act) -> Iterable[tuple[str, str]]:
 
 def offered(act: Act) -> None:
     """The firm sees it beside the others, with what it costs a year."""
-    data, extras = act.data, PartExtras.of(act.case)
-    product = product_of(act.case)
+    data, product = act.data, product_of(act.case)
     assert act.case.parent_id is not None and act.case.enterprise_id is not None
     row = Line.objects.create(
         district_id=act.case.district_id, state=Line.State.OFFERED, part=act.case, whole_id=act.case.parent_id,
@@ -319,8 +195,6 @@ def offered(act: Act) -> None:
     rate = f"，一年综合成本 {cost.simple}%（单利）、{cost.irr}%（IRR）" if cost else ""
     words = f"{product.institution.name}：{row.money}，{row.months} 个月{rate}。"
     act.answer("final", f"{words}{data.text}"[:2000])
-    if extras.consent_id == 0:
-        act.count("offered_unseen")
     told(act, "机构给了方案", words, "asker")
 
 
@@ -348,16 +222,15 @@ def shared_again(act: Act) -> None:
     """A firm lets an institution see again, or more; what was agreed before stands beside until it ends."""
     extras, unit = PartExtras.of(act.case), Unit.objects.get(pk=act.case.lead_unit_id or 0)
     act.enterprise = act.case.enterprise
-    until = act.data.share_until or act.today + timedelta(days=SHARED_DAYS)
+    until = act.data.until or act.today + timedelta(days=SHARED_DAYS)
     consent = _consent(act, unit, act.data.facts, until, act.case.number)
     act.set_extras(consent_id=consent.pk if consent else extras.consent_id)
-    told(act, "企业同意您看资料了", f"到 {until:%Y-%m-%d} 为止。", "lead")
+    told(act, "企业补了资料", f"同意看的到 {until:%Y-%m-%d} 为止。", "lead")
 
 
 def check_shared(act: Act) -> Iterable[tuple[str, str]]:
-    if not act.data.facts:
-        yield "facts", "至少选一项"
-    yield from _check_sharing(act)
+    if not act.data.facts and not act.data.documents:
+        yield "facts", "选给看哪几项，或者附上材料"
 
 
 # --- choosing ---------------------------------------------------------------------------------------
@@ -404,7 +277,6 @@ def accepted(act: Act) -> None:
     assert offer is not None
     act.end_clocks()
     act.set(outcome="agreed")
-    act.set_extras(chosen=offer.pk)
     act.count("agreed")
     act.count("days", bucket=min((act.today - act.case.received_on).days, 365))
     act.emit("loan_agreed", **agreed_event(offer, act.today, act.case.number))
@@ -469,32 +341,3 @@ def passed_over(act: Act) -> None:
     Line.objects.filter(part=act.case).update(state=Line.State.DECLINED, reason="企业选了别家或者都不要")
     act.count("passed_over")
     told(act, "企业选了别家或者不要了", "这一份不用再办。", "lead")
-
-
-# --- papers -----------------------------------------------------------------------------------------
-def cost_letter(file: CaseFile, wish: LetterWish) -> Sequence[str]:
-    """Return 贷款明白纸 of a part's offer: every fee with who takes it and when, both rates and their method."""
-    offer = Line.objects.filter(part=file.case).select_related("product", "institution").first()
-    return sheet_lines(offer) if offer else ()
-
-
-def has_offer(context: CaseContext) -> str | None:
-    return None if Line.objects.filter(part_id=context.case.pk).exists() else "还没有给方案"
-
-
-def sheet_lines(row: Line) -> tuple[str, ...]:
-    """Return the sheet of an offer or a line in sentences."""
-    cost = row.cost
-    first = f"{row.institution.name}“{row.product.name}”，金额 {row.money}，期限 {row.months} 个月。"
-    if cost is None:
-        return (first, "这个产品不是贷款，没有利息。")
-    fees = [f"{n}．{fee.words}。" for n, fee in enumerate(cost.terms.fees, 2)]
-    interest, whole = money_words(cost.interest), money_words(cost.interest + cost.fees)
-    return (
-        f"{first}{WAYS[row.way]}，{SECURITIES[row.security]}。",
-        f"1．利息：年利率 {row.rate}%，共 {interest}，{row.institution.name}收，{WAYS[row.way]}。",
-        *fees,
-        f"利息和费用共 {whole}，没有列出的费用不收。",
-        f"年化综合成本：{cost.simple}%（单利），{cost.irr}%（IRR）。",
-        f"单利的算法：{SIMPLE}。IRR 的算法：{IRR}。",
-    )

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.financing import urls
-from qiying.capabilities.financing.models import Institution, Line, Product, Report
+from qiying.capabilities.financing.models import WORDS, Institution, Line, Product, Report
 from qiying.capabilities.financing.rules import tables
 from qiying.capabilities.financing.services.lines import batch_make
 from qiying.capabilities.financing.tests.test_lines import firms
@@ -20,7 +20,7 @@ from qiying.kernel.organisations.waiting import waiting_for
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
 pytestmark = pytest.mark.django_db
-OFFICE = "centre bank bank2 other industry"
+OFFICE = "centre bank other industry"
 
 
 @pytest.fixture
@@ -35,12 +35,14 @@ def test_every_page_lets_in_who_may_and_stands_hostile_values(world: Financing, 
     (other,) = Institution.objects.exclude(pk=institution.pk)
     report = world.keep(Report, "bank", institution=institution, kind="all", until=world.today, firms=445,
                         lines=529_800, drawn=0, unsecured=0, source="台账")  # fmt: skip
-    whos = firms(world, "6000000", "7000000", "8000000")
+    firms(world, "6000000", "7000000", "8000000")
     batch_make(actor=world.viewer("centre"), product=product, title="首批", most=9, now=world.now)
     proposed = Line.objects.filter(state="proposed").first()
     assert proposed is not None
-    people: dict[str, Any] = {**world.people, "nobody": None}
-    firm_side = " ".join(["clerk", "outsider", *whos])
+    people: dict[str, Any] = {
+        w: world.people[w] for w in ["clerk", "outsider", "centre", "bank", "other", "industry", "supervisor"]
+    }
+    people["nobody"], firm_side = None, "clerk outsider"
     watch = f"{OFFICE} supervisor"
     expected = {
         "/financing/institutions/": watch,
@@ -48,37 +50,41 @@ def test_every_page_lets_in_who_may_and_stands_hostile_values(world: Financing, 
         "/financing/products/": watch,
         f"/financing/products/{product.pk}/": watch,
         "/financing/lines/": watch,
-        f"/financing/lines/{line.pk}/": "centre bank bank2 supervisor",
+        f"/financing/lines/{line.pk}/": "centre bank supervisor",
         "/financing/reports/": watch,
-        f"/financing/reports/{report.pk}/": "centre bank bank2 supervisor",
-        "/financing/figures/": "centre bank bank2 other supervisor",
+        f"/financing/reports/{report.pk}/": "centre bank supervisor",
+        "/financing/figures/": "centre bank other supervisor",
         "/financing/": firm_side,
         f"/financing/product/{product.pk}/": firm_side,
         "/financing/mine/": firm_side,
         f"/financing/mine/{line.pk}/": "clerk",
-        f"/financing/sheets/{line.pk}.pdf": "centre bank bank2 supervisor clerk",
     }
     found = let_in(people, expected)
     assert {k: set(v.split()) for k, v in found.items()} == {k: set(v.split()) for k, v in expected.items()}
-    assert not {n for n in unvisited(urls, expected) if "_" not in n}
+    assert not {n for n in unvisited(urls, expected) if "_" not in n} - {"sheet"}
+    for who, status in (("clerk", 200), ("other", 404), ("outsider", 404)):
+        assert world.browser(who).get(f"/financing/sheets/{line.pk}.pdf").status_code == status, who
     typed: dict[str, tuple[str, Any]] = {
         f"/financing/product/{product.pk}/": ("outsider", {"营业收入": "6000000"}),
         f"/financing/lines/{line.pk}/draw/": ("bank", {"amount": "1", "memo": "首笔"}),
         f"/financing/lines/{proposed.pk}/": ("bank", {"amount": "50", "rate": "4.1"}),
         f"/financing/products/{product.pk}/edit/": ("bank", _product(product)),
         f"/financing/products/{product.pk}/batch/": ("centre", {"title": "二批", "most": "5"}),
-        f"/financing/products/{product.pk}/end/": ("bank2", {"on": "2099-01-01", "reason": "换新的"}),
+        f"/financing/products/{product.pk}/end/": ("bank", {"on": "2099-01-01", "reason": "换新的"}),
         "/open/financing_request/": (
             "clerk",
             {"product_ids": str(world.product(other, code="q").pk), "amount": "50", "months": "12", "kind": "working",
-             "purpose": "备料周转", "facts": "营业收入", "share_until": None},
+             "purpose": "备料周转", "facts": "营业收入", "until": None},
         ),
     }  # fmt: skip
     typed.pop(f"/financing/products/{product.pk}/batch/")  # all that qualify are asked already
     assert broken(people, typed, every) == []
-    asked = {a: ("centre" if "product/" not in a and a not in {"/financing/", "/financing/mine/"} else "clerk",
-                 ("q", "show", "sort", "kind", "page", "amount", "year", "firm")) for a in expected
-             if not a.endswith(".pdf") and "/mine/" not in a}  # fmt: skip
+    asked = {
+        "/financing/": ("clerk", ("kind", "firm")),
+        f"/financing/product/{product.pk}/": ("clerk", ("amount",)),
+        "/financing/lines/": ("centre", ("bank", "show", "sort", "page")),
+        "/financing/products/": ("bank", ("kind",)),
+    }
     assert broken_by_query(people, asked, every) == []
 
 
@@ -92,7 +98,7 @@ def _product(row: Product) -> dict[str, Any]:
 def test_a_product_is_kept_with_versions_and_refused_with_every_fault(world: Financing) -> None:
     bank = world.institution("bank")
     row = world.product(bank, "bank2")
-    assert row.made_by_name == "行长"
+    assert row.version == 1
     with pytest.raises(NotPermitted):
         world.product(bank, "other", code="stolen")
     with pytest.raises(NotPermitted):
@@ -116,7 +122,7 @@ def test_a_product_is_kept_with_versions_and_refused_with_every_fault(world: Fin
         with pytest.raises(GuardFailed) as refused:
             world.product(bank, code="new", **more) if "code" not in more else world.product(bank, **more)
         assert field in refused.value.fields, more
-    assert tables.faults(tables.EXAMPLE, "例", world.today) == []
+    assert tables.faults(WORDS["example"], "例", world.today) == []
     listed = world.product(bank, code="ipo", kind="listing", rate=Decimal(0), fees="", name="上市辅导")
     assert listed.cost(100) is None
     page = world.browser("clerk").get(f"/financing/product/{row.pk}/?amount=50").content.decode()
@@ -142,10 +148,6 @@ def test_figures_name_their_parts_and_a_bank_sees_its_own_alone(world: Financing
     own = world.browser("other").get("/financing/figures/").content.decode()
     assert "1 家机构给 1 家企业授信 50 万元" in own and "中位 5 天" in own and "98" not in own
     assert world.browser("centre").get("/financing/figures/?export=xlsx").content[:2] == b"PK"
-    assert (
-        world.browser("centre").get("/financing/figures/?year=2025").content.decode().count("还没有谈成的")
-        == 2
-    )
 
 
 def test_lists_cost_the_same_queries_for_one_row_and_for_many(world: Financing) -> None:

@@ -141,16 +141,10 @@ def test_what_cannot_be_asked_is_refused_with_every_reason(world: Financing) -> 
     assert "最长 24 个月" in refused(bank, months=36)
     far = world.product(world.institution("省农担"), code="far")
     assert "还没上平台" in refused(far)
-    assert "90" in refused(bank, share_until=world.today + timedelta(days=91))
+    assert "90" in refused(bank, until=world.today + timedelta(days=91))
     assert "不能看" in refused(bank, facts=["profit"])
     assert "不能替它提" in refused(bank, enterprise_id=10**9)
-    product_end(
-        actor=world.viewer("bank"),
-        row=twin,
-        on=world.today - timedelta(days=1),
-        reason="换新产品",
-        now=world.now,
-    )
+    product_end(world.viewer("bank"), twin, world.today - timedelta(days=1), "换新产品", world.now)
     assert "停办" in refused(twin)
     whole = world.ask(bank)
     assert "已经有一份在看" in refused(bank)
@@ -192,7 +186,7 @@ def test_a_consent_that_runs_out_or_is_taken_back_shuts_the_next_look_and_can_be
 ) -> None:
     bank = world.shelf()["bank"]
     world.earns("30000000")
-    whole = world.ask(bank, share_until=world.today)
+    whole = world.ask(bank, until=world.today)
     part = world.part(whole, "bank")
     client = world.browser("bank")
     address = f"/consents/{Consent.objects.get().pk}/look/"

@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qiying.capabilities.financing.models import Institution, Line, LinePosting, Report
-from qiying.capabilities.financing.selectors import AGREED, Sums, own_institutions, summed, watches
+from qiying.capabilities.financing.models import Line, LinePosting, Report, choices_of
+from qiying.capabilities.financing.selectors import AGREED, kept_institutions, summed, watches
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.listing import Column, xlsx_response
 from qiying.kernel.organisations.pages import page, signed_in
@@ -47,20 +47,15 @@ def _facts(lines: QuerySet[Line]) -> list[dict[str, Any]]:
 def figures(request: ViewerRequest) -> HttpResponse:
     """Show or export the sums: of the district to whoever coordinates or supervises, of its own to an institution."""
     viewer = request.viewer
-    sees_all = watches(viewer)
-    shown = Institution.objects.filter(district_id=viewer.district_id or 0)
-    shown = shown if sees_all else own_institutions(viewer)
-    if not viewer.has("financing.view") or not (sees_all or shown.exists()):
+    shown = kept_institutions(viewer)
+    if not viewer.has("financing.view") or not (watches(viewer) or shown.exists()):
         raise Http404("没有找到这一页，或者您看不到它")
-    year = request.GET.get("year", "")
     lines = Line.objects.filter(institution__in=shown)
     reports = Report.objects.filter(institution__in=shown)
-    if year.isascii() and year.isdigit() and len(year) == 4:
-        lines, reports = lines.filter(agreed_on__year=int(year)), reports.filter(until__year=int(year))
     facts, names = _facts(lines), dict(shown.values_list("pk", "name"))
     table = [(name, summed([f for f in facts if f["institution_id"] == pk])) for pk, name in names.items()]
-    table = [x for x in table if x[1].lines]
-    told = [_reported(reports, kind, words) for kind, words in Report.Kind.choices]
+    table = [x for x in table if x[1]["lines"]]
+    told = [_reported(reports, kind, words) for kind, words in choices_of("reports")]
     told = [x for x in told if x["rows"]]
     whole = summed(facts)
     if request.GET.get("export") == "xlsx":
@@ -68,8 +63,7 @@ def figures(request: ViewerRequest) -> HttpResponse:
     silent = [f for f in facts if not f["part_id"]]
     context = {
         "whole": whole, "silent": summed(silent), "table": table, "reported": told, "meaning": meaning(whole),
-        "unsecured": percent_words(whole.unsecured_fen, whole.fen), "sees_all": sees_all, "title": "融资成效",
-        "year": year, "years": range(request.today.year, request.today.year - 3, -1),
+        "unsecured": percent_words(whole["unsecured"], whole["fen"]), "title": "融资成效",
     }  # fmt: skip
     return page(request, "financing/figures.html", context)
 
@@ -85,19 +79,17 @@ def _reported(reports: QuerySet[Report], kind: str, words: str) -> dict[str, Any
     return {"words": words, "rows": rows, "institutions": len(rows), "lines_words": said, **sums}
 
 
-def meaning(whole: Sums) -> str:
+def meaning(whole: dict[str, Any]) -> str:
     """Return the page in a sentence."""
-    if not whole.lines:
+    if not whole["lines"]:
         return "平台上还没有谈成的授信。"
-    days = f"，从申请到谈成中位 {whole.middle_days} 天" if whole.middle_days is not None else ""
-    return (
-        f"{whole.institutions} 家机构给 {whole.firms} 家企业授信 {money_words(whole.fen)}（{whole.lines} 笔），"
-        f"放款 {money_words(whole.drawn_fen)}{days}。"
-    )
+    days = f"，从申请到谈成中位 {whole['days']} 天" if whole["days"] is not None else ""
+    lent, drawn = f"{money_words(whole['fen'])}（{whole['lines']} 笔）", money_words(whole["drawn"])
+    return f"{whole['institutions']} 家机构给 {whole['firms']} 家企业授信 {lent}，放款 {drawn}{days}。"
 
 
 def _exported(
-    request: ViewerRequest, table: list[Any], whole: Sums, told: list[dict[str, Any]]
+    request: ViewerRequest, table: list[Any], whole: dict[str, Any], told: list[dict[str, Any]]
 ) -> HttpResponse:
     heads = ("机构", "企业", "笔数", "授信（元）", "放款（元）", "在用（元）", "其中信用（元）", "中位天数")
     rows = [_line(name, sums) for name, sums in (*table, ("合计（企业不重复数）", whole))]
@@ -114,9 +106,9 @@ def _exported(
     return xlsx_response(workbook_bytes(sheets), f"融资成效-{request.today:%Y%m%d}.xlsx")
 
 
-def _line(name: str, sums: Sums) -> list[Any]:
-    money = (sums.fen, sums.drawn_fen, sums.used_fen, sums.unsecured_fen)
-    return [name, sums.firms, sums.lines, *(fen / 100 for fen in money), sums.middle_days]
+def _line(name: str, sums: dict[str, Any]) -> list[Any]:
+    money = (sums[n] / 100 for n in ("fen", "drawn", "used_fen", "unsecured"))
+    return [name, sums["firms"], sums["lines"], *money, sums["days"]]
 
 
 urlpatterns = [path("financing/figures/", figures, name="figures")]

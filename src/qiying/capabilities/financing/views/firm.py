@@ -10,9 +10,8 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from qiying.capabilities.financing.forms import MOST_WAN, DeclineForm
-from qiying.capabilities.financing.models import Line, Product
+from qiying.capabilities.financing.models import Line, choices_of
 from qiying.capabilities.financing.rules import tables
-from qiying.capabilities.financing.rules.cost import IRR, SIMPLE
 from qiying.capabilities.financing.selectors import (
     GROUPS,
     Standing,
@@ -23,7 +22,7 @@ from qiying.capabilities.financing.selectors import (
     standings_of,
 )
 from qiying.capabilities.financing.services.lines import line_decline, line_take
-from qiying.capabilities.financing.services.requesting import fen_of, sheet_lines
+from qiying.capabilities.financing.services.requesting import fen_of
 from qiying.capabilities.financing.views.kept import movements
 from qiying.decision.indicators import standard_registry
 from qiying.decision.words.results import question_text
@@ -34,6 +33,7 @@ from qiying.kernel.organisations.pages import page, signed_in, tell_form
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.statutes.loan_cost import IRR, SIMPLE, sheet
 
 OPEN = "/open/financing_request/"
 
@@ -52,8 +52,8 @@ def find(request: ViewerRequest) -> HttpResponse:
     firm = _firm(request)
     kind = request.GET.get("kind", "")
     rows = products_in_force(firm.district_id, request.today)
-    kinds = Product.Kind.choices
-    if kind in Product.Kind.values:
+    kinds = choices_of("products")
+    if kind in dict(kinds):
         rows = rows.filter(kind=kind)
     found = standings_of(firm, rows, request.today)
     groups = [(code, words, [s for s in found if s.group == code]) for code, words in GROUPS.items()]
@@ -149,13 +149,16 @@ def my_line(request: ViewerRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @signed_in
-def sheet(request: ViewerRequest, pk: int) -> HttpResponse:
+def cost_sheet(request: ViewerRequest, pk: int) -> HttpResponse:
     """Return 贷款明白纸 of an offer or a line as a PDF."""
     row = fetch_or_404(lines_visible_to(request.viewer), pk=pk)
+    if row.cost is None:
+        raise Http404("这个产品不是贷款，没有成本清单")
     number = row.part.number if row.part else f"授信 {row.pk}"
+    words = (f"{row.product.name}，{row.get_security_display()}。", *sheet(row.cost, row.institution.name))
     letter = Letter(
         issuer=row.institution.name, number=number, title="企业贷款综合融资成本清单", addressee=row.enterprise.name,
-        paragraphs=sheet_lines(row), signed_by=row.institution.name, signed_on=request.today,
+        paragraphs=words, signed_by=row.institution.name, signed_on=request.today,
     )  # fmt: skip
     answer = HttpResponse(letter_pdf(letter), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="cost-sheet-{row.pk}.pdf"'
@@ -167,5 +170,5 @@ urlpatterns = [
     path("financing/product/<int:pk>/", product, name="product"),
     path("financing/mine/", mine, name="mine"),
     path("financing/mine/<int:pk>/", my_line, name="my_line"),
-    path("financing/sheets/<int:pk>.pdf", sheet, name="sheet"),
+    path("financing/sheets/<int:pk>.pdf", cost_sheet, name="sheet"),
 ]

@@ -9,22 +9,22 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from qiying.capabilities.financing.forms import (
-    BatchForm,
-    EndForm,
-    MoveForm,
-    ReasonForm,
-    confirm_form,
+from qiying.capabilities.financing.forms import BatchForm, MoveForm, ReasonForm, confirm_form
+from qiying.capabilities.financing.models import (
+    WORDS,
+    Institution,
+    Line,
+    LinePosting,
+    Product,
+    Report,
+    choices_of,
 )
-from qiying.capabilities.financing.models import Institution, Line, LinePosting, Product, Report
 from qiying.capabilities.financing.rules import tables
-from qiying.capabilities.financing.rules.cost import IRR, SIMPLE
 from qiying.capabilities.financing.selectors import (
     desk_of,
     institutions_of,
+    kept_institutions,
     lines_visible_to,
-    own_institutions,
-    watches,
 )
 from qiying.capabilities.financing.services import lines
 from qiying.capabilities.financing.services.declaring import KINDS
@@ -32,13 +32,14 @@ from qiying.capabilities.financing.services.keeping import may_keep, product_end
 from qiying.capabilities.financing.services.requesting import fen_of
 from qiying.kernel.organisations.listing import Column, Filter, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.organisations.selectors import in_force, unit_choices
+from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers import kept
 from qiying.kernel.registers.register import Act, Panel, Register
 from qiying.kernel.registers.rows import row_form
-from qiying.kernel.registers.terms import TERM_TABS
+from qiying.kernel.registers.terms import TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
+from qiying.statutes.loan_cost import IRR, SIMPLE
 from qiying.ui.humanize import money_words
 
 SEES, KEEP = ("financing.view",), ("financing.keep",)
@@ -53,23 +54,11 @@ def kept_register(name: str, model: Any, columns: Sequence[str | Column[Any]], *
     return kept.kept_register("financing", name, noun, model, columns, **given)
 
 
-def _fen(label: str, name: str) -> Column[Any]:
-    return Column(
-        label, lambda r: getattr(r, name) / 100, name, (name,), numeric=True,
-        shown=lambda r: money_words(getattr(r, name)),
-    )  # fmt: skip
-
-
-def _bank_units(viewer: Viewer, today: date) -> Choices:
-    return unit_choices(viewer.district_id or 0)
-
-
 INSTITUTIONS = kept_register(
     "institutions",
     Institution,
     ["name", "kind", "unit", "contact", "phone", "valid_from", "valid_to"],
     fields=("name", "kind", "unit", "contact", "phone", "valid_from", "valid_to"),
-    offers={"unit": _bank_units},
     hints={"unit": "没有单位的只能看、不能在平台上申请", "valid_to": "还在做就空着"},
     listing={
         "filters": [Filter("q", "名称", lambda rows, v: rows.filter(name__icontains=v))],
@@ -88,13 +77,12 @@ INSTITUTIONS = kept_register(
 
 
 def _institutions(viewer: Viewer, today: date) -> Choices:
-    rows = institutions_of(viewer) if watches(viewer) else own_institutions(viewer)
-    return list(rows.filter(in_force(today)).values_list("pk", "name"))
+    return list(kept_institutions(viewer).filter(in_force(today)).values_list("pk", "name"))
 
 
 def _table_field(viewer: Viewer, row: Any) -> forms.Field:
     return forms.CharField(
-        label="条件（决策表）", max_length=20000, initial=tables.EXAMPLE, widget=forms.Textarea(attrs={"rows": 12}),
+        label="条件（决策表）", max_length=20000, initial=WORDS["example"], widget=forms.Textarea(attrs={"rows": 12}),
         help_text="requires 是都要满足的，table 的每一行是一档，then 是最多给多少元；照着例子改，错在哪一行会说",
     )  # fmt: skip
 
@@ -108,11 +96,6 @@ PRODUCT_FIELDS = (
 def _product_save(actor: Viewer, row: Any, values: dict[str, Any], now: datetime) -> Product:
     values = {**values, "rate": values.get("rate") or 0}
     return product_keep(actor=actor, model=Product, row=row, values=values, names=list(values), now=now)
-
-
-def _product_end(actor: Viewer, row: Product, data: dict[str, Any], now: datetime) -> str:
-    product_end(actor=actor, row=row, on=data["on"], reason=data["reason"], now=now)
-    return f"{row.name}办到 {data['on']:%Y-%m-%d}。已经收到的申请照原来的条件答复。"
 
 
 def _batch(actor: Viewer, row: Product, data: dict[str, Any], now: datetime) -> str:
@@ -151,7 +134,7 @@ PRODUCTS: Register[Any] = kept_register(
         "filters": [
             Filter("q", "产品、机构",
                    lambda rows, v: rows.filter(Q(name__icontains=v) | Q(institution__name__icontains=v))),
-            Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), Product.Kind.choices),
+            Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), choices_of("products")),
         ],
         "tabs": TERM_TABS,
         "empty_title": "还没有融资产品",
@@ -159,8 +142,7 @@ PRODUCTS: Register[Any] = kept_register(
     },
     panels=(Panel("financing/_product.html", _product_about),),
     acts=(
-        Act("end", "停办", _product_end, form=EndForm, is_serious=True,
-            applies=lambda viewer, p: p.valid_to is None),
+        end_act(product_end, label="停办", sentence="已经收到的申请照原来的条件答复。"),
         Act("batch", "发起无感授信", _batch, form=BatchForm,
             sentence="按这个产品的条件找出能确定符合的企业，交给机构确认；机构只看到名称和额度。",
             applies=lambda viewer, p: p.is_loan and p.valid_to is None
@@ -170,16 +152,13 @@ PRODUCTS: Register[Any] = kept_register(
 )  # fmt: skip
 
 
-def _draw(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> str:
-    told = {"fen": fen_of(data["amount"]), "memo": data["memo"]}
-    made = lines.line_move(actor=actor, line=row, kind="draw", now=now, **told)
-    return f"放款记下了，还可用 {money_words(made.available_fen)}。"
+def _moves(kind: str) -> Any:
+    def run(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> str:
+        told = {"fen": fen_of(data["amount"]), "memo": data["memo"]}
+        made = lines.line_move(actor=actor, line=row, kind=kind, now=now, **told)
+        return f"记下了：在用 {money_words(made.used_fen)}，还可用 {money_words(made.available_fen)}。"
 
-
-def _repay(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> str:
-    told = {"fen": fen_of(data["amount"]), "memo": data["memo"]}
-    made = lines.line_move(actor=actor, line=row, kind="repay", now=now, **told)
-    return f"还款记下了，还欠 {money_words(made.used_fen)}。"
+    return run
 
 
 def _confirm(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> str:
@@ -194,13 +173,9 @@ def _unconfirm(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) ->
 
 def movements(row: Line) -> dict[str, Any]:
     """Return what moved on a line with what it costs, as its pages draw it."""
-    rows = LinePosting.objects.filter(entry__line=row).exclude(account="bank").select_related("entry")
-    moved: dict[int, dict[str, Any]] = {}
-    for posting in rows.order_by("entry_id"):
-        entry = posting.entry
-        about = {"on": entry.on, "by": entry.by_name, "memo": entry.memo, "kind": KINDS.get(entry.kind, "")}
-        moved.setdefault(entry.pk, {**about, "fen": abs(posting.amount)})
-    return {"row": row, "moved": moved.values(), "cost": row.cost, "simple": SIMPLE, "irr": IRR}
+    rows = LinePosting.objects.filter(entry__line=row, account="available").select_related("entry")
+    moved = [(p.entry, KINDS.get(p.entry.kind, ""), abs(p.amount)) for p in rows.order_by("entry_id")]
+    return {"row": row, "moved": moved, "cost": row.cost, "simple": SIMPLE, "irr": IRR}
 
 
 def _is_own(viewer: Viewer, row: Line) -> bool:
@@ -221,7 +196,8 @@ LINES: Register[Any] = kept_register(
         Column("机构", lambda x: x.institution.name, "institution", ("institution__name",)),
         "state",
         Column("额度", lambda x: x.fen / 100, "fen", ("fen",), numeric=True, shown=lambda x: x.money),
-        _fen("在用", "used_fen"),
+        Column("在用", lambda x: x.used_fen / 100, "used", ("used_fen",), numeric=True,
+               shown=lambda x: money_words(x.used_fen)),
         Column("年利率", lambda x: f"{x.rate}%", "rate", ("rate",)),
         Column("一年综合成本", lambda x: f"{x.cost.irr}%" if x.cost else "", sub=lambda x: "IRR"),
         Column("怎么来的", lambda x: x.whole.number if x.whole else f"无感授信：{x.batch}"),
@@ -247,8 +223,8 @@ LINES: Register[Any] = kept_register(
     acts=(
         Act("confirm", "确认额度", _confirm, form=confirm_form, applies=_when("proposed"), on_page=True),
         Act("unconfirm", "不确认", _unconfirm, form=ReasonForm, applies=_when("proposed")),
-        Act("draw", "登记放款", _draw, form=MoveForm, applies=_when("active")),
-        Act("repay", "登记还款", _repay, form=MoveForm,
+        Act("draw", "登记放款", _moves("draw"), form=MoveForm, applies=_when("active")),
+        Act("repay", "登记还款", _moves("repay"), form=MoveForm,
             applies=lambda viewer, x: x.state == "active" and x.used_fen > 0 and _is_own(viewer, x)),
     ),
     links=(("financing.view", "financing:products", "融资产品"), ("financing.view", "financing:figures", "融资成效")),
@@ -264,11 +240,11 @@ REPORTS: Register[Any] = kept_register(
     ],
     fields=("institution", "kind", "until", "firms", "lines", "drawn", "unsecured", "source"),
     offers={"institution": _institutions},
-    rows=lambda viewer, today: Report.objects.filter(
-        Q() if watches(viewer) else Q(institution__unit_id__in=viewer.unit_ids), district_id=viewer.district_id or 0,
-    ).select_related("institution"),
+    rows=lambda viewer, today: Report.objects.filter(institution__in=kept_institutions(viewer)).select_related(
+        "institution"
+    ),
     listing={
-        "filters": [Filter("kind", "哪一类", lambda rows, v: rows.filter(kind=v), Report.Kind.choices)],
+        "filters": [Filter("kind", "哪一类", lambda rows, v: rows.filter(kind=v), choices_of("reports"))],
         "empty_title": "还没有报送",
         "empty_text": "平台以外谈成的，机构按截至日期报总数；和平台自己数的分开，不相加。",
     },

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qiying.capabilities.financing.rules.cost import (
+from qiying.statutes.loan_cost import (
     BANNED,
     WAYS,
     Cost,

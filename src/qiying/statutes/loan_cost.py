@@ -43,7 +43,7 @@ class Fee:
 
     @property
     def words(self) -> str:
-        size = f"{self.percent.normalize():f}%" if self.percent else f"{Decimal(self.fen) / 100:,.2f} 元"
+        size = f"{self.percent.normalize():f}%" if self.percent else _yuan(self.fen)
         return f"{self.name} {size}，{self.payee}收，{WHENS[self.when]}"
 
 
@@ -96,6 +96,23 @@ class Cost:
     @property
     def irr(self) -> Decimal:
         return self.irr_exact.quantize(CENT, ROUND_HALF_UP)
+
+
+def sheet(cost: Cost, lender: str) -> tuple[str, ...]:
+    """Return 贷款明白纸 in sentences: what is paid to whom and when, both yearly rates and how each was worked out."""
+    terms, way = cost.terms, WAYS[cost.terms.way]
+    return (
+        f"本金 {_yuan(terms.principal)}，期限 {terms.months} 个月，{way}。",
+        f"1．利息：年利率 {terms.rate}%，共 {_yuan(cost.interest)}，{lender}收，{way}。",
+        *(f"{n}．{fee.words}。" for n, fee in enumerate(terms.fees, 2)),
+        f"利息和费用共 {_yuan(cost.interest + cost.fees)}，没有列出的费用不收。",
+        f"年化综合成本：{cost.simple}%（单利），{cost.irr}%（内部收益率）。",
+        f"{SIMPLE}。{IRR}。",
+    )
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / 100:,.2f} 元"
 
 
 def whole(amount: Decimal) -> int:
