@@ -35,7 +35,7 @@ def prepare(world: World) -> None:
         world.shown.append(login)
 
     def keep(model: Any, **values: Any) -> None:
-        told = {"actor": world.viewers["shangwu.investment"], "row": None, "now": world.start}
+        told: dict[str, Any] = {"actor": world.viewers["shangwu.investment"], "row": None, "now": world.start}
         row_keep(model=model, values=values, names=list(values), **told)
 
     for code, unit in TOLD["offices"].items():
@@ -80,31 +80,36 @@ def _signed(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> None
     case = case_start(procedure="project", actor=investment, data=told, now=at)
     people = {"head": world.viewers["leaders.district_leader"], "tracker": world.viewers["yuanqu.tracker"]}
     world.act(case, "form_force", investment, at, {name: who.person_id for name, who in people.items()})
-    if one["end"] == "signed":
-        return
-    for kind in PERMITS if one["end"] == "building" else ("record", "eia_form", "build"):
+    kinds = {"building": tuple(PERMITS), "signed": ()}.get(one["end"], ("record", "eia_form", "build"))
+    for kind in kinds:
         unit = world.units[PERMITS[kind]].pk
         world.act(case, "ask_approval", investment, at, {"kind": kind, "unit_id": unit})
-    then = {"building": _pass, "stuck": _stuck, "green": _green}[one["end"]]
-    plan.after(at, 3, partial(then, world, plan, one, case))
+    plan.after(at, 3, partial(_pass, world, plan, one, case))
+
+
+def _finish(world: World, case: Case, offices: tuple[str, ...], at: datetime) -> None:
+    for part in Case.objects.filter(parent=case, kind__in=offices):
+        who = f"{TOLD['offices'][part.kind]}.{'investment' if part.kind == 'zhaoshang' else 'handler'}"
+        world.act(part, "finish", world.viewers[who], at, {"text": WORDS["stage"]})
 
 
 def _pass(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
-    """Each department passes its part before the land is there."""
+    """Offices finish their first parts, departments pass theirs before the land is there; then what is told of it."""
+    _finish(world, case, ("zhaoshang", "qianqi", "chanye"), at)
     for part in Case.objects.filter(parent=case, procedure="project_approval", is_open=True):
         who = world.viewers[f"{PERMITS[part.kind]}.handler"]
         world.act(part, "pass", who, at, {"number": f"明批〔{at:%Y}〕{part.pk} 号"})
     if one["end"] == "building":
+        plan.after(at, 15, partial(_finish, world, case, ("tudi", "zhengshou")))
         plan.at(case.opened_at + timedelta(days=one["land"]), partial(_landed, world, plan, one, case))
+    elif one["end"] == "stuck":
+        _stuck(world, one, case, at)
+    elif one["end"] == "green":
+        _green(world, plan, case, at)
 
 
 def _landed(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
     """The land is signed on the 64th day: every shadow turns valid on it, the building licence too."""
-    for part in Case.objects.filter(
-        parent=case, kind__in=("tudi", "zhengshou", "zhaoshang", "qianqi", "chanye")
-    ):
-        who = f"{TOLD['offices'][part.kind]}.{'investment' if part.kind == 'zhaoshang' else 'handler'}"
-        world.act(part, "finish", world.viewers[who], at, {"text": WORDS["stage"]})
     on = local_date(case.opened_at) + timedelta(days=one["land"])
     signing = {"landed_on": on, "contract": f"330499{at:%Y}A21"}
     world.act(case, "sign_land", world.viewers["shangwu.investment"], at, signing)
@@ -139,15 +144,14 @@ def _photo(world: World, who: Viewer, at: datetime) -> int:
     return made.pk
 
 
-def _stuck(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
-    _pass(world, plan, one, case, at)
+def _stuck(world: World, one: dict[str, Any], case: Case, at: datetime) -> None:
     clerk = world.clerk(case.enterprise_id, at)
     who = clerk or world.viewers["shangwu.investment"]
     told = {"text": one["stuck"], "unit_id": world.units[one["unit_stuck"]].pk}
     world.act(case, "report_stuck", who, at, told)
 
 
-def _green(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
+def _green(world: World, plan: Plan, case: Case, at: datetime) -> None:
     ground = Ground.objects.filter(district=world.district).earliest("pk")
     told = {"ground": ground.pk, "reason": WORDS["reason"]}
     world.act(case, "ask_green", world.viewers["shangwu.investment"], at, told)

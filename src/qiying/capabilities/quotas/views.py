@@ -98,7 +98,7 @@ POOLS: Register[Pool] = kept_register(
     ("pollutant", _amount("库存（吨）", "stock_kg"), _amount("预留（吨）", "reserved_kg"),
      _amount("已用（吨）", "used_kg"), _amount("收储（吨）", "given_kg"), "unit", "source"),
     fields=("pollutant", "unit", "source"), related=("unit",), noun="指标池", keep=services.pool_keep,
-    unique="pollutant", may_touch=_is_mine, sees=VIEW, edits=KEEP, opens=VIEW, imports=False,
+    unique="pollutant", may_touch=_is_mine, sees=VIEW, edits=KEEP, opens=VIEW, imports=False, edits_apart=True,
     listing={"empty_title": "还没有指标池", "empty_text": "管理单位先登记指标池，再收储，才能给项目留。"},
     hint="收储等于库存加预留加已用，哪一个都不会成负数。",
     links=(("quotas.view", "quotas:reservations", "留给了谁"),),

@@ -41,7 +41,7 @@ STATES = (
 DEADLINES = (
     Deadline("whole", "签约到施工许可", "project.target", "区里的目标：224 天提速到 64 天", (CHILD_MOVED,),
              unit="day", has_cards=True, is_promise=True, counts=False),
-    Deadline("step", "下一步", "project.step", "项目计划定的日子",
+    Deadline("step", "走到下一步", "project.step", "项目计划定的日子",
              ("sign_land", "start", "complete", "produce", "replan"), unit="day", has_cards=True),
     Deadline("begin_licence", "领证后开工", "project.begin_licence", "《建筑法》第九条：三个月", ("start",),
              unit="day", has_cards=True, counts=False),
@@ -92,8 +92,8 @@ BESIDE = (
     Action("ask_approval", "提一项审批", LANDING, (*LEAD, *TRACK), parts.asked, (), parts.ApprovalAsked,
            checks=(parts.check_asked,), sentence="提了{kind}，{unit_id}办", icon="file"),
     Action("visit", "到现场", OPEN, (*TRACK, *WATCH), watching.visited, (), watching.Visit,
-           guards=(watching.is_watcher,), checks=(watching.check_visit,), notices=(NOTICE,),
-           sentence="{on}{point}，{result}：{text}", icon="eye"),
+           guards=(watching.is_watcher,), checks=(watching.check_visit,), starts_with=watching.visit_now,
+           notices=(NOTICE,), sentence="{on}{point}，{result}：{text}", icon="eye"),
     Action("report_stuck", "卡住了", OPEN, (*FIRM, *LEAD, *TRACK, *OFFICES), watching.stuck, (), watching.Stuck,
            suits=watching.is_free, checks=(watching.check_stuck,), notices=(NOTICE,), sentence="卡住了：{text}",
            icon="flag"),
@@ -156,6 +156,7 @@ PROJECT = PROCEDURES.register(
         extras=ProjectExtras,
         approvals=(GREEN, BEGIN, STOP, ending.ANNULMENT),
         asker_reads={
+            "sign": ("title", "firm_name", "invest", "signed_on"),
             CHILD_MOVED: children.ASKER_READS,
             "sign_land": ("landed_on", "contract"),
             "start": ("on", "text"),

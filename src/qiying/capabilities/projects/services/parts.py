@@ -84,6 +84,7 @@ def part_begins(act: Act, kind: str, unit_id: int, title: str) -> None:
     act.set(title=title[:120], kind=kind, lead_unit_id=unit_id, enterprise_id=parent.enterprise_id)
     act.set_extras(kind=kind)
     act.party_add(f"u:{unit_id}", "lead")
+    act.on_behalf = f"u:{unit_id}"
     children.askers_inherit(act)
     keys = parent.parties.filter(role__in=("track", "lead"), until=None).values_list("key", flat=True)
     for key in dict.fromkeys(keys):

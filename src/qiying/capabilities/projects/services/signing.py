@@ -58,7 +58,7 @@ class Plan(ActionInput):
         return dict(zip(STEPS, days, strict=True))
 
 
-class Signing(Plan):
+class Basics(ActionInput):
     title: str = entry("项目名称", min_length=4, max_length=80)
     firm_name: str = entry("投资方", min_length=2, max_length=128, help="还没登记的新公司写投资方名称")
     enterprise_id: int | None = entry("登记了的企业", default=None, source="enterprises", ge=1, le=10**12)
@@ -69,6 +69,10 @@ class Signing(Plan):
     output: int = entry("达产后一年产值（万元）", default=0, widget="number", ge=0, le=10**9)
     signed_on: date = entry("哪天签约的", widget="date")
     code: str = entry("项目代码", default="", max_length=40, help="在线平台赋的码，没有的以后补")
+
+
+class Signing(Plan, Basics):
+    """What is signed, then its plan, as the form asks."""
 
 
 class NewPlan(Plan):
@@ -150,6 +154,7 @@ def signed(act: Act) -> None:
     data, offices = act.data, offices_on(act.case.district_id, act.today)
     act.set(title=data.title, kind=data.kind, lead_unit_id=offices["zhaoshang"].unit_id)
     act.party_add(f"u:{offices['zhaoshang'].unit_id}", "lead")
+    act.on_behalf = f"u:{offices['zhaoshang'].unit_id}"
     act.party_add(f"u:{data.unit_id}", "lead")
     act.party_add(f"u:{offices['fuwu'].unit_id}", "service")
     for unit_id in (*units_with(act.case.district_id, "supervision"), offices["ducha"].unit_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from qiying.capabilities.projects.models import RESULTS, Ground, SiteVisit
 from qiying.capabilities.projects.rules.kinds import KEY_POINTS, POINTS
@@ -99,6 +99,13 @@ def is_watcher(context: CaseContext) -> str | None:
     if "supervision" in context.standings or row.tracker_id == context.viewer.person_id:
         return None
     return f"这个项目由{row.tracker.name}跟踪" if row.tracker else "还没有指定跟踪员"
+
+
+def visit_now(context: CaseContext) -> dict[str, Any]:
+    """Return what stands in the form of a visit at first: today, and the key point whose day comes first."""
+    owed = [c for c in context.clocks if c.kind.startswith("look_") and c.state == "running"]
+    first = min(owed, key=lambda c: c.due_by, default=None)
+    return {"on": context.today, "point": first.kind.removeprefix("look_") if first else None}
 
 
 def check_visit(act: Act) -> Iterable[tuple[str, str]]:

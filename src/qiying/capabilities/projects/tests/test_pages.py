@@ -64,11 +64,15 @@ def test_every_page_lets_in_whom_it_is_for(world: ProjectWorld) -> None:
 def test_the_board_tells_the_baseline_and_leaves_as_a_workbook(world: ProjectWorld) -> None:
     case = world.sign()
     world.act(case, "clerk", "report_stuck", text="高压线还没迁", unit_id=None)
+    world.act(case, "investment", "ask_green", ground=Ground.objects.get().pk, reason="二十五亿元")
+    world.act(case, "service", "decide_green", decision="approved")
     client = browser(world.people["supervisor"])
     words = client.get("/projects/").content.decode()
     assert "224 天" in words and "64 天" in words and "高压线还没迁" in words
     for address in ("/projects/", "/projects/ranking/", "/projects/green/"):
         assert client.get(f"{address}?export=xlsx")["Content-Type"].endswith("sheet")
+    green = client.get("/projects/green/").content.decode()
+    assert "招商甲" in green and "营商办主任" in green
     ranking = client.get("/projects/ranking/").content.decode()
     assert "第 1 名" in ranking and "0%–79%" in ranking
     assert "这一年还没有签约项目" in client.get("/projects/ranking/?year=2025").content.decode()

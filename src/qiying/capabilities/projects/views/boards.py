@@ -22,6 +22,7 @@ from qiying.capabilities.projects.selectors import (
     projects_visible_to,
     stuck_first,
 )
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Approval
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
 from qiying.kernel.organisations.models import Unit
@@ -69,6 +70,10 @@ def days_lead(request: ViewerRequest, listed: Listed[Project]) -> str:
 
 def _done_on(step: str, label: str) -> Column[Project]:
     return Column(label, lambda r: getattr(r, f"{step}_on"), kind="date", in_page=False)
+
+
+def _decided_on(row: Approval) -> date | None:
+    return local_date(row.decided_at) if row.decided_at else None
 
 
 def _large(request: ViewerRequest) -> list[tuple[int, str]]:
@@ -147,10 +152,10 @@ GREEN: Register[Approval] = declare_register(
                        url=lambda r: case_url(r.case.number)),
                 Column("条件和理由", lambda r: r.reason),
                 Column("谁申请", lambda r: r.asked_by_name, "who", ("asked_by_name",)),
-                Column("哪天申请", lambda r: r.asked_at, "on", ("asked_at",), kind="date"),
+                Column("哪天申请", lambda r: local_date(r.asked_at), "on", ("asked_at",), kind="date"),
                 Column("决定", lambda r: {"approved": "同意", "refused": "不同意"}.get(r.decision, "等决定")),
                 Column("谁决定", lambda r: r.decided_by_name, "by", ("decided_by_name",)),
-                Column("哪天决定", lambda r: r.decided_at, "decided", ("decided_at",), kind="date"),
+                Column("哪天决定", _decided_on, "decided", ("decided_at",), kind="date"),
                 Column("意见", lambda r: r.note, in_page=False),
             ],
             tabs=[
