@@ -11,4 +11,4 @@ class PublicityConfig(AppConfig):
         from qiying.capabilities.publicity.selectors import picture_visible
         from qiying.kernel.documents.subjects import register_subject
 
-        register_subject("article", picture_visible)
+        register_subject("news_piece", picture_visible)

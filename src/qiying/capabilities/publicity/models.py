@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.organisations.models import District, Person, Unit
 
-SUBJECTS = {"NewsColumn": "news_column", "Article": "article", "Screen": "led_screen", "Reach": "reach"}
+SUBJECTS = {"NewsColumn": "news_column", "Article": "news_piece", "Screen": "led_screen", "Reach": "reach"}
 
 
 class Row(models.Model):
@@ -93,6 +93,12 @@ class Article(Row):
     def sentences(self) -> list[str]:
         """Return what a poster or a screen says, a sentence each; without any the title."""
         return [line.strip() for line in self.lines.splitlines() if line.strip()] or [self.title]
+
+    @property
+    def paragraphs(self) -> list[tuple[str, bool]]:
+        """Return the paragraphs of the text, each with whether it is a heading."""
+        lines = (line.strip() for line in self.text.splitlines())
+        return [(line[2:], True) if line.startswith("# ") else (line, False) for line in lines if line]
 
 
 class ArticleDay(models.Model):

@@ -1,6 +1,6 @@
 """Addresses of publicity."""
 
-from qiying.capabilities.publicity import views
+from qiying.capabilities.publicity.views import articles, public, registers
 
 app_name = "publicity"
-urlpatterns = views.urlpatterns
+urlpatterns = [*public.urlpatterns, *articles.urlpatterns, *registers.urlpatterns]

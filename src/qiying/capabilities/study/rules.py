@@ -67,7 +67,7 @@ def drawn(title: str, bank: Mapping[str, Sequence[Asked]], wanted: Mapping[str, 
             shown = [f"{letter}. {words}" for letter, words in zip(LETTERS, rows, strict=False)]
             code = f"题{n}"
             questions.append({
-                "code": code, "kind": "many" if kind == "many" else "one", "title": f"{n}. {one.text}",
+                "code": code, "kind": "many" if kind == "many" else "one", "title": one.text,
                 "options": shown, "required": True,
             })  # fmt: skip
             key[code] = [[s for s in shown if s[0] in one.answer], one.pk]

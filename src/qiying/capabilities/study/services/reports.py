@@ -35,7 +35,7 @@ class ReportExtras(Extras):
 
 
 class Given(ActionInput):
-    person: int = entry("谁述法")
+    person: int = entry("谁述法", source="leaders_of_units")
     unit: int = entry("单位", source="units")
     review: int = entry("谁审核", source="units")
     year: int = entry("哪一年", ge=2000, le=2100)

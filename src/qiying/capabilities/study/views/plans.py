@@ -88,7 +88,7 @@ PLANS = kept_register(
 )  # fmt: skip
 TOPICS = kept_register(
     "topics", "学习专题", Topic,
-    ["title", "plan", "law", "planned_on",
+    ["title", Column("哪个计划", lambda t: str(t.plan), "plan", ("plan__body", "plan__year")), "law", "planned_on",
      Column("哪天学的", lambda t: t.gathering.on if t.gathering else None, kind="date"),
      Column("到会", lambda t: t.attended.people)],
     fields=("title", "plan", "law", "planned_on"), noun="专题",

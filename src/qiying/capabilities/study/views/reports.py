@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -65,9 +66,8 @@ def _state(row: LawReport) -> str:
     return PROCEDURES.get(row.case.procedure, row.case.version).state(row.case.state).label
 
 
-def _late(row: LawReport) -> str:
-    day = row.case.due_by
-    return f"{day:%Y-%m-%d}" if day and row.case.is_open else ""
+def _due(row: LawReport) -> date | None:
+    return row.case.due_by if row.case.is_open else None
 
 
 REPORTS: Register[LawReport] = declare_register(
@@ -89,7 +89,7 @@ REPORTS: Register[LawReport] = declare_register(
                 Column("单位", lambda r: r.unit.label, "unit", ("unit__sort_order",)),
                 Column("哪一年", lambda r: r.year, "year", ("year",)),
                 Column("到哪一步", _state),
-                Column("期限", _late),
+                Column("期限", _due, kind="date"),
                 Column("哪天公开", lambda r: r.published_on, "on", ("published_on",), kind="date"),
             ],
             filters=[Filter("year", "哪一年", lambda rows, v: rows.filter(year=whole(v, most=9999) or 0))],

@@ -1,4 +1,4 @@
-"""Registers of publicity, posters and screen texts of an article, the yearly account, and what everybody reads."""
+"""Registers of publicity: articles with their life, columns, screens, whom publicity reached."""
 
 from __future__ import annotations
 
@@ -7,35 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Q, Sum
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_POST
 
 from qiying.capabilities.publicity import selectors as reads
 from qiying.capabilities.publicity import services as writes
 from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Screen
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.documents.letter_pdf import qr_svg, template_pdf
-from qiying.kernel.documents.pdf_drawing import pdf_page_png
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs, xlsx_response
-from qiying.kernel.organisations.pages import page, visible_with
-from qiying.kernel.organisations.public_pages import public, shown
+from qiying.kernel.organisations.listing import Column, Filter, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force, unit_choices
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
-from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers import kept
 from qiying.kernel.registers.register import Act, Panel
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
-from qiying.kernel.tables.workbooks import Sheet, workbook_bytes
-from qiying.ui.given import whole
 
 State = Article.State
 VIEW = ("publicity.view",)
@@ -118,7 +104,6 @@ def _about(request: ViewerRequest, row: Article) -> dict[str, Any]:
     opened = row.days.aggregate(all=Sum("opened"))["all"] or 0
     return {
         "row": row,
-        "paragraphs": paragraphs(row.text),
         "pictures": reads.pictures_of(row),
         "opened": opened,
         "may_add": _mine(request.viewer, row),
@@ -211,135 +196,7 @@ REACH = kept.kept_register(
 )  # fmt: skip
 
 
-# --- of one article ----------------------------------------------------------------------------------
-def paragraphs(text: str) -> list[tuple[str, bool]]:
-    """Return the paragraphs of a text, each with whether it is a heading."""
-    lines = (line.strip() for line in text.splitlines())
-    return [(line[2:], True) if line.startswith("# ") else (line, False) for line in lines if line]
-
-
-@require_POST
-@visible_with("publicity.write")
-def picture(request: ViewerRequest, pk: int) -> HttpResponse:
-    """Put a photo to a draft."""
-    row = fetch_or_404(reads.articles_visible_to(request.viewer), pk=pk)
-    form = PhotoForm(request.POST, request.FILES)
-    try:
-        if not form.is_valid():
-            raise GuardFailed(["请选一张照片"])
-        file = form.cleaned_data["file"]
-        writes.picture_add(
-            actor=request.viewer, row=row, name=file.name, content=file.read(), now=request.now
-        )
-        messages.success(request, "照片放上了。")
-    except (GuardFailed, ActionNotAvailable) as refused:
-        messages.warning(request, "；".join(getattr(refused, "reasons", None) or [refused.message]))
-    return HttpResponseRedirect(ARTICLES.row_url(row))
-
-
-def _poster(request: ViewerRequest, row: Article) -> bytes:
-    url = request.build_absolute_uri(reverse("publicity:piece", args=[row.pk]))
-    return template_pdf(
-        "publicity/poster.html", {"row": row, "sentences": row.sentences, "qr": qr_svg(url), "url": url}
-    )
-
-
-def _leds(request: ViewerRequest, row: Article) -> bytes:
-    found = reads.screens_of(row, request.today)
-    parts = [f"【{s}】{s.place}\n{'；'.join(cut.faults)}\n{cut.text}" for s, cut in found]
-    return ("\ufeff" + "\n\n----\n\n".join(parts)).replace("\n", "\r\n").encode()
-
-
-FORMS: dict[str, tuple[str, Callable[[ViewerRequest, Article], bytes]]] = {
-    "poster.pdf": ("application/pdf", _poster),
-    "poster.png": ("image/png", lambda request, row: pdf_page_png(_poster(request, row))),
-    "screens.txt": ("text/plain; charset=utf-8", _leds),
-}
-
-
-@require_GET
-@visible_with("publicity.view")
-def made(request: ViewerRequest, pk: int, form: str) -> HttpResponse:
-    """Hand out a poster or the screens' texts of an article that somebody else has passed."""
-    rows = reads.articles_visible_to(request.viewer).filter(state=State.PUBLISHED)
-    row = fetch_or_404(rows, pk=pk)
-    media_type, draw = FORMS[form]
-    body = draw(request, row)
-    writes.note(request.viewer, "poster", row, request.now, form=form)
-    response = HttpResponse(body, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(
-        True, f"{row.title}.{form.rpartition('.')[2]}"
-    )
-    return response
-
-
-# --- the account -------------------------------------------------------------------------------------
-HEADS = ("分组", "哪一项", "篇、场、块、次", "人次", "分子", "分母", "没有分母的笔数")
-
-
-@require_GET
-@visible_with("publicity.view")
-def account(request: ViewerRequest) -> HttpResponse:
-    """Show or export the year's reach, each line with its whole or saying that it has none."""
-    district_id = request.viewer.district_id or 0
-    year = whole(request.GET.get("year"), most=9998) or request.today.year
-    lines = reads.account(district_id, year, request.today)
-    if request.GET.get("export") == "xlsx":
-        columns: list[Column[Any]] = [Column(h) for h in HEADS]
-        rows = [[x.group, x.label, x.times, x.reached, x.part, x.whole or "没有", x.without] for x in lines]
-        record_act(
-            actor=request.viewer, action="list_export", subject="list:publicity", data={}, at=request.now
-        )
-        return xlsx_response(
-            workbook_bytes([Sheet(f"{year}年宣传", columns, rows)]), f"{year}年宣传到达.xlsx"
-        )
-    years = [(y, y == year) for y in range(request.today.year, request.today.year - 4, -1)]
-    return page(
-        request, "publicity/account.html", {"lines": lines, "year": year, "years": years, "title": "宣传到达"}
-    )
-
-
-# --- for everybody -----------------------------------------------------------------------------------
-@public
-def news(request: ViewerRequest, district_id: int) -> HttpResponse:
-    """List what is public, by column, with the activities one may sign up for."""
-    columns = list(reads.columns_public(district_id, request.today))
-    current = next((c for c in columns if c.pk == whole(request.GET.get("column"))), None)
-    rows = reads.articles_public(district_id)
-    rows = rows.filter(column=current) if current else rows
-    context = {
-        "columns": columns,
-        "current": current,
-        "rows": rows[:60],
-        "activities": [] if current else reads.activities_open(request.viewer, district_id, request.today),
-        "title": current.name if current else "新闻和专栏",
-    }
-    return shown(request, "publicity/news.html", context)
-
-
-@public
-def piece(request: ViewerRequest, district_id: int, pk: int) -> HttpResponse:
-    """Show one article with where it comes from; that it was opened is counted, not by whom."""
-    row = fetch_or_404(reads.articles_public(district_id), pk=pk)
-    writes.opened(row=row, today=request.today)
-    context = {
-        "row": row,
-        "paragraphs": paragraphs(row.text),
-        "pictures": reads.pictures_of(row),
-        "title": row.title,
-    }
-    return shown(request, "publicity/piece.html", context)
-
-
 urlpatterns = [
-    path("news/", news, name="news"),
-    path("news/<int:pk>/", piece, name="piece"),
-    path("publicity/", account, name="account"),
-    path("publicity/articles/<int:pk>/picture/", picture, name="picture"),
-    *(
-        path(f"publicity/articles/<int:pk>/{form}", made, {"form": form}, name=form.replace(".", "_"))
-        for form in FORMS
-    ),
     *register_urls(ARTICLES, "publicity/articles/"),
     *register_urls(COLUMNS, "publicity/columns/"),
     *register_urls(SCREENS, "publicity/screens/"),
