@@ -45,7 +45,7 @@ for _code, _label, _about, _unit in (
     ("reminder", "提醒", "期限过半的提醒。", "次"),
     ("yellow", "黄牌", "期限快到发的黄牌。", "次"),
     ("red", "红牌", "超期发的红牌。", "次"),
-    ("urging", "催办", "催办的次数。", "次"),
+    ("urging", "催交", "普法牵头单位催述法人交的次数。", "次"),
 ):
     declare_measure(R, _code, _label, _about, unit=_unit)
 declare_rate(

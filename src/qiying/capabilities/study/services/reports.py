@@ -143,6 +143,12 @@ def published(act: Act) -> None:
     act.afterwards.append(lambda: rows.update(text=text, published_on=today))
 
 
+def urged(act: Act) -> None:
+    """Remind the leader himself: what he has not written yet nobody of his unit may see, so no card goes there."""
+    act.count("urging")
+    told(act, "催交年度述法", act.data.text[:200], "author")
+
+
 def voided(act: Act) -> None:
     """Given by mistake, or the leader has changed: the year is free for who leads now."""
     act.end_clocks()

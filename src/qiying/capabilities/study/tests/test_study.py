@@ -28,6 +28,7 @@ from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.forms.selectors import forms_visible_to
 from qiying.kernel.gatherings.services.people import check_in
 from qiying.kernel.gatherings.services.planning import gathering_move
+from qiying.kernel.notices.models import Notice
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +212,9 @@ def test_a_report_is_written_by_the_leader_passed_by_another_and_read_by_his_uni
         with pytest.raises((KernelError, Http404)):
             world.act(case, wrong, "submit", **TEXTS)
     assert world.browser("officer").get(url).status_code == 404
+    world.act(case, "keeper", "urge", text="月底前请交上来。")
+    told = set(Notice.objects.filter(template="study_told").values_list("to_key", flat=True))
+    assert told == {f"p:{world.people['leader'].pk}"}
     case = world.act(case, "leader", "submit", **TEXTS)
     with pytest.raises(KernelError):
         world.act(case, "leader", "publish", text="自己通过自己")
