@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from qiying.capabilities.matchmaking.models import Posting
-from qiying.capabilities.matchmaking.rules.words import FIELDS, KINDS, REASONS, SIDES
+from qiying.capabilities.matchmaking.rules.words import KINDS, REASONS
 from qiying.capabilities.matchmaking.selectors import links_of, party_choices
 from qiying.kernel.organisations.forms import NONE
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.rows import DAY
+from qiying.kernel.registers.rows import DAY, row_form
 
 AREA = forms.Textarea(attrs={"rows": 3})
-SHOWN_FOR = 90
 
 
-def _wan(label: str = "多少钱（万元）", help_text: str = "不涉及的空着") -> forms.DecimalField:
+def _wan(label: str = "多少钱（万元）", start: int | None = None) -> forms.DecimalField:
     """Return a field for 万元, to the yuan; what is too little or too much the service says."""
-    return forms.DecimalField(
-        label=label, required=False, max_digits=14, decimal_places=4, help_text=help_text
-    )
+    first = f"{start / 10_000:g}" if start else None
+    told = {"max_digits": 14, "decimal_places": 4, "help_text": "没有金额的空着", "initial": first}
+    return forms.DecimalField(label=label, required=False, **told)
 
 
 def _party(viewer: Viewer, label: str) -> forms.ChoiceField:
@@ -31,35 +30,23 @@ def _party(viewer: Viewer, label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices if len(choices) == 1 else [NONE, *choices])
 
 
-class PostingForm(forms.Form):
-    """A need or a resource; who posts is chosen once."""
-
-    side = forms.ChoiceField(label="需求还是资源", choices=[NONE, *SIDES.items()])
-    field = forms.ChoiceField(label="哪一类", choices=[NONE, *FIELDS.items()])
-    title = forms.CharField(label="一句话", min_length=4, max_length=80, help_text="例：求一条合成生物中试线")
-    text = forms.CharField(
-        label="具体情况", min_length=10, max_length=2000, widget=AREA,
-        help_text="要什么、有什么、数量、条件；谁都看得到，不要写电话",
-    )  # fmt: skip
-    wan = _wan()
-    link = forms.TypedChoiceField(
-        label="产业链环节", coerce=int, empty_value=None, required=False, help_text="不选的按企业行业定"
-    )
-    ends_on = forms.DateField(label="展示到哪天", widget=DAY)
-    contact_name = forms.CharField(label="联系人", min_length=2, max_length=40)
-    contact_phone = forms.CharField(label="电话", min_length=7, max_length=32, help_text="双方都愿意才看得到")
-
-    def __init__(self, data: Any = None, *, viewer: Viewer, today: date, row: Posting | None) -> None:
-        start: dict[str, Any] = {"ends_on": today + timedelta(days=SHOWN_FOR)}
-        if row is not None:
-            start = {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)}
-            start |= {"link": row.link_id, "wan": f"{row.yuan / 10_000:g}" if row.yuan else None}
-        super().__init__(data, initial=start)
-        links = [(link.pk, str(link)) for link in links_of(viewer.district_id or 0, today)]
-        self.fields["link"].choices = [("", "不选"), *links]  # type: ignore[attr-defined]
-        if row is None:
-            self.fields["owner"] = _party(viewer, "谁发布")
-            self.order_fields(["owner", *self.base_fields])
+PostingForm = row_form(
+    Posting,
+    *("owner", "side", "field", "title", "text", "wan", "link", "ends_on", "contact_name", "contact_phone"),
+    fields={
+        "owner": lambda viewer, row: _party(viewer, "谁发布"),
+        "wan": lambda viewer, row: _wan(start=row.yuan if row else None),
+    },
+    offers={"link": lambda viewer, today: [(x.pk, str(x)) for x in links_of(viewer.district_id or 0, today)]},
+    hints={
+        "title": "例：求一条合成生物中试线",
+        "text": "要什么、有什么、数量、条件；谁都看得到，不要写电话",
+        "link": "不选的按企业行业定",
+        "contact_phone": "双方都愿意才看得到",
+    },
+    once=("owner",),
+)
+"""A need or a resource; who posts is chosen once."""
 
 
 class ReasonForm(forms.Form):
@@ -104,7 +91,7 @@ class IntentForm(forms.Form):
     kind = forms.ChoiceField(
         label="哪一种", choices=[NONE, *KINDS.items()], help_text="前五种是民法典第八百四十三条的技术合同"
     )
-    wan = _wan("金额（万元）", "没有金额的空着")
+    wan = _wan("金额（万元）")
     memo = forms.CharField(
         label="备忘录", required=False, max_length=4000, widget=AREA,
         help_text="有政府部门参加的会做公平竞争审查，违反的签不了",
@@ -121,7 +108,7 @@ class EvidenceForm(forms.Form):
     """A day, an amount and the paper that proves them."""
 
     on = forms.DateField(label="哪天", widget=DAY)
-    wan = _wan("金额（万元）", "没有金额的空着")
+    wan = _wan("金额（万元）")
     files = forms.FileField(label="凭证", required=False, help_text="合同、回单、发货单的照片或者 PDF")
 
 

@@ -134,23 +134,11 @@ class Suggestion(models.Model):
         indexes = [models.Index(fields=["key"], name="matchmaking_suggested")]
 
 
-class Night(Row):
-    """A night's run over a district: once a night, with what it did."""
-
-    on = models.DateField()
-    at = models.DateTimeField()
-    postings = models.PositiveIntegerField(default=0)
-    firms = models.PositiveIntegerField(default=0)
-    suggestions = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["district", "on"], name="matchmaking_night_once")]
-
-
 class FirmIndex(models.Model):
     """A district's firms made ready to be compared, as the night made them: one posting needs no firm read again."""
 
     district = models.OneToOneField(District, models.CASCADE, primary_key=True, related_name="+")
+    night_on = models.DateField(null=True)
     made_at = models.DateTimeField()
     mark = models.CharField(max_length=16)
     data = models.BinaryField()
@@ -232,25 +220,23 @@ class Intent(Row):
     a_name = models.CharField("甲方", max_length=128)
     b_key = models.CharField(max_length=24, blank=True)
     b_name = models.CharField("乙方", max_length=128)
-    yuan = models.BigIntegerField("金额", null=True, blank=True)
+    yuan = models.BigIntegerField("意向金额（元）", null=True, blank=True)
     memo = models.TextField("备忘录", max_length=4000, blank=True)
     flags = models.JSONField(default=list)
     state = models.CharField("到哪一步", max_length=10, choices=State.choices, default=State.PROPOSED)
     gathering = models.ForeignKey(
         Gathering, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="哪场"
     )
-    posting = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=40)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     confirmed_on = models.DateField("哪天确认", null=True)
     contract_on = models.DateField("哪天签的合同", null=True)
-    contract_yuan = models.BigIntegerField("合同金额", null=True)
+    contract_yuan = models.BigIntegerField("合同金额（元）", null=True)
     landed_on = models.DateField("哪天落地", null=True)
-    landed_yuan = models.BigIntegerField("落地金额", null=True)
+    landed_yuan = models.BigIntegerField("落地金额（元）", null=True)
     claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    claimed_key = models.CharField(max_length=24, blank=True)
     checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField("哪天没成", null=True)
     ended_reason = models.CharField("为什么没成", max_length=10, choices=list(REASONS.items()), blank=True)

@@ -16,6 +16,7 @@ from qiying.kernel.organisations.offers import offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
+PROVED = ("intents", "intent_yuan", "contracts", "contract_yuan", "landed", "landed_yuan", "dead")
 OFFICE = ("handler", "liaison", "leader", "desk", "supervisor", "district_leader", "discipline")
 offer_way("matchmaking", "链链看", "matchmaking:home", "link", 57)
 offer_nav("matchmaking", "链链看", "matchmaking:home", OFFICE, 70, group="service")
@@ -78,23 +79,18 @@ _waits("matchmaking_confirm", "等您确认的意向", 65, _own(Intent, "b_key",
 
 
 def intents_counted() -> tuple[frozenset[str], Counter[tuple[int, str, date]]]:
-    """Count intents and what landed straight from their table: the proof that the figures are true."""
+    """Count intents and what became of them straight from their table: the proof that the figures are true."""
     counts: Counter[tuple[int, str, date]] = Counter()
-
-    def add(district: int, on: date | None, **values: int | None) -> None:
-        for measure, value in values.items():
-            if on is not None:
-                counts[district, measure, on.replace(day=1)] += value or 0
-
     for i in Intent.objects.filter(state__in=Intent.DONE):
-        add(i.district_id, i.confirmed_on, intents=1, intent_yuan=i.yuan)
-        add(i.district_id, i.contract_on, contracts=1, contract_yuan=i.contract_yuan)
-        if i.state == Intent.State.LANDED:
-            add(i.district_id, i.landed_on, landed=1, landed_yuan=i.landed_yuan)
-        if i.state == Intent.State.DEAD:
-            add(i.district_id, i.ended_on, dead=1)
-    measures = {"intents", "intent_yuan", "contracts", "contract_yuan", "landed", "landed_yuan", "dead"}
-    return frozenset(measures), +counts
+        for on, told in (
+            (i.confirmed_on, {"intents": 1, "intent_yuan": i.yuan}),
+            (i.contract_on, {"contracts": 1, "contract_yuan": i.contract_yuan}),
+            (i.landed_on if i.state == "landed" else None, {"landed": 1, "landed_yuan": i.landed_yuan}),
+            (i.ended_on, {"dead": 1}),
+        ):
+            for measure, value in told.items() if on else ():
+                counts[i.district_id, measure, on.replace(day=1)] += value or 0
+    return frozenset(PROVED), +counts
 
 
 provide("numbers_counted:matchmaking", intents_counted)

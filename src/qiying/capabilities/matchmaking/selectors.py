@@ -25,30 +25,23 @@ def parties_of(viewer: Viewer) -> list[str]:
     return [key for key in viewer.keys if key[0] in "eu"]
 
 
-def names_of(keys: Iterable[str]) -> dict[str, str]:
-    """Return what parties are called; two statements."""
-    firms = [int(k[2:]) for k in keys if k[:2] == "e:"]
-    units = [int(k[2:]) for k in keys if k[:2] == "u:"]
-    found = dict(Enterprise.objects.filter(pk__in=firms).values_list("pk", "name")) if firms else {}
-    of_units = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
-    return {f"e:{k}": v for k, v in found.items()} | {f"u:{k}": v for k, v in of_units.items()}
+def names_of(keys: Iterable[str], district_id: int) -> dict[str, str]:
+    """Return what parties of a district are called, others left out; two statements at most."""
+    wanted: dict[str, list[int]] = {"e": [], "u": []}
+    for key in keys:
+        wanted[key[0]].append(int(key[2:]))
+    found = {}
+    for kind, rows in (("e", Enterprise.objects.all()), ("u", Unit.objects.filter(is_active=True))):
+        if wanted[kind]:
+            named = rows.filter(pk__in=wanted[kind], district_id=district_id)  # type: ignore[attr-defined]
+            found |= {f"{kind}:{pk}": name for pk, name in named.values_list("pk", "name")}
+    return found
 
 
 def party_choices(viewer: Viewer) -> list[tuple[str, str]]:
     """Return as whom somebody may act."""
-    names = names_of(parties_of(viewer))
+    names = names_of(parties_of(viewer), viewer.district_id or 0)
     return [(key, names[key]) for key in parties_of(viewer) if key in names]
-
-
-def party_districts(keys: Iterable[str], district_id: int) -> set[str]:
-    """Return those of some parties that are this district's."""
-    firms = [int(k[2:]) for k in keys if k[:2] == "e:"]
-    units = [int(k[2:]) for k in keys if k[:2] == "u:"]
-    own = Enterprise.objects.filter(pk__in=firms, district_id=district_id).values_list("pk", flat=True)
-    of = Unit.objects.filter(pk__in=units, district_id=district_id, is_active=True).values_list(
-        "pk", flat=True
-    )
-    return {f"e:{k}" for k in own} | {f"u:{k}" for k in of}
 
 
 def live(on: date) -> Q:
@@ -153,7 +146,7 @@ def suggestions_of(posting: Posting, on: date) -> list[Reasoned]:
         .select_related("region_unit")
         .prefetch_related("tags")
     }
-    names = names_of(r.key for r in rows if r.key not in firms)
+    names = names_of([r.key for r in rows if r.key not in firms], posting.district_id)
     held = dict(posting.matches.values_list("asked", "state"))
     links = links_of(posting.district_id, on)
     codes, words = link_by_industry(links), {link.pk: link for link in links}

@@ -7,7 +7,7 @@ is 0…100: text at most `TEXT`, chain at most `CHAIN`, facts at most `FACTS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -27,27 +27,6 @@ TITLED, NEAR = 0.7, 0.3
 SAME_LINK, NEXT_LINK, SAME_CHAIN = 0.7, 1.0, 0.3
 Numbers: TypeAlias = npt.NDArray[Any]
 Matrix: TypeAlias = Any  # scipy has no types
-
-
-@dataclass(frozen=True)
-class Links:
-    """Links of the industry chains by number: `near[a, b]` says how much a firm at b is worth to a posting at a.
-
-    Number 0 is no link.
-    """
-
-    near: Numbers
-
-    @classmethod
-    def of(cls, places: Sequence[tuple[str, int]]) -> Links:
-        """Return links from their chains and places in them, numbered from 1 in this order."""
-        near = np.zeros((len(places) + 1, len(places) + 1), dtype=np.float32)
-        for a, (chain, at) in enumerate(places, 1):
-            for b, (other, place) in enumerate(places, 1):
-                if chain == other:
-                    apart = abs(at - place)
-                    near[a, b] = SAME_LINK if apart == 0 else NEXT_LINK if apart == 1 else SAME_CHAIN
-        return cls(near)
 
 
 @dataclass(frozen=True)
@@ -71,17 +50,21 @@ class Index:
     links: Numbers
     towns: Numbers
     titled: Numbers
+    near: Numbers  # by links: how much a firm at the second is worth to a posting at the first
 
 
-@dataclass(frozen=True)
-class Found:
-    """The best of one posting, best first: places in the other side, the score and what it is made of."""
+Found: TypeAlias = list[tuple[int, float, float, float, float]]
+"""The best of one posting, best first: the place in the other side, the score, its parts text, chain and facts."""
 
-    places: Numbers
-    score: Numbers
-    text: Numbers
-    chain: Numbers
-    facts: Numbers
+
+def near_of(places: Sequence[tuple[str, int]]) -> Numbers:
+    """Return how near links are to each other, from their chains and places; numbered from 1, 0 is no link."""
+    near = np.zeros((len(places) + 1, len(places) + 1), dtype=np.float32)
+    for a, (chain, at) in enumerate(places, 1):
+        for b, (other, place) in enumerate(places, 1):
+            apart = abs(at - place)
+            near[a, b] = chain == other and (SAME_LINK, NEXT_LINK, SAME_CHAIN)[min(apart, 2)]
+    return near
 
 
 def pairs_of(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
@@ -94,14 +77,21 @@ def pairs_of(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
     first, second = points[1:-1], points[2:]
     good = (first != ord(STOP)) & (second != ord(STOP))
     both = (place[: len(first)][good] << 42) | (first[good] << 21) | second[good]
-    both = np.unique(both)
+    both.sort()
+    both = both[np.diff(both, prepend=-1) != 0]
     return both & ((1 << 42) - 1), both >> 42
 
 
-def index_of(ids: Sequence[int], side: Side) -> Index:
+def index_of(ids: Sequence[int], side: Side, near: Numbers) -> Index:
     """Return firms as an index: 150,000 take some 2 s and 100 MB."""
     pairs, rows = pairs_of(side.texts)
-    known, place, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+    order = np.argsort(
+        pairs, kind="stable"
+    )  # sorting is quicker here than what numpy does for distinct values
+    starts = np.flatnonzero(np.diff(pairs[order], prepend=-1))
+    known, counts = pairs[order][starts], np.diff(starts, append=len(pairs))
+    place = np.empty(len(pairs), dtype=np.int64)
+    place[order] = np.repeat(np.arange(len(known)), counts)
     most = max(LEAST_COMMON, int(COMMON * len(ids)))
     weights = np.where(counts <= most, np.log1p(len(ids) / counts), 0).astype(np.float32)
     values = weights[place]
@@ -110,9 +100,8 @@ def index_of(ids: Sequence[int], side: Side) -> Index:
     kept = values > 0
     shape = (len(known), len(ids))
     columns = sparse.csr_matrix((scaled[kept], (place[kept], rows[kept])), shape=shape)
-    return Index(
-        np.asarray(ids, dtype=np.int64), known, weights, columns, side.links, side.towns, side.titled
-    )
+    numbers = np.asarray(ids, dtype=np.int64)
+    return Index(numbers, known, weights, columns, side.links, side.towns, side.titled, near)
 
 
 def asking(index: Index, texts: Sequence[str]) -> Matrix:
@@ -130,38 +119,35 @@ def asking(index: Index, texts: Sequence[str]) -> Matrix:
     )
 
 
-def best(index: Index, wanted: Side, links: Links, most: int = TOP) -> Iterator[Found]:
+def best(index: Index, wanted: Side, most: int = TOP) -> Iterator[Found]:
     """Yield for each wanted text the firms that suit it best, in blocks so that memory stays bounded."""
-    shelves = _shelves(index, links, most)
+    shelves = _shelves(index, most)
+    seen = np.zeros(len(index.ids), dtype=bool)
     rows = asking(index, wanted.texts)
     for start in range(0, len(wanted.texts), TOGETHER):
         block = (rows[start : start + TOGETHER] @ index.columns).tocsr()
         for n in range(block.shape[0]):
             part = slice(block.indptr[n], block.indptr[n + 1])
-            posting = (int(wanted.links[start + n]), int(wanted.towns[start + n]))
-            yield _ranked(index, links, shelves, block.indices[part], block.data[part], posting, most)
+            at, text = block.indices[part], np.minimum(block.data[part] / LIKE, 1) * TEXT
+            link, town = int(wanted.links[start + n]), int(wanted.towns[start + n])
+            seen[at] = True  # firms of the chain that say nothing in common stand behind those that do
+            others = shelves[link][~seen[shelves[link]]]
+            seen[at] = False
+            at = np.concatenate([at, others])
+            text = np.concatenate([text, np.zeros(len(others), dtype=np.float32)])
+            yield _ranked(index, index.near[link], town, at, text, most)
 
 
-def _shelves(index: Index, links: Links, most: int) -> Mapping[int, Numbers]:
-    """Return for each link the firms on it that bear a title, then the others, as many as could ever be shown."""
+def _shelves(index: Index, most: int) -> list[Numbers]:
+    """Return for each link the firms on the links near it, those with a title first, as many as could be shown."""
     order = np.lexsort((np.arange(len(index.ids)), ~index.titled, index.links))
-    starts = np.searchsorted(index.links[order], np.arange(len(links.near) + 1))
-    return {n: order[starts[n] : starts[n + 1]][:most] for n in range(1, len(links.near))}
+    starts = np.searchsorted(index.links[order], np.arange(len(index.near) + 1))
+    firsts = [order[starts[n] : starts[n + 1]][:most] for n in range(len(index.near))]
+    none = np.zeros(0, dtype=np.int64)
+    return [np.concatenate([none, *(firsts[n] for n in np.flatnonzero(near))]) for near in index.near]
 
 
-def _ranked(
-    index: Index, links: Links, shelves: Mapping[int, Numbers], at: Numbers, likeness: Numbers,
-    posting: tuple[int, int], most: int,
-) -> Found:  # fmt: skip
-    link, town = posting
-    near = links.near[link]
-    if link:
-        # Firms of the chain whose text says nothing in common stand behind those that say something.
-        others = np.concatenate([shelves[n] for n in np.flatnonzero(near)])
-        others = others[~np.isin(others, at)]
-        at = np.concatenate([at, others])
-        likeness = np.concatenate([likeness, np.zeros(len(others), dtype=np.float32)])
-    text = np.minimum(likeness / LIKE, 1) * TEXT
+def _ranked(index: Index, near: Numbers, town: int, at: Numbers, text: Numbers, most: int) -> Found:
     chain = near[index.links[at]] * CHAIN
     score = text + chain
     if len(at) > 8 * most:  # facts move nobody by more than FACTS: only these can still be among the best
@@ -172,4 +158,4 @@ def _ranked(
     facts = (index.titled[at] * TITLED + here * NEAR) * FACTS
     score = score + facts
     order = np.lexsort((at, -score))[:most]
-    return Found(at[order], score[order], text[order], chain[order], facts[order])
+    return list(zip(*(part[order].tolist() for part in (at, score, text, chain, facts)), strict=True))

@@ -57,22 +57,12 @@ _REACH = re.compile(
 
 
 def ways_to_reach(text: str) -> list[str]:
-    """Return the telephone numbers and addresses that stand in a text anybody may read.
-
-    >>> ways_to_reach("求喷涂线，电话 13800001234，微信号 abc_12345")
-    ['13800001234', '微信号 abc_12345']
-    >>> ways_to_reach("年产 5000 吨，预算 200 万元")
-    []
-    """
+    """Return the telephone numbers and addresses that stand in a text anybody may read."""
     return [*phones_in(text), *(m[0] for m in _REACH.finditer(text))]
 
 
 def shared_words(mine: str, theirs: str, most: int = 3) -> list[str]:
-    """Return what both texts say, two characters at least, the longest first.
-
-    >>> shared_words("需要喷涂生产线和模具加工", "杭州某模具加工厂，喷涂代工")
-    ['模具加工', '喷涂']
-    """
+    """Return what both texts say, two characters at least, the longest first."""
     found: list[str] = []
     other = reduced(theirs)
     for phrase in reduced(mine).split(STOP):
@@ -91,20 +81,12 @@ def shared_words(mine: str, theirs: str, most: int = 3) -> list[str]:
 
 
 def yuan_of(wan: Decimal | int | None) -> int | None:
-    """Return 万元 as whole yuan.
-
-    >>> yuan_of(Decimal("1000")), yuan_of(Decimal("0.5")), yuan_of(None)
-    (10000000, 5000, None)
-    """
+    """Return 万元 as whole yuan."""
     return None if wan is None else round(wan * 10_000)
 
 
 def amount_faults(yuan: int | None) -> list[str]:
-    """Say what is wrong with an amount; none is an intent without one.
-
-    >>> amount_faults(0), amount_faults(None), amount_faults(1)
-    (['金额要大于 0；没有金额的请空着'], [], [])
-    """
+    """Say what is wrong with an amount; none is an intent without one."""
     if yuan is None:
         return []
     if yuan <= 0:
@@ -119,12 +101,7 @@ def same_hands(one: str, other: str, people: Iterable[int], others: Iterable[int
     return "确认的人也是发起的人，请对方自己的人来确认" if set(people) & set(others) else ""
 
 
-def barring(flags: Iterable[object]) -> list[str]:
-    """Return of fair-competition flags those a memo may not be signed with, in words."""
-    return [said(f) for f in flags if getattr(f, "level", "") == "block"]
-
-
 def said(flag: object) -> str:
-    """Return a flag in one sentence."""
-    told = [str(getattr(flag, name, "")) for name in ("label", "article", "words")]
-    return f"{told[0]}（{told[1]}）：“{told[2]}”"
+    """Return a fair-competition flag in one sentence."""
+    label, article, words = (str(getattr(flag, name, "")) for name in ("label", "article", "words"))
+    return f"{label}（{article}）：“{words}”"

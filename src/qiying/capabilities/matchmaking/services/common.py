@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Row
-from qiying.capabilities.matchmaking.selectors import names_of, parties_of, party_districts
+from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Row, Suggestion
+from qiying.capabilities.matchmaking.selectors import names_of, parties_of
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
@@ -23,9 +24,19 @@ PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "i
 def acting_as(actor: Viewer, party: str, district_id: int) -> str:
     """Return the name of the party somebody acts for; raise `NotPermitted` when it is not his."""
     require(actor, "matchmaking.take_part")
-    if party not in parties_of(actor) or party not in party_districts([party], district_id):
+    names = names_of([party], district_id) if party in parties_of(actor) else {}
+    if party not in names:
         raise NotPermitted("只能以您代表的企业或者您的单位的名义")
-    return names_of([party])[party]
+    return names[party]
+
+
+def postings_close(rows: QuerySet[Posting], reason: str) -> None:
+    """End postings: nobody waits any more for an answer about them, and nothing is suggested for them."""
+    keys = list(rows.values_list("pk", flat=True))
+    Posting.objects.filter(pk__in=keys).update(state=Posting.State.ENDED, reason=reason)
+    Suggestion.objects.filter(posting__in=keys).delete()
+    waiting = Match.objects.filter(posting__in=keys, state=Match.State.ASKED)
+    waiting.update(state=Match.State.WITHDRAWN, reason=f"供需结束了：{reason}"[:200])
 
 
 def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:

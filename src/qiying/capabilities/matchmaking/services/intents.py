@@ -9,24 +9,14 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.matchmaking.models import Intent, PartyCode, Posting
-from qiying.capabilities.matchmaking.rules.words import (
-    LAWFUL,
-    MARKET,
-    MOST_YUAN,
-    amount_faults,
-    barring,
-    said,
-    same_hands,
-    yuan_of,
-)
+from qiying.capabilities.matchmaking.models import Intent, PartyCode
+from qiying.capabilities.matchmaking.rules import words
 from qiying.capabilities.matchmaking.selectors import intents_visible_to
 from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.documents.models import DocumentKind
 from qiying.kernel.documents.services import document_store
-from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
@@ -83,22 +73,21 @@ def intent_make(*, actor: Viewer, values: Mapping[str, Any], key: str, now: date
     code = code_read(values["code"], district_id, now)
     if code is None:
         fields["code"] = ["没有这个对接码，或者过时了，请对方打开“对接码”再念一遍"]
-    elif words := same_hands(party, code.party, [actor.person_id or 0], [code.person_id]):
-        fields["code"] = [words]
-    yuan = yuan_of(values.get("wan"))
-    if faults := amount_faults(yuan):
+    elif own := words.same_hands(party, code.party, [actor.person_id or 0], [code.person_id]):
+        fields["code"] = [own]
+    yuan = words.yuan_of(values.get("wan"))
+    if faults := words.amount_faults(yuan):
         fields["wan"] = faults
     flags = memo_flags([party, *([code.party] if code else [])], values.get("memo", ""))
-    if stops := barring(flags):
-        fields["memo"] = [f"没通过{LAWFUL}，不能签：{words}" for words in stops]
-    gathering = _gathering(district_id, values.get("gathering"))
-    posting = Posting.objects.filter(district_id=district_id, pk=values.get("posting") or 0).first()
+    if stops := [words.said(flag) for flag in flags if flag.level == "block"]:
+        fields["memo"] = [f"没通过{words.LAWFUL}，不能签：{stop}" for stop in stops]
     refuse(fields)
     assert code is not None
     row = Intent.objects.create(
         district_id=district_id, title=values["title"], kind=values["kind"], a_key=party, a_name=name,
         b_key=code.party, b_name=code.party_name, yuan=yuan, memo=values.get("memo", ""), key=key,
-        flags=[said(f) for f in flags], gathering=gathering, posting=posting, made_by_id=actor.person_id, made_at=now,
+        flags=[words.said(f) for f in flags], gathering=values.get("gathering"), made_by_id=actor.person_id,
+        made_at=now,
     )  # fmt: skip
     noted(actor, "intent", row, now, title=row.title, who=row.b_name)
     about = f"{row.a_name}：{row.title}，{row.get_kind_display()}，{row.amount}。"
@@ -116,13 +105,7 @@ def memo_flags(parties: Iterable[str], memo: str) -> list[Any]:
     if read is None or not memo.strip():
         return []
     kinds = set(Unit.objects.filter(pk__in=units).values_list("kind", flat=True))
-    return list(read(memo)) if kinds - MARKET else []
-
-
-def _gathering(district_id: int, pk: Any) -> Gathering | None:
-    from qiying.capabilities.matchmaking.gathering_kinds import KINDS
-
-    return Gathering.objects.filter(district_id=district_id, kind__in=KINDS, pk=pk or 0).first()
+    return list(read(memo)) if kinds - words.MARKET else []
 
 
 def _locked(actor: Viewer, intent: Intent, *states: str) -> Intent:
@@ -143,7 +126,7 @@ def intent_confirm(*, actor: Viewer, intent: Intent, now: datetime) -> Intent:
     if row.state == State.CONFIRMED and row.confirmed_by_id == actor.person_id:
         return row
     row = _locked(actor, intent, State.PROPOSED)
-    if fault := same_hands(row.a_key, row.b_key, [row.made_by_id or 0], [actor.person_id or 0]):
+    if fault := words.same_hands(row.a_key, row.b_key, [row.made_by_id or 0], [actor.person_id or 0]):
         raise GuardFailed([fault])
     today = local_date(now)
     row.state, row.confirmed_by_id, row.confirmed_on = State.CONFIRMED, actor.person_id, today
@@ -158,92 +141,71 @@ def intent_confirm(*, actor: Viewer, intent: Intent, now: datetime) -> Intent:
 def intent_refuse(*, actor: Viewer, intent: Intent, reason: str, now: datetime) -> Intent:
     """Do not confirm, or take back before it was confirmed; it never was an intent."""
     row = _locked(actor, intent, State.PROPOSED)
-    if not row.keys & set(actor.keys):
-        raise NotPermitted("由双方来定")
-    row.state, row.note = State.LAPSED, reason
-    row.save(update_fields=["state", "note"])
-    counted(row, local_date(now), row.kind, unconfirmed=1)
+    _party(actor, row)
+    _lapse(row, reason, now)
     noted(actor, "refuse", row, now, title=row.title, reason=reason)
     return row
 
 
-def intents_lapse(now: datetime) -> int:
-    """Let go what was not confirmed within its days; return how many."""
-    today, done = local_date(now), 0
+def _lapse(row: Intent, note: str, now: datetime) -> None:
+    row.state, row.note = State.LAPSED, note
+    row.save(update_fields=["state", "note"])
+    counted(row, local_date(now), row.kind, unconfirmed=1)
+
+
+def intents_lapse(now: datetime) -> None:
+    """Let go what was not confirmed within its days."""
+    today = local_date(now)
     for row in Intent.objects.filter(state=State.PROPOSED).order_by("pk"):
         days = int(parameter("matchmaking.confirm_days", district_id=row.district_id, on=today))
         if local_date(row.made_at) + timedelta(days=days) < today:
-            row.state, row.note = State.LAPSED, f"{days} 天没有确认"
-            row.save(update_fields=["state", "note"])
-            counted(row, today, row.kind, unconfirmed=1)
-            done += 1
-    return done
+            _lapse(row, f"{days} 天没有确认", now)
 
 
 # --- what became of it ---------------------------------------------------------------------------
 
 
-def _party(actor: Viewer, row: Intent) -> str:
-    mine = sorted(row.keys & set(actor.keys))
-    if not mine:
+def _party(actor: Viewer, row: Intent) -> None:
+    if not row.keys & set(actor.keys):
         raise NotPermitted("由意向的双方来办")
-    return mine[0]
-
-
-def _not_later(on: date, since: date | None, now: datetime) -> list[str]:
-    if on > local_date(now):
-        return ["还没到这一天"]
-    return ["不能早于双方确认的那天"] if since and on < since else []
-
-
-def _evidence(actor: Viewer, row: Intent, files: Files, now: datetime) -> None:
-    for name, content in files:
-        document_store(
-            content=content, name=name, kind=DocumentKind.MATERIAL, subject=row.subject, actor=actor,
-            district_id=row.district_id, at=now,
-        )  # fmt: skip
 
 
 @transaction.atomic
-def intent_contract(
-    *, actor: Viewer, intent: Intent, on: date, wan: Any, files: Files, now: datetime
+def intent_prove(
+    *, actor: Viewer, intent: Intent, is_landed: bool, on: date, wan: Any, files: Files, now: datetime
 ) -> Intent:
-    """Note the contract that came of an intent, with the contract itself as evidence."""
-    row = _locked(actor, intent, State.CONFIRMED)
+    """Note with evidence the contract that came of an intent, or that it landed; landing counts once it was checked.
+
+    Raises `GuardFailed` with every reason by field.
+    """
+    row = _locked(actor, intent, State.CONFIRMED, *([State.CONTRACT] if is_landed else []))
+    yuan, faults = words.yuan_of(wan), dict[str, list[str]]()
     _party(actor, row)
-    yuan = yuan_of(wan)
-    faults = {"on": _not_later(on, row.confirmed_on, now), "wan": amount_faults(yuan),
-              "files": [] if files else ["请附合同或者合同首页、签字页的照片"]}  # fmt: skip
-    refuse({name: words for name, words in faults.items() if words})
-    row.state, row.contract_on, row.contract_yuan = State.CONTRACT, on, yuan
+    if on > local_date(now) or (row.confirmed_on and on < row.confirmed_on):
+        faults["on"] = ["要在双方确认以后、今天以前"]
+    if wrong := words.amount_faults(yuan):
+        faults["wan"] = wrong
+    if not files:
+        faults["files"] = ["请附到账、发货、投产的凭证" if is_landed else "请附合同，或者首页和签字页的照片"]
+    refuse(faults)
+    if is_landed:
+        row.state, row.landed_on, row.landed_yuan = State.CLAIMED, on, yuan
+        row.claimed_by_id = actor.person_id
+    else:
+        row.state, row.contract_on, row.contract_yuan = State.CONTRACT, on, yuan
+        counted(row, on, row.kind, contracts=1, contract_yuan=yuan)
     row.save()
-    _evidence(actor, row, files, now)
-    counted(row, on, row.kind, contracts=1, contract_yuan=yuan)
-    noted(actor, "contract", row, now, title=row.title, on=on.isoformat())
-    _tell_other(row, actor, now, "意向签了合同")
-    return row
-
-
-@transaction.atomic
-def intent_claim(*, actor: Viewer, intent: Intent, on: date, wan: Any, files: Files, now: datetime) -> Intent:
-    """Say with evidence that it landed (money paid, goods bought, doors opened); it counts once it was checked."""
-    row = _locked(actor, intent, State.CONFIRMED, State.CONTRACT)
-    yuan = yuan_of(wan)
-    faults = {"on": _not_later(on, row.confirmed_on, now), "wan": amount_faults(yuan),
-              "files": [] if files else ["请附到账、发货、投产的凭证"]}  # fmt: skip
-    refuse({name: words for name, words in faults.items() if words})
-    row.claimed_key, row.claimed_by_id = _party(actor, row), actor.person_id
-    row.state, row.landed_on, row.landed_yuan = State.CLAIMED, on, yuan
-    row.save()
-    _evidence(actor, row, files, now)
-    noted(actor, "claim", row, now, title=row.title, on=on.isoformat())
-    _tell_other(row, actor, now, "对方报了落地，等核对")
+    kept = {"kind": DocumentKind.MATERIAL, "subject": row.subject, "district_id": row.district_id}
+    for name, content in files:
+        document_store(content=content, name=name, actor=actor, at=now, **kept)
+    noted(actor, "claim" if is_landed else "contract", row, now, title=row.title, on=on.isoformat())
+    _tell_other(row, actor, now, "对方报了落地，等核对" if is_landed else "意向签了合同")
     return row
 
 
 @transaction.atomic
 def intent_check(*, actor: Viewer, intent: Intent, passes: bool, reason: str, now: datetime) -> Intent:
-    """Compare what was said with the evidence, by somebody who is no party: it landed, or it goes back."""
+    """Compare what was words.said with the evidence, by somebody who is no party: it landed, or it goes back."""
     require(actor, "matchmaking.review")
     row = _locked(actor, intent, State.CLAIMED)
     if row.keys & set(actor.keys) or row.claimed_by_id == actor.person_id:
@@ -297,27 +259,29 @@ def intents_past(
 ) -> list[Intent]:
     """Enter intents confirmed before the system was there, from a ledger that is named; they count in their months."""
     require(actor, "matchmaking.review")
-    made = []
-    for n, one in enumerate(rows):
-        on, yuan, landed = one["on"], one.get("yuan"), one.get("landed_yuan")
-        if on > local_date(now) or not one["a_name"] or one["a_name"] == one["b_name"]:
-            refuse({"on": [f"第 {n + 1} 行：日期在今天以后，或者两方是同一家"]})
-        if (yuan is not None and not 0 < yuan <= MOST_YUAN) or (
-            landed is not None and not 0 < landed <= MOST_YUAN
-        ):
-            refuse({"wan": [f"第 {n + 1} 行：金额要大于 0"]})
-        row = Intent(
-            district_id=actor.district_id or 0, title=one["title"], kind=one["kind"], a_name=one["a_name"],
-            b_name=one["b_name"], yuan=yuan, state=State.LANDED if landed else State.CONFIRMED, made_at=now,
-            confirmed_on=on, landed_on=on if landed else None, landed_yuan=landed, source=source,
-            gathering=one.get("gathering"), made_by_id=actor.person_id, key=f"past:{secrets.token_hex(12)}",
-        )  # fmt: skip
-        made.append(row)
+    told = {
+        "district_id": actor.district_id or 0,
+        "made_by_id": actor.person_id,
+        "made_at": now,
+        "source": source,
+    }
+    made = [Intent(**told, **one, key=f"past:{secrets.token_hex(12)}") for one in rows]
+    for n, row in enumerate(made, 1):
+        if row.confirmed_on is None or row.confirmed_on > local_date(now) or row.a_name == row.b_name:
+            refuse({"on": [f"第 {n} 行：没有确认日期、在今天以后，或者两方是同一家"]})
+        if words.amount_faults(row.yuan) or words.amount_faults(row.landed_yuan):
+            refuse({"wan": [f"第 {n} 行：金额要大于 0"]})
+        row.landed_on = row.confirmed_on if row.landed_yuan else None
+        row.state = State.LANDED if row.landed_yuan else State.CONFIRMED
     Intent.objects.bulk_create(made)
     for row in made:
         assert row.confirmed_on is not None
-        counted(row, row.confirmed_on, row.kind, intents=1, intent_yuan=row.yuan,
-                landed=1 if row.landed_on else 0, landed_yuan=row.landed_yuan)  # fmt: skip
+        sums = {
+            "intent_yuan": row.yuan,
+            "landed": int(row.landed_on is not None),
+            "landed_yuan": row.landed_yuan,
+        }
+        counted(row, row.confirmed_on, row.kind, intents=1, **sums)
     if made:
         noted(actor, "past", made[0], now, title=source, count=len(made))
     return made

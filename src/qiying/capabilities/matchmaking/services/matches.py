@@ -8,7 +8,7 @@ from django.db import transaction
 
 from qiying.capabilities.matchmaking.models import Match, Posting, Quiet
 from qiying.capabilities.matchmaking.rules.words import ways_to_reach
-from qiying.capabilities.matchmaking.selectors import names_of, party_districts
+from qiying.capabilities.matchmaking.selectors import names_of
 from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
@@ -27,14 +27,14 @@ def match_ask(
     Raises `GuardFailed` with every reason by field.
     """
     today, district_id = local_date(now), posting.district_id
-    name = acting_as(actor, asker, district_id)
+    name, names = acting_as(actor, asker, district_id), names_of([asked], district_id)
     row = Posting.objects.select_for_update().get(pk=posting.pk)
     same = Match.objects.filter(posting=row, asker=asker, asked=asked).first()
     if same is not None and same.state != State.WITHDRAWN:
         return same
     if not row.is_live(today):
         raise ActionNotAvailable(f"“{row.title}”已经结束，不能再对接")
-    if row.owner not in (asker, asked) or asked not in party_districts([asked], district_id):
+    if row.owner not in (asker, asked) or asked not in names:
         raise NotPermitted("只能问发布的一方，或者拿自己发布的去问别人")
     fields: dict[str, list[str]] = {}
     if asker == asked or asked in actor.keys:
@@ -48,15 +48,14 @@ def match_ask(
         fields["words"] = [f"还有 {most} 家没有回，等他们回了再问"]
     refuse(fields)
     made = same or Match(posting=row, district_id=district_id, asker=asker, asked=asked)
-    made.asker_name, made.asked_name = name, names_of([asked])[asked]
+    made.asker_name, made.asked_name = name, names[asked]
     made.words, made.asker_contact, made.asked_at, made.state = words, contact, now, State.ASKED
     if row.owner == asker:
         made.asker_contact = f"{row.contact_name} {row.contact_phone}"
     made.save()
     counted(made, today, row.field, asked=1)
     noted(actor, "ask", made, now, title=row.title, who=made.asked_name)
-    about = f"{name}：{words}（{row.title}）"
-    told(made, asked, now, "有人想和您对接", about)
+    told(made, asked, now, "有人想和您对接", f"{name}：{words}（{row.title}）")
     return made
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from qiying.capabilities.matchmaking.models import ChainLink, Posting, Quiet, Suggestion
 from qiying.capabilities.matchmaking.rules.words import amount_faults, ways_to_reach, yuan_of
 from qiying.capabilities.matchmaking.selectors import is_own, link_by_industry, link_number, links_of
-from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, told
+from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, postings_close, told
 from qiying.capabilities.matchmaking.services.suggesting import suggest_one
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
@@ -90,7 +90,9 @@ def _locked(posting: Posting, *states: str) -> Posting:
 
 
 @transaction.atomic
-def posting_review(*, actor: Viewer, posting: Posting, passes: bool, reason: str, now: datetime) -> Posting:
+def posting_review(
+    *, actor: Viewer, posting: Posting, passes: bool, now: datetime, reason: str = ""
+) -> Posting:
     """Show a posting to others, or send it back with the reason; nobody reviews his own."""
     require(actor, "matchmaking.review")
     row = _locked(posting, State.REVIEW)
@@ -120,16 +122,9 @@ def posting_end(*, actor: Viewer, posting: Posting, reason: str, now: datetime) 
     row = _locked(posting, State.REVIEW, State.SHOWN, State.RETURNED)
     if not is_own(actor, row):
         raise NotPermitted("只能结束自己发布的")
-    posting_close(row, reason)
+    postings_close(Posting.objects.filter(pk=row.pk), reason)
     noted(actor, "end", row, now, title=row.title, reason=reason)
     return row
-
-
-def posting_close(row: Posting, reason: str) -> None:
-    """End a posting and take its suggestions with it."""
-    row.state, row.reason = State.ENDED, reason
-    row.save(update_fields=["state", "reason"])
-    row.suggestions.all().delete()
 
 
 @transaction.atomic

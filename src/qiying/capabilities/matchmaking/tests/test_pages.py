@@ -69,7 +69,7 @@ def test_two_firms_walk_it_on_their_phones_by_the_pages(room: Room) -> None:
     ends = (room.today.replace(year=room.today.year + 1)).isoformat()
     told = {**{k: v for k, v in NEED.items() if v}, "owner": room.key("clerk"), "ends_on": ends}
     refused = mine.post("/matchmaking/postings/new/", told)
-    assert refused.status_code == 422 and NEED["title"] in refused.content.decode()
+    assert refused.status_code == 422 and str(NEED["title"]) in refused.content.decode()
     told["ends_on"] = room.today.replace(day=28).isoformat()
     assert mine.post("/matchmaking/postings/new/", told).status_code == 302
     row = Posting.objects.get()
@@ -147,6 +147,7 @@ def test_lists_and_a_postings_page_cost_the_same_for_one_row_as_for_twenty_five(
             assert client.get(address).status_code == 200
         return len(spent)
 
+    room.shown("institute", side="resource", title="发酵平台开放")
     posting = room.shown()
     room.ask("clerk2", posting)
     room.agreed()

@@ -29,6 +29,7 @@ from qiying.capabilities.matchmaking.selectors import (
 )
 from qiying.capabilities.matchmaking.services import intents
 from qiying.capabilities.matchmaking.services.postings import quiet_set
+from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.gatherings.selectors import gatherings_visible_to, open_to_sign_up
 from qiying.kernel.organisations.pages import act_page, page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -38,7 +39,7 @@ from qiying.ui.given import whole
 
 takes_part = visible_with("matchmaking.take_part")
 SHOWN = 5
-WRONG_MOST, WRONG_WITHIN = 30, timedelta(minutes=10)
+TRIES_MOST, TRIES_WITHIN = 30, timedelta(minutes=10)
 
 
 @require_GET
@@ -111,15 +112,11 @@ def intent_new(request: ViewerRequest) -> HttpResponse:
     form = forms.IntentForm(request.POST or None, viewer=viewer, initial=start)
 
     def run(data: dict[str, Any]) -> str:
-        limit = Limit("matchmaking_code", str(viewer.person_id), WRONG_MOST, WRONG_WITHIN)
-        try:
-            made = intents.intent_make(
-                actor=viewer, values={**data, "gathering": session}, key=data["key"], now=request.now
-            )
-        except GuardFailed as refused:
-            if "code" in refused.fields and (exceeded := attempt([limit], at=request.now)):
-                raise GuardFailed([f"输错太多次了，过 {exceeded.words}再试"]) from refused
-            raise
+        limit = Limit("matchmaking_code", str(viewer.person_id), TRIES_MOST, TRIES_WITHIN)
+        if exceeded := attempt([limit], at=request.now):
+            raise GuardFailed([f"试得太多了，过 {exceeded.words}再试"])
+        values = {**data, "gathering": session}
+        made = intents.intent_make(actor=viewer, values=values, key=data["key"], now=request.now)
         return reverse("matchmaking:intents_row", args=[made.pk])
 
     sentence = (
@@ -133,11 +130,11 @@ def intent_new(request: ViewerRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _session(request: ViewerRequest) -> int | None:
+def _session(request: ViewerRequest) -> Gathering | None:
     """Return the session that is on today: the one named, else the only one the viewer sees."""
     rows = gatherings_visible_to(request.viewer).filter(kind__in=KINDS, on=request.today, phase="running")
     wanted = whole(request.GET.get("session"))
-    found = list((rows.filter(pk=wanted) if wanted else rows).values_list("pk", flat=True)[:2])
+    found = list((rows.filter(pk=wanted) if wanted else rows)[:2])
     return found[0] if len(found) == 1 else None
 
 
