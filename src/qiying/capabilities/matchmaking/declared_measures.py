@@ -13,9 +13,7 @@ for _code, (_label, _about, _unit) in TOLD["measures"].items():
     declare_measure(P, _code, _label, _about, unit=_unit)
 for _code, _label in REASONS.items():
     declare_measure(P, f"dead_{_code}", f"没成（{_label}）", f"因为{_label}没成的意向。", unit="个")
-LATER = "落地和没成算在那个月，刚签的意向还没来得及"
-for _code, _label, _about, _part, _whole, _good in TOLD["rates"]:
-    _out = LATER if _code != "matched_share" else "没回的不算"
+for _code, _label, _about, _part, _whole, _good, _out in TOLD["rates"]:
     declare_rate(P, _code, _label, _about, part=tuple(_part), whole=tuple(_whole), good=_good, left_out=_out)
 declare_board(
     Board(

@@ -1,7 +1,7 @@
 """Who posts, reviews, organises sessions and looks on."""
 
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
-from qiying.kernel.permissions.registry import declare, grant
+from qiying.kernel.permissions.registry import all_roles, declare, grant
 
 declare(
     "matchmaking.take_part",
@@ -18,5 +18,7 @@ for _role in ("clerk", "handler", "liaison", "leader", "desk"):
 for _role in ("supervisor", "district_leader", "discipline"):
     grant(_role, "matchmaking.take_part", "matchmaking.watch")
 grant("desk", "matchmaking.review", "matchmaking.watch", "matchmaking.organise", "matchmaking.chains")
+if "bank" in {role.code for role in all_roles()}:  # where financing is there, its account managers take part
+    grant("bank", "matchmaking.take_part")
 for _role in ("liaison", "leader"):
     grant(_role, "matchmaking.organise")

@@ -112,10 +112,6 @@ class EvidenceForm(forms.Form):
     files = forms.FileField(label="凭证", required=False, help_text="合同、回单、发货单的照片或者 PDF")
 
 
-class CheckForm(forms.Form):
-    reason = forms.CharField(label="核对了什么", required=False, max_length=200, widget=AREA)
-
-
 class EndForm(forms.Form):
     why = forms.ChoiceField(label="为什么没成", choices=[NONE, *REASONS.items()])
     note = forms.CharField(label="说明", required=False, max_length=200, widget=AREA)

@@ -52,26 +52,15 @@ def about(gathering: Gathering, viewer: Viewer, today: date) -> Tile:
     """Show the intents made there: how many, for how much, to those who look on which."""
     rows = list(Intent.objects.filter(gathering=gathering, state__in=Intent.DONE))
     shown = rows if viewer.has("matchmaking.watch") else [r for r in rows if r.keys & set(viewer.keys)]
-    fen = sum(r.yuan or 0 for r in rows) * 100
-    return Tile(
-        "matchmaking/_session.html", {"count": len(rows), "fen": fen, "rows": shown, "one": gathering}
-    )
+    told = {"count": len(rows), "fen": sum(r.yuan or 0 for r in rows) * 100, "rows": shown, "one": gathering}
+    return Tile("matchmaking/_session.html", told)
 
 
 for _code, _label in KINDS.items():
     declare_kind(
         GatheringKind(
-            code=_code,
-            label=_label,
-            roles=ROLES,
-            phases=MEETING_PHASES,
-            items=(ItemOf("question", "问题", THREE_ANSWERS, "service_request", case_data),),
-            has_capacity=True,
-            remind_days=1,
-            organises="matchmaking.organise",
-            sees="matchmaking.take_part",
-            figures=figures,
-            figures_as="matchmaking",
-            panels=(about,),
+            code=_code, label=_label, roles=ROLES, phases=MEETING_PHASES, has_capacity=True, remind_days=1,
+            items=(ItemOf("question", "问题", THREE_ANSWERS, "service_request", case_data),), panels=(about,),
+            organises="matchmaking.organise", sees="matchmaking.take_part", figures=figures, figures_as="matchmaking",
         )
-    )
+    )  # fmt: skip

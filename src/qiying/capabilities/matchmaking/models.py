@@ -88,7 +88,6 @@ class Posting(Row):
     reason = models.CharField("为什么", max_length=200, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     shown_on = models.DateField("哪天起展示", null=True)
 
     class Meta:
@@ -140,7 +139,6 @@ class FirmIndex(models.Model):
     district = models.OneToOneField(District, models.CASCADE, primary_key=True, related_name="+")
     night_on = models.DateField(null=True)
     made_at = models.DateTimeField()
-    mark = models.CharField(max_length=16)
     data = models.BinaryField()
 
 
@@ -237,7 +235,6 @@ class Intent(Row):
     landed_on = models.DateField("哪天落地", null=True)
     landed_yuan = models.BigIntegerField("落地金额（元）", null=True)
     claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField("哪天没成", null=True)
     ended_reason = models.CharField("为什么没成", max_length=10, choices=list(REASONS.items()), blank=True)
     note = models.CharField("说明", max_length=300, blank=True)

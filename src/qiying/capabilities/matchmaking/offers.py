@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.matchmaking.models import Intent, Match, Posting
@@ -19,63 +17,42 @@ from qiying.kernel.permissions.viewer import Viewer
 PROVED = ("intents", "intent_yuan", "contracts", "contract_yuan", "landed", "landed_yuan", "dead")
 OFFICE = ("handler", "liaison", "leader", "desk", "supervisor", "district_leader", "discipline")
 offer_way("matchmaking", "链链看", "matchmaking:home", "link", 57)
-offer_nav("matchmaking", "链链看", "matchmaking:home", OFFICE, 70, group="service")
-offer_nav("matchmaking_postings", "供需大厅", "matchmaking:postings", OFFICE, 71, group="service")
-offer_nav("matchmaking_matches", "对接", "matchmaking:matches", OFFICE, 72, group="service")
-offer_nav("matchmaking_intents", "合作意向", "matchmaking:intents", OFFICE, 73, group="service")
+offer_nav("matchmaking", "链链看", "matchmaking:home", OFFICE, 70, group="growth")
+offer_nav("matchmaking_postings", "供需大厅", "matchmaking:postings", OFFICE, 71, group="growth")
+offer_nav("matchmaking_matches", "对接", "matchmaking:matches", OFFICE, 72, group="growth")
+offer_nav("matchmaking_intents", "合作意向", "matchmaking:intents", OFFICE, 73, group="growth")
 offer_nav("matchmaking_chains", "产业链", "matchmaking:chains", ("desk", "supervisor", "district_leader"), 74,
-          group="service")  # fmt: skip
+          group="growth")  # fmt: skip
 
 
-def _waits(
-    code: str, label: str, order: int, rows: Callable[[Viewer], QuerySet[Any] | None],
-    item: Callable[[Any], tuple[str, str, str]], list_name: str, query: str,
-) -> None:  # fmt: skip
+def _waits(code: str, label: str, order: int, model: Any, state: str, words: str, *, turn: str = "", page: str,
+           show: str = "", text: str = "title", who: str) -> None:  # fmt: skip
+    """Declare what waits in a state: for the party named by the field `turn`, or for who reviews."""
+
+    def item(row: Any) -> Item:
+        url = reverse(f"matchmaking:{page}_row", args=[row.pk])
+        return Item(getattr(row, text), url, getattr(row, who), words)
+
     def read(viewer: Viewer, today: date) -> Source | None:
-        found = rows(viewer)
-        if found is None:
-            return None
-
-        def shown(row: Any) -> Item:
-            title, who, words = item(row)
-            return Item(title, reverse(f"matchmaking:{list_name}_row", args=[row.pk]), who, words)
-
-        return Source(found, shown, f"{reverse(f'matchmaking:{list_name}')}?{query}", order=("pk",))
-
-    declare_waiting(code, label, read, order=order)
-
-
-def _reviewed(model: Any, state: str) -> Callable[[Viewer], QuerySet[Any] | None]:
-    """Return the district's rows in a state, to who reviews."""
-
-    def rows(viewer: Viewer) -> QuerySet[Any] | None:
-        if not viewer.has("matchmaking.review"):
-            return None
-        return model.objects.filter(district_id=viewer.district_id or 0, state=state)  # type: ignore[no-any-return]
-
-    return rows
-
-
-def _own(model: Any, field: str, state: str) -> Callable[[Viewer], QuerySet[Any] | None]:
-    """Return the rows in a state whose turn is a party of one's own."""
-
-    def rows(viewer: Viewer) -> QuerySet[Any] | None:
         mine = parties_of(viewer)
-        return model.objects.filter(**{f"{field}__in": mine}, state=state) if mine else None
+        if not mine if turn else not viewer.has("matchmaking.review"):
+            return None
+        whose = {f"{turn}__in": mine} if turn else {"district_id": viewer.district_id or 0}
+        rows = model.objects.filter(**whose, state=state)
+        return Source(rows, item, f"{reverse(f'matchmaking:{page}')}?show={show or state}", order=("pk",))
 
-    return rows
+    declare_waiting(f"matchmaking_{code}", label, read, order=order)
 
 
-_waits("matchmaking_reviews", "待审核的供需", 61, _reviewed(Posting, "review"),
-       lambda p: (p.title, p.owner_name, "请审核"), "postings", "show=review")  # fmt: skip
-_waits("matchmaking_checks", "等核对的落地", 62, _reviewed(Intent, "claimed"),
-       lambda i: (i.title, i.a_name, "请核对凭证"), "intents", "show=claimed")  # fmt: skip
-_waits("matchmaking_returned", "退回改的供需", 63, _own(Posting, "owner", "returned"),
-       lambda p: (p.title, p.owner_name, p.reason), "postings", "show=over")  # fmt: skip
-_waits("matchmaking_asked", "想和您对接的", 64, _own(Match, "asked", "asked"),
-       lambda m: (m.words, m.asker_name, "谈不谈"), "matches", "show=asked")  # fmt: skip
-_waits("matchmaking_confirm", "等您确认的意向", 65, _own(Intent, "b_key", "proposed"),
-       lambda i: (i.title, i.a_name, "请确认"), "intents", "show=proposed")  # fmt: skip
+_waits("reviews", "待审核的供需", 61, Posting, "review", "请审核", page="postings", who="owner_name")
+_waits("checks", "等核对的落地", 62, Intent, "claimed", "请核对凭证", page="intents", who="a_name")
+_waits("returned", "退回改的供需", 63, Posting, "returned", "请改了再交", turn="owner", page="postings", show="over",
+       who="owner_name")  # fmt: skip
+_waits("asked", "想和您对接的", 64, Match, "asked", "谈不谈", turn="asked", page="matches", text="words",
+       who="asker_name")  # fmt: skip
+_waits(
+    "confirm", "等您确认的意向", 65, Intent, "proposed", "请确认", turn="b_key", page="intents", who="a_name"
+)
 
 
 def intents_counted() -> tuple[frozenset[str], Counter[tuple[int, str, date]]]:

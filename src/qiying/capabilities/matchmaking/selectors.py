@@ -9,15 +9,13 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from qiying.capabilities.matchmaking.models import ChainLink, Intent, Match, Posting, Suggestion
-from qiying.capabilities.matchmaking.rules.words import shared_words
+from qiying.capabilities.matchmaking.rules.words import TITLES
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.search.similarity import explanation, words_of
 from qiying.statutes.industries import name as industry_name
-
-TITLES = ("小巨人", "专精特新", "高新技术企业", "科技型中小企业", "创新型中小企业", "单项冠军")
-"""Titles that are a reason to speak to a firm, the highest first."""
 
 
 def parties_of(viewer: Viewer) -> list[str]:
@@ -64,24 +62,19 @@ def is_own(viewer: Viewer, posting: Posting) -> bool:
 
 def matches_visible_to(viewer: Viewer) -> QuerySet[Match]:
     """Return matches of one's parties, the district's to who watches; without how to reach anybody."""
+    mine = Q(asker__in=parties_of(viewer)) | Q(asked__in=parties_of(viewer))
     rows = Match.objects.filter(district_id=viewer.district_id or 0).select_related("posting")
-    if viewer.has("matchmaking.watch"):
-        return rows
-    mine = parties_of(viewer)
-    return rows.filter(Q(asker__in=mine) | Q(asked__in=mine))
+    return rows if viewer.has("matchmaking.watch") else rows.filter(mine)
 
 
 def intents_visible_to(viewer: Viewer) -> QuerySet[Intent]:
     """Return intents of one's parties, the district's to who watches."""
     rows = Intent.objects.filter(district_id=viewer.district_id or 0).select_related("gathering")
-    if viewer.has("matchmaking.watch"):
-        return rows
-    return rows.filter(of_parties(viewer))
+    return rows if viewer.has("matchmaking.watch") else rows.filter(of_parties(viewer))
 
 
 def of_parties(viewer: Viewer) -> Q:
-    mine = parties_of(viewer)
-    return Q(a_key__in=mine) | Q(b_key__in=mine)
+    return Q(a_key__in=parties_of(viewer)) | Q(b_key__in=parties_of(viewer))
 
 
 def evidence_visible(viewer: Viewer, subject: str, audience: str) -> bool:
@@ -99,9 +92,6 @@ def contact_of(match: Match, viewer: Viewer) -> str:
     return match.asker_contact if match.asked in viewer.keys else ""
 
 
-# --- suggestions ---------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Reasoned:
     """A suggestion with its reasons in words."""
@@ -115,11 +105,8 @@ class Reasoned:
 
 def links_of(district_id: int, on: date) -> list[ChainLink]:
     """Return the links of the district's chains in force, in the order that numbers them."""
-    return list(
-        ChainLink.objects.filter(district_id=district_id)
-        .filter(in_force(on))
-        .order_by("chain", "place", "pk")
-    )
+    rows = ChainLink.objects.filter(in_force(on), district_id=district_id)
+    return list(rows.order_by("chain", "place", "pk"))
 
 
 def link_by_industry(links: Sequence[ChainLink]) -> dict[str, int]:
@@ -140,17 +127,18 @@ def link_number(industry: str, by_code: dict[str, int]) -> int:
 def suggestions_of(posting: Posting, on: date) -> list[Reasoned]:
     """Return what suits a posting, best first, with reasons; a fixed number of statements."""
     rows = list(posting.suggestions.select_related("other").order_by("rank"))
-    firms = {
-        f"e:{f.pk}": f
-        for f in Enterprise.objects.filter(pk__in=[int(r.key[2:]) for r in rows if r.key[:2] == "e:"])
-        .select_related("region_unit")
-        .prefetch_related("tags")
-    }
+    wanted = Enterprise.objects.filter(pk__in=[int(r.key[2:]) for r in rows if r.key[0] == "e"])
+    firms = {f"e:{f.pk}": f for f in wanted.select_related("region_unit").prefetch_related("tags")}
     names = names_of([r.key for r in rows if r.key not in firms], posting.district_id)
     held = dict(posting.matches.values_list("asked", "state"))
     links = links_of(posting.district_id, on)
     codes, words = link_by_industry(links), {link.pk: link for link in links}
-    town = region_of(posting.owner)
+    owner = posting.owner.removeprefix("e:")
+    town = (
+        Enterprise.objects.filter(pk=int(owner) if owner.isdigit() else 0)
+        .values_list("region_unit", flat=True)
+        .first()
+    )
     found = []
     for row in rows:
         firm = firms.get(row.key)
@@ -169,12 +157,12 @@ def _reasons(
     posting: Posting, row: Suggestion, firm: Enterprise | None, link: ChainLink | None, town: int | None
 ) -> list[str]:
     """Say why one suits a posting: what both texts say, where it stands on the chain, what is known of it."""
-    found = []
-    theirs = (
-        row.other.words if row.other else firm_words(firm, [t.name for t in firm.tags.all()]) if firm else ""
-    )
-    if row.text and (shared := shared_words(posting.words, theirs)):
-        found.append("都说到" + "、".join(f"“{w}”" for w in shared))
+    found, held = [], [t.name for t in firm.tags.all()] if firm else []
+    known = [firm.name, industry_name(firm.industry) or "", *held] if firm else []
+    theirs = row.other.words if row.other else "。".join(known)
+    if row.text:
+        shared = words_of(posting.words) & words_of(theirs)
+        found.append(explanation(sorted(shared, key=lambda w: (-len(w), w))))
     if row.other is not None:
         found.append(f"对方正好发布了{row.other.get_side_display()}：{row.other.title}")
     if row.chain and link is not None and posting.link is not None:
@@ -182,22 +170,10 @@ def _reasons(
         where = "同一环" if not apart else "上游" if apart < 0 else "下游"
         found.append(f"产业链“{link.chain}”里在您的{where}：{link.name}")
     if row.facts and firm is not None:
-        held = [t.name for t in firm.tags.all()]
         found += [f"是{title}" for title in TITLES if title in held][:1]
         if firm.region_unit is not None and firm.region_unit_id == town:
             found.append(f"都在{firm.region_unit.label}")
     return found
-
-
-def region_of(owner: str) -> int | None:
-    """Return the town of a party, none for a unit."""
-    firms = Enterprise.objects.filter(pk=int(owner[2:])) if owner[:2] == "e:" else Enterprise.objects.none()
-    return firms.values_list("region_unit_id", flat=True).first()
-
-
-def firm_words(firm: Enterprise, tags: Iterable[str]) -> str:
-    """Return what is known of a firm as a text to compare."""
-    return "。".join([firm.name, industry_name(firm.industry) or "", *tags])
 
 
 def suggested_to(viewer: Viewer, on: date, most: int = 20) -> list[Suggestion]:
@@ -205,8 +181,5 @@ def suggested_to(viewer: Viewer, on: date, most: int = 20) -> list[Suggestion]:
     shown = {f"posting__{k}": v for k, v in (("state", Posting.State.SHOWN), ("ends_on__gte", on))}
     mine = parties_of(viewer)
     rows = Suggestion.objects.filter(key__in=mine, **shown).exclude(posting__owner__in=mine)
-    rows = rows.select_related("posting", "other").order_by("-score", "pk")[: most * 3]
-    found: dict[int, Suggestion] = {}
-    for row in rows:
-        found.setdefault(row.posting_id, row)
-    return list(found.values())[:most]
+    rows = rows.select_related("posting").order_by("score", "-pk")
+    return list({row.posting_id: row for row in rows}.values())[: -most - 1 : -1]

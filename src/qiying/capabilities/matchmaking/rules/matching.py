@@ -94,12 +94,7 @@ def index_of(ids: Sequence[int], side: Side, near: Numbers) -> Index:
     place[order] = np.repeat(np.arange(len(known)), counts)
     most = max(LEAST_COMMON, int(COMMON * len(ids)))
     weights = np.where(counts <= most, np.log1p(len(ids) / counts), 0).astype(np.float32)
-    values = weights[place]
-    lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, minlength=len(ids)))
-    scaled = (values / np.maximum(lengths, 1e-6)[rows]).astype(np.float32)
-    kept = values > 0
-    shape = (len(known), len(ids))
-    columns = sparse.csr_matrix((scaled[kept], (place[kept], rows[kept])), shape=shape)
+    columns = _scaled(weights[place], rows, place, (len(ids), len(known))).T.tocsr()
     numbers = np.asarray(ids, dtype=np.int64)
     return Index(numbers, known, weights, columns, side.links, side.towns, side.titled, near)
 
@@ -111,12 +106,15 @@ def asking(index: Index, texts: Sequence[str]) -> Matrix:
     at[at == len(index.pairs)] = 0
     known = index.pairs[at] == pairs if len(index.pairs) else np.zeros(len(pairs), dtype=bool)
     values = np.where(known, index.weights[at] if len(index.pairs) else 0, 0).astype(np.float32)
-    lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, minlength=len(texts)))
+    return _scaled(values, rows, at, (len(texts), len(index.pairs)))
+
+
+def _scaled(values: Numbers, rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> Matrix:
+    """Return weights as a matrix whose rows have length 1."""
+    lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, minlength=shape[0]))
     values = (values / np.maximum(lengths, 1e-6)[rows]).astype(np.float32)
     kept = values > 0
-    return sparse.csr_matrix(
-        (values[kept], (rows[kept], at[kept])), shape=(len(texts), len(index.pairs)), dtype=np.float32
-    )
+    return sparse.csr_matrix((values[kept], (rows[kept], columns[kept])), shape=shape)
 
 
 def best(index: Index, wanted: Side, most: int = TOP) -> Iterator[Found]:

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-from qiying.kernel.search.tokens import STOP, reduced
+import yaml
+
 from qiying.kernel.tables.cells import phones_in
 
-SIDES = {"need": "需求", "resource": "资源"}
-FIELDS = {
-    "capital": "资金",
-    "land": "土地厂房",
-    "technology": "技术",
-    "market": "市场订单",
-    "overseas": "出海",
-    "talent": "人才",
-}
-TECHNICAL = {
-    "develop": "技术开发",
-    "transfer": "技术转让",
-    "license": "技术许可",
-    "consult": "技术咨询",
-    "service": "技术服务",
-}
-"""Technical contracts of 民法典第八百四十三条."""
-KINDS = {
-    **TECHNICAL,
-    "credit": "贷款授信",
-    "equity": "股权投资",
-    "supply": "采购供应",
-    "premises": "用地用房",
-    "overseas": "出海服务",
-    "talent": "人才合作",
-    "strategic": "战略合作",
-}
-REASONS = {
-    "price": "价格谈不拢",
-    "funds": "资金没到位",
-    "terms": "条件不合",
-    "changed": "一方计划变了",
-    "silent": "对方没有回音",
-    "rules": "不合规定",
-    "other": "其他",
-}
-"""Why an intent came to nothing."""
+TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+SIDES: dict[str, str] = TOLD["sides"]
+FIELDS: dict[str, str] = TOLD["fields"]
+KINDS: dict[str, str] = TOLD["technical"] | TOLD["kinds"]
+REASONS: dict[str, str] = TOLD["reasons"]
+TITLES: list[str] = TOLD["titles"]
 LAWFUL = "公平竞争审查"
 MARKET = frozenset({"association", "bank", "mediator", "agency", "public_service"})
 """Kinds of units that act in the market as firms do: what they agree is no measure of a government."""
@@ -59,25 +30,6 @@ _REACH = re.compile(
 def ways_to_reach(text: str) -> list[str]:
     """Return the telephone numbers and addresses that stand in a text anybody may read."""
     return [*phones_in(text), *(m[0] for m in _REACH.finditer(text))]
-
-
-def shared_words(mine: str, theirs: str, most: int = 3) -> list[str]:
-    """Return what both texts say, two characters at least, the longest first."""
-    found: list[str] = []
-    other = reduced(theirs)
-    for phrase in reduced(mine).split(STOP):
-        at = 0
-        while at < len(phrase) - 1:
-            size = 2
-            if phrase[at : at + size] not in other:
-                at += 1
-                continue
-            while at + size < len(phrase) and phrase[at : at + size + 1] in other:
-                size += 1
-            found.append(phrase[at : at + size])
-            at += size
-    kept = [w for w in dict.fromkeys(found) if not w.isdigit()]
-    return sorted(kept, key=lambda w: -len(w))[:most]
 
 
 def yuan_of(wan: Decimal | int | None) -> int | None:
@@ -94,11 +46,11 @@ def amount_faults(yuan: int | None) -> list[str]:
     return ["金额太大，请核对单位是不是万元"] if yuan > MOST_YUAN else []
 
 
-def same_hands(one: str, other: str, people: Iterable[int], others: Iterable[int]) -> str:
+def same_hands(one: str, other: str, person: int | None, another: int | None) -> str:
     """Say why two parties cannot agree with each other: it is one party, or one person speaks for both."""
     if one == other:
         return "不能和自己签意向，请换一方"
-    return "确认的人也是发起的人，请对方自己的人来确认" if set(people) & set(others) else ""
+    return "确认的人也是发起的人，请对方自己的人来确认" if person == another else ""
 
 
 def said(flag: object) -> str:

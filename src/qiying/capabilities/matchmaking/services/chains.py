@@ -20,16 +20,15 @@ from qiying.statutes.industries import split_code
 def link_keep(
     *,
     actor: Viewer,
-    model: type[ChainLink],
     row: ChainLink | None,
     values: Mapping[str, Any],
     names: Sequence[str],
     now: datetime,
-    unique: str = "",
+    **_: Any,
 ) -> ChainLink:
     """Enter or change a link; raise `GuardFailed` with every reason by field."""
     require(actor, "matchmaking.chains")
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
+    made = row_filled(row or ChainLink(district_id=actor.district_id or 0), values, *names)
     fields = row_faults(made, unique="")
     wrong = [code for code in made.codes if not (code.isdigit() and split_code(code)[1])]
     if wrong or not made.codes:

@@ -56,11 +56,6 @@ def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, word
 
 def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
     """Count what happened, in the month of its day."""
-    whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "case_id": 0}
-    deltas_write(
-        [
-            FigureDelta(**whose, event_seq=row.pk, kind=kind, measure=measure, value=value)
-            for measure, value in counts.items()
-            if value
-        ]
-    )
+    whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "kind": kind}
+    found = [(measure, value) for measure, value in counts.items() if value]
+    deltas_write([FigureDelta(**whose, case_id=0, event_seq=row.pk, measure=m, value=v) for m, v in found])

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from qiying.capabilities.matchmaking.models import Intent, PartyCode
 from qiying.capabilities.matchmaking.rules import words
-from qiying.capabilities.matchmaking.selectors import intents_visible_to
 from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
@@ -28,21 +27,13 @@ CODE_SIZE = 6
 Files = Sequence[tuple[str, bytes]]
 
 
-# --- the other party's code ----------------------------------------------------------------------
-
-
 @transaction.atomic
 def code_show(*, actor: Viewer, party: str, now: datetime) -> PartyCode:
-    """Return the code by which others in the room name a party: the one that still holds, else a new one."""
+    """Return a new code by which others in the room name a party for some minutes."""
     district_id = actor.district_id or 0
     name = acting_as(actor, party, district_id)
     assert actor.person_id is not None
     minutes = int(parameter("matchmaking.code_minutes", district_id=district_id, on=local_date(now)))
-    good = PartyCode.objects.filter(
-        person_id=actor.person_id, party=party, until__gt=now + timedelta(minutes=2)
-    )
-    if (held := good.order_by("-until").first()) is not None:
-        return held
     PartyCode.objects.filter(person_id=actor.person_id, until__lte=now).delete()
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIZE))
     told = {"party_name": name, "district_id": district_id, "until": now + timedelta(minutes=minutes)}
@@ -55,15 +46,9 @@ def code_read(text: str, district_id: int, now: datetime) -> PartyCode | None:
     return PartyCode.objects.filter(code=code, district_id=district_id, until__gt=now).first()
 
 
-# --- made and confirmed --------------------------------------------------------------------------
-
-
 @transaction.atomic
 def intent_make(*, actor: Viewer, values: Mapping[str, Any], key: str, now: datetime) -> Intent:
-    """Propose an intent to the party whose code was read; the same key again returns the first.
-
-    Raises `GuardFailed` with every reason by field.
-    """
+    """Propose an intent to the party whose code was read; the same key again returns the first."""
     district_id, party = actor.district_id or 0, values["party"]
     name = acting_as(actor, party, district_id)
     same = Intent.objects.filter(district_id=district_id, made_by_id=actor.person_id, key=key).first()
@@ -73,7 +58,7 @@ def intent_make(*, actor: Viewer, values: Mapping[str, Any], key: str, now: date
     code = code_read(values["code"], district_id, now)
     if code is None:
         fields["code"] = ["没有这个对接码，或者过时了，请对方打开“对接码”再念一遍"]
-    elif own := words.same_hands(party, code.party, [actor.person_id or 0], [code.person_id]):
+    elif own := words.same_hands(party, code.party, actor.person_id, code.person_id):
         fields["code"] = [own]
     yuan = words.yuan_of(values.get("wan"))
     if faults := words.amount_faults(yuan):
@@ -108,10 +93,12 @@ def memo_flags(parties: Iterable[str], memo: str) -> list[Any]:
     return list(read(memo)) if kinds - words.MARKET else []
 
 
-def _locked(actor: Viewer, intent: Intent, *states: str) -> Intent:
+def _locked(actor: Viewer, intent: Intent, *states: str, may: str = "") -> Intent:
+    """Return an intent of one's party, or any to who has the permission, in one of these states."""
     row = Intent.objects.select_for_update(of=("self",)).get(pk=intent.pk)
-    if not intents_visible_to(actor).filter(pk=row.pk).exists():
-        raise NotPermitted("这是别人的意向")
+    is_office = bool(may) and actor.has(may) and actor.district_id == row.district_id
+    if not row.keys & set(actor.keys) and not is_office:
+        raise NotPermitted("由意向的双方来办")
     if row.state not in states:
         raise ActionNotAvailable(f"这份意向现在是“{row.get_state_display()}”，请刷新后再看")
     return row
@@ -126,7 +113,7 @@ def intent_confirm(*, actor: Viewer, intent: Intent, now: datetime) -> Intent:
     if row.state == State.CONFIRMED and row.confirmed_by_id == actor.person_id:
         return row
     row = _locked(actor, intent, State.PROPOSED)
-    if fault := words.same_hands(row.a_key, row.b_key, [row.made_by_id or 0], [actor.person_id or 0]):
+    if fault := words.same_hands(row.a_key, row.b_key, row.made_by_id, actor.person_id):
         raise GuardFailed([fault])
     today = local_date(now)
     row.state, row.confirmed_by_id, row.confirmed_on = State.CONFIRMED, actor.person_id, today
@@ -141,7 +128,6 @@ def intent_confirm(*, actor: Viewer, intent: Intent, now: datetime) -> Intent:
 def intent_refuse(*, actor: Viewer, intent: Intent, reason: str, now: datetime) -> Intent:
     """Do not confirm, or take back before it was confirmed; it never was an intent."""
     row = _locked(actor, intent, State.PROPOSED)
-    _party(actor, row)
     _lapse(row, reason, now)
     noted(actor, "refuse", row, now, title=row.title, reason=reason)
     return row
@@ -162,25 +148,13 @@ def intents_lapse(now: datetime) -> None:
             _lapse(row, f"{days} 天没有确认", now)
 
 
-# --- what became of it ---------------------------------------------------------------------------
-
-
-def _party(actor: Viewer, row: Intent) -> None:
-    if not row.keys & set(actor.keys):
-        raise NotPermitted("由意向的双方来办")
-
-
 @transaction.atomic
 def intent_prove(
     *, actor: Viewer, intent: Intent, is_landed: bool, on: date, wan: Any, files: Files, now: datetime
 ) -> Intent:
-    """Note with evidence the contract that came of an intent, or that it landed; landing counts once it was checked.
-
-    Raises `GuardFailed` with every reason by field.
-    """
+    """Note with evidence the contract that came of an intent, or that it landed; landing counts once it was checked."""
     row = _locked(actor, intent, State.CONFIRMED, *([State.CONTRACT] if is_landed else []))
     yuan, faults = words.yuan_of(wan), dict[str, list[str]]()
-    _party(actor, row)
     if on > local_date(now) or (row.confirmed_on and on < row.confirmed_on):
         faults["on"] = ["要在双方确认以后、今天以前"]
     if wrong := words.amount_faults(yuan):
@@ -204,17 +178,17 @@ def intent_prove(
 
 
 @transaction.atomic
-def intent_check(*, actor: Viewer, intent: Intent, passes: bool, reason: str, now: datetime) -> Intent:
+def intent_check(*, actor: Viewer, intent: Intent, passes: bool, now: datetime, reason: str = "") -> Intent:
     """Compare what was words.said with the evidence, by somebody who is no party: it landed, or it goes back."""
     require(actor, "matchmaking.review")
-    row = _locked(actor, intent, State.CLAIMED)
+    row = _locked(actor, intent, State.CLAIMED, may="matchmaking.review")
     if row.keys & set(actor.keys) or row.claimed_by_id == actor.person_id:
         raise NotPermitted("自己参加的要由别人来核对")
     assert row.landed_on is not None
     if not passes and len(reason) < 4:
         refuse({"reason": ["写明哪里对不上"]})
     if passes:
-        row.state, row.checked_by_id = State.LANDED, actor.person_id
+        row.state = State.LANDED
         counted(row, row.landed_on, row.kind, landed=1, landed_yuan=row.landed_yuan)
     else:
         row.state = State.CONTRACT if row.contract_on else State.CONFIRMED
@@ -231,9 +205,7 @@ def intent_check(*, actor: Viewer, intent: Intent, passes: bool, reason: str, no
 @transaction.atomic
 def intent_end(*, actor: Viewer, intent: Intent, why: str, note: str, now: datetime) -> Intent:
     """Say that nothing came of it and why; it stays counted among the intents."""
-    row = _locked(actor, intent, *Intent.LIVE)
-    if not actor.has("matchmaking.review"):
-        _party(actor, row)
+    row = _locked(actor, intent, *Intent.LIVE, may="matchmaking.review")
     if why == "other" and len(note) < 4:
         refuse({"note": ["写明是什么原因"]})
     row.state, row.ended_on, row.ended_reason, row.note = State.DEAD, local_date(now), why, note
@@ -248,9 +220,6 @@ def intent_end(*, actor: Viewer, intent: Intent, why: str, note: str, now: datet
 def _tell_other(row: Intent, actor: Viewer, now: datetime, what: str) -> None:
     for key in sorted(row.keys - set(actor.keys)):
         told(row, key, now, what, f"{row.title}。")
-
-
-# --- from before the system ----------------------------------------------------------------------
 
 
 @transaction.atomic

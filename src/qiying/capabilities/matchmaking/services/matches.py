@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from qiying.capabilities.matchmaking.models import Match, Posting, Quiet
 from qiying.capabilities.matchmaking.rules.words import ways_to_reach
-from qiying.capabilities.matchmaking.selectors import names_of
+from qiying.capabilities.matchmaking.selectors import live, names_of
 from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
@@ -22,10 +22,7 @@ State = Match.State
 def match_ask(
     *, actor: Viewer, posting: Posting, asker: str, asked: str, words: str, contact: str, now: datetime
 ) -> Match:
-    """Ask another party about a posting, one's own or theirs; the same question again returns the first.
-
-    Raises `GuardFailed` with every reason by field.
-    """
+    """Ask another party about a posting, one's own or theirs; the same question again returns the first."""
     today, district_id = local_date(now), posting.district_id
     name, names = acting_as(actor, asker, district_id), names_of([asked], district_id)
     row = Posting.objects.select_for_update().get(pk=posting.pk)
@@ -49,9 +46,8 @@ def match_ask(
     refuse(fields)
     made = same or Match(posting=row, district_id=district_id, asker=asker, asked=asked)
     made.asker_name, made.asked_name = name, names[asked]
-    made.words, made.asker_contact, made.asked_at, made.state = words, contact, now, State.ASKED
-    if row.owner == asker:
-        made.asker_contact = f"{row.contact_name} {row.contact_phone}"
+    made.words, made.asked_at, made.state = words, now, State.ASKED
+    made.asker_contact = contact or _contact(asker, row, today)
     made.save()
     counted(made, today, row.field, asked=1)
     noted(actor, "ask", made, now, title=row.title, who=made.asked_name)
@@ -70,34 +66,30 @@ def _locked(match: Match) -> Match:
 def match_answer(
     *, actor: Viewer, match: Match, yes: bool, now: datetime, contact: str = "", reason: str = ""
 ) -> Match:
-    """Say yes, so that both see how to reach each other, or no with the reason."""
-    if match.asked not in actor.keys:
+    """Say yes, so that both see how to reach each other, or no with the reason; who asked may take it back."""
+    is_back = match.asker in actor.keys and not yes
+    if match.asked not in actor.keys and not is_back:
         raise NotPermitted("由被问的一方来回")
     row, today = _locked(match), local_date(now)
     if yes and not row.posting.is_live(today):
         raise ActionNotAvailable(f"“{row.posting.title}”已经结束，不能再对接")
-    if row.asked == row.posting.owner:
-        contact = f"{row.posting.contact_name} {row.posting.contact_phone}"
+    contact = contact or _contact(row.asked, row.posting, today)
     if yes and len(contact) < 4:
         raise GuardFailed([], {"contact": ["请写姓名和电话，对方好找您"]})
-    row.state = State.ACCEPTED if yes else State.DECLINED
+    row.state = State.WITHDRAWN if is_back else State.ACCEPTED if yes else State.DECLINED
     row.asked_contact, row.reason, row.answered_at = contact if yes else "", reason, now
     row.save()
-    counted(row, today, row.posting.field, **({"matched": 1} if yes else {"declined": 1}))
-    noted(actor, "accept" if yes else "decline", row, now, title=row.posting.title, reason=reason)
-    what = "对方愿意谈" if yes else "对方这次不谈"
-    words = f"{row.asked_name}：{row.posting.title}。{reason}"
-    told(row, row.asker, now, what, words)
+    action = {"withdrawn": "withdraw", "accepted": "accept", "declined": "decline"}[row.state]
+    noted(actor, action, row, now, title=row.posting.title, reason=reason)
+    if not is_back:
+        counted(row, today, row.posting.field, **({"matched": 1} if yes else {"declined": 1}))
+        words = f"{row.asked_name}：{row.posting.title}。{reason}"
+        told(row, row.asker, now, "对方愿意谈" if yes else "对方这次不谈", words)
     return row
 
 
-@transaction.atomic
-def match_withdraw(*, actor: Viewer, match: Match, now: datetime) -> Match:
-    """Take a question back before it was answered."""
-    if match.asker not in actor.keys:
-        raise NotPermitted("由问的一方收回")
-    row = _locked(match)
-    row.state, row.answered_at = State.WITHDRAWN, now
-    row.save(update_fields=["state", "answered_at"])
-    noted(actor, "withdraw", row, now, title=row.posting.title)
-    return row
+def _contact(party: str, posting: Posting, today: date) -> str:
+    """Return how a party is reached as it wrote with its posting, the one in question first; empty for none."""
+    own = Posting.objects.filter(live(today), owner=party).order_by("-pk").first()
+    found = posting if posting.owner == party else own
+    return f"{found.contact_name} {found.contact_phone}" if found else ""

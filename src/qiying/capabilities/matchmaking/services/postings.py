@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.matchmaking.models import ChainLink, Posting, Quiet, Suggestion
+from qiying.capabilities.matchmaking.models import Posting, Quiet, Suggestion
 from qiying.capabilities.matchmaking.rules.words import amount_faults, ways_to_reach, yuan_of
 from qiying.capabilities.matchmaking.selectors import is_own, link_by_industry, link_number, links_of
 from qiying.capabilities.matchmaking.services.common import acting_as, counted, noted, postings_close, told
@@ -18,6 +18,7 @@ from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults
 
 State = Posting.State
 FIELDS = ("side", "field", "title", "text", "ends_on", "contact_name", "contact_phone")
@@ -67,7 +68,7 @@ def _link_of(row: Posting, now: datetime) -> int | None:
 def _faults(row: Posting, now: datetime) -> dict[str, list[str]]:
     today = local_date(now)
     longest = int(parameter("matchmaking.longest", district_id=row.district_id, on=today))
-    found: dict[str, list[str]] = {}
+    found = row_faults(row, unique="")
     if row.ends_on < today:
         found["ends_on"] = ["要在今天以后"]
     elif row.ends_on > today + timedelta(days=longest):
@@ -77,8 +78,6 @@ def _faults(row: Posting, now: datetime) -> dict[str, list[str]]:
             found[name] = [f"这里谁都看得到，请去掉“{ways[0]}”；联系方式写在下面，双方愿意才看得到"]
     if faults := amount_faults(row.yuan):
         found["wan"] = faults
-    if row.link_id and not ChainLink.objects.filter(pk=row.link_id, district_id=row.district_id).exists():
-        found["link"] = ["本区没有这个环节"]
     return found
 
 
@@ -103,7 +102,6 @@ def posting_review(
         refuse({"reason": ["展示日期已经过了，请退回，让发布的人改日期"]})
     is_first = row.shown_on is None
     row.state, row.reason = (State.SHOWN, "") if passes else (State.RETURNED, reason)
-    row.reviewed_by_id = actor.person_id
     row.shown_on = row.shown_on or (today if passes else None)
     row.save()
     noted(actor, "show" if passes else "return", row, now, title=row.title, reason=reason)

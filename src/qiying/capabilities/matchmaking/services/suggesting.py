@@ -6,12 +6,11 @@ made is kept, so that one posting needs no firm read again; without one it is ma
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
 from io import BytesIO
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,13 +19,8 @@ from scipy import sparse
 
 from qiying.capabilities.matchmaking.models import ChainLink, FirmIndex, Posting, Quiet, Suggestion
 from qiying.capabilities.matchmaking.rules.matching import TOP, Found, Index, Side, best, index_of, near_of
-from qiying.capabilities.matchmaking.selectors import (
-    TITLES,
-    link_by_industry,
-    link_number,
-    links_of,
-    live,
-)
+from qiying.capabilities.matchmaking.rules.words import TITLES
+from qiying.capabilities.matchmaking.selectors import link_by_industry, link_number, links_of, live
 from qiying.capabilities.matchmaking.services.common import postings_close
 from qiying.capabilities.matchmaking.services.intents import intents_lapse
 from qiying.kernel.audit.clock import local_date, local_time
@@ -37,12 +31,12 @@ from qiying.statutes.industries import name as industry_name
 NIGHT = time(2, 0)
 OTHERS = 10
 """Postings among the twenty: who posted is readier to talk than who did not."""
-POSTED = 10
+POSTED = 30
 """What it adds to the score that somebody posted himself."""
 FRESH = timedelta(hours=26)
 OPPOSITE = {"need": "resource", "resource": "need"}
 PARTS = ("ids", "pairs", "weights", "links", "towns", "titled", "near")
-_held: dict[int, tuple[str, Index]] = {}
+_held: dict[int, tuple[datetime, Index]] = {}
 
 
 @on_forget
@@ -51,23 +45,20 @@ def forget() -> None:
     _held.clear()
 
 
-# --- firms as an index ---------------------------------------------------------------------------
-
-
 def firms_index(district_id: int, now: datetime) -> Index:
     """Return the district's firms ready to be compared: from memory, as the night kept them, or made now."""
     kept = FirmIndex.objects.filter(pk=district_id, made_at__gt=now - FRESH)
-    mark = kept.values_list("mark", flat=True).first()
-    if mark is None:
+    made_at = kept.values_list("made_at", flat=True).first()
+    if made_at is None:
         return firms_index_make(district_id, now)
-    if district_id not in _held or _held[district_id][0] != mark:
+    if district_id not in _held or _held[district_id][0] != made_at:
         data = bytes(kept.values_list("data", flat=True).get())
         with np.load(BytesIO(data), allow_pickle=False) as held:
             columns = sparse.csr_matrix(
                 tuple(held[f"columns_{n}"] for n in range(3)), shape=(len(held["pairs"]), len(held["ids"]))
             )
             index = Index(columns=columns, **{name: held[name] for name in PARTS})
-            _held[district_id] = (str(mark), index)
+            _held[district_id] = (made_at, index)
     return _held[district_id][1]
 
 
@@ -76,8 +67,7 @@ def firms_index_make(district_id: int, now: datetime) -> Index:
     links = links_of(district_id, local_date(now))
     codes = link_by_industry(links)
     rows = Enterprise.objects.filter(district_id=district_id, status=EnterpriseStatus.ACTIVE)
-    rows = rows.exclude(pk__in=Quiet.objects.values("pk")).order_by("pk")
-    values = list(rows.values_list("pk", "name", "industry", "region_unit_id"))
+    values = list(rows.order_by("pk").values_list("pk", "name", "industry", "region_unit_id"))
     tags: dict[int, list[str]] = {}
     marks = Enterprise.tags.through.objects.filter(enterprise__district_id=district_id)
     for firm, tag in marks.values_list("enterprise_id", "tag__name").iterator(10_000):
@@ -95,14 +85,10 @@ def firms_index_make(district_id: int, now: datetime) -> Index:
     matrix = (index.columns.data, index.columns.indices, index.columns.indptr)
     body = BytesIO()
     np.savez(body, allow_pickle=False, **parts, **{f"columns_{n}": part for n, part in enumerate(matrix)})
-    mark = secrets.token_hex(8)
-    told = {"made_at": now, "mark": mark, "data": body.getvalue()}
+    told = {"made_at": now, "data": body.getvalue()}
     FirmIndex.objects.update_or_create(pk=district_id, defaults=told)
-    _held[district_id] = (mark, index)
+    _held[district_id] = (now, index)
     return index
-
-
-# --- who suits a posting -------------------------------------------------------------------------
 
 
 def _side(rows: Sequence[Posting], links: Sequence[ChainLink], index: Index) -> Side:
@@ -155,7 +141,7 @@ def _suggested(
         theirs = [p for p in all_live if (p.side, p.field) == (OPPOSITE[side], field)]
         wanted = _side(mine, links, index)
         others = index_of([p.pk for p in theirs], _side(theirs, links, index), index.near) if theirs else None
-        nothing: Iterator[Found] = repeat([], len(mine))
+        nothing: list[Found] = [[]] * len(mine)
         posted = best(others, wanted) if others else nothing
         # No firm lends to another: capital that is needed comes from who posted that it has some.
         lends = (side, field) == ("need", "capital")
@@ -206,9 +192,7 @@ def nights_tick(now: datetime) -> int:
     if local_time(now).time() < NIGHT:
         return 0
     done = FirmIndex.objects.filter(night_on=local_date(now)).values("pk")
-    wanted = list(
-        Posting.objects.exclude(district__in=done).order_by().values_list("district", flat=True).distinct()
-    )
+    wanted = set(Posting.objects.exclude(district__in=done).values_list("district", flat=True))
     for district_id in wanted:
         suggest_all(district_id, now)
     return len(wanted)

@@ -80,6 +80,7 @@ def test_a_need_is_reviewed_suggested_with_reasons_and_both_say_yes_before_conta
 def test_both_sides_of_one_field_find_each_other_at_night_and_results_are_replaced_as_a_whole(
     room: Room,
 ) -> None:
+    assert not room.shown(field="capital", title="求流动资金").suggestions.exists()  # no firm lends
     need = room.shown()
     offer = room.shown(
         "institute", side="resource", title="农科院发酵中试平台开放", text="中试平台可以代工发酵。"
@@ -239,8 +240,11 @@ def test_matches_may_be_declined_and_taken_back_and_no_one_asks_too_many(room: R
     row = room.shown()
     match = room.ask("clerk2", row)
     with pytest.raises(NotPermitted):
-        matches.match_withdraw(actor=room.viewer("clerk"), match=match, now=room.now)
-    matches.match_withdraw(actor=room.viewer("clerk2"), match=match, now=room.now)
+        matches.match_answer(actor=room.viewer("clerk2"), match=match, yes=True, now=room.now)
+    assert (
+        matches.match_answer(actor=room.viewer("clerk2"), match=match, yes=False, now=room.now).state
+        == "withdrawn"
+    )
     match = room.ask("clerk2", row)
     assert match.state == Match.State.ASKED and Match.objects.count() == 1
     match = matches.match_answer(

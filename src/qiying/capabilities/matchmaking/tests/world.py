@@ -45,7 +45,8 @@ class Room(World):
         )
 
     def ask(self, who: str, posting: Posting, asked: str = "", **more: Any) -> Match:
-        told = {"words": "想看看现场", "contact": "李四 13900001111", "asker": self.key(who), **more}
+        contact = "" if posting.owner == self.key(who) else "李四 13900001111"
+        told = {"words": "想看看现场", "contact": contact, "asker": self.key(who), **more}
         return matches.match_ask(
             actor=self.viewer(who), posting=posting, asked=asked or posting.owner, now=self.now, **told
         )

@@ -10,18 +10,9 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import path
 
-from qiying.capabilities.matchmaking import forms
+from qiying.capabilities.matchmaking import forms, selectors
 from qiying.capabilities.matchmaking.models import ChainLink, Match, Posting
 from qiying.capabilities.matchmaking.rules.words import FIELDS, SIDES
-from qiying.capabilities.matchmaking.selectors import (
-    contact_of,
-    is_own,
-    live,
-    matches_visible_to,
-    parties_of,
-    postings_visible_to,
-    suggestions_of,
-)
 from qiying.capabilities.matchmaking.services import matches, postings
 from qiying.capabilities.matchmaking.views.kept import TAKES_PART, doing, hidden, kept_register
 from qiying.kernel.organisations.listing import Column, Filter, Tab, state_tabs
@@ -34,9 +25,6 @@ from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
 State = Posting.State
-
-
-# --- postings ------------------------------------------------------------------------------------
 
 
 def _save(actor: Viewer, row: Posting | None, data: dict[str, Any], now: datetime) -> Posting:
@@ -56,18 +44,18 @@ def _ask(actor: Viewer, row: Posting, data: dict[str, Any], now: datetime) -> st
 
 
 def _own_open(viewer: Viewer, row: Posting) -> bool:
-    return is_own(viewer, row) and row.state != State.ENDED
+    return selectors.is_own(viewer, row) and row.state != State.ENDED
 
 
 def _reviewable(viewer: Viewer, row: Posting) -> bool:
-    return row.state == State.REVIEW and not is_own(viewer, row)
+    return row.state == State.REVIEW and not selectors.is_own(viewer, row)
 
 
 def _suggested(request: ViewerRequest, row: Posting) -> dict[str, Any] | None:
     """Show its owner what suits it, with reasons."""
-    if not is_own(request.viewer, row) or not row.is_live(request.today):
+    if not selectors.is_own(request.viewer, row) or not row.is_live(request.today):
         return None
-    return {"posting": row, "found": suggestions_of(row, request.today)}
+    return {"posting": row, "found": selectors.suggestions_of(row, request.today)}
 
 
 POSTINGS = kept_register(
@@ -81,15 +69,15 @@ POSTINGS = kept_register(
             Filter("field", "哪一类", lambda rows, v: rows.filter(field=v), list(FIELDS.items())),
         ],
         "tabs": [
-            Tab("shown", "展示中", lambda r: live(r.today), "还没有展示的供需",
+            Tab("shown", "展示中", lambda r: selectors.live(r.today), "还没有展示的供需",
                 "发布一条，审核过了大家就看得到；系统每晚找合适的。"),
-            Tab("mine", "我发布的", lambda r: Q(owner__in=parties_of(r.viewer)), "您还没有发布",
+            Tab("mine", "我发布的", lambda r: Q(owner__in=selectors.parties_of(r.viewer)), "您还没有发布",
                 "缺资金、厂房、技术、订单、人才，或者有这些可以给别人，都可以发布。"),
             Tab("review", "待审核", Q(state=State.REVIEW), "没有待审核的", ""),
-            Tab("over", "已结束和退回", lambda r: ~live(r.today) & ~Q(state=State.REVIEW), "没有", ""),
+            Tab("over", "已结束和退回", lambda r: ~selectors.live(r.today) & ~Q(state=State.REVIEW), "没有", ""),
         ],
     },
-    rows=postings_visible_to,
+    rows=selectors.postings_visible_to,
     noted=("matchmaking.show",),
     form=forms.PostingForm,
     save=_save,
@@ -103,7 +91,7 @@ POSTINGS = kept_register(
         Act("return", "退回改", doing(postings.posting_review, "posting", "退回了，告诉了发布的人。", passes=False),
             forms.ReasonForm, applies=_reviewable, needs=("matchmaking.review",)),
         Act("ask", "我想对接", _ask, forms.AskForm,
-            applies=lambda v, p: p.state == State.SHOWN and not is_own(v, p) and bool(parties_of(v)),
+            applies=lambda v, p: p.state == State.SHOWN and not selectors.is_own(v, p),
             sentence="对方愿意谈，双方才看得到联系方式。"),
         Act("change", "改", _change, forms.PostingForm, applies=_own_open,
             sentence="改了要重新审核，审核以前别人看不到。"),
@@ -116,7 +104,9 @@ POSTINGS = kept_register(
 @visible_with(*TAKES_PART)
 def ask_party(request: ViewerRequest, pk: int, party: str) -> HttpResponse:
     """Ask a party that was suggested for one's own posting."""
-    rows = postings_visible_to(request.viewer, request.today).filter(owner__in=parties_of(request.viewer))
+    rows = selectors.postings_visible_to(request.viewer, request.today).filter(
+        owner__in=selectors.parties_of(request.viewer)
+    )
     row = fetch_or_404(rows, pk=pk)
     found = fetch_or_404(row.suggestions.select_related("other"), key=party)
     form = forms.AskForm(
@@ -127,18 +117,14 @@ def ask_party(request: ViewerRequest, pk: int, party: str) -> HttpResponse:
         told = {"asker": row.owner, "asked": found.key, "words": data["words"], "contact": ""}
         matches.match_ask(actor=request.viewer, posting=row, now=request.now, **told)
 
-    name = next((one.name for one in suggestions_of(row, request.today) if one.row.key == party), "")
     return act_page(
-        request, form, title=f"和{name}对接", submit="问对方愿不愿意谈", run=run, back_url=POSTINGS.row_url(row),
+        request, form, title="问对方愿不愿意谈", run=run, back_url=POSTINGS.row_url(row),
         sentence="对方愿意谈，双方才看得到联系方式。", done="发给对方了，回了会告诉您。",
     )  # fmt: skip
 
 
-# --- matches -------------------------------------------------------------------------------------
-
-
 def _contact(request: ViewerRequest, row: Match) -> dict[str, Any]:
-    return {"match": row, "contact": contact_of(row, request.viewer)}
+    return {"match": row, "contact": selectors.contact_of(row, request.viewer)}
 
 
 def _asked(viewer: Viewer, row: Match) -> bool:
@@ -162,7 +148,7 @@ MATCHES = kept_register(
             ("withdrawn", "收回了", "没有", ""),
         ),
     },
-    rows=lambda viewer, today: matches_visible_to(viewer),
+    rows=lambda viewer, today: selectors.matches_visible_to(viewer),
     noted=("matchmaking.withdraw",),
     home=lambda m: f"show={m.state}",
     panels=(Panel("matchmaking/_contact.html", _contact),),
@@ -171,19 +157,18 @@ MATCHES = kept_register(
             forms.YesForm, applies=_asked, sentence="点了以后双方都看得到对方的联系方式。"),
         Act("no", "这次不谈", doing(matches.match_answer, "match", "回了对方，联系方式没有给出去。", yes=False),
             forms.ReasonForm, applies=_asked),
-        Act("withdraw", "收回", doing(matches.match_withdraw, "match", "收回了。"), applies=_asker,
+        Act("withdraw", "收回", doing(matches.match_answer, "match", "收回了。", yes=False), applies=_asker,
             sentence="收回以后对方不用再回。"),
     ),
 )  # fmt: skip
 
 
-# --- chains --------------------------------------------------------------------------------------
-
-
 def _counted(request: ViewerRequest, rows: Sequence[ChainLink]) -> None:
     """Count how many postings stand on each link."""
     of = (
-        Posting.objects.filter(live(request.today), link__in=rows).values_list("link").annotate(n=Count("pk"))
+        Posting.objects.filter(selectors.live(request.today), link__in=rows)
+        .values_list("link")
+        .annotate(n=Count("pk"))
     )
     found = dict(of.order_by())
     for row in rows:
