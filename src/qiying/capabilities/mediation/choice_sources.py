@@ -1,5 +1,6 @@
 """Bodies, firms of the district by name, mediators, free rooms, sittings and duties as choices of acts."""
 
+from qiying.capabilities.mediation.models import Mediator
 from qiying.capabilities.mediation.selectors import bodies_on, mediators_on
 from qiying.capabilities.mediation.services.common import row_in
 from qiying.capabilities.mediation.services.mediating import rooms, sittings
@@ -36,7 +37,17 @@ def mediators(context: CaseContext) -> Choices:
 
 choice_source("mediation_bodies", bodies)
 choice_source("mediation_firms", search=firms)
-choice_source("mediators", mediators)
+
+
+def named(district_id: int) -> dict[str, str]:
+    """Return the mediators' names by their number."""
+    return {
+        str(pk): name
+        for pk, name in Mediator.objects.filter(district_id=district_id).values_list("pk", "name")
+    }
+
+
+choice_source("mediators", mediators, labels=named)
 choice_source("mediation_rooms", rooms)
 choice_source("mediation_sittings", sittings)
 choice_source("mediation_duties", open_duties)

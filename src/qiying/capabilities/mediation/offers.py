@@ -48,6 +48,8 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
         "row": row,
         "kind": BODY_KINDS[row.body.kind],
         "fee": fee_words(row),
+        "claim": f"{row.claim:,} 元",
+        "saved": f"{row.saved:,} 元",
         "sessions": row.sessions.all() if inside or roles & {"asker", "respondent"} else (),
         "duties": row.duties.all(),
         "is_inside": inside,
@@ -80,25 +82,10 @@ asker_face(
     "mediation",
     AskerFace(
         acts={
-            "consent": AskerAct(
-                "同不同意调解", "说好了", is_open=True, why="自愿：不同意不影响起诉；同意以后也可以随时不谈。",
-                done="记下了。",
-            ),
-            "choose": AskerAct("选一位调解员", "选他", is_open=True, done="选好了。"),
-            "waive": AskerAct("调解员披露了关系，要不要他继续", "说好了", is_open=True, done="记下了。"),
-            "extend": AskerAct("要不要延长", "说好了", is_open=True, done="记下了。"),
-            "sign": AskerAct(
-                "协议在这里，同意就签", "签好了", is_open=True, why="双方签了、盖了章才生效；不同意的写明哪里要改。",
-                done="签了，等对方和盖章。",
-            ),
-            "ask_confirmation": AskerAct(
-                "申请司法确认", "申请", why="法院裁定有效以后，对方不履行可以直接申请强制执行；不收费。",
-                done="等对方一起申请。",
-            ),
-            "confirm_too": AskerAct("一起申请司法确认", "说好了", is_open=True, done="记下了。"),
-            "perform": AskerAct("登记履行了", "登记", done="登记了。"),
-            "report_breach": AskerAct("对方没有履行", "反映", done="记下了，调解组织会督促。"),
-            "refuse": AskerAct("不再调解", "不谈了", why="明确拒绝，调解就结束。", done="调解结束了。"),
+            "consent": AskerAct(why="自愿：不同意不影响起诉；同意以后也可以随时不谈。"),
+            "sign": AskerAct("协议在这里，同意就签", why="双方签了、盖了章才生效；不同意的写明哪里要改。"),
+            "ask_confirmation": AskerAct(why="法院裁定有效以后，对方不履行可以直接申请强制执行；不收费。"),
+            "refuse": AskerAct(why="明确拒绝，调解就结束。"),
         },
         turn_words={"asked": "等您同意", "referred": "等您同意", "signing": "等您签字", "signing_too": "等您签字"},
     ),

@@ -30,11 +30,19 @@ def bodies_on(district_id: int, on: date) -> QuerySet[Body]:
     return in_force(Body.objects.filter(district_id=district_id), on).select_related("unit")
 
 
+def mediators_by_body(body_ids: Sequence[int], on: date) -> dict[int, list[Mediator]]:
+    """Return the mediators of several bodies on a day, in one query; who is suspended stands on no list."""
+    rows = in_force(Mediator.objects.filter(body_id__in=body_ids), on).exclude(suspended_to__gte=on)
+    found: dict[int, list[Mediator]] = {}
+    for row in rows.select_related("person").order_by("name"):
+        found.setdefault(row.body_id, []).append(row)
+    return found
+
+
 def mediators_on(body_id: int, on: date, subject: str = "") -> list[Mediator]:
-    """Return a body's mediators of a day, those of the field first; who is suspended stands on no list."""
-    rows = in_force(Mediator.objects.filter(body_id=body_id), on).exclude(suspended_to__gte=on)
+    """Return a body's mediators of a day, those of the field first."""
     word = SUBJECTS.get(subject, "")
-    return sorted(rows.select_related("person"), key=lambda m: (word not in m.fields, m.name))
+    return sorted(mediators_by_body([body_id], on).get(body_id, []), key=lambda m: word not in m.fields)
 
 
 def matter_of(case: Case) -> Matter | None:
@@ -54,11 +62,13 @@ def watches(viewer: Viewer) -> bool:
     return viewer.is_system or viewer.has("mediation.bodies")
 
 
-def ties(mediator: Mediator, firms: Sequence[Enterprise], case_id: int | None) -> list[str]:
+def ties(mediator: Mediator, firms: Sequence[Enterprise], case_id: int | None, other: str = "") -> list[str]:
     """Say what the system knows that ties a mediator to a party: bindings, contacts, posts, former matters."""
     person, found = mediator.person, []
     ids = [f.pk for f in firms]
     names = {f.pk: f.name for f in firms}
+    if other and other in (person.name, mediator.name, mediator.employer):
+        found.append(f"和对方“{other}”同名，或者在那里工作")
     clerks = Clerk.objects.filter(person=person, enterprise_id__in=ids).values_list(
         "enterprise_id", flat=True
     )
@@ -83,15 +93,6 @@ def ties(mediator: Mediator, firms: Sequence[Enterprise], case_id: int | None) -
     own = CaseParty.objects.filter(key=f"p:{person.pk}").exclude(case_id=case_id or 0).values("case_id")
     former = CaseParty.objects.filter(case_id__in=own, key__in=keys).values_list("key", "case__number")
     found += [f"经手过{names[int(key[2:])]}的 {number}" for key, number in sorted(set(former))[:5]]
-    return found
-
-
-def mediators_by_body(body_ids: Sequence[int], on: date) -> dict[int, list[Mediator]]:
-    """Return the mediators of several bodies on a day, in one query."""
-    rows = in_force(Mediator.objects.filter(body_id__in=body_ids), on).exclude(suspended_to__gte=on)
-    found: dict[int, list[Mediator]] = {}
-    for row in rows.order_by("name"):
-        found.setdefault(row.body_id, []).append(row)
     return found
 
 

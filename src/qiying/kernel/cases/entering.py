@@ -64,6 +64,7 @@ def entry(
     source: str = "",
     tells_asker: Literal["", "name", "phone", "id"] = "",
     internal: bool = False,
+    asked_of: tuple[str, ...] = (),
     **limits: Any,
 ) -> Any:
     """Describe one input field.
@@ -76,6 +77,7 @@ def entry(
         source: name of a choice source resolved for the viewer (`units`, `handlers`, `categories` …).
         tells_asker: it tells who asked: left out where he is hidden, a name or telephone masked for everybody.
         internal: services set it; nobody is asked for it and nobody may send it.
+        asked_of: roles; an opening's page asks nobody else for it.
     """
     extra: dict[str, Any] = {"widget": widget or "text", "personal": personal}
     if help:
@@ -84,6 +86,8 @@ def entry(
         extra["tells_asker"] = tells_asker
     if internal:
         extra["internal"] = True
+    if asked_of:
+        extra["asked_of"] = asked_of
     if choices is not None:
         extra["choices"] = dict(choices)
         extra["widget"] = widget or "select"

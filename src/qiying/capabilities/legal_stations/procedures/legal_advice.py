@@ -45,7 +45,7 @@ LEGAL_ADVICE = PROCEDURES.register(
         ),
         opening=Action(
             "ask", "问律师", (), ("clerk", "lawyer"), advising.opened, OPEN, advising.Asking, notices=(NOTICE,),
-            part_of="legal_stations.ask", whole=advising.advice_open, is_conditional=True, sentence="问律师：{kind}",
+            part_of="legal_stations.ask", whole=advising.advice_open, is_conditional=True, sentence="问律师",
             icon="help",
         ),
         actions=(

@@ -35,12 +35,12 @@ class AdviceExtras(Extras):
 
 
 class Asking(ActionInput):
-    enterprise_id: int | None = entry("哪家企业", default=None, source="enterprises", help="只有一家就不用选")
-    lawyer_id: int | None = entry(
-        "问哪位律师", default=None, source="station_lawyers", help="律师自己记的不用选"
+    enterprise_id: int | None = entry(
+        "哪家企业", default=None, source="enterprises", asked_of=("clerk",), help="只有一家就不用选"
     )
+    lawyer_id: int | None = entry("问哪位律师", default=None, source="station_lawyers", asked_of=("clerk",))
     booking: str = entry(
-        "哪次预约", default="", source="station_bookings", max_length=12, help="律师记预约时选"
+        "哪次预约", default="", source="station_bookings", max_length=12, asked_of=("lawyer",)
     )
     kind: str = entry("哪一种", choices=KINDS)
     text: str = entry(
@@ -52,7 +52,7 @@ class Asking(ActionInput):
         help="只有您和这位律师看得到",
     )
     advice: str = entry(
-        "律师的建议", default="", widget="textarea", personal=True, max_length=3000, help="律师填"
+        "给的建议", default="", widget="textarea", personal=True, max_length=3000, asked_of=("lawyer",)
     )
     documents: list[int] = entry("材料", default=(), widget="documents", max_length=10)
 

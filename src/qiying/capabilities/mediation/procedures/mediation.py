@@ -126,9 +126,9 @@ DEADLINES = (
     Deadline("archive", "归档", "mediation.archive", "结束以后（区县约定，样例）", ("archive",), owed_by="body"),
 )  # fmt: skip
 OPENING = Action(
-    "open", "申请调解", (), ("clerk", "handler", "liaison", "leader", "desk"), opening.opened, ("asked", "referred"),
+    "open", "申请调解", (), ("clerk", *opening.OFFICES), opening.opened, ("asked", "referred"),
     opening.Opening, part_of="mediation.open", whole=opening.mediation_open, notices=(NOTICE,), is_conditional=True,
-    sentence="申请调解：{kind}，{claim} 元", icon="edit",
+    sentence="申请调解", icon="edit",
 )  # fmt: skip
 ACTIONS = (
     *agreed(opening.START, "consent", "同意调解", ("choosing", "declined"), opening.terms, "{agrees}调解"),
@@ -173,10 +173,12 @@ ACTIONS = (
            is_conditional=True, sentence="申请司法确认：{ground}"),
     *agreed(settling.CONFIRM, "confirm_too", "一起申请司法确认", ("at_court", "performing"), settling.the_deal,
             "{agrees}申请司法确认"),
-    Action("take_confirmation", "受理", ("at_court",), COURT, settling.court_took, (), guards=(settling.is_untaken,),
-           notices=(NOTICE,), sentence="法院受理了司法确认", is_primary=True),
+    Action("take_confirmation", "受理", ("at_court",), COURT, settling.court_took, (),
+           guards=(settling.at_step("court_take", "已经受理"),), notices=(NOTICE,),
+           sentence="法院受理了司法确认", is_primary=True),
     Action("rule", "裁定", ("at_court",), COURT, settling.ruled, ("performing",), settling.Ruling,
-           guards=(settling.is_taken,), notices=(NOTICE,), sentence="{result}（{number}）", is_primary=True),
+           guards=(settling.at_step("court_rule", "先受理"),), notices=(NOTICE,), sentence="{result} {number}",
+           is_primary=True),
     Action("perform", "登记履行", ("performing",), (*BOTH, *MEDIATOR), settling.performed, ("filing",),
            settling.Performed, checks=(settling.check_performed,), notices=(NOTICE,), is_conditional=True,
            sentence="第 {duty_no} 项 {on}履行了", is_primary=True),

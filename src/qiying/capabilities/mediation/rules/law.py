@@ -5,55 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+
+import yaml
 
 from qiying.statutes.litigation_fee import half_fee
 from qiying.statutes.workdays import Calendar, add_days_rolled
 
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 COMMERCIAL, PEOPLE, PUBLIC, INVITED = "commercial", "people", "public", "invited"
-BODY_KINDS = {
-    COMMERCIAL: "商事调解组织",
-    PEOPLE: "人民调解委员会",
-    PUBLIC: "行业公益调解",
-    INVITED: "法院特邀调解组织",
-}
-SUBJECTS = {
-    "trade": "买卖、加工",
-    "arrears": "拖欠账款",
-    "loan": "借款、担保",
-    "construction": "建设工程",
-    "lease": "租赁、房地产",
-    "transport": "运输、仓储",
-    "ip": "知识产权",
-    "equity": "股权、投资",
-    "finance": "金融、保险",
-    "labour": "劳动用工",
-    "consumer": "消费",
-    "other": "其他商事纠纷",
-}
-WAYS = {"": "不是法院转来的", "delegated": "立案前委派", "entrusted": "立案后委托（普通程序）",
-        "summary": "立案后委托（简易程序）"}  # fmt: skip
-TERMS = {"": "mediation.term", "delegated": "mediation.term", "entrusted": "mediation.entrusted",
-         "summary": "mediation.entrusted_summary"}  # fmt: skip
-"""Which dated parameter limits a mediation, by the way it came (特邀调解规定第二十七条)."""
-COURTS = {
-    "inviting": "邀请调解的法院",
-    "party": "当事人住所地的基层法院",
-    "object": "标的物所在地的基层法院",
-    "body": "调解组织所在地的基层法院",
-    "intermediate": "中级法院（依法由它管辖的）",
-}
-QUALIFIED = {
-    "law": "法律职业资格，从事调解三年以上",
-    "lawyer": "律师、仲裁员、公证员，三年以上",
-    "judge": "当过法官、检察官，三年以上",
-    "expert": "有中级以上职称的专业人员",
-    "before": "条例施行前从事商事调解三年以上，本科以上",
-}
-FINES = (
-    ("没有登记就以商事调解名义活动", "10 万元以上 30 万元以下（第二十八条）"),
-    ("名称、章程、公示收费等不合规定", "1 万元以上 5 万元以下（第二十九条）"),
-    ("调解员泄密、参与虚假调解", "1 万元以上 10 万元以下，停止执业一年至三年（第三十条）"),
-)
+BODY_KINDS: dict[str, str] = WORDS["bodies"]
+SUBJECTS: dict[str, str] = WORDS["subjects"]
+WAYS: dict[str, str] = WORDS["ways"]
+TERMS: dict[str, str] = WORDS["terms"]
+COURTS: dict[str, str] = WORDS["courts"]
+QUALIFIED: dict[str, str] = WORDS["qualified"]
+ENDS: dict[str, str] = WORDS["ends"]
+RULINGS: dict[str, str] = WORDS["rulings"]
+FINES: list[tuple[str, str]] = WORDS["fines"]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,12 +97,25 @@ class Pair:
     otherwise: Effect
 
 
-def begin(act: Act, pair: Pair) -> None:
-    """Ask both anew; what was said of an earlier version does not count, and who proposes it comes last."""
+def forgotten(act: Act, what: str) -> None:
+    """Ask anew: what was said of an earlier version does not count."""
     for said in act.agreements:
-        if said.what == pair.what and said.is_current:
+        if said.what == what and said.is_current:
             act.change("agreement", said, is_current=False)
+
+
+def begin(act: Act, pair: Pair) -> None:
+    """Ask both, one after the other."""
+    forgotten(act, pair.what)
     act.go(pair.states[0])
+
+
+def said(act: Act, what: str, party: str, agrees: bool, note: str) -> None:
+    """Record what a party says, for itself or on paper through the body."""
+    key = next((p.key for p in act.parties if p.role == party and p.key[0] == "e"), "")
+    by = {"given_by_id": act.viewer.person_id, "given_by_name": act.viewer.name, "given_at": act.now}
+    told_ = {"what": what, "party": party, "key": key, "agrees": agrees, "note": note}
+    act.new("agreement", is_current=True, given_on=act.today, **told_, **by)
 
 
 def own_turn(context: CaseContext) -> str | None:
@@ -116,12 +128,7 @@ def says(pair: Pair) -> Effect:
     """Return the effect by which a party agrees or not, for itself or on paper through the body."""
 
     def effect(act: Act) -> None:
-        party = act.state.turn
-        key = next((p.key for p in act.parties if p.role == party and p.key[0] == "e"), "")
-        by = {"given_by_id": act.viewer.person_id, "given_by_name": act.viewer.name}
-        said = {"party": party, "key": key, "agrees": bool(act.data.agrees), "note": act.data.note}
-        at = {"given_at": act.now, "given_on": act.today}
-        act.new("agreement", what=pair.what, is_current=True, **said, **by, **at)
+        said(act, pair.what, act.state.turn, bool(act.data.agrees), act.data.note)
         missing = act.not_agreed(pair.what, BOTH)
         if not act.data.agrees:
             pair.otherwise(act)
@@ -137,8 +144,3 @@ def refused_by(act: Act) -> str:
     """Return who did not agree, in words, and why."""
     who = act.procedure.party(act.state.turn).label if act.state.turn in BOTH else "一方"
     return f"{who}不同意" + (f"：{act.data.note}" if getattr(act.data, "note", "") else "")
-
-
-def both(context: CaseContext, what: str) -> Iterable[str]:
-    """Return the labels of who has not agreed."""
-    return [context.procedure.party(p).label for p in context.not_agreed(what, BOTH)]

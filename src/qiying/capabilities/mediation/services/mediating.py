@@ -9,7 +9,7 @@ from typing import Literal
 from django.db import transaction
 
 from qiying.capabilities.mediation.models import Mediator, Session
-from qiying.capabilities.mediation.rules.law import TERMS
+from qiying.capabilities.mediation.rules.law import ENDS, TERMS
 from qiying.capabilities.mediation.selectors import mediators_on, ties
 from qiying.capabilities.mediation.services.common import (
     BOTH,
@@ -35,12 +35,6 @@ from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
-ENDS = {
-    "no_agreement": "谈不拢",
-    "expired": "期限到了，没有谈成",
-    "fake": "发现可能是虚假调解，停止并报告",
-    "other": "别的原因",
-}
 ROOM = "mediation_room"
 
 
@@ -105,7 +99,7 @@ def ties_now(context: CaseContext, mediator: Mediator | None = None) -> list[str
     row = row_in(context)
     found = mediator or row.mediator
     firms = [f for f in (row.asker, row.respondent) if f is not None]
-    return ties(found, firms, context.case.pk) if found else []
+    return ties(found, firms, context.case.pk, row.respondent_name) if found else []
 
 
 def check_chosen(act: Act) -> Iterable[tuple[str, str]]:
@@ -157,7 +151,7 @@ def _given(act: Act, mediator_id: int) -> None:
     act.clock_start("declare", words="调解员确认并声明有没有利害关系")
     act.go("declaring")
     told(act, "请您调解，先声明利害关系", f"{row.body.name}的一件。", "mediator")
-    told(act, f"请{found.name}调解", "等他确认和双方没有利害关系。", "asker", "respondent")
+    told(act, f"请{found.name}调解", "等他确认和双方没有利害关系。", *BOTH)
 
 
 def known_ties(context: CaseContext) -> list[Fact]:
@@ -185,7 +179,7 @@ def declared(act: Act) -> None:
     keep(act, disclosure="；".join(said)[:600])
     act.count("disclosed")
     begin(act, WAIVE)
-    told(act, "调解员披露了利害关系，请您决定", act.data.disclosure[:200], "asker", "respondent")
+    told(act, "调解员披露了利害关系，请您决定", act.data.disclosure[:200], *BOTH)
 
 
 def disclosed(context: CaseContext) -> list[Fact]:
@@ -195,16 +189,10 @@ def disclosed(context: CaseContext) -> list[Fact]:
 
 def _begins(act: Act) -> None:
     row = row_in(act)
-    act.clock_start("term", limit=int(act.parameter(TERMS[row.way])), words="调解员接手那天算起")
+    if act.clock("term") is None:
+        act.clock_start("term", limit=int(act.parameter(TERMS[row.way])), words="调解员接手那天算起")
     act.go("mediating")
-    told(
-        act,
-        "调解开始了",
-        f"{row.mediator.name if row.mediator else ''}主持，不公开。",
-        "asker",
-        "respondent",
-        "body",
-    )
+    told(act, "调解开始了", f"{row.mediator}主持，不公开。", *BOTH, "body")
 
 
 def _leaves(act: Act, why: str) -> None:
@@ -216,11 +204,11 @@ def _leaves(act: Act, why: str) -> None:
     act.recuse(person)
     keep(act, mediator=None)
     act.set_extras(wanted={})
-    act.stop("declare", "term", result="cancelled")
+    act.stop("declare", result="cancelled")
     act.count("left")
     act.clock_start("choose", words="重新选调解员")
     act.go("choosing")
-    told(act, "请重新选调解员", why, "asker", "respondent", "body")
+    told(act, "请重新选调解员", why, *BOTH, "body")
 
 
 def not_waived(act: Act) -> None:
@@ -276,7 +264,7 @@ def sitting_plan(*, case: Case, actor: Viewer, data: Sitting, now: datetime) -> 
     no = row.sessions.count() + 1
     Session.objects.create(matter=row, no=no, starts_at=starts, place=place, booking=booking)
     words = f"第 {no} 次：{local_time(starts):%m月%d日 %H:%M}，{place}"
-    told_ = {**data.model_dump(), "no": no, "words": words}
+    told_ = {"way": data.way, "no": no, "words": words}
     return case_act(case=case, action="sit", actor=actor, data=told_, now=now, part_of="mediation.sit")
 
 
@@ -358,14 +346,14 @@ def not_longer(act: Act) -> None:
 LONGER = Pair("longer", ("extending", "extending_too"), longer, not_longer)
 
 
-def over(act: Act, outcome: str, words: str, *also: str) -> None:
+def over(act: Act, outcome: str, words: str) -> None:
     """It ended without an agreement; the file is kept."""
     act.end_clocks()
     act.set(outcome=outcome)
     act.count("failed")
     act.clock_start("archive", words="结束以后归档")
     act.go("filing")
-    told(act, "调解结束了，没有达成协议", words, *BOTH, "body", "mediator", "court", *also)
+    told(act, "调解结束了，没有达成协议", words, *BOTH, "body", "mediator", "court")
 
 
 def refused(act: Act) -> None:

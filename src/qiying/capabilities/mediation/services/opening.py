@@ -20,11 +20,13 @@ from qiying.capabilities.mediation.rules.law import (
 )
 from qiying.capabilities.mediation.selectors import COURT, PROCEDURE, bodies_on, mediators_on
 from qiying.capabilities.mediation.services.common import (
+    BOTH,
     STAFF,
     Pair,
     known,
     refused_by,
     row_in,
+    said,
     told,
 )
 from qiying.kernel.audit.clock import local_date
@@ -41,6 +43,8 @@ from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
+
+OFFICES = ("handler", "liaison", "leader", "desk")
 
 
 class Opening(ActionInput):
@@ -61,10 +65,12 @@ class Opening(ActionInput):
         "经过和要求", widget="textarea", personal=True, min_length=8, max_length=3000, help="对方看得到"
     )
     way: Literal["", "delegated", "entrusted", "summary"] = entry(
-        "法院怎么转来的", default="", choices=WAYS, help="只有法院填"
+        "法院怎么转来的", default="", choices=WAYS, asked_of=OFFICES, help="只有法院填"
     )
-    court_number: str = entry("法院案号", default="", max_length=60)
-    origin: str = entry("从哪一件来", default="", max_length=32, help="诉求转调解的写办件号")
+    court_number: str = entry("法院案号", default="", max_length=60, asked_of=OFFICES)
+    origin: str = entry(
+        "从哪一件来", default="", max_length=32, asked_of=OFFICES, help="诉求转调解的写办件号"
+    )
     documents: list[int] = entry("证据和材料", default=(), widget="documents", max_length=20)
 
 
@@ -98,13 +104,7 @@ def mediation_open(
     origin = data.origin.strip()
     if origin and not cases_visible_to(actor).filter(number=origin).exists():
         fields["origin"] = ["没有这一件，或者您看不到它"]
-    elif (
-        not origin
-        and court is None
-        and not actor.enterprise_ids
-        and body
-        and body.unit_id not in actor.unit_ids
-    ):
+    elif not origin and not (court or actor.enterprise_ids or (body and body.unit_id in actor.unit_ids)):
         fields["origin"] = ["不是法院、调解组织的，要从您在办的一件诉求转来，请写办件号"]
     refuse(fields)
     assert asker is not None and body is not None
@@ -123,13 +123,10 @@ def _unit_of(viewer: Viewer, kind: str) -> Unit | None:
 def _asker(viewer: Viewer, data: Opening, district_id: int, *, is_court: bool) -> Enterprise | None:
     """Return the firm that asks: one's own, or the one an office brings."""
     own = sorted(viewer.enterprise_ids)
-    wanted = data.enterprise_id or (own[0] if len(own) == 1 else 0)
-    rows = Enterprise.objects.filter(district_id=district_id)
-    if not is_court and not viewer.memberships:
-        rows = rows.filter(pk__in=own)
-    elif not is_court:
-        rows = rows.filter(pk__in=enterprises_visible_to(viewer).values("pk"))
-    return rows.filter(pk=wanted).first()
+    rows = Enterprise.objects.all() if is_court else enterprises_visible_to(viewer)
+    return rows.filter(
+        district_id=district_id, pk=data.enterprise_id or (own[0] if len(own) == 1 else 0)
+    ).first()
 
 
 def _body_words(body: Body, kind: str, now: datetime) -> dict[str, str]:
@@ -190,14 +187,14 @@ def opened(act: Act) -> None:
     )  # fmt: skip
     act.afterwards.append(lambda: _row_made(act, row))
     if is_own:
-        _agreed_by_asking(act, asker)
+        said(act, "start", "asker", True, "申请调解")
         act.go("asked")
         told(
             act, "请您说同不同意调解", f"{asker.name}向{body.name}申请调解，{fee_words(row)}。", "respondent"
         )
     else:
         act.go("referred")
-        told(act, "请您说同不同意调解", f"{body.name}，{fee_words(row)}。", "asker", "respondent")
+        told(act, "请您说同不同意调解", f"{body.name}，{fee_words(row)}。", *BOTH)
     act.notify(
         "mediation_told", f"u:{body.unit_id}#{STAFF}", what="收到调解申请", title=title, words="等双方同意。"
     )
@@ -206,12 +203,6 @@ def opened(act: Act) -> None:
 def _row_made(act: Act, row: Matter) -> None:
     row.case = act.case
     row.save()
-
-
-def _agreed_by_asking(act: Act, asker: Enterprise) -> None:
-    by = {"given_by_id": act.viewer.person_id, "given_by_name": act.viewer.name, "given_at": act.now}
-    said = {"party": "asker", "key": asker.key, "agrees": True, "note": "申请调解"}
-    act.new("agreement", what="start", is_current=True, given_on=act.today, **said, **by)
 
 
 def fee_words(row: Matter) -> str:
@@ -272,7 +263,7 @@ def unanswered(act: Act) -> None:
     """No word is no consent."""
     act.set(outcome="declined")
     act.count("unanswered")
-    told(act, "没有开始调解", f"一直没有回音：{act.data.reason}", "asker", "respondent", "court")
+    told(act, "没有开始调解", f"一直没有回音：{act.data.reason}", *BOTH, "court")
 
 
 def mediation_start(

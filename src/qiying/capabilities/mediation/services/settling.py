@@ -10,13 +10,13 @@ from typing import Literal
 from django.db import transaction
 
 from qiying.capabilities.mediation.models import Duty
-from qiying.capabilities.mediation.rules.law import COURTS, confirm_until, duties_read
+from qiying.capabilities.mediation.rules.law import COURTS, RULINGS, confirm_until, duties_read
 from qiying.capabilities.mediation.services.common import (
     BOTH,
     Pair,
     begin,
-    both,
     courts,
+    forgotten,
     in_time,
     keep,
     refused_by,
@@ -31,7 +31,8 @@ from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import Fact
+from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.cases.vocabulary import Fact, Guard
 from qiying.kernel.documents.letter_layout import chinese_date as day
 from qiying.kernel.documents.letter_pdf import template_pdf
 from qiying.kernel.documents.models import Audience, DocumentKind
@@ -41,8 +42,6 @@ from qiying.kernel.documents.uploads import new_token
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.litigation_fee import fee_saved
-
-RULINGS = {"confirmed": "裁定有效", "rejected": "裁定驳回"}
 
 
 class Draft(ActionInput):
@@ -124,7 +123,7 @@ DEAL = Pair("deal", ("signing", "signing_too"), signed_by_both, not_signed)
 
 def both_signed(context: CaseContext) -> str | None:
     """No agreement without both."""
-    missing = list(both(context, "deal"))
+    missing = [context.procedure.party(p).label for p in context.not_agreed("deal", BOTH)]
     return f"还差{'、'.join(missing)}签字，不能盖章" if missing else None
 
 
@@ -135,20 +134,19 @@ def deal_seal(*, case: Case, actor: Viewer, data: Sealing, now: datetime) -> Cas
     row, today = row_in(context), local_date(now)
     if why := both_signed(context):
         raise GuardFailed([why])
+    until = confirm_until(
+        today, context.calendar, int(parameter("mediation.confirm", district_id=case.district_id, on=today))
+    )
     duties, _ = duties_read(row.deal_duties)
     names = {"asker": row.asker.name, "respondent": row.respondent_name}
     signed = [
-        {
-            "name": names[a.party],
-            "by": a.given_by_name,
-            "at": local_time(a.given_at).strftime("%Y-%m-%d %H:%M"),
-        }
+        {"name": names[a.party], "by": a.given_by_name, "at": f"{local_time(a.given_at):%Y-%m-%d %H:%M}"}
         for a in context.agreements
         if a.what == "deal" and a.is_current
     ]
     paper = {
         "row": row, "number": case.number, "duties": duties, "signed": signed, "on": day(today), "ring": row.body.name,
-        "paragraphs": [p for p in row.deal.splitlines() if p.strip()], "until": day(confirm_day(context)),
+        "paragraphs": [p for p in row.deal.splitlines() if p.strip()], "until": day(until),
     }  # fmt: skip
     stored = document_store(
         content=template_pdf("mediation/agreement.html", paper), name=f"调解协议 {case.number}.pdf",
@@ -157,11 +155,6 @@ def deal_seal(*, case: Case, actor: Viewer, data: Sealing, now: datetime) -> Cas
     )  # fmt: skip
     told_ = {"documents": [stored.pk, *data.documents]}
     return case_act(case=case, action="seal", actor=actor, data=told_, now=now, part_of="mediation.seal")
-
-
-def confirm_day(context: CaseContext) -> date:
-    """Return the last day of applying for confirmation of what takes effect today."""
-    return confirm_until(context.today, context.calendar)
 
 
 def sealed(act: Act) -> None:
@@ -189,14 +182,8 @@ def sealed(act: Act) -> None:
     act.count("yuan", int(row.yuan))
     act.count("saved", int(saved.amount))
     until = f"{clock.due_by:%m月%d日}" if clock else ""
-    told(
-        act,
-        "调解协议生效了",
-        f"要法院强制执行力的，双方在{until}以前共同申请司法确认，不收费。",
-        *BOTH,
-        "body",
-        "court",
-    )
+    words = f"要法院强制执行力的，双方在{until}以前共同申请司法确认，不收费。"
+    told(act, "调解协议生效了", words, *BOTH, "body", "court")
 
 
 # --- confirmed by the court -----------------------------------------------------------------------
@@ -219,9 +206,7 @@ def confirmation_asked(act: Act) -> None:
     first = act.acting_party
     begin_at = {"asker": "joining", "respondent": "joining_first"}[first]
     keep(act, ground=act.data.ground)
-    for said in act.agreements:
-        if said.what == "confirm" and said.is_current:
-            act.change("agreement", said, is_current=False)
+    forgotten(act, "confirm")
     act.agree("confirm", True)
     act.go(begin_at)
     other = BOTH[1 - BOTH.index(first)]
@@ -251,12 +236,9 @@ def court_took(act: Act) -> None:
     told(act, "法院受理了司法确认", "十五日内裁定，可以延长十日。", *BOTH)
 
 
-def is_taken(context: CaseContext) -> str | None:
-    return None if context.clock("court_rule") is not None else "先受理"
-
-
-def is_untaken(context: CaseContext) -> str | None:
-    return None if context.clock("court_take") is not None else "已经受理"
+def at_step(kind: str, words: str) -> Guard:
+    """Return the guard by which the court first takes an application and then rules on it."""
+    return lambda context: None if context.clock(kind) is not None else words
 
 
 def ruled(act: Act) -> None:
@@ -391,8 +373,5 @@ def archive_words(context: CaseContext) -> list[Fact]:
 
 
 def has_breach(context: CaseContext) -> str | None:
-    return (
-        None
-        if row_in(context).duties.filter(is_breached=True, done_on=None).exists()
-        else "没有反映过没有履行"
-    )
+    rows = row_in(context).duties.filter(is_breached=True, done_on=None)
+    return None if rows.exists() else "没有反映过没有履行"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,13 @@ from qiying.capabilities.mediation.models import Body, Matter, Mediator, YearFig
 from qiying.capabilities.mediation.rules.law import BODY_KINDS, SUBJECTS
 from qiying.capabilities.mediation.selectors import matters_visible_to
 from qiying.capabilities.mediation.services.keeping import may_keep, row_keep
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Tab
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import kept_register
-from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
+from qiying.ui.humanize import money_words
 
 VIEW, BODIES_KEEP, MEDIATORS_KEEP = (
     ("mediation.view",),
@@ -28,6 +29,10 @@ VIEW, BODIES_KEEP, MEDIATORS_KEEP = (
 )
 Choices = list[tuple[Any, str]]
 kept = partial(kept_register, "mediation", keep=row_keep, sees=VIEW, opens=VIEW, may_touch=may_keep)
+
+
+def _yuan(amount: Decimal) -> str:
+    return money_words(int(amount * 100)) if amount else ""
 
 
 def _bodies(viewer: Viewer, today: date) -> Choices:
@@ -41,51 +46,41 @@ def _people(viewer: Viewer, today: date) -> Choices:
     ]
 
 
-MATTERS: Register[Matter] = declare_register(
-    Register(
-        name="mediation_matters",
-        title="调解件",
-        noun="调解件",
-        listing=Listing(
-            name="mediation_matters",
-            caption="调解件",
-            columns=[
-                Column("双方", str, "who", ("asker__name",), url=lambda r: reverse("cases:case", args=[r.case.number]),
-                       sub=lambda r: r.case.number),
-                Column("纠纷", lambda r: r.get_kind_display(), "kind", ("kind",)),
-                Column("争议金额", lambda r: r.claim, "claim", ("claim",), numeric=True),
-                Column("调解组织", lambda r: r.body.name, "body", ("body__name",)),
-                Column("调解员", lambda r: r.mediator.name if r.mediator else "还没定"),
-                Column("哪里来", lambda r: r.get_way_display() if r.way else ("诉求转来" if r.origin else "企业申请")),
-                Column("法院案号", lambda r: r.court_number, in_page=False),
-                Column("协议生效", lambda r: r.agreed_on, "on", ("agreed_on",), kind="date"),
-                Column("协议金额", lambda r: r.yuan, "yuan", ("yuan",), numeric=True),
-                Column("节省诉讼费", lambda r: r.saved, "saved", ("saved",), numeric=True),
-                Column("怎么算的", lambda r: r.saved_words, in_page=False),
-                Column("司法确认", lambda r: r.ruling or (f"可申请到 {r.confirm_until}" if r.confirm_until else "")),
-                Column("归档号", lambda r: r.archive_no, in_page=False),
-            ],
-            filters=[
-                Filter("q", "当事人、案号", lambda rows, v: rows.filter(
-                    Q(asker__name__icontains=v) | Q(respondent_name__icontains=v) | Q(court_number__icontains=v))),
-                Filter("kind", "纠纷", lambda rows, v: rows.filter(kind=v), list(SUBJECTS.items())),
-            ],
-            tabs=[
-                Tab("open", "在办", Q(case__is_open=True, agreed_on=None), "没有在办的调解件",
-                    "企业在首页“调解”里申请，法院从“新提一件”转来。"),
-                Tab("agreed", "达成协议", Q(agreed_on__isnull=False)),
-                Tab("over", "没有达成", Q(case__is_open=False, agreed_on=None)),
-            ],
-        ),
-        rows=lambda viewer, today: matters_visible_to(viewer),
-        sees=VIEW,
-        edits=(),
-        url="mediation:matters",
-        subject=lambda r: f"case:{r.case.number}",
-        imports=False,
-        lead=lambda request, listed: "只列您参与的：调解员看自己的，调解组织看本组织的，法院看自己转来的。",
-        links=((*VIEW, "mediation:bodies", "调解组织"),),
-    )
+MATTERS = kept(
+    "matters", "调解件", Matter,
+    [
+        Column("双方", str, "who", ("asker__name",), url=lambda r: reverse("cases:case", args=[r.case.number]),
+               sub=lambda r: r.case.number),
+        "kind",
+        Column("争议金额", lambda r: r.claim, "claim", ("claim",), numeric=True, shown=lambda r: _yuan(r.claim)),
+        "body",
+        Column("调解员", lambda r: r.mediator.name if r.mediator else "还没定"),
+        Column("哪里来", lambda r: r.get_way_display() if r.way else ("转来" if r.origin else "企业申请")),
+        Column("法院案号", lambda r: r.court_number, in_page=False),
+        "agreed_on",
+        Column("协议金额", lambda r: r.yuan, "yuan", ("yuan",), numeric=True, shown=lambda r: _yuan(r.yuan)),
+        Column("节省诉讼费", lambda r: r.saved, "saved", ("saved",), numeric=True, shown=lambda r: _yuan(r.saved)),
+        Column("怎么算的", lambda r: r.saved_words, in_page=False),
+        Column("司法确认", lambda r: r.ruling or (f"可申请到 {r.confirm_until}" if r.confirm_until else "")),
+        Column("归档号", lambda r: r.archive_no, in_page=False),
+    ],
+    listing={
+        "filters": [
+            Filter("q", "当事人、案号", lambda rows, v: rows.filter(
+                Q(asker__name__icontains=v) | Q(respondent_name__icontains=v) | Q(court_number__icontains=v))),
+            Filter("kind", "纠纷", lambda rows, v: rows.filter(kind=v), list(SUBJECTS.items())),
+        ],
+        "tabs": [
+            Tab("open", "在办", Q(case__is_open=True, agreed_on=None), "没有在办的调解件",
+                "企业在首页“调解”里申请，法院从“新提一件”转来。"),
+            Tab("agreed", "达成协议", Q(agreed_on__isnull=False)),
+            Tab("over", "没有达成", Q(case__is_open=False, agreed_on=None)),
+        ],
+    },
+    rows=lambda viewer, today: matters_visible_to(viewer), edits=(), opens=(), imports=False,
+    subject=lambda r: f"case:{r.case.number}",
+    lead=lambda request, listed: "只列您参与的：调解员看自己的，调解组织看本组织的，法院看自己转来的。",
+    links=((*VIEW, "mediation:bodies", "调解组织"),),
 )  # fmt: skip
 BODIES = kept(
     "bodies", "调解组织", Body,

@@ -93,7 +93,7 @@ def _context(request: ViewerRequest, machine: Procedure) -> CaseContext:
 
 def _form(request: ViewerRequest, machine: Procedure, **typed: Any) -> ActionForm:
     form = action_form(machine.opening, _context(request, machine), **typed)
-    left_out = machine.opening.internal | _known(request, machine)
+    left_out = machine.opening.internal | _known(request, machine) | _of_others(request, machine)
     form.specs = [s for s in form.specs if s["name"] not in left_out]
     return form
 
@@ -103,6 +103,13 @@ def _known(request: ViewerRequest, machine: Procedure) -> set[str]:
     info = machine.opening.input.model_fields.get("enterprise_id")
     speaks_for_one = len(request.viewer.enterprise_ids) == 1 and not request.viewer.memberships
     return {"enterprise_id"} if info is not None and not info.is_required() and speaks_for_one else set()
+
+
+def _of_others(request: ViewerRequest, machine: Procedure) -> set[str]:
+    """Return the questions that are asked of other roles."""
+    roles = request.viewer.roles
+    asked = {n: field_extra(machine.opening, n).get("asked_of") for n in machine.opening.input.model_fields}
+    return {name for name, wanted in asked.items() if wanted and not roles & set(wanted)}
 
 
 def _base(request: ViewerRequest) -> dict[str, Any]:
