@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from qiying.capabilities.financing.models import WORDS, Institution, Line, Product
 from qiying.capabilities.financing.rules import tables
-from qiying.capabilities.financing.rules.tables import ELIGIBLE, NOT_ELIGIBLE
+from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.decision_facts import known_facts, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
@@ -22,6 +22,8 @@ from qiying.ui.humanize import money_words
 
 AGREED = (Line.State.ACTIVE, Line.State.CLOSED)
 GROUPS: dict[str, str] = WORDS["groups"]
+MILLION = 100_000_000
+"""A hundred 万元 in fen: the size of a loan where nobody named one."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Standing:
 
     @property
     def cost(self) -> Cost | None:
-        return self.product.cost(self.answer.limit or 100_000_00)
+        return self.product.cost(self.answer.limit or MILLION)
 
     @property
     def words(self) -> str:

@@ -14,13 +14,11 @@ from qiying.decision.policy.check import check_policy
 from qiying.decision.policy.load import read_policy
 from qiying.decision.policy.model import Policy
 from qiying.decision.scalar import ScalarEngine, explain
-from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE, UNKNOWN
+from qiying.decision.scalar.evaluate import ELIGIBLE, NOT_ELIGIBLE
 from qiying.decision.scalar.explain import Explanation
 from qiying.decision.scalar.nearest import NearMiss
 from qiying.decision.words.policies import policy_text
 from qiying.decision.words.results import miss_text
-
-__all__ = ["ELIGIBLE", "NOT_ELIGIBLE", "UNKNOWN"]
 
 NEAR_PERCENT = 20
 COMPUTED = ("科创指数", "创新积分")
@@ -31,12 +29,11 @@ COMPUTED = ("科创指数", "创新积分")
 def wording(text: str, name: str) -> Policy:
     """Return a product's table as the engine's policy; raise `FileError` with places when it cannot be read."""
     # below the text, so that the lines of its faults are those that were written
-    head = f"\nid: product\nname: {_quoted(name)}\ndocument: {{number: 产品说明}}\ndepartment: 机构\ndelivery: 申报\n"
+    quoted = name.replace("'", "''").replace("\n", " ")
+    head = (
+        f"\nid: product\nname: '{quoted}'\ndocument: {{number: 产品说明}}\ndepartment: 机构\ndelivery: 申报\n"
+    )
     return read_policy(text.rstrip() + head, "产品条件")
-
-
-def _quoted(name: str) -> str:
-    return "'" + name.replace("'", "''").replace("\n", " ") + "'"
 
 
 def faults(text: str, name: str, on: date) -> list[str]:
@@ -83,9 +80,9 @@ def book_of(text: str, name: str, on: date) -> PolicyBook:
 
 
 def in_words(text: str, name: str, on: date) -> list[str]:
-    """Return a table in sentences."""
-    compiled = _engine(text, name, on).book.compiled[0]
-    return [line for line in policy_text(compiled, standard_registry()).splitlines()[1:] if line.strip()]
+    """Return a table in sentences, without the head of a policy."""
+    said = policy_text(_engine(text, name, on).book.compiled[0], standard_registry())
+    return [line for line in said[said.index("一、") :].splitlines() if line.strip()]
 
 
 def _near(found: Explanation) -> str:

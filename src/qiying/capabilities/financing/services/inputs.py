@@ -35,13 +35,13 @@ class Sharing(ActionInput):
     )
 
 
-class Opening(Sharing):
+class Wish(ActionInput):
     enterprise_id: int | None = entry(
         "哪家企业", default=None, source="enterprises", tells_asker="id", help="只有一家就不用选"
     )
     product_ids: list[int] = entry(
-        "向哪几家申请", widget="multiselect", source="financing_products", min_length=1, max_length=30,
-        help="可以几家一起；同一家机构一次一个产品",
+        "向哪几家申请", widget="multiselect", source="financing_products", min_length=1, max_length=8,
+        help="可以几家一起，最多 8 家；同一家机构一次一个产品",
     )  # fmt: skip
     amount: Decimal = entry("想要多少（万元）", widget="number", gt=0, le=100_000, decimal_places=4)
     months: int = entry("用几个月", widget="number", ge=1, le=MOST_MONTHS)
@@ -49,6 +49,10 @@ class Opening(Sharing):
     purpose: str = entry(
         "说说用途和还款来源", widget="textarea", min_length=4, max_length=1000, help="您选的机构都看得到"
     )
+
+
+class Opening(Sharing, Wish):
+    """What a firm wants, and after it what it lets institutions see."""
 
 
 class Again(Sharing):

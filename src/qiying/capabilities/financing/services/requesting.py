@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from qiying.capabilities.financing.models import WORDS, Line, Product
-from qiying.capabilities.financing.rules import tables
 from qiying.capabilities.financing.selectors import desk_of, offers_of, products_in_force, standings_of
 from qiying.capabilities.financing.services.common import check_asker, in_time, told
 from qiying.capabilities.financing.services.declaring import PURPOSE
@@ -23,6 +22,7 @@ from qiying.capabilities.financing.services.inputs import (
     RequestExtras,
 )
 from qiying.capabilities.financing.services.lines import agreed_event, line_begin
+from qiying.decision.scalar.evaluate import NOT_ELIGIBLE
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_act
@@ -39,8 +39,6 @@ from qiying.statutes.loan_cost import (
     read_fees,
 )
 from qiying.ui.humanize import money_words
-
-MOST_PRODUCTS = 8
 
 
 def fen_of(wan: Decimal) -> int:
@@ -66,8 +64,6 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
 
 
 def _check_products(act: Act, chosen: Sequence[Product]) -> Iterable[tuple[str, str]]:
-    if len(chosen) > MOST_PRODUCTS:
-        yield "product_ids", f"一次最多 {MOST_PRODUCTS} 家"
     names = [p.institution.name for p in chosen]
     for name in dict.fromkeys(n for n in names if names.count(n) > 1):
         yield "product_ids", f"{name}一次只申请一个产品"
@@ -79,7 +75,7 @@ def _check_products(act: Act, chosen: Sequence[Product]) -> Iterable[tuple[str, 
     if act.enterprise is None:
         return
     for standing in standings_of(act.enterprise, chosen, act.today):
-        if standing.answer.outcome == tables.NOT_ELIGIBLE:
+        if standing.answer.outcome == NOT_ELIGIBLE:
             because = "；".join(standing.answer.because[:2])
             yield "product_ids", f"{standing.product}现在不符合：{because}"
     units = [p.institution.unit_id for p in chosen]

@@ -55,6 +55,8 @@ def test_several_banks_have_it_at_once_and_the_firm_takes_the_cheapest(world: Fi
     }
     numbers = {key: part.number for key, part in parts.items()}
     assert seen["bank"] == {numbers["bank"]} and seen["other"] == {numbers["other"]}
+    # not even how many others were asked
+    assert "在办 1 件" in world.browser("bank").get(f"/cases/{numbers['bank']}/").content.decode()
     assert whole.number in seen["centre"] and {whole.number, *numbers.values()} == seen["clerk"]
     assert not (seen["outsider"] | seen["industry"] | seen["desk"])
     # facts: by the consent alone, each look noted for the firm

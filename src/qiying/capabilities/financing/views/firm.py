@@ -14,6 +14,7 @@ from qiying.capabilities.financing.models import Line, choices_of
 from qiying.capabilities.financing.rules import tables
 from qiying.capabilities.financing.selectors import (
     GROUPS,
+    MILLION,
     Standing,
     firm_of,
     lines_of_firm,
@@ -76,7 +77,7 @@ def _wan(request: ViewerRequest, standing: Standing) -> Decimal:
         typed = Decimal(0)
     if typed.is_finite() and Decimal("0.01") <= typed <= MOST_WAN:
         return typed
-    return Decimal(standing.answer.limit or 100_000_000) / 1_000_000
+    return Decimal(standing.answer.limit or MILLION) / 1_000_000
 
 
 @signed_in

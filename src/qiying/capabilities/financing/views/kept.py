@@ -21,6 +21,7 @@ from qiying.capabilities.financing.models import (
 )
 from qiying.capabilities.financing.rules import tables
 from qiying.capabilities.financing.selectors import (
+    MILLION,
     desk_of,
     institutions_of,
     kept_institutions,
@@ -106,7 +107,7 @@ def _batch(actor: Viewer, row: Product, data: dict[str, Any], now: datetime) -> 
 def _product_about(request: ViewerRequest, row: Product) -> dict[str, Any]:
     others = Product.objects.filter(district_id=row.district_id, code=row.code).order_by("-version")
     words = tables.in_words(row.table, row.name, request.today)
-    cost = row.cost(100_000_00)
+    cost = row.cost(MILLION)
     return {"row": row, "words": words, "versions": others, "cost": cost, "simple": SIMPLE, "irr": IRR}
 
 

@@ -54,12 +54,14 @@ class CaseFile:
 
 def case_visible(viewer: Viewer, number: str) -> Case:
     """Return a case by number with what a page names; 404 for whoever takes no part in it."""
-    return fetch_or_404(_with_names(cases_visible_to(viewer)), number=number)
+    return fetch_or_404(_with_names(viewer), number=number)
 
 
-def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _with_names(viewer: Viewer) -> QuerySet[Case]:
+    """Return the viewer's cases with what a page names; others of the enterprise count as far as he sees them."""
+    cases = cases_visible_to(viewer)
     others = (
-        Case.objects.filter(enterprise=OuterRef("enterprise"), is_open=True, district=OuterRef("district"))
+        cases.filter(enterprise=OuterRef("enterprise"), is_open=True, district=OuterRef("district"))
         .order_by()
         .values("enterprise")
         .annotate(n=Count("pk"))
