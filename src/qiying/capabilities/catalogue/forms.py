@@ -25,8 +25,8 @@ from qiying.capabilities.catalogue.rules.items import (
     materials_read,
     materials_written,
 )
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.gatherings.forms import EnterpriseField
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.organisations.selectors import in_force

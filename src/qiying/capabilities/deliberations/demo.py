@@ -188,6 +188,13 @@ class _Year:
             found = "paper" if number % 10 == 0 else "real"
             self._judge(hearing, item, found, at)
 
+        going = self.sitting.items.filter(state=OpinionItem.State.SENT, case__state="doing")
+        for number, item in enumerate(going.select_related("case").order_by("no")):
+            if number % 5:  # one in five says nothing
+                assert item.case is not None
+                said = {"text": "照清单推进，下个月看得到", "progress": 40, "outlook": "on_track"}
+                self.world.act(item.case, "report", self._handler(self.world.key_of(item.unit_id)), at, said)
+
     def _claim(self, item: OpinionItem, at: datetime) -> None:
         assert item.case is not None
         key = self.world.key_of(item.unit_id)

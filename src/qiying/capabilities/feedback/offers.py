@@ -13,12 +13,13 @@ from qiying.capabilities.feedback.models import (
 )
 from qiying.capabilities.feedback.rules.ratings import month_words, tag_words
 from qiying.capabilities.feedback.selectors.ratings import rating_link, to_rate
-from qiying.capabilities.feedback.selectors.surveys import invitations_waiting
+from qiying.capabilities.feedback.selectors.surveys import invitations_waiting, surveys_visible_to
 from qiying.capabilities.feedback.services.ratings import rating_place
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES
+from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import Tile, offer_nav, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
@@ -92,3 +93,4 @@ offer_nav("ratings", "好差评", "feedback:rates", OFFICE, 30, group="numbers")
 offer_nav("service_places", "评价点", "feedback:places", ("liaison", "desk"), 61, group="listening")
 offer_nav("qr_cards", "二维码卡", "feedback:cards", ("liaison", "desk", "discipline"), 62, group="listening")
 offer_nav("surveys", "问卷", "feedback:surveys", READERS, 45, group="numbers")
+offer_linked("survey", surveys_visible_to, "feedback:surveys_row")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qiying.capabilities.handling.models import Licence, Partner
-from qiying.kernel.gatherings.forms import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.organisations.models import UnitKind
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer

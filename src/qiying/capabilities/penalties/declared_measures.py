@@ -12,6 +12,11 @@ declare_measure(PENALTY, "papers_alone", "只送决定书", "简易程序、只�
 declare_measure(PENALTY, "published", "公示", "公示了并交给信用修复的。")
 declare_measure(PENALTY, "performed", "履行完", "履行完、结案的。")
 declare_measure(PENALTY, "overturned", "变更、撤销", "决定变更或者撤销的。")
+declare_measure(PENALTY, "sealed", "查封、扣押", "查封、扣押的次数，当场采取的也算。")
+declare_measure(
+    PENALTY, "reported_in_time", "紧急的 24 小时内报告了", "当场查封、扣押，24 小时内负责人决定的。"
+)
+declare_measure(PENALTY, "reported_late", "紧急的报告晚了", "当场查封、扣押，过了 24 小时负责人才决定的。")
 declare_measure(PENALTY, "voided", "作废", "立错了的，记录都还在。")
 declare_rate(
     PENALTY,

@@ -15,6 +15,14 @@ for _name, _label, _value, _article, _unit in (
     declare_parameter(
         f"penalty.{_name}", _label, _value, source=f"{LAW}{_article}", unit=_unit, group="行政处罚"
     )
+for _name, _label, _value, _article in (
+    ("seal", "查封、扣押最长", 30, "第二十五条"),
+    ("seal_more", "查封、扣押延长最多", 30, "第二十五条"),
+    ("report", "紧急情况当场采取的报告（24 小时）", 1, "第十九条"),
+):
+    declare_parameter(
+        f"penalty.{_name}", _label, _value, source=f"《行政强制法》{_article}", unit="天", group="行政处罚"
+    )
 declare_parameter(
     "penalty.publish", "决定后公示", 20, source=f"{MARKET}第九条", unit="工作日", group="行政处罚"
 )

@@ -1,10 +1,11 @@
 """Where visits stand in the navigation, and what they tell the cockpit and inspections."""
 
 from qiying.capabilities.visits.selectors.figures_proof import visits_counted
-from qiying.capabilities.visits.selectors.visits import visits_made, visits_over_cap
+from qiying.capabilities.visits.selectors.visits import visits_made, visits_over_cap, visits_visible_to
 from qiying.capabilities.visits.services.reporting import inspection_note
 from qiying.capabilities.visits.views.residents import tile as officer_tile
 from qiying.capabilities.visits.views.waiting import visits_behind
+from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
 WALKS = ("liaison", "handler", "leader", "desk", "deputy", "discipline", "supervisor", "district_leader")
@@ -19,3 +20,5 @@ provide("visits_over_cap", visits_over_cap)
 provide("numbers_counted:visits", visits_counted)
 provide("inspection_note", inspection_note)
 provide("numbers_rows:visits", visits_behind)
+offer_linked("visit", lambda viewer: visits_visible_to(viewer).select_related("enterprise"), "visits:visits_row",
+             lambda v: f"{v.on} {v.enterprise.label}")  # fmt: skip

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from qiying.kernel.bookings.models import Booking
-from qiying.kernel.bookings.selectors import own_bookings, time_words
+from qiying.kernel.bookings.selectors import bookings_visible_to, own_bookings, time_words
+from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import offer_nav, offer_way
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
@@ -56,3 +57,6 @@ declare_waiting("bookings_to_go", "您约好的时间", to_go, order=8)
 declare_waiting("bookings_to_receive", "约了您的企业", to_receive, order=22)
 offer_nav("bookings", "预约接待", "bookings:day", ("desk", "liaison", "handler", "leader"), 60, group="today")
 offer_nav("bookables", "可预约时间", "bookings:places", ("desk", "liaison", "leader"), 60, group="service")
+offer_linked(
+    "booking", bookings_visible_to, "bookings:booking", lambda b: f"{b.bookable} {time_words(b.slot)}", "code"
+)

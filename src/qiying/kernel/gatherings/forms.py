@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from qiying.kernel.audit.clock import SHANGHAI, local_time
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.gatherings.kinds import GatheringKind
 from qiying.kernel.gatherings.models import Gathering
@@ -73,30 +73,6 @@ class HeadForm(forms.Form):
 def _timed(line: str) -> list[str]:
     first, _, rest = line.partition(" ")
     return [first, rest.strip()] if rest and ":" in first.replace("：", ":") else ["", line]
-
-
-class EnterpriseField(forms.CharField):
-    """An enterprise of `queryset`, or of a district, typed by its whole name or credit code."""
-
-    queryset = Enterprise.objects.none()
-
-    def __init__(self, *, district_id: int | None = None, **more: Any) -> None:
-        super().__init__(**{"help_text": "写全称或统一社会信用代码", "max_length": 128, **more})
-        if district_id is not None:
-            self.queryset = Enterprise.objects.filter(district_id=district_id)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the name of an enterprise given by its id."""
-        named = Enterprise.objects.filter(pk=value) if isinstance(value, int) else None
-        return value if named is None else named.values_list("name", flat=True).first()
-
-    def clean(self, value: Any) -> Any:
-        """Return the enterprise, None where nothing was typed."""
-        text = super().clean(value).strip()
-        found = self.queryset.filter(Q(name=text) | Q(credit_code=text.upper())).first() if text else None
-        if text and found is None:
-            raise forms.ValidationError("名录里没有这家企业，请核对全称或代码")
-        return found
 
 
 class AttendeeForm(forms.Form):

@@ -12,6 +12,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.gatherings.kinds import all_kinds
 from qiying.kernel.gatherings.models import Attendee, Duty, Item
 from qiying.kernel.gatherings.selectors import gatherings_visible_to
+from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import Tile, offer_nav
 from qiying.kernel.organisations.waiting import Item as Waits
 from qiying.kernel.organisations.waiting import Source, declare_waiting
@@ -100,3 +101,4 @@ declare_waiting("gathering_duties", "会后要办的", duties, order=22)
 case_panel("gatherings", raised_at)
 OFFICES = ("desk", "supervisor", "district_leader", "liaison", "leader")
 offer_nav("gatherings", "会议活动", "gatherings:list", OFFICES, 50, group="listening")
+offer_linked("gathering", gatherings_visible_to, "gatherings:gathering")

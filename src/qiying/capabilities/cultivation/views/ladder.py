@@ -14,7 +14,7 @@ from qiying.capabilities.cultivation import selectors
 from qiying.capabilities.cultivation.models import TIERS, Plan, PlatformScore, Standing, Title
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK
 from qiying.capabilities.cultivation.services import plans, titles
-from qiying.kernel.gatherings.forms import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices

@@ -29,7 +29,7 @@ from qiying.capabilities.deliberations.services import items as item_services
 from qiying.capabilities.deliberations.services import sittings as services
 from qiying.capabilities.deliberations.services.votes import NAMES, vote_record
 from qiying.capabilities.deliberations.views.kept import READ, kept_register, one_of, step, whole_form
-from qiying.kernel.gatherings.forms import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.organisations.listing import Column, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Panel, Register

@@ -26,6 +26,7 @@ LAW = "《代表法》第五十一条"
 OPEN = ("received", "handling", "answered")
 EVERY = (*OPEN, "closed", "refused", "withdrawn", "voided")
 RETURN = Asked("return", "退回（不归本单位办）", "congress")
+LONGER = Asked("complex", "延长到 6 个月答复", "congress")
 SILENT = Asked("unconfirmed", "按代表没有表态办结", "congress")
 
 DEPUTY_PROPOSAL = PROCEDURES.register(
@@ -58,10 +59,11 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
         kinds={"proposal": "代表建议"},
         outcomes={**effects.VERDICTS, "unconfirmed": "代表没有表态", "refused": "没有作为建议", "withdrawn": "撤回",
                   "voided": "作废"},
-        approvals=(RETURN, SILENT, ANNULMENT),
+        approvals=(RETURN, LONGER, SILENT, ANNULMENT),
         extras=effects.ProposalExtras,
         asker_reads={
-            "assign": ("unit_id", "note"), "refuse": ("refusal", "reason"), "talk": ("way", "on", "text"),
+            "assign": ("unit_id", "note"), "ask_complex": ("reason",), "decide_complex": ("decision",),
+            "refuse": ("refusal", "reason"), "talk": ("way", "on", "text"),
             "answer": ("code", "text", "plan_on", "documents"),
             "send_back": ("reason",), "judge": ("verdict", "comment"), "issue_letter": ("number",),
         },
@@ -96,6 +98,9 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
             asking.request(RETURN, ("handling",), LEAD, guards=(asking.no_open_request, effects.within_return_days),
                            is_minor=True, icon="undo"),
             asking.decision(RETURN, ("handling",), CONGRESS, effects.returned, "received", judges=False),
+            asking.request(LONGER, ("handling",), LEAD, guards=(asking.no_open_request, effects.is_simple),
+                           is_minor=True, icon="clock"),
+            asking.decision(LONGER, ("handling",), CONGRESS, effects.lengthened, judges=False, notices=(NOTICE,)),
             Action("talk", "记和代表的沟通", ("handling",), LEAD, effects.talked, (), effects.Talk,
                    checks=(effects.not_later,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
             Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), effects.Text, notices=(NOTICE,),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from qiying.capabilities.deputies.rules import CODES, REFUSALS, SEVERAL, opening_faults
+from qiying.capabilities.deputies.rules import CODES, REFUSALS, SEVERAL, months_as_days, opening_faults
 from qiying.capabilities.deputies.services.common import cited, in_time, is_own_unit, months_start, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
@@ -221,6 +221,24 @@ def assigned(act: Act) -> None:
     told(act, "请承办代表建议", data.note or "先和代表沟通，再答复。", "lead")
     told(act, "请会办代表建议", data.note or "会办意见请交承办单位。", "co")
     told(act, "您的建议受理了", f"交给了承办单位，{act.case.promised_by:%m月%d日}以前答复。", "asker")
+
+
+def is_simple(context: CaseContext) -> str | None:
+    """Only the first answer of a proposal that has three months can get six."""
+    if known(context).is_complex:
+        return "已经是 6 个月的了"
+    return None if context.clock("answer") is not None else "现在没有 3 个月的答复期限在走"
+
+
+def lengthened(act: Act, approval: Approval) -> None:
+    """Six months from the assignment instead of three: the deputy reads why and until when."""
+    clock, months = act.clock("answer"), int(act.parameter("proposal.complex_months"))
+    assert clock is not None
+    act.clock_extend(clock, months_as_days(clock.started_on, months) - clock.limit)
+    act.set_extras(is_complex=True)
+    act.count("complex", unit_id=act.case.lead_unit_id)
+    words = f"{approval.reason}。从交办那天算 {months} 个月，{clock.due_by:%Y年%m月%d日}以前答复。"
+    told(act, "答复期限延长了", words, "asker", "lead")
 
 
 def within_return_days(context: CaseContext) -> str | None:

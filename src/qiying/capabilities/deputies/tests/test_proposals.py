@@ -95,6 +95,21 @@ def test_a_complex_one_has_six_months_and_may_end_on_a_make_up_workday(world: De
     assert clock(world.assigned(world.propose(), is_complex=True), "answer").due_by == date(2026, 9, 20)
 
 
+def test_three_months_become_six_with_the_congress_consent_and_the_deputy_reads_why(world: Deputies) -> None:
+    on(world, date(2026, 3, 20))
+    case = world.assigned(world.propose())
+    world.later(days=40)
+    case = world.act(case, "handler", "ask_complex", reason="要等省里的规划批下来")
+    with pytest.raises(NotPermitted):
+        world.act(case, "leader", "decide_complex", decision="approved")
+    case = world.act(case, "congress", "decide_complex", decision="approved")
+    assert clock(case, "answer").due_by == date(2026, 9, 20)  # from the assignment, a make-up workday
+    told = Notice.objects.filter(template="deputies_told", context__what="答复期限延长了")
+    assert any("要等省里的规划" in row.context["words"] for row in told if row.to_key.startswith("p:"))
+    with pytest.raises(GuardFailed, match="已经是 6 个月"):
+        world.act(case, "handler", "ask_complex", reason="还想再长一点")
+
+
 def test_it_is_returned_within_ten_days_with_consent_and_assigned_anew(world: Deputies) -> None:
     case = world.act(world.assigned(world.propose()), "handler", "ask_return", reason="停车场归交通局管")
     with pytest.raises(NotPermitted):

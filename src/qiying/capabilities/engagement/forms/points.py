@@ -11,7 +11,7 @@ from django import forms
 from qiying.capabilities.engagement.models import DeputyNote, Point, PointActivity, PointKind
 from qiying.capabilities.engagement.selectors.points import gatherings_to_link, kinds_for
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.gatherings.forms import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force

@@ -13,7 +13,8 @@ from qiying.capabilities.engagement.rules import Turn
 from qiying.capabilities.engagement.selectors.sessions import KINDS, PROCEDURE, Proposal, banks_of, groups_of
 from qiying.capabilities.engagement.services.sessions import OUTCOME, SOURCES
 from qiying.kernel.cases.faces.names import categories_named
-from qiying.kernel.gatherings.forms import EnterpriseField, HeadForm
+from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.gatherings.forms import HeadForm
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Item
 from qiying.kernel.organisations.forms import offer

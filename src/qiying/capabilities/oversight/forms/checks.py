@@ -21,7 +21,9 @@ class ToolForm(forms.Form):
     subject = forms.CharField(
         label="种类和编号", max_length=24, help_text="visit:12 走访，gathering:5 座谈，survey:3 问卷"
     )
-    label = forms.CharField(label="是哪一次", max_length=120)
+    label = forms.CharField(
+        label="是哪一次", max_length=120, required=False, help_text="不写就用它自己的名称"
+    )
 
 
 class CiteForm(forms.Form):

@@ -21,6 +21,7 @@ from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.documents.letters import Letter
 from qiying.kernel.forms.models import FormVersion
 from qiying.kernel.forms.services import form_answer, form_publish, form_save
+from qiying.kernel.organisations.linked import links_of
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
@@ -75,14 +76,20 @@ def finding_cite(row: Finding, actor: Viewer, now: datetime) -> None:
 
 @transaction.atomic
 def tool_add(*, actor: Viewer, row: LawCheck, subject: str, label: str, now: datetime) -> None:
-    """Link a visit, symposium or survey by which the check looked; linked twice it stands once."""
+    """Link a visit, symposium or survey the actor may read, by which the check looked; linked twice it stands once."""
     require(actor, "oversight.keep")
     kind, _, key = subject.strip().partition(":")
     if kind not in TOOLS or not key.isascii() or not key.isdigit() or len(key) > 12:
         refuse({"subject": ["写种类和编号，如 visit:12（走访）、gathering:5（座谈）、survey:3（问卷）"]})
+    linked = f"{kind}:{int(key)}"
+    there = links_of(actor, [linked]).get(linked)
+    if there is None:
+        refuse({"subject": [f"没有这次{TOOLS[kind]}，或者您看不到它，请核对编号（它的网址里有）"]})
+    assert there is not None
+    label = label.strip()[:120] or there[0][:120]
     locked = LawCheck.objects.select_for_update().get(pk=row.pk)
     known = {t["subject"]: t for t in locked.tools}
-    known[f"{kind}:{int(key)}"] = {"subject": f"{kind}:{int(key)}", "label": label.strip()[:120]}
+    known[linked] = {"subject": linked, "label": label}
     locked.tools = list(known.values())
     locked.save(update_fields=["tools"])
     row_noted(actor, "oversight.keep", row, now, what=f"{TOOLS[kind]} {label}")

@@ -152,17 +152,28 @@ def test_a_finding_goes_to_the_pool_a_task_or_a_route_and_comes_back_with_its_re
     assert Citation.objects.filter(subject=f"case:{routed.number}").exists()
 
 
-def test_the_report_is_made_from_the_data(world: Oversight) -> None:
+def test_the_report_is_made_from_the_data(world: Oversight, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"visit:12": ("禾川的走访", "/visits/12/"), "gathering:5": ("企业座谈", "/gatherings/5/")}
+    monkeypatch.setattr(
+        "qiying.capabilities.oversight.services.checks.links_of",
+        lambda viewer, subjects: {s: there[s] for s in subjects if s in there},
+    )
     row = check(world, assessment="总体落实得好。", proposals="修订第36条的细则。")
     group(world, row)
     checks.finding_fixed(actor=world.viewer("congress"), row=found(world, row), result="改了", now=world.now)
     found(world, row, text="补正没有一次说全", source="offline")
+    congress = world.viewer("congress")
     for subject in ("visit:12", "gathering:5", "visit:12"):
-        checks.tool_add(actor=world.viewer("congress"), row=row, subject=subject, label="一次", now=world.now)
-    with pytest.raises(GuardFailed):
-        checks.tool_add(
-            actor=world.viewer("congress"), row=row, subject="case:1", label="不是", now=world.now
-        )
+        checks.tool_add(actor=congress, row=row, subject=subject, label="一次", now=world.now)
+    for subject in (
+        "case:1",
+        "visit:13",
+        "survey:x",
+        "gathering:99",
+    ):  # no kind, not there, no number, not his to read
+        with pytest.raises(GuardFailed) as refused:
+            checks.tool_add(actor=congress, row=row, subject=subject, label="不是", now=world.now)
+        assert set(refused.value.fields) == {"subject"}
     row.refresh_from_db()
     letter = checks.check_report(row, world.units["congress"], world.today)
     text = "\n".join(letter.paragraphs)

@@ -75,7 +75,11 @@ def test_a_page_opens_for_whom_it_is_and_is_not_there_for_anybody_else(world: Ov
     assert [n for n in unvisited(urls, wanted) if not n.endswith(kit)] == []
 
 
-def test_nothing_typed_breaks_a_page(world: Oversight) -> None:
+def test_nothing_typed_breaks_a_page(world: Oversight, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"visit:12": ("禾川的走访", "/visits/12/")}
+    monkeypatch.setattr(
+        "qiying.capabilities.oversight.services.checks.links_of", lambda viewer, subjects: told
+    )
     rows = stage(world)
     day, later = world.today.isoformat(), (world.today + timedelta(days=90)).isoformat()
     article, market, jiancha = rows["articles"].pk, world.units["market"].pk, world.units["jiancha"].pk

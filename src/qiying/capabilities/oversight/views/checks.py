@@ -12,12 +12,15 @@ from django.utils.http import content_disposition_header
 
 from qiying.capabilities.oversight.forms.checks import FixedForm, SendForm, ToolForm
 from qiying.capabilities.oversight.models import Basis, CheckGroup, Finding, LawCheck
+from qiying.capabilities.oversight.selectors.basis import article_choices
 from qiying.capabilities.oversight.services import checks as services
 from qiying.capabilities.oversight.services.common import congress_of
 from qiying.capabilities.oversight.services.keeping import row_keep
 from qiying.capabilities.oversight.views.kept import CITES, VIEW, kept_register, people
 from qiying.kernel.documents.letters import letter_docx
+from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.forms.filling import Filling, fill
+from qiying.kernel.organisations.linked import links_of
 from qiying.kernel.organisations.listing import Column, Filter, state_tabs
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.pages import visible_with
@@ -26,7 +29,9 @@ from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.kept import OFFERS
 from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
@@ -60,7 +65,9 @@ def _checklist(actor: Viewer, row: LawCheck, data: dict[str, Any], now: datetime
 
 def _about(request: ViewerRequest, row: LawCheck) -> dict[str, Any]:
     groups = row.groups.select_related("leader").prefetch_related("towns")
-    return {"check": row, "groups": groups, **services.check_figures(row)}
+    links = links_of(request.viewer, [t["subject"] for t in row.tools])
+    linked = [(t["label"], *links[t["subject"]]) for t in row.tools if t["subject"] in links][:50]
+    return {"check": row, "groups": groups, "linked": linked, **services.check_figures(row)}
 
 
 PEOPLE = ("congress", "deputy")
@@ -157,15 +164,18 @@ FINDINGS: Register[Any] = kept_register(
         "text",
         Column("哪一条", lambda f: str(f.article), "article", ("article__no",)),
         "source",
+        "enterprise",
         "unit",
         "found_on",
         Column("办件", lambda f: f.case.number if f.case else "", url=_case_url),
         "result",
         "closed_on",
     ],
-    fields=tuple(n for n in FOUND if n != "enterprise"),
-    offers={"check_of": _own(LawCheck), "group": _own(CheckGroup)},
-    related=("article__basis", "unit", "case", "check_of"),
+    form=row_form(
+        Finding, *FOUND, fields={"enterprise": lambda viewer, row: firm_field("哪家企业", viewer, row)},
+        offers={**OFFERS, "check_of": _own(LawCheck), "group": _own(CheckGroup), "article": article_choices},
+    ),
+    related=("article__basis", "unit", "case", "check_of", "enterprise"),
     listing={
         "tabs": state_tabs(
             ("found", "待交办", "没有待交办的问题", "检查组交检查表以后，没落实的条款在这里。"),

@@ -15,7 +15,10 @@ OFFICER = ("lead:inspector",)
 HEAD = ("lead:leader",)
 OPEN = ("filed", "told", "proposed", "decided", "serving", "served", "overturned")
 DECISION = Asked("penalty", "处罚意见", "lead", no="退回再看")
-LAW = "《行政处罚法》"
+SEAL = Asked("seal", "查封、扣押", "lead")
+LONGER = Asked("seal_longer", "延长查封、扣押", "lead")
+LAW, FORCE = "《行政处罚法》", "《行政强制法》"
+SEALED = ("filed", "told", "proposed")
 
 
 class Filing(ActionInput):
@@ -33,6 +36,15 @@ class Filing(ActionInput):
 
 class Goods(ActionInput):
     goods: str = entry("什么", min_length=2, max_length=200)
+
+
+class Seal(Goods):
+    reason: str = entry(
+        "理由和依据", widget="textarea", min_length=4, max_length=300, help="依据哪部法律、法规"
+    )
+    is_urgent: bool = entry(
+        "情况紧急，当场采取", default=False, widget="checkbox", help="24 小时内报告、补办批准"
+    )
 
 
 class Intent(ActionInput):
@@ -129,6 +141,10 @@ DEADLINES = (
              has_cards=True, is_promise=True),
     Deadline("goods", "处理登记保存的物品", "penalty.goods", f"先行登记保存后（{LAW}第五十六条）",
              ("release_goods", "decide_penalty"), has_cards=True, counts=False),
+    Deadline("seal", "解除查封、扣押", "penalty.seal", f"不得超过 30 日，可以延长 30 日（{FORCE}第二十五条）",
+             ("unseal", "decide_penalty"), unit="day", has_cards=True, counts=False),
+    Deadline("report", "报告、补办批准", "penalty.report", f"紧急情况 24 小时内（{FORCE}第十九条）", ("decide_seal",),
+             unit="day", has_cards=True, counts=False),
     Deadline("hearing", "要求听证", "penalty.hearing", f"告知后（{LAW}第六十四条）", ("ask_hearing", "propose"),
              counts=False, owed_by="checked"),
     Deadline("serve", "送达", "penalty.serve", f"决定书送达（{LAW}第六十一条）", ("serve", "sign"), has_cards=True),
@@ -148,6 +164,15 @@ ACTIONS = (
            sentence="先行登记保存：{goods}", is_minor=True),
     Action("release_goods", "登记保存的处理了", ("filed", "told", "proposed"), OFFICER, punishing.goods_released, (),
            Goods, sentence="登记保存的物品处理了：{goods}", is_minor=True),
+    asking.request(SEAL, ("filed", "told"), OFFICER, punishing.seal_asked, input=Seal, is_minor=True, icon="lock",
+                   sentence="查封、扣押：{goods}。{reason}"),
+    Action("decide_seal", "决定查封、扣押", SEALED, HEAD, punishing.seal_decided, (), asking.Decide,
+           guards=(asking.has_request("seal"), asking.not_own_request("seal")), notices=("decided",),
+           sentence="查封、扣押：{decision}", decides="seal"),
+    asking.request(LONGER, SEALED, OFFICER, guards=(asking.no_open_request, punishing.is_sealed_once), is_minor=True),
+    asking.decision(LONGER, SEALED, HEAD, punishing.seal_lengthened, notices=("penalty_seal_longer",)),
+    Action("unseal", "解除查封、扣押", SEALED, OFFICER, punishing.unsealed, (), Goods, suits=punishing.is_sealed,
+           sentence="解除了查封、扣押：{goods}", is_minor=True),
     Action("tell", "告知拟处罚", ("filed",), OFFICER, punishing.told, ("told",), Intent, notices=("penalty_told",),
            sentence="告知拟处罚：{kind} {fine}。{reason}", is_primary=True),
     Action("defend", "陈述、申辩", ("told",), CHECKED, punishing.defended, (), Words, sentence="陈述、申辩：{text}",
@@ -206,8 +231,13 @@ PENALTY = PROCEDURES.register(
             Party("supervision", "执法监督", sees=("restricted",)),
         ),
         extras=punishing.PenaltyExtras,
-        approvals=(DECISION, ending.ANNULMENT),
+        approvals=(DECISION, SEAL, LONGER, ending.ANNULMENT),
         asker_reads={
+            "ask_seal": ("goods", "reason"),
+            "decide_seal": ("decision",),
+            "ask_seal_longer": ("reason",),
+            "decide_seal_longer": ("decision",),
+            "unseal": ("goods",),
             "tell": ("kind", "fine", "reason"),
             "hold_hearing": ("held_on",),
             "decide_penalty": (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +20,12 @@ from qiying.capabilities.penalties.rules.law import (
     on_the_spot,
 )
 from qiying.capabilities.penalties.selectors import PROCEDURE, earlier_penalties, penalty_of, punishing_unit
-from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import Extras
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.models import Approval, Case
 from qiying.kernel.cases.standard import asking
 from qiying.kernel.documents.letter_layout import chinese_date as day
 from qiying.kernel.enterprises.models import Enterprise
@@ -33,6 +33,7 @@ from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 
+REPORT = timedelta(hours=24)
 HARM = {"none": "没有", "slight": "轻微", "real": "有"}
 
 
@@ -125,6 +126,64 @@ def goods_held(act: Act) -> None:
 
 def goods_released(act: Act) -> None:
     act.stop("goods")
+
+
+def within(act: Act, start: date, days: int) -> int:
+    """Return how many days go to the last workday within a limit that may not be passed."""
+    while days > 1 and not act.calendar.is_workday(start + timedelta(days=days)):
+        days -= 1
+    return days
+
+
+def seal_asked(act: Act) -> None:
+    """Ask the head to seal or seize; where it is urgent it is done at once and reported within 24 hours (art. 19)."""
+    asking.ask(act, "seal", reason=f"{act.data.goods}：{act.data.reason}")
+    if act.data.is_urgent:
+        _seal(act)
+        until = local_time(act.now + REPORT)
+        act.clock_start("report", words=f"当场采取的，{until:%m月%d日 %H:%M} 以前报告、补办批准")
+
+
+def _seal(act: Act) -> None:
+    limit = within(act, act.today, int(act.parameter("penalty.seal")))
+    act.clock_start("seal", limit=limit, words="查封、扣押不得超过的期限，最后一天放假的提前")
+    act.party_add(penalty_in(act).enterprise.key, "checked")
+    act.count("sealed")
+
+
+def seal_decided(act: Act) -> None:
+    """The head agrees, and an urgent one was reported in time or late; refused, it is lifted at once."""
+    approval, urgent = asking.decided(act, "seal"), act.clock("report")
+    if urgent is not None:
+        act.count("reported_in_time" if act.now <= urgent.started_at + REPORT else "reported_late")
+        act.stop("report")
+    if approval is None:
+        act.stop("seal", result="cancelled")
+    elif urgent is None:
+        _seal(act)
+
+
+def is_sealed(context: CaseContext) -> str | None:
+    return None if context.clock("seal") is not None else "没有查封、扣押着的"
+
+
+def is_sealed_once(context: CaseContext) -> str | None:
+    clock = context.clock("seal")
+    return is_sealed(context) or ("延长过了，只能延长一次" if clock and clock.extended_by else None)
+
+
+def seal_lengthened(act: Act, approval: Approval) -> None:
+    """Thirty days more at most, told to the firm with the reason (art. 25)."""
+    clock = act.clock("seal")
+    assert clock is not None
+    days = int(act.parameter("penalty.seal")) + int(act.parameter("penalty.seal_more"))
+    act.clock_extend(clock, within(act, clock.started_on, days) - clock.limit)
+    words = {"reason": approval.reason, "until": day(clock.due_by)}
+    act.notify("penalty_seal_longer", penalty_in(act).enterprise.key, **words)
+
+
+def unsealed(act: Act) -> None:
+    act.stop("seal")
 
 
 def told(act: Act) -> None:

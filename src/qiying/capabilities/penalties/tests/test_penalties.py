@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from qiying.kernel.audit.clock import SHANGHAI
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.walking import browser, let_in
 from qiying.kernel.documents.models import Document
+from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 from qiying.statutes.workdays import default_calendar
@@ -125,6 +126,39 @@ def test_limits_are_clocks_that_end_on_workdays(world: PenaltyWorld) -> None:
         world.act(case, "inspector", "decide_penalty", decision="approved")
     case = world.act(case, "leader", "decide_penalty", decision="approved")
     assert {c.kind: c.due_by for c in case.clocks.all()}["serve"] == date(2026, 10, 30)
+
+
+def test_sealing_ends_within_30_days_and_30_more_and_an_urgent_one_is_reported_in_24_hours(
+    world: PenaltyWorld,
+) -> None:
+    goods = {"goods": "冷库一间", "reason": "食品安全法第一百一十条，怕转移"}
+    world.now = at(date(2026, 9, 3))
+    case = world.act(file(world, ended_on=date(2026, 9, 1)), "inspector", "ask_seal", **goods)
+    assert not case.clocks.filter(kind="seal").exists()  # first the head agrees
+    with pytest.raises(NotPermitted):
+        world.act(case, "inspector", "decide_seal", decision="approved")
+    case = world.act(case, "leader", "decide_seal", decision="approved")
+    clock = case.clocks.get(kind="seal")
+    assert clock.due_by == date(2026, 9, 30)  # 10-03 is a holiday, and a limit on force is never passed
+    case = world.act(case, "inspector", "ask_seal_longer", reason="检验还没有出结果")
+    case = world.act(case, "leader", "decide_seal_longer", decision="approved")
+    clock.refresh_from_db()
+    assert clock.due_by == date(2026, 11, 2) and clock.due_by <= date(2026, 9, 3) + timedelta(days=60)
+    assert "只能延长一次" in refusal(world.act, case, "inspector", "ask_seal_longer", reason="再延三十天")
+    case = world.act(case, "inspector", "unseal", goods="冷库一间")
+    assert not case.clocks.filter(kind="seal", state="running").exists()
+    urgent = world.act(
+        file(world, ended_on=date(2026, 9, 1)), "inspector", "ask_seal", **goods, is_urgent=True
+    )
+    assert {c.kind for c in urgent.clocks.filter(state="running")} >= {"seal", "report"}
+    assert "09月04日 10:00" in urgent.clocks.get(kind="report").explanation
+    world.now += timedelta(hours=25)
+    urgent = world.act(urgent, "leader", "decide_seal", decision="refused", note="没有必要，马上解除")
+    assert not urgent.clocks.filter(kind__in=("seal", "report"), state="running").exists()
+    rows = FigureDelta.objects.filter(
+        procedure="penalty", measure__in=("sealed", "reported_late", "reported_in_time")
+    )
+    assert sorted(rows.values_list("measure", flat=True)) == ["reported_late", "sealed", "sealed"]
 
 
 def test_leniency_is_asked_and_binds(world: PenaltyWorld) -> None:

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from qiying.capabilities.service_centre.models import Window, Zone
 from qiying.capabilities.service_centre.selectors.hall import windows_of, zones_of
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.gatherings.forms import EnterpriseField
 
 CODE = forms.CharField(
     label="企业码", required=False, max_length=600, widget=forms.TextInput(attrs={"autocomplete": "off"})

@@ -15,8 +15,8 @@ from qiying.capabilities.visits.rules import day_fault
 from qiying.capabilities.visits.selectors.visits import VISITORS, Wish, campaigns_of, preview
 from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.inputs import sentence
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.enterprises.models import SizeClass
-from qiying.kernel.gatherings.forms import EnterpriseField
 from qiying.kernel.organisations.forms import NONE, offer
 from qiying.kernel.organisations.models import Membership, UnitKind
 from qiying.kernel.organisations.selectors import in_force, unit_choices
