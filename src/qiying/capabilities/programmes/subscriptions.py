@@ -1,8 +1,8 @@
 """What programmes listen to."""
 
 from qiying.capabilities.programmes.rules import PUBLISH
-from qiying.capabilities.programmes.services.editions import publish_step
 from qiying.capabilities.programmes.services.giving import hot_issue_became
+from qiying.capabilities.programmes.services.publishing import publish_step
 from qiying.kernel.cases.jobs import register_steps, subscribe
 
 

@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from qiying.capabilities.programmes.models import Node, Programme
-from qiying.capabilities.programmes.services.editions import (
-    edition_copy,
-    edition_publish,
-    edition_read,
-    programme_save,
-)
+from qiying.capabilities.programmes.services.editions import edition_copy, edition_read, programme_save
+from qiying.capabilities.programmes.services.publishing import edition_publish
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
@@ -83,17 +79,9 @@ def _workbook(world: World, one: dict[str, Any], on: date) -> bytes:
             continue
         n = len(rows)
         due = on + timedelta(days=20 if n % 10 == 0 else 25 + n * 37 % 230)
-        rows.append(
-            [
-                code,
-                title,
-                f"{title}，企业用得上",
-                world.units[key].name,
-                world.viewers[f"{key}.handler"].name,
-                due,
-                last if n % 7 == 3 and one["ago"] < 200 else "",
-            ]
-        )
+        who = [world.units[key].name, world.viewers[f"{key}.handler"].name]
+        waits = last if n % 7 == 3 and one["ago"] < 200 else ""
+        rows.append([code, title, f"{title}，企业用得上", *who, due, waits])
         last = code
     heads = ("编号", "任务", "要看到的结果", "责任单位", "责任人", "完成期限", "要等的任务")
     return workbook_bytes([Sheet("方案", [Column(h) for h in heads], rows)])

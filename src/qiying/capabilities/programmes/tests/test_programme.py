@@ -16,13 +16,13 @@ from qiying.capabilities.programmes.models import Edition, Node, Programme, Wait
 from qiying.capabilities.programmes.selectors import edition_of, tree_of
 from qiying.capabilities.programmes.services.editions import (
     edition_copy,
-    edition_publish,
     edition_read,
     leaf_faults,
     node_save,
     programme_save,
     read_plan,
 )
+from qiying.capabilities.programmes.services.publishing import edition_publish
 from qiying.capabilities.programmes.services.reading.lines import UnreadablePlan, day_of
 from qiying.capabilities.programmes.services.reports import month_report
 from qiying.capabilities.programmes.tests import plans
@@ -192,7 +192,7 @@ def test_published_by_another_its_leaves_are_tasks_in_the_order_they_wait(world:
 def test_a_long_plan_is_published_by_the_worker_in_steps_whole_or_not_at_all(
     world: TaskWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qiying.capabilities.programmes.services.editions.STEP", 20)
+    monkeypatch.setattr("qiying.capabilities.programmes.services.publishing.STEP", 20)
     rows: list[list[object]] = [["1", "政务环境"]]
     rows += [[f"1.{n}", f"第 {n} 件", "", "区交通局", "经办", "", "2026-12-01", f"1.{n + 1}" if n % 9 == 0 and n < 45 else ""]
              for n in range(1, 46)]  # fmt: skip

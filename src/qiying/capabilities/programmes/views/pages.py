@@ -24,12 +24,12 @@ from qiying.capabilities.programmes.selectors import (
 )
 from qiying.capabilities.programmes.services.editions import (
     edition_change,
-    edition_publish,
     edition_read,
     leaf_faults,
     may_keep,
     node_save,
 )
+from qiying.capabilities.programmes.services.publishing import edition_publish
 from qiying.capabilities.programmes.services.reports import month_report, plan_template, tree_workbook
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import act_page, page, visible_with
