@@ -20,39 +20,34 @@ from qiying.kernel.organisations.models import Unit
 
 ORDER = 95
 UNIT = "keji"
+TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 
 
 def prepare(world: World) -> None:
-    """The science office keeps the scores."""
+    """The science office keeps the scores; what it and the firms told is scored once, so that other stories read it."""
     unit = Unit.objects.get(pk=world.units[UNIT].pk)
     unit.functions = [*unit.functions, "innovation"]
     unit.save(update_fields=["functions"])
+    draw, on = world.fresh_draw(), local_date(world.now)
+    for firm in world.enterprises[: TOLD["firms"]]:
+        values = {
+            name: str(draw.choice(some))
+            for name, some in TOLD["facts"].items()
+            if draw.random() > TOLD["left_out"]
+        }
+        facts_declare(
+            actor=world.maker, enterprise=firm, values=values, at=world.start, on=on, source=FactSource.SHARED
+        )
+    scores_run(district_id=world.district.pk, now=world.start)
 
 
 def tell(world: World) -> None:
-    """Facts first, then a night's run; corrections on their days."""
-    told = told_in(Path(__file__).with_name("demo.yaml"))
-    draw, today = world.fresh_draw(), local_date(world.now)
-    for firm in world.enterprises[: told["firms"]]:
-        values = {
-            name: str(draw.choice(some))
-            for name, some in told["facts"].items()
-            if draw.random() > told["left_out"]
-        }
-        facts_declare(
-            actor=world.maker,
-            enterprise=firm,
-            values=values,
-            at=world.lately(60),
-            on=today,
-            source=FactSource.SHARED,
-        )
-    scores_run(district_id=world.district.pk, now=world.lately(50))
-    plan = Plan(world, draw)
-    firms = [firm for firm in world.enterprises[: told["firms"]] if firm.pk in world.clerks]
-    for firm, one in zip(firms, told["corrections"], strict=False):
+    """Three firms have a figure corrected, each on its day."""
+    plan = Plan(world, world.fresh_draw())
+    firms = [firm for firm in world.enterprises[: TOLD["firms"]] if firm.pk in world.clerks]
+    for firm, one in zip(firms, TOLD["corrections"], strict=False):
         plan.at(world.lately(one["ago"]), partial(_correct, world, plan, firm.pk, one))
-    plan.run(since=world.lately(max(one["ago"] for one in told["corrections"]) + 1))
+    plan.run(since=world.lately(max(one["ago"] for one in TOLD["corrections"]) + 1))
 
 
 def _correct(world: World, plan: Plan, firm_id: int, one: dict[str, Any], at: datetime) -> None:
