@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,6 +17,8 @@ from qiying.capabilities.innovation.rules.scoring import Breakdown
 from qiying.capabilities.innovation.rules.tables import tables
 from qiying.capabilities.innovation.selectors import breakdown_of, ends, ranking_visible_to
 from qiying.capabilities.innovation.services.weighing import weights_set
+from qiying.decision.indicators import standard_registry
+from qiying.decision.words.values import plain, value_text
 from qiying.kernel.enterprises.decision_facts import KnownFact
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.listing import Column, Filter, Listing
@@ -38,13 +41,12 @@ def shown(found: Mapping[str, Breakdown], known: Mapping[str, KnownFact]) -> lis
             "groups": [
                 {
                     "label": label,
-                    "low": sum(p.low for p in parts),
-                    "high": sum(p.high for p in parts),
-                    "full": sum(p.full for p in parts),
+                    "words": _of(*(sum(getattr(p, end) for p in parts) for end in ("low", "high", "full"))),
                     "parts": [
                         {
                             "part": p,
-                            "facts": [known[n] for n in p.measured.names if n in known],
+                            "words": _of(p.low, p.high, p.full),
+                            "facts": [_told(known[n]) for n in p.measured.names if n in known],
                             "missing": [n for n in p.measured.names if n not in known],
                         }
                         for p in parts
@@ -55,6 +57,17 @@ def shown(found: Mapping[str, Breakdown], known: Mapping[str, KnownFact]) -> lis
         }
         for told in found.values()
     ]
+
+
+def _of(low: Decimal, high: Decimal, full: Decimal) -> str:
+    """Return points of the full mark, an interval where something is missing."""
+    return f"{plain(low)} / {plain(full)}" if low == high else f"{plain(low)}–{plain(high)} / {plain(full)}"
+
+
+def _told(fact: KnownFact) -> str:
+    """Return a fact with its unit, and where it comes from."""
+    value = value_text(standard_registry()[fact.name], fact.stored)
+    return f"{fact.name} {value}（{' '.join(filter(None, (fact.source_label, fact.period)))}）"
 
 
 @require_GET

@@ -20,18 +20,11 @@ for _code, _label in {"live_wan": "在保贷款", "paid_wan": "代偿金额", "b
 declare_rate(
     LOAN, "claimed", "代偿率", "代偿的，占开始在保的，按件。", part=("paid",), whole=("live",), good="low"
 )
+LOAN_ACTS = ("live", "refused", "repaid", "claimed", "paid", "lost", "live_wan", "paid_wan", "back_wan")
 declare_board(
-    Board(
-        LOAN,
-        "风险共担",
-        came="filed",
-        cards=(RateCard("claimed", "件在保"),),
-        lines=("claimed",),
-        rates=("claimed",),
-        acts=("live", "refused", "repaid", "claimed", "paid", "lost", "live_wan", "paid_wan", "back_wan"),
-        order=72,
-    )
-)
+    Board(LOAN, "风险共担", came="filed", cards=(RateCard("claimed", "件在保"),), lines=("claimed",),
+          rates=("claimed",), acts=LOAN_ACTS, order=72)
+)  # fmt: skip
 for _code, _label, _words in (
     ("received", "申请质押", "企业申请质押的。"),
     ("registered", "登记质押", "登记、发证的。"),
@@ -46,18 +39,11 @@ declare_rate(
     PLEDGE, "registered", "登记率", "登记的，占登记和没办成的。", part=("registered",),
     whole=("registered", "refused"), good="high",
 )  # fmt: skip
+PLEDGE_ACTS = ("registered", "refused", "transferred", "released", "registered_wan")
 declare_board(
-    Board(
-        PLEDGE,
-        "知识产权质押",
-        came="received",
-        cards=(RateCard("registered", "件"),),
-        lines=("registered",),
-        rates=("registered",),
-        acts=("registered", "refused", "transferred", "released", "registered_wan"),
-        order=73,
-    )
-)
+    Board(PLEDGE, "知识产权质押", came="received", cards=(RateCard("registered", "件"),), lines=("registered",),
+          rates=("registered",), acts=PLEDGE_ACTS, order=73)
+)  # fmt: skip
 for _procedure in (LOAN, PLEDGE):
     for _card, _label in {"reminder": "提醒", "yellow": "黄牌", "red": "红牌", "urging": "催办"}.items():
         declare_measure(_procedure, _card, _label, f"期限上发出的{_label}。", unit="次")

@@ -146,9 +146,11 @@ def _pledge(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> None
 def _registered(world: World, plan: Plan, one: dict[str, Any], case: Case, at: datetime) -> None:
     world.act(case, "register", world.viewers[REGISTRY], at, {})
     if one["end"] == "released":
-        plan.after(at, 60, partial(_released, world, case))
-
-
-def _released(world: World, case: Case, at: datetime) -> None:
-    world.act(case, "ask_release", world.viewers[BANK], at, {"reason": "贷款还清了"})
-    world.act(case, "release", world.viewers[REGISTRY], at + timedelta(hours=3), {})
+        later = at + timedelta(days=60)
+        plan.at(
+            later,
+            lambda on: world.act(case, "ask_release", world.viewers[BANK], on, {"reason": "贷款还清了"}),
+        )
+        plan.at(
+            later + timedelta(days=1), lambda on: world.act(case, "release", world.viewers[REGISTRY], on, {})
+        )

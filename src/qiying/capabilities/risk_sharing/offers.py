@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from qiying.capabilities.risk_sharing.rules.law import PARTIES, parts_of, percent, yuan
 from qiying.capabilities.risk_sharing.selectors import LOAN, PLEDGE, loan_of, pledge_of
+from qiying.capabilities.risk_sharing.services.booking import claim_parts
 from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, asker_face
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
@@ -32,9 +34,17 @@ def loan_panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
         "unpaid": yuan(row.unpaid_fen),
         "back": yuan(row.back_fen),
         "parts": [
-            (PARTIES[p], percent(row.percents[p]), yuan(fen), yuan(row.parts[p]) if row.parts.get(p) else "")
-            for p, fen in parts.items()
+            (
+                words,
+                percent(row.percents.get(party, Decimal(0))),
+                yuan(parts.get(party, 0)),
+                yuan(row.parts.get(party, 0)),
+            )
+            for party, words in PARTIES.items()
+            if party in parts or row.parts.get(party)
         ],
+        "ceiling": percent(row.terms.ceiling),
+        "is_cut": row.paid_on is not None and row.parts != claim_parts(row, row.unpaid_fen),
     }
     return Tile("risk_sharing/_loan.html", told)
 

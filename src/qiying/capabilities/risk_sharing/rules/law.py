@@ -264,11 +264,15 @@ def within_ceiling(due: int, paid_before: int, covered: int, ceiling: Decimal) -
 
 
 def yuan(fen: int) -> str:
-    """Return an amount in words of ten thousand yuan where that is exact enough to read.
+    """Return an amount exactly, in ten thousand yuan where two decimals say it.
 
-    >>> yuan(3000 * WAN), yuan(10_001)
-    ('3000 万元', '100.01 元')
+    >>> yuan(3000 * WAN), yuan(10_001), yuan(0), yuan(2_304_000)
+    ('3000 万元', '100.01 元', '0 元', '23,040 元')
     """
-    if fen and fen % (WAN // 100) == 0:
-        return f"{Decimal(fen) / WAN:f} 万元".replace(".00 ", " ")
-    return f"{Decimal(fen) / YUAN:,.2f} 元"
+    if abs(fen) >= WAN and fen % (WAN // 100) == 0:
+        return f"{trimmed(f'{Decimal(fen) / WAN:f}')} 万元"
+    return f"{trimmed(f'{Decimal(fen) / YUAN:,.2f}')} 元"
+
+
+def trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number

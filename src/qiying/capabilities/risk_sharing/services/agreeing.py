@@ -18,14 +18,8 @@ def loan_agreed(payload: Mapping[str, Any], now: datetime) -> None:
     if firm is None or bank is None or bank.district_id != firm.district_id or int(payload["fen"]) <= 0:
         return
     origin = str(payload.get("case") or f"line:{payload.get('line', '')}")[:60]
-    AgreedLoan.objects.get_or_create(
-        origin=origin,
-        defaults={
-            "district_id": firm.district_id,
-            "enterprise": firm,
-            "bank": bank,
-            "fen": int(payload["fen"]),
-            "product": str(payload.get("product", ""))[:60],
-            "on": date.fromisoformat(str(payload["on"])),
-        },
-    )
+    told = {
+        "district_id": firm.district_id, "enterprise": firm, "bank": bank, "fen": int(payload["fen"]),
+        "product": str(payload.get("product", ""))[:60], "on": date.fromisoformat(str(payload["on"])),
+    }  # fmt: skip
+    AgreedLoan.objects.get_or_create(origin=origin, defaults=told)

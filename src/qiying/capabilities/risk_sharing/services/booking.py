@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from qiying.capabilities.risk_sharing.models import (
     BALANCES,
@@ -59,17 +60,9 @@ def _write(loan: SharedLoan, kind: str, moves: Mapping[str, int], actor: Viewer,
     moves = {account: fen for account, fen in moves.items() if fen}
     if not moves:
         return
-    entry = entry_write(
-        RISK,
-        book=loan.guarantor,
-        kind=kind,
-        moves=moves,
-        key=key or next_key(RISK, kind, loan_id=loan.pk),
-        actor=actor,
-        at=at,
-        memo=memo,
-        loan=loan,
-    )
+    key = key or next_key(RISK, kind, loan_id=loan.pk)
+    told: dict[str, Any] = {"kind": kind, "moves": moves, "key": key, "memo": memo, "loan": loan}
+    entry = entry_write(RISK, book=loan.guarantor, actor=actor, at=at, **told)
     if entry is None:
         raise ActionNotAvailable("账上没有这么多，请刷新后再看")
 

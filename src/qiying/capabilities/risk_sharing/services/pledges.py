@@ -53,28 +53,20 @@ def pledge_open(
     try:
         with transaction.atomic():
             case = case_open(
-                procedure=PLEDGE,
-                actor=actor,
-                data=data.model_dump(),
-                now=now,
-                district_id=district_id,
+                procedure=PLEDGE, actor=actor, data=data.model_dump(), now=now, district_id=district_id,
                 session_key=session_key,
-            )
+            )  # fmt: skip
             if not IpPledge.objects.filter(case=case).exists():
+                told = {
+                    name: getattr(data, name) for name in ("bank_id", "kind", "number", "name", "expires_on")
+                }
                 IpPledge.objects.create(
-                    case=case,
-                    district_id=district_id,
-                    enterprise_id=case.enterprise_id or 0,
-                    bank_id=data.bank_id,
-                    kind=data.kind,
-                    number=data.number,
-                    name=data.name,
-                    expires_on=data.expires_on,
-                    fen=fen_of(data.amount),
-                )
+                    case=case, district_id=district_id, enterprise_id=case.enterprise_id or 0,
+                    fen=fen_of(data.amount), **told,
+                )  # fmt: skip
     except IntegrityError:
         refuse({"number": ["这项权利刚刚提过质押，请刷新"]})
-    return case  # fmt: skip
+    return case
 
 
 def check_opening(act: Act) -> Iterable[tuple[str, str]]:

@@ -256,7 +256,7 @@ def test_pages_are_for_whom_they_are(world: RiskWorld, monkeypatch: pytest.Monke
     page = browser(world.people["policy"]).get(f"/guarantors/{world.book().pk}/").content.decode()
     assert "在保余额 +480 万元" in page and "净资产的 10 倍" in page and "0.8%" in page
     firm = browser(world.people["clerk"]).get(f"/my/{case.number}/").content.decode()
-    assert "国家融资担保基金" in firm and "240 万元" in firm and "不得收保证金" in firm
+    assert "国家融资担保基金" in firm and "40% · 240 万元" in firm and "不得收保证金" in firm
 
 
 @both_ways
