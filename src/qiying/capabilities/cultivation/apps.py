@@ -7,10 +7,10 @@ class CultivationConfig(AppConfig):
     verbose_name = "梯度培育"
 
     def ready(self) -> None:
-        """Declare the ledger of perks, and what the worker does every day."""
-        from qiying.capabilities.cultivation import subscriptions
-        from qiying.capabilities.cultivation.services.perks import QUOTA
-        from qiying.kernel.ledger.declaring import declare_ledger
+        """Name what the worker does every day: the ladder every night, titles that end."""
+        from qiying.capabilities.cultivation.services.tiering import tiers_tick
+        from qiying.capabilities.cultivation.services.titles import titles_tick
+        from qiying.kernel.cases.worker import WORKER
 
-        declare_ledger(QUOTA)
-        subscriptions.register()
+        WORKER.register("cultivation_tiers", 5, tiers_tick)
+        WORKER.register("cultivation_titles", 3600, titles_tick)

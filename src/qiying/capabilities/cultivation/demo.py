@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.cultivation.services.perks import perk_deliver, perk_grant, perk_keep, quota_give
 from qiying.capabilities.cultivation.services.plans import plan_open, service_done, service_plan
-from qiying.capabilities.cultivation.services.stars import (
-    evidence_version,
-    star_check,
-    star_decide,
-    star_hand_in,
-)
 from qiying.capabilities.cultivation.services.tiering import tiers_run
 from qiying.capabilities.cultivation.services.titles import score_enter, title_grant
 from qiying.kernel.audit.clock import local_date
@@ -30,15 +23,11 @@ FIRST = 20
 
 
 def prepare(world: World) -> None:
-    """Two who keep the ladder and two of the chamber: what one proposes or checks the other decides."""
-    for unit, role, title, names in (
-        ("jingxin", "cultivator", "培育专员", ("叶青", "洪波")),
-        ("gongshanglian", "chamber", "工商联干事", ("高捷", "谭云")),
-    ):
-        world.member(role, names[0], unit, role, at=world.start, title=title)
-        second = world.member(f"{role}2", names[1], unit, role, at=world.start, title=title)
-        world.viewers[f"{unit}.second"] = world.viewer_of(second)
-        world.shown.append(role)
+    """Two who keep the ladder: what one proposes the other decides."""
+    world.member("cultivator", "叶青", "jingxin", "cultivator", at=world.start, title="培育专员")
+    second = world.member("cultivator2", "洪波", "jingxin", "cultivator", at=world.start, title="培育专员")
+    world.viewers["jingxin.second"] = world.viewer_of(second)
+    world.shown.append("cultivator")
 
 
 def tell(world: World) -> None:
@@ -50,10 +39,6 @@ def tell(world: World) -> None:
     plan.put(world.lately(28), partial(_facts, world, told, firms))
     for one in told["plans"]:
         plan.put(world.lately(25), partial(_plan, world, one, firms))
-    for n, perk in enumerate(told["perks"]):
-        plan.put(world.lately(24), partial(_perk, world, told, perk, firms, n))
-    for n, kind in enumerate(told["stars"]["order"]):
-        plan.put(world.lately(20), partial(_star, world, told["stars"][kind], n))
     plan.put(world.lately(8), lambda at: tiers_run(district_id=world.district.pk, at=at))
     plan.put(world.lately(4), partial(_worse, world, told, firms[3]))
     plan.put(world.lately(1), lambda at: tiers_run(district_id=world.district.pk, at=at))
@@ -114,49 +99,3 @@ def _plan(world: World, one: dict[str, Any], firms: list[Enterprise], at: dateti
     service = service_plan(actor=actor, plan=row, what=one["service"], now=at, **given)
     if one["result"]:
         service_done(actor=actor, service=service, done_on=today, result=one["result"], now=at)
-
-
-def _perk(
-    world: World, told: dict[str, Any], perk: list[str], firms: list[Enterprise], n: int, at: datetime
-) -> None:
-    actor, today = world.viewers["jingxin.cultivator"], local_date(at)
-    name, unit, about = perk
-    values = {
-        "name": name,
-        "about": about,
-        "unit": world.units[unit].pk,
-        "source": told["source"],
-        "valid_from": date(today.year, 1, 1),
-    }
-    row = perk_keep(actor=actor, row=None, values=values, now=at)
-    quota_give(
-        actor=actor, perk=row, year=today.year, places=3, document=f"区委办〔{today.year}〕8号", now=at
-    )
-    holder, firm = f"{told['holders'][n]}总", firms[n]
-    given: dict[str, Any] = {"holder": holder, "why": "年度优秀企业家", "now": at}
-    grant = perk_grant(actor=actor, perk=row, enterprise=firm, **given)
-    deliverer = next(
-        (v for k, v in world.viewers.items() if k.startswith(f"{unit}.") and v.has("cultivation.deliver")),
-        None,
-    )
-    if deliverer is not None:
-        perk_deliver(actor=deliverer, grant=grant, on=today, note="已经安排", now=at)
-
-
-def _star(world: World, answers: dict[str, Any], n: int, at: datetime) -> None:
-    firm_id = sorted(world.clerks)[n + 5]
-    clerk = world.clerk(firm_id, at)
-    if clerk is None:
-        return
-    firm = next(f for f in world.enterprises if f.pk == firm_id)
-    version = evidence_version(world.district.pk, at)
-    row = star_hand_in(
-        actor=clerk, enterprise=firm, version=version, answers=answers, key=f"demo-star-{n}", now=at
-    )
-    if n == 11:
-        return
-    later = at + timedelta(hours=2)
-    first, second = world.viewers["gongshanglian.chamber"], world.viewers["gongshanglian.second"]
-    star_check(actor=first, star=row, taken_off=Decimal(0), findings="材料和现场看过，相符", now=later)
-    if n < 10:
-        star_decide(actor=second, star=row, reason="", now=later + timedelta(hours=1))

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from qiying.capabilities.cultivation.models import (
-    Perk,
-    PerkBook,
-    PerkGrant,
     Plan,
     PlatformScore,
     Row,
     Service,
     Standing,
-    Star,
     TierRun,
     Title,
 )
@@ -55,30 +51,6 @@ def plans(viewer: Viewer) -> QuerySet[Plan]:
     return rows.annotate(services_all=Count("services"), services_done=Count("services__done_on"))
 
 
-def perks(viewer: Viewer) -> QuerySet[Perk]:
-    return kept(Perk, viewer, "cultivation.view", "unit")
-
-
-def grants(viewer: Viewer) -> QuerySet[PerkGrant]:
-    """Return perks given: all for who gives or reads them, those of his unit for who delivers."""
-    rows = PerkGrant.objects.select_related("book__perk__unit", "enterprise").filter(
-        district_id=viewer.district_id or 0
-    )
-    if viewer.has("cultivation.perks") or viewer.has("cultivation.view"):
-        return rows
-    return (
-        rows.filter(book__perk__unit_id__in=viewer.unit_ids)
-        if viewer.has("cultivation.deliver")
-        else rows.none()
-    )
-
-
-def stars(viewer: Viewer) -> QuerySet[Star]:
-    """Return examinations: all for who examines, the decided ones for who reads."""
-    rows = kept(Star, viewer, "cultivation.view", "enterprise", "checked_by")
-    return rows if viewer.has("cultivation.stars") else rows.filter(decided_on__isnull=False)
-
-
 # --- what a firm sees of itself -------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Rung:
@@ -96,12 +68,10 @@ class Growth:
 
     rungs: list[Rung]
     plans: list[Plan]
-    perks: list[PerkGrant]
-    stars: list[Star]
 
 
 def growth(enterprise_id: int, today: date) -> Growth:
-    """Return what a firm sees of itself; six queries."""
+    """Return what a firm sees of itself; five queries."""
     held = {t.tier: t for t in Title.objects.filter(enterprise_id=enterprise_id).order_by("granted_on")}
     found = {(s.tier, s.purpose): s for s in Standing.objects.filter(enterprise_id=enterprise_id)}
     rungs = [
@@ -109,13 +79,7 @@ def growth(enterprise_id: int, today: date) -> Growth:
         for code, tier in ladder().tiers.items()
     ]
     own = Plan.objects.filter(enterprise_id=enterprise_id).exclude(state=Plan.State.DROPPED)
-    given = PerkGrant.objects.filter(enterprise_id=enterprise_id).exclude(state=PerkGrant.State.RELEASED)
-    return Growth(
-        rungs,
-        list(own.select_related("officer").prefetch_related("services__unit")),
-        list(given.select_related("book__perk__unit")),
-        list(Star.objects.filter(enterprise_id=enterprise_id)),
-    )
+    return Growth(rungs, list(own.select_related("officer").prefetch_related("services__unit")))
 
 
 # --- figures ------------------------------------------------------------------------------------------------
@@ -173,22 +137,6 @@ def pool_size(district_id: int, today: date) -> tuple[int, int]:
     ladder_codes = [t.code for t in ladder().tiers.values() if not t.until_year_end]
     pairs = rows.filter(tier__in=ladder_codes).values_list("enterprise_id", "tier").distinct()
     return len({firm for firm, _ in pairs}), len({tier for _, tier in pairs})
-
-
-def perk_figures(district_id: int, year: int) -> dict[str, Any]:
-    """Return how many perks there are and their places of a year: given, promised, delivered."""
-    books = PerkBook.objects.filter(perk__district_id=district_id, year=year)
-    told = books.aggregate(given=Sum("given"), reserved=Sum("reserved"), used=Sum("used"))
-    kinds = Perk.objects.filter(district_id=district_id).filter(
-        Q(valid_to=None) | Q(valid_to__gte=date(year, 1, 1))
-    )
-    return {"kinds": kinds.count(), **{name: n or 0 for name, n in told.items()}}
-
-
-def star_figures(district_id: int, today: date) -> dict[int, int]:
-    """Return how many firms stand with how many stars today."""
-    rows = Star.objects.filter(district_id=district_id, state=Star.State.CONFIRMED, valid_to__gte=today)
-    return dict(rows.values_list("stars").annotate(n=Count("enterprise", distinct=True)).order_by("-stars"))
 
 
 def last_run(district_id: int) -> TierRun | None:

@@ -1,11 +1,9 @@
 """Addresses of cultivation."""
 
-from qiying.capabilities.cultivation.views import ladder, pages, perks, stars
+from qiying.capabilities.cultivation.views import ladder, pages
 
 app_name = "cultivation"
 urlpatterns = [
     *pages.urlpatterns,
     *ladder.urlpatterns,
-    *perks.urlpatterns,
-    *stars.urlpatterns,
 ]

@@ -244,7 +244,8 @@ class _Step:
             if at[firm] >= 0 and was_in and codes[at[firm]] != CODES[State.MEMBER] and not is_over:
                 codes[at[firm]] = CODES[State.LOST]
         gone = [firm for firm, place in at.items() if place < 0 or not codes[place]]
-        made = []
+        yield from self._removed(gone)
+        made: list[Standing] = []
         for place in np.flatnonzero(codes).tolist():
             firm, state = int(rows.ids[place]), STATES[int(codes[place])]
             mark = 0 if state == State.MEMBER else int(found.marks[place])
@@ -254,7 +255,10 @@ class _Step:
             since = known[2] if known is not None and known[0] == state else self.on
             gap = "" if state == State.MEMBER else self._gap(place, columns, found)
             made.append(self._row(firm, state, gap, mark, since))
-        yield from self._kept(gone, made)
+            if len(made) >= WRITTEN_AT_ONCE:
+                yield self._kept(made)
+                made.clear()
+        yield self._kept(made)
 
     def _gap(self, place: int, columns: Columns, found: Found) -> str:
         if place in found.missing:
@@ -276,20 +280,22 @@ class _Step:
         found = rows.values_list("enterprise_id", "state", "mark", "since_on")
         return {firm: (state, mark, since) for firm, state, mark, since in found}
 
-    def _kept(self, gone: list[int], made: list[Standing]) -> Iterator[int]:
+    def _removed(self, gone: list[int]) -> Iterator[int]:
         for start in range(0, len(gone), WRITTEN_AT_ONCE):
             some = gone[start : start + WRITTEN_AT_ONCE]
             Standing.objects.filter(tier=self.tier, purpose=self.purpose, enterprise_id__in=some).delete()
             yield len(some)
-        for start in range(0, len(made), WRITTEN_AT_ONCE):
-            with transaction.atomic():
-                done = Standing.objects.bulk_create(
-                    made[start : start + WRITTEN_AT_ONCE],
-                    update_conflicts=True,
-                    unique_fields=["enterprise", "tier", "purpose"],
-                    update_fields=["state", "gap", "mark", "since_on"],
-                )
-            yield len(done)
+
+    def _kept(self, made: list[Standing]) -> int:
+        """Write some rows in one short transaction and return how many."""
+        with transaction.atomic():
+            Standing.objects.bulk_create(
+                made,
+                update_conflicts=True,
+                unique_fields=["enterprise", "tier", "purpose"],
+                update_fields=["state", "gap", "mark", "since_on"],
+            )
+        return len(made)
 
 
 def _claimed(district_id: int, on: date, at: datetime) -> bool:

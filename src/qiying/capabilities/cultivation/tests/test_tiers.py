@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from qiying.capabilities.cultivation.rules.gaps import gaps
-from qiying.capabilities.cultivation.rules.stars import stars_of, vetoes
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK, ladder, tables
 from qiying.decision.indicators import standard_registry
 
@@ -221,11 +220,3 @@ def test_a_title_lasts_three_years_and_false_data_bar_for_three() -> None:
     assert ladder().until("innovative", date(2024, 2, 29)) == date(2027, 2, 27)
     assert ladder().until("tech", date(2026, 9, 1)) == date(2026, 12, 31)
     assert ladder().barred_until(date(2026, 9, 1)) == date(2029, 9, 1)
-
-
-def test_stars_by_points_and_a_veto_whatever_the_points() -> None:
-    from decimal import Decimal
-
-    points = {"100": 5, "90": 5, "89.99": 4, "80": 4, "79.99": 3, "70": 3, "69.99": 0}
-    assert {p: stars_of(Decimal(p)) for p in points} == points
-    assert vetoes({"近两年有行贿犯罪记录": True, "被列入严重失信名单": False}) == ["近两年有行贿犯罪记录"]

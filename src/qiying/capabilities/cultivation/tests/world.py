@@ -1,13 +1,11 @@
-"""The cast of cultivation: who keeps the ladder, who examines clean firms, a unit that delivers, a firm, an outsider."""
+"""The cast of cultivation: who keeps the ladder, the chamber, a firm, an outsider."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from qiying.capabilities.cultivation.models import Perk, Star, Title
-from qiying.capabilities.cultivation.services.perks import perk_keep, quota_give
-from qiying.capabilities.cultivation.services.stars import evidence_version, star_hand_in
+from qiying.capabilities.cultivation.models import Title
 from qiying.capabilities.cultivation.services.titles import title_grant
 from qiying.capabilities.cultivation.tests.test_tiers import SPECIALISED
 from qiying.kernel.cases.tests.world import DESK, World, cast
@@ -17,8 +15,6 @@ from qiying.kernel.enterprises.models import Enterprise, FactSource
 from qiying.kernel.permissions.viewer import system_viewer
 
 OWN = (*OWN_ROW, "专精特新评价得分", "是科技和创新型中小企业")
-EVIDENCE = {"党组织": "建立了", "制度项数": 4, "教育次数": 4, "承诺比例": 100, "纳税信用": "B", "处罚欠薪": 0}
-"""95 points."""
 
 
 def made() -> World:
@@ -70,38 +66,3 @@ def titled(
         "granted_on": on or date(2026, 5, 6),
     }
     return title_grant(actor=world.viewer("cultivator"), values=values, now=world.now)
-
-
-def perk(world: World, places: int = 2) -> Perk:
-    """Make a perk with so many places this year, delivered by the health office."""
-    values = {
-        "name": "健康体检绿色通道",
-        "about": "每年一次体检，专人陪同",
-        "unit": world.units["health"].pk,
-        "source": "优秀企业家优享政策",
-        "valid_from": date(2026, 1, 1),
-    }
-    row = perk_keep(actor=world.viewer("cultivator"), row=None, values=values, now=world.now)
-    quota_give(
-        actor=world.viewer("cultivator"),
-        perk=row,
-        year=2026,
-        places=places,
-        document="区委办 8 号",
-        now=world.now,
-    )
-    return row
-
-
-def handed(world: World, **changed: Any) -> Star:
-    """Hand in the firm's evidence."""
-    version = evidence_version(world.district.pk, world.now)
-    answers = {**EVIDENCE, **changed}
-    return star_hand_in(
-        actor=world.viewer("clerk"),
-        enterprise=world.enterprise,
-        version=version,
-        answers=answers,
-        key="k1",
-        now=world.now,
-    )

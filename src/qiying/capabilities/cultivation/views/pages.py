@@ -11,10 +11,11 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from qiying.capabilities.cultivation import selectors
-from qiying.capabilities.cultivation.models import Plan, Star
+from qiying.capabilities.cultivation.models import Plan
 from qiying.capabilities.cultivation.services import plans
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 
@@ -27,16 +28,14 @@ def overview(request: ViewerRequest) -> HttpResponse:
     """Show the ladder in figures, each with what it is a part of."""
     district_id, today = request.viewer.district_id or 0, request.today
     firms, steps = selectors.pool_size(district_id, today)
-    perks = selectors.perk_figures(district_id, today.year)
+    honours = provided("honour_figures")
     context = {
         "title": "培育情况",
         "firms": firms,
         "steps": steps,
         "tiers": selectors.tier_figures(district_id, today, today - YEAR),
         "since": today - YEAR,
-        "perks": perks,
-        "of_perks": f"今年下达 {perks['given']} 个，等兑现 {perks['reserved']} 个",
-        "clean": sum(selectors.star_figures(district_id, today).values()),
+        "honours": honours(district_id, today) if honours else None,
         "run": selectors.last_run(district_id),
         "keeps": request.viewer.has("cultivation.ladder"),
     }
@@ -52,13 +51,12 @@ def growth(request: ViewerRequest) -> HttpResponse:
     if firm is None:
         raise Http404("没有找到这一页，或者您看不到它")
     told = selectors.growth(firm.pk, request.today)
-    current = next((s for s in told.stars if s.year == request.today.year), None)
+    honours = provided("firm_honours")
     context = {
         "title": "成长培育",
         "firm": firm,
         "growth": told,
-        "star": next((s for s in told.stars if s.state == Star.State.CONFIRMED), None),
-        "current": current,
+        "honours": honours(firm.pk, request.today) if honours else None,
     }
     return page(request, "cultivation/growth.html", context)
 

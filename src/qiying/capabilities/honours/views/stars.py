@@ -8,14 +8,14 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qiying.capabilities.cultivation import selectors
-from qiying.capabilities.cultivation.models import Star
-from qiying.capabilities.cultivation.services import stars
-from qiying.capabilities.cultivation.views.ladder import LINES, firm_column, firm_filter
+from qiying.capabilities.honours import selectors
+from qiying.capabilities.honours.models import Star
+from qiying.capabilities.honours.services import stars
+from qiying.capabilities.honours.views.common import LINES, firm_column, firm_filter
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.filling import Filling, fill
@@ -63,7 +63,7 @@ def _decide(actor: Viewer, row: Star, data: dict[str, Any], now: datetime) -> st
 
 
 def _about(request: ViewerRequest, row: Star) -> dict[str, Any] | None:
-    if not request.viewer.has("cultivation.stars"):
+    if not request.viewer.has("honours.stars"):
         return None
     response = Response.objects.filter(pk=row.response_id).select_related("version").first()
     paper = Certificate.objects.filter(pk=row.certificate_id or 0).first()
@@ -73,11 +73,11 @@ def _about(request: ViewerRequest, row: Star) -> dict[str, Any] | None:
 
 STARS: Register[Star] = declare_register(
     Register(
-        name="cultivation_stars",
+        name="honours_stars",
         title="清廉民企",
         noun="清廉民企",
         listing=Listing(
-            name="cultivation_stars",
+            name="honours_stars",
             caption="清廉民企",
             columns=[
                 firm_column(lambda s: STARS.row_url(s)),
@@ -101,15 +101,15 @@ STARS: Register[Star] = declare_register(
             ),
         ),
         rows=lambda viewer, today: selectors.stars(viewer),
-        sees=("cultivation.view",),
-        edits=("cultivation.stars",),
-        opens=("cultivation.view",),
-        url="cultivation:stars",
+        sees=("honours.view",),
+        edits=("honours.stars",),
+        opens=("honours.view",),
+        url="honours:stars",
         subject=lambda s: s.subject,
         home=lambda s: f"show={s.state}",
         imports=False,
         hint="指标和分值是样例；一人核对，另一人定；每年复评，过期就没有。",
-        panels=(Panel("cultivation/_star.html", _about),),
+        panels=(Panel("honours/_star.html", _about),),
         acts=(
             Act("check", "核对", _check, CheckForm, applies=lambda v, s: s.state == "handed"),
             Act("decide", "定星", _decide, DecideForm,
@@ -129,7 +129,7 @@ def evidence(request: ViewerRequest, pk: int) -> HttpResponse:
         raise Http404("没有找到这一页，或者您看不到它")
     enterprise = firm
     version = stars.evidence_version(firm.district_id, request.now)
-    back = reverse("cultivation:growth")
+    back = "/growth/"
 
     def hand_in(answers: Mapping[str, Any], key: str, session_key: str | None) -> str:
         stars.star_hand_in(
@@ -143,6 +143,6 @@ def evidence(request: ViewerRequest, pk: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("growth/clean/<int:pk>/", evidence, name="evidence"),
-    *register_urls(STARS, "cultivation/stars/"),
+    path("honours/clean/<int:pk>/", evidence, name="evidence"),
+    *register_urls(STARS, "honours/stars/"),
 ]

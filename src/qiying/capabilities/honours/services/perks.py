@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.cultivation.models import Perk, PerkBook, PerkEntry, PerkGrant, PerkPosting
-from qiying.capabilities.cultivation.services.common import locked, noted, row_kept, told
+from qiying.capabilities.honours.models import Perk, PerkBook, PerkEntry, PerkGrant, PerkPosting
+from qiying.capabilities.honours.services.common import locked, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
@@ -19,6 +19,7 @@ from qiying.kernel.ledger.declaring import Ledger
 from qiying.kernel.ledger.services import entry_write
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.rows import row_faults, row_filled
 from qiying.statutes.workdays import nth_workday
 
 QUOTA = Ledger(
@@ -37,10 +38,16 @@ State = PerkGrant.State
 FIELDS = ("name", "about", "unit", "source", "valid_from", "valid_to")
 
 
+@transaction.atomic
 def perk_keep(*, actor: Viewer, row: Perk | None, values: Mapping[str, Any], now: datetime) -> Perk:
-    """Enter or change a perk."""
-    given: dict[str, Any] = {"values": values, "names": FIELDS, "unique": "name"}
-    return row_kept(actor=actor, needs="cultivation.perks", row=row or Perk(), now=now, **given)
+    """Enter or change a perk; raise `GuardFailed` with every reason by field."""
+    require(actor, "honours.perks")
+    made = row or Perk(district_id=actor.district_id or 0, made_by_id=actor.person_id, made_at=now)
+    row_filled(made, values, *FIELDS)
+    refuse(row_faults(made))
+    made.save()
+    noted(actor, "perk", made, now)
+    return made
 
 
 @transaction.atomic
@@ -48,7 +55,7 @@ def quota_give(
     *, actor: Viewer, perk: Perk, year: int, places: int, document: str, now: datetime
 ) -> PerkBook:
     """Give places to a perk for a year; by the same document once."""
-    require(actor, "cultivation.perks")
+    require(actor, "honours.perks")
     if places <= 0:
         refuse({"places": ["至少 1 个"]})
     if not perk.valid_from.year <= year <= local_date(now).year + 1:
@@ -74,7 +81,7 @@ def perk_grant(
     year: int | None = None,
 ) -> PerkGrant:
     """Give a place to an entrepreneur; refused when no place is left. The same person again is the same place."""
-    require(actor, "cultivation.perks")
+    require(actor, "honours.perks")
     today = local_date(now)
     if enterprise.district_id != perk.district_id or perk.district_id != actor.district_id:
         refuse({"enterprise": ["本区没有这家企业"]})
@@ -86,7 +93,7 @@ def perk_grant(
     known = book.grants.filter(enterprise=enterprise, holder=holder).exclude(state=State.RELEASED).first()
     if known is not None:
         return known
-    days = int(parameter("cultivation.perk_workdays", district_id=perk.district_id, on=today))
+    days = int(parameter("honours.perk_workdays", district_id=perk.district_id, on=today))
     row = PerkGrant.objects.create(
         district_id=perk.district_id,
         made_by_id=actor.person_id,
@@ -141,7 +148,7 @@ def perk_deliver(*, actor: Viewer, grant: PerkGrant, on: date, note: str, now: d
 @transaction.atomic
 def perk_release(*, actor: Viewer, grant: PerkGrant, reason: str, now: datetime) -> PerkGrant:
     """Take a place back that nobody used."""
-    require(actor, "cultivation.perks")
+    require(actor, "honours.perks")
     row = locked(PerkGrant, grant, State.RESERVED)
     moves, key = moved("reserved", "stock", 1), f"perk-release-{row.pk}"
     entry_write(QUOTA, book=row.book, kind="release", moves=moves, key=key, actor=actor, at=now, grant=row)
@@ -152,7 +159,7 @@ def perk_release(*, actor: Viewer, grant: PerkGrant, reason: str, now: datetime)
 
 
 def _own(actor: Viewer, grant: PerkGrant) -> PerkGrant:
-    require(actor, "cultivation.deliver")
+    require(actor, "honours.deliver")
     row = locked(PerkGrant, grant, State.RESERVED)
     if row.book.perk.unit_id not in actor.unit_ids:
         raise NotPermitted("由负责兑现的单位来登记")

@@ -12,10 +12,9 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from qiying.capabilities.cultivation.models import Star
-from qiying.capabilities.cultivation.rules.stars import stars_of, vetoes
-from qiying.capabilities.cultivation.rules.tiers import years_later
-from qiying.capabilities.cultivation.services.common import locked, noted, told
+from qiying.capabilities.honours.models import Star
+from qiying.capabilities.honours.rules import stars_of, vetoes, year_later
+from qiying.capabilities.honours.services.common import locked, noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.documents.certificates import issue_certificate
@@ -100,7 +99,7 @@ def star_hand_in(
 @transaction.atomic
 def star_check(*, actor: Viewer, star: Star, taken_off: Decimal, findings: str, now: datetime) -> Star:
     """Check a firm's evidence: points without proof are taken off, with what was found."""
-    require(actor, "cultivation.stars")
+    require(actor, "honours.stars")
     row = locked(Star, star, State.HANDED)
     if not 0 <= taken_off <= row.claimed:
         refuse({"taken_off": [f"核减在 0 到自评的 {row.claimed} 之间"]})
@@ -118,7 +117,7 @@ def star_check(*, actor: Viewer, star: Star, taken_off: Decimal, findings: str, 
 @transaction.atomic
 def star_decide(*, actor: Viewer, star: Star, reason: str, now: datetime) -> Star:
     """Decide what somebody else checked: the points say the stars, a veto says none; a year later it is done anew."""
-    require(actor, "cultivation.stars")
+    require(actor, "honours.stars")
     row = locked(Star, star, State.CHECKED)
     if row.checked_by_id == actor.person_id:
         raise NotPermitted("自己核对的要由别人来定星")
@@ -140,7 +139,7 @@ def star_decide(*, actor: Viewer, star: Star, reason: str, now: datetime) -> Sta
             once=f"star:{row.pk}",
         )
         return row
-    row.state, row.valid_to = State.CONFIRMED, years_later(row.decided_on, 1) - timedelta(days=1)
+    row.state, row.valid_to = State.CONFIRMED, year_later(row.decided_on) - timedelta(days=1)
     paper = issue_certificate(
         CERTIFICATE,
         holder=row.enterprise.name,
@@ -179,7 +178,7 @@ def stars_tick(now: datetime) -> str:
             noted(system_viewer("worker", district_id=row.district_id), "star_lapse", row, now)
         lapsed += 1
     for row in Star.objects.filter(state=State.CONFIRMED, valid_to__gte=today).select_related("enterprise"):
-        days = int(parameter("cultivation.star_remind_days", district_id=row.district_id, on=today))
+        days = int(parameter("honours.star_remind_days", district_id=row.district_id, on=today))
         if row.valid_to and row.valid_to <= today + timedelta(days=days) and not reexamined(row, today):
             with transaction.atomic():
                 what = f"{row.stars}星清廉民企到期，请复评"

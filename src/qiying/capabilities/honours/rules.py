@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 LEVELS = ((Decimal(90), 5), (Decimal(80), 4), (Decimal(70), 3))
@@ -25,3 +26,13 @@ def stars_of(points: Decimal) -> int:
 def vetoes(facts: Mapping[str, object]) -> list[str]:
     """Return what rules a firm out, whatever its points."""
     return [word for fact, word in VETOES.items() if facts.get(fact) is True]
+
+
+def year_later(on: date) -> date:
+    """Return the same day a year later; of 29 February the 28th.
+
+    >>> year_later(date(2028, 2, 29))
+    datetime.date(2029, 2, 28)
+    """
+    is_leap_day = (on.month, on.day) == (2, 29)
+    return on.replace(year=on.year + 1, day=28 if is_leap_day else on.day)

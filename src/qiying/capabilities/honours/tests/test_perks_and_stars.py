@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from qiying.capabilities.cultivation.models import Perk, PerkBook, PerkGrant, Star
-from qiying.capabilities.cultivation.selectors import perk_figures, star_figures
-from qiying.capabilities.cultivation.services.perks import perk_deliver, perk_grant, perk_release, quota_give
-from qiying.capabilities.cultivation.services.stars import (
+from qiying.capabilities.honours.models import Perk, PerkBook, PerkGrant, Star
+from qiying.capabilities.honours.rules import stars_of, vetoes
+from qiying.capabilities.honours.selectors import perk_figures, star_figures
+from qiying.capabilities.honours.services.perks import perk_deliver, perk_grant, perk_release, quota_give
+from qiying.capabilities.honours.services.stars import (
     evidence_version,
     star_check,
     star_decide,
     star_hand_in,
     stars_tick,
 )
-from qiying.capabilities.cultivation.tests.world import EVIDENCE, handed, made, perk
+from qiying.capabilities.honours.tests.world import EVIDENCE, handed, made, perk
 from qiying.kernel.cases.tests.world import World
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.enterprises.decision_facts import facts_declare
@@ -55,7 +56,7 @@ def test_a_perk_is_given_within_its_places_and_delivered_by_its_unit(world: Worl
     assert (book.given, book.stock, book.reserved, book.used) == (2, 0, 2, 0)  # by the same document once
     with pytest.raises(IntegrityError), transaction.atomic():
         PerkBook.objects.update(stock=-1)
-    pile = waiting_for(world.viewer("doctor"), world.now).pile("cultivation_perks")
+    pile = waiting_for(world.viewer("doctor"), world.now).pile("honours_perks")
     assert pile is not None
     assert pile.count == 2
     done: dict[str, Any] = {"on": world.now.date(), "note": "体检做完了", "now": world.now}
@@ -124,7 +125,7 @@ def test_a_clean_firm_is_checked_by_one_and_starred_by_another_every_year(world:
     assert row.valid_to is not None
     world.now = world.now.replace(year=row.valid_to.year, month=row.valid_to.month, day=row.valid_to.day)
     stars_tick(world.now)
-    assert waiting_for(world.viewer("clerk"), world.now).pile("cultivation_restars") is not None
+    assert waiting_for(world.viewer("clerk"), world.now).pile("honours_restars") is not None
     world.later(days=2)
     stars_tick(world.now)
     row.refresh_from_db()
@@ -144,3 +145,9 @@ def test_a_veto_leaves_no_star_and_points_without_proof_none(world: World) -> No
     assert (row.state, row.reason) == ("refused", "一票否决：近两年有行贿犯罪记录")
     assert not Certificate.objects.exists()
     assert Star.objects.filter(decided_on=date(2026, 1, 1)).count() == 0
+
+
+def test_stars_by_points_and_a_veto_whatever_the_points() -> None:
+    points = {"100": 5, "90": 5, "89.99": 4, "80": 4, "79.99": 3, "70": 3, "69.99": 0}
+    assert {p: stars_of(Decimal(p)) for p in points} == points
+    assert vetoes({"近两年有行贿犯罪记录": True, "被列入严重失信名单": False}) == ["近两年有行贿犯罪记录"]

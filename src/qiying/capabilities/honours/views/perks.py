@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
-from qiying.capabilities.cultivation import selectors
-from qiying.capabilities.cultivation.models import Perk, PerkBook, PerkGrant
-from qiying.capabilities.cultivation.services import perks
-from qiying.capabilities.cultivation.views.ladder import LINES, firm_column, firm_field, firm_filter
+from qiying.capabilities.honours import selectors
+from qiying.capabilities.honours.models import Perk, PerkBook, PerkGrant
+from qiying.capabilities.honours.services import perks
+from qiying.capabilities.honours.views.common import LINES, firm_column, firm_field, firm_filter
 from qiying.kernel.organisations.listing import Column, Filter, Listing, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
@@ -21,7 +21,7 @@ from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
-GIVES = ("cultivation.perks",)
+GIVES = ("honours.perks",)
 
 
 class QuotaForm(forms.Form):
@@ -90,11 +90,11 @@ def _of(name: str) -> Any:
 
 PERKS: Register[Perk] = declare_register(
     Register(
-        name="cultivation_perks",
+        name="honours_perks",
         title="优享项目",
         noun="优享项目",
         listing=Listing(
-            name="cultivation_perks",
+            name="honours_perks",
             caption="优享项目",
             columns=[
                 Column("项目", lambda p: p.name, "name", ("name",), url=lambda p: PERKS.row_url(p)),
@@ -113,10 +113,10 @@ PERKS: Register[Perk] = declare_register(
             empty_text="登记一项，下达今年的名额，再给企业家。",
         ),
         rows=lambda viewer, today: selectors.perks(viewer),
-        sees=("cultivation.view",),
+        sees=("honours.view",),
         edits=GIVES,
-        opens=("cultivation.view",),
-        url="cultivation:perks",
+        opens=("honours.view",),
+        url="honours:perks",
         subject=lambda p: p.subject,
         form=row_form(
             Perk, *perks.FIELDS, offers={"unit": lambda viewer, today: unit_choices(viewer.district_id or 0)}
@@ -124,17 +124,17 @@ PERKS: Register[Perk] = declare_register(
         save=_keep,
         unique="name",
         edits_apart=True,
-        links=(("cultivation.view", "cultivation:grants", "给了谁"),),
+        links=(("honours.view", "honours:grants", "给了谁"),),
         acts=(Act("quota", "下达名额", _quota, QuotaForm), Act("grant", "给企业家", _grant, _grant_form)),
     )
 )
 GRANTS: Register[PerkGrant] = declare_register(
     Register(
-        name="cultivation_grants",
+        name="honours_grants",
         title="优享兑现",
         noun="优享",
         listing=Listing(
-            name="cultivation_grants",
+            name="honours_grants",
             caption="优享兑现",
             columns=[
                 Column(
@@ -157,20 +157,20 @@ GRANTS: Register[PerkGrant] = declare_register(
             ),
         ),
         rows=lambda viewer, today: selectors.grants(viewer),
-        sees=("cultivation.view", "cultivation.deliver"),
+        sees=("honours.view", "honours.deliver"),
         edits=(),
-        opens=("cultivation.view", "cultivation.deliver"),
-        url="cultivation:grants",
+        opens=("honours.view", "honours.deliver"),
+        url="honours:grants",
         subject=lambda g: g.subject,
         label=lambda g: f"{g.book.perk.name} · {g.holder}",
         home=lambda g: f"show={g.state}",
         imports=False,
         acts=(
-            Act("deliver", "记兑现", _deliver, DeliverForm, needs=("cultivation.deliver",),
+            Act("deliver", "记兑现", _deliver, DeliverForm, needs=("honours.deliver",),
                 applies=lambda v, g: g.state == "reserved" and g.book.perk.unit_id in v.unit_ids),
             Act("release", "退回名额", _release, ReleaseForm, needs=GIVES, is_serious=True,
                 applies=lambda v, g: g.state == "reserved"),
         ),
     )
 )  # fmt: skip
-urlpatterns = [*register_urls(PERKS, "cultivation/perks/"), *register_urls(GRANTS, "cultivation/grants/")]
+urlpatterns = [*register_urls(PERKS, "honours/perks/"), *register_urls(GRANTS, "honours/grants/")]

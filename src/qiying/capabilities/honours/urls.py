@@ -1,0 +1,6 @@
+"""Addresses of perks and clean firms."""
+
+from qiying.capabilities.honours.views import perks, stars
+
+app_name = "honours"
+urlpatterns = [*perks.urlpatterns, *stars.urlpatterns]
