@@ -10,9 +10,12 @@ from typing import Any
 import yaml
 
 from qiying.capabilities.financing.models import Institution, Line, Product, Report
+from qiying.capabilities.financing.selectors import standings_of
 from qiying.capabilities.financing.services import lines
 from qiying.capabilities.financing.services.keeping import product_keep, row_keep
+from qiying.decision.scalar.evaluate import NOT_ELIGIBLE
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.standard.children import children_of
 from qiying.kernel.cases.world import World, told_in
@@ -89,13 +92,24 @@ def _shelf(world: World, at: datetime) -> dict[str, Product]:
 DEFAULTS = {"kind": "loan", "months": 12, "way": "interest_first", "security": "none", "fees": ""}
 
 
+def _fitting(world: World, number: int, wanted: list[Product], at: datetime) -> Enterprise | None:
+    """Return the firm of that number, or the next one that has not asked yet and none of the products refuses."""
+    asked = set(Case.objects.filter(procedure="financing_request").values_list("enterprise_id", flat=True))
+    firms, on = [f for f in _firms(world) if f.pk not in asked], local_date(at)
+    for firm in (firms[(number + n) % len(firms)] for n in range(len(firms))):
+        if all(s.answer.outcome != NOT_ELIGIBLE for s in standings_of(firm, wanted, on)):
+            return firm
+    return None
+
+
 def _request(world: World, products: dict[str, Product], one: list[Any], at: datetime) -> None:
     """A firm asks; the banks answer two days later; a day later it takes one, where the story says so."""
     _, firm, codes, wan, kind, purpose, facts, end = one
-    firms = _firms(world)
-    clerk = world.clerk(firms[firm % len(firms)].pk, at)
-    assert clerk is not None
-    data = {"product_ids": [products[c].pk for c in codes], "amount": wan, "months": 12, "kind": kind}
+    asker = _fitting(world, firm, wanted := [products[c] for c in codes], at)
+    clerk = world.clerk(asker.pk, at) if asker else None
+    if clerk is None:
+        return
+    data = {"product_ids": [p.pk for p in wanted], "amount": wan, "months": 12, "kind": kind}
     whole = case_start(
         procedure="financing_request", actor=clerk, data={**data, "purpose": purpose, "facts": facts}, now=at
     )
