@@ -99,6 +99,7 @@ class Matter(models.Model):
     respondent_name = models.CharField("对方", max_length=80)
     kind = models.CharField("纠纷", max_length=12, choices=list(SUBJECTS.items()))
     claim = models.DecimalField("争议金额", max_digits=14, decimal_places=2, default=Decimal(0))
+    delivered_on = models.DateField("哪天交付", null=True)
     fee = models.DecimalField("调解费", max_digits=12, decimal_places=2, default=Decimal(0))
     way = models.CharField("法院怎么转来的", max_length=10, choices=list(WAYS.items()), blank=True)
     court_number = models.CharField("法院案号", max_length=60, blank=True)

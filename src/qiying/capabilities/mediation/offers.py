@@ -21,6 +21,7 @@ from qiying.kernel.cases.selectors import parts_of
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.statutes.arrears import arrears_words
 
 STAFF = ("handler", "liaison", "leader")
 offer_way("mediation", "调解", "mediation:home", "users", 57, for_all=True)
@@ -50,6 +51,7 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
         "fee": fee_words(row),
         "claim": f"{row.claim:,} 元",
         "saved": f"{row.saved:,} 元",
+        "arrears": arrears_words(row.claim, row.delivered_on, today) if row.delivered_on else "",
         "sessions": row.sessions.all() if inside or roles & {"asker", "respondent"} else (),
         "duties": row.duties.all(),
         "is_inside": inside,

@@ -47,7 +47,7 @@ def test_every_vector_of_the_fee_table() -> None:
     assert fees.preservation_fee(Decimal(1_000)) == fees.preservation_fee(Decimal(0)) == 30
     assert fees.bankruptcy_fee(Decimal(35_000_000)) == 108_400
     assert fees.bankruptcy_fee(Decimal(1_000_000_000)) == 300_000
-    assert (fees.CONFIRMATION, fees.LABOUR) == (0, 10)
+    assert [fees.CONFIRMATION, fees.LABOUR] == [0, 10]
 
 
 def test_the_figures_of_the_sources_come_out_of_the_half_fee() -> None:

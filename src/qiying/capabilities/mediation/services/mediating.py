@@ -35,8 +35,6 @@ from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
-ROOM = "mediation_room"
-
 
 class Choose(ActionInput):
     mediator_id: int = entry("请哪位调解", source="mediators")
@@ -227,7 +225,7 @@ WAIVE = Pair("waive", ("waiving", "waiving_too"), lambda act: _begins(act), not_
 def rooms(context: CaseContext) -> list[tuple[str, str]]:
     """Return the free times of the body's rooms."""
     row = row_in(context)
-    found = in_use(Bookable.objects.filter(unit_id=row.body.unit_id, subject=ROOM), context.today)
+    found = in_use(Bookable.objects.filter(unit_id=row.body.unit_id, kind="room"), context.today)
     return [
         (
             f"{room.pk}|{offer.time.starts_at.isoformat()}",

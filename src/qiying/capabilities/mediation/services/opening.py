@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -44,6 +44,7 @@ from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
+ARREARS_SINCE = date(2025, 6, 1)
 OFFICES = ("handler", "liaison", "leader", "desk")
 
 
@@ -61,6 +62,9 @@ class Opening(ActionInput):
     kind: str = entry("什么纠纷", choices=SUBJECTS)
     body_id: int = entry("请哪里调解", source="mediation_bodies")
     claim: Decimal = entry("争议金额（元）", default=Decimal(0), ge=0, lt=10**11, help="没有金额的填 0")
+    delivered_on: date | None = entry(
+        "哪天交付的", default=None, widget="date", help="拖欠账款的填，系统算该哪天付"
+    )
     text: str = entry(
         "经过和要求", widget="textarea", personal=True, min_length=8, max_length=3000, help="对方看得到"
     )
@@ -106,6 +110,8 @@ def mediation_open(
         fields["origin"] = ["没有这一件，或者您看不到它"]
     elif not origin and not (court or actor.enterprise_ids or (body and body.unit_id in actor.unit_ids)):
         fields["origin"] = ["不是法院、调解组织的，要从您在办的一件诉求转来，请写办件号"]
+    if data.delivered_on and not ARREARS_SINCE <= data.delivered_on <= today:
+        fields["delivered_on"] = ["要在 2025-06-01（条例施行）到今天之间"]
     refuse(fields)
     assert asker is not None and body is not None
     case = case_open(
@@ -183,7 +189,8 @@ def opened(act: Act) -> None:
     is_own = asker.pk in act.viewer.enterprise_ids
     row = Matter(
         district_id=act.case.district_id, body=body, asker=asker, respondent=other, respondent_name=name,
-        kind=data.kind, claim=data.claim, fee=fee, way=data.way, court_number=data.court_number, origin=data.origin,
+        kind=data.kind, claim=data.claim, delivered_on=data.delivered_on, fee=fee, way=data.way,
+        court_number=data.court_number, origin=data.origin,
     )  # fmt: skip
     act.afterwards.append(lambda: _row_made(act, row))
     if is_own:

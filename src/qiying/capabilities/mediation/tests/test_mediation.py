@@ -248,7 +248,7 @@ def test_it_comes_from_the_pool_and_ends_when_one_refuses(world: Mediations) -> 
 
 def test_a_room_is_booked_for_a_sitting(world: Mediations) -> None:
     values = {
-        "subject": "mediation_room", "name": "第一调解室", "kind": "room", "unit_id": world.units["tiaojie"].pk,
+        "name": "第一调解室", "kind": "room", "unit_id": world.units["tiaojie"].pk,
         "place": "明川大道 3 号", "hours": "周一 09:00-17:00\n周四 09:00-17:00", "slot_minutes": 120, "capacity": 1,
         "days_ahead": 14, "notice_hours": 0, "per_month": 0, "is_public": False,
     }  # fmt: skip
