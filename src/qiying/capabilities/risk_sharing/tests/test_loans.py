@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.risk_sharing.models import AgreedLoan, Guarantor, RiskEntry, SharedLoan
 from qiying.capabilities.risk_sharing.rules.law import SYSTEM
@@ -257,6 +259,27 @@ def test_pages_are_for_whom_they_are(world: RiskWorld, monkeypatch: pytest.Monke
     assert "在保余额 +480 万元" in page and "净资产的 10 倍" in page and "0.8%" in page
     firm = browser(world.people["clerk"]).get(f"/my/{case.number}/").content.decode()
     assert "国家融资担保基金" in firm and "40% · 240 万元" in firm and "不得收保证金" in firm
+
+
+def test_a_list_and_a_book_cost_the_same_with_more_rows(
+    world: RiskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: world.now)
+    client = browser(world.people["policy"])
+
+    def cost(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    world.live()
+    addresses = ("/shared-loans/", f"/guarantors/{world.book().pk}/", "/guarantors/")
+    one = [(cost(address), cost(address))[1] for address in addresses]
+    for n in range(6):
+        firm = make_enterprise(world.district, f"丙{n}公司")
+        world.title(firm, "是省级专精特新中小企业", held=True)
+        world.live(enterprise_id=firm.pk, contract=f"丙 {n:04}")
+    assert [cost(address) for address in addresses] == one
 
 
 @both_ways
