@@ -78,7 +78,7 @@ def _meet(world: World, plan: Plan, n: int, one: dict[str, Any], at: datetime) -
     desk, ends = world.viewers["desk.desk"], at + timedelta(hours=2)
     head = {**one, "on": local_date(at), "starts_at": at, "ends_at": ends, "agenda": [["", one["agenda"]]]}
     row = gathering_save(actor=desk, kind=kind_of(one["kind"]), values=head, now=at - timedelta(days=3))
-    given = {"gathering": row, "actor": desk, "now": at - timedelta(days=2)}
+    given: dict[str, Any] = {"gathering": row, "actor": desk, "now": at - timedelta(days=2)}
     attendee_add(**given, role="unit", unit=world.units[one["unit"]])
     firms = world.enterprises[n * 40 : n * 40 + one["firms"]]
     there = [attendee_add(**given, role="firm", enterprise=firm) for firm in firms]
@@ -107,7 +107,7 @@ def _agree(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> None:
 
 
 def _land(world: World, row: Intent, mine: Viewer, wan: int, at: datetime) -> None:
-    told = {"intent": row, "on": local_date(at), "wan": wan, "files": PAPER}
+    told: dict[str, Any] = {"intent": row, "on": local_date(at), "wan": wan, "files": PAPER}
     intents.intent_prove(actor=mine, is_landed=False, now=at, **told)
     row = intents.intent_prove(actor=mine, is_landed=True, now=at + timedelta(hours=1), **told)
     later, desk = at + timedelta(hours=3), world.viewers["desk.desk"]

@@ -21,7 +21,12 @@ AREA = forms.Textarea(attrs={"rows": 3})
 def _wan(label: str = "多少钱（万元）", start: int | None = None) -> forms.DecimalField:
     """Return a field for 万元, to the yuan; what is too little or too much the service says."""
     first = f"{start / 10_000:g}" if start else None
-    told = {"max_digits": 14, "decimal_places": 4, "help_text": "没有金额的空着", "initial": first}
+    told: dict[str, Any] = {
+        "max_digits": 14,
+        "decimal_places": 4,
+        "initial": first,
+        "help_text": "没有金额的空着",
+    }
     return forms.DecimalField(label=label, required=False, **told)
 
 
@@ -109,7 +114,7 @@ class EvidenceForm(forms.Form):
 
     on = forms.DateField(label="哪天", widget=DAY)
     wan = _wan("金额（万元）")
-    files = forms.FileField(label="凭证", required=False, help_text="合同、回单、发货单的照片或者 PDF")
+    paper = forms.FileField(label="凭证", required=False, help_text="合同、回单、发货单的照片或者 PDF")
 
 
 class EndForm(forms.Form):

@@ -65,8 +65,9 @@ def intents_counted() -> tuple[frozenset[str], Counter[tuple[int, str, date]]]:
             (i.landed_on if i.state == "landed" else None, {"landed": 1, "landed_yuan": i.landed_yuan}),
             (i.ended_on, {"dead": 1}),
         ):
-            for measure, value in told.items() if on else ():
-                counts[i.district_id, measure, on.replace(day=1)] += value or 0
+            for measure, value in told.items():
+                if on is not None:
+                    counts[i.district_id, measure, on.replace(day=1)] += value or 0
     return frozenset(PROVED), +counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -28,10 +29,11 @@ def names_of(keys: Iterable[str], district_id: int) -> dict[str, str]:
     wanted: dict[str, list[int]] = {"e": [], "u": []}
     for key in keys:
         wanted[key[0]].append(int(key[2:]))
-    found = {}
-    for kind, rows in (("e", Enterprise.objects.all()), ("u", Unit.objects.filter(is_active=True))):
+    found: dict[str, str] = {}
+    both: dict[str, Any] = {"e": Enterprise.objects.all(), "u": Unit.objects.filter(is_active=True)}
+    for kind, rows in both.items():
         if wanted[kind]:
-            named = rows.filter(pk__in=wanted[kind], district_id=district_id)  # type: ignore[attr-defined]
+            named = rows.filter(pk__in=wanted[kind], district_id=district_id)
             found |= {f"{kind}:{pk}": name for pk, name in named.values_list("pk", "name")}
     return found
 

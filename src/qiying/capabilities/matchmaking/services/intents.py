@@ -160,7 +160,7 @@ def intent_prove(
     if wrong := words.amount_faults(yuan):
         faults["wan"] = wrong
     if not files:
-        faults["files"] = ["请附到账、发货、投产的凭证" if is_landed else "请附合同，或者首页和签字页的照片"]
+        faults["paper"] = ["请附到账、发货、投产的凭证" if is_landed else "请附合同，或者首页和签字页的照片"]
     refuse(faults)
     if is_landed:
         row.state, row.landed_on, row.landed_yuan = State.CLAIMED, on, yuan
@@ -169,7 +169,11 @@ def intent_prove(
         row.state, row.contract_on, row.contract_yuan = State.CONTRACT, on, yuan
         counted(row, on, row.kind, contracts=1, contract_yuan=yuan)
     row.save()
-    kept = {"kind": DocumentKind.MATERIAL, "subject": row.subject, "district_id": row.district_id}
+    kept: dict[str, Any] = {
+        "kind": DocumentKind.MATERIAL,
+        "subject": row.subject,
+        "district_id": row.district_id,
+    }
     for name, content in files:
         document_store(content=content, name=name, actor=actor, at=now, **kept)
     noted(actor, "claim" if is_landed else "contract", row, now, title=row.title, on=on.isoformat())

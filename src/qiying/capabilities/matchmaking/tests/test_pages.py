@@ -104,7 +104,7 @@ def test_two_firms_walk_it_on_their_phones_by_the_pages(room: Room) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     paper = SimpleUploadedFile(*PAPER[0], content_type="application/pdf")
-    sent = {"on": room.today.isoformat(), "wan": "12.5", "files": paper}
+    sent = {"on": room.today.isoformat(), "wan": "12.5", "paper": paper}
     assert mine.post(f"/matchmaking/intents/{made.pk}/claim/", sent).status_code == 302
     assert desk.post(f"/matchmaking/intents/{made.pk}/check/", {"reason": "回单对得上"}).status_code == 302
     made.refresh_from_db()

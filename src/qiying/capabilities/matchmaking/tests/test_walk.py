@@ -126,7 +126,7 @@ def test_an_intent_is_made_on_two_phones_and_lands_with_evidence_checked_by_some
         intents.intent_prove(
             intent=row, is_landed=False, on=room.today + timedelta(days=1), wan=0, files=[], **done
         )
-    assert set(bare.value.fields) == {"on", "wan", "files"}
+    assert set(bare.value.fields) == {"on", "wan", "paper"}
     row = intents.intent_prove(intent=row, is_landed=False, on=room.today, wan=900, files=PAPER, **done)
     row = intents.intent_prove(intent=row, is_landed=True, on=room.today, wan=800, files=PAPER, **done)
     assert "landed" not in counted()

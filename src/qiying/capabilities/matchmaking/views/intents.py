@@ -126,7 +126,7 @@ def evidence(request: ViewerRequest, pk: int, what: str) -> HttpResponse:
     form = forms.EvidenceForm(request.POST or None, request.FILES or None, initial=start)
 
     def run(data: dict[str, Any]) -> None:
-        file = data["files"]
+        file = data["paper"]
         files = [(file.name, file.read())] if file else []
         told = {"on": data["on"], "wan": data["wan"], "files": files, "is_landed": not is_contract}
         intents.intent_prove(actor=request.viewer, intent=row, now=request.now, **told)

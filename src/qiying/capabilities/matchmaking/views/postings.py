@@ -20,7 +20,7 @@ from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel
+from qiying.kernel.registers.register import Act, Panel, Register
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
@@ -135,7 +135,7 @@ def _asker(viewer: Viewer, row: Match) -> bool:
     return row.state == Match.State.ASKED and row.asker in viewer.keys
 
 
-MATCHES = kept_register(
+MATCHES: Register[Match] = kept_register(
     "matches", "对接", Match,
     [Column("供需", lambda m: m.posting.title, "title", ("posting__title",), url=lambda m: MATCHES.row_url(m)),
      "asker_name", "asked_name", "asked_at", "state", *hidden(Match, "words", "reason")],
