@@ -10,6 +10,7 @@ from typing import Any
 from qiying.capabilities.matchmaking.models import Intent
 from qiying.capabilities.matchmaking.services import intents, matches, postings
 from qiying.capabilities.matchmaking.services.chains import link_keep
+from qiying.capabilities.matchmaking.services.suggesting import suggest_all
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.world import Plan, World, told_in
 from qiying.kernel.gatherings.kinds import kind_of
@@ -46,6 +47,7 @@ def tell(world: World) -> None:
     for n, session in enumerate(TOLD["sessions"]):
         plan.put(world.lately(session["ago"]), partial(_meet, world, plan, n, session))
     plan.run(since=world.lately(90))
+    suggest_all(world.district.pk, world.now)
 
 
 def _who(world: World, who: str | int, at: datetime) -> tuple[str, Any]:

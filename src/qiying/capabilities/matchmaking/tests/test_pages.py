@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,8 @@ from qiying.capabilities.matchmaking import urls
 from qiying.capabilities.matchmaking.models import Intent, Posting
 from qiying.capabilities.matchmaking.tests.world import NEED, PAPER, Room, make_room
 from qiying.kernel.cases.tests.walking import broken, browser, let_in, unvisited
+from qiying.kernel.gatherings.kinds import kind_of
+from qiying.kernel.gatherings.services.planning import gathering_save
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "desk desk2 institute alliance bank land supervisor clerk outsider clerk2"
@@ -26,6 +30,12 @@ def test_each_page_opens_for_who_may_see_it_and_for_nobody_else(room: Room) -> N
     posting, waiting = room.shown(), room.post("alliance", title="求海外仓合作伙伴")
     match = room.ask("clerk", posting, room.key("clerk2"))
     intent = room.agreed()
+    told = {"title": "合成生物专场", "place": "云城犀谷", "on": room.today, "starts_at": room.now}
+    head = {**told, "ends_at": room.now + timedelta(hours=2)}
+    session = gathering_save(
+        actor=room.viewer("desk"), kind=kind_of("match_firms"), values=head, now=room.now
+    )
+    Intent.objects.filter(pk=intent.pk).update(gathering=session)
     link, party = posting.link_id, room.key("clerk2")
     at = "/matchmaking/"
     addresses = {
@@ -51,6 +61,7 @@ def test_each_page_opens_for_who_may_see_it_and_for_nobody_else(room: Room) -> N
         f"{at}chains/{link}/": "desk desk2 supervisor",
         f"{at}chains/new/": "desk desk2",
         "/gatherings/new/match_gov/": "desk desk2 alliance",
+        f"/gatherings/{session.pk}/": "desk desk2 institute alliance bank land supervisor",
     }
     found = let_in({**room.people, "nobody": None}, addresses)
     order = list(room.people)
