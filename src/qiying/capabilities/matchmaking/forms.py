@@ -51,7 +51,6 @@ PostingForm = row_form(
     },
     once=("owner",),
 )
-"""A need or a resource; who posts is chosen once."""
 
 
 class ReasonForm(forms.Form):

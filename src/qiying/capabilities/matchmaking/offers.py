@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
+from qiying.capabilities.matchmaking import selectors
 from qiying.capabilities.matchmaking.models import Intent, Match, Posting
 from qiying.capabilities.matchmaking.selectors import parties_of
+from qiying.capabilities.matchmaking.services.common import BEHIND, PAGES
 from qiying.kernel.organisations.offers import offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
@@ -71,4 +74,16 @@ def intents_counted() -> tuple[frozenset[str], Counter[tuple[int, str, date]]]:
     return frozenset(PROVED), +counts
 
 
+def things_behind(viewer: Viewer, ids: Sequence[int]) -> dict[int, Item]:
+    """Return the postings, matches and intents that a figure counted, those the viewer sees."""
+    seen = (selectors.postings_visible_to(viewer, date.max), selectors.matches_visible_to(viewer))
+    found: dict[int, Item] = {}
+    for rows in (*seen, selectors.intents_visible_to(viewer)):
+        first, page = BEHIND[rows.model], PAGES[rows.model]
+        for row in rows.filter(pk__in=[i - first for i in ids if 0 < i - first < 10**12]):
+            found[first + row.pk] = Item(str(row), reverse(f"matchmaking:{page}_row", args=[row.pk]))
+    return found
+
+
+provide("numbers_rows:matchmaking", things_behind)
 provide("numbers_counted:matchmaking", intents_counted)

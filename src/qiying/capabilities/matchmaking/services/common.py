@@ -18,6 +18,7 @@ from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
+BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
 PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 
@@ -55,7 +56,12 @@ def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, word
 
 
 def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
-    """Count what happened, in the month of its day."""
+    """Count what happened, in the month of its day; the number added tells what stands behind a figure."""
     whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "kind": kind}
     found = [(measure, value) for measure, value in counts.items() if value]
-    deltas_write([FigureDelta(**whose, case_id=0, event_seq=row.pk, measure=m, value=v) for m, v in found])
+    deltas_write(
+        [
+            FigureDelta(**whose, case_id=BEHIND[type(row)] + row.pk, event_seq=0, measure=m, value=v)
+            for m, v in found
+        ]
+    )

@@ -123,6 +123,16 @@ def test_two_firms_walk_it_on_their_phones_by_the_pages(room: Room) -> None:
     assert "落地 1 个、12.5 万元" in desk.get("/matchmaking/intents/?show=landed").content.decode()
     assert desk.get("/matchmaking/intents/?export=xlsx").status_code == 200
     assert "链链看" in desk.get("/numbers/?procedure=matchmaking").content.decode()
+    from qiying.capabilities.matchmaking.offers import things_behind
+    from qiying.kernel.figures.models import FigureDelta
+
+    ids = list(
+        FigureDelta.objects.filter(procedure="matchmaking", measure="landed").values_list(
+            "case_id", flat=True
+        )
+    )
+    assert [i.title for i in things_behind(room.viewer("desk"), ids).values()] == [str(made)]
+    assert things_behind(room.viewer("outsider"), ids) == {}
 
 
 def test_nothing_typed_breaks_a_page(room: Room) -> None:
