@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from qiying.capabilities.financing.models import Line
-from qiying.capabilities.financing.selectors import (
-    firm_of,
-    offers_of,
-    products_in_force,
-    standings_of,
-)
+from qiying.capabilities.financing.selectors import firm_of, offers_of, products_in_force, standings_of
 from qiying.capabilities.financing.services.declaring import PURPOSE
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import Choices, choice_source

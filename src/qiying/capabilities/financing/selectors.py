@@ -22,8 +22,7 @@ from qiying.ui.humanize import money_words
 
 AGREED = (Line.State.ACTIVE, Line.State.CLOSED)
 GROUPS: dict[str, str] = WORDS["groups"]
-MILLION = 100_000_000
-"""A hundred 万元 in fen: the size of a loan where nobody named one."""
+MILLION = 100_000_000  # fen: 100 万元, where nobody named how much
 
 
 @dataclass(frozen=True)

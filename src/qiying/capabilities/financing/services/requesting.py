@@ -30,6 +30,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.standard import children
 from qiying.kernel.consents.models import Consent
 from qiying.kernel.consents.services import consent_give, consent_revoke
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 from qiying.statutes.loan_cost import (
@@ -79,6 +80,8 @@ def _check_products(act: Act, chosen: Sequence[Product]) -> Iterable[tuple[str, 
             because = "；".join(standing.answer.because[:2])
             yield "product_ids", f"{standing.product}现在不符合：{because}"
     units = [p.institution.unit_id for p in chosen]
+    # two phones at once ask one after the other
+    Enterprise.objects.select_for_update().get(pk=act.enterprise.pk)
     asked = Case.objects.filter(
         procedure="financing_part", is_open=True, lead_unit_id__in=units, enterprise_id=act.enterprise.pk
     )
