@@ -2,5 +2,5 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(project_office="八办", project_ground="绿色通道条件", project_baseline="办理天数基线")
+declare_subjects(project_ground="绿色通道条件")
 declare_act("projects.keep", "登记项目台账", what="什么")

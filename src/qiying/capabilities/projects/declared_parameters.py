@@ -1,7 +1,8 @@
-"""Limits of the law and the district's days for projects; what no national text gives is a marked sample."""
+"""Limits of the law, the eight offices and the days of the district; what no national text gives is a sample."""
 
-from qiying.capabilities.projects.rules.kinds import APPROVALS, LOCAL
+from qiying.capabilities.projects.rules.kinds import APPROVALS, LOCAL, OFFICES
 from qiying.kernel.cases.parameters import declare_parameter
+from qiying.kernel.organisations.functions import declare_function
 
 GROUP = "项目推进"
 WORDS = {"day": "天", "workday": "工作日"}
@@ -9,6 +10,12 @@ for _code, _kind in APPROVALS.items():
     declare_parameter(
         f"project.{_code}", f"{_kind.label}期限", _kind.days, source=_kind.source, unit=WORDS[_kind.unit], group=GROUP,
         is_assumption=_kind.sample,
+    )  # fmt: skip
+for _code, _office in OFFICES.items():
+    declare_function(f"project_{_code}", f"项目推进：{_office.label}")
+    declare_parameter(
+        f"project.office.{_code}", f"{_office.label}办完它那一段", _office.days, source=LOCAL, unit="工作日",
+        group=GROUP, is_assumption=True,
     )  # fmt: skip
 for _name, _label, _value, _unit, _source in (
     ("evaluate", "委托评估最多", 30, "工作日", "国务院令第673号第九条、第十条"),
@@ -21,6 +28,7 @@ for _name, _label, _value, _unit, _source in (
     declare_parameter(f"project.{_name}", _label, _value, source=_source, unit=_unit, group=GROUP)
 for _name, _label, _value, _unit, _source in (
     ("target", "签约到施工许可的目标", 64, "天", "“八办”推进机制：224 天提速至 64 天（样例）"),
+    ("baseline", "“八办”以前的天数", 224, "天", "“八办”推进机制：224 天提速至 64 天（样例）"),
     ("large", "多少万元起算大项目", 10000, "万元", "总投资 1 亿元以上（样例）"),
     ("green_percent", "绿色通道按法定期限的百分之几承诺", 50, "%", LOCAL),
     ("step", "计划没定的下一步", 30, "天", LOCAL),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -10,42 +10,38 @@ from typing import Any
 
 from PIL import Image
 
-from qiying.capabilities.projects.models import Baseline, Ground, Office
-from qiying.capabilities.projects.rules.kinds import OFFICES
+from qiying.capabilities.projects.models import Ground
 from qiying.capabilities.projects.services.keeping import row_keep
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
-from qiying.kernel.cases.world import SINCE, Plan, World, told_in
+from qiying.kernel.cases.world import Plan, World, told_in
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.documents.subjects import draft_owner, draft_prefix
+from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
 
 ORDER = 94
 APART = True
 TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 WORDS = TOLD["words"]
-PERMITS = {"record": "fagai", "eia_form": "shengtai", "works_plan": "ziran", "build": "zhujian"}
+PERMITS = TOLD["permits"]
 
 
 def prepare(world: World) -> None:
-    """Who brings and who tracks projects, the eight offices, published grounds, the figures to compare with."""
+    """Who brings and who tracks projects, the eight offices, published grounds."""
     for login, name, unit, role, title, phone in TOLD["people"]:
         world.member(login, name, unit, role, at=world.start, title=title, phone=phone)
         world.shown.append(login)
 
-    def keep(model: Any, **values: Any) -> None:
-        told: dict[str, Any] = {"actor": world.viewers["shangwu.investment"], "row": None, "now": world.start}
-        row_keep(model=model, values=values, names=list(values), **told)
-
     for code, unit in TOLD["offices"].items():
-        days = OFFICES[code].days
-        keep(Office, code=code, unit=world.units[unit], days=days, valid_from=SINCE)
+        row = Unit.objects.get(pk=world.units[unit].pk)
+        Unit.objects.filter(pk=row.pk).update(functions=[*row.functions, f"project_{code}"])
+    investment, on = world.viewers["shangwu.investment"], local_date(world.start)
     for title, source in TOLD["grounds"]:
-        keep(Ground, title=title, source=source, published_on=local_date(world.start), valid_from=SINCE)
-    for label, days, is_before, projects, source, on in TOLD["baselines"]:
-        told = {"label": label, "days": days, "is_before": is_before, "projects": projects, "source": source}
-        keep(Baseline, **told, valid_from=date.fromisoformat(on))
+        values = {"title": title, "source": source, "published_on": on, "valid_from": on}
+        given: dict[str, Any] = {"model": Ground, "row": None, "values": values, "names": list(values)}
+        row_keep(actor=investment, now=world.start, **given)
 
 
 def tell(world: World) -> None:
@@ -58,22 +54,14 @@ def tell(world: World) -> None:
 
 def _signed(world: World, plan: Plan, one: dict[str, Any], at: datetime) -> None:
     on, firm = local_date(at), world.enterprises[one["firm"] % len(world.enterprises)]
-    land = one.get("land", 64)
-    after = {
-        "land_by": land,
-        "licence_by": land,
-        "start_by": land + 10,
-        "complete_by": land + 95,
-        "produce_by": 240,
-    }
     told = {name: one[name] for name in ("title", "invest", "output")}
-    told |= {name: on + timedelta(days=days) for name, days in after.items()}
+    told |= {name: on + timedelta(days=days) for name, days in TOLD["after"].items()}
     told |= {
         "firm_name": firm.name,
+        "signed_on": on,
         "enterprise_id": firm.pk,
         "kind": "expand",
         "nature": "capital",
-        "signed_on": on,
     }
     told |= {"unit_id": world.units[one["unit"]].pk, "code": f"{on:%y%m}-330499-04-01-{one['ago']:06d}"}
     investment = world.viewers["shangwu.investment"]
@@ -133,14 +121,11 @@ def _photo(world: World, who: Viewer, at: datetime) -> int:
     """Return a plain picture as the tracker's phone would have sent it."""
     kept = BytesIO()
     Image.new("RGB", (320, 200), (196, 205, 214)).save(kept, "JPEG")
-    owner = draft_owner(who, None)
-    given = {
-        "name": "现场.jpg",
-        "kind": "evidence",
-        "subject": f"{draft_prefix(owner or '')}demo",
-        "actor": who,
-    }
-    made = document_store(content=kept.getvalue(), district_id=world.district.pk, at=at, **given)  # type: ignore[arg-type]
+    subject, district = f"{draft_prefix(draft_owner(who, None) or '')}demo", world.district.pk
+    made = document_store(
+        content=kept.getvalue(), name="现场.jpg", kind="evidence", subject=subject, actor=who, at=at,
+        district_id=district,
+    )  # fmt: skip
     return made.pk
 
 
@@ -155,7 +140,5 @@ def _green(world: World, plan: Plan, case: Case, at: datetime) -> None:
     ground = Ground.objects.filter(district=world.district).earliest("pk")
     told = {"ground": ground.pk, "reason": WORDS["reason"]}
     world.act(case, "ask_green", world.viewers["shangwu.investment"], at, told)
-    given = partial(
-        world.act, case, "decide_green", world.viewers["desk.leader"], data={"decision": "approved"}
-    )
-    plan.after(at, 1, lambda moment: given(at=moment))
+    leader, yes = world.viewers["desk.leader"], {"decision": "approved"}
+    plan.after(at, 1, lambda moment: world.act(case, "decide_green", leader, moment, yes))

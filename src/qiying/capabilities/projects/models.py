@@ -1,6 +1,8 @@
-"""Projects from signing to production, what was seen on site, the eight offices, published grounds, baselines."""
+"""Projects from signing to production, what was seen on site, published grounds."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.db import models
 
@@ -8,39 +10,15 @@ from qiying.capabilities.projects.rules.kinds import (
     APPROVAL_LABELS,
     KINDS,
     NATURES,
-    OFFICE_LABELS,
     POINTS,
     STEPS,
 )
+from qiying.capabilities.projects.rules.law import expected_percent
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
 RESULTS = {"ok": "正常", "problem": "有问题"}
-
-
-class Office(models.Model):
-    """Who is one of the eight offices (八办), and its workdays for its part of a project."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-    code = models.CharField("哪个办", max_length=10, choices=list(OFFICE_LABELS.items()))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
-    head = models.CharField("负责人", max_length=40, blank=True)
-    days = models.PositiveSmallIntegerField("几个工作日办完它那一段")
-    source = models.CharField("依据", max_length=120, default="样例：区县约定")
-    valid_from = models.DateField("从哪天起")
-    valid_to = models.DateField("到哪天止", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "八办"
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.get_code_display()}（{self.unit.label}）"
-
-    @property
-    def subject(self) -> str:
-        return f"project_office:{self.pk}"
 
 
 class Ground(models.Model):
@@ -63,30 +41,6 @@ class Ground(models.Model):
     @property
     def subject(self) -> str:
         return f"project_ground:{self.pk}"
-
-
-class Baseline(models.Model):
-    """A dated figure to compare with: days from one step to another, over which projects, where it is written."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-    label = models.CharField("什么的天数", max_length=120)
-    days = models.PositiveSmallIntegerField("天数")
-    is_before = models.BooleanField("改革以前的", default=False)
-    projects = models.PositiveIntegerField("多少个项目", null=True, blank=True)
-    source = models.CharField("哪里写着", max_length=200)
-    valid_from = models.DateField("从哪天起")
-    valid_to = models.DateField("到哪天止", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "办理天数基线"
-        ordering = ("valid_from", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.days} 天"
-
-    @property
-    def subject(self) -> str:
-        return f"project_baseline:{self.pk}"
 
 
 class Project(models.Model):
@@ -131,6 +85,15 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.case.title
+
+    def expected(self, on: date) -> int | None:
+        """Return how far the building is by plan on a day, None before it began."""
+        ends = self.plan.get("completed")
+        return (
+            expected_percent(self.started_on, date.fromisoformat(ends), on)
+            if self.started_on and ends
+            else None
+        )
 
     @property
     def next_step(self) -> str:

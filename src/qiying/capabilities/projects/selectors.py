@@ -8,14 +8,14 @@ from typing import NamedTuple
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 
-from qiying.capabilities.projects.models import Approval, Baseline, Office, Project
+from qiying.capabilities.projects.models import Approval, Project
 from qiying.capabilities.projects.rules.kinds import OFFICES
 from qiying.capabilities.projects.rules.law import Ranked, ranked
 from qiying.kernel.cases.models import Case, Clock
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.viewer import Viewer
 
 PROCEDURE, STAGE, APPROVAL = "project", "project_stage", "project_approval"
@@ -62,10 +62,10 @@ def stuck_first(rows: QuerySet[Project], today: date) -> QuerySet[Project]:
     return rows.annotate(rank=rank).order_by("rank", F("stuck_on").asc(nulls_last=True), "case__due_by", "pk")
 
 
-def offices_on(district_id: int, on: date) -> dict[str, Office]:
-    """Return the district's eight offices on a day, those it has."""
-    rows = Office.objects.filter(in_force(on), district_id=district_id).select_related("unit")
-    return {row.code: row for row in rows.order_by("valid_from", "pk") if row.code in OFFICES}
+def offices_of(district_id: int) -> dict[str, int]:
+    """Return the unit of each of the eight offices that the district has, by its function."""
+    found = {code: next(iter(units_with(district_id, f"project_{code}")), None) for code in OFFICES}
+    return {code: unit for code, unit in found.items() if unit is not None}
 
 
 def looks_due(viewer: Viewer) -> QuerySet[Clock]:
@@ -96,12 +96,12 @@ def handling_days(district_id: int, since: date, until: date) -> Handling | None
     return Handling(len(days), sum(days) / len(days), min(days), max(days))
 
 
-def baselines(district_id: int, on: date) -> tuple[Baseline | None, Baseline | None]:
-    """Return the figure before the reform and the latest since, as published up to a day."""
-    rows = list(Baseline.objects.filter(district_id=district_id, valid_from__lte=on))
-    before = [row for row in rows if row.is_before]
-    since = [row for row in rows if not row.is_before]
-    return (before[-1] if before else None), (since[-1] if since else None)
+def baseline(district_id: int, on: date) -> tuple[int, int]:
+    """Return the days a project took before the reform, and the target since, as they hold on a day."""
+    before, target = (
+        parameter(f"project.{n}", district_id=district_id, on=on) for n in ("baseline", "target")
+    )
+    return int(before), int(target)
 
 
 def large_from(district_id: int, on: date) -> int:

@@ -1,6 +1,6 @@
 """Addresses of projects."""
 
-from qiying.capabilities.projects.views import boards, pages, registers
+from qiying.capabilities.projects.views import boards
 
 app_name = "projects"
-urlpatterns = [*pages.urlpatterns, *registers.urlpatterns, *boards.urlpatterns]
+urlpatterns = [*boards.urlpatterns]

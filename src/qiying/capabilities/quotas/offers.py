@@ -14,7 +14,7 @@ from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 SEES = ("leader", "liaison", "handler", "supervisor", "district_leader", "discipline")
-offer_nav("quotas", "环境指标", "quotas:pools", SEES, 59, group="service")
+offer_nav("quotas", "环境指标", "quotas:pools", SEES, 59, group="growth")
 
 
 def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:

@@ -86,6 +86,8 @@ WAY = (
 BESIDE = (
     Action("code", "补项目代码", OPEN, (*LEAD, *FIRM), signing.coded, (), signing.Code, suits=signing.has_no_code,
            checks=(signing.check_code,), sentence="项目代码 {code}", icon="edit"),
+    Action("bind_firm", "项目公司登记好了", OPEN, LEAD, signing.firm_bound, (), signing.Firm,
+           suits=signing.has_no_firm, checks=(signing.check_firm,), sentence="项目公司：{enterprise_id}", icon="user"),
     Action("form_force", "定专班和跟踪员", OPEN, LEAD, watching.forced, (), watching.Force,
            checks=(watching.check_force,), notices=(NOTICE,), icon="user",
            sentence="专班：{head}牵头，跟踪员{tracker}"),
@@ -97,7 +99,7 @@ BESIDE = (
     Action("report_stuck", "卡住了", OPEN, (*FIRM, *LEAD, *TRACK, *OFFICES), watching.stuck, (), watching.Stuck,
            suits=watching.is_free, checks=(watching.check_stuck,), notices=(NOTICE,), sentence="卡住了：{text}",
            icon="flag"),
-    Action("free", "解开了", OPEN, (*LEAD, *TRACK, *OFFICES), watching.freed, (), watching.Free,
+    Action("free", "解开了", OPEN, (*LEAD, *TRACK, *OFFICES), watching.freed, (), Text,
            suits=watching.is_stuck, notices=(NOTICE,), sentence="解开了：{text}", icon="check"),
     Action("replan", "改计划", OPEN, LEAD, signing.planned, (), signing.NewPlan, checks=(signing.check_plan,),
            starts_with=signing.plan_now, sentence="改计划：{reason}", is_minor=True, icon="edit"),

@@ -3,7 +3,7 @@
 from qiying.capabilities.projects.procedures.project_stage import PARTIES, part_acts
 from qiying.capabilities.projects.rules.kinds import APPROVAL_LABELS
 from qiying.capabilities.projects.services import parts
-from qiying.capabilities.projects.services.common import NOTICE, Reason
+from qiying.capabilities.projects.services.common import NOTICE
 from qiying.kernel.cases.standard import asking
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Asked, Deadline, Procedure, State
 
@@ -31,14 +31,14 @@ PROJECT_APPROVAL = PROCEDURES.register(
         ),
         initial="reviewing",
         opening=Action(
-            "ask", "受理", (), ("system",), parts.approval_opened, ("reviewing",), parts.ApprovalOpening,
+            "ask", "受理", (), ("system",), parts.approval_opened, ("reviewing",), parts.PartOpening,
             notices=(NOTICE,), sentence="受理了{kind}",
         ),
         actions=(
             Action("pass", "审查通过", ("reviewing",), LEAD, parts.approval_passed, ("shadow", "valid"), parts.Passed,
                    guards=(asking.no_open_request,), notices=(NOTICE,), sentence="审查通过：{number}",
                    is_conditional=True, is_primary=True),
-            Action("refuse", "不予", ("reviewing",), LEAD, parts.refused, ("refused",), Reason,
+            Action("refuse", "不予", ("reviewing",), LEAD, parts.refused, ("refused",), asking.Request,
                    guards=(asking.no_open_request,), notices=(NOTICE,), sentence="不予：{reason}", icon="x"),
             Action("evaluate", "委托评估", ("reviewing",), LEAD, parts.evaluated_from, ("evaluating",),
                    parts.Evaluation, sentence="评估{what}，不计入期限", icon="clock"),
@@ -49,7 +49,7 @@ PROJECT_APPROVAL = PROCEDURES.register(
             asking.decision(MORE, ("reviewing",), ("lead:leader",), parts.prolonged, judges=False),
             Action("use", "用这份批文", ("shadow", "valid"), ("firm", *LEAD, "track:tracker", "track:investment"),
                    parts.used, (), parts.Use, guards=(parts.is_valid_here,), sentence="拿去办{purpose}", icon="file"),
-            Action("turn_valid", "转正", ("shadow",), ("system",), parts.turned_valid, ("valid",), Reason,
+            Action("turn_valid", "转正", ("shadow",), ("system",), parts.turned_valid, ("valid",), asking.Request,
                    notices=(NOTICE,), sentence="影子批文转正：{reason}", is_conditional=True),
             *part_acts(OPEN, EVERY, parts.lapsed),
         ),

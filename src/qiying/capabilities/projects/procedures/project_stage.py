@@ -2,8 +2,8 @@
 
 from qiying.capabilities.projects.rules.kinds import OFFICE_LABELS
 from qiying.capabilities.projects.services import parts
-from qiying.capabilities.projects.services.common import Reason, Text
-from qiying.kernel.cases.standard import recording, reminding
+from qiying.capabilities.projects.services.common import Text
+from qiying.kernel.cases.standard import asking, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Effect, Party, Procedure, State
 
 LEAD = ("lead:handler", "lead:liaison", "lead:leader", "lead:investment", "lead:supervisor")
@@ -18,10 +18,11 @@ PARTIES = (
 def part_acts(open_: tuple[str, ...], every: tuple[str, ...], lapse: Effect) -> tuple[Action, ...]:
     """Return what every part of a project takes: who follows it, its end with the project, remarks, urging."""
     return (
-        Action("follow", "换跟踪员", open_, ("system",), parts.followed, (), parts.Followed, sentence="跟踪员换了",
+        Action("follow", "多一方看到", open_, ("system",), parts.followed, (), parts.Followed, sentence="项目多了一方",
                is_minor=True),
-        Action("lapse", "随项目终止", open_, ("system",), lapse, ("lapsed",), Reason, sentence="项目终止：{reason}"),
-        Action("void", "作废", open_, ("import",), lapse, ("lapsed",), Reason, sentence="作废：{reason}"),
+        Action("lapse", "随项目终止", open_, ("system",), lapse, ("lapsed",), asking.Request,
+               sentence="项目终止：{reason}"),
+        Action("void", "作废", open_, ("import",), lapse, ("lapsed",), asking.Request, sentence="作废：{reason}"),
         Action("note", "内部留言", every, (*LEAD, *TRACK), recording.note, (), Text, sentence="留言：{text}",
                is_minor=True, icon="edit"),
         Action("urge", "催办", open_, TRACK, reminding.urges(), (), reminding.Urge, notices=("card",),
@@ -48,8 +49,8 @@ PROJECT_STAGE = PROCEDURES.register(
         ),
         initial="doing",
         opening=Action(
-            "give", "分给一个办", (), ("system",), parts.stage_opened, ("doing",), parts.StageOpening,
-            sentence="{office}收到了",
+            "give", "分给一个办", (), ("system",), parts.stage_opened, ("doing",), parts.PartOpening,
+            sentence="{kind}收到了",
         ),
         actions=(
             Action("finish", "办完了", ("doing",), LEAD, parts.stage_done, ("done",), parts.Done,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from qiying.capabilities.projects.selectors import project_of
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
+from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 from qiying.statutes.workdays import short_date
 
@@ -22,10 +24,6 @@ class ProjectExtras(Extras):
 
     extended: dict[str, list[int]] = {}
     more: str = ""
-
-
-class Reason(ActionInput):
-    reason: str = entry("理由", widget="textarea", min_length=4, max_length=500)
 
 
 class Text(ActionInput):
@@ -53,6 +51,15 @@ def worker_of(act: Act) -> Viewer:
     return system_viewer("worker", district_id=act.case.district_id)
 
 
+def check_units(act: Act, field: str, *ids: int | None) -> Iterable[tuple[str, str]]:
+    """Refuse units that are not this district's own."""
+    wanted = {pk for pk in ids if pk is not None}
+    if Unit.objects.filter(pk__in=wanted, district_id=act.case.district_id, is_active=True).count() < len(
+        wanted
+    ):
+        yield field, "本区没有这个单位，请重选"
+
+
 def told(act: Act, what: str, words: str, *parties: str) -> None:
     """Tell parties what happened in a project."""
     keys = [p.key for p in act.parties if p.role in parties]
@@ -73,11 +80,3 @@ def next_step_runs(act: Act, row: Project) -> None:
         on = date.fromisoformat(planned)
         words = f"计划{short_date(on)}{row._meta.get_field(f'{row.next_step}_on').verbose_name}"  # type: ignore[union-attr]
         act.clock_start("step", limit=max((on - act.today).days, 0), words=words)
-
-
-def is_tracker(context: CaseContext) -> str | None:
-    """Only who is named goes on site for a project."""
-    row = row_of(context)
-    if row.tracker_id is None:
-        return "还没有指定跟踪员"
-    return None if row.tracker_id == context.viewer.person_id else f"这个项目由{row.tracker.name}跟踪"  # type: ignore[union-attr]

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from qiying.capabilities.projects.models import Approval, Project
+from qiying.capabilities.projects.models import Approval
 from qiying.capabilities.projects.rules.kinds import APPROVAL_LABELS, APPROVALS, OFFICE_LABELS, OFFICES
 from qiying.capabilities.projects.rules.law import hastened, start_by
-from qiying.capabilities.projects.selectors import APPROVAL, approval_of, project_of
-from qiying.capabilities.projects.services.common import row_of, told
+from qiying.capabilities.projects.selectors import APPROVAL, approval_of
+from qiying.capabilities.projects.services.common import check_units, row_of, told
 from qiying.capabilities.projects.services.steps import begin_by, licensed
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -18,20 +18,18 @@ from qiying.kernel.cases.entering import ActionInput, Extras, entry
 from qiying.kernel.cases.models import Approval as Asked
 from qiying.kernel.cases.standard import asking, children
 from qiying.kernel.documents.certificates import issue_certificate
-from qiying.kernel.organisations.models import Unit
 
 
 class PartExtras(Extras):
-    """Of a part: the office or the kind of approval; more days that were given."""
+    """Of a part: more days that were given."""
 
-    kind: str = ""
     more: int = 0
 
 
-class StageOpening(ActionInput):
-    office: str = entry("哪个办", choices=OFFICE_LABELS)
+class PartOpening(ActionInput):
+    kind: str = entry("哪一段、哪一项", choices=OFFICE_LABELS | APPROVAL_LABELS)
     unit_id: int = entry("单位", source="units")
-    days: int = entry("几个工作日", ge=0, le=1000)
+    days: int = entry("几个工作日", default=0, ge=0, le=1000)
     project: str = entry("项目", max_length=120)
 
 
@@ -43,14 +41,9 @@ class ApprovalAsked(ActionInput):
     documents: list[int] = entry("材料", default=(), widget="documents", max_length=20)
 
 
-class ApprovalOpening(ActionInput):
-    kind: str = entry("哪一项", choices=APPROVAL_LABELS)
-    unit_id: int = entry("单位", source="units")
-    project: str = entry("项目", max_length=120)
-
-
 class Followed(ActionInput):
-    unit_id: int = entry("跟踪员的单位", source="units")
+    key: str = entry("谁", max_length=24)
+    role: str = entry("以什么身份", max_length=12)
 
 
 class Done(ActionInput):
@@ -77,12 +70,12 @@ class Use(ActionInput):
     purpose: str = entry("拿去办什么", min_length=2, max_length=200)
 
 
-def part_begins(act: Act, kind: str, unit_id: int, title: str) -> None:
+def part_begins(act: Act, label: str) -> None:
     """A part belongs to its unit; the firm, who leads and whoever tracks the project read along."""
-    parent = act.case.parent
+    parent, unit_id = act.case.parent, act.data.unit_id
     assert parent is not None
-    act.set(title=title[:120], kind=kind, lead_unit_id=unit_id, enterprise_id=parent.enterprise_id)
-    act.set_extras(kind=kind)
+    act.set(title=f"{label}：{act.data.project}"[:120], kind=act.data.kind, lead_unit_id=unit_id)
+    act.set(enterprise_id=parent.enterprise_id)
     act.party_add(f"u:{unit_id}", "lead")
     act.on_behalf = f"u:{unit_id}"
     children.askers_inherit(act)
@@ -91,35 +84,36 @@ def part_begins(act: Act, kind: str, unit_id: int, title: str) -> None:
         act.party_add(key, "track")
 
 
-def row_of_part(act: Act | CaseContext) -> Project:
-    """Return the project a part belongs to."""
-    found = project_of(act.case)
+def approval_in(context: CaseContext) -> Approval:
+    """Return the row of an approval's case."""
+    found = approval_of(context.case)
     assert found is not None
     return found
 
 
 def followed(act: Act) -> None:
-    act.party_add(f"u:{act.data.unit_id}", "track")
+    act.party_add(act.data.key, act.data.role)
 
 
 # --- offices ------------------------------------------------------------------------------
 
 
 def stage_opened(act: Act) -> None:
-    kind = OFFICES[act.data.office]
-    part_begins(act, act.data.office, act.data.unit_id, f"{kind.label}：{act.data.project}")
+    kind = OFFICES[act.data.kind]
+    part_begins(act, kind.label)
     act.clock_start("part", limit=act.data.days, words=f"{kind.label}：{kind.part}")
     act.count("given")
 
 
-def in_time(act: Act, kind: str) -> bool:
-    """Tell whether what runs is done by its day."""
-    return all(act.today <= c.due_by for c in act.clocks if c.kind == kind and c.state != "stopped")
+def judged(act: Act, *kinds: str) -> None:
+    """Count whether it was done by the day of the first of these clocks, and stop them."""
+    clock = act.clock(kinds[0])
+    act.count("done_in_time" if clock is None or act.today <= clock.due_by else "done_late")
+    act.stop(*kinds)
 
 
 def stage_done(act: Act) -> None:
-    act.count("done_in_time" if in_time(act, "part") else "done_late")
-    act.stop("part")
+    judged(act, "part")
     act.set(outcome="done")
 
 
@@ -135,10 +129,7 @@ def check_asked(act: Act) -> Iterable[tuple[str, str]]:
     row, kind = row_of(act), APPROVALS[act.data.kind]
     if not row.code:
         yield "kind", "项目还没有代码，各部门不能受理，请先补项目代码"
-    if not Unit.objects.filter(
-        pk=act.data.unit_id, district_id=act.case.district_id, is_active=True
-    ).exists():
-        yield "unit_id", "本区没有这个单位，请重选"
+    yield from check_units(act, "unit_id", act.data.unit_id)
     same = row.approvals.filter(kind=act.data.kind).exclude(case__state__in=("refused", "lapsed"))
     if (same.filter(case__is_open=True) if kind.again else same).exists():
         yield "kind", f"{kind.label}已经有一件，不用再提"
@@ -154,8 +145,8 @@ def asked(act: Act) -> None:
 def approval_opened(act: Act) -> None:
     """The limit of the law runs; in the green channel the district promises less."""
     kind = APPROVALS[act.data.kind]
-    part_begins(act, act.data.kind, act.data.unit_id, f"{kind.label}：{act.data.project}")
-    project = row_of_part(act)
+    part_begins(act, kind.label)
+    project = row_of(act)
     limit = int(act.parameter(f"project.{act.data.kind}"))
     act.clock_start("law", limit=limit, unit=kind.unit, words=f"{kind.label}，{kind.source}")
     if project.green_on:
@@ -183,10 +174,9 @@ def evaluated_to(act: Act) -> None:
 
 
 def may_prolong(context: CaseContext) -> str | None:
-    known = PartExtras.of(context.case)
-    if not APPROVALS[known.kind].more:
+    if not APPROVALS[context.case.kind].more:
         return "法律没有规定这一项可以延长"
-    return "已经延长过一次" if known.more else None
+    return "已经延长过一次" if PartExtras.of(context.case).more else None
 
 
 def prolonged(act: Act, approval: Asked) -> None:
@@ -203,15 +193,13 @@ def prolong_asked(act: Act) -> None:
 
 def is_not_signed(context: CaseContext) -> bool:
     """Tell whether an approval is passed while the land is not signed yet."""
-    return APPROVALS[context.case.kind].needs_land and row_of_part(context).landed_on is None
+    return APPROVALS[context.case.kind].needs_land and row_of(context).landed_on is None
 
 
 def approval_passed(act: Act) -> None:
     """Passed: valid at once, or a shadow that turns valid on the day the land is signed."""
-    act.count("done_in_time" if in_time(act, "decide") else "done_late")
-    act.stop("decide", "law")
-    row = approval_of(act.case)
-    assert row is not None
+    judged(act, "decide", "law")
+    row = approval_in(act)
     row.number, row.passed_on = act.data.number, act.today
     row.save(update_fields=["number", "passed_on"])
     if is_not_signed(act):
@@ -224,8 +212,7 @@ def approval_passed(act: Act) -> None:
 
 def turned_valid(act: Act) -> None:
     """The land is signed: a shadow turns valid on the day of the contract."""
-    row, project = approval_of(act.case), row_of_part(act)
-    assert row is not None
+    row, project = approval_in(act), row_of(act)
     assert project.landed_on is not None
     act.count("turned")
     _turn_valid(act, row, project.landed_on)
@@ -252,10 +239,11 @@ def _turn_valid(act: Act, row: Approval, on: date) -> None:
 
 def is_valid_here(context: CaseContext) -> str | None:
     """A shadow is no approval."""
-    row = approval_of(context.case)
-    if row is not None and row.valid_on:
-        return None
-    return "土地还没签，这是影子批文，不能拿去用；土地签约那天自动转正"
+    return (
+        None
+        if approval_in(context).valid_on
+        else "土地还没签，这是影子批文，不能拿去用；土地签约那天自动转正"
+    )
 
 
 def used(act: Act) -> None:
@@ -263,7 +251,7 @@ def used(act: Act) -> None:
 
 
 def refused(act: Act) -> None:
-    act.count("done_in_time" if in_time(act, "decide") else "done_late")
+    judged(act, "decide", "law")
     act.set(outcome="refused")
     told(act, f"{APPROVAL_LABELS[act.case.kind]}没有批", act.data.reason, "firm", "track")
 

@@ -11,25 +11,10 @@ from typing import Any, Literal
 from django.db import transaction
 
 from qiying.capabilities.projects.models import Project
-from qiying.capabilities.projects.rules.kinds import (
-    KINDS,
-    NATURES,
-    OFFICE_LABELS,
-    OFFICES,
-    STEPS,
-)
-from qiying.capabilities.projects.rules.law import (
-    CodeFault,
-    is_over_estimate,
-    project_code,
-)
-from qiying.capabilities.projects.selectors import STAGE, large_from, offices_on
-from qiying.capabilities.projects.services.common import (
-    keep,
-    next_step_runs,
-    row_of,
-    told,
-)
+from qiying.capabilities.projects.rules.kinds import KINDS, NATURES, OFFICE_LABELS, OFFICES, STEPS
+from qiying.capabilities.projects.rules.law import CodeFault, is_over_estimate, project_code
+from qiying.capabilities.projects.selectors import STAGE, large_from, offices_of
+from qiying.capabilities.projects.services.common import keep, next_step_runs, row_of, told, worker_of
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -83,6 +68,10 @@ class Code(ActionInput):
     code: str = entry("项目代码", max_length=40, help="形如 2405-330106-04-01-123456")
 
 
+class Firm(ActionInput):
+    enterprise_id: int = entry("哪家企业", source="enterprises", ge=1, le=10**12)
+
+
 class OwnDays(ActionInput):
     days: int = entry("企业自己用了几天", widget="number", ge=1, le=2000)
     reason: str = entry("做什么", min_length=4, max_length=200, help="改设计、等总部批，不算政府的时间")
@@ -118,8 +107,8 @@ def project_sign(
         fields["unit_id"] = ["本区没有这个单位，请重选"]
     if data.signed_on > today:
         fields["signed_on"] = ["不能在今天以后"]
-    if missing := [OFFICE_LABELS[c] for c in OFFICES if c not in offices_on(district_id, today)]:
-        fields["title"] = [f"本区还没有设：{'、'.join(missing)}，请先在“八办”里设"]
+    if missing := [OFFICE_LABELS[c] for c in OFFICES if c not in offices_of(district_id)]:
+        fields["title"] = [f"本区还没有设：{'、'.join(missing)}，请运维在单位的职能里设"]
     if data.code:
         code, faults = code_read(data.code, district_id)
         fields |= {"code": faults} if faults else {}
@@ -129,9 +118,8 @@ def project_sign(
         session_key=session_key,
     )  # fmt: skip
     plan = {step: on.isoformat() for step, on in data.steps.items()}
-    given = {
-        name: getattr(data, name) for name in ("firm_name", "kind", "nature", "unit_id", "invest", "output")
-    }
+    names = ("firm_name", "kind", "nature", "unit_id", "invest", "output")
+    given = {name: getattr(data, name) for name in names}
     Project.objects.create(
         case=case, district_id=district_id, enterprise=firm, signed_on=data.signed_on, code=code or None,
         plan=plan, first_plan=plan, **given,
@@ -151,16 +139,16 @@ def code_read(text: str, district_id: int, but: int = 0) -> tuple[str, list[str]
 
 def signed(act: Act) -> None:
     """The offices of the first phase get their parts at once; whoever brought it and supervision take part."""
-    data, offices = act.data, offices_on(act.case.district_id, act.today)
-    act.set(title=data.title, kind=data.kind, lead_unit_id=offices["zhaoshang"].unit_id)
-    act.party_add(f"u:{offices['zhaoshang'].unit_id}", "lead")
-    act.on_behalf = f"u:{offices['zhaoshang'].unit_id}"
+    data, offices = act.data, offices_of(act.case.district_id)
+    act.set(title=data.title, kind=data.kind, lead_unit_id=offices["zhaoshang"])
+    act.party_add(f"u:{offices['zhaoshang']}", "lead")
+    act.on_behalf = f"u:{offices['zhaoshang']}"
     act.party_add(f"u:{data.unit_id}", "lead")
-    act.party_add(f"u:{offices['fuwu'].unit_id}", "service")
-    for unit_id in (*units_with(act.case.district_id, "supervision"), offices["ducha"].unit_id):
+    act.party_add(f"u:{offices['fuwu']}", "service")
+    for unit_id in (*units_with(act.case.district_id, "supervision"), offices["ducha"]):
         act.party_add(f"u:{unit_id}", "supervision")
-    for office in offices.values():
-        act.party_add(f"u:{office.unit_id}", "force")
+    for unit_id in offices.values():
+        act.party_add(f"u:{unit_id}", "force")
     if data.enterprise_id:
         act.set(enterprise_id=data.enterprise_id)
         act.party_add(f"e:{data.enterprise_id}", "firm")
@@ -177,14 +165,10 @@ def signed(act: Act) -> None:
 
 def stages_open(act: Act, phase: str) -> None:
     """Give each office of a phase its part, a case of its own with its owner and clock."""
-    for code, office in offices_on(act.case.district_id, act.today).items():
+    for code, unit_id in offices_of(act.case.district_id).items():
         if OFFICES[code].phase == phase:
-            given = {
-                "office": code,
-                "unit_id": office.unit_id,
-                "days": office.days,
-                "project": act.case.title,
-            }
+            days = int(act.parameter(f"project.office.{code}"))
+            given = {"kind": code, "unit_id": unit_id, "days": days, "project": act.case.title}
             children.child_open(act, STAGE, given)
 
 
@@ -201,6 +185,25 @@ def coded(act: Act) -> None:
 def has_no_code(context: CaseContext) -> str | None:
     row = row_of(context)
     return f"已经有代码 {row.code}" if row.code else None
+
+
+def has_no_firm(context: CaseContext) -> str | None:
+    firm = row_of(context).enterprise
+    return f"已经是{firm.name}" if firm else None
+
+
+def check_firm(act: Act) -> Iterable[tuple[str, str]]:
+    if not Enterprise.objects.filter(pk=act.data.enterprise_id, district_id=act.case.district_id).exists():
+        yield "enterprise_id", "本区没有这家企业"
+
+
+def firm_bound(act: Act) -> None:
+    """The investor's company is registered: it takes part in the project and its parts from now on."""
+    firm = Enterprise.objects.get(pk=act.data.enterprise_id)
+    keep(act, enterprise=firm, firm_name=firm.name)
+    act.set(enterprise_id=firm.pk)
+    act.party_add(firm.key, "firm")
+    children.children_act(act, "follow", {"key": firm.key, "role": "firm"}, worker_of(act))
 
 
 def check_plan(act: Act) -> Iterable[tuple[str, str]]:

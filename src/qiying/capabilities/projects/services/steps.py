@@ -7,14 +7,8 @@ from datetime import date
 from typing import Any, Literal
 
 from qiying.capabilities.projects.models import SiteVisit
-from qiying.capabilities.projects.rules.kinds import (
-    OFFICE_LABELS,
-    STEPS,
-)
-from qiying.capabilities.projects.rules.law import (
-    asked_in_time,
-    start_by,
-)
+from qiying.capabilities.projects.rules.kinds import OFFICE_LABELS, STEPS
+from qiying.capabilities.projects.rules.law import asked_in_time, start_by
 from qiying.capabilities.projects.selectors import STAGE, large_from
 from qiying.capabilities.projects.services.common import (
     ProjectExtras,
@@ -106,9 +100,6 @@ def has_licence(context: CaseContext) -> str | None:
     row = row_of(context)
     if row.licensed_on:
         return None
-    shadows = [a.get_kind_display() for a in row.approvals.filter(passed_on__isnull=False, valid_on=None)]
-    if shadows and row.landed_on is None:
-        return f"土地还没签，{'、'.join(shadows)}还是影子批文，不能开工"
     return "还没有领到施工许可，不能开工"
 
 

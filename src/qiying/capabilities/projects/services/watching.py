@@ -8,14 +8,21 @@ from typing import Any, Literal
 
 from qiying.capabilities.projects.models import RESULTS, Ground, SiteVisit
 from qiying.capabilities.projects.rules.kinds import KEY_POINTS, POINTS
-from qiying.capabilities.projects.rules.law import expected_percent
-from qiying.capabilities.projects.services.common import keep, look_owed, row_of, told, worker_of
+from qiying.capabilities.projects.services.common import (
+    NOTICE,
+    check_units,
+    keep,
+    look_owed,
+    row_of,
+    told,
+    worker_of,
+)
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Approval as Asked
 from qiying.kernel.cases.standard import asking, children
-from qiying.kernel.organisations.models import Person, Unit
+from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force, people_with_role
 
 
@@ -32,23 +39,13 @@ class Visit(ActionInput):
     on: date = entry("哪天去的", widget="date")
     result: Literal["ok", "problem"] = entry("看下来", choices=RESULTS, widget="radio")
     text: str = entry("看到什么、说了什么", widget="textarea", min_length=4, max_length=1000)
-    progress: int | None = entry(
-        "形象进度百分之几", default=None, widget="number", ge=0, le=100, help="建设中的要填"
-    )
-    documents: list[int] = entry(
-        "照片", default=(), widget="documents", max_length=12, help="关键环节至少一张"
-    )
+    progress: int | None = entry("形象进度（%），建设中的要填", default=None, widget="number", ge=0, le=100)
+    documents: list[int] = entry("照片，关键环节至少一张", default=(), widget="documents", max_length=12)
 
 
 class Stuck(ActionInput):
     text: str = entry("卡在哪里", widget="textarea", min_length=4, max_length=300)
-    unit_id: int | None = entry(
-        "要谁来解", default=None, source="units", ge=1, le=10**12, help="不清楚就空着"
-    )
-
-
-class Free(ActionInput):
-    text: str = entry("怎么解开的", widget="textarea", min_length=4, max_length=500)
+    unit_id: int | None = entry("要谁来解，不清楚就空着", default=None, source="units", ge=1, le=10**12)
 
 
 class Green(ActionInput):
@@ -60,34 +57,44 @@ class Green(ActionInput):
 # --- the task force -----------------------------------------------------------------------
 
 
-def check_force(act: Act) -> Iterable[tuple[str, str]]:
+def holding(act: Act, role: str, person_id: int) -> Membership | None:
+    """Return by which membership somebody has a role in this district today."""
     units = Unit.objects.filter(district_id=act.case.district_id, is_active=True)
-    ids = list(units.values_list("pk", flat=True))
-    if not people_with_role(ids, ("tracker",), act.today).filter(person_id=act.data.tracker).exists():
+    rows = people_with_role(units.values_list("pk", flat=True), (role,), act.today)
+    return rows.filter(person_id=person_id).first()
+
+
+def check_force(act: Act) -> Iterable[tuple[str, str]]:
+    if holding(act, "tracker", act.data.tracker) is None:
         yield "tracker", "这个人不是本区的跟踪员，请重选"
-    if not people_with_role(ids, ("district_leader",), act.today).filter(person_id=act.data.head).exists():
+    if holding(act, "district_leader", act.data.head) is None:
         yield "head", "请选区领导"
-    if set(act.data.units) - set(ids):
-        yield "units", "有本区没有的单位，请重选"
+    yield from check_units(act, "units", *act.data.units)
 
 
 def forced(act: Act) -> None:
     """One project, one task force (一案一专班): head, tracker by name, units; changed by naming it anew."""
-    row = keep(act, head_id=act.data.head, tracker_id=act.data.tracker)
-    here = Unit.objects.filter(district_id=act.case.district_id)
-    unit_id = people_with_role(here.values_list("pk", flat=True), ("tracker",), act.today).filter(
-        person_id=act.data.tracker
-    )[0].unit_id  # fmt: skip
+    head = holding(act, "district_leader", act.data.head)
+    tracker = holding(act, "tracker", act.data.tracker)
+    assert head is not None
+    assert tracker is not None
+    keep(act, head=head.person, tracker=tracker.person)
+    unit_id, who = tracker.unit_id, tracker.person
     for party in [p for p in act.parties if p.role == "track" and p.key != f"u:{unit_id}"]:
         act.party_end(party.key, "track")
     act.party_add(f"u:{unit_id}", "track")
     for unit in act.data.units:
         act.party_add(f"u:{unit}", "force")
-    children.children_act(act, "follow", {"unit_id": unit_id}, worker_of(act))
+    children.children_act(act, "follow", {"key": f"u:{unit_id}", "role": "track"}, worker_of(act))
     act.count("forces")
-    who = Person.objects.get(pk=row.tracker_id or 0)
-    head = Person.objects.get(pk=row.head_id or 0)
-    told(act, "专班定了", f"{head.name}牵头，跟踪员{who.name} {who.phone}".strip(), "force", "firm", "track")
+    told(
+        act,
+        "专班定了",
+        f"{head.person.name}牵头，跟踪员{who.name} {who.phone}".strip(),
+        "force",
+        "firm",
+        "track",
+    )
 
 
 # --- on site ------------------------------------------------------------------------------
@@ -127,12 +134,9 @@ def check_visit(act: Act) -> Iterable[tuple[str, str]]:
 def visited(act: Act) -> None:
     """Evidence of a visit; what is found behind the plan is kept beside what was expected."""
     row, data = row_of(act), act.data
-    expected = None
-    if row.started_on and row.plan.get("completed"):
-        expected = expected_percent(row.started_on, date.fromisoformat(row.plan["completed"]), data.on)
     SiteVisit.objects.create(
         project=row, point=data.point, on=data.on, result=data.result, text=data.text, progress=data.progress,
-        expected=expected, photos=len(data.documents), by_name=act.viewer.name,
+        expected=row.expected(data.on), photos=len(data.documents), by_name=act.viewer.name,
     )  # fmt: skip
     if data.progress is not None:
         keep(act, progress=data.progress)
@@ -161,9 +165,7 @@ def is_free(context: CaseContext) -> str | None:
 
 
 def check_stuck(act: Act) -> Iterable[tuple[str, str]]:
-    unit = act.data.unit_id
-    if unit and not Unit.objects.filter(pk=unit, district_id=act.case.district_id, is_active=True).exists():
-        yield "unit_id", "本区没有这个单位，请重选"
+    yield from check_units(act, "unit_id", act.data.unit_id)
 
 
 def stuck(act: Act) -> None:
@@ -171,8 +173,8 @@ def stuck(act: Act) -> None:
     keep(act, stuck=act.data.text, stuck_on=act.today, stuck_unit_id=act.data.unit_id)
     if act.data.unit_id:
         act.party_add(f"u:{act.data.unit_id}", "force")
-        act.notify("project_told", f"u:{act.data.unit_id}", what="有项目卡住了，等您单位来解", title=act.case.title,
-                   words=act.data.text)  # fmt: skip
+        what = {"what": "有项目卡住了，等您单位来解", "title": act.case.title, "words": act.data.text}
+        act.notify(NOTICE, f"u:{act.data.unit_id}", **what)
     act.count("stuck")
     told(act, "项目卡住了", act.data.text, "lead", "track", "supervision")
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiying.capabilities.projects.models import Baseline, Ground, Office
+from qiying.capabilities.projects.models import Ground
 from qiying.capabilities.projects.tests.world import ProjectWorld, make_world
+from qiying.kernel.audit.keeping import forget_all
 from qiying.kernel.cases.tests.walking import both_ways, broken, broken_by_query, browser, let_in
+from qiying.kernel.organisations.models import Unit
+from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = pytest.mark.django_db
 WATCHERS = {"investment", "supervisor", "district_leader"}
@@ -25,7 +27,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> ProjectWorld:
 
 
 def pages() -> dict[str, str]:
-    keys: dict[str, Any] = {"offices": Office, "grounds": Ground, "baselines": Baseline}
+    keys: dict[str, Any] = {"grounds": Ground}
     found = {f"/projects/{p}": "" for p in ("", "mine/", "green/", "ranking/")}
     for name, model in keys.items():
         pk = model.objects.earliest("pk").pk
@@ -49,7 +51,7 @@ def test_every_page_lets_in_whom_it_is_for(world: ProjectWorld) -> None:
     assert seen["/projects/"] == WATCHERS | offices | {"tracker", "other_tracker"}
     assert seen["/projects/mine/"] == {"tracker", "other_tracker"}
     assert seen["/projects/ranking/"] == seen["/projects/green/"] == WATCHERS
-    assert seen["/projects/offices/new/"] == {"investment"}
+    assert seen["/projects/grounds/new/"] == {"investment"}
     asked = {f"/cases/{case.number}/": "", f"/my/{case.number}/": ""}
     seen = {a: set(who.split()) for a, who in let_in(world.people, asked).items()}
     assert {"investment", "tracker", "park", "service", "supervisor", "district_leader"} <= seen[
@@ -122,7 +124,6 @@ def test_nobodys_typing_breaks_a_page(world: ProjectWorld, every: bool) -> None:
         f"{at}/own_days/": ("investment", {"days": 3, "reason": "总部改工艺"}),
         f"{at}/report_stuck/": ("clerk", {"text": "高压线还没迁", "unit_id": unit["away"].pk}),
         "/projects/grounds/new/": ("investment", {"title": "外资", "source": "文件", "published_on": "2026-01-01", **dated}),
-        "/projects/baselines/new/": ("investment", {"label": "平均", "days": 60, "source": "通报", **dated}),
     }  # fmt: skip
     assert broken(world.people, typed, every) == []
     queries = {"/projects/": ("supervisor", ("q", "kind", "large", "show", "page")),
@@ -130,15 +131,15 @@ def test_nobodys_typing_breaks_a_page(world: ProjectWorld, every: bool) -> None:
     assert broken_by_query(world.people, queries, every) == []
 
 
-def test_the_eight_offices_are_kept_without_two_at_once(world: ProjectWorld) -> None:
-    client, unit = browser(world.people["investment"]), world.units["away"].pk
-    told = {"code": "tudi", "unit": unit, "days": 20, "source": "区里定的", "valid_from": "2026-12-01"}
-    again = client.post("/projects/offices/new/", told)
-    assert "已经有单位" in again.content.decode()
-    row = Office.objects.get(code="tudi")
-    given = {**told, "unit": row.unit_id, "days": 30, "valid_from": "2026-01-01", "valid_to": "2026-11-30"}
-    assert client.post(f"/projects/offices/{row.pk}/edit/", given).status_code == 302
-    assert client.post("/projects/offices/new/", told).status_code == 302
+def test_a_ground_that_is_not_published_is_none(world: ProjectWorld) -> None:
     late = {"title": "还没公布", "source": "文件", "published_on": "2027-01-01", "valid_from": "2027-01-01"}
+    client = browser(world.people["investment"])
     assert "公布了才能用" in client.post("/projects/grounds/new/", late).content.decode()
-    assert Office.objects.filter(code="tudi", valid_from=date(2026, 12, 1)).exists()
+
+
+def test_without_its_eight_offices_a_district_signs_nothing(world: ProjectWorld) -> None:
+    unit = world.units["service"]
+    Unit.objects.filter(pk=unit.pk).update(functions=["handling"])
+    forget_all()
+    with pytest.raises(GuardFailed, match="服务办"):
+        world.sign()

@@ -109,6 +109,20 @@ def test_a_shadow_is_no_approval_until_the_land_is_signed(world: ProjectWorld) -
     assert "已经有一件" in refusal(world.ask, case, "build")
 
 
+def test_a_company_registered_later_takes_part_from_then_on(world: ProjectWorld) -> None:
+    case = world.sign(enterprise_id=None, firm_name="某集团", code="")
+    part = world.part(case, "tudi")
+    with pytest.raises(Http404):
+        world.act(case, "clerk", "report_stuck", text="还看不到这个项目")
+    given = {"enterprise_id": world.enterprise.pk}
+    assert "没有这家企业" in refusal(world.act, case, "investment", "bind_firm", enterprise_id=10**9)
+    case = world.act(case, "investment", "bind_firm", **given)
+    assert "已经是" in refusal(world.act, case, "investment", "bind_firm", **given)
+    keys = set(part.parties.filter(role="firm").values_list("key", flat=True))
+    assert world.row(case).firm_name == world.enterprise.name and keys == {world.enterprise.key}
+    world.act(case, "clerk", "report_stuck", text="高压线还没迁")
+
+
 def test_nothing_begins_without_a_licence(world: ProjectWorld) -> None:
     case = world.land(world.sign())
     told = {"on": world.now.date(), "text": "打桩"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qiying.capabilities.projects.models import Approval, Baseline, Ground, Office, Project
+from qiying.capabilities.projects.models import Approval, Ground, Project
 from qiying.capabilities.projects.rules.kinds import OFFICES
+from qiying.kernel.audit.keeping import forget_all
 from qiying.kernel.audit.tests.kept import kept
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
+from qiying.kernel.organisations.models import Unit
 
 OF = {"zhaoshang": "trade", "fuwu": "service", "ducha": "supervision", "tudi": "land", "zhengshou": "land"}
 SIGNED = date(2026, 9, 1)
@@ -96,20 +98,10 @@ def make_world() -> ProjectWorld:
         )
     )
     district, since = world.district, date(2026, 1, 1)
-    for code, kind in OFFICES.items():
-        unit = world.units[OF.get(code, "park")]
-        Office.objects.create(district=district, code=code, unit=unit, days=kind.days, valid_from=since)
+    for code in OFFICES:
+        unit = Unit.objects.get(pk=world.units[OF.get(code, "park")].pk)
+        Unit.objects.filter(pk=unit.pk).update(functions=[*unit.functions, f"project_{code}"])
+    forget_all()
     given = {"source": "明政办〔2026〕3 号", "published_on": since, "valid_from": since}
     Ground.objects.create(district=district, title="总投资 10 亿元以上的制造业项目", **given)
-    Baseline.objects.create(
-        district=district,
-        label="八办以前",
-        days=224,
-        is_before=True,
-        source="人大报道",
-        valid_from=date(2022, 1, 1),
-    )
-    Baseline.objects.create(
-        district=district, label="八办以后", days=64, source="人大报道", valid_from=date(2024, 1, 1)
-    )
     return world

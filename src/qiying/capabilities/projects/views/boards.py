@@ -1,4 +1,4 @@
-"""The board of projects with what is stuck on top, the green channel's register, units ranked with ranges."""
+"""The board of projects with what is stuck on top, the green channel with its grounds, units ranked with ranges."""
 
 from __future__ import annotations
 
@@ -7,33 +7,40 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.http import HttpResponse
+from django.urls import path, reverse
 
-from qiying.capabilities.projects.models import Project
-from qiying.capabilities.projects.rules.kinds import KINDS, STEPS
+from qiying.capabilities.projects.models import Ground, Project
+from qiying.capabilities.projects.rules.kinds import KINDS, POINTS, STEPS
 from qiying.capabilities.projects.selectors import (
     LATE,
-    baselines,
+    baseline,
     brought,
     handling_days,
     large_brought,
     large_from,
+    looks_due,
     places,
     projects_visible_to,
     stuck_first,
 )
-from qiying.kernel.audit.clock import local_date
+from qiying.capabilities.projects.services.keeping import row_keep
 from qiying.kernel.cases.models import Approval
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
 from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.kept import kept_register
 from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS
 from qiying.kernel.registers.views import register_urls
 from qiying.statutes.workdays import short_date
 
 WATCH = ("projects.watch",)
 YEARS = 5
+BEHIND = 10
+"""Percentage points behind the plan that are told."""
 
 
 def case_url(number: str) -> str:
@@ -45,7 +52,17 @@ def standing(row: Any) -> str:
     if row.stuck_on:
         unit = f"，等{row.stuck_unit.label}" if row.stuck_unit else ""
         return f"卡住了（{short_date(row.stuck_on)}起{unit}）：{row.stuck}"
-    return "有期限过了" if row.rank == LATE else ""
+    said = ["有期限过了"] if row.rank == LATE else []
+    behind = (row.__dict__.get("planned") or 0) - row.progress
+    if row.case.is_open and behind >= BEHIND:
+        said.append(f"形象进度 {row.progress}%，比计划慢 {behind} 个百分点")
+    return "；".join(said)
+
+
+def planned(request: ViewerRequest, rows: Sequence[Project]) -> None:
+    """Hang on projects how far they should be by today."""
+    for row in rows:
+        row.__dict__["planned"] = row.expected(request.today)
 
 
 def next_words(row: Project) -> str:
@@ -58,22 +75,18 @@ def next_words(row: Project) -> str:
 def days_lead(request: ViewerRequest, listed: Listed[Project]) -> str:
     """Say how long projects took this year against the dated baseline."""
     district, today = request.viewer.district_id or 0, request.today
-    before, since = baselines(district, today)
+    before, target = baseline(district, today)
+    words = f"“八办”以前签约到施工许可 {before} 天，目标 {target} 天（参数里写着从哪里来、哪天起）"
     now = handling_days(district, date(today.year, 1, 1), today)
-    words = [f"{row.label}：{row.days} 天（{row.source}）" for row in (before, since) if row]
-    if now:
-        words.append(
-            f"今年领到施工许可的 {now.projects} 个，平均 {now.mean:.0f} 天，最短 {now.least}、最长 {now.most}"
-        )
-    return "；".join(words) or "卡住的排在最前面，再是有期限过了的。"
+    if now is None:
+        return f"{words}；今年还没有领到施工许可的。"
+    less = f"比以前少 {before - now.mean:.0f} 天" if now.mean < before else "没有比以前快"
+    least, most = f"最短 {now.least}", f"最长 {now.most}"
+    return f"{words}；今年领到的 {now.projects} 个，平均 {now.mean:.0f} 天（{least}、{most}），{less}。"
 
 
 def _done_on(step: str, label: str) -> Column[Project]:
     return Column(label, lambda r: getattr(r, f"{step}_on"), kind="date", in_page=False)
-
-
-def _decided_on(row: Approval) -> date | None:
-    return local_date(row.decided_at) if row.decided_at else None
 
 
 def _large(request: ViewerRequest) -> list[tuple[int, str]]:
@@ -113,6 +126,7 @@ PROJECTS: Register[Project] = declare_register(
                 Filter("large", "大小", lambda rows, v: rows.filter(invest__gte=int(v)),
                        choices=_large),
             ],
+            prepare=planned,
             tabs=[
                 Tab("open", "在推进", Q(case__is_open=True), "没有在推进的项目", "招商专员从“新提一件”登记签约项目。"),
                 Tab("stuck", "卡住的", Q(stuck_on__isnull=False), "没有卡住的项目"),
@@ -131,9 +145,7 @@ PROJECTS: Register[Project] = declare_register(
         links=(
             ("projects.watch", "projects:ranking", "单位排名"),
             ("projects.watch", "projects:green", "绿色通道登记"),
-            ("projects.keep", "projects:offices", "八办"),
             ("projects.keep", "projects:grounds", "绿色通道条件"),
-            ("projects.watch", "projects:baselines", "办理天数基线"),
             ("projects.track", "projects:mine", "我跟踪的"),
         ),
     )
@@ -152,10 +164,10 @@ GREEN: Register[Approval] = declare_register(
                        url=lambda r: case_url(r.case.number)),
                 Column("条件和理由", lambda r: r.reason),
                 Column("谁申请", lambda r: r.asked_by_name, "who", ("asked_by_name",)),
-                Column("哪天申请", lambda r: local_date(r.asked_at), "on", ("asked_at",), kind="date"),
+                Column("哪天申请", lambda r: r.asked_at, "on", ("asked_at",)),
                 Column("决定", lambda r: {"approved": "同意", "refused": "不同意"}.get(r.decision, "等决定")),
                 Column("谁决定", lambda r: r.decided_by_name, "by", ("decided_by_name",)),
-                Column("哪天决定", _decided_on, "decided", ("decided_at",), kind="date"),
+                Column("哪天决定", lambda r: r.decided_at, "decided", ("decided_at",)),
                 Column("意见", lambda r: r.note, in_page=False),
             ],
             tabs=[
@@ -230,7 +242,44 @@ RANKING: Register[Any] = declare_register(
         lead=lambda request, listed: "名次是一个范围：签约少的单位，落地率差一两个也分不出先后，不排成确定的名次。",
     )
 )  # fmt: skip
+
+
+@visible_with("projects.track")
+def mine(request: ViewerRequest) -> HttpResponse:
+    """Show a tracker's open projects, what is stuck first, with the visits he owes."""
+    rows = projects_visible_to(request.viewer).filter(tracker_id=request.viewer.person_id, case__is_open=True)
+    owed: dict[int, list[tuple[str, object]]] = {}
+    for clock in looks_due(request.viewer).order_by("due_by"):
+        owed.setdefault(clock.case_id, []).append((POINTS[clock.kind.removeprefix("look_")], clock.due_by))
+
+    shown = list(stuck_first(rows, request.today)[:100])
+    planned(request, shown)
+
+    def card(row: Project) -> dict[str, object]:
+        number = row.case.number
+        return {
+            "row": row,
+            "standing": standing(row),
+            "next": next_words(row),
+            "owed": owed.get(row.case_id, []),
+            "url": reverse("cases:case", args=[number]),
+            "visit_url": reverse("cases:do", args=[number, "visit"]),
+            "stuck_url": reverse("cases:do", args=[number, "free" if row.stuck_on else "report_stuck"]),
+        }
+
+    return page(request, "projects/mine.html", {"cards": [card(row) for row in shown]})
+
+
+TERM = ("title", "source", "published_on", "valid_from", "valid_to")
+GROUNDS = kept_register(
+    "projects", "grounds", "绿色通道条件", Ground, (*TERM[:3], *TERM_COLUMNS), unique="title", fields=TERM,
+    noun="条件", hint="只有公布了的条件才能走绿色通道，另一个人批。", keep=row_keep, sees=("projects.view", *WATCH),
+    edits=("projects.keep",),
+    listing={"tabs": TERM_TABS, "empty_title": "还没有公布条件", "empty_text": "写下公布了的条件和文件。"},
+)  # fmt: skip
 urlpatterns = [
+    path("projects/mine/", mine, name="mine"),
+    *register_urls(GROUNDS, "projects/grounds/"),
     *register_urls(PROJECTS, "projects/"),
     *register_urls(GREEN, "projects/green/"),
     *register_urls(RANKING, "projects/ranking/"),
