@@ -1,6 +1,6 @@
 """Addresses of talents."""
 
-from qiying.capabilities.talents import views
+from qiying.capabilities.talents.views import keeping, needs
 
 app_name = "talents"
-urlpatterns = views.urlpatterns
+urlpatterns = [*needs.urlpatterns, *keeping.urlpatterns]

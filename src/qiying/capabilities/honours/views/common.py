@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from qiying.kernel.gatherings.forms import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.organisations.listing import Column, Filter
 from qiying.kernel.permissions.viewer import Viewer
 
