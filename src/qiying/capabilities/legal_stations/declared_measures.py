@@ -7,7 +7,7 @@ from qiying.kernel.figures.definitions import declare_measure, declare_rate
 A = "legal_advice"
 MEASURES = {
     "received": ("法律咨询", "企业问的和律师记的，一件算一次。"),
-    "answered": ("问清楚了", "企业说够了、办结的。"),
+    "cleared": ("问清楚了", "企业说够了、办结的。"),
     "to_mediation": ("转调解", "企业转给调解组织的。"),
     "to_pool": ("转成诉求", "企业提成诉求的。"),
     "withdrawn": ("撤回", "企业撤回的。"),
@@ -20,8 +20,8 @@ for _code, _label in KINDS.items():
 declare_measure(A, "talks", "法律讲座", "在室站办的讲座。", unit="场")
 declare_measure(A, "came", "来听的", "签到来听讲座的。", unit="人次")
 declare_rate(
-    A, "ended", "当场问清楚", "问清楚的，占有结果的。", part=("answered",),
-    whole=("answered", "to_mediation", "to_pool"), good="",
+    A, "ended", "当场问清楚", "问清楚的，占有结果的。", part=("cleared",),
+    whole=("cleared", "to_mediation", "to_pool"), good="",
 )  # fmt: skip
 declare_board(
     Board(

@@ -212,4 +212,4 @@ def passed(act: Act) -> None:
 
 def finished(act: Act) -> None:
     act.set(outcome="answered")
-    act.count("answered")
+    act.count("cleared")
