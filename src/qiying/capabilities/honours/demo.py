@@ -60,7 +60,7 @@ def _perk(
     given: dict[str, Any] = {"holder": holder, "why": "年度优秀企业家", "now": at}
     grant = perk_grant(actor=actor, perk=row, enterprise=firm, **given)
     deliverer = next(
-        (v for k, v in world.viewers.items() if k.startswith(f"{unit}.") and v.has("cultivation.deliver")),
+        (v for k, v in world.viewers.items() if k.startswith(f"{unit}.") and v.has("honours.deliver")),
         None,
     )
     if deliverer is not None:
