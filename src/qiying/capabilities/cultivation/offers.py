@@ -20,7 +20,7 @@ offer_nav(
     "cultivation:overview",
     READS,
     60,
-    group="service",
+    group="growth",
     first=("cultivator",),
 )
 offer_nav(
@@ -29,11 +29,11 @@ offer_nav(
     "cultivation:standings",
     ("cultivator",),
     61,
-    group="service",
+    group="growth",
     first=("cultivator",),
 )
-offer_nav("cultivation_plans", "培育计划", "cultivation:plans", ("cultivator",), 62, group="service")
-offer_nav("cultivation_titles", "称号", "cultivation:titles", READS, 63, group="service")
+offer_nav("cultivation_plans", "培育计划", "cultivation:plans", ("cultivator",), 62, group="growth")
+offer_nav("cultivation_titles", "称号", "cultivation:titles", READS, 63, group="growth")
 offer_way("growth", "成长培育", "cultivation:growth", "chart", 45)
 SOON = timedelta(days=90)
 

@@ -62,7 +62,9 @@ def part_tile(case: Case, viewer: Viewer, today: date) -> Tile | None:
     extras, wish = PartExtras.of(case), wish_of(case)
     offer = Line.objects.filter(part=case).select_related("product", "institution").first()
     look = (
-        reverse("consents:look", args=[extras.consent_id]) if extras.consent_id and viewer.memberships else ""
+        reverse("consents:consent", args=[extras.consent_id])
+        if extras.consent_id and viewer.memberships
+        else ""
     )
     context = {
         "months": wish.months, "product": product_of(case), "offer": offer, "amount": money_words(wish.fen),
@@ -107,8 +109,8 @@ case_panel("financing_part", part_tile)
 declare_waiting("financing_lines", "等您确认的无感授信", proposals, order=40)
 offer_way("financing", "融资", "financing:find", "chart", 57)
 offer_nav(
-    "financing_lines", "授信", "financing:lines", (*OFFICE, *WATCH), 80, group="service", first=("bank",)
+    "financing_lines", "授信", "financing:lines", (*OFFICE, *WATCH), 80, group="growth", first=("bank",)
 )
-offer_nav("financing_products", "融资产品", "financing:products", (*OFFICE, *WATCH), 81, group="service")
-offer_nav("financing_figures", "融资成效", "financing:figures", (*OFFICE, *WATCH), 82, group="service")
-offer_nav("financing_consents", "企业同意给看的", "consents:received", ("bank",), 83, group="service")
+offer_nav("financing_products", "融资产品", "financing:products", (*OFFICE, *WATCH), 81, group="growth")
+offer_nav("financing_figures", "融资成效", "financing:figures", (*OFFICE, *WATCH), 82, group="growth")
+offer_nav("financing_consents", "企业同意给看的", "consents:received", ("bank",), 83, group="growth")

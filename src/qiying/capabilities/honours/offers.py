@@ -16,9 +16,9 @@ from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 READS = ("cultivator", "chamber", "district_leader", "leader", "supervisor", "policy", "deputy")
-offer_nav("honours_perks", "优享项目", "honours:perks", READS, 64, group="service")
-offer_nav("honours_stars", "清廉民企", "honours:stars", READS, 65, group="service", first=("chamber",))
-offer_nav("honours_grants", "兑现优享", "honours:grants", ("handler", "liaison"), 66, group="service")
+offer_nav("honours_perks", "优享项目", "honours:perks", READS, 64, group="growth")
+offer_nav("honours_stars", "清廉民企", "honours:stars", READS, 65, group="growth", first=("chamber",))
+offer_nav("honours_grants", "兑现优享", "honours:grants", ("handler", "liaison"), 66, group="growth")
 provide("firm_honours", selectors.firm_tile)
 provide("honour_figures", selectors.figures_tile)
 SOON = timedelta(days=90)

@@ -7,7 +7,7 @@ from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.organisations.offers import offer_nav, offer_way
 
 SEES = ("policy", "handler", "liaison", "leader", "supervisor", "district_leader")
-offer_nav("innovation", "创新积分", "innovation:ranking", SEES, 70, group="service")
+offer_nav("innovation", "创新积分", "innovation:ranking", SEES, 70, group="growth")
 offer_way("innovation", "创新积分", "innovation:mine", "chart", 75)
 
 

@@ -123,6 +123,9 @@ def _past(world: World, at: datetime) -> None:
     for n in range(past["count"]):
         landed = (each + (rest if n == 0 else 0)) * 10_000 if n < past["landed"] else None
         told = {"confirmed_on": date(past["year"], 1 + n % 12, 5 + n % 20), "landed_yuan": landed}
-        told |= {"a_name": world.enterprises[n + 60].name, "yuan": landed or 500_000}
+        told |= {
+            "a_name": world.enterprises[(n + 60) % len(world.enterprises)].name,
+            "yuan": landed or 500_000,
+        }
         rows.append({**TOLD["past_words"][n % len(TOLD["past_words"])], **told})
     intents.intents_past(actor=world.viewers["desk.desk"], rows=rows, source=past["source"], now=at)

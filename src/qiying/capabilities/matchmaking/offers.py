@@ -80,8 +80,8 @@ def things_behind(viewer: Viewer, ids: Sequence[int]) -> dict[int, Item]:
     found: dict[int, Item] = {}
     for rows in (*seen, selectors.intents_visible_to(viewer)):
         first, page = BEHIND[rows.model], PAGES[rows.model]
-        for row in rows.filter(pk__in=[i - first for i in ids if 0 < i - first < 10**12]):
-            found[first + row.pk] = Item(str(row), reverse(f"matchmaking:{page}_row", args=[row.pk]))
+        for row in rows.filter(pk__in=[-i - first for i in ids if 0 < -i - first < 10**12]):
+            found[-first - row.pk] = Item(str(row), reverse(f"matchmaking:{page}_row", args=[row.pk]))
     return found
 
 

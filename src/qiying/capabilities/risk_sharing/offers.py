@@ -15,9 +15,9 @@ from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way
 from qiying.kernel.permissions.viewer import Viewer
 
 SEES = ("guarantor", "bank", "policy", "district_leader", "supervisor")
-offer_nav("risk.loans", "共担贷款", "risk:loans", SEES, 76, group="service", first=("guarantor",))
-offer_nav("risk.pledges", "知识产权质押", "risk:pledges", (*SEES, "handler", "liaison"), 77, group="service")
-offer_nav("risk.guarantors", "担保机构", "risk:guarantors", (*SEES[:1], *SEES[2:]), 78, group="service")
+offer_nav("risk.loans", "共担贷款", "risk:loans", SEES, 76, group="growth", first=("guarantor",))
+offer_nav("risk.pledges", "知识产权质押", "risk:pledges", (*SEES, "handler", "liaison"), 77, group="growth")
+offer_nav("risk.guarantors", "担保机构", "risk:guarantors", (*SEES[:1], *SEES[2:]), 78, group="growth")
 offer_way("ip_pledge", "知产质押", "/open/ip_pledge/", "lock", 77)
 
 

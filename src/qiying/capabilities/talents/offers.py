@@ -13,10 +13,10 @@ from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 KEEPS = ("talent",)
-offer_nav("talents", "企业家和人才", "talents:talents", KEEPS, 70, group="service", first=KEEPS)
-offer_nav("talent_needs", "企业要人", "talents:needs", KEEPS, 71, group="service", first=KEEPS)
+offer_nav("talents", "企业家和人才", "talents:talents", KEEPS, 70, group="growth", first=KEEPS)
+offer_nav("talent_needs", "企业要人", "talents:needs", KEEPS, 71, group="growth", first=KEEPS)
 READS = ("talent", "district_leader", "leader", "supervisor")
-offer_nav("talent_programmes", "人才计划", "talents:programmes", READS, 72, group="service")
+offer_nav("talent_programmes", "人才计划", "talents:programmes", READS, 72, group="growth")
 offer_way("talents", "要人才", "talents:mine", "users", 46)
 
 

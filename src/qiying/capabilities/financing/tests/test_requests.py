@@ -191,7 +191,7 @@ def test_a_consent_that_runs_out_or_is_taken_back_shuts_the_next_look_and_can_be
     whole = world.ask(bank, until=world.today)
     part = world.part(whole, "bank")
     client = world.browser("bank")
-    address = f"/consents/{Consent.objects.get().pk}/look/"
+    address = f"/consents/{Consent.objects.get().pk}/"
     assert address in client.get(f"/cases/{part.number}/").content.decode()
     viewer, pk = world.viewer("bank"), Consent.objects.get().pk
     assert consented_look(consent_id=pk, viewer=viewer, now=world.now).facts

@@ -11,7 +11,13 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from qiying.capabilities.financing.models import Line, LinePosting, Report, choices_of
-from qiying.capabilities.financing.selectors import AGREED, kept_institutions, summed, watches
+from qiying.capabilities.financing.selectors import (
+    AGREED,
+    institutions_of,
+    kept_institutions,
+    summed,
+    watches,
+)
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.listing import Column, xlsx_response
 from qiying.kernel.organisations.pages import page, signed_in
@@ -45,14 +51,20 @@ def _facts(lines: QuerySet[Line]) -> list[dict[str, Any]]:
 @require_GET
 @signed_in
 def figures(request: ViewerRequest) -> HttpResponse:
-    """Show or export the sums: of the district to whoever coordinates or supervises, of its own to an institution."""
+    """Show or export the sums: each institution's to whoever coordinates or supervises, its own to an institution.
+
+    Other offices see the district's sums without a name.
+    """
     viewer = request.viewer
-    shown = kept_institutions(viewer)
-    if not viewer.has("financing.view") or not (watches(viewer) or shown.exists()):
+    if not viewer.has("financing.view"):
         raise Http404("没有找到这一页，或者您看不到它")
+    shown = kept_institutions(viewer)
+    is_named = watches(viewer) or shown.exists()
+    if not is_named:
+        shown = institutions_of(viewer)
     lines = Line.objects.filter(institution__in=shown)
     reports = Report.objects.filter(institution__in=shown)
-    facts, names = _facts(lines), dict(shown.values_list("pk", "name"))
+    facts, names = _facts(lines), dict(shown.values_list("pk", "name")) if is_named else {}
     table = [(name, summed([f for f in facts if f["institution_id"] == pk])) for pk, name in names.items()]
     table = [x for x in table if x[1]["lines"]]
     told = [_reported(reports, kind, words) for kind, words in choices_of("reports")]

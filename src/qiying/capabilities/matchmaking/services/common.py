@@ -19,6 +19,7 @@ from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
 BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
+"""A figure's case is minus this and the row's key: a negative number is no case, and each table has its own range."""
 PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 
@@ -61,7 +62,7 @@ def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
     found = [(measure, value) for measure, value in counts.items() if value]
     deltas_write(
         [
-            FigureDelta(**whose, case_id=BEHIND[type(row)] + row.pk, event_seq=0, measure=m, value=v)
+            FigureDelta(**whose, case_id=-BEHIND[type(row)] - row.pk, event_seq=0, measure=m, value=v)
             for m, v in found
         ]
     )
