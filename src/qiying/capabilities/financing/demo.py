@@ -55,51 +55,29 @@ def tell(world: World) -> None:
 def _shelf(world: World, at: datetime) -> dict[str, Product]:
     """Enter institutions, products and reports as the coordinating unit does."""
     desk, made = world.viewers["jinrong.handler"], dict[str, Product]()
-    given: dict[str, Any] = {"actor": desk, "row": None, "now": at}
     since, banks = {"valid_from": local_date(at), "valid_to": None}, dict[str, Institution]()
-    for name, kind, unit, contact, phone in TOLD["institutions"]:
-        values = {"name": name, "kind": kind, "unit": world.units[unit] if unit else None, "contact": contact}
-        values |= {"phone": phone, **since}
-        banks[name] = row_keep(model=Institution, values=values, names=list(values), **given)
+
+    def kept(keep: Any, model: Any, one: dict[str, Any], **more: Any) -> Any:
+        values = {**one, **more}
+        return keep(model=model, values=values, names=list(values), actor=desk, row=None, now=at)
+
+    for one in TOLD["institutions"]:
+        banks[one["name"]] = kept(row_keep, Institution, one, **since, unit=world.units.get(one.get("unit")))
     for one in TOLD["products"]:
-        rows = [
-            {"name": name, "when": cells, "then": [str(most)], "source": "样例"}
-            for name, (cells, most) in one["rows"].items()
-        ]
-        table = {"requires": [{"when": one["when"], "source": "样例"}],
-                 "table": {"hit": "F", "inputs": one["inputs"], "rows": rows}}  # fmt: skip
-        values = {
-            "institution": banks[one["bank"]],
-            "rate": Decimal(one["rate"]),
-            "table": yaml.safe_dump(table, allow_unicode=True),
-        }
-        values |= {n: one[n] for n in ("code", "name", "about")} | {"is_sample": True, **since}
-        values |= {n: one.get(n, other) for n, other in DEFAULTS.items()}
-        made[one["code"]] = product_keep(model=Product, values=values, names=list(values), **given)
-    for name, kind, firms, wan in TOLD["reports"]:
-        values = {
-            "institution": banks[name],
-            "kind": kind,
-            "until": local_date(at),
-            "firms": firms,
-            "lines": wan,
-        }
-        values |= {"drawn": 0, "unsecured": wan if kind == "silent" else 0, "source": TOLD["source"]}
-        row_keep(model=Report, values=values, names=list(values), **given)
+        whose = {"institution": banks[one["institution"]], "rate": Decimal(one["rate"]), **since}
+        table = yaml.safe_dump(one["table"], allow_unicode=True)
+        made[one["code"]] = kept(product_keep, Product, one, **whose, table=table)
+    for one in TOLD["reports"]:
+        kept(row_keep, Report, one, institution=banks[one["institution"]], until=local_date(at))
     return made
-
-
-DEFAULTS = {"kind": "loan", "months": 12, "way": "interest_first", "security": "none", "fees": ""}
 
 
 def _fitting(world: World, number: int, wanted: list[Product], at: datetime) -> Enterprise | None:
     """Return the firm of that number, or the next one that has not asked yet and none of the products refuses."""
     asked = set(Case.objects.filter(procedure="financing_request").values_list("enterprise_id", flat=True))
-    firms, on = [f for f in _firms(world) if f.pk not in asked], local_date(at)
-    for firm in (firms[(number + n) % len(firms)] for n in range(len(firms))):
-        if all(s.answer.outcome != NOT_ELIGIBLE for s in standings_of(firm, wanted, on)):
-            return firm
-    return None
+    firms, on = [f for f in _firms(world)[number:] if f.pk not in asked], local_date(at)
+    fits = (all(s.answer.outcome != NOT_ELIGIBLE for s in standings_of(f, wanted, on)) for f in firms)
+    return next((f for f, does in zip(firms, fits, strict=True) if does), None)
 
 
 def _request(world: World, products: dict[str, Product], one: list[Any], at: datetime) -> None:

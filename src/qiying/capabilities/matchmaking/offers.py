@@ -18,14 +18,14 @@ from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 PROVED = ("intents", "intent_yuan", "contracts", "contract_yuan", "landed", "landed_yuan", "dead")
-OFFICE = ("handler", "liaison", "leader", "desk", "supervisor", "district_leader", "discipline")
+CHIEFS = ("desk", "supervisor", "district_leader")
+OFFICE = ("handler", "liaison", "leader", *CHIEFS, "discipline")
 offer_way("matchmaking", "链链看", "matchmaking:home", "link", 57)
 offer_nav("matchmaking", "链链看", "matchmaking:home", OFFICE, 70, group="growth")
 offer_nav("matchmaking_postings", "供需大厅", "matchmaking:postings", OFFICE, 71, group="growth")
 offer_nav("matchmaking_matches", "对接", "matchmaking:matches", OFFICE, 72, group="growth")
 offer_nav("matchmaking_intents", "合作意向", "matchmaking:intents", OFFICE, 73, group="growth")
-offer_nav("matchmaking_chains", "产业链", "matchmaking:chains", ("desk", "supervisor", "district_leader"), 74,
-          group="growth")  # fmt: skip
+offer_nav("matchmaking_chains", "产业链", "matchmaking:chains", CHIEFS, 74, group="growth")
 
 
 def _waits(code: str, label: str, order: int, model: Any, state: str, words: str, *, turn: str = "", page: str,
@@ -53,9 +53,7 @@ _waits("returned", "退回改的供需", 63, Posting, "returned", "请改了再�
        who="owner_name")  # fmt: skip
 _waits("asked", "想和您对接的", 64, Match, "asked", "谈不谈", turn="asked", page="matches", text="words",
        who="asker_name")  # fmt: skip
-_waits(
-    "confirm", "等您确认的意向", 65, Intent, "proposed", "请确认", turn="b_key", page="intents", who="a_name"
-)
+_waits("confirm", "待确认意向", 65, Intent, "proposed", "请确认", turn="b_key", page="intents", who="a_name")
 
 
 def intents_counted() -> tuple[frozenset[str], Counter[tuple[int, str, date]]]:

@@ -51,17 +51,13 @@ def _facts(lines: QuerySet[Line]) -> list[dict[str, Any]]:
 @require_GET
 @signed_in
 def figures(request: ViewerRequest) -> HttpResponse:
-    """Show or export the sums: each institution's to whoever coordinates or supervises, its own to an institution.
-
-    Other offices see the district's sums without a name.
-    """
+    """Show or export the sums: by name to who coordinates or supervises, each institution its own, others no names."""
     viewer = request.viewer
     if not viewer.has("financing.view"):
         raise Http404("没有找到这一页，或者您看不到它")
     shown = kept_institutions(viewer)
     is_named = watches(viewer) or shown.exists()
-    if not is_named:
-        shown = institutions_of(viewer)
+    shown = shown if is_named else institutions_of(viewer)
     lines = Line.objects.filter(institution__in=shown)
     reports = Report.objects.filter(institution__in=shown)
     facts, names = _facts(lines), dict(shown.values_list("pk", "name")) if is_named else {}

@@ -19,7 +19,6 @@ from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
 BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
-"""A figure's case is minus this and the row's key: a negative number is no case, and each table has its own range."""
 PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 
@@ -57,12 +56,7 @@ def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, word
 
 
 def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
-    """Count what happened, in the month of its day; the number added tells what stands behind a figure."""
+    """Count what happened, in the month of its day; a negative number, which no case has, tells what stands behind."""
     whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "kind": kind}
-    found = [(measure, value) for measure, value in counts.items() if value]
-    deltas_write(
-        [
-            FigureDelta(**whose, case_id=-BEHIND[type(row)] - row.pk, event_seq=0, measure=m, value=v)
-            for m, v in found
-        ]
-    )
+    whose |= {"case_id": -BEHIND[type(row)] - row.pk, "event_seq": 0}
+    deltas_write([FigureDelta(**whose, measure=m, value=v) for m, v in counts.items() if v])
