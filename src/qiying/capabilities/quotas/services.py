@@ -19,6 +19,7 @@ from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.ledger.arithmetic import moved
 from qiying.kernel.ledger.declaring import Ledger
 from qiying.kernel.ledger.services import entry_write, next_key
+from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
 from qiying.kernel.registers.rows import row_faults, row_filled
@@ -74,6 +75,8 @@ def pool_keep(
     faults = row_faults(made, unique=unique)
     if made.unit_id not in actor.unit_ids:
         faults["unit"] = ["只能登记本单位管理的指标池"]
+    elif made.unit_id not in units_with(made.district_id, "quota_keeper"):
+        faults["unit"] = ["这个单位没有“环境指标管理”的职能，由管指标的单位登记；要加请运维在单位里设"]
     refuse(faults)
     made.save()
     _noted(actor, "keep", made, now, what=str(made))

@@ -37,7 +37,7 @@ def make() -> World:
             {
                 "desk": DESK,
                 "supervision": SUPERVISION,
-                "eco": ("生态环境分局", ["handling"]),
+                "eco": ("生态环境分局", ["handling", "quota_keeper"]),
                 "other": ("区水利局", ["handling"]),
             },
             {
@@ -213,3 +213,11 @@ def test_nobodys_typing_breaks_a_page(world: World, every: bool) -> None:
         f"/quotas/reservations/{held.pk}/release/": ("keeper", {"reason": "项目不办了"}),
     }
     assert broken(world.people, typed, every) == []
+
+
+def test_a_pool_is_entered_by_a_unit_whose_work_it_is(world: World) -> None:
+    values = {"pollutant": "voc", "unit": world.units["other"].pk, "source": "自己想的"}
+    page = browser(world.people["other"]).post("/quotas/new/", values)
+    assert page.status_code == 422 and "没有“环境指标管理”的职能" in page.content.decode()
+    assert "自己想的" in page.content.decode()
+    assert not Pool.objects.exists()
