@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,7 +19,7 @@ from qiying.kernel.notices.models import ChannelPreference, Delivery
 from qiying.kernel.notices.outbox import outbox_run
 from qiying.kernel.notices.selectors import unread_count
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.organisations.waiting import bell, first_row
+from qiying.kernel.organisations.waiting import bell, first_row, total
 from qiying.kernel.permissions.viewer import ANONYMOUS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -181,3 +182,9 @@ def test_a_number_is_the_same_on_home_tab_board_and_in_the_list(world, who):
     for label, tab in (("超期", "已超期"), ("今天到期", "今天到期"), ("等企业评价", "等企业评价")):
         if shown[label]["url"]:
             assert str(shown[label]["value"]) == tabs[tab]
+
+
+def test_however_many_kinds_of_work_there_are_the_bell_is_one_expression_both_databases_read(world):
+    summed = Person.objects.annotate(n=total([Value(1) for _ in range(400)])).values_list("n", flat=True)
+    assert summed[0] == 400
+    assert Person.objects.annotate(n=total([])).values_list("n", flat=True)[0] == 0
