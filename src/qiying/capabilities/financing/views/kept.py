@@ -41,6 +41,7 @@ from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.terms import TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 from qiying.statutes.loan_cost import IRR, SIMPLE
+from qiying.ui.given import whole
 from qiying.ui.humanize import money_words
 
 SEES, KEEP = ("financing.view",), ("financing.keep",)
@@ -211,7 +212,7 @@ LINES: Register[Any] = kept_register(
         "filters": [
             Filter("q", "企业", lambda rows, v: rows.filter(enterprise__name__icontains=v)),
             Filter("batch", "无感授信批次", lambda rows, v: rows.filter(batch__icontains=v)),
-            Filter("bank", "机构", lambda rows, v: rows.filter(institution_id=int(v)),
+            Filter("bank", "机构", lambda rows, v: rows.filter(institution_id=whole(v) or 0),
                    lambda r: [(str(i.pk), i.name) for i in institutions_of(r.viewer)]),
         ],
         "tabs": state_tabs(
