@@ -303,20 +303,26 @@ def _parts(keys: frozenset[str], party: str) -> Any:
     )
 
 
-def cards(viewer: Viewer, today: date) -> Source | None:
-    """Return cards, letters and instructions addressed to the viewer or his units that nobody acknowledged."""
-    addressed = Q(person_id=viewer.person_id) if viewer.person_id is not None else Q()
+def _acknowledging(viewer: Viewer) -> dict[frozenset[str], dict[str, list[str]]]:
+    """Return for which keys of the viewer, as which party, he acknowledges in which procedures: few conditions."""
+    found: dict[frozenset[str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for machine in PROCEDURES.all():
         for by in machine.action("acknowledge").by if machine.has_action("acknowledge") else ():
             party, _, role = by.partition(":")
             if keys := held_keys(viewer, role) if role else frozenset():
-                units = sorted(int(key[2:]) for key in keys)
-                part = Exists(
-                    _parts(keys, party).filter(
-                        key=Concat(Value("u:"), OuterRef("unit_id"), output_field=CharField())
-                    )
-                )
-                addressed |= Q(unit_id__in=units, case__procedure=machine.code) & Q(part)
+                found[keys][party].append(machine.code)
+    return found
+
+
+def cards(viewer: Viewer, today: date) -> Source | None:
+    """Return cards, letters and instructions addressed to the viewer or his units that nobody acknowledged."""
+    addressed = Q(person_id=viewer.person_id) if viewer.person_id is not None else Q()
+    named = {"key": Concat(Value("u:"), OuterRef("unit_id"), output_field=CharField())}
+    for keys, parties in _acknowledging(viewer).items():
+        part = Q()
+        for party, procedures in parties.items():
+            part |= Q(case__procedure__in=procedures) & Q(Exists(_parts(keys, party).filter(**named)))
+        addressed |= Q(unit_id__in=sorted(int(key[2:]) for key in keys)) & part
     if not addressed:
         return None
     rows = Supervision.objects.filter(addressed, needs_ack=True, acked_at__isnull=True, case__is_open=True)

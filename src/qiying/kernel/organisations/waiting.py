@@ -6,7 +6,7 @@ read in one more, whatever the load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from django.db.models.expressions import Combinable
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.offers import discover
+from qiying.kernel.permissions.kept import Kept, Statement, statement_of
 from qiying.kernel.permissions.viewer import Viewer
 
 SHOWN = 8
@@ -130,8 +131,11 @@ def waiting_for(viewer: Viewer, now: datetime, *, shown: int = SHOWN) -> Waiting
     if viewer.person_id is None:
         return Waiting([])
     counts = first_row(_counted, viewer, today)
-    held = _found(viewer, today, {code for code in _sources if counts.get(f"all_{code}")})
-    return Waiting([_pile(code, label, source, counts, shown) for code, label, source in held])
+    ordered = sorted((order, code, label, read) for code, (order, label, read) in _sources.items())
+    held = [(code, label, read) for _, code, label, read in ordered if counts.get(f"all_{code}")]
+    return Waiting(
+        [_pile(code, label, _shown(read, viewer, today, shown), counts) for code, label, read in held]
+    )
 
 
 def bell(viewer: Viewer, today: date) -> Combinable:
@@ -151,11 +155,11 @@ def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the first row of a query by column; its SQL is made once a viewer and day, for it stands on every page."""
     discover()
     kept: Any = viewer  # a value: people of the same standing on the same day get the same SQL
-    sql, params, names = _compiled(build, kept, today, len(_sources))
-    if not sql:
+    statement, names = _compiled(build, kept, today, len(_sources))
+    if statement is None:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(*statement)
         row = cursor.fetchone()
     return dict(zip(names, row, strict=True)) if row else {}
 
@@ -163,13 +167,9 @@ def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def _compiled(
     build: Build, viewer: Viewer, today: date, _declared: int
-) -> tuple[str, tuple[Any, ...], list[str]]:
-    query = build(viewer, today).query
-    try:
-        sql, params = query.sql_with_params()
-    except EmptyResultSet:  # this viewer can have none: there is nothing to ask
-        return "", (), []
-    return sql, tuple(params), list(query.values_select) + list(query.annotation_select)
+) -> tuple[Statement | None, list[str]]:
+    rows = build(viewer, today)
+    return statement_of(rows), list(rows.query.values_select) + list(rows.query.annotation_select)
 
 
 def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
@@ -184,12 +184,49 @@ def _counted(viewer: Viewer, today: date) -> QuerySet[Any]:
     return rows.values(*wanted)
 
 
-def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: int) -> Pile:
-    rows = source.rows if source.shown is None else source.shown
-    rows = rows.order_by(*_ordered(source)) if source.order or source.day else rows
-    # What has no address of its own stands here as a whole.
-    most = shown if source.url or shown < SHOWN else BELL_CAP
-    found = _first_of_each(source, rows, most) if shown else []
+class _Shown:
+    """A source as a viewer's home shows it: its first rows, their SQL made once; every use asks the database anew."""
+
+    def __init__(self, source: Source, shown: int) -> None:
+        self.source = source
+        # What has no address of its own stands here as a whole.
+        self.most = shown if source.url or shown < SHOWN else BELL_CAP
+        rows = source.rows if source.shown is None else source.shown
+        self.rows = rows.order_by(*_ordered(source)) if source.order or source.day else rows
+        self.upto = self.most + (SPARE if source.each else 0)
+        self.first: Kept[Any] = Kept(self.rows[: self.upto])
+
+    def read(self) -> list[Any]:
+        """Return the first row of each thing: doubles are rare, and the database would look for them at every row."""
+        if not self.most:
+            return []
+        read, upto = self.first.read(), self.upto
+        if not self.source.each:
+            return read
+        while True:
+            found: dict[Any, Any] = {}
+            for row in read:
+                found.setdefault(getattr(row, self.source.each), row)
+            if len(found) >= self.most or len(read) < upto:
+                return list(found.values())[: self.most]
+            upto *= 4
+            read = list(self.rows[:upto])
+
+
+def _shown(read: Read, viewer: Viewer, today: date, shown: int) -> _Shown:
+    kept: Any = viewer
+    return _kept_shown(read, kept, today, shown)
+
+
+@lru_cache(maxsize=512)
+def _kept_shown(read: Read, viewer: Viewer, today: date, shown: int) -> _Shown:
+    source = read(viewer, today)
+    assert source is not None, "a kind that holds something concerns the viewer"
+    return _Shown(source, shown)
+
+
+def _pile(code: str, label: str, shown: _Shown, counts: dict[str, int]) -> Pile:
+    source, found = shown.source, shown.read()
     if source.cover and found:
         source.cover(found)
     return Pile(
@@ -203,30 +240,15 @@ def _pile(code: str, label: str, source: Source, counts: dict[str, int], shown: 
     )
 
 
-def _first_of_each(source: Source, rows: QuerySet[Any], most: int) -> list[Any]:
-    """Return the first row of each thing: doubles are rare, and the database would look for them at every row."""
-    if not source.each:
-        return list(rows[:most])
-    upto = most + SPARE
-    while True:
-        read = list(rows[:upto])
-        found: dict[Any, Any] = {}
-        for row in read:
-            found.setdefault(getattr(row, source.each), row)
-        if len(found) >= most or len(read) < upto:
-            return list(found.values())[:most]
-        upto *= 4
-
-
 def _ordered(source: Source) -> Iterable[Any]:
     return source.order or (F(source.day).asc(nulls_last=True), "pk")
 
 
-def _found(viewer: Viewer, today: date, wanted: Collection[str] = _sources) -> list[tuple[str, str, Source]]:
-    """Return the sources that concern a viewer, only some of them if named: to build a query costs more than it."""
+def _found(viewer: Viewer, today: date) -> list[tuple[str, str, Source]]:
+    """Return the sources that concern a viewer, in their order."""
     discover()
     ordered = sorted((order, code, label, read) for code, (order, label, read) in _sources.items())
-    found = ((code, label, read(viewer, today)) for _, code, label, read in ordered if code in wanted)
+    found = ((code, label, read(viewer, today)) for _, code, label, read in ordered)
     return [(code, label, source) for code, label, source in found if source is not None]
 
 
