@@ -27,6 +27,7 @@ from qiying.kernel.figures.selectors import Ask, figures_many
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 KEEPERS = ("desk", "liaison", "handler", "leader", "supervisor", "district_leader", "discipline")
@@ -35,17 +36,17 @@ offer_nav("credit_records", "失信记录", "credit:records", KEEPERS, 44, group
 
 def tile(request: ViewerRequest) -> Tile | None:
     """Return how many records stand and how many can be repaired; nothing for who has none."""
-    own = request.viewer.enterprise_ids
-    live: QuerySet[CreditRecord] = records_visible_to(request.viewer).filter(enterprise_id__in=own)
-    rows = (
-        [s for s in shown(live.filter(state="published")[:50], request.today) if not s.is_settled]
-        if own
-        else []
-    )
+    records = kept(_published, request.viewer) if request.viewer.enterprise_ids else []
+    rows = [s for s in shown(records, request.today) if not s.is_settled]
     if not rows:
         return None
     now = sum(s.standing.may_apply for s in rows)
     return Tile("credit/_tile.html", {"all": len(rows), "now": now, "first": rows[0]})
+
+
+def _published(viewer: Viewer) -> QuerySet[CreditRecord]:
+    own = records_visible_to(viewer).filter(enterprise_id__in=viewer.enterprise_ids)
+    return own.filter(state="published")[:50]
 
 
 offer_tile("credit", 60, tile)

@@ -70,6 +70,8 @@ _ORDER = (
 def shown(records: Iterable[CreditRecord], today: date) -> list[Shown]:
     """Return records with their standing, those that can be repaired first; two queries."""
     rows = list(records)
+    if not rows:
+        return []
     courts = restructurings_of(r.enterprise_id for r in rows)
     places: dict[int, list[Publication]] = {}
     for place in Publication.objects.filter(record_id__in=[r.pk for r in rows]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.inspections.models import Flag, Inspection, Plan
@@ -27,6 +27,7 @@ from qiying.kernel.cases.sheets import SHEETS, Sheets
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 WATCHER, INSPECTOR = ("law_watcher",), ("inspector",)
@@ -49,12 +50,17 @@ for _code, _label, _url, _roles, _order, _group, _first in (
 
 def tile(request: ViewerRequest) -> Tile | None:
     """Return who comes next and how often somebody came this year; nothing for who was never inspected."""
-    rows = list(visits_to(request.viewer.enterprise_ids)[:30]) if request.viewer.enterprise_ids else []
+    firms = request.viewer.enterprise_ids
+    rows = kept(_visits, firms) if firms else []
     if not rows:
         return None
     year = sum(1 for v in rows if v.made_on and v.made_on.year == request.today.year)
     coming = next((v for v in reversed(rows) if v.made_on is None), None)
     return Tile("inspections/_tile.html", {"year": year, "coming": coming, "last": rows[0]})
+
+
+def _visits(enterprise_ids: frozenset[int]) -> QuerySet[Inspection]:
+    return visits_to(enterprise_ids).prefetch_related(None)[:30]  # the tile tells days only
 
 
 offer_tile("inspections", 66, tile)

@@ -62,7 +62,9 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 def _came_of(case: Case, viewer: Viewer) -> Tile | None:
     """Return from a case of the pool the mediation it was passed on to, to whoever takes part in both."""
-    rows = matters_visible_to(viewer).filter(origin=case.number)[:3] if case.procedure != PROCEDURE else ()
+    if case.procedure == PROCEDURE or not Matter.objects.filter(origin=case.number).exists():
+        return None  # the rule, and cheaper to ask than who takes part in both
+    rows = matters_visible_to(viewer).filter(origin=case.number)[:3]
     return Tile("mediation/_origin.html", {"rows": rows}) if rows else None
 
 

@@ -6,7 +6,9 @@ because one of them may decide whether a partial index serves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -57,3 +59,14 @@ class Kept(Generic[Row]):
             compiler.as_sql = lambda: written
             self._compiler = compiler
         return compiler
+
+
+def kept(build: Callable[..., QuerySet[Any, Row]], *given: Any) -> list[Row]:
+    """Return the rows there are now of `build(*given)`, a query that depends on nothing else; values all."""
+    found: list[Row] = _kept(build, *given).read()
+    return found
+
+
+@lru_cache(maxsize=256)
+def _kept(build: Callable[..., QuerySet[Any]], *given: Any) -> Kept[Any]:
+    return Kept(build(*given))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.rules.amount_kinds import held_title
 from qiying.capabilities.policies.selectors.applying import GONE, granted, period_words
@@ -26,6 +28,7 @@ from qiying.decision.scalar.amounts import History
 from qiying.decision.words.values import value_text
 from qiying.kernel.enterprises.decision_facts import OWN_ROW, KnownFact, stored_facts
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.permissions.kept import kept
 
 MOST_APPLICATIONS = 200
 
@@ -144,13 +147,17 @@ def told_of(one: Indicator, fact: KnownFact) -> Told:
     )
 
 
+def _applications(enterprise_id: int) -> QuerySet[Application]:
+    rows = Application.objects.filter(enterprise_id=enterprise_id)
+    return rows.select_related("case", "policy", "version").order_by("-id")
+
+
 def applications_of(enterprise_id: int) -> tuple[list[Application], dict[str, History]]:
     """Return an enterprise's applications, newest first, and what it was granted by policy code; one query.
 
     The caller has checked that the viewer speaks for the enterprise.
     """
-    rows = Application.objects.filter(enterprise_id=enterprise_id)
-    found = list(rows.select_related("case", "policy", "version").order_by("-id"))
+    found = kept(_applications, enterprise_id)
     return found[:MOST_APPLICATIONS], granted(
         a for a in found if a.approved_at and a.case.outcome not in GONE
     )

@@ -47,10 +47,14 @@ def outside_roles() -> list[str]:
 
 def own_cases(request: ViewerRequest) -> QuerySet[Case]:
     """Return the cases the person asked, those of the enterprise he acts for now and his own."""
-    viewer = request.viewer
+    return own_cases_of(request.viewer, acting_enterprise_id(request, request.viewer))
+
+
+def own_cases_of(viewer: Viewer, acting: int | None) -> QuerySet[Case]:
+    """Return the cases a person asked himself and those of the enterprise he acts for."""
     found = cases_visible_to(viewer, roles=outside_roles())
     if len(viewer.enterprise_ids) > 1:
-        others = viewer.enterprise_ids - {acting_enterprise_id(request, viewer)}
+        others = viewer.enterprise_ids - {acting}
         found = found.exclude(enterprise_id__in=others)
     # A part of something larger is read there, and stands here only while it waits for him.
     alone = Q(parent=None) | Q(is_open=True, turn__in=outside_roles())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -161,6 +162,7 @@ def draft_key(request: ViewerRequest, case: Case, code: str) -> str:
     return f"case-{case.number}-{code}-{request.viewer.person_id}"
 
 
+@lru_cache(maxsize=1024)
 def qr_svg(text: str) -> SafeString:
     """Return a QR code as inline SVG, for paper."""
     code = segno.make(text, error="m")
