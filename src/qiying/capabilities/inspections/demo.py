@@ -37,7 +37,7 @@ def prepare(world: World) -> None:
         actor=world.maker, unit=world.units["sifa"], code="check", layout=told["checklist"], at=at
     )
     form_publish(actor=world.maker, form=form, at=at)
-    since, until = date(2024, 1, 1), local_date(world.now) + timedelta(days=700)
+    since, until = min(date(2024, 1, 1), local_date(at)), local_date(world.now) + timedelta(days=700)
     save = partial(row_save, row=None, actor=watcher, now=at)
     bodies = {}
     for key, one in told["bodies"].items():
