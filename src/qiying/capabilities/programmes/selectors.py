@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qiying.capabilities.programmes.models import Edition, LookBack, Node, Programme, Wait
 from qiying.capabilities.programmes.rules import PROCEDURE, PUBLISH
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import open_status
-from qiying.kernel.cases.models import Case, Job
+from qiying.kernel.cases.models import Case, CaseParty, Job
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -38,9 +38,11 @@ def tasks_visible_to(viewer: Viewer) -> QuerySet[Case]:
 def look_backs_due(viewer: Viewer, today: date) -> QuerySet[LookBack]:
     """Return the look-backs that are due for the units that wrote the tasks off."""
     keys = [f"u:{m.unit_id}" for m in viewer.memberships if m.role != "deputy"]
-    part = Q(task__parties__key__in=keys, task__parties__role="judge", task__parties__until__isnull=True)
-    rows = LookBack.objects.filter(part, due_on__lte=today, done_on=None, task__state="done")
-    return rows.select_related("task__lead_unit").distinct()
+    # state and party in a subquery of each look-back: joined, the database would walk all finished cases
+    judged = CaseParty.objects.filter(key__in=keys, role="judge", until__isnull=True, case__state="done")
+    due = LookBack.objects.filter(due_on__lte=today, done_on=None)
+    rows = due.filter(Exists(judged.filter(case=OuterRef("task_id"))))
+    return rows.select_related("task__lead_unit")
 
 
 def editions_now(programme: Programme) -> dict[str, Edition]:
