@@ -1,5 +1,6 @@
 """WSGI entry point for gunicorn; refuses to serve demo accounts outside demo mode."""
 
+import gc
 import os
 import sys
 
@@ -30,6 +31,9 @@ def _start() -> None:
     get_resolver().url_patterns  # noqa: B018
     default_calendar()
     connections.close_all()  # the children must not share a connection
+    # what is loaded stays for good: no collection walks it again, and the children go on sharing its memory
+    gc.collect()
+    gc.freeze()
 
 
 _start()

@@ -23,6 +23,7 @@ from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.standing import due_today, overdue
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import first_row
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.saved import saved_views, view_keep
 from qiying.kernel.search.selectors import matching_subquery
@@ -170,6 +171,18 @@ def _counted(rows: QuerySet[Case], count: int) -> Paginator[Case]:
     return found
 
 
+def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    back = Assignment.objects.filter(case=OuterRef("pk"), state="returned", role="lead").order_by("-no")
+    label = Coalesce(NullIf("unit__short_name", Value("")), "unit__name")
+    named = cases.select_related("enterprise", "channel").only(*SHOWN)
+    back_by = Subquery(back.annotate(who=label).values("who")[:1])
+    return named.annotate(returned_by=back_by).order_by("due_by", "id")
+
+
+def _first_page(viewer: Viewer, today: date, code: str) -> QuerySet[Case]:
+    return _listed(_desk_cases(viewer).filter(tab_condition(code, today, viewer.person_id)))[:PAGE]
+
+
 def queue_of(request: ViewerRequest, current: str = "", *, opens_first: bool = False) -> Queue:
     """Return the queue under the filters of the address; `current` is the case that is open.
 
@@ -177,22 +190,17 @@ def queue_of(request: ViewerRequest, current: str = "", *, opens_first: bool = F
         opens_first: open the first row when no case is named.
     """
     today, person = request.today, request.viewer.person_id
-    base = filtered(request, desk_cases(request))
+    every = desk_cases(request)
+    base = filtered(request, every)
     code = request.GET.get("tab", "all")
     counts = _counts(request)
     wanted = base.filter(tab_condition(code, today, person))
-    back = Assignment.objects.filter(case=OuterRef("pk"), state="returned", role="lead").order_by("-no")
-    label = Coalesce(NullIf("unit__short_name", Value("")), "unit__name")
-    cases = (
-        wanted.select_related("enterprise", "channel")
-        .only(*SHOWN)
-        .annotate(returned_by=Subquery(back.annotate(who=label).values("who")[:1]))
-    )
     count = wanted.count() if code == "mine" else counts.get(code, counts["all"])
     number = _page_number(request, wanted, current) if count > PAGE else 1
-    page = _counted(cases.order_by("due_by", "id"), count).get_page(number)
+    page = _counted(_listed(wanted), count).get_page(number)
     query = kept_query(request)
-    found = list(page.object_list)
+    is_plain = base is every and number == 1 and code in dict(TABS)  # what the desk opens all day
+    found = kept(_first_page, request.viewer, today, code) if is_plain else list(page.object_list)
     if opens_first and found and not current:
         current = found[0].number
     rows = [_row(request, c, query, current) for c in found]
