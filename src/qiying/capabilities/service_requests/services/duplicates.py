@@ -32,7 +32,7 @@ from qiying.kernel.search.selectors import matching_each
 
 PROCEDURE = "service_request"
 BATCH = 50
-OF_A_KIND = 0.03
+OF_A_KIND = 0.02
 """Likeness from which an answer may help, though it is another matter."""
 COMPARED = (
     *("number", "title", "is_open", "received_on", "enterprise__name", "enterprise__short_name"),

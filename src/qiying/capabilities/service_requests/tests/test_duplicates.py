@@ -89,6 +89,15 @@ def test_the_very_same_title_is_enough_whatever_the_text_says() -> None:
     assert {f.case_id for f in likenesses(one, others)} == {2, 3}
 
 
+def test_the_same_words_count_more_where_both_open_with_them() -> None:
+    filler = "我们在这里办厂多年，一直守法经营，按时交税，也愿意配合各项工作。" * 5
+    one = Said(1, 0, "盼望重视", f"{TEXT}{filler}", DAY)
+    opens = Said(2, 0, "急切求助", f"{TEXT}请尽快。{filler}", DAY)
+    behind = Said(3, 0, "急切求助", f"{filler}请尽快。{TEXT}{filler}", DAY)
+    scores = {f.case_id: f.score for f in likenesses(one, [opens, behind], {"技改": 60.0}, least=0.0)}
+    assert scores[2] > scores[3]
+
+
 def test_the_same_wish_for_another_place_is_another_matter() -> None:
     one = Said(1, 0, "请在城南街道开通 204 路公交车", "我们这里上班没有车，请开通公交。", DAY)
     same = Said(2, 0, "城南街道盼望开通 204 路公交车", "上班的人多，没有车坐，请开通公交。", DAY)
