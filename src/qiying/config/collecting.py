@@ -1,6 +1,9 @@
 """Static files are collected only when one of them changed."""
 
 import hashlib
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -31,3 +34,23 @@ def collect_if_changed() -> bool:
     call_command("collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).is_dir())
     stamp.write_text(digest)
     return True
+
+
+def collect_beside() -> Callable[[], None]:
+    """Begin to collect in a process of its own; call what is returned to wait for its end."""
+    sys.stdout.flush()
+    process = os.fork()
+    if process:
+        return lambda: _ended(process)
+    try:
+        collect_if_changed()
+        os._exit(0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _ended(process: int) -> None:
+    if os.waitpid(process, 0)[1]:
+        raise ChildProcessError("静态文件没有收集成，原因见上面")

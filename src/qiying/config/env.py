@@ -157,6 +157,7 @@ class Env(BaseSettings):
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
+                "cached_statements": 500,  # an act alone has some sixty; planning one costs what running it costs
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                     "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"

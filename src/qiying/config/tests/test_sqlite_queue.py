@@ -100,3 +100,14 @@ def test_eight_writers_without_pause_wait_for_their_turn_only():
         list(pool.map(write, range(8)))
     assert len(waits) == 120
     assert max(waits) < 3
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own marks")
+def test_a_text_is_turned_into_marks_and_keeps_its_percent_signs():
+    with connection.cursor() as cursor:
+        for given in (7, 8):
+            cursor.execute("SELECT %s, '100%%'", [given])
+            assert cursor.fetchone() == (given, "100%")
+        cursor.execute("SELECT %(a)s, '100%%'", {"a": 9})
+        assert cursor.fetchone() == (9, "100%")

@@ -17,7 +17,6 @@ from qiying.kernel.cases.world import Plan, World, at_hour, told_in
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 
 ORDER = 75
-APART = True
 WORKDAYS_A_MONTH = 20
 CHECKED = {"checked": "firms", "note": "随机问了三家企业，说法和材料对得上"}
 

@@ -2,6 +2,7 @@
 
 import gc
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from qiying.config.collecting import collect_beside
 from qiying.config.demo.build import NotEmpty, demo_build
 from qiying.kernel.cases.models import Case
 
 
 class Command(BaseCommand):
     help = "生成演示区县：单位、企业和一年的办件，都由服务函数做出来。只在空库、演示模式下可用。"
+    requires_system_checks = ()  # a database is checked when it is set up, in a moment or long ago
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="库里已有数据就什么也不做")
@@ -29,8 +32,11 @@ class Command(BaseCommand):
         if not settings.QIYING_ENV.demo:
             raise CommandError("只有演示模式（QIYING_DEMO=1）才能生成演示数据")
         gc.disable()  # a minute of many small objects: looking for cycles costs a tenth of it, memory is no matter
+        collected: Callable[[], None] = lambda: None  # noqa: E731
         if options["setup"]:
-            call_command("setup", quiet=True)
+            if not settings.DEBUG:
+                collected = collect_beside()
+            call_command("setup", quiet=True, no_static=True)
         if connection.vendor == "sqlite":  # a thousand transactions need not each wait for the disk
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous=NORMAL")
@@ -45,6 +51,8 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("数据库里已有数据，演示数据不会混进去。请换一个空的 QIYING_DATA_DIR") from None
+        finally:
+            collected()
         made = Case.objects.count()
         self.stdout.write(
             f"{len(world.units)} 个单位，{len(world.enterprises)} 家企业，{made} 件，{world.acts} 步，"

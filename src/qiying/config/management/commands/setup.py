@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="只在出错时说话")
+        parser.add_argument("--no-static", action="store_true", help="不收集静态文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.QIYING_ENV.data_dir.mkdir(parents=True, exist_ok=True)
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         protected = protect_all()
         if missing := missing_protections():
             raise CommandError(f"防篡改触发器没有建成：{'、'.join(missing)}")
-        collected = False if settings.DEBUG else collect_if_changed()
+        collected = False if settings.DEBUG or options["no_static"] else collect_if_changed()
         self.check(databases=["default"])
         if not options["quiet"]:
             self.stdout.write(f"数据库已是最新，{protected} 张表受触发器保护")
