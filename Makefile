@@ -39,7 +39,11 @@ demo-reset: setup ## throw the demo district's data away; the next `make run` st
 test: setup-test ## all tests on SQLite, browser journeys included
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -q $(ARGS)
 
+.PHONY: test-migrations
 .PHONY: test-postgres
+test-migrations: setup-test ## an empty database's tables made at once are those of all migrations
+	@$(BIN)/pytest -n0 -q -m prove src/qiying/config/tests/test_first_tables.py $(ARGS)
+
 test-postgres: setup-test ## the database-sensitive tests on a throwaway PostgreSQL
 	@PG_AUTOVACUUM=off scripts/with_postgres.sh $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m both_databases $(ARGS)
 

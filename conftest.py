@@ -142,7 +142,8 @@ def _append_only_suspended() -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long proofs to `make prove`, which asks for them by `-m prove`."""
+    """Begin with what takes long; leave long proofs to `make prove`, which asks for them by `-m prove`."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # the last ones should be short
     if "prove" in (config.getoption("-m") or ""):
         return
     chosen = [item for item in items if item.get_closest_marker("prove") is None]

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from qiying.capabilities.policies.tests import world as policies
 from qiying.capabilities.service_requests.tests import world as requests
 from qiying.kernel.audit.clock import utc_now
+from qiying.kernel.cases.tests.walking import frameless
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.tests.factories import make_membership, make_person
 from qiying.kernel.permissions.registry import all_roles
@@ -29,8 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _an_empty_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What waits stands on every page and reads no parameter: with every role it would be half of each answer."""
-    monkeypatch.setattr("qiying.portal.shell.first_row", lambda build, viewer, today: {})
+    frameless(monkeypatch)
 
 
 VALUES = [
@@ -157,6 +157,7 @@ def broken(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["requests", "policies"])
 def test_no_address_breaks_on_a_value_that_is_no_number(kind, monkeypatch):
     people, known = cast(kind)

@@ -20,7 +20,7 @@ from qiying.capabilities.visits.models import Visit
 from qiying.capabilities.visits.tests.world import make_walks
 from qiying.capabilities.visits.urls import urlpatterns as visits
 from qiying.kernel.api_access.tests.factories import token_make
-from qiying.kernel.cases.tests.walking import both_ways, hostile
+from qiying.kernel.cases.tests.walking import both_ways, frameless, hostile
 from qiying.kernel.organisations.tests.cast import client_of
 from qiying.kernel.organisations.tests.factories import make_membership, make_person
 from qiying.kernel.permissions.registry import all_roles
@@ -186,9 +186,13 @@ def filled(form: Any) -> dict[str, Any]:
     return sent
 
 
+@pytest.mark.slow
 @both_ways
 @pytest.mark.parametrize("who", ["office", "clerk"])
-def test_no_posted_value_breaks_a_form(walks: Met, who: str, every: bool) -> None:
+def test_no_posted_value_breaks_a_form(
+    walks: Met, who: str, every: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frameless(monkeypatch)
     client = all_round(walks) if who == "office" else browser(walks, "clerk")
     broken, tried = [], 0
     for url in forms(walks):

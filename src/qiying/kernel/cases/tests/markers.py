@@ -11,7 +11,8 @@ import inspect
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -166,8 +167,17 @@ def told(response: Any) -> str:
     return f"{head}\n{text}"
 
 
-def leaks(story: Story, reader: str) -> list[str]:
-    """Return every marked word that a reader is told and must not be, with where."""
+def in_turns(found: Iterable[tuple[str, str]], turn: int) -> Iterator[tuple[str, str]]:
+    """Yield every route once, and every third of its further paths: which third is a reader's turn."""
+    asked = Counter[str]()
+    for route, path in found:
+        asked[route] += 1
+        if (asked[route] + turn) % 3 == 1 or asked[route] == 1:
+            yield route, path
+
+
+def leaks(story: Story, reader: str, turn: int | None = None) -> list[str]:
+    """Return every marked word that a reader is told and must not be, with where; a turn leaves two paths of three out."""
     hidden = [m for m in story.markers if reader in m.hidden_from]
     found: list[str] = []
 
@@ -180,7 +190,8 @@ def leaks(story: Story, reader: str) -> list[str]:
 
     person = story.people.get(reader)
     page, api = browser(person), program(person) if person else None
-    for route, path in [*paths(story), *(("", link) for link in story.links.get(reader, []))]:
+    asked = paths(story) if turn is None else in_turns(paths(story), turn)
+    for route, path in [*asked, *(("", link) for link in story.links.get(reader, []))]:
         if route in _POST_ONLY:
             continue
         if path.startswith(f"/{_API}"):

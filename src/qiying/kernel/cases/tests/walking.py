@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, resolve
 
@@ -30,6 +31,21 @@ HOSTILE = (
 """What stands where a number, a day, a choice or a few words are expected."""
 both_ways = pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.prove)])
 """Two of the hostile values a field, taking turns; all of them for each field in `make prove`."""
+
+
+def pages_not_there_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer 404 without a page in walks that meet hundreds; what such a page says has tests of its own."""
+
+    def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+        return HttpResponseNotFound()
+
+    monkeypatch.setattr("qiying.config.urls.handler404", not_there, raising=False)
+
+
+def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what waits, which stands on every page, reads no parameter and with every role is half of an answer."""
+    monkeypatch.setattr("qiying.portal.shell.first_row", lambda build, viewer, today: {})
+    pages_not_there_are_empty(monkeypatch)
 
 
 def browser(person: Person | None) -> Client:

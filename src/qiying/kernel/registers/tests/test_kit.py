@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from qiying.kernel.cases.tests.walking import frameless
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
@@ -94,7 +95,11 @@ def test_each_list_opens_for_who_sees_it_and_for_nobody_else(people: Any) -> Non
         assert client_of(None).get(one.address()).status_code == 302, one.name
 
 
-def test_each_list_sorts_by_each_column_both_ways_and_opens_any_page_of_any_tab(people: Any) -> None:
+@pytest.mark.slow
+def test_each_list_sorts_by_each_column_both_ways_and_opens_any_page_of_any_tab(
+    people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frameless(monkeypatch)
     everybody = [client_of(p) for p in (people.admin, people.desk, people.handler, people.clerk)]
     for one in all_registers():
         client = next((c for c in everybody if c.get(one.address()).status_code == 200), None)
