@@ -15,11 +15,18 @@ from qiying.kernel.cases.digests import digests_send
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.cases.waiting import all_duties, waiting_for
+from qiying.kernel.enterprises.tests.factories import viewer as viewer_of
 from qiying.kernel.notices.models import ChannelPreference, Delivery
 from qiying.kernel.notices.outbox import outbox_run
 from qiying.kernel.notices.selectors import unread_count
+from qiying.kernel.organisations import waiting
 from qiying.kernel.organisations.models import Person
+from qiying.kernel.organisations.offers import discover
+from qiying.kernel.organisations.tests.factories import make_membership, make_person
 from qiying.kernel.organisations.waiting import bell, first_row, total
+from qiying.kernel.permissions.kept import statement_of
+from qiying.kernel.permissions.registry import all_roles
+from qiying.kernel.permissions.roles import SYSTEM_ROLES
 from qiying.kernel.permissions.viewer import ANONYMOUS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -145,6 +152,24 @@ def test_who_can_have_none_of_a_kind_is_not_counted(django_assert_num_queries):
             first_row(lambda _viewer, _day: Case.objects.none().values("pk"), ANONYMOUS, date(2026, 11, 17))
             == {}
         )
+
+
+@pytest.mark.parametrize("who", [*OFFICES, "clerk", "everything"])
+def test_what_a_kind_counts_depends_on_the_viewer_and_the_day_alone(world, who, django_assert_num_queries):
+    """Its SQL is kept by them: a row read while it is built would stay in it when the row has changed."""
+    if who == "everything":
+        person = make_person("都管", world.units["desk"])
+        for role in sorted({role.code for role in all_roles()} - SYSTEM_ROLES - {"clerk"}):
+            make_membership(person, world.units["desk"], role)
+        viewer = viewer_of(person)
+    else:
+        viewer = world.viewer(who)
+    discover()
+    for code, (_, _, read) in sorted(waiting._sources.items()):
+        with django_assert_num_queries(0, info=code):
+            source = read(viewer, world.now.date())
+            if source is not None:
+                statement_of(source.rows)
 
 
 def test_the_bell_counts_what_the_home_shows_for_everybody(world):
