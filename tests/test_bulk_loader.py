@@ -85,7 +85,7 @@ def test_the_services_go_on_after_a_load(ground: Ground) -> None:
     life = lives("open")[0]
     matter = life.of.matters[0]
     case = live(life, ground=ground, people=somebody(ground), words=words(0), matter=matter, instants=[NOW])
-    assert case.pk == top + 1
+    assert case.pk > top
 
 
 def test_a_life_writes_to_no_table_the_loader_does_not_copy(ground: Ground) -> None:

@@ -137,15 +137,16 @@ def broken(
     routes: list[str],
     one_by_one: bool = False,
 ) -> list[str]:
+    """Ask each route each value, or, without `one_by_one`, the one whose turn it is in all parameters together."""
     found = []
     client = asking(person)
-    for route in routes:
+    for turn, route in enumerate(routes):
         address = filled(route, known)
         for method in ("GET", "POST"):
             with overheard(monkeypatch) as names:
                 if answer(client, method, address, {}) in {404, 405}:
                     continue
-                for value in values:
+                for value in values if one_by_one else [values[turn % len(values)]]:
                     groups = [dict.fromkeys(names, value)]
                     if one_by_one:
                         groups += [{name: value} for name in sorted(names)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from qiying.kernel.cases.tests.markers import Story, all_seeds, browser, leaks, program, told
-from qiying.kernel.cases.tests.walking import both_ways, pages_not_there_are_empty
+from qiying.kernel.cases.tests.walking import pages_not_there_are_empty
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
+both_databases = pytest.mark.both_databases
 
 
 @pytest.fixture(params=sorted(all_seeds()))
@@ -17,7 +18,7 @@ def story(request, monkeypatch) -> Story:
 
 
 @pytest.mark.slow
-@both_ways
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=[pytest.mark.prove, both_databases])])
 def test_nobody_is_told_what_is_hidden_from_him(
     story: Story, every: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -28,6 +29,7 @@ def test_nobody_is_told_what_is_hidden_from_him(
     assert not found, "\n".join(found)
 
 
+@both_databases
 def test_the_words_are_there_for_those_who_may_read_them(story: Story) -> None:
     """Without this the scan above could pass because nothing is shown at all."""
     for reader in ("desk", "supervisor"):
@@ -37,6 +39,7 @@ def test_the_words_are_there_for_those_who_may_read_them(story: Story) -> None:
         assert not [w for w in unread if w not in read]
 
 
+@both_databases
 def test_no_filter_and_no_search_tells_what_a_page_hides(story: Story) -> None:
     for reader in sorted({r for m in story.markers for r in m.hidden_from} & set(story.people)):
         page, api = browser(story.people[reader]), program(story.people[reader])

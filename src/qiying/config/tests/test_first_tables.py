@@ -61,7 +61,7 @@ def _indexes(database: sqlite3.Connection, table: str) -> list[tuple[object, ...
     return sorted(named, key=str)
 
 
-@pytest.mark.prove  # `.ci/run` asks for it by name
+@pytest.mark.prove
 def test_the_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path) -> None:
     at_once, replayed = _made(tmp_path / "a", "at once"), _made(tmp_path / "b", "replayed")
     assert sorted(at_once) == sorted(replayed)
