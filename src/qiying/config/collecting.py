@@ -1,8 +1,7 @@
 """Static files are collected only when one of them changed."""
 
 import hashlib
-import os
-import sys
+import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,19 +37,12 @@ def collect_if_changed() -> bool:
 
 def collect_beside() -> Callable[[], None]:
     """Begin to collect in a process of its own; call what is returned to wait for its end."""
-    sys.stdout.flush()
-    process = os.fork()
-    if process:
-        return lambda: _ended(process)
-    try:
-        collect_if_changed()
-        os._exit(0)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        sys.stderr.flush()
-        os._exit(1)
+    process = multiprocessing.get_context("fork").Process(target=collect_if_changed)
+    process.start()
 
+    def wait() -> None:
+        process.join()
+        if process.exitcode:
+            raise ChildProcessError("静态文件没有收集成，原因见上面")
 
-def _ended(process: int) -> None:
-    if os.waitpid(process, 0)[1]:
-        raise ChildProcessError("静态文件没有收集成，原因见上面")
+    return wait

@@ -7,6 +7,9 @@ from django.db.backends.sqlite3 import base
 
 from qiying.config.sqlite3.queue import WriterQueue, queue_for
 
+LONGEST_KEPT = 8_000
+"""Characters of a statement whose text is kept as SQLite reads it."""
+
 
 @lru_cache(maxsize=2000)
 def _with_marks(text: str) -> str:
@@ -20,7 +23,8 @@ class Cursor(base.SQLiteCursorWrapper):
         """Return the text as SQLite reads it."""
         if param_names is not None:
             return str(super().convert_query(query, param_names=param_names))
-        return _with_marks(query)
+        # the longest are made for one viewer: kept for every viewer they would fill the memory
+        return _with_marks(query) if len(query) < LONGEST_KEPT else _with_marks.__wrapped__(query)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
