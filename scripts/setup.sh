@@ -10,22 +10,26 @@ export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1} UV_PYTHON_DOWNLOADS=never
 
 stamp_of() { cat "$@" | sha256sum | cut -c1-16; }
 
+# The distribution's own comes first: it is compiled with profile feedback. One compiled by hand (pyenv) mostly is not,
+# and then takes half as long again for everything.
 find_python() {
-  for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+  for name in ${PYTHON:-} /usr/bin/python3 python3.13 python3.12 python3.11 python3; do
     command -v "$name" >/dev/null || continue
     "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue
+    "$name" -c "${1:-pass}" 2>/dev/null || continue
     "$name" -c 'import sys; print(sys.executable)'
     return
   done
-  echo "需要 Python 3.11 以上：apt-get install python3" >&2
   return 1
 }
+# any that can make an environment will do to install uv, which makes .venv without that
+find_python_for_uv() { find_python 'import ensurepip'; }
+find_python >/dev/null || { echo "需要 Python 3.11 以上：apt-get install python3" >&2; exit 1; }
 
 # --- system packages: asked each time, it takes milliseconds ---------------------------------------------
 venv_package=
-if ! command -v uv >/dev/null && [ ! -x .venv/bin/python ]; then
-  python=$(find_python)
-  "$python" -c 'import ensurepip' 2>/dev/null || venv_package=python3-venv
+if ! command -v uv >/dev/null && [ ! -x var/tools/uv/bin/uv ]; then
+  find_python_for_uv >/dev/null || venv_package=python3-venv
 fi
 scripts/apt.sh "$group" "$venv_package"
 
@@ -39,7 +43,7 @@ if [ ! -e "$stamp" ]; then
     # uv in an environment of its own: `uv sync` removes from .venv whatever the lock does not name
     [ -x var/tools/uv/bin/uv ] || {
       echo "安装 uv …" >&2
-      "$python" -m venv var/tools/uv
+      "$(find_python_for_uv)" -m venv var/tools/uv
       var/tools/uv/bin/python -m pip install --quiet uv
     }
     uv=var/tools/uv/bin/uv
