@@ -20,6 +20,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import parts_of
 from qiying.kernel.organisations.offers import Tile, offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.arrears import arrears_words
 
@@ -62,7 +63,7 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 def _came_of(case: Case, viewer: Viewer) -> Tile | None:
     """Return from a case of the pool the mediation it was passed on to, to whoever takes part in both."""
-    if case.procedure == PROCEDURE or not Matter.objects.filter(origin=case.number).exists():
+    if case.procedure == PROCEDURE or not kept(Matter.objects.values_list, "pk", origin=case.number):
         return None  # the rule, and cheaper to ask than who takes part in both
     rows = matters_visible_to(viewer).filter(origin=case.number)[:3]
     return Tile("mediation/_origin.html", {"rows": rows}) if rows else None

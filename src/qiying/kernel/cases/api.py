@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.responses import Status
@@ -26,7 +27,8 @@ from qiying.kernel.cases.reading_lists import by_enterprise, cases_cover
 from qiying.kernel.cases.selectors import cases_visible_to, own_parts
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.errors import GuardFailed
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import CalendarRangeError, add_workdays, default_calendar
 
 router = Router(tags=["办件"])
@@ -240,9 +242,11 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _fetch(calling: ApiRequest, number: str) -> Case:
-    rows = cases_visible_to(calling.viewer).select_related("channel", "enterprise", "lead_unit")
-    found: Case = fetch_or_404(rows, number=number.upper())
-    return found
+    return fetch_kept_or_404(_with_names, calling.viewer, number=number.upper())
+
+
+def _with_names(viewer: Viewer) -> QuerySet[Case]:
+    return cases_visible_to(viewer).select_related("channel", "enterprise", "lead_unit")
 
 
 @router.get("/openings", response={200: list[OpeningOut], **ERRORS}, summary="能开哪些办件")

@@ -17,7 +17,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.sheets import CaseSheet, sheet_keep, sheets_of
 from qiying.kernel.forms.api import ResponseOut
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
 
 router = Router(tags=["办件"])
 
@@ -50,7 +50,7 @@ def _out(one: CaseSheet) -> dict[str, Any]:
 
 
 def _case(calling: ApiRequest, number: str) -> Case:
-    return fetch_or_404(cases_visible_to(calling.viewer), number=number.upper())
+    return fetch_kept_or_404(cases_visible_to, calling.viewer, number=number.upper())
 
 
 @router.get("/cases/{number}/sheets", response={200: list[CaseSheetOut], **ERRORS}, summary="这一件要填的表")

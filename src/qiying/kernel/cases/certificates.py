@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.kernel.cases.models import Case
@@ -11,16 +12,22 @@ from qiying.kernel.documents.certificates import Change, on_certificate_change, 
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.offers import Tile
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
+
+SHOWN = 20
 
 
 def issued(case: Case, viewer: Viewer, today: date) -> Tile | None:
     """Return what a case that ended was answered with; an open one has none and costs no query."""
     if case.is_open:
         return None
-    rows = Certificate.objects.filter(case_id=case.pk).select_related("replaced_by").order_by("-id")[:20]
-    found = [(row, standing(row, today)) for row in rows]
+    found = [(row, standing(row, today)) for row in kept(_newest_first, case_id=case.pk)[:SHOWN]]
     return Tile("cases/_certificates.html", {"certificates": found}) if found else None
+
+
+def _newest_first() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("replaced_by").order_by("-id")
 
 
 def tell_holder(row: Certificate, change: Change, now: datetime) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, TextField
+from django.db.models import CharField, QuerySet, TextField
 
 from qiying.kernel.audit.personal import filled, personal_get
 from qiying.kernel.cases.context import CaseContext, Rows
@@ -24,6 +24,7 @@ from qiying.kernel.cases.texts import ERASED, HIDDEN, NO_VEIL, Veil, surname, ti
 from qiying.kernel.cases.vocabulary import Action, Procedure
 from qiying.kernel.documents.models import Audience, Document
 from qiying.kernel.organisations.phones import mask_phone
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 OTHER = "另一位来件人"
@@ -51,11 +52,16 @@ def is_own_intake(intake: Intake, keys: Iterable[str]) -> bool:
     return not intake.is_anonymous and bool({f"p:{intake.person_id}", f"e:{intake.enterprise_id}"} & mine)
 
 
-def live_links(case_ids: Iterable[int]) -> list[CaseIntake]:
+def live_links(case_ids: Collection[int]) -> list[CaseIntake]:
     """Return the intakes that cases answer now, with what tells who asked; one query."""
-    rows = CaseIntake.objects.filter(case_id__in=list(case_ids), until__isnull=True)
-    named = rows.select_related("intake__channel", "intake__enterprise", "intake__person")
-    return list(named.order_by("case_id", "no"))
+    if len(case_ids) == 1:
+        return kept(_live_links, case_id=next(iter(case_ids)))
+    return list(_live_links().filter(case_id__in=list(case_ids)))
+
+
+def _live_links() -> QuerySet[CaseIntake]:
+    named = CaseIntake.objects.select_related("intake__channel", "intake__enterprise", "intake__person")
+    return named.filter(until__isnull=True).order_by("case_id", "no")
 
 
 def veil_of(case: Case, intakes: Iterable[Intake], values: Mapping[str, str | None]) -> Veil:

@@ -47,7 +47,7 @@ def cases_cover(viewer: Viewer, cases: Sequence[Case], parts: Iterable[Part] | N
     if not hidden and not asked:
         return
     links: dict[int, list[CaseIntake]] = {}
-    for link in live_links(c.pk for c in (*hidden, *asked)):
+    for link in live_links([c.pk for c in (*hidden, *asked)]):
         links.setdefault(link.case_id, []).append(link)
     _cover_hidden(hidden, links)
     _cover_shared(viewer, [c for c in asked if len(links.get(c.pk, ())) > 1], links)
@@ -123,7 +123,7 @@ def _unread(viewer: Viewer, cases: QuerySet[Case], text: str) -> list[int]:
     if not found:
         return []
     cases_cover(viewer, found)
-    own = [k for k in live_links(c.pk for c in found) if is_own_intake(k.intake, viewer.keys)]
+    own = [k for k in live_links([c.pk for c in found]) if is_own_intake(k.intake, viewer.keys)]
     texts = personal_get([k.intake.body_ref for k in own])
     said: dict[int, str] = {}
     for link in own:

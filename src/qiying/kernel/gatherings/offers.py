@@ -16,6 +16,7 @@ from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import Tile, offer_nav
 from qiying.kernel.organisations.waiting import Item as Waits
 from qiying.kernel.organisations.waiting import Source, declare_waiting
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 ANSWERING = sorted({p.code for k in all_kinds() for p in k.phases if "answer" in p.allows} | {"inviting"})
@@ -88,9 +89,10 @@ def duties(viewer: Viewer, today: date) -> Source | None:
 
 def raised_at(case: Case, viewer: Viewer, today: date) -> Tile | None:
     """Return at which gathering a case was raised, and what was promised there; the link is for who may see it."""
-    item = Item.objects.filter(case=case).select_related("gathering", "unit").first()
-    if item is None:
+    items = kept(Item.objects.select_related, "gathering", "unit", case_id=case.pk)
+    if not items:
         return None
+    item = items[0]
     may_open = gatherings_visible_to(viewer).filter(pk=item.gathering_id).exists()
     return Tile("gatherings/_raised_at.html", {"item": item, "one": item.gathering, "may_open": may_open})
 

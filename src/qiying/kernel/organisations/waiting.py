@@ -20,7 +20,7 @@ from django.db.models.expressions import Combinable
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.offers import discover
-from qiying.kernel.permissions.kept import Kept, Statement, statement_of
+from qiying.kernel.permissions.kept import Kept, Statement, settled, statement_of
 from qiying.kernel.permissions.viewer import Viewer
 
 SHOWN = 8
@@ -154,7 +154,7 @@ def total(parts: Sequence[Combinable]) -> Combinable:
 def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
     """Return the first row of a query by column; its SQL is made once a viewer and day, for it stands on every page."""
     discover()
-    kept: Any = viewer  # a value: people of the same standing on the same day get the same SQL
+    (kept,) = settled((viewer,))  # a value: people of the same standing on the same day get the same SQL
     statement, names = _compiled(build, kept, today, len(_sources))
     if statement is None:
         return {}
@@ -214,7 +214,7 @@ class _Shown:
 
 
 def _shown(read: Read, viewer: Viewer, today: date, shown: int) -> _Shown:
-    kept: Any = viewer
+    (kept,) = settled((viewer,))
     return _kept_shown(read, kept, today, shown)
 
 

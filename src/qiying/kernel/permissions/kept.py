@@ -6,17 +6,21 @@ because one of them may decide whether a partial index serves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.functional import LazyObject
 
 Row = TypeVar("Row")
+M = TypeVar("M", bound=Model)
 Statement = tuple[str, tuple[Any, ...]]
+STANDS_FOR: dict[type, Callable[[int], Any]] = {str: "‹asked {}›".format, int: lambda n: 918_273_645 + n}
+"""What stands in a statement for the nth value that comes later, by its type."""
 
 
 def statement_of(rows: QuerySet[Any]) -> Statement | None:
@@ -24,7 +28,8 @@ def statement_of(rows: QuerySet[Any]) -> Statement | None:
     return _written(rows.query.get_compiler(rows.db))
 
 
-def _written(compiler: Any) -> Statement | None:
+def _written(compiler: Any, later: Collection[Any] = ()) -> Statement | None:
+    """Return SQL and values; on SQLite no other values than those that stand for what comes later."""
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
@@ -34,39 +39,94 @@ def _written(compiler: Any) -> Statement | None:
         return sql, tuple(params)
     with connection.cursor() as cursor:
         told: str = connection.ops.last_executed_query(cursor, sql, params)  # quoted by SQLite itself
-    return told.replace("%", "%%"), ()
+    told = told.replace("%", "%%")
+    for one in later:
+        told = told.replace(f"'{one}'" if isinstance(one, str) else str(one), "%s")
+    return told, tuple(p for p in params if p in later)
 
 
 class Kept(Generic[Row]):
-    """Rows of a query that is asked again and again; each `read` asks the database anew."""
+    """Rows of a query that is asked again and again; each `read` asks the database anew.
 
-    def __init__(self, rows: QuerySet[Any, Row]) -> None:
-        self._rows = rows
+    `later` are names of values that come with each reading, and what stands for them in the query.
+    """
+
+    def __init__(self, rows: QuerySet[Any, Row], later: Mapping[str, Any] | None = None) -> None:
+        self.rows = rows
+        self._names = {stand: name for name, stand in (later or {}).items()}
         self._compiler: Any = None
 
-    def read(self) -> list[Row]:
+    def read(self, asked: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows there are now."""
         compiler = copy(self._compiler or self._made())
-        compiler.connection = connections[self._rows.db]  # this thread's
-        rows: Any = self._rows.all()
+        compiler.connection = connections[self.rows.db]  # this thread's
+        if asked and self._compiler is not None:
+            sql, stand = self._compiler.as_sql()
+            values = tuple([asked[self._names[p]] if p in self._names else p for p in stand])
+            compiler.as_sql = lambda: (sql, values)
+        rows: Any = self.rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
 
     def _made(self) -> Any:
-        compiler: Any = self._rows.query.get_compiler(self._rows.db)
-        written = _written(compiler)
+        compiler: Any = self.rows.query.get_compiler(self.rows.db)
+        written = _written(compiler, self._names)
         if written is not None:  # else Django finds again that there can be none, and asks nothing
-            compiler.as_sql = lambda: written
+            columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+            converters = compiler.get_converters(columns)
+            compiler.as_sql, compiler.get_converters = lambda: written, lambda _: converters
             self._compiler = compiler
         return compiler
 
 
-def kept(build: Callable[..., QuerySet[Any, Row]], *given: Any) -> list[Row]:
-    """Return the rows there are now of `build(*given)`, a query that depends on nothing else; values all."""
-    found: list[Row] = _kept(build, *given).read()
-    return found
+def kept(build: Callable[..., QuerySet[Any, Row]], *given: Any, **asked: Any) -> list[Row]:
+    """Return the rows there are now of `build(*given)` with the values asked for, lookups as `filter` takes them.
+
+    The statement is made once for what is given, all values on which alone the query depends; what is asked for,
+    words and numbers, may be another each time.
+    """
+    found = _kept(build, _kinds(asked), False, *settled(given))
+    rows: list[Row] = list(build(*given).filter(**asked)) if found is None else found.read(asked)
+    return rows
 
 
-@lru_cache(maxsize=256)
-def _kept(build: Callable[..., QuerySet[Any]], *given: Any) -> Kept[Any]:
-    return Kept(build(*given))
+def kept_one(build: Callable[..., QuerySet[M]], *given: Any, **asked: Any) -> M:
+    """Return the one row of `kept`, as Django's `get` does, with its errors."""
+    found = _kept(build, _kinds(asked), True, *settled(given))
+    if found is None:
+        return build(*given).get(**asked)
+    rows: list[M] = found.read(asked)
+    if len(rows) == 1:
+        return rows[0]
+    model = cast(Any, found.rows.model)
+    error = model.MultipleObjectsReturned if rows else model.DoesNotExist
+    raise error(f"{len(rows)} of {model.__name__} have {asked}")
+
+
+def _kinds(asked: Mapping[str, Any]) -> tuple[tuple[str, type], ...]:
+    return tuple([(name, type(value)) for name, value in asked.items()])
+
+
+@lru_cache(maxsize=2048)
+def _kept(
+    build: Callable[..., QuerySet[Any]], kinds: tuple[tuple[str, type], ...], is_one: bool, *given: Any
+) -> Kept[Any] | None:
+    """Return None where a value of such a kind is none of its field's; Django tells what is wrong with it."""
+    if any(kind not in STANDS_FOR for _, kind in kinds):
+        return None
+    stand = {name: STANDS_FOR[kind](n) for n, (name, kind) in enumerate(kinds)}
+    try:
+        rows = build(*given).filter(**stand) if stand else build(*given)
+    except (ValueError, TypeError):
+        return None
+    return Kept(rows.order_by()[:2] if is_one else rows, stand)
+
+
+def settled(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what lazy values stand for: a statement kept under a request's viewer would keep the request."""
+    return tuple(_settled(one) if isinstance(one, LazyObject) else one for one in given)
+
+
+def _settled(one: Any) -> Any:
+    hash(one)  # asks whom it stands for
+    return one._wrapped

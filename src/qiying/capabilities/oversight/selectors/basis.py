@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation
 from qiying.kernel.organisations.selectors import in_force
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 KINDS = {
@@ -43,8 +44,12 @@ def article_choices(viewer: Viewer, today: date) -> list[tuple[int, str]]:
 
 def citations_of(subject: str) -> list[Citation]:
     """Return what something cites."""
-    rows = Citation.objects.filter(subject=subject).select_related("article__basis", "article__unit")
-    return list(rows.order_by("article__basis", "article__no"))
+    return kept(_citations, subject=subject)
+
+
+def _citations() -> QuerySet[Citation]:
+    rows = Citation.objects.select_related("article__basis", "article__unit")
+    return rows.order_by("article__basis", "article__no")
 
 
 def kind_of(subject: str) -> str:

@@ -12,11 +12,12 @@ from django.db.models.functions import Coalesce
 from qiying.kernel.audit.personal import refs_in
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names, ids_in, names_for
-from qiying.kernel.cases.models import Case, CaseIntake, CaseParty
+from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake, CaseParty
 from qiying.kernel.cases.reading import Happening, Reading, case_reading
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.documents.models import Document
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 
 EVENTS_A_PAGE = 50
@@ -54,7 +55,7 @@ class CaseFile:
 
 def case_visible(viewer: Viewer, number: str) -> Case:
     """Return a case by number with what a page names; 404 for whoever takes no part in it."""
-    return fetch_or_404(_with_names(viewer), number=number)
+    return fetch_kept_or_404(_with_names, viewer, number=number)
 
 
 def _with_names(viewer: Viewer) -> QuerySet[Case]:
@@ -93,9 +94,13 @@ def case_file(case: Case, viewer: Viewer, now: datetime, *, page: int = 1) -> Ca
 def _happenings(reading: Reading, page: int) -> list[Happening]:
     case = reading.source.case
     top = case.seq - EVENTS_A_PAGE * (page - 1)
-    rows = case.events.filter(seq__lte=top, seq__gt=top - EVENTS_A_PAGE).order_by("-seq")
-    found = (reading.happening(e) for e in rows.defer("prev_hash", "hash"))
+    rows = kept(_events, case_id=case.pk, seq__lte=top, seq__gt=top - EVENTS_A_PAGE)
+    found = (reading.happening(e) for e in rows)
     return [h for h in found if h is not None]
+
+
+def _events() -> QuerySet[CaseEvent]:
+    return CaseEvent.objects.order_by("-seq").defer("prev_hash", "hash")
 
 
 def _names(context: CaseContext, happenings: list[Happening]) -> Names:

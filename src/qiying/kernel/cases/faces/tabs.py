@@ -17,6 +17,7 @@ from qiying.kernel.cases.standing import part_due_today, part_overdue
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.cases.waiting import decisions, office_waits
 from qiying.kernel.organisations.waiting import first_row
+from qiying.kernel.permissions.kept import settled
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -41,7 +42,7 @@ def open_parts(viewer: Viewer) -> QuerySet[CaseParty]:
 
 def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
     """Return the tabs of a viewer by his roles, without doubles, 全部 last."""
-    kept: Any = viewer  # a value: people of the same standing have the same tabs all day
+    (kept,) = settled((viewer,))  # a value: people of the same standing have the same tabs all day
     return list(_tabs(kept, today, len(PROCEDURES.all())))
 
 

@@ -26,7 +26,7 @@ from qiying.kernel.documents.uploads import draft_session, draft_store, new_toke
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
 from qiying.ui.given import whole
 
 
@@ -65,7 +65,7 @@ def _given(request: ViewerRequest, action: Action) -> dict[str, Any] | None:
 
 def _post(request: ViewerRequest, number: str, code: str) -> HttpResponse:
     """Do the act; what the page shows is read only when it was refused."""
-    case = fetch_or_404(cases_visible_to(request.viewer), number=number)
+    case = fetch_kept_or_404(cases_visible_to, request.viewer, number=number)
     action = _action(case, code)
     data = posted(action, request.POST)
     try:

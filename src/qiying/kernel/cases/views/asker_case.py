@@ -39,7 +39,7 @@ from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import desk_of
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
 from qiying.ui.given import page_of
 
 HOTLINE = "12345"
@@ -284,7 +284,7 @@ def _contact(found: CaseFile) -> str:
 
 
 def _act(request: ViewerRequest, door: Door, code: str) -> HttpResponse:
-    case = fetch_or_404(cases_visible_to(door.viewer), number=door.number)
+    case = fetch_kept_or_404(cases_visible_to, door.viewer, number=door.number)
     machine = PROCEDURES.get(case.procedure, case.version)
     action = machine.action(code) if machine.has_action(code) else None
     if action is None or not action.is_offered or not _is_theirs(machine, action):

@@ -13,7 +13,7 @@ from qiying.kernel.cases.models import Case, FormOpen
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.kernel.permissions.fetch import fetch_kept_or_404
 
 STILL_OPEN = timedelta(seconds=60)
 """How long a browser that says nothing counts as open; it speaks every 20 seconds."""
@@ -28,7 +28,7 @@ def form_open(plain: HttpRequest, number: str, code: str) -> HttpResponse:
     viewer, now = request.viewer, request.now
     if not viewer.memberships or viewer.person_id is None:
         return HttpResponse(status=STOP_ASKING)
-    case = fetch_or_404(cases_visible_to(viewer), number=number)
+    case = fetch_kept_or_404(cases_visible_to, viewer, number=number)
     machine = PROCEDURES.get(case.procedure, case.version)
     if not machine.has_action(code):
         raise Http404("没有这一步")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils.functional import SimpleLazyObject
 
 from qiying.kernel.organisations.models import District
-from qiying.kernel.permissions.kept import Kept, statement_of
+from qiying.kernel.permissions.kept import Kept, kept, kept_one, settled, statement_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 ODD = "'); DROP TABLE x; -- 100%s %% \\ 区"
@@ -54,3 +57,62 @@ def test_another_thread_reads_by_its_own_connection() -> None:
     other.start()
     other.join()
     assert found == [made]
+
+
+def named(name: str) -> QuerySet[District]:
+    return District.objects.filter(name=name)
+
+
+def test_one_is_found_by_what_is_asked_each_time() -> None:
+    first, second = make(ODD, "990001"), make(ODD, "990002")
+    make("别的区", ODD[:12])
+    assert [kept_one(named, ODD, code=code) for code in ("990001", "990002", "990001")] == [
+        first,
+        second,
+        first,
+    ]
+    assert kept_one(named, ODD, pk=first.pk, code="990001") == first
+    assert kept_one(named, ODD, code="990001", name=ODD, pk__gt=0, pk__lt=second.pk) == first
+    assert kept_one(named, "别的区", code=ODD[:12]).name == "别的区"
+
+
+def test_rows_are_found_by_what_is_asked_each_time() -> None:
+    made = [make(ODD, f"99000{n}") for n in range(4)]
+
+    last_first = District.objects.order_by
+    assert kept(last_first, "-code", code__gte="990001", code__lt="990003") == [made[2], made[1]]
+    assert kept(last_first, "-code", code__gte="990002", code__lt="990009") == [made[3], made[2]]
+    assert kept(last_first, "-code", pk=made[0].pk) == kept(last_first, pk=str(made[0].pk)) == [made[0]]
+    assert kept(District.objects.all, name=None) == []
+
+
+@pytest.mark.parametrize(
+    "asked", [{"code": ODD}, {"pk": 0}, {"pk": -1}, {"code": "990001", "pk": 0}, {"code": ""}]
+)
+def test_none_and_two_are_told_as_by_django(asked: dict[str, Any]) -> None:
+    make(ODD, "990001"), make(ODD, "990002")
+    with pytest.raises(District.DoesNotExist):
+        kept_one(named, ODD, **asked)
+    with pytest.raises(District.MultipleObjectsReturned):
+        kept_one(District.objects.all, name=ODD)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"pk": "x"}, {"pk": "9" * 5000}, {"pk": 10**30}, {"pk": "²"}, {"code": ["x"]}]
+)
+def test_a_value_that_is_none_of_the_field_is_told_as_by_django(asked: dict[str, Any]) -> None:
+    errors = (District.DoesNotExist, ValueError, TypeError, OverflowError)
+    for _ in range(2):
+        with pytest.raises(errors):
+            kept_one(named, ODD, **asked)
+
+
+def test_a_row_is_found_by_the_text_of_its_key() -> None:
+    made = make(ODD, "990001")
+    assert [kept_one(named, ODD, pk=str(made.pk)) for _ in range(2)] == [made, made]
+
+
+def test_a_lazy_value_is_kept_as_what_it_stands_for() -> None:
+    lazy = SimpleLazyObject(lambda: frozenset({1}))
+    assert settled((lazy, 2)) == (frozenset({1}), 2)
+    assert type(settled((lazy,))[0]) is frozenset
