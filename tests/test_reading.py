@@ -22,7 +22,7 @@ def story(request, monkeypatch) -> Story:
 def test_nobody_is_told_what_is_hidden_from_him(
     story: Story, every: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In turns each path is read by a third of the readers, by all of them in `make prove`."""
+    """In turns a workbook, a further row and what is not there is read by a third of the readers, by all in `make prove`."""
     pages_not_there_are_empty(monkeypatch)
     readers = sorted({r for m in story.markers for r in m.hidden_from})
     found = [line for n, reader in enumerate(readers) for line in leaks(story, reader, None if every else n)]
@@ -40,11 +40,17 @@ def test_the_words_are_there_for_those_who_may_read_them(story: Story) -> None:
 
 
 @both_databases
-def test_no_filter_and_no_search_tells_what_a_page_hides(story: Story) -> None:
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.prove)])
+def test_no_filter_and_no_search_tells_what_a_page_hides(story: Story, every: bool) -> None:
+    """In turns each question is put by a third of the readers to a page, by all of them in `make prove`."""
+    turn = 0
     for reader in sorted({r for m in story.markers for r in m.hidden_from} & set(story.people)):
         page, api = browser(story.people[reader]), program(story.people[reader])
         for ask in (a for a in story.asks if reader in a.hidden_from):
             for path in ("/worklist/?q=", "/cases/?q=", "/search/?q=", "/my/requests/?show=open&q="):
+                turn += 1
+                if not every and turn % 3:
+                    continue
                 assert ask.number not in told(page.get(path + ask.text)), (
                     f"{reader} finds by {path}{ask.text}"
                 )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.test import Client
@@ -109,7 +109,15 @@ _POST_ONLY: set[str] = set()
 """Routes that answered a GET with 405; they are asked once, not by every reader."""
 
 
-def paths(story: Story) -> Iterator[tuple[str, str]]:
+class Path(NamedTuple):
+    """A route with arguments in it; real ones, or one made up because the story has no row of what it is named after."""
+
+    route: str
+    path: str
+    is_real: bool = True
+
+
+def paths(story: Story) -> Iterator[Path]:
     """Yield every route with a path of real arguments; a number gets every case, an id the rows of what it is named after."""
     for route, module in routes().items():
         names = _PARAMETER.findall(route)
@@ -117,11 +125,12 @@ def paths(story: Story) -> Iterator[tuple[str, str]]:
         for case in story.cases[: 1 if is_foreign or "number" not in route else None]:
             given = {**story.arguments, **case}
             choices = [given.get(name) or _ids(name, kind) for kind, name in names]
-            for chosen in product(*choices):
+            made_up = [["x"] if kind != "int" else [1] for kind, _ in names]
+            for chosen in product(*(real or none for real, none in zip(choices, made_up, strict=True))):
                 path = route
                 for (kind, name), value in zip(names, chosen, strict=True):
                     path = path.replace(f"<{kind}:{name}>" if kind else f"<{name}>", str(value), 1)
-                yield route, f"/{path}"
+                yield Path(route, f"/{path}", all(choices))
 
 
 @cache
@@ -130,11 +139,11 @@ def _models() -> Mapping[str, Any]:
 
 
 def _ids(name: str, kind: str) -> list[Any]:
-    """Return the ids of the rows a parameter is named after (`document_id`), at most 30."""
+    """Return the ids of the rows a parameter is named after (`document_id`), at most 30; none where there are none."""
     model = _models().get(name.removesuffix("_id").replace("_", ""))
     if kind == "int" and model is not None:
-        return list(model.objects.order_by("-pk").values_list("pk", flat=True)[:30]) or [1]
-    return [1] if kind == "int" else ["x"]
+        return list(model.objects.order_by("-pk").values_list("pk", flat=True)[:30])
+    return []
 
 
 # --- readers and what they are told -------------------------------------------------------
@@ -167,13 +176,13 @@ def told(response: Any) -> str:
     return f"{head}\n{text}"
 
 
-def in_turns(found: Iterable[tuple[str, str]], turn: int) -> Iterator[tuple[str, str]]:
-    """Yield every route once, and every third of its further paths: which third is a reader's turn."""
+def in_turns(found: Iterable[Path], turn: int) -> Iterator[Path]:
+    """Yield every route once, and a third of its further paths and of what is not there: which is a reader's turn."""
     asked = Counter[str]()
-    for route, path in found:
-        asked[route] += 1
-        if (asked[route] + turn) % 3 == 1 or asked[route] == 1:
-            yield route, path
+    for n, one in enumerate(found):
+        asked[one.route] += 1
+        if (n + turn) % 3 == 0 or (one.is_real and asked[one.route] == 1):
+            yield one
 
 
 def leaks(story: Story, reader: str, turn: int | None = None) -> list[str]:
@@ -191,7 +200,8 @@ def leaks(story: Story, reader: str, turn: int | None = None) -> list[str]:
     person = story.people.get(reader)
     page, api = browser(person), program(person) if person else None
     asked = paths(story) if turn is None else in_turns(paths(story), turn)
-    for route, path in [*asked, *(("", link) for link in story.links.get(reader, []))]:
+    links = (Path("", link) for link in story.links.get(reader, []))
+    for n, (route, path, _) in enumerate([*asked, *links]):
         if route in _POST_ONLY:
             continue
         if path.startswith(f"/{_API}"):
@@ -202,7 +212,8 @@ def leaks(story: Story, reader: str, turn: int | None = None) -> list[str]:
         if response.status_code == 405:
             _POST_ONLY.add(route)
         scan(path, response)
-        if response.status_code == 200 and "export=xlsx" in response.content.decode("utf-8", "replace"):
+        is_turn = turn is None or (n + turn) % 3 == 0
+        if is_turn and response.status_code == 200 and b"export=xlsx" in response.content:
             scan(path, page.get(path, {"export": "xlsx"}))
     for who, path, body in story.posts:
         if who == reader and api is not None:
