@@ -91,21 +91,30 @@ def pytest_configure(config: pytest.Config) -> None:
         first_tables.AT_ONCE.add("postgresql")  # the first worker replays the migrations
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    _let_flush_pass_the_triggers(TransactionTestCase)
+    _empty_tables_plainly(TransactionTestCase)
     _keep_by_the_test_not_by_the_clock()
     _find_static_files_once()
     from qiying.kernel.audit.tests.kept import Keeping
+    from qiying.ui.tests import browsing
 
     config.pluginmanager.register(Keeping())
+    config.pluginmanager.register(browsing)
 
 
-def _let_flush_pass_the_triggers(test_case: Any) -> None:
-    """Suspend the append-only triggers while a transactional test empties the tables."""
-    flush = test_case._fixture_teardown
+def _empty_tables_plainly(test_case: Any) -> None:
+    """Empty the tables after a transactional test with the append-only triggers suspended, and nothing else.
+
+    Django's flush sends `post_migrate` then, which makes content types and permissions anew: half of such a test's
+    time. They belong to the models, no test changes them, and so they stay.
+    """
+    from django.core.management.color import no_style
+    from django.db import connection
 
     def teardown(self: Any) -> None:
         with _append_only_suspended():
-            flush(self)
+            tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+            emptied = sorted(set(tables) - {"django_content_type", "auth_permission"})
+            connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), emptied))
             _empty_full_text()
 
     test_case._fixture_teardown = teardown
@@ -152,8 +161,11 @@ def _append_only_suspended() -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes long; leave long proofs to `make prove`, which asks for them by `-m prove`."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # the last ones should be short
+    """Begin with what takes long; leave long proofs to `make prove`, which asks for them by `-m prove`.
+
+    The last ones should be short; tests in a browser follow one another and share it.
+    """
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("slow", "browser")])
     if "prove" in (config.getoption("-m") or ""):
         return
     chosen = [item for item in items if item.get_closest_marker("prove") is None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from mimetypes import guess_type
 from pathlib import Path
@@ -22,21 +21,11 @@ from qiying.kernel.cases.models import Channel
 from qiying.kernel.cases.tests.world import DESK, World, cast
 from qiying.kernel.forms.tests.world import layout, question
 from qiying.kernel.organisations.tests.factories import NOW
-from qiying.ui.tests.test_weight import static_bytes
+from qiying.ui.tests.browsing import MARKS, static_bytes
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = MARKS
 TAPS, BYTES, HEADERS = 3, 60_000, 350
 FIRST = "某科长逼我们买他弟弟的茶叶，每季度一次"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 def packed(name: str, content: bytes) -> int:
@@ -50,12 +39,11 @@ def packed(name: str, content: bytes) -> int:
 class Phone:
     """A phone that was never here: its taps and the bytes it fetched, static files packed as production packs them."""
 
-    def __init__(self, browser: Any) -> None:
-        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-        self.page = context.new_page()
+    def __init__(self, page: Any) -> None:
+        self.page = page
         self.taps, self.pages, self.files = 0, list[tuple[str, int]](), dict[str, int]()
         self.page.route("**/static/**", self._file)
-        network = context.new_cdp_session(self.page)
+        network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         asked: dict[str, str] = {}
         network.on("Network.responseReceived", lambda e: asked.update({e["requestId"]: e["response"]["url"]}))
@@ -98,8 +86,7 @@ class Phone:
 
 
 @pytest.fixture
-def world(settings: Any) -> World:
-    settings.WHITENOISE_USE_FINDERS = False  # pages ask for the bundles, as in production
+def world() -> World:
     units = {"discipline": ("区纪委监委", ["discipline"]), "desk": DESK}
     people = {"officer": ("纪一", "discipline", "discipline"), "desk": ("小受", "desk", "desk")}
     made = World(**cast("卡县", units, people))
@@ -118,15 +105,15 @@ def card(world: World) -> QrCard:
     return card_save(card=None, actor=officer, values=values, now=NOW)
 
 
-def scanned(browser: Any, live_server: Any, path: str) -> Phone:
-    phone = Phone(browser)
-    phone.page.goto(live_server.url + path)
+def scanned(opened: Any, path: str) -> Phone:
+    phone = Phone(opened(width=390, has_touch=True))
+    phone.page.goto(path)
     phone.page.wait_for_load_state("networkidle")
     return phone
 
 
-def test_an_ordinary_problem_from_a_card(browser: Any, live_server: Any, card: QrCard) -> None:
-    phone = scanned(browser, live_server, f"/k/{card.code}/")
+def test_an_ordinary_problem_from_a_card(opened: Any, card: QrCard) -> None:
+    phone = scanned(opened, f"/k/{card.code}/")
     phone.go("a[href*='/q/']")
     phone.write("textarea[name=text]", "门口的限高杆太低，货车进不来")
     phone.go("form button.btn-primary")
@@ -134,8 +121,8 @@ def test_an_ordinary_problem_from_a_card(browser: Any, live_server: Any, card: Q
     phone.has_kept_to_it()
 
 
-def test_a_sealed_report_from_a_card(browser: Any, live_server: Any, card: QrCard) -> None:
-    phone = scanned(browser, live_server, f"/k/{card.code}/")
+def test_a_sealed_report_from_a_card(opened: Any, card: QrCard) -> None:
+    phone = scanned(opened, f"/k/{card.code}/")
     phone.go("a[href*='/integrity/']")
     phone.write("textarea[name=text]", FIRST)
     phone.go("form button.btn-primary")
@@ -143,8 +130,7 @@ def test_a_sealed_report_from_a_card(browser: Any, live_server: Any, card: QrCar
     phone.has_kept_to_it()
 
 
-def test_a_survey_by_its_code(browser: Any, live_server: Any, settings: Any) -> None:
-    settings.WHITENOISE_USE_FINDERS = False
+def test_a_survey_by_its_code(opened: Any) -> None:
     made = SurveyWorld()
     made.questions = made.version(layout(question("满意", "scale", required=True), screens="all"), "short")
     survey = made.survey(complaint="", consent="")
@@ -153,7 +139,7 @@ def test_a_survey_by_its_code(browser: Any, live_server: Any, settings: Any) -> 
         utc_now().date() + timedelta(days=9),
     )
     survey.save()
-    phone = scanned(browser, live_server, survey.url)
+    phone = scanned(opened, survey.url)
     phone.tap("label:has(input[value='4'])")
     phone.go("button[value=next]")
     assert "谢谢" in phone.page.inner_text("main")
@@ -167,18 +153,16 @@ def window(world: World) -> str:
     return f"/rate/at/{place_save(place=None, actor=world.viewer('desk'), values=values, now=NOW).code}/"
 
 
-def test_a_rating_at_a_window(browser: Any, live_server: Any, window: str) -> None:
-    phone = scanned(browser, live_server, window)
+def test_a_rating_at_a_window(opened: Any, window: str) -> None:
+    phone = scanned(opened, window)
     phone.tap("label[for=level-5]")
     phone.go("form button.btn-primary")
     assert "收到" in phone.page.inner_text("main")
     phone.has_kept_to_it()
 
 
-def test_a_rating_asks_for_the_level_first_and_for_aspects_where_it_is_low(
-    browser: Any, live_server: Any, window: str
-) -> None:
-    phone = scanned(browser, live_server, window)
+def test_a_rating_asks_for_the_level_first_and_for_aspects_where_it_is_low(opened: Any, window: str) -> None:
+    phone = scanned(opened, window)
     page, send = phone.page, phone.page.locator("form button.btn-primary")
     aspects = page.locator(".q-picks label:visible")
     assert (aspects.count(), page.locator("textarea:visible").count()) == (0, 0)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.cockpit.tests.story import live_through
-from qiying.kernel.cases.tests.test_pages_browser import browser, signed_in  # noqa: F401
 from qiying.ui import assets
+from qiying.ui.tests import browsing
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.browser,
+    *browsing.MARKS,
     pytest.mark.skipif(not assets.node_modules().is_dir(), reason="needs `npm ci --ignore-scripts`"),
 ]
 PAGES = (
@@ -34,19 +32,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
-@pytest.mark.parametrize(("width", "large"), [(1366, False), (390, True)])
-def test_pages_are_accessible_and_fit_the_screen(browser, live_server, world, width, large):  # noqa: F811
+def test_pages_are_accessible_and_fit_the_screen(opened, world):
     live_through(world)
-    page = signed_in(browser, world, "supervisor", live_server.url, width)
+    office, phone = opened(world.people["supervisor"]), opened(world.people["supervisor"], 390)
     for address in PAGES:
-        assert page.goto(live_server.url + address).status == 200, address
-        if large:
-            page.evaluate("document.documentElement.dataset.text = 'large'")
-            page.evaluate("window.dispatchEvent(new Event('resize'))")
-        page.wait_for_timeout(300)
-        found = Axe().run(page).response["violations"]
-        serious = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
-        assert serious == [], (address, serious)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        assert page.complaints == [], (address, page.complaints)
-    page.context.close()
+        for page in (office, phone):
+            assert page.goto(address).status == 200, address
+            if page is phone:
+                browsing.enlarge(page)
+            browsing.sound(page)

@@ -5,24 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.finders import find, get_finders
+from django.contrib.staticfiles.finders import find
 from django.test import Client
 
 from qiying.capabilities.service_requests.tests.world import make_world
 from qiying.kernel.audit.clock import utc_now
 from qiying.ui import assets
 from qiying.ui.purging import purged
+from qiying.ui.tests.browsing import static_bytes
 
 ROOT = Path(__file__).parents[2]
 HEADERS = 350  # of one answer, more or less
-
-
-def static_bytes(name: str) -> bytes:
-    for finder in get_finders():
-        for found, storage in finder.list(None):
-            if found == name:
-                return bytes(storage.open(found).read())
-    raise AssertionError(f"{name} is not served")
 
 
 @pytest.mark.django_db

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from qiying.capabilities.handling.models import Licence
 from qiying.capabilities.handling.tests.handling_world import TODAY, Hall, licence_kind, make_hall
+from qiying.kernel.cases.tests.walking import both_ways
 from qiying.kernel.documents.certificates import issue_certificate
 from qiying.kernel.enterprises.codes import show_code
+from qiying.ui.tests import browsing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture
@@ -28,35 +25,8 @@ def hall(monkeypatch: pytest.MonkeyPatch) -> Hall:
     return made
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-def page_of(browser: Any, hall: Hall, who: str, url: str, width: int) -> Any:
-    context = browser.new_context(viewport={"width": width, "height": 844})
-    if who:
-        person, session = hall.people[who], SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": url}])
-    page = context.new_page()
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    return page
-
-
-@pytest.mark.parametrize("width", [1366, 390])
-def test_pages_are_accessible_and_fit_the_screen(
-    browser: Any, live_server: Any, hall: Hall, width: int
-) -> None:
+@both_ways
+def test_pages_are_accessible_and_fit_the_screen(opened: Any, hall: Hall, every: bool) -> None:
     licence_kind()
     row = issue_certificate(
         "docs_licence", holder=hall.enterprise.name, enterprise=hall.enterprise, by=hall.viewer("desk"), now=hall.now,
@@ -90,26 +60,15 @@ def test_pages_are_accessible_and_fit_the_screen(
         ],
         "qufu": ["/remote/", "/open/remote_handling/"],
     }
-    shots = os.environ.get("QIYING_TEST_SHOTS", "")
     for who, addresses in pages.items():
-        page = page_of(browser, hall, who, live_server.url, width)
-        for number, address in enumerate(addresses):
-            page.goto(live_server.url + address)
-            if shots:
-                page.screenshot(path=f"{shots}/{who or 'nobody'}-{number}-{width}.png")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-            serious = [
-                v for v in Axe().run(page).response["violations"] if v["impact"] in {"serious", "critical"}
-            ]
-            assert serious == [], (address, serious)
-        assert page.complaints == []
+        browsing.look(opened(hall.people.get(who)), addresses, every=every)
 
 
 def test_a_code_typed_by_a_scanner_is_answered_in_place_and_the_phone_shows_the_next(
-    browser: Any, live_server: Any, hall: Hall
+    opened: Any, hall: Hall
 ) -> None:
-    desk = page_of(browser, hall, "desk", live_server.url, 1366)
-    desk.goto(live_server.url + reverse("enterprises:scan"))
+    desk = opened(hall.people["desk"])
+    desk.goto(reverse("enterprises:scan"))
     for text, words in (
         (show_code(hall.viewer("clerk"), hall.enterprise, hall.now), hall.enterprise.name),
         ("12345", "不是系统发的企业码"),
@@ -117,8 +76,9 @@ def test_a_code_typed_by_a_scanner_is_answered_in_place_and_the_phone_shows_the_
         desk.fill("[name=c]", text)
         desk.press("[name=c]", "Enter")
         desk.wait_for_selector(f"#scanned >> text={words}")
-    phone = page_of(browser, hall, "clerk", live_server.url, 390)
-    phone.goto(live_server.url + reverse("enterprises:my_code"))
+    desk.complaints.clear()  # the browser notes the 422
+    phone = opened(hall.people["clerk"], 390)
+    phone.goto(reverse("enterprises:my_code"))
     first = phone.text_content(".q-code-text")
     phone.evaluate("htmx.trigger('#code', 'fresh')")
     phone.wait_for_function(

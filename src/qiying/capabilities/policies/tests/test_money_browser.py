@@ -4,40 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.tests.money_cast import Treasury
-from qiying.capabilities.policies.tests.test_home_browser import browser, looked, opened, world  # noqa: F401
+from qiying.capabilities.policies.tests.test_home_browser import world  # noqa: F401
 from qiying.kernel.audit.clock import local_date
+from qiying.ui.tests.browsing import MARKS, sound
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = MARKS
 
 
-def test_two_treasurers_pay(browser, world, live_server, tmp_path: Path):  # noqa: F811
+def test_two_treasurers_pay(opened, world, tmp_path: Path):  # noqa: F811
     desk = Treasury(world, fen=30_000_000)
     cases = [desk.approved(), *(desk.approved_of(f"第{n}家精密制造有限公司") for n in range(2, 6))]
     assert [c.state for c in cases].count("waiting_money") == 2
-    url = live_server.url
-    page = opened(browser, world, url, "treasurer", 1366)
-    page.goto(f"{url}/policy-money/")
+    page = opened(world.people["treasurer"])
+    page.goto("/policy-money/")
     assert "待付 3 笔 30 万元" in page.content()
-    looked(page, "money-overview", 1366)
+    sound(page)
     page.click("main >> text=样例：高新技术企业奖励")
     assert "2 件在排队" in page.content()
-    looked(page, "money-policy", 1366)
+    sound(page)
     page.click("text=待支付")
     page.check("#pm-all")
     assert "选了 3 笔，合计 300,000.00 元" in page.inner_text("#pm-sum")
-    looked(page, "money-ready", 1366)
+    sound(page)
     page.click("text=做成一批，交另一位复核")
     page.wait_for_url("**/batches/PC-*/")
     assert "您做的这一批要由另一位资金专员复核" in page.content()
-    looked(page, "money-batch-draft", 1366)
+    sound(page)
     batch = PaymentBatch.objects.get()
 
-    second = opened(browser, world, url, "treasurer2", 1366)
-    second.goto(f"{url}/policy-money/batches/{batch.number}/")
+    second = opened(world.people["treasurer2"])
+    second.goto(f"/policy-money/batches/{batch.number}/")
     second.click("text=核对完整账号")
     assert "3500123456789012" in second.content()
     second.click("text=复核无误，交财政付")
@@ -57,17 +55,17 @@ def test_two_treasurers_pay(browser, world, live_server, tmp_path: Path):  # noq
     second.set_input_files("input[type=file]", str(table))
     second.click("text=试读，先不登记")
     second.wait_for_selector("text=登记这些回单")
-    looked(second, "money-tried", 1366)
+    sound(second)
     second.click("text=登记这些回单")
     second.wait_for_selector("text=没付成 1 笔")
-    looked(second, "money-batch-done", 1366)
-    second.goto(f"{url}/policy-money/payments/{rows[0].number}/")
-    looked(second, "money-payment", 1366)
-    second.goto(f"{url}/policy-money/payments/{rows[2].number}/again/")
-    looked(second, "money-again", 1366)
-    second.goto(f"{url}/")
-    looked(second, "money-home", 1366)
-    phone = opened(browser, world, url, "treasurer", 390)
+    sound(second)
+    second.goto(f"/policy-money/payments/{rows[0].number}/")
+    sound(second)
+    second.goto(f"/policy-money/payments/{rows[2].number}/again/")
+    sound(second)
+    second.goto("/")
+    sound(second)
+    phone = opened(world.people["treasurer"], 390)
     for name in ("", "ready/", "payments/", "balance/", f"payments/{rows[0].number}/"):
-        phone.goto(f"{url}/policy-money/{name}")
-        looked(phone, f"money-{name.replace('/', '-') or 'overview'}", 390)
+        phone.goto(f"/policy-money/{name}")
+        sound(phone)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from qiying.capabilities.policies.tests.numbers_world import a_year
-from qiying.capabilities.policies.tests.test_desk_browser import browser, serious, signed_in  # noqa: F401
 from qiying.capabilities.policies.tests.world import World, make_world
+from qiying.ui.tests.browsing import MARKS, sound
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = MARKS
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
-def test_from_a_number_to_its_rows(browser: Any, live_server: Any, world: World) -> None:  # noqa: F811
+def test_from_a_number_to_its_rows(opened: Any, world: World) -> None:
     a_year(world)
-    page = signed_in(browser, world, "leader", live_server.url)
-    page.goto(f"{live_server.url}/policy-numbers/")
+    page = opened(world.people["leader"])
+    page.goto("/policy-numbers/")
     page.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
     assert page.locator(".q-chart-box canvas, .q-chart-box svg").count() >= 8
-    assert serious(page) == []
+    sound(page)
     page.locator("section.q-chart", has_text="从申报到到账几个工作日").locator("summary").click()
     assert (
         page.locator("section.q-chart", has_text="从申报到到账几个工作日")
@@ -36,14 +36,12 @@ def test_from_a_number_to_its_rows(browser: Any, live_server: Any, world: World)
     page.locator(".q-figure", has_text="拿到钱的企业").locator(".q-figure-value a").click()
     page.wait_for_url("**/rows/**")
     assert page.locator("tbody tr").count() == 3
-    assert serious(page) == []
-    assert page.complaints == []
+    sound(page)
 
 
-def test_the_page_fits_a_phone(browser: Any, live_server: Any, world: World) -> None:  # noqa: F811
+def test_the_page_fits_a_phone(opened: Any, world: World) -> None:
     a_year(world)
-    page = signed_in(browser, world, "leader", live_server.url, 390)
-    page.goto(f"{live_server.url}/policy-numbers/")
+    page = opened(world.people["leader"], 390)
+    page.goto("/policy-numbers/")
     page.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.complaints == []
+    sound(page, axe=False)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
+from qiying.kernel.cases.tests.walking import both_ways
+from qiying.ui.tests import browsing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = browsing.MARKS
 
 
 @pytest.fixture
@@ -22,34 +18,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-def signed_in(browser: Any, world: World, who: str, url: str, width: int) -> Any:
-    person = world.people[who]
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    context = browser.new_context(viewport={"width": width, "height": 768})
-    context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": url}])
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda line: page.complaints.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    return page
-
-
-@pytest.mark.parametrize("width", [1366, 390])
-def test_pages_are_accessible_and_fit_the_screen(browser, live_server, world, width):
+@both_ways
+def test_pages_are_accessible_and_fit_the_screen(opened, world, every):
     case = world.handling(co_unit_ids=[world.units["bureau"].pk], co_ask="路权归谁")
     world.act(case, "supervisor", "instruct", text="周五前给准日子")
     pages = {
@@ -58,22 +28,13 @@ def test_pages_are_accessible_and_fit_the_screen(browser, live_server, world, wi
         "supervisor": ["/board/"],
     }
     for who, addresses in pages.items():
-        page = signed_in(browser, world, who, live_server.url, width)
-        for address in addresses:
-            assert page.goto(live_server.url + address).status == 200, address
-            page.wait_for_timeout(200)
-            found = Axe().run(page).response["violations"]
-            serious = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
-            assert serious == [], (address, serious)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-            assert page.complaints == [], (address, page.complaints)
-        page.context.close()
+        browsing.look(opened(world.people[who]), addresses, every=every)
 
 
-def test_a_draft_outlives_leaving_the_page_and_an_action_opens_in_place(browser, live_server, world):
+def test_a_draft_outlives_leaving_the_page_and_an_action_opens_in_place(opened, world):
     case = world.handling()
-    page = signed_in(browser, world, "handler", live_server.url, 1366)
-    address = f"{live_server.url}/cases/{case.number}/"
+    page = opened(world.people["handler"])
+    address = f"/cases/{case.number}/"
     page.goto(f"{address}?write=note")
     page.fill("#write textarea[name=text]", "写到一半的话")
     page.wait_for_timeout(700)
@@ -86,4 +47,3 @@ def test_a_draft_outlives_leaving_the_page_and_an_action_opens_in_place(browser,
     page.click("#act-panel button:has-text('申请延期')")
     page.wait_for_selector("#messages .q-note")
     assert "申请延期：办好了" in page.inner_text("#messages")
-    page.context.close()
