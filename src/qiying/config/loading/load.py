@@ -19,7 +19,7 @@ from qiying.config.loading.processes import in_processes
 from qiying.config.loading.recording import KINDS, Wording, record
 from qiying.config.loading.stamping import stamp, suffix_of
 from qiying.config.loading.stencil import Blanks, Stencil
-from qiying.config.loading.writing import Row, Writer, analyze, highest_id, ids_taken
+from qiying.config.loading.writing import Row, Writer, analyze, figures_summed, highest_id, ids_taken
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Intake
@@ -123,6 +123,7 @@ def load_cases(
         is_apart = is_large and not keep
         with (
             bulk_loading(),
+            figures_summed(now),
             indexes_later(TABLES) if is_large else nullcontext(),
             in_processes(loader.filled, chunks, STAMPING)
             if is_apart

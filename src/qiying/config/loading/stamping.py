@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 
 from qiying.config.loading.stencil import Blanks, Stencil
 from qiying.kernel.audit.digest import link
 from qiying.kernel.audit.personal import commit
 from qiying.kernel.cases.numbers import ALPHABET
-from qiying.kernel.search.tokens import index_tokens, reduced
+from qiying.kernel.search.tokens import STOP, index_tokens, reduced
 
 BASE = len(ALPHABET)
 STEP = 12_345_677
@@ -23,6 +24,12 @@ def suffix_of(n: int) -> str:
         left, digit = divmod(left, BASE)
         found += ALPHABET[digit]
     return found
+
+
+@lru_cache(4096)
+def _tokens_of(phrase: str) -> frozenset[str]:
+    """Return the tokens of one phrase: copies of a life say the same ones again and again."""
+    return frozenset(index_tokens(phrase))
 
 
 def stamp(
@@ -47,6 +54,6 @@ def stamp(
     for text, name in stencil.events:
         head = blanks[name] = link(head, text % blanks)
     plain = reduced(stencil.search_text % blanks)
-    tokens = index_tokens(plain)
+    tokens = sorted(frozenset().union(*(_tokens_of(phrase) for phrase in plain.split(STOP) if phrase)))
     words = " ".join(tokens if stencil.is_sqlite else [f"'{token}'" for token in tokens])
     return blanks | {"search_id": str(search_id), "search_plain": plain, "tokens": words}

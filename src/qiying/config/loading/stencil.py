@@ -25,14 +25,21 @@ from qiying.config.loading.recording import (
 from qiying.kernel.audit.models import PersonalData
 from qiying.kernel.cases.chain import event_text, instant
 from qiying.kernel.cases.models import Case, CaseEvent, Intake
+from qiying.kernel.figures.compaction import GROUP
+from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.search.models import SearchEntry
 
 Blanks = dict[str, str]
 COPIES = "load_copies"
 """The table of the blanks of the copies that are written together."""
+FIGURES = "load_figures"
+"""The table of what all copies count, added up as they are written; SQLite takes long to add up millions of deltas."""
+SUMMED = (*GROUP.split(", "), "is_late")
 OWN_ID = (Case, Intake, PersonalData)
 """Tables whose ids other rows mention; SQLite's index of words adds those of search entries."""
 DATABASE_FILLS = {"recorded_at"}
+MANY, MOST = 5, 120
+"""From so many blanks in a text on SQLite's `printf` is quicker; it takes no more than so many."""
 SEARCHED = {"id": "search_id", "plain": "search_plain"}
 
 
@@ -105,6 +112,8 @@ class Stencil:
         self.statements = [self._insert(model, rows) for model, rows in recording.rows.items() if rows]
         if self.is_sqlite:
             named = f"{self._blank('search_id')}, {self._blank('tokens')}"
+            if recording.rows[FigureDelta]:
+                self.statements.append(self._sums(recording.rows[FigureDelta]))
             self.statements.append(f"INSERT INTO search_fts (rowid, tokens) SELECT {named} FROM {COPIES} c")  # noqa: S608
 
     @property
@@ -148,6 +157,23 @@ class Stencil:
             f"FROM {COPIES} c{told}{order}"
         )
 
+    def _sums(self, rows: Sequence[Any]) -> str:
+        """Return the statement that adds up what these rows count, each unit's copies at once, into `FIGURES`."""
+        lines = [[str(n)] for n in range(len(rows))]
+        names = [*SUMMED, "value"]
+        fields = [FigureDelta._meta.get_field(name) for name in names]
+        columns = [_column([self._cell(FigureDelta, f, row) for row in rows], lines) for f in fields]
+        used = ", ".join(dict.fromkeys(re.findall(r'c\.("\w+")', " ".join(columns))))
+        copies = (
+            f"SELECT COUNT(*) AS copies{used and ', ' + used} FROM {COPIES}{used and ' GROUP BY ' + used}"  # noqa: S608
+        )
+        values = ", ".join(f"({', '.join(line)})" for line in lines)
+        keys = ", ".join(str(n) for n in range(1, len(names)))
+        return (
+            f"INSERT INTO {FIGURES} SELECT {', '.join(columns[:-1])}, SUM({columns[-1]} * c.copies) "  # noqa: S608
+            f"FROM ({copies}) c CROSS JOIN (VALUES {values}) AS r GROUP BY {keys}"
+        )
+
     def _cell(self, model: type[models.Model], f: Any, row: Any) -> str:
         """Return what a row has in a column, as SQL."""
         if model is SearchEntry and f.name in SEARCHED:
@@ -158,7 +184,7 @@ class Stencil:
             return "NULL"
         if self._pattern.search(text):
             ending = "_a" if isinstance(f, models.JSONField) and self.is_sqlite else ""
-            return " || ".join(self._pieces(text, ending))
+            return self._joined(list(self._pieces(text, ending)))
         if not self.is_sqlite or isinstance(f, models.JSONField) or isinstance(value, datetime):
             return _quoted(text)
         plain = f.get_db_prep_save(value, connection)
@@ -177,6 +203,14 @@ class Stencil:
             done = found.end()
         if done < len(text):
             yield _quoted(text[done:])
+
+    def _joined(self, pieces: list[str]) -> str:
+        """Return pieces of SQL as one text; joining many one after the other copies what is joined each time."""
+        blanks = [piece for piece in pieces if not piece.startswith("'")]
+        if not self.is_sqlite or not MANY <= len(blanks) <= MOST:
+            return " || ".join(pieces)
+        told = "".join(piece[1:-1].replace("%", "%%") if piece.startswith("'") else "%s" for piece in pieces)
+        return f"printf('{told}', {', '.join(blanks)})"
 
     def _typed(self, f: Any, expression: str) -> str:
         """Let PostgreSQL read a text as its column's type; SQLite's columns do so themselves."""

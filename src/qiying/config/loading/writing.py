@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import connection, models
 
-from qiying.config.loading.stencil import COPIES, Stencil
+from qiying.config.loading.stencil import COPIES, FIGURES, SUMMED, Stencil
 from qiying.kernel.cases.models import Case, Intake
+from qiying.kernel.figures.compaction import figures_compact
 
 Row = tuple[str, ...]
 
@@ -59,6 +62,24 @@ class Writer:
                     copy.write_row(row)
         for statement in stencil.statements:
             cursor.execute(statement)
+
+
+@contextmanager
+def figures_summed(now: datetime) -> Iterator[None]:
+    """Fold on SQLite what is written meanwhile by the sums that the stencils make of it.
+
+    On PostgreSQL others may write at the same time, so it is folded as ever, after the transaction.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    figures_compact(now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {FIGURES} ({', '.join(SUMMED)}, value)")
+    yield
+    figures_compact(now, summed=FIGURES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {FIGURES}")
 
 
 def ids_taken() -> None:

@@ -2,15 +2,25 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 
 ALGORITHM = "sm3"
 
 
+@cache
+def _empty_sm3() -> Any:
+    return hashlib.new("sm3")
+
+
 def sm3_openssl(data: bytes) -> str:
     """Return SM3 as hex by the OpenSSL that Python is built with; raise `ValueError` where it has none."""
-    return hashlib.new("sm3", data).hexdigest()
+    state = _empty_sm3().copy()  # looking the algorithm up by its name costs as much as a short text's digest
+    state.update(data)
+    found: str = state.hexdigest()
+    return found
 
 
 def sm3_cryptography(data: bytes) -> str:

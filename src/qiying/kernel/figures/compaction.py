@@ -46,10 +46,13 @@ def locked_mark() -> FigureMark | None:
 
 
 @transaction.atomic
-def figures_compact(now: datetime, *, least: int = 1) -> int:
+def figures_compact(now: datetime, *, least: int = 1, summed: str = "") -> int:
     """Fold finished deltas into roll-up rows; return how many deltas were folded.
 
     New roll-up rows are appended beside the old ones and merged by `rollups_merge`, so nothing is updated in place.
+
+    Args:
+        summed: a table of the sums of exactly these deltas, where who wrote them has made it; it is read instead.
     """
     FigureMark.objects.get_or_create(pk=1, defaults={"upto": 0, "folded_at": now})
     mark = locked_mark()
@@ -66,17 +69,19 @@ def figures_compact(now: datetime, *, least: int = 1) -> int:
         found = int(cursor.fetchone()[0])
         if found < least:
             return 0
-        rollups_add(cursor, mark.upto, top)
+        rollups_add(cursor, mark.upto, top, summed)
     mark.upto, mark.folded_at = top, now
     mark.save(update_fields=["upto", "folded_at"])
     return found
 
 
-def rollups_add(cursor: Any, since: int, top: int) -> None:
+def rollups_add(cursor: Any, since: int, top: int, summed: str = "") -> None:
     """Append the sums of the deltas between two marks, in every grain: the finest of deltas, the others of it."""
     cursor.execute("SELECT COALESCE(MAX(id), 0) FROM figures_figurerollup")
     before = cursor.fetchone()[0]
     source, bounds = f"figures_figuredelta WHERE {mark_column()} >= %s AND {mark_column()} < %s", [since, top]
+    if summed:
+        source, bounds = summed, []
     late = "SUM(CASE WHEN is_late THEN value ELSE 0 END)"
     for grain, kept in enumerate(GRAINS):
         shown = [c if c in kept else _NONE.get(c, "''") for c in GRAINS[0]]
