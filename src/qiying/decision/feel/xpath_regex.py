@@ -14,7 +14,6 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
-from elementpath.regex import RegexError, translate_pattern
 
 from .errors import NOWHERE
 from .limits import Meter
@@ -93,6 +92,8 @@ def _replacement(text: str, groups: int) -> list[str | int]:
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str, flags: str) -> Pattern:
     """The pattern with flags out of s m i x q; raises `PatternError`."""
+    from elementpath.regex import RegexError, translate_pattern  # here: few tables hold a pattern
+
     if set(flags) - set("smixq"):
         raise PatternError(f"标志“{flags}”只能由 s、m、i、x、q 组成")
     known = 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from icalendar import Calendar, Event
-
 from qiying.kernel.bookings.models import Booking
 
 STATUS = {
@@ -20,6 +18,8 @@ def calendar_of(
     bookings: Iterable[Booking], *, title: str, host: str, receives: bool, now: datetime
 ) -> bytes:
     """Return a calendar; who receives sees who comes, who comes sees where. No phone numbers: it leaves the house."""
+    from icalendar import Calendar, Event  # here: with its time zones it is for few pages
+
     calendar = Calendar()
     calendar.add("prodid", "-//Qiying//bookings//ZH")
     calendar.add("version", "2.0")

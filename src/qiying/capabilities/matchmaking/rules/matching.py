@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from qiying.kernel.search.tokens import STOP, reduced
 
@@ -111,6 +110,8 @@ def asking(index: Index, texts: Sequence[str]) -> Matrix:
 
 def _scaled(values: Numbers, rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> Matrix:
     """Return weights as a matrix whose rows have length 1."""
+    from scipy import sparse  # here: loading it would be a twentieth of every start
+
     lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, minlength=shape[0]))
     values = (values / np.maximum(lengths, 1e-6)[rows]).astype(np.float32)
     kept = values > 0

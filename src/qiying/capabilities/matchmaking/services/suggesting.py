@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from scipy import sparse
 
 from qiying.capabilities.matchmaking.models import ChainLink, FirmIndex, Posting, Quiet, Suggestion
 from qiying.capabilities.matchmaking.rules.matching import TOP, Found, Index, Side, best, index_of, near_of
@@ -47,6 +46,8 @@ def forget() -> None:
 
 def firms_index(district_id: int, now: datetime) -> Index:
     """Return the district's firms ready to be compared: from memory, as the night kept them, or made now."""
+    from scipy import sparse  # here: the night and few pages compare firms
+
     kept = FirmIndex.objects.filter(pk=district_id, made_at__gt=now - FRESH)
     made_at = kept.values_list("made_at", flat=True).first()
     if made_at is None:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
-from pypinyin import lazy_pinyin
 
 from qiying.capabilities.service_requests.models import Category
 from qiying.capabilities.service_requests.rules.catalogue import GROUPS
@@ -217,6 +216,8 @@ def _written(
 
 def _code(kind: type[Channel] | type[Category], district_id: int, name: str) -> str:
     """Return a code that programs can name, from the name's sounds, unlike those of the district so far."""
+    from pypinyin import lazy_pinyin  # here: its dictionary is for a new code and nothing else
+
     sounds = "_".join(re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(name)).lower()))[:30] or "new"
     taken = set(kind._default_manager.filter(district_id=district_id).values_list("code", flat=True))
     taken |= {"new", "view", "imports"}  # steps of the pages' addresses
