@@ -83,9 +83,7 @@ case ${1:-ensure} in
       building=$PWD/var/cache/building-$$
       trap '[ -z "$page" ] || kill "$page" 2>/dev/null || true; rm -rf "$building"' EXIT
       build "$building"
-      .venv/bin/python -c "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA wal_checkpoint(TRUNCATE)')" \
-        "$building/qiying.sqlite3"
-      rm -f "$building"/qiying.sqlite3-*
+      rm -f "$building"/qiying.sqlite3-* # its log is empty: demo_build wrote everything into the file
       mv "$building" "$kept"
     fi
     cp -a "$kept"/. "$QIYING_DATA_DIR"/

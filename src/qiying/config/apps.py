@@ -6,7 +6,9 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Give the worker the house's own upkeep, which belongs to no single app."""
+        """Give the worker the house's own upkeep, which belongs to no single app; write SQL the quick way."""
+        from qiying.config.ordering import order_by_names
         from qiying.config.upkeep import register
 
         register()
+        order_by_names()

@@ -77,7 +77,6 @@ def tell_apart(tells: Sequence[Callable[[World], None]], world: World) -> Apart:
     try:
         connection.settings_dict["NAME"] = str(copy)
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
             _draw_away(cursor)
         world.acts, world.refused = 0, []
         for tell in tells:

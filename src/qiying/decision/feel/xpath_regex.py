@@ -14,7 +14,6 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
-
 from .errors import NOWHERE
 from .limits import Meter
 

@@ -47,7 +47,7 @@ def rows_update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     model = type(rows[0])
     fields = _fields(model, tuple(sorted(names)))
     here = connections[DEFAULT_DB_ALIAS]  # itself: its proxy looks it up at each of a field's many questions
-    values = [f.get_db_prep_save(f.pre_save(rows[0], False), here) for f in fields]
+    values = _prepared(rows[:1], fields, here, adds=False)
     keys = [row._meta.pk.get_db_prep_value(row.pk, here) for row in rows]
     with here.cursor() as cursor:
         cursor.execute(_update_text(model, tuple(f.column for f in fields), len(rows)), [*values, *keys])
@@ -94,18 +94,64 @@ class KeptQuery(Generic[M]):
 def _insertable(row: models.Model) -> tuple[Any, ...]:
     """Return the fields that carry a value: not the key the database draws, not what it has a default for."""
     given = row.__dict__
+    drawn = row.pk is None
     return tuple(
         f
-        for f in row._meta.concrete_fields
-        if not (f.primary_key and f.get_internal_type().endswith("AutoField") and row.pk is None)
-        and not isinstance(given.get(f.attname), DatabaseDefault)
-        and not f.generated
+        for f, name, draws in _stored(type(row))
+        if not (draws and drawn) and given.get(name).__class__ is not DatabaseDefault
     )
+
+
+@cache
+def _stored(model: type[models.Model]) -> tuple[tuple[Any, str, bool], ...]:
+    """Return the fields a row is stored in, their attributes, and whether the database draws them."""
+    return tuple(
+        (f, f.attname, f.primary_key and f.get_internal_type().endswith("AutoField"))
+        for f in model._meta.concrete_fields
+        if not f.generated
+    )
+
+
+def _prepared(rows: Sequence[models.Model], fields: tuple[Any, ...], here: Any, *, adds: bool) -> list[Any]:
+    """Return what these fields of the rows are stored as; most values are stored as they are, and are not asked."""
+    how = _asked(type(rows[0]), tuple(f.attname for f in fields), here.vendor)
+    values = []
+    for row in rows:
+        for field, name, saved, as_is in how:
+            value = field.pre_save(row, adds) if saved else getattr(row, name)
+            values.append(value if value.__class__ in as_is else field.get_db_prep_save(value, here))
+    return values
+
+
+@cache
+def _asked(
+    model: type[models.Model], names: tuple[str, ...], vendor: str
+) -> tuple[tuple[Any, str, bool, frozenset[type]], ...]:
+    """Return per field: itself, its attribute, whether it has a word before it is saved, types stored as they are."""
+    found = []
+    for name in names:
+        field: Any = model._meta.get_field(name)
+        saved = type(field).pre_save is not models.Field.pre_save
+        found.append((field, field.attname, saved, _as_is(field, vendor)))
+    return tuple(found)
+
+
+def _as_is(field: Any, vendor: str) -> frozenset[type]:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    kind, nothing = type(target), type(None)
+    if kind in {models.CharField, models.TextField}:
+        return frozenset({str, nothing})
+    if kind is models.BooleanField:
+        return frozenset({bool, nothing})
+    # PostgreSQL is told the width of a whole number, a key's excepted
+    if isinstance(target, models.AutoField if vendor == "postgresql" else models.IntegerField):
+        return frozenset({int, nothing})
+    return frozenset()
 
 
 def _insert(rows: Sequence[models.Model], fields: tuple[Any, ...], ignore_conflicts: bool) -> None:
     here = connections[DEFAULT_DB_ALIAS]
-    values = [f.get_db_prep_save(f.pre_save(row, True), here) for row in rows for f in fields]
+    values = _prepared(rows, fields, here, adds=True)
     model = type(rows[0])
     with here.cursor() as cursor:
         cursor.execute(

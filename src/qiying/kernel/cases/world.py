@@ -22,7 +22,7 @@ from django.http import Http404
 from qiying.kernel.audit.clock import SHANGHAI, local_date, local_time
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import case_act
-from qiying.kernel.cases.models import Case, Clock
+from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
@@ -218,7 +218,7 @@ class Plan:
         if at <= self.world.now:
             if morning is not None and self.world.calendar.is_workday(day):
                 morning(at)
-            while Clock.objects.filter(next_look_at__lte=at).exists() and clocks_tick(at, limit=200).count:
+            while clocks_tick(at, limit=200).count:
                 pass
         while self._due and local_date(self._due[0][0]) <= day:
             moment, _, do = heapq.heappop(self._due)

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Q
 
 from qiying.decision.indicators import standard_registry
+from qiying.kernel.audit.statements import row_insert, row_update
 from qiying.kernel.enterprises.engine_facts import SAME, engine_values
 from qiying.kernel.enterprises.indicators import all_indicators, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, EnterpriseProfile, ProfileChange
@@ -72,7 +74,7 @@ def profile_start(enterprise: Enterprise, at: datetime) -> None:
 
 def profile_change(enterprise: Enterprise) -> None:
     """Note that what is known of an enterprise, or of its row, changed; call in the change's transaction."""
-    ProfileChange.objects.create(enterprise_id=enterprise.pk, district_id=enterprise.district_id)
+    row_insert(ProfileChange(enterprise_id=enterprise.pk, district_id=enterprise.district_id))
 
 
 def profile_refresh(enterprise_id: int, new: Iterable[EnterpriseFact], at: datetime) -> None:
@@ -152,8 +154,11 @@ def _rebuilt(ids: list[int], at: datetime, is_dry: bool) -> list[int]:
 
 def _write(enterprise_id: int, current: Current, at: datetime) -> None:
     told = {"form": form(), "values": values_text(current), "facts": facts_text(current), "changed_at": at}
-    if not EnterpriseProfile.objects.filter(pk=enterprise_id).update(**told):
-        EnterpriseProfile.objects.create(enterprise_id=enterprise_id, **told)
+    row = EnterpriseProfile(enterprise_id=enterprise_id, **told)
+    try:
+        row_update(row, told)
+    except ObjectDoesNotExist:
+        row_insert(row)
 
 
 def _json(told: object) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act, reveal
+from qiying.kernel.audit.statements import KeptQuery, rows_insert
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, FactSource
 from qiying.kernel.enterprises.profiles import profile_change, profile_refresh
@@ -15,6 +16,8 @@ from qiying.kernel.enterprises.size_classes import NEEDED, sized
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
+
+_LOCKED = KeptQuery(lambda key: Enterprise.objects.select_for_update().filter(pk=key))
 
 
 class NewFact(NamedTuple):
@@ -68,7 +71,8 @@ def facts_record(
     require_edit(actor, enterprise)
     if is_own(actor, enterprise) and not actor.has("enterprises.edit"):
         source = FactSource.DECLARED  # what a clerk writes is his enterprise's own declaration
-    Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    if _LOCKED.first(enterprise.pk) is None:
+        raise Enterprise.DoesNotExist
     wanted = _canonical(facts)
     latest = _latest(enterprise, wanted)
     common = {
@@ -109,7 +113,7 @@ def facts_record(
 
 def _written(rows: list[EnterpriseFact]) -> None:
     """Write the rows that are not written yet, in one statement."""
-    EnterpriseFact.objects.bulk_create([row for row in rows if row._state.adding])
+    rows_insert([row for row in rows if row._state.adding])
 
 
 @transaction.atomic
