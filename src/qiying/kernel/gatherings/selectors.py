@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
@@ -9,8 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from qiying.kernel.documents.models import Audience
-from qiying.kernel.gatherings.kinds import ANSWER, all_kinds
+from qiying.kernel.gatherings.kinds import ANSWER, LetterOf, all_kinds
 from qiying.kernel.gatherings.models import Attendee, Gathering, Item
+from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
@@ -72,6 +74,25 @@ def items_of(gathering: Gathering) -> QuerySet[Item]:
     return rows.select_related(
         "unit", "enterprise", "speaker__unit", "speaker__enterprise", "speaker__person", "case", "gathering"
     )
+
+
+def letters_due(gathering: Gathering, of: LetterOf) -> list[tuple[Unit | None, list[Item]]]:
+    """Return to whom a kind of letter has yet to go, and with which items."""
+    sent: set[int | None] = set()
+    if not of.again:
+        sent = set(gathering.letters.filter(kind=of.code).values_list("unit_id", flat=True))
+    items = list(items_of(gathering))
+    if not of.to_units:
+        return [] if None in sent else [(None, items)]
+    by_unit: dict[Unit, list[Item]] = defaultdict(list)
+    for item in items:
+        if (
+            item.unit is not None
+            and item.unit_id not in sent
+            and not (item.of_answer and item.of_answer.settles)
+        ):
+            by_unit[item.unit].append(item)
+    return list(by_unit.items())
 
 
 def attendees_of(gathering: Gathering) -> QuerySet[Attendee]:

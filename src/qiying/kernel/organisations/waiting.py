@@ -7,7 +7,7 @@ read in one more, whatever the load.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -134,7 +134,7 @@ def waiting_for(viewer: Viewer, now: datetime, *, shown: int = SHOWN) -> Waiting
     ordered = sorted((order, code, label, read) for code, (order, label, read) in _sources.items())
     held = [(code, label, read) for _, code, label, read in ordered if counts.get(f"all_{code}")]
     return Waiting(
-        [_pile(code, label, _shown(read, viewer, today, shown), counts) for code, label, read in held]
+        [_pile(code, label, _shown(read, viewer, today, shown), counts, today) for code, label, read in held]
     )
 
 
@@ -225,7 +225,7 @@ def _kept_shown(read: Read, viewer: Viewer, today: date, shown: int) -> _Shown:
     return _Shown(source, shown)
 
 
-def _pile(code: str, label: str, shown: _Shown, counts: dict[str, int]) -> Pile:
+def _pile(code: str, label: str, shown: _Shown, counts: dict[str, int], today: date) -> Pile:
     source, found = shown.source, shown.read()
     if source.cover and found:
         source.cover(found)
@@ -233,11 +233,18 @@ def _pile(code: str, label: str, shown: _Shown, counts: dict[str, int]) -> Pile:
         code=code,
         label=label,
         url=source.url,
-        items=[source.item(row) for row in found],
+        items=[_told_late(source, source.item(row), today) for row in found],
         count=counts[f"all_{code}"],
         late=counts.get(f"late_{code}", 0),
         today=counts.get(f"today_{code}", 0),
     )
+
+
+def _told_late(source: Source, item: Item, today: date) -> Item:
+    """Say of what is counted as late that it is, where the item itself says nothing of its state."""
+    if not source.day or source.runs or item.status or item.day is None or item.day >= today:
+        return item
+    return replace(item, status="overdue", status_words="已过期限")
 
 
 def _ordered(source: Source) -> Iterable[Any]:

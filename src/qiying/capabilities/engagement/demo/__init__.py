@@ -21,10 +21,10 @@ from qiying.capabilities.engagement.services.sessions import (
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import SINCE, Plan, World, at_hour, told_in
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.gatherings.selectors import attendees_of, items_of
+from qiying.kernel.gatherings.selectors import attendees_of, items_of, letters_due
 from qiying.kernel.gatherings.services.editing import Change, edits_apply
 from qiying.kernel.gatherings.services.following import item_take, items_tell
-from qiying.kernel.gatherings.services.letters import letters_due, letters_send
+from qiying.kernel.gatherings.services.letters import letters_send
 from qiying.kernel.gatherings.services.people import attendee_add, attendee_answer, check_in
 from qiying.kernel.gatherings.services.planning import gathering_move
 from qiying.kernel.permissions.viewer import Viewer

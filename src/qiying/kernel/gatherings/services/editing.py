@@ -17,6 +17,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.gatherings.kinds import RECORD
 from qiying.kernel.gatherings.models import Edit, Gathering, Item
 from qiying.kernel.gatherings.selectors import items_of
+from qiying.kernel.gatherings.services.following import letters_owe
 from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable
@@ -71,6 +72,8 @@ def edits_apply(
         known[change.key] = edit
         answers.append(_answer(edit))
     locked.save(update_fields=["seq", "versions", "minutes"])
+    if locked.phase != "running":  # what is added afterwards may have to be written to a unit
+        letters_owe(locked, now)
     return answers
 
 

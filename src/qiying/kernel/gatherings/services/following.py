@@ -12,7 +12,7 @@ from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.gatherings.kinds import all_kinds
 from qiying.kernel.gatherings.models import Duty, Gathering, Item
-from qiying.kernel.gatherings.selectors import items_of
+from qiying.kernel.gatherings.selectors import items_of, letters_due
 from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -90,6 +90,16 @@ def duty_done(gathering: Gathering, code: str, now: datetime) -> None:
     Duty.objects.filter(gathering=gathering, code=code, done_at__isnull=True).update(done_at=now)
 
 
+def letters_owe(gathering: Gathering, now: datetime) -> None:
+    """Let writing to units wait only while there is something to write: what was settled in the room is not."""
+    rows = Duty.objects.filter(gathering=gathering, code="letters")
+    if any(letters_due(gathering, of) for of in gathering.of_kind.letters if of.to_units):
+        if not gathering.letters.filter(unit__isnull=False).exists():
+            rows.filter(done_at__isnull=False).update(done_at=None)
+    else:
+        rows.filter(done_at__isnull=True).update(done_at=now)
+
+
 def cases_open(*, gathering: Gathering, actor: Viewer, now: datetime) -> list[Item]:
     """Open a case for each item whose kind says so and that has none; return those that have one now.
 
@@ -132,6 +142,8 @@ def days_rederive(now: datetime) -> int:
     """Under a changed calendar move open duties and promises to their true workday; each move is recorded."""
     moved, today = 0, local_date(now)
     for duty in Duty.objects.filter(done_at__isnull=True).select_related("gathering"):
+        if duty.code == "letters":
+            letters_owe(duty.gathering, now)
         calendar = calendar_for(duty.gathering.district_id)
         of_kind = duty.gathering.of_kind.duty(duty.code)
         if duty.calendar_version == calendar.version or of_kind is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -13,32 +12,13 @@ from qiying.kernel.documents.models import Audience, Document, DocumentKind
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.gatherings.kinds import WRITE, LetterOf
 from qiying.kernel.gatherings.models import Gathering, GatheringLetter, Item
-from qiying.kernel.gatherings.selectors import items_of
+from qiying.kernel.gatherings.selectors import letters_due
 from qiying.kernel.gatherings.services.following import duty_done
 from qiying.kernel.gatherings.services.planning import note
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
-
-
-def letters_due(gathering: Gathering, of: LetterOf) -> list[tuple[Unit | None, list[Item]]]:
-    """Return to whom a kind of letter has yet to go, and with which items."""
-    sent: set[int | None] = set()
-    if not of.again:
-        sent = set(gathering.letters.filter(kind=of.code).values_list("unit_id", flat=True))
-    items = list(items_of(gathering))
-    if not of.to_units:
-        return [] if None in sent else [(None, items)]
-    by_unit: dict[Unit, list[Item]] = defaultdict(list)
-    for item in items:
-        if (
-            item.unit is not None
-            and item.unit_id not in sent
-            and not (item.of_answer and item.of_answer.settles)
-        ):
-            by_unit[item.unit].append(item)
-    return list(by_unit.items())
 
 
 @transaction.atomic

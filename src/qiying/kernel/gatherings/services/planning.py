@@ -157,7 +157,7 @@ def gathering_move(
 
 def _took_place(gathering: Gathering, actor: Viewer, now: datetime) -> None:
     """Start what is owed afterwards and count once; later phases find both done."""
-    from qiying.kernel.gatherings.services.following import cases_open
+    from qiying.kernel.gatherings.services.following import cases_open, letters_owe
 
     calendar = calendar_for(gathering.district_id)
     for duty in gathering.of_kind.duties:
@@ -172,6 +172,7 @@ def _took_place(gathering: Gathering, actor: Viewer, now: datetime) -> None:
                 "calendar_version": day.calendar_version,
             },
         )
+    letters_owe(gathering, now)
     cases_open(gathering=gathering, actor=actor, now=now)
     if gathering.of_kind.figures and not figures_of(gathering).exists():
         figures_write(gathering, gathering.of_kind.figures(gathering), gathering.on)

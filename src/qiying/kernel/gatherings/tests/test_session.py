@@ -166,6 +166,33 @@ def test_letters_go_out_as_pdf_and_word_within_their_days_and_every_speaker_is_t
     assert not Duty.objects.filter(done_at__isnull=True) and "gathering_duties" not in piles(hall, "desk")
 
 
+def test_where_all_was_settled_in_the_room_no_letter_waits_until_something_has_to_be_written(hall):
+    hall.running()
+    for field, value in (("text", "银行到期续贷要先还后贷"), ("unit", str(hall.units["town"].pk))):
+        hall.edit(field, value)
+    hall.edit("answer", "solved")
+    hall.to("following")
+    duty = Duty.objects.filter(code="letters", done_at__isnull=True)
+    assert not duty.exists()
+    hall.edit("text", "散会以后又说的一件事", item="late")
+    hall.edit("unit", str(hall.units["town"].pk), item="late")
+    assert duty.exists()
+    hall.edit("answer", "solved", item="late")
+    assert not duty.exists()
+    Duty.objects.filter(code="letters").update(done_at=None)  # as it stood before this was asked
+    days_rederive(hall.now)
+    assert not duty.exists()
+
+
+def test_what_is_past_its_day_is_said_to_be_late_where_it_waits(hall):
+    recorded(hall)
+    hall.to("following")
+    for now, status in ((hall.now, ""), (hall.now + timedelta(days=30), "overdue")):
+        pile = waiting_for(hall.viewer("desk"), now).pile("gathering_duties")
+        assert pile and {i.status for i in pile.items} == {status}
+        assert pile.late == (len(pile.items) if status else 0)
+
+
 def test_units_are_reminded_every_week_and_days_follow_the_calendar(hall, monkeypatch):
     recorded(hall)
     hall.to("following")

@@ -27,11 +27,11 @@ from qiying.kernel.gatherings.selectors import (
     gathering_to,
     gatherings_visible_to,
     items_of,
+    letters_due,
     may_organise,
     may_record,
     may_take,
 )
-from qiying.kernel.gatherings.services.letters import letters_due
 from qiying.kernel.gatherings.services.people import attendee_add, check_in_code
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, unmet
 from qiying.kernel.organisations.listing import Column, Filter, Listing
