@@ -7,8 +7,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the worker the house's own upkeep, which belongs to no single app; write SQL the quick way."""
-        from qiying.config.ordering import order_by_names
+        from qiying.config.selecting import select_quickly
         from qiying.config.upkeep import register
 
         register()
-        order_by_names()
+        select_quickly()

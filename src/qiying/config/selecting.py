@@ -1,0 +1,94 @@
+"""SELECTs as Django writes them, without what it works out anew for each: a third of the time a short one takes.
+
+- Which columns a model's rows have, as SQL, and how their values are read, is the same for every query that takes
+  whole rows of one table and nothing else: made once a model by Django itself, then kept.
+- Before an ORDER BY Django looks each name up among the selected expressions and hashes every one of them for that. A
+  name can only be the alias of one; where none has an alias, there is nothing to look up.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db.models.sql.compiler import SQLCompiler
+
+_select: Any = SQLCompiler.get_select
+_converters: Any = SQLCompiler.get_converters
+_pairs: Any = SQLCompiler._order_by_pairs  # the stubs think that it returns nothing
+_plans: dict[tuple[type, str], "_Plan"] = {}
+
+
+class _Plan(NamedTuple):
+    """How whole rows of a model are selected and read."""
+
+    select: list[Any]
+    places: list[int]
+    converters: dict[int, Any]
+
+
+def select_quickly() -> None:
+    """Let every SELECT be written so, from now on."""
+    SQLCompiler.get_select = _get_select  # type: ignore[assignment]
+    SQLCompiler.get_converters = _get_converters  # type: ignore[assignment]
+    SQLCompiler._order_by_pairs = _order_by_pairs  # type: ignore[assignment]
+
+
+def _get_select(compiler: Any, with_col_aliases: bool = False) -> tuple[Any, Any, Any]:
+    query = compiler.query
+    compiler.plan = None
+    if with_col_aliases or not _takes_whole_rows(query):
+        return _select(compiler, with_col_aliases=with_col_aliases)  # type: ignore[no-any-return]
+    key = query.model, compiler.connection.vendor
+    plan = _plans.get(key)
+    if plan is None:
+        select, info, _ = _select(compiler)
+        plan = _Plan(select, info["select_fields"], _converters(compiler, [s[0] for s in select]))
+        _plans[key] = plan
+    compiler.plan = plan
+    return plan.select.copy(), {"model": query.model, "select_fields": plan.places.copy()}, {}
+
+
+def _takes_whole_rows(query: Any) -> bool:
+    """Tell whether just the columns of a model's own table are selected, under the table's own name."""
+    meta = query.get_meta()
+    return (
+        query.default_cols
+        and not query.select_related
+        and not query.annotations
+        and not query.extra
+        and query.selected is None
+        and query.deferred_loading == (frozenset(), True)
+        and meta.concrete_model is query.model
+        and not meta.parents
+        and query.base_table == meta.db_table
+    )
+
+
+def _get_converters(compiler: Any, expressions: Any) -> dict[int, Any]:
+    plan: _Plan | None = getattr(compiler, "plan", None)
+    if plan and len(expressions) == len(plan.select) and expressions[0] is plan.select[0][0]:
+        return plan.converters
+    return _converters(compiler, expressions)  # type: ignore[no-any-return]
+
+
+def _order_by_pairs(compiler: Any) -> Iterator[Any]:
+    selected = compiler.select
+    if _refers(compiler):
+        yield from _pairs(compiler)
+        return
+    compiler.select = ()
+    try:
+        yield from _pairs(compiler)
+    finally:
+        compiler.select = selected
+
+
+def _refers(compiler: Any) -> bool:
+    """Tell whether the ordering may name something selected: an expression, an alias, a part of a UNION."""
+    query = compiler.query
+    meta = query.get_meta()
+    ordering = query.extra_order_by or query.order_by or (meta.ordering if meta else ())
+    return (
+        bool(query.combinator)
+        or not all(isinstance(name, str) for name in ordering)
+        or any(alias for _, _, alias in compiler.select or ())
+    )
