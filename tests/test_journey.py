@@ -18,6 +18,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
+def send(page: Any, button: str) -> None:
+    """Press a button and wait until what it sends is answered."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.click(button)
+
+
 def test_a_problem_travels_from_the_phone_to_its_write_off(opened: Any, world: World) -> None:
     phone = opened(world.people["clerk"], 390)
     phone.goto("/say/")
@@ -31,17 +37,15 @@ def test_a_problem_travels_from_the_phone_to_its_write_off(opened: Any, world: W
     desk.goto(f"/desk/{case.number}/")
     finder = desk.get_by_placeholder("输入几个字来找").first
     finder.fill("城南")
-    desk.wait_for_timeout(300)
+    desk.get_by_role("option", name="城南").first.wait_for()
     finder.press("ArrowDown")
     finder.press("Enter")
-    desk.click("button:has-text('交给')")
-    desk.wait_for_timeout(1200)
+    send(desk, "button:has-text('交给')")
     assert Case.objects.get().state == "assigned", desk.inner_text("body")[:800]
 
     handler = opened(world.people["handler"])
     handler.goto(f"/cases/{case.number}/do/take/")
-    handler.click("form button.btn-primary, form button:has-text('签收')")
-    handler.wait_for_timeout(600)
+    send(handler, "form button.btn-primary, form button:has-text('签收')")
     handler.goto(f"/cases/{case.number}/")
     handler.fill("#write textarea[name=text]", "限高杆已经往东挪了十米，货车可以进出了。")
     handler.check("#write input[name=result][value=solved]")
@@ -52,7 +56,6 @@ def test_a_problem_travels_from_the_phone_to_its_write_off(opened: Any, world: W
     phone.goto(f"/my/{case.number}/")
     assert phone.locator("input[name=value]:checked").count() == 0
     phone.click("label:has(input[name=value][value=solved])")
-    phone.click("button:has-text('提交评价')")
-    phone.wait_for_timeout(800)
+    send(phone, "button:has-text('提交评价')")
     done = Case.objects.get()
     assert (done.state, done.outcome) == ("written_off", "solved")

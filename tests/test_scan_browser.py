@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,7 @@ TAPS, BYTES, HEADERS = 3, 60_000, 350
 FIRST = "某科长逼我们买他弟弟的茶叶，每季度一次"
 
 
+@cache
 def packed(name: str, content: bytes) -> int:
     """Return how many bytes production sends of a static file to a browser that takes any packing."""
     with TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ def test_a_draft_outlives_leaving_the_page_and_an_action_opens_in_place(opened, 
     address = f"/cases/{case.number}/"
     page.goto(f"{address}?write=note")
     page.fill("#write textarea[name=text]", "写到一半的话")
-    page.wait_for_timeout(700)
+    page.wait_for_selector("#write [data-draft-state]:has-text('已存')")
     page.goto(f"{address}?write=note")
     assert page.input_value("#write textarea[name=text]") == "写到一半的话"
     page.click(".q-acts a:has-text('申请延期')")
