@@ -1,11 +1,13 @@
 """Dates, money, rates and counts as a person would say them. Pure: today and now are arguments."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])")
 NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 
 
@@ -18,6 +20,11 @@ def date_words(day: date, today: date) -> str:
     """Return the date without its weekday, the year only when it is not this one: 11月25日, 2027年1月4日."""
     year = "" if day.year == today.year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
+
+
+def days_said(text: str) -> str:
+    """Say the days that a stored text has as 2026-11-25 the way a person reads them: 2026年11月25日."""
+    return _ISO_DAY.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text) if "-" in text else text
 
 
 def day_words(day: date | None, today: date) -> str:

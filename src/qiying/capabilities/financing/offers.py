@@ -52,7 +52,7 @@ def request_tile(case: Case, viewer: Viewer, today: date) -> Tile | None:
     """Return for the coordinating unit what was offered."""
     if case.procedure != "financing_request" or not viewer.memberships:
         return None
-    return Tile("financing/_compare.html", compared(case, today))
+    return Tile("financing/_compare.html", {**compared(case, today), "is_beside": True})
 
 
 def part_tile(case: Case, viewer: Viewer, today: date) -> Tile | None:

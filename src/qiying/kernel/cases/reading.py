@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db.models import CharField, QuerySet, TextField
 
+from qiying.kernel.audit.acts import actor_label
 from qiying.kernel.audit.personal import filled, personal_get
 from qiying.kernel.cases.context import CaseContext, Rows
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake, Intake, Verdict
@@ -260,6 +261,9 @@ class Reading:
             event = copy.copy(event)
             event.actor_id, event.on_behalf = None, ""
             event.actor_name = HIDDEN if self.hides_asker else OTHER
+        if event.actor_id is None and (program := actor_label(event.actor_name)) != event.actor_name:
+            event = copy.copy(event)
+            event.actor_name = program
         if absent := data.get("acting_for"):
             event = copy.copy(event)
             event.actor_name = f"{event.actor_name}（代{absent}）"

@@ -16,7 +16,7 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.given import page_of
-from qiying.ui.humanize import day_dated_words
+from qiying.ui.humanize import date_words, day_dated_words, days_said
 
 __all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_response"]
 
@@ -142,7 +142,7 @@ class Listing(Generic[M]):
         query["export"] = "xlsx"
         table = self.table(request, listed.on_page) | {
             "page": current,
-            "export_url": f"?{query.urlencode()}",
+            "export_url": f"?{query.urlencode()}" if listed.total else "",
             "export_label": f"导出 {listed.total} 行",
             "empty": self._empty(listed),
         }
@@ -215,8 +215,12 @@ class Listing(Generic[M]):
         return xlsx_response(body, f"{self.caption}-{request.today:%Y%m%d}.xlsx")
 
     def facts(self, row: M) -> list[tuple[str, Any]]:
-        """Return everything the list says of one row, as (heading, value)."""
+        """Return everything the list says of one row, as (heading, value), for a program."""
         return [(c.label, _text(c.value(row))) for c in self.columns]
+
+    def told(self, row: M, today: date) -> list[tuple[str, Any]]:
+        """Return the same for a person: days and amounts as the list says them."""
+        return [(c.label, _said(_shown(c, row), today)) for c in self.columns]
 
     def _tabs(self, request: ViewerRequest, listed: Listed[M]) -> list[dict[str, Any]]:
         return [
@@ -305,10 +309,13 @@ def _with(request: ViewerRequest, name: str, value: Any) -> str:
 
 
 def _cell(column: Column[M], row: M, today: date) -> dict[str, Any]:
-    value = (column.shown or column.value)(row)
-    if column.kind == "date" and isinstance(value, date):
-        value = day_dated_words(value, today)
-    cell: dict[str, Any] = {"text": _text(value), "label": column.label, "numeric": column.numeric}
+    value = _shown(column, row)
+    cell: dict[str, Any] = {
+        "text": _said(value, today),
+        "label": column.label,
+        "numeric": column.numeric,
+        "is_day": isinstance(value, date),
+    }
     if column.url is not None:
         cell["url"] = column.url(row)
     if column.sub is not None:
@@ -316,6 +323,19 @@ def _cell(column: Column[M], row: M, today: date) -> dict[str, Any]:
     if column.status is not None:
         cell["status"] = column.status(row)
     return cell
+
+
+def _shown(column: Column[M], row: M) -> Any:
+    return (column.shown or column.value)(row)
+
+
+def _said(value: Any, today: date) -> Any:
+    if isinstance(value, datetime):
+        moment = local_time(value)
+        return f"{date_words(moment.date(), today)} {moment:%-H:%M}"
+    if isinstance(value, date):
+        return day_dated_words(value, today)
+    return days_said(value) if isinstance(value, str) else _text(value)
 
 
 def _text(value: Any) -> Any:

@@ -118,7 +118,7 @@ class Pages:
             "row": row,
             "title": (one.row_title or one.label)(row),
             "lead": one.row_lead(request, row),
-            "facts": one.listing.facts(row),
+            "facts": one.listing.told(row, request.today),
             "form": form,
             "doing": doing,
             "acts": [{"act": a, "url": one.act_url(row, a.code)} for a in acts if not a.on_page],

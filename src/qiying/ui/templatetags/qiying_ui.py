@@ -235,7 +235,8 @@ def _row(context: Context, row: Cell) -> str:
 
 
 def _data_cell(context: Context, cell: Cell) -> str:
-    css = ("q-num" if cell.get("numeric") else "") + (" q-cell-status" if cell.get("status") else "")
+    named = (("numeric", "q-num"), ("is_day", "q-wrapless"), ("status", "q-cell-status"))
+    css = " ".join(name for key, name in named if cell.get(key))
     label = f' data-label="{conditional_escape(cell["label"])}"' if cell.get("label") else ""
     return f'<td class="{css}"{label}>{_cell(context, cell)}</td>'
 

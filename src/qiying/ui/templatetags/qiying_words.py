@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 
 from qiying.ui import humanize
@@ -17,6 +18,7 @@ register.filter("money_exact_words", humanize.money_exact_words)
 register.filter("bytes_words", humanize.bytes_words)
 register.filter("phone_mask", humanize.phone_mask)
 register.filter("workdays_left_words", humanize.workdays_left_words)
+register.filter("days_said", stringfilter(humanize.days_said), is_safe=True)
 register.filter("weekday_words", humanize.weekday_words)
 register.filter("duration_words", humanize.duration_words)
 register.simple_tag(humanize.rate_words, name="rate_words")

@@ -89,3 +89,41 @@ def test_templates_obey_the_content_security_policy(path):
 def test_templates_are_written_in_chinese(path):
     words = set(re.findall(r"(?<![\w&@.-])[A-Za-z]{3,}(?![\w.@-])", visible(path.read_text()))) - KNOWN
     assert not words, f"{name(path)} shows {sorted(words)}: write it in Chinese, or add a known name to KNOWN"
+
+
+PAGES = [p for p in TEMPLATES if p.suffix == ".html" and not is_paper(p)]
+ENGLISH = ("Promised", "invited to this meeting")
+# A line break in a template is nothing: what an author took for a space is none, and two words stick together.
+STUCK = re.compile(
+    r"</(?:a|strong)>\n\s*(?:\{% if [^%]*%\}\s*)?(?=\{\{(?! \" \")|\{% (?:day|moment|translate \"\w))"
+    r"|(?:\}\}|endblocktranslate %\})(?<!\" \" \}\})\n\s*(?:\{% if [^%]*%\}(?:\n\s*)?)?(?=<span class=\"q-tag)"
+)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_words_beside_a_link_or_a_tag_stand_apart(path):
+    stuck = [m.group(0).strip() for m in STUCK.finditer(path.read_text())]
+    assert not stuck, f'{name(path)}: a line break draws no space, write {{{{ " " }}}}: {stuck[:3]}'
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_days_are_said_as_a_person_says_them(path):
+    lines = [line for line in path.read_text().splitlines() if not any(word in line for word in ENGLISH)]
+    raw = [line.strip() for line in lines if 'date:"Y-m-d' in line]
+    assert not raw, (
+        f"{name(path)}: 2026-11-25 is for forms and addresses ('Y-m-d'); say Y年n月j日, or day: {raw[:2]}"
+    )
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_a_number_on_a_card_has_its_name(path):
+    tables = re.findall(r"<table class=\"[^\"]*q-table-cards.*?</table>", path.read_text(), re.DOTALL)
+    nameless = [
+        cell
+        for table in tables
+        for cell in re.findall(r"<td[^>]*q-num[^>]*>", table)
+        if "data-label" not in cell
+    ]
+    assert not nameless, (
+        f"{name(path)}: as cards these numbers have no heading, add data-label: {nameless[:3]}"
+    )

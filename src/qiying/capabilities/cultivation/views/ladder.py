@@ -85,6 +85,7 @@ STANDINGS: Register[Standing] = declare_register(
         opens=KEEPS,
         url="cultivation:standings",
         subject=lambda s: f"enterprise:{s.enterprise_id}",
+        noted=("enterprises.facts_record",),
         label=lambda s: f"{s.enterprise.name} · {s.get_tier_display()}",
         home=lambda s: "show=recheck" if s.purpose == RECHECK else f"show={s.state}",
         imports=False,

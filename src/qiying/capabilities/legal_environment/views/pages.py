@@ -48,7 +48,8 @@ def monthly(request: ViewerRequest) -> HttpResponse:
     heads = [month_words(month, request.today) for month in months]
     if request.GET.get("export") == "xlsx":
         return _exported(request, heads, lines)
-    context = {"heads": heads, "lines": lines, "meaning": meaning(lines), "title": "执法堵点每月分析"}
+    rows = [(line, list(zip(heads, line.months, strict=True))) for line in lines]
+    context = {"heads": heads, "rows": rows, "meaning": meaning(lines), "title": "执法堵点每月分析"}
     return page(request, "legal/analysis.html", context)
 
 

@@ -56,7 +56,11 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
         "main_clock": faces.main_clock(clocks),
         "level": faces.label(case.procedure, "level", case.level) if case.level else "",
         "kind": file.context.procedure.kinds.get(case.kind, ""),
-        "category": faces.category_label(case.district_id, case.category, case.procedure),
+        "category": (
+            faces.category_label(case.district_id, case.category, case.procedure)
+            if case.category != case.kind
+            else ""
+        ),
         "enterprise_name": case.enterprise.name if case.enterprise else "",
         "hides_asker": case.is_covered,
         "is_office": bool(request.viewer.memberships),
