@@ -263,7 +263,7 @@ class Reading:
             event.actor_name = HIDDEN if self.hides_asker else OTHER
         if event.actor_id is None and (program := actor_label(event.actor_name)) != event.actor_name:
             event = copy.copy(event)
-            event.actor_name = program
+            event.actor_name = "" if by_asker else program
         if absent := data.get("acting_for"):
             event = copy.copy(event)
             event.actor_name = f"{event.actor_name}（代{absent}）"
