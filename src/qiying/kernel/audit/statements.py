@@ -1,4 +1,4 @@
-"""Statements kept ready: inserts, updates and look-ups by key whose text is built once for each table.
+"""Statements kept ready: inserts and updates whose text is built once for each table (reads: `permissions/kept.py`).
 
 An act writes some twenty rows. Django builds the text of each statement anew, which costs five times what the database
 needs to run it, while the case is locked. Rows, converters and checks stay Django's; only the text is kept.
@@ -6,17 +6,14 @@ needs to run it, while the case is locked. Rows, converters and checks stay Djan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.query import get_related_populators
 
-M = TypeVar("M", bound=models.Model)
 MOST_PARAMETERS = 900  # SQLite built with its old limit takes 999
-_PLACE = 918_273_645  # stands for the key while a query's text is built
 
 
 def rows_insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> None:
@@ -53,42 +50,6 @@ def rows_update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         cursor.execute(_update_text(model, tuple(f.column for f in fields), len(rows)), [*values, *keys])
         if cursor.rowcount != len(rows):
             raise models.ObjectDoesNotExist(f"{rows!r} are not all stored")
-
-
-class KeptQuery(Generic[M]):
-    """A query with one key as its only parameter: `KeptQuery(lambda key: Case.objects.filter(pk=key)).first(7)`."""
-
-    def __init__(self, build: Callable[[int], models.QuerySet[M]]) -> None:
-        self._build = build
-        self._plans: dict[str, tuple[str, Any, dict[Any, Any]]] = {}
-
-    def first(self, key: int) -> M | None:
-        """Return the first row for a key, its related rows with it, or None; one statement."""
-        text, compiler, converters = self._plans.get(connection.vendor) or self._plan()
-        with connection.cursor() as cursor:
-            cursor.execute(text, [key])
-            found = cursor.fetchone()
-        if found is None:
-            return None
-        row = next(iter(compiler.apply_converters([found], converters))) if converters else list(found)
-        info = compiler.klass_info
-        names = [compiler.select[i][0].target.attname for i in info["select_fields"]]
-        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-        made: M = info["model"].from_db(connection.alias, names, row[first:last])
-        for related in get_related_populators(info, compiler.select, connection.alias):  # type: ignore[call-arg]
-            related.populate(row, made)
-        return made
-
-    def _plan(self) -> tuple[str, Any, dict[Any, Any]]:
-        query = self._build(_PLACE).query.chain()
-        query.set_limits(high=1)
-        compiler = query.get_compiler(connection=connection)
-        text, parameters = compiler.as_sql()
-        if tuple(parameters) != (_PLACE,):
-            raise ValueError(f"a kept query takes its key and nothing else, not {parameters}")
-        converters = compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]])
-        self._plans[connection.vendor] = (text, compiler, converters)
-        return self._plans[connection.vendor]
 
 
 def _insertable(row: models.Model) -> tuple[Any, ...]:

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_put, personal_token
-from qiying.kernel.audit.statements import KeptQuery
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act, plain
 from qiying.kernel.cases.chain import chained
@@ -30,11 +30,8 @@ from qiying.kernel.cases.reading import Reading
 from qiying.kernel.cases.selectors import live_number
 from qiying.kernel.cases.vocabulary import CHILD_MOVED, PROCEDURES, Action, Procedure
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
+from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
-
-_LOCKED = KeptQuery(
-    lambda key: Case.objects.select_related("channel").select_for_update(of=("self",)).filter(pk=key)
-)
 
 
 @dataclass(frozen=True)
@@ -164,11 +161,19 @@ def case_do(
 def _locked(case: Case) -> Case:
     """Lock a case, its parent first: a child's move is told to it, and the whole is taken back from above."""
     if case.parent_id is not None:
-        _LOCKED.first(case.parent_id)
-    found = _LOCKED.first(case.pk)
-    if found is None:
+        _lock(case.parent_id)
+    found = _lock(case.pk)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+def _lock(pk: int) -> list[Case]:
+    return kept(_to_be_locked, pk=pk)
+
+
+def _to_be_locked() -> QuerySet[Case]:
+    return Case.objects.select_related("channel").select_for_update(of=("self",))
 
 
 def _allowed(context: CaseContext, action: str, seen_seq: int | None) -> Action:

@@ -7,7 +7,8 @@ from html import escape
 from typing import Any
 
 from django import template
-from django.conf import settings
+from django.conf import STATICFILES_STORAGE_ALIAS, settings
+from django.core.files.storage import Storage, storages
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template import Context
@@ -36,8 +37,13 @@ Cell = Mapping[str, Any]
 @register.simple_tag
 def page_assets(kind: str) -> SafeString:
     """Link what every page needs, `css` or `js`: the parts while developing, else one file."""
+    return _links(kind, settings.WHITENOISE_USE_FINDERS, storages[STATICFILES_STORAGE_ALIAS])
+
+
+@lru_cache(maxsize=32)
+def _links(kind: str, in_parts: bool, _named_by: Storage) -> SafeString:
     parts = assets.STYLES if kind == "css" else assets.SCRIPTS
-    names = parts if settings.WHITENOISE_USE_FINDERS else (f"ui/all.{kind}",)
+    names = parts if in_parts else (f"ui/all.{kind}",)
     tag = '<link rel="stylesheet" href="{}">' if kind == "css" else '<script defer src="{}"></script>'
     return format_html_join("", tag, ((static(name),) for name in names))
 

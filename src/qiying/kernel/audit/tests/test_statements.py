@@ -7,8 +7,8 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.audit.statements import KeptQuery, row_insert, row_update, rows_insert
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.audit.statements import row_insert, row_update, rows_insert
+from qiying.kernel.organisations.models import District
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 AT = dt.datetime(2026, 4, 1, 2, 3, 4, 567000, tzinfo=dt.UTC)
@@ -58,22 +58,3 @@ def test_an_update_of_a_row_that_is_gone_is_told() -> None:
     District.objects.filter(pk=district.pk).delete()
     with pytest.raises(models.ObjectDoesNotExist):
         row_update(district, ["name"])
-
-
-def test_a_kept_query_returns_the_row_with_its_relations_in_one_statement() -> None:
-    district = _district()
-    unit = Unit(district=district, name="区住建局", short_name="住建局", kind="department")
-    row_insert(unit)
-    kept = KeptQuery(lambda key: Unit.objects.select_related("district", "parent").filter(pk=key))
-    assert kept.first(-1) is None
-    with CaptureQueriesContext(connection) as asked:
-        found = kept.first(unit.pk)
-        assert found is not None
-        assert (found.name, found.district.settings["word"], found.parent) == ("区住建局", "“引号”", None)
-    assert len(asked) == 1
-    assert found == Unit.objects.get(pk=unit.pk)
-
-
-def test_a_kept_query_takes_one_key_and_nothing_else() -> None:
-    with pytest.raises(ValueError, match="its key and nothing else"):
-        KeptQuery(lambda key: Unit.objects.filter(pk=key, name="x")).first(1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act, reveal
-from qiying.kernel.audit.statements import KeptQuery, rows_insert
+from qiying.kernel.audit.statements import rows_insert
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, FactSource
 from qiying.kernel.enterprises.profiles import profile_change, profile_refresh
@@ -15,9 +15,8 @@ from qiying.kernel.enterprises.services.scope import is_own, require_edit
 from qiying.kernel.enterprises.size_classes import NEEDED, sized
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.kernel.permissions.kept import kept_one
 from qiying.kernel.permissions.viewer import Viewer
-
-_LOCKED = KeptQuery(lambda key: Enterprise.objects.select_for_update().filter(pk=key))
 
 
 class NewFact(NamedTuple):
@@ -71,8 +70,7 @@ def facts_record(
     require_edit(actor, enterprise)
     if is_own(actor, enterprise) and not actor.has("enterprises.edit"):
         source = FactSource.DECLARED  # what a clerk writes is his enterprise's own declaration
-    if _LOCKED.first(enterprise.pk) is None:
-        raise Enterprise.DoesNotExist
+    kept_one(Enterprise.objects.select_for_update, pk=enterprise.pk)
     wanted = _canonical(facts)
     latest = _latest(enterprise, wanted)
     common = {

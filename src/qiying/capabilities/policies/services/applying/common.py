@@ -7,25 +7,22 @@ from typing import Any
 from qiying.capabilities.policies.models import Application, PolicyGrant
 from qiying.capabilities.policies.services.applying.extras import ApplicationExtras
 from qiying.capabilities.policies.services.money import ledger
-from qiying.kernel.audit.statements import KeptQuery
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
+from qiying.kernel.permissions.kept import kept_one
 
 PREPARED, APPROVED = "prepared_by", "approved_by"
 """Keys of the case's extras: people who accepted, reviewed or sampled it; people who approved it (law 6)."""
 
 
 _NAMED = ("policy__lead_unit", "policy__service_unit", "version", "evaluation", "account", "enterprise")
-_OF_CASE = KeptQuery(lambda key: Application.objects.select_related(*_NAMED).filter(case_id=key))
 
 
 def application_of(context: CaseContext) -> Application:
     """Return the application a case is about, read once an act."""
     found: Application | None = getattr(context, "_application", None)
     if found is None:
-        found = _OF_CASE.first(context.case.pk)
-        if found is None:
-            raise Application.DoesNotExist
+        found = kept_one(Application.objects.select_related, *_NAMED, case_id=context.case.pk)
         setattr(context, "_application", found)  # noqa: B010 (kept for this one act)
     return found
 
