@@ -101,7 +101,7 @@ def backup_restore(*, archive: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=env.data_dir, prefix=".restore-") as temporary:
         place = Path(temporary)
         with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
+            _unpack(tar, place)
         manifest = _checked_manifest(place)
         _load_database(place / manifest["database"])
         for folder in FOLDERS:
@@ -110,6 +110,18 @@ def backup_restore(*, archive: Path) -> dict[str, Any]:
         if (place / "secret_key").is_file():
             shutil.copy2(place / "secret_key", env.data_dir / "secret_key")
     return manifest
+
+
+def _unpack(tar: tarfile.TarFile, place: Path) -> None:
+    """Write the archive's files below `place` and nothing else; `extractall` of Python 3.11.2 cannot be told so."""
+    for member in tar:
+        target = (place / member.name).resolve()
+        if not member.isfile() or not target.is_relative_to(place.resolve()):
+            raise GuardFailed([f"备份里有不该有的内容“{member.name}”，没有恢复。请换一份备份。"])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with cast("IO[bytes]", tar.extractfile(member)) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        target.chmod(member.mode & 0o755)
 
 
 def _manifest(now: datetime, database: str, digests: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Backup and restore: what was there is there again, and nothing else may be restored over it."""
 
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -14,9 +15,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from qiying.config.backups import MANIFEST, backup_make
+from qiying.config.backups import MANIFEST, _unpack, backup_make
 from qiying.kernel.api_access.tests.factories import NOW, OPERATOR, person_make
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -113,6 +115,22 @@ def test_a_file_removed_while_it_is_read_is_whole(tmp_path):
         found = read.extractfile("blobs/x")
         assert found is not None
         assert hashlib.sha256(found.read()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "blobs/../../outside", "link", "folder"])
+def test_only_files_below_the_place_leave_an_archive(name, tmp_path):
+    info = tarfile.TarInfo(name)
+    if name in ("link", "folder"):
+        info.type, info.linkname = (
+            (tarfile.SYMTYPE, "/etc/passwd") if name == "link" else (tarfile.DIRTYPE, "")
+        )
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.addfile(info, io.BytesIO())
+    place = tmp_path / "place"
+    place.mkdir()
+    with tarfile.open(tmp_path / "a.tar") as archive, pytest.raises(GuardFailed):
+        _unpack(archive, place)
+    assert not list(place.iterdir()) and not (tmp_path / "outside").exists()
 
 
 def test_a_backup_restores_rows_contents_protections_and_the_key(original, elsewhere, tmp_path):
