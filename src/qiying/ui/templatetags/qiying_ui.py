@@ -266,6 +266,7 @@ def options(choices: Iterable[Sequence[Any]], chosen: Any = "") -> SafeString:
     return mark_safe("".join(_option(str(c[0]) in picked, *c) for c in choices))  # noqa: S308 - escaped in _option
 
 
+@lru_cache(4096, typed=True)  # the same on every page; typed, for 1 and True are equal
 def _option(is_chosen: bool, value: Any, words: Any, search: Any = "") -> str:
     more = (f' data-search="{escape(str(search))}"' if search else "") + " selected" * is_chosen
     return f'<option value="{escape(str(value))}"{more}>{escape(str(words))}</option>'

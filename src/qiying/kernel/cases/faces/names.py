@@ -8,7 +8,7 @@ from typing import Any
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import face_of, source
 from qiying.kernel.cases.models import Supervision
-from qiying.kernel.cases.vocabulary import PROCEDURES, Action
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Person, Unit
 
@@ -122,6 +122,17 @@ def field_labels(procedure: str, name: str) -> dict[str, str]:
         machine = PROCEDURES.latest(procedure)
     except KeyError:
         return {}
+    of, labels = _labels.get((procedure, name), (None, {}))
+    if of is not machine:  # asked for every row of a list
+        labels = _labels_of(machine, name)
+        _labels[procedure, name] = machine, labels
+    return labels
+
+
+_labels: dict[tuple[str, str], tuple[Procedure, dict[str, str]]] = {}
+
+
+def _labels_of(machine: Procedure, name: str) -> dict[str, str]:
     for action in machine.actions:
         choices = field_extra(action, name).get("choices")
         if choices and "" not in choices:
