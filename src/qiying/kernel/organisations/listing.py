@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -23,6 +24,7 @@ __all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_r
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
 EXPORT_ROWS = 50_000
+GROUPED_FROM = 10_000  # a year stays whole
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices: TypeAlias = Sequence[tuple[Any, str]]
 
@@ -335,6 +337,8 @@ def _said(value: Any, today: date) -> Any:
         return f"{date_words(moment.date(), today)} {moment:%-H:%M}"
     if isinstance(value, date):
         return day_dated_words(value, today)
+    if isinstance(value, int | Decimal) and not -GROUPED_FROM < value < GROUPED_FROM:
+        return f"{value:,}"
     return days_said(value) if isinstance(value, str) else _text(value)
 
 

@@ -130,3 +130,16 @@ def test_the_greeting_follows_the_hour_in_beijing():
     assert h.greeting(NOW) == "中午好"
     assert h.greeting(NOW - timedelta(hours=1)) == "上午好"
     assert h.greeting(datetime(2026, 11, 18, 20, tzinfo=UTC)) == "晚上好"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("程法 2025-12-05 审核", "程法 2025年12月5日 审核"),
+        ("2026-10-28以观摩的名义", "2026年10月28日以观摩的名义"),
+        ("项目代码 2608-330499-04-01-000105", "项目代码 2608-330499-04-01-000105"),
+        ("2026-13-01、2026-00-10、12026-01-01", "2026-13-01、2026-00-10、12026-01-01"),
+    ],
+)
+def test_days_in_a_stored_text_are_said_and_numbers_like_them_are_not(text, said):
+    assert h.days_said(text) == said

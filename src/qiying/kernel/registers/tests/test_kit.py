@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from qiying.kernel.cases.tests.walking import both_ways, frameless
+from qiying.kernel.organisations.listing import Column, Listing
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
 from qiying.kernel.organisations.tests.factories import make_person, make_unit
@@ -175,3 +176,29 @@ def test_views_are_read_only_where_there_are_any(people: Any) -> None:
     admin.post(views, {"name": "第0", "query": "q=科长"})
     mine = SavedList.objects.filter(register="posts")
     assert (mine.count(), mine.get(name="第0").query) == (MAX_VIEWS, "q=%E7%A7%91%E9%95%BF")
+
+
+def test_a_rows_page_says_days_and_amounts_as_a_person_reads_them_and_a_program_gets_them_plain() -> None:
+    values = {
+        "哪天": date(2027, 1, 4),
+        "几时": datetime(2026, 11, 10, 7, 39, tzinfo=UTC),
+        "哪一年": 2026,
+        "总投资": 250_000,
+        "审核": "程法 2025-12-05",
+    }
+
+    def column(label: str) -> Column[Any]:
+        return Column(label, lambda row: values[label])
+
+    listing: Listing[Any] = Listing("told", "台账", [column(label) for label in values])
+    said = dict(listing.told(None, date(2026, 11, 30)))
+    assert list(said.values()) == [
+        "2027年1月4日（周一）",
+        "11月10日 15:39",
+        2026,
+        "250,000",
+        "程法 2025年12月5日",
+    ]
+    assert (
+        dict(listing.facts(None))["哪天"] == "2027-01-04" and dict(listing.facts(None))["总投资"] == 250_000
+    )
