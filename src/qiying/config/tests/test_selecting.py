@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Count, F, Value
 from django.db.models.functions import Lower
+from django.db.models.signals import post_init
 from django.db.models.sql.compiler import SQLCompiler
 
 from qiying.config import selecting
@@ -68,6 +69,36 @@ def test_every_model_is_selected_and_ordered_by_each_field_as_before(monkeypatch
         ):
             ours, djangos = _both(asked, monkeypatch)
             assert ours == djangos
+
+
+def test_every_row_is_read_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in apps.get_models():
+        fields = model._meta.concrete_fields
+        for names in ([f.attname for f in fields], [fields[0].attname]):
+            ours = model.from_db("default", names, range(len(names)))
+            djangos = selecting._from_db(model, "default", names, range(len(names)))
+            assert ours._state.fields_cache == djangos._state.fields_cache == {}
+            kept, theirs = vars(ours), vars(djangos)
+            assert type(ours) is type(djangos) and vars(kept.pop("_state")) == vars(theirs.pop("_state"))
+            assert list(kept.items()) == list(theirs.items())
+
+
+def test_what_listens_to_new_objects_hears_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+
+    def hear(sender: type, **_: Any) -> None:
+        heard.append(sender)
+
+    post_init.connect(hear, sender=Case)
+    try:
+        Case.from_db(
+            "default",
+            [f.attname for f in Case._meta.concrete_fields],
+            [None] * len(Case._meta.concrete_fields),
+        )
+    finally:
+        post_init.disconnect(hear, sender=Case)
+    assert heard == [Case]
 
 
 CASES = Case.objects.all()

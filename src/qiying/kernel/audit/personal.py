@@ -13,6 +13,7 @@ from qiying.kernel.audit.digest import ALGORITHM, digest
 from qiying.kernel.audit.errors import GuardFailed
 from qiying.kernel.audit.models import PersonalData
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.statements import rows_insert
 
 _CHUNK = 500
 """Refs per query: SQLite built before 3.32 takes 999 parameters."""
@@ -41,7 +42,7 @@ def commit(salt: str, value: str, algorithm: str = ALGORITHM) -> str:
 
 
 def personal_put(values: Sequence[str], *, at: datetime) -> list[str]:
-    """Store values in one bulk insert and return their refs in order."""
+    """Store values at once and return their refs in order."""
     rows = []
     for value in values:
         # Time first, so that new refs fall on the same index pages; 80 random bits make them unguessable.
@@ -57,7 +58,7 @@ def personal_put(values: Sequence[str], *, at: datetime) -> list[str]:
                 stored_at=at,
             )
         )
-    PersonalData.objects.bulk_create(rows, batch_size=_CHUNK)
+    rows_insert(rows)
     return [PersonalRef(r.ref, r.commitment) for r in rows]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get, personal_put
+from qiying.kernel.audit.statements import row_insert
 from qiying.kernel.cases import numbers
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.models import Channel, Intake
@@ -70,7 +71,7 @@ def _written(act: Act) -> Intake:
         batch_id=said("batch_id"),
         recorded_by_id=act.viewer.person_id,
     )
-    intake.save(force_insert=True)
+    row_insert(intake)
     return intake
 
 

@@ -41,8 +41,10 @@ def known_case(way: Channel, speaker: str, data: Mapping[str, Any]) -> Case | No
     source_id = str(data.get("source_id") or "").strip()
     rows = CaseIntake.objects.filter(
         intake__channel=way, intake__source_id=source_id, intake__speaker=speaker
-    ).select_related("case", "intake")
-    link = rows.order_by("id").first() if source_id else None
+    )
+    # whether there is one is asked first: a new order is the rule, and the rows of both are wide
+    known = source_id and rows.exists()
+    link = rows.select_related("case", "intake").order_by("id").first() if known else None
     if link is None:
         return None
     said = personal_get([link.intake.body_ref]).get(link.intake.body_ref)
