@@ -78,23 +78,19 @@ def _prepared(rows: Sequence[models.Model], fields: tuple[Any, ...], here: Any, 
     how = _asked(type(rows[0]), tuple(f.attname for f in fields), here.vendor)
     values = []
     for row in rows:
-        for field, name, saved, as_is in how:
-            value = field.pre_save(row, adds) if saved else getattr(row, name)
-            values.append(value if value.__class__ in as_is else field.get_db_prep_save(value, here))
+        for f, name, as_is in how:
+            value = getattr(row, name) if as_is else f.pre_save(row, adds)
+            values.append(value if value.__class__ in as_is else f.get_db_prep_save(value, here))
     return values
 
 
 @cache
 def _asked(
     model: type[models.Model], names: tuple[str, ...], vendor: str
-) -> tuple[tuple[Any, str, bool, frozenset[type]], ...]:
-    """Return per field: itself, its attribute, whether it has a word before it is saved, types stored as they are."""
-    found = []
-    for name in names:
-        field: Any = model._meta.get_field(name)
-        saved = type(field).pre_save is not models.Field.pre_save
-        found.append((field, field.attname, saved, _as_is(field, vendor)))
-    return tuple(found)
+) -> tuple[tuple[Any, str, frozenset[type]], ...]:
+    """Return per field: itself, its attribute, and the types of value that are stored as they are."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return tuple((f, f.attname, _as_is(f, vendor)) for f in fields)
 
 
 def _as_is(field: Any, vendor: str) -> frozenset[type]:
