@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,6 +35,8 @@ from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.kept import kept
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.saved import MAX_VIEWS, saved_views, view_forget, view_keep
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.humanize import count_words
@@ -54,15 +59,22 @@ def worklist(request: ViewerRequest) -> HttpResponse:
     tabs = tabs_for(request.viewer, request.today)
     tab = next((t for t in tabs if t.code == request.GET.get("tab")), tabs[-1])
     w = wanted(request.GET.dict(), request.viewer.district_id)
-    rows = worklist_ids(request.viewer, w, tab.condition)
+    rows = Later(partial(worklist_ids, request.viewer, w, tab.condition))
     if request.GET.get("export") == "xlsx":
         return export(request, list(rows[: COUNT_CAP + 1]), "worklist")
     counts = tab_counts(request.viewer, request.today)
-    ids = Found(list(rows[: COUNT_CAP + 1])) if w.is_narrowed else Found(rows, counts[tab.code])
+    first = partial(kept, _first_ids, request.viewer, request.today, tab.code, w.sort)
+    ids = Found(list(rows[: COUNT_CAP + 1])) if w.is_narrowed else Found(rows, counts[tab.code], first)
     links = [_tab_link(t, counts[t.code], t is tab) for t in tabs]
     context = list_context(request, "worklist", ids, w, links)
     context |= {"sentence": _sentence(counts), "tab": tab, "bulk": _bulk(request)}
     return render(request, "cases/worklist.html", context)
+
+
+def _first_ids(viewer: Viewer, today: date, code: str, sort: str) -> QuerySet[Any, tuple[int, date | None]]:
+    """Return the first page of a tab as it stands without conditions: what an office opens all day."""
+    tab = next(t for t in tabs_for(viewer, today) if t.code == code)
+    return worklist_ids(viewer, Wanted(sort=sort), tab.condition)[:PAGE]
 
 
 @require_GET
@@ -109,14 +121,31 @@ def _bulk(request: ViewerRequest) -> list[dict[str, str]]:
     return [{"code": c, "label": words} for c, words in found.items()]
 
 
+class Later:
+    """Rows whose query is made when some of them are asked for."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __getitem__(self, part: slice) -> Any:
+        return self._make()[part]
+
+
 class Found:
     """What a list holds: read up to one beyond what is counted, or a page at a time where the tab knows its count."""
 
-    def __init__(self, rows: Any, count: int | None = None) -> None:
-        self.count = len(rows) if count is None else count
+    def __init__(
+        self, rows: Ids | Later, count: int | None = None, first: Callable[[], Ids] | None = None
+    ) -> None:
+        self.count = len(rows) if isinstance(rows, list) else count or 0
         self.is_capped = self.count > COUNT_CAP
-        self.pages = Paginator(rows[:COUNT_CAP], PAGE)
+        self.pages: Paginator[Any] = Paginator(cast(Any, rows), PAGE)
         self.pages.count = min(self.count, COUNT_CAP)
+        self._first = first
+
+    def ids(self, page: Page[Any]) -> Ids:
+        """Return what stands on a page."""
+        return self._first() if self._first and self.count and page.number == 1 else list(page.object_list)
 
 
 def list_context(
@@ -124,7 +153,7 @@ def list_context(
 ) -> dict[str, Any]:
     """Return what both lists show: one page of rows, tabs, filters as a sentence, saved views."""
     current = ids.pages.get_page(request.GET.get("page"))
-    rows = row_faces(request.viewer, list(current.object_list), request.now, request.today)
+    rows = row_faces(request.viewer, ids.ids(current), request.now, request.today)
     given = {k: str(v) for k, v in request.GET.items() if v}
     district_id = request.viewer.district_id
     choices = filter_choices(district_id, request.today) if district_id else {}
