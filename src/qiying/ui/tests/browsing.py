@@ -91,6 +91,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.fixture
 def chromium() -> Chromium:
+    if _running and not _running[0].process.is_connected():
+        _running.pop().close()  # it broke; only the test that met it fails
     if not _running:
         _running.append(Chromium())
     return _running[0]
@@ -209,8 +211,12 @@ def violations(page: Any) -> list[Any]:
 
 
 def look(page: Any, addresses: Sequence[str], *, every: bool, widths: Sequence[int] = (1366, 390)) -> None:
-    """Open pages at each width: axe at the width whose turn it is, at all of them in `make prove`."""
-    for turn, address in enumerate(addresses):
+    """Open pages at each width: axe at the width whose turn it is, at all of them in `make prove`.
+
+    It is first the turn of the width that the page was opened with.
+    """
+    first = widths.index(page.viewport_size["width"])
+    for turn, address in enumerate(addresses, start=first):
         for n, width in enumerate(widths):
             page.set_viewport_size(screen(width))
             answer = page.goto(address)

@@ -20,7 +20,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
-def test_from_a_number_to_its_rows(opened: Any, world: World) -> None:
+def test_from_a_number_to_its_rows_and_on_a_phone(opened: Any, world: World) -> None:
     a_year(world)
     page = opened(world.people["leader"])
     page.goto("/policy-numbers/")
@@ -37,11 +37,7 @@ def test_from_a_number_to_its_rows(opened: Any, world: World) -> None:
     page.wait_for_url("**/rows/**")
     assert page.locator("tbody tr").count() == 3
     sound(page)
-
-
-def test_the_page_fits_a_phone(opened: Any, world: World) -> None:
-    a_year(world)
-    page = opened(world.people["leader"], 390)
-    page.goto("/policy-numbers/")
-    page.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
-    sound(page, axe=False)
+    phone = opened(world.people["leader"], 390)
+    phone.goto("/policy-numbers/")
+    phone.wait_for_selector(".q-chart-box canvas, .q-chart-box svg")
+    sound(phone, axe=False)

@@ -30,7 +30,7 @@ def test_builder_and_answering_are_accessible_and_fit_the_screen(opened: Any, ev
         reverse("forms:publish", args=[form.pk]),
     ]
     browsing.look(opened(world.officer), build, every=every)
-    browsing.look(opened(world.clerk), [reverse("forms:fill", args=[form.pk])], every=every)
+    browsing.look(opened(world.clerk, 390), [reverse("forms:fill", args=[form.pk])], every=every)
 
 
 def test_a_branch_opens_while_one_types_on_and_nothing_typed_is_lost(opened: Any) -> None:
