@@ -152,3 +152,10 @@ def test_clients_read_the_parts(world):
     client = Client(headers={"authorization": f"Bearer {secret}"})
     found: Any = client.get(f"/api/v1/cases/{case.number}").json()
     assert [c["unit"] for c in found["children"]] == ["区市场监管局", "区消防大队"]
+
+
+def test_the_program_that_opened_a_part_is_no_other_asker(world):
+    first, _ = children_of(opened(world))
+    read = page(world, "clerk", first)
+    assert "后台程序" in read and "另一位来件人" not in read
+    assert "来件人" not in page(world, "one", first).partition("经过")[2]

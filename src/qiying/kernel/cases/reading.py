@@ -284,7 +284,8 @@ class Reading:
 
     def _by_asker(self, event: CaseEvent) -> bool:
         is_opening = event.action == self.source.procedure.opening.code
-        is_opening = is_opening and not event.on_behalf.startswith("u:")  # an office began it of itself
+        if event.on_behalf.startswith("u:") or (event.actor_id is None and not self._live):
+            is_opening = False  # an office or a program began it of itself
         return is_opening or event.actor_role.partition(":")[0] in self.outside
 
     def _is_own(self, event: CaseEvent) -> bool:
