@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 LOCAL = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])")
+GROUPED_FROM = 10_000
 NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 
 
@@ -25,6 +26,11 @@ def date_words(day: date, today: date) -> str:
 def days_said(text: str) -> str:
     """Say the days that a stored text has as 2026-11-25 the way a person reads them: 2026年11月25日."""
     return _ISO_DAY.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text) if "-" in text else text
+
+
+def number_said(value: int | Decimal) -> str:
+    """Return a number in groups of three from ten thousand on: 250,000; a year stays whole."""
+    return f"{value}" if -GROUPED_FROM < value < GROUPED_FROM else f"{value:,}"
 
 
 def day_words(day: date | None, today: date) -> str:

@@ -17,14 +17,13 @@ from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.given import page_of
-from qiying.ui.humanize import date_words, day_dated_words, days_said
+from qiying.ui.humanize import GROUPED_FROM, date_words, day_dated_words, days_said, number_said
 
 __all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_response"]
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
 EXPORT_ROWS = 50_000
-GROUPED_FROM = 10_000  # a year stays whole
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices: TypeAlias = Sequence[tuple[Any, str]]
 
@@ -338,7 +337,7 @@ def _said(value: Any, today: date) -> Any:
     if isinstance(value, date):
         return day_dated_words(value, today)
     if isinstance(value, int | Decimal) and not -GROUPED_FROM < value < GROUPED_FROM:
-        return f"{value:,}"
+        return number_said(value)
     return days_said(value) if isinstance(value, str) else _text(value)
 
 

@@ -1,6 +1,7 @@
 """Dates, money, rates and counts in the words of the design language."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -143,3 +144,17 @@ def test_the_greeting_follows_the_hour_in_beijing():
 )
 def test_days_in_a_stored_text_are_said_and_numbers_like_them_are_not(text, said):
     assert h.days_said(text) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (2026, "2026"),
+        (9999, "9999"),
+        (10_000, "10,000"),
+        (-1_200_000, "-1,200,000"),
+        (Decimal("250000.50"), "250,000.50"),
+    ],
+)
+def test_a_big_number_is_grouped_and_a_year_is_not(number, said):
+    assert h.number_said(number) == said

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.registry import face_of, source
@@ -11,6 +16,9 @@ from qiying.kernel.cases.models import Supervision
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Procedure
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Person, Unit
+from qiying.ui.humanize import number_said
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class Names:
@@ -113,7 +121,19 @@ def words_of(context: CaseContext, action: Action | None, name: str, value: Any,
         return str(found.labels(context.case.district_id).get(str(value), value))
     if action is not None and not action.is_manual and value in Supervision.Kind.values:
         return str(Supervision.Kind(value).label)
+    if isinstance(value, int):
+        return number_said(value)
+    if isinstance(value, str) and action is not None and Decimal in _types(action.input, name):
+        return number_said(Decimal(value)) if _NUMBER.fullmatch(value) else value
     return "" if value is None else str(value)
+
+
+@cache
+def _types(model: type[BaseModel], name: str) -> frozenset[Any]:
+    """Return what a field may hold; a decimal number is stored as its text."""
+    info = model.model_fields.get(name)
+    annotation = info.annotation if info else None
+    return frozenset({annotation, *get_args(annotation)})
 
 
 def field_labels(procedure: str, name: str) -> dict[str, str]:
