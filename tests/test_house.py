@@ -90,6 +90,7 @@ EDGE_FILES = {
     "metrics",
     "worker",
     "webhooks",
+    "sessions",
     "sign_in",
     "context",
 }

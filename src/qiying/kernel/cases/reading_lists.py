@@ -7,15 +7,10 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.audit.personal import personal_get
+from qiying.kernel.cases.askers import contact_refs, is_own_intake, live_links, veil_of
 from qiying.kernel.cases.finding import also_named
 from qiying.kernel.cases.models import Case, CaseIntake, CaseParty
-from qiying.kernel.cases.reading import (
-    OWN_TITLE,
-    contact_refs,
-    is_own_intake,
-    live_links,
-    veil_of,
-)
+from qiying.kernel.cases.reading import OWN_TITLE
 from qiying.kernel.cases.selectors import knows_asker, own_parts, parts_of
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import PROCEDURES

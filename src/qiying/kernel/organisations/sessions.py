@@ -10,8 +10,8 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore as StoredSession
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from qiying.kernel.audit.clock import utc_now
 from qiying.kernel.permissions.kept import kept_one
 
 
@@ -24,7 +24,7 @@ class SessionStore(StoredSession):
             found = kept_one(_sessions, session_key=str(self.session_key))
         except Session.DoesNotExist:
             found = None
-        if found is None or found.expire_date <= timezone.now():
+        if found is None or found.expire_date <= utc_now():
             self._session_key = None
             return None
         return found

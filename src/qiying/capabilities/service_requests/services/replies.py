@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 from qiying.capabilities.service_requests.models import RequestExtras
 from qiying.kernel.audit.personal import personal_get
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.cases.askers import live_links
 from qiying.kernel.cases.models import Answer, Case, CaseIntake, Channel, Intake
-from qiying.kernel.cases.reading import OWN_TITLE, live_links
+from qiying.kernel.cases.reading import OWN_TITLE
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.selectors import clerks_of

@@ -10,10 +10,10 @@ from pydantic import field_validator
 
 from qiying.kernel.audit.personal import personal_token
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.askers import is_own_intake
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.intaking import search_text
 from qiying.kernel.cases.models import Intake
-from qiying.kernel.cases.reading import is_own_intake
 from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.organisations.phones import normalise_phone, phone_problem
 
