@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pydantic import BaseModel
 
 from qiying.capabilities.service_requests.tests.world import World, make_world
 from qiying.kernel.audit.models import AuditEntry
@@ -19,7 +19,7 @@ from qiying.kernel.cases.context import ROW_MODELS, Rows
 from qiying.kernel.cases.engine import available_actions
 from qiying.kernel.cases.faces.names import Names, words_of
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.cases.vocabulary import Action, ActionInput
 
 pytestmark = pytest.mark.django_db
 
@@ -364,7 +364,7 @@ def test_an_act_costs_few_queries_however_long_the_history(world):
     assert few <= 14 + 3
 
 
-class Written(BaseModel):
+class Written(ActionInput):
     amount: Decimal | None = None
     jobs: int = 0
     year: int = 2026
@@ -374,5 +374,6 @@ class Written(BaseModel):
 def test_numbers_in_a_history_are_grouped_and_what_only_looks_like_one_is_not():
     action = Action("write", "写", ("going",), ("lead",), lambda act: None, ("going",), Written)
     said = {"amount": "1200000.50", "jobs": 15_000, "year": 2026, "phone": "13800000000"}
-    words = [words_of(None, action, name, value, Names({}, {})) for name, value in said.items()]
+    unread: Any = None
+    words = [words_of(unread, action, name, value, Names({}, {})) for name, value in said.items()]
     assert words == ["1,200,000.50", "15,000", "2026", "13800000000"]
