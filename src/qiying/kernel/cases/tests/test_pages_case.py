@@ -17,9 +17,10 @@ from qiying.kernel.audit.personal import personal_erase
 from qiying.kernel.cases import faces
 from qiying.kernel.cases.context import ROW_MODELS, Rows
 from qiying.kernel.cases.engine import available_actions
+from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.faces.names import Names, words_of
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import Action, ActionInput
+from qiying.kernel.cases.vocabulary import Action
 
 pytestmark = pytest.mark.django_db
 
