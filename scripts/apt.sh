@@ -11,9 +11,11 @@ if ! command -v dpkg-query >/dev/null; then
   exit 0
 fi
 lacking() {
+  local have
+  [ $# -gt 0 ] || return 0
+  have=$(dpkg-query -W -f '${Package} ${Status}\n' "$@" 2>/dev/null | awk '$2 $3 $4 == "installokinstalled" {print $1}' || true)
   for package in "$@"; do
-    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-    [ "$status" = "install ok installed" ] || echo "$package"
+    [[ " ${have//$'\n'/ } " == *" $package "* ]] || echo "$package"
   done
 }
 of_group() { awk -v g="$group" -v how="$1" '($1 == "run" || $1 == g) && $3 == how {print $2}' apt-packages.txt; }

@@ -69,6 +69,7 @@ case ${1:-ensure} in
     database=$QIYING_DATA_DIR/qiying.sqlite3
     hash=$(code_hash)
     stamp=$QIYING_DATA_DIR/.built-from
+    [ -s "$database" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && exit # the stamp is written beside tables only
     if has_tables "$database"; then
       # kept data, perhaps of an older version: setup migrates it
       [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] || $qiying setup --quiet

@@ -24,17 +24,19 @@ find_python() {
 }
 # any that can make an environment will do to install uv, which makes .venv without that
 find_python_for_uv() { find_python 'import ensurepip'; }
-find_python >/dev/null || { echo "需要 Python 3.11 以上：apt-get install python3" >&2; exit 1; }
 
 # --- system packages: asked each time, it takes milliseconds ---------------------------------------------
+stamp=.venv/.installed-$(stamp_of uv.lock pyproject.toml scripts/setup.sh)
 venv_package=
-if ! command -v uv >/dev/null && [ ! -x var/tools/uv/bin/uv ]; then
-  find_python_for_uv >/dev/null || venv_package=python3-venv
+if [ ! -e "$stamp" ]; then
+  find_python >/dev/null || { echo "需要 Python 3.11 以上：apt-get install python3" >&2; exit 1; }
+  if ! command -v uv >/dev/null && [ ! -x var/tools/uv/bin/uv ]; then
+    find_python_for_uv >/dev/null || venv_package=python3-venv
+  fi
 fi
 scripts/apt.sh "$group" "$venv_package"
 
 # --- Python: exactly uv.lock -------------------------------------------------------------------------------
-stamp=.venv/.installed-$(stamp_of uv.lock pyproject.toml scripts/setup.sh)
 if [ ! -e "$stamp" ]; then
   python=$(find_python)
   if command -v uv >/dev/null && uv --version >/dev/null 2>&1; then
