@@ -31,8 +31,6 @@ ORDER = 76
 APART = True
 TOLD = told_in(Path(__file__).with_name("demo.yaml"))
 MEMBERS, ASKERS = 29, 7
-SMALL = 400
-"""A district told with fewer requests than this has a tenth of the items and deputies."""
 
 
 def tell(world: World) -> None:
@@ -59,11 +57,11 @@ def tell(world: World) -> None:
 class _Year:
     def __init__(self, world: World) -> None:
         self.world, self.congress = world, world.viewers["renda.congress"]
-        pairs = islice(product(TOLD["given_names"], TOLD["surnames"]), 60 if world.size >= SMALL else 8)
+        pairs = islice(product(TOLD["given_names"], TOLD["surnames"]), 8 if world.is_small else 60)
         self.deputies = [
             self._deputy(no, f"{surname}{given}") for no, (given, surname) in enumerate(pairs, 1)
         ]
-        self.count = TOLD["sitting"]["items"] if world.size >= SMALL else 10
+        self.count = 10 if world.is_small else TOLD["sitting"]["items"]
         self.sitting: Sitting | None = None
 
     def _deputy(self, no: int, name: str) -> Person:

@@ -73,6 +73,11 @@ class World:
     acts: int = 0
     refused: list[str] = field(default_factory=list)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether this is a test's year: a story may tell of each kind of thing once and leave the rest."""
+        return self.size < 400
+
     @cached_property
     def maker(self) -> Viewer:
         """Return who sets the district up."""

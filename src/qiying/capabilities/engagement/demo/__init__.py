@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def tell(world: World) -> None:
     first = _Held(world, None, told["terrace"])
     day: date = told["terrace"]["held"]
     first.hold(day, at_hour(day - timedelta(days=6), time(10)))
-    for back, spec in enumerate(reversed(told["sessions"]), 1):
+    latest = reversed(told["sessions"])
+    for back, spec in enumerate(islice(latest, 4) if world.is_small else latest, 1):
         day = world.workday((world.now - timedelta(days=32 * back - 12)).date())
         _Held(world, plan, {"number": 52 - back, **spec}).plan_ahead(day)
     _Held(world, plan, told["on_site"], "on_site").plan_ahead(
