@@ -12,8 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # make runs from anywhere: paths are those of this file's folder
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 BIN := $(ROOT)/.venv/bin
-# one more than two processors: who waits for a browser or a server leaves his idle; each takes a gigabyte
-PYTEST_WORKERS ?= 3
+PYTEST_WORKERS ?= 2
 CACHE := $(ROOT)/var/cache
 
 .PHONY: help

@@ -1,7 +1,7 @@
 """Who posts, reviews, organises sessions and looks on."""
 
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
-from qiying.kernel.permissions.registry import all_roles, declare, grant
+from qiying.kernel.permissions.registry import declare, grant
 
 declare(
     "matchmaking.take_part",
@@ -13,12 +13,10 @@ declare("matchmaking.watch", "看链链看全部", "看本区全部供需、对�
 declare("matchmaking.organise", "办对接专场", "办政企、企企、企社专场。")
 declare("matchmaking.chains", "维护产业链", "登记本区产业链的环节。")
 
-for _role in ("clerk", "handler", "liaison", "leader", "desk"):
+for _role in ("clerk", "bank", "handler", "liaison", "leader", "desk"):
     grant(_role, "matchmaking.take_part")
 for _role in ("supervisor", "district_leader", "discipline"):
     grant(_role, "matchmaking.take_part", "matchmaking.watch")
 grant("desk", "matchmaking.review", "matchmaking.watch", "matchmaking.organise", "matchmaking.chains")
-if "bank" in {role.code for role in all_roles()}:  # where financing is there, its account managers take part
-    grant("bank", "matchmaking.take_part")
 for _role in ("liaison", "leader"):
     grant(_role, "matchmaking.organise")

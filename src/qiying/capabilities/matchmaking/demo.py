@@ -10,6 +10,7 @@ from typing import Any
 from qiying.capabilities.matchmaking.models import Intent
 from qiying.capabilities.matchmaking.services import intents, matches, postings
 from qiying.capabilities.matchmaking.services.chains import link_keep
+from qiying.capabilities.matchmaking.services.common import SPEAKERS
 from qiying.capabilities.matchmaking.services.suggesting import suggest_all
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.world import Plan, World, told_in
@@ -55,7 +56,7 @@ def _who(world: World, who: str | int, at: datetime) -> tuple[str, Any]:
     if isinstance(who, int):
         firm = [f for f in world.enterprises if f.pk in world.clerks][who]
         return firm.key, world.clerk(firm.pk, at)
-    speakers = (world.viewers.get(f"{who}.{role}") for role in ("handler", "liaison", "leader"))
+    speakers = (world.viewers.get(f"{who}.{role}") for role in SPEAKERS)
     return f"u:{world.units[who].pk}", next(filter(None, speakers))
 
 

@@ -12,14 +12,14 @@ from django.urls import reverse
 from qiying.capabilities.matchmaking import selectors
 from qiying.capabilities.matchmaking.models import Intent, Match, Posting
 from qiying.capabilities.matchmaking.selectors import parties_of
-from qiying.capabilities.matchmaking.services.common import BEHIND, PAGES
+from qiying.capabilities.matchmaking.services.common import BEHIND, PAGES, SPEAKERS
 from qiying.kernel.organisations.offers import offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer
 
 PROVED = ("intents", "intent_yuan", "contracts", "contract_yuan", "landed", "landed_yuan", "dead")
 CHIEFS = ("desk", "supervisor", "district_leader")
-OFFICE = ("handler", "liaison", "leader", *CHIEFS, "discipline")
+OFFICE = (*SPEAKERS, *CHIEFS, "discipline")
 offer_way("matchmaking", "链链看", "matchmaking:home", "link", 57)
 offer_nav("matchmaking", "链链看", "matchmaking:home", OFFICE, 70, group="growth")
 offer_nav("matchmaking_postings", "供需大厅", "matchmaking:postings", OFFICE, 71, group="growth")

@@ -19,6 +19,8 @@ from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
 BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
+SPEAKERS = ("handler", "liaison", "leader", "bank")
+"""Who speaks for a unit here: an account manager for his bank."""
 PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 
@@ -48,7 +50,7 @@ def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> N
 
 def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, words: str) -> None:
     """Tell a party; of a unit those who speak for it."""
-    to = f"{key}#handler+liaison+leader" if key[:2] == "u:" else key
+    to = f"{key}#{'+'.join(SPEAKERS)}" if key[:2] == "u:" else key
     url = reverse(f"matchmaking:{PAGES[type(row)]}_row", args=[row.pk])
     once = f"{row.subject}:{what}:{key}:{now:%Y%m%d%H%M%S}"
     spec = NoticeSpec(NOTICE, to, row.subject, once, {"what": what, "words": words}, url)

@@ -81,7 +81,7 @@ def make_room() -> Room:
                 "desk2": ("老受", "desk", "desk"),
                 "institute": ("农科", "institute", "handler"),
                 "alliance": ("联盟", "alliance", "liaison"),
-                "bank": ("客户经理", "bank", "handler"),
+                "bank": ("客户经理", "bank", "bank"),
                 "land": ("规划", "land", "handler"),
                 "supervisor": ("督查", "desk", "supervisor"),
             },
