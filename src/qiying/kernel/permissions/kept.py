@@ -68,6 +68,13 @@ class Kept(Generic[Row]):
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the query can have rows."""
+        if self._compiler is None:
+            self._made()
+        return self._compiler is not None
+
     def _made(self) -> Any:
         compiler: Any = self.rows.query.get_compiler(self.rows.db)
         written = _written(compiler, self._names)
@@ -119,7 +126,9 @@ def _kept(
         rows = build(*given).filter(**stand) if stand else build(*given)
     except (ValueError, TypeError):
         return None
-    return Kept(rows.order_by()[:2] if is_one else rows, stand)
+    found: Kept[Any] = Kept(rows.order_by()[:2] if is_one else rows, stand)
+    # what stands for a number may be more than a small column holds, and then no row could ever be found
+    return found if not stand or found.is_written else None
 
 
 def settled(given: tuple[Any, ...]) -> tuple[Any, ...]:

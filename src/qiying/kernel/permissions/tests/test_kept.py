@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 
+from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.models import District
 from qiying.kernel.permissions.kept import Kept, kept, kept_one, settled, statement_of
 
@@ -116,3 +118,10 @@ def test_a_lazy_value_is_kept_as_what_it_stands_for() -> None:
     lazy = SimpleLazyObject(lambda: frozenset({1}))
     assert settled((lazy, 2)) == (frozenset({1}), 2)
     assert type(settled((lazy,))[0]) is frozenset
+
+
+def test_a_column_for_small_numbers_is_asked_as_well() -> None:
+    assert kept(Clock.objects.values_list, "pk", no=1) == []
+    with CaptureQueriesContext(connection) as asked:
+        kept(Clock.objects.values_list, "pk", no=7)
+    assert len(asked) == 1
