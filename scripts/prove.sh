@@ -16,6 +16,7 @@ part() {
 export QIYING_TEST_HYPOTHESIS=prove
 part "long proofs on SQLite" .venv/bin/pytest -n 2 -q -m prove
 part "long proofs on PostgreSQL" scripts/with_postgres.sh .venv/bin/pytest -n 2 -q -m "prove and both_databases"
+QIYING_TEST_LATE_BODIES=0.4 part "browser tests with pages that come late" .venv/bin/pytest -n0 -q -m browser
 part "database of an older version" scripts/prove_old_database.sh
 part "bundle" scripts/bundle.sh
 part "bundle without a network" scripts/prove_bundle.sh

@@ -163,6 +163,18 @@ def test_tests_do_not_set_states_by_hand():
     assert found == [], "use case_open and case_act"
 
 
+def test_a_browser_test_waits_for_what_it_reads():
+    """After a press the next page is there at once, but may be empty for a moment on a busy machine."""
+    at_once = re.compile(r"assert .*\.(content|all_inner_texts|is_visible)\(")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked("src/**/*_browser.py", "src/**/test_browser.py", "tests/*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if at_once.search(line)
+    ]
+    assert found == [], "use shows(), has() or wait_for() of qiying.ui.tests.browsing"
+
+
 def test_commands_print_through_their_own_stream():
     prints = [
         f"{name_of(path)}:{node.lineno}"

@@ -6,7 +6,7 @@ import pytest
 
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
 from qiying.kernel.cases.models import Case
-from qiying.ui.tests.browsing import MARKS
+from qiying.ui.tests.browsing import MARKS, has, shows
 
 pytestmark = MARKS
 
@@ -31,7 +31,7 @@ def test_a_problem_travels_from_the_phone_to_its_write_off(opened: Any, world: W
     phone.click("button:has-text('交上去')")
     phone.wait_for_url("**/my/**")
     case = Case.objects.get()
-    assert case.number in phone.content()
+    shows(phone, case.number)
 
     desk = opened(world.people["desk"])
     desk.goto(f"/desk/{case.number}/")
@@ -54,7 +54,7 @@ def test_a_problem_travels_from_the_phone_to_its_write_off(opened: Any, world: W
     assert Case.objects.get().state == "answered"
 
     phone.goto(f"/my/{case.number}/")
-    assert phone.locator("input[name=value]:checked").count() == 0
+    has(phone.locator("input[name=value]:checked"), 0)
     phone.click("label:has(input[name=value][value=solved])")
     send(phone, "button:has-text('提交评价')")
     done = Case.objects.get()

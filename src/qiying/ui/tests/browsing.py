@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
+from wsgiref.handlers import BaseHandler
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -117,6 +119,19 @@ class StaticHandler(StaticFilesHandler):
         return HttpResponse(static_bytes(name), content_type=guess_type(name)[0], headers=headers)
 
 
+def send_bodies_late(seconds: float) -> None:
+    """Let every page begin and stay empty for a while, as on a busy machine: what does not wait is found out."""
+    plainly = BaseHandler.send_headers
+
+    def send_headers(self: Any) -> None:
+        plainly(self)
+        if "text/html" in (self.headers or {}).get("Content-Type", ""):
+            self._flush()
+            time.sleep(seconds)
+
+    BaseHandler.send_headers = send_headers  # type: ignore[method-assign]
+
+
 def served() -> Iterator[str]:
     """Serve the product, with the settings of now, until told to go on."""
     from django.test.testcases import LiveServerThread
@@ -130,6 +145,9 @@ def served() -> Iterator[str]:
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
 
+
+if _late := os.environ.get("QIYING_TEST_LATE_BODIES"):
+    send_bodies_late(float(_late))
 
 site = pytest.fixture(scope="session")(served)
 """Where pages are; a module may serve its own."""
@@ -190,6 +208,7 @@ def sound(page: Any, *, axe: bool = True, is_strict: bool = False) -> None:
 
     With QIYING_TEST_PICTURES=folder it is kept as a picture.
     """
+    page.wait_for_load_state()
     page.evaluate(SETTLED)
     width = page.viewport_size["width"]
     if place := os.environ.get("QIYING_TEST_PICTURES"):
@@ -200,6 +219,21 @@ def sound(page: Any, *, axe: bool = True, is_strict: bool = False) -> None:
         assert found == [], (page.url, found)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     assert page.complaints == [], (page.url, page.complaints)
+
+
+def shows(page: Any, *texts: str) -> None:
+    """Assert that a page comes to say words: after a press the next page is there, but may still be empty."""
+    from playwright.sync_api import expect
+
+    for text in texts:
+        expect(page.locator("body")).to_contain_text(text)
+
+
+def has(found: Any, number: int) -> None:
+    """Assert that a locator comes to find a number of elements."""
+    from playwright.sync_api import expect
+
+    expect(found).to_have_count(number)
 
 
 def violations(page: Any) -> list[Any]:

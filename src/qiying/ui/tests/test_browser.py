@@ -156,9 +156,9 @@ def test_a_confirmation_is_asked_beside_the_button(page):
     page.goto("/ui/style-guide/")
     page.get_by_role("button", name="撤回").click()
     question = page.get_by_role("group", name="撤回后要重新送审，确定撤回？")
-    assert question.is_visible()
+    question.wait_for()
     page.get_by_role("button", name="先不").click()
-    assert question.count() == 0
+    browsing.has(question, 0)
 
 
 def test_chosen_photos_show_and_can_be_taken_out(page, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from qiying.capabilities.policies.models import Application
 from qiying.capabilities.policies.tests.applying_world import Desk
 from qiying.capabilities.policies.tests.world import World, make_world
-from qiying.ui.tests.browsing import MARKS, sound
+from qiying.ui.tests.browsing import MARKS, shows, sound
 
 pytestmark = MARKS
 
@@ -60,7 +60,7 @@ def test_from_the_home_page_to_the_decision(opened, world):
     reviewer.locator("form button.btn-primary").click()
     reviewer.wait_for_load_state()
     phone.goto(f"/policies/applications/{number}/")
-    assert "已核定" in phone.inner_text("main")
+    shows(phone, "已核定")
 
 
 def test_office_pages_fit_the_screen(opened, world):

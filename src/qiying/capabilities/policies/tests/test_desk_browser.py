@@ -28,8 +28,8 @@ def test_from_pasted_words_to_a_public_policy(opened, world):
     page.goto("/policy-desk/paste/")
     page.fill("textarea[name=text]", TECH)
     page.click("text=读一遍")
-    assert page.locator("mark").count() > 10
     browsing.sound(page)
+    assert page.locator("mark").count() > 10
     page.fill("input[name=code]", "tech-2026")
     page.click("text=用留下的建草稿")
     page.wait_for_url("**/tech-2026/edit/")
@@ -44,8 +44,7 @@ def test_from_pasted_words_to_a_public_policy(opened, world):
     assert "35万元" in page.inner_text("#w-table-rows-0-then-0")
     page.wait_for_selector("#pd-sim .pd-big")
     page.click("text=加一行")
-    page.wait_for_load_state()
-    assert page.locator("#f-table-rows-3-then-0").count() == 1
+    browsing.has(page.locator("#f-table-rows-3-then-0"), 1)
     page.click("button[value='row_del:3']")
     page.wait_for_load_state()
     assert page.input_value("#f-table-rows-0-then-0") == "350000"

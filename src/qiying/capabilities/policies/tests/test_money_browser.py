@@ -8,7 +8,7 @@ from qiying.capabilities.policies.models import Payment, PaymentBatch
 from qiying.capabilities.policies.tests.money_cast import Treasury
 from qiying.capabilities.policies.tests.test_home_browser import world  # noqa: F401
 from qiying.kernel.audit.clock import local_date
-from qiying.ui.tests.browsing import MARKS, sound
+from qiying.ui.tests.browsing import MARKS, shows, sound
 
 pytestmark = MARKS
 
@@ -19,10 +19,10 @@ def test_two_treasurers_pay(opened, world, tmp_path: Path):  # noqa: F811
     assert [c.state for c in cases].count("waiting_money") == 2
     page = opened(world.people["treasurer"])
     page.goto("/policy-money/")
-    assert "待付 3 笔 30 万元" in page.content()
+    shows(page, "待付 3 笔 30 万元")
     sound(page)
     page.click("main >> text=样例：高新技术企业奖励")
-    assert "2 件在排队" in page.content()
+    shows(page, "2 件在排队")
     sound(page)
     page.click("text=待支付")
     page.check("#pm-all")
@@ -30,14 +30,14 @@ def test_two_treasurers_pay(opened, world, tmp_path: Path):  # noqa: F811
     sound(page)
     page.click("text=做成一批，交另一位复核")
     page.wait_for_url("**/batches/PC-*/")
-    assert "您做的这一批要由另一位资金专员复核" in page.content()
+    shows(page, "您做的这一批要由另一位资金专员复核")
     sound(page)
     batch = PaymentBatch.objects.get()
 
     second = opened(world.people["treasurer2"])
     second.goto(f"/policy-money/batches/{batch.number}/")
     second.click("text=核对完整账号")
-    assert "3500123456789012" in second.content()
+    shows(second, "3500123456789012")
     second.click("text=复核无误，交财政付")
     second.click(".q-confirm .btn-primary")
     second.wait_for_selector("text=下载银行文件")

@@ -8,7 +8,7 @@ import pytest
 
 from qiying.capabilities.policies.tests.numbers_world import a_year
 from qiying.capabilities.policies.tests.world import World, make_world
-from qiying.ui.tests.browsing import MARKS, sound
+from qiying.ui.tests.browsing import MARKS, has, sound
 
 pytestmark = MARKS
 
@@ -35,7 +35,7 @@ def test_from_a_number_to_its_rows_and_on_a_phone(opened: Any, world: World) -> 
     )
     page.locator(".q-figure", has_text="拿到钱的企业").locator(".q-figure-value a").click()
     page.wait_for_url("**/rows/**")
-    assert page.locator("tbody tr").count() == 3
+    has(page.locator("tbody tr"), 3)
     sound(page)
     phone = opened(world.people["leader"], 390)
     phone.goto("/policy-numbers/")

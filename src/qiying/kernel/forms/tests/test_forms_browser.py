@@ -66,7 +66,7 @@ def test_it_is_answered_without_script_and_built_with_keys_alone(opened: Any) ->
     page.get_by_role("button", name="下一题").click()
     page.get_by_label("微信").check()
     page.get_by_role("button", name="提交").click()
-    assert "收到了" in page.content()
+    page.get_by_text("收到了").wait_for()
     assert Response.objects.get().answers == {"职工人数": 12, "渠道": ["微信"]}
     page = opened(world.officer)
     page.goto(reverse("forms:form", args=[form.pk]))
