@@ -85,10 +85,6 @@ def pytest_configure(config: pytest.Config) -> None:
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
         default.setdefault("TEST", {})["NAME"] = str(DATA_DIR / "test.sqlite3")
-    elif os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
-        from qiying.config import first_tables
-
-        first_tables.AT_ONCE.add("postgresql")  # the first worker replays the migrations
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _empty_tables_plainly(TransactionTestCase)

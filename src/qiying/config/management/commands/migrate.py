@@ -1,4 +1,4 @@
-"""Django's `migrate`, which on an empty SQLite database makes the tables at once."""
+"""Django's `migrate`, which on an empty database makes the tables at once."""
 
 from __future__ import annotations
 
