@@ -8,7 +8,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Give the worker the house's own upkeep, which belongs to no single app; write SQL the quick way."""
         from qiying.config.selecting import select_quickly
+        from qiying.config.shapes import write_once
         from qiying.config.upkeep import register
 
         register()
         select_quickly()
+        write_once()
