@@ -125,7 +125,7 @@ def stuck_cases(
     if not cases:
         return []
     here = {"case_id__in": [c.pk for c in cases]}
-    asked = dict(Approval.objects.filter(**here, decision="").order_by("-no").values_list("case_id", "kind"))
+    asked = dict(Approval.open().filter(**here).order_by("-no").values_list("case_id", "kind"))
     states = Assignment.State
     waiting = Assignment.objects.filter(**here, state__in=(states.SENT, states.TAKEN)).order_by("-no")
     co_units, unsigned = {}, set()

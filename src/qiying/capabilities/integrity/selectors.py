@@ -85,7 +85,7 @@ def reports_to_finish(viewer: Viewer, today: date) -> Source | None:
     keys = [f"u:{m.unit_id}" for m in viewer.memberships if m.role == "discipline"]
     if not keys:
         return None
-    own = Approval.objects.filter(case=OuterRef("case_id"), decision="", asked_by_id=viewer.person_id)
+    own = Approval.open().filter(case=OuterRef("case_id"), asked_by_id=viewer.person_id)
     stands = Q(case__state="checking") | Q(case__state="deciding") & ~Exists(own)
     rows = open_cases_of(viewer).filter(
         stands, key__in=keys, role="discipline", case__procedure="integrity_report"

@@ -18,6 +18,8 @@ class Act(ClockChanging):
     # --- parties -----------------------------------------------------------------
     def party_add(self, key: str, role: str) -> None:
         """Let somebody take part; nothing happens if he already does in that role."""
+        if role in self.procedure.people and not key.startswith("p:"):
+            raise ValueError(f"“{role}”是一个人，不能是 {key}")
         if not any(p.key == key and p.role == role for p in self.parties):
             self.new("party", key=key, role=role, since=self.now, until=None)
 

@@ -266,6 +266,12 @@ class Procedure:
         """The parties that are no office: who asks, and whom it concerns."""
         return frozenset(p.code for p in self.parties if p.side != "office")
 
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The parties that act as a person each: no office's, and some action is theirs without a role."""
+        themselves = {by for a in self.actions for by in a.by}
+        return frozenset(p.code for p in self.parties if p.side == "person" and p.code in themselves)
+
     def seeing(self, what: Sees) -> frozenset[str]:
         """Return the codes of the parties that see something."""
         return frozenset(p.code for p in self.parties if what in p.sees)

@@ -91,10 +91,11 @@ def _of_state(machine: Procedure, state: State) -> Iterator[Duty]:
                     yield Duty(machine.code, state.code, name, role, action)
 
 
-def held_keys(viewer: Viewer, role: str) -> frozenset[str]:
-    """Return the party keys under which a viewer acts in a role."""
+def held_keys(viewer: Viewer, role: str, party: str = "") -> frozenset[str]:
+    """Return the party keys under which a viewer acts in a role; a party that is a person acts as himself."""
     if role == ANY:
-        return frozenset(viewer.keys)
+        is_person = party in PROCEDURES.codes_of("person")
+        return frozenset(key for key in viewer.keys if not is_person or key.startswith("p:"))
     return frozenset(f"u:{m.unit_id}" for m in viewer.memberships if m.role == role)
 
 
@@ -102,7 +103,7 @@ def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
     """Return the condition on parts in which one of the duties is the viewer's, None when none ever is."""
     groups: dict[tuple[str, frozenset[str]], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for duty in chosen:
-        keys = held_keys(viewer, duty.role)
+        keys = held_keys(viewer, duty.role, duty.party)
         if keys:
             groups[duty.party, keys][duty.procedure].add(duty.state)
     wanted = Q()
@@ -167,7 +168,9 @@ def _turn(viewer: Viewer, today: date, chosen: list[Duty], url: str) -> Source |
     if wanted is None:
         return None
     labels = {
-        (d.procedure, d.state, d.party): d.action.label for d in reversed(chosen) if held_keys(viewer, d.role)
+        (d.procedure, d.state, d.party): d.action.label
+        for d in reversed(chosen)
+        if held_keys(viewer, d.role, d.party)
     }
     rows = open_cases_of(viewer).filter(wanted)
     shown = rows.select_related("case__enterprise", "case__lead_unit")
@@ -260,7 +263,7 @@ def decisions(viewer: Viewer, today: date) -> Source | None:
     wrote = Answer.objects.filter(case=OuterRef("case_id"), given_by_id=viewer.person_id)
     if by_judges:
         by_judges &= ~Exists(handled) & ~Exists(wrote)
-    rows = Approval.objects.filter(by_standing | by_judges, decision="")
+    rows = Approval.open().filter(by_standing | by_judges)
     if viewer.person_id is not None:
         rows = rows.exclude(asked_by_id=viewer.person_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from qiying.capabilities.approvals.models import Application
@@ -15,7 +15,7 @@ from qiying.kernel.cases.faces.asker import AskerAct, AskerFace, Panel, asker_fa
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.selectors import parts_of
+from qiying.kernel.cases.selectors import open_cases_of
 from qiying.kernel.cases.views.asker_door import Door
 from qiying.kernel.documents.certificates import standing
 from qiying.kernel.organisations.offers import Tile, offer_nav
@@ -84,17 +84,15 @@ def _visit(row: Case) -> Item:
 
 def visits(viewer: Viewer, today: date) -> Source | None:
     """Return the joint visits for which somebody waits for the viewer's days."""
+    parts = open_cases_of(viewer).filter(case=OuterRef("pk"))
     wants = Q()
     if viewer.enterprise_ids or viewer.person_id is not None:
-        asked = parts_of(viewer, roles=("asker",)).values("case_id")
-        wants |= Q(pk__in=asked, extras__visit__waits__has_key="asker")
-    for unit_id in sorted(viewer.unit_ids):
-        wants |= Q(parties__key=f"u:{unit_id}", extras__visit__waits__has_key=f"u:{unit_id}")
+        wants |= Q(Exists(parts.filter(role="asker")), extras__visit__waits__has_key="asker")
+    for key in sorted(f"u:{unit_id}" for unit_id in viewer.unit_ids):
+        wants |= Q(Exists(parts.filter(key=key)), extras__visit__waits__has_key=key)
     if not wants:
         return None
-    rows: QuerySet[Case] = Case.objects.filter(
-        wants, procedure=BUNDLE, state="going", is_open=True
-    ).distinct()
+    rows = Case.objects.filter(wants, procedure=BUNDLE, state="going", is_open=True)
     all_of_them = "" if viewer.memberships else reverse("mine:cases")
     return Source(rows, _visit, all_of_them, order=("received_on", "pk"))
 

@@ -172,7 +172,7 @@ GREEN: Register[Approval] = declare_register(
             ],
             tabs=[
                 Tab("given", "批了的", Q(decision="approved"), "还没有批过绿色通道"),
-                Tab("waiting", "等决定", Q(decision=""), "没有等决定的"),
+                Tab("waiting", "等决定", Q(decided_at__isnull=True), "没有等决定的"),
                 Tab("refused", "没批的", Q(decision="refused"), "没有没批的"),
             ],
         ),

@@ -68,7 +68,7 @@ def waiting_rows(cases: list[Case], today: date) -> list[Waiting]:
     contacts: dict[int, list[Contact]] = {}
     for c in Contact.objects.filter(case_id__in=ids, purpose="verdict").order_by("case_id", "no"):
         contacts.setdefault(c.case_id, []).append(c)
-    asked = Approval.objects.filter(case_id__in=ids, kind="unconfirmed", decision="")
+    asked = Approval.open().filter(case_id__in=ids, kind="unconfirmed")
     open_ids = set(asked.values_list("case_id", flat=True))
     return [
         _row(case, current.get(case.pk), contacts.get(case.pk, []), case.pk in open_ids, today)

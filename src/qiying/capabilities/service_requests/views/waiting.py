@@ -37,7 +37,7 @@ def call_backs(viewer: Viewer, today: date) -> Source | None:
     """Return answers nobody judged yet, which the call-back desk asks about; their clocks stand still: none is late."""
     if not viewer.has_role("callback"):
         return None
-    asked = Approval.objects.filter(case=OuterRef("pk"), kind="unconfirmed", decision="")
+    asked = Approval.open().filter(case=OuterRef("pk"), kind="unconfirmed")
     rows = waiting_cases(viewer).filter(~Q(Exists(asked)))
 
     def item(case: Case) -> Item:

@@ -159,7 +159,7 @@ def _group(code: str, title: str, empty: str, items: Sequence[BoardItem], tab: s
 
 
 def _open_approvals(desk: _Desk) -> QuerySet[Approval]:
-    rows = Approval.objects.filter(decision="", case_id__in=desk.open_ids)
+    rows = Approval.open().filter(case_id__in=desk.open_ids)
     return rows.select_related("case__enterprise", "asked_unit").order_by("asked_at", "id")
 
 

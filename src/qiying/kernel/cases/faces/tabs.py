@@ -70,7 +70,7 @@ def _own_tabs(viewer: Viewer, today: date) -> list[Tab]:
     waits, decides = office_waits(viewer), decisions(viewer, today)
     found = [] if waits is None else [Tab("turn", "该您办的", waits, "现在没有要您办的件。")]
     if decides is not None:
-        asked = Q(Exists(decides.rows.filter(case=OuterRef("case"))))
+        asked = Q(case_id__in=decides.rows.values("case_id"))
         found.append(Tab("decide", "等您决定", asked, "没有等您决定的申请。"))
     return found
 
@@ -152,13 +152,12 @@ def _watching_tabs(viewer: Viewer, today: date) -> list[Tab]:
 def board_tabs(today: date) -> list[Tab]:
     """Return the conditions a board counts, whoever looks; all and overdue also for each procedure apart."""
     cards = Exists(Supervision.objects.filter(case=OuterRef("case"), kind__in=("yellow", "red")))
-    asked = Approval.objects.filter(case=OuterRef("case"), decision="")
     return [
         *_due_tabs(today),
         _waiting(),
         Tab("cards", "黄牌红牌", Q(cards)),
         Tab("twice", "两次没解决", Q(case__refusal_count__gte=2)),
-        Tab("asked", "有申请等决定", Q(Exists(asked))),
+        Tab("asked", "有申请等决定", Q(case_id__in=Approval.open().values("case_id"))),
         Tab("all", "全部", Q()),
         *_procedure_tabs(today),
     ]

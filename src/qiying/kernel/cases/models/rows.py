@@ -1,5 +1,7 @@
 """Rows that belong to a case and are numbered in it; each is written by an event's effects only."""
 
+from __future__ import annotations
+
 from django.db import models
 
 from qiying.kernel.cases.models.case import Case
@@ -163,6 +165,16 @@ class Approval(CaseRow):
     decided_by_name = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=300, blank=True)
+
+    class Meta(CaseRow.Meta):
+        indexes = [
+            models.Index(fields=["case"], name="approval_open", condition=models.Q(decided_at__isnull=True))
+        ]
+
+    @classmethod
+    def open(cls) -> models.QuerySet[Approval]:
+        """Return what nobody has decided or recalled: few, and found by an index of their own."""
+        return cls.objects.filter(decided_at__isnull=True)
 
 
 class Agreement(CaseRow):
