@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from qiying.config.sqlite3.queue import WriterQueue, queue_for
 from qiying.kernel.api_access.tests.factories import person_make
 
+PATIENCE = 60
+"""Seconds that mean “for ever”: a busy machine holds a test up, a lost place would not be given back at all."""
+
 
 def test_a_database_in_memory_needs_no_queue():
     assert queue_for(":memory:", 1) is None
@@ -31,7 +34,7 @@ def test_the_second_waits_until_the_first_left(tmp_path):
     thread.start()
     assert not entered.wait(0.1)
     first.leave()
-    assert entered.wait(2)
+    assert entered.wait(PATIENCE)
     second.leave()
     thread.join()
 
@@ -45,9 +48,9 @@ def test_another_process_is_waited_for_and_its_death_frees_the_place(tmp_path):
     assert process.stdout is not None
     assert process.stdout.readline() == "in\n"
     threading.Timer(0.3, process.kill).start()
-    queue, start = WriterQueue(str(tmp_path / "db"), 10), monotonic()
+    queue, start = WriterQueue(str(tmp_path / "db"), PATIENCE), monotonic()
     queue.enter()
-    assert 0.1 < monotonic() - start < 5
+    assert 0.1 < monotonic() - start < PATIENCE
     queue.leave()
     process.wait()
 
@@ -57,7 +60,7 @@ def test_patience_ends(tmp_path):
     first.enter()
     start = monotonic()
     second.enter()
-    assert monotonic() - start < 2
+    assert 0.1 <= monotonic() - start < PATIENCE
     second.leave()
     first.leave()
 
@@ -99,7 +102,7 @@ def test_eight_writers_without_pause_wait_for_their_turn_only():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))
     assert len(waits) == 120
-    assert max(waits) < 3
+    assert max(waits) < PATIENCE
 
 
 @pytest.mark.django_db

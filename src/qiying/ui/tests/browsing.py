@@ -27,6 +27,8 @@ SHARED = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 MARKS = [*SHARED, pytest.mark.django_db(transaction=True)]
 PROGRAMS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The shell draws no window and needs a third less."""
+PATIENCE = 30_000
+"""Milliseconds until a word or an element that does not come is given up, as for everything else."""
 SERIOUS = {"serious", "critical"}
 SETTLED = """async () => {
     const frame = () => new Promise(requestAnimationFrame), until = performance.now() + 5000;
@@ -226,14 +228,14 @@ def shows(page: Any, *texts: str) -> None:
     from playwright.sync_api import expect
 
     for text in texts:
-        expect(page.locator("body")).to_contain_text(text)
+        expect(page.locator("body")).to_contain_text(text, timeout=PATIENCE)
 
 
 def has(found: Any, number: int) -> None:
     """Assert that a locator comes to find a number of elements."""
     from playwright.sync_api import expect
 
-    expect(found).to_have_count(number)
+    expect(found).to_have_count(number, timeout=PATIENCE)
 
 
 def violations(page: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,10 +34,15 @@ def live(opened: Any, hall: Hall, who: str) -> Any:
 
 def saved(page: Any) -> None:
     """Let the page's clock run until nothing waits to be sent."""
-    for _ in range(40):
+    run_until(page, lambda: page.get_attribute("#g-line", "data-pending") == "0")
+
+
+def run_until(page: Any, until: Callable[[], bool]) -> None:
+    """Let the page's clock run, with pauses in which the server answers, until something is so."""
+    for _ in range(600):
         page.clock.run_for(500)
         page.wait_for_timeout(50)
-        if page.get_attribute("#g-line", "data-pending") == "0":
+        if until():
             return
     raise AssertionError(page.inner_text("#g-line"))
 
@@ -99,9 +105,7 @@ def test_two_recorders_are_merged_by_field_and_a_true_conflict_shows_both(opened
     item(one).locator("[data-field=text]").fill("工业路的路灯坏了")
     saved(one)
     two.context.set_offline(False)
-    for _ in range(20):
-        two.clock.run_for(1000)
-        two.wait_for_timeout(50)
+    run_until(two, lambda: item(two).locator(".g-conflict").count() == 1)
     assert Item.objects.get().unit == hall.units["town"]  # another field: merged
     note = item(two).locator(".g-conflict").inner_text()
     assert "工业路的路灯坏了" in note and "路灯坏了三个月" in note
@@ -109,10 +113,7 @@ def test_two_recorders_are_merged_by_field_and_a_true_conflict_shows_both(opened
     item(two).locator(".g-conflict button:has-text('两段都留')").click()
     saved(two)
     assert Item.objects.get().text == "工业路的路灯坏了\n路灯坏了三个月"
-    for _ in range(10):
-        one.clock.run_for(1000)
-        one.wait_for_timeout(50)
-    assert item(one).locator("[data-field=text]").input_value() == Item.objects.get().text
+    run_until(one, lambda: item(one).locator("[data-field=text]").input_value() == Item.objects.get().text)
     assert item(one).locator(".g-conflict").count() == 0
 
 
