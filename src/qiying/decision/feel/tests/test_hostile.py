@@ -37,9 +37,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_end_soon(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     evaluate(parse_expression(text), {}, budget=SMALL)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("text", HOSTILE[5:7])
@@ -83,7 +83,7 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
 
 
 def test_backtracking_over_ranges_does_not_explode() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(FeelError):
         parse_expression("[1.." * 25 + "x[" * 10)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
