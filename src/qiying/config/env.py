@@ -148,6 +148,8 @@ class Env(BaseSettings):
                 "PORT": str(u.port or ""),
                 "CONN_MAX_AGE": 600,
                 "CONN_HEALTH_CHECKS": True,
+                # statements of many small parts look dear to the planner; compiling one takes seconds, running it 10 ms
+                "OPTIONS": {"options": "-c jit=off"},
             }
         path = self.database_url.removeprefix("sqlite:///") or str(self.data_dir / "qiying.sqlite3")
         return {

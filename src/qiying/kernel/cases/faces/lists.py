@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from qiying.kernel.cases.calendars import calendar_for
@@ -130,12 +130,16 @@ def archive_ids(viewer: Viewer, w: Wanted) -> list[tuple[int, date | None]]:
         rows = rows.filter(district_id=viewer.district_id)
     is_wide = parts.order_by()[: WIDE + 1].count() > WIDE
     own = parts.filter(case=OuterRef("pk"))
+    # Asked row by row in the list's order until the page is full: PostgreSQL would join all an `Exists` may mean.
     seen: QuerySet[Case] = (
-        rows.filter(Exists(own)) if is_wide else rows.filter(pk__in=parts.order_by().values("case_id"))
+        rows.alias(own=Subquery(own.order_by().values("pk")[:1])).filter(own__isnull=False)
+        if is_wide
+        else rows.filter(pk__in=parts.order_by().values("case_id"))
     )
     field = {"due": "due_by", "moved": "last_event_at"}.get(w.sort.removeprefix("-"), "received_at")
     down = w.sort.startswith("-") or not w.sort
-    order = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+    last = {"nulls_last": True} if field == "due_by" else {}  # a case may have no due day
+    order = F(field).desc(**last) if down else F(field).asc(**last)
     return list(seen.order_by(order, "-id").values_list("pk", "due_by")[: COUNT_CAP + 1])
 
 
