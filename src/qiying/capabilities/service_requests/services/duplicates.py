@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from qiying.capabilities.service_requests.models import LearningState, LikelyDouble
 from qiying.capabilities.service_requests.rules.duplicates import (
@@ -44,16 +45,18 @@ State = LikelyDouble.State
 
 def _compared(case: Case, found: dict[str, list[int]]) -> QuerySet[Case]:
     """Return the cases of twelve months that share the rarest words, and some of the same enterprise's."""
-    own = Case.objects.filter(
-        enterprise_id=case.enterprise_id or 0, district_id=case.district_id, pk__lt=case.pk
-    )
-    firms_own = (
-        own.order_by("-pk").values("pk")[:FIRMS_OWN] if case.enterprise_id else own.none().values("pk")
-    )
+    wanted = Q(pk__in=candidates(found))
+    if case.enterprise_id:
+        own = Case.objects.filter(
+            enterprise_id=case.enterprise_id, district_id=case.district_id, pk__lt=case.pk
+        )
+        # from one number on, not in a list of them: of that and the other list PostgreSQL would read all cases
+        since = Subquery(own.order_by("-pk").values("pk")[FIRMS_OWN - 1 : FIRMS_OWN])
+        wanted |= Q(enterprise_id=case.enterprise_id, pk__gte=Coalesce(since, 0))
     said = SearchEntry.objects.filter(kind="case", object_id=OuterRef("pk")).values("text")[:1]
     return (
         Case.objects.filter(
-            Q(pk__in=candidates(found)) | Q(pk__in=firms_own),
+            wanted,
             district_id=case.district_id,
             procedure=PROCEDURE,
             received_on__gte=case.received_on - timedelta(days=366),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from qiying.kernel.audit.personal import refs_in
@@ -14,7 +14,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.names import Names, ids_in, names_for
 from qiying.kernel.cases.models import Case, CaseEvent, CaseIntake, CaseParty
 from qiying.kernel.cases.reading import Happening, Reading, case_reading
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.selectors import cases_visible_to, open_cases_of
 from qiying.kernel.documents.models import Document
 from qiying.kernel.permissions.fetch import fetch_kept_or_404
 from qiying.kernel.permissions.kept import kept
@@ -61,8 +61,11 @@ def case_visible(viewer: Viewer, number: str) -> Case:
 def _with_names(viewer: Viewer) -> QuerySet[Case]:
     """Return the viewer's cases with what a page names; others of the enterprise count as far as he sees them."""
     cases = cases_visible_to(viewer)
+    # of an office's parts only those in open cases: PostgreSQL would read all it ever had
+    still = Exists(open_cases_of(viewer).filter(case=OuterRef("pk")))
     others = (
-        cases.filter(enterprise=OuterRef("enterprise"), is_open=True, district=OuterRef("district"))
+        (cases if viewer.is_system else Case.objects.filter(still))
+        .filter(enterprise=OuterRef("enterprise"), is_open=True, district=OuterRef("district"))
         .order_by()
         .values("enterprise")
         .annotate(n=Count("pk"))
