@@ -7,6 +7,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the worker the house's own upkeep, which belongs to no single app; write SQL the quick way."""
+        from qiying.config.conditions import resolve_once
         from qiying.config.selecting import select_quickly
         from qiying.config.shapes import write_once
         from qiying.config.upkeep import register
@@ -14,3 +15,4 @@ class ConfigConfig(AppConfig):
         register()
         select_quickly()
         write_once()
+        resolve_once()
