@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.operation import Operation
 
 from qiying.config.capabilities import with_module
@@ -28,6 +28,10 @@ ROUTERS = [
     "qiying.cockpit.api",
     *with_module("api"),
 ]
+
+
+# A schema is made ready when something is first read or written by it: all of them at once delay the first page.
+Schema.model_config["defer_build"] = True
 
 
 class Api(NinjaAPI):

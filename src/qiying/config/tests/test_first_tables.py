@@ -103,6 +103,8 @@ def _described(database: sqlite3.Connection) -> dict[str, object]:
             )
     applied = database.execute("SELECT app, name FROM django_migrations").fetchall()
     found["migrations"] = sorted(applied)
+    found["models"] = sorted(database.execute("SELECT app_label, model FROM django_content_type"))
+    found["permissions"] = sorted(database.execute("SELECT codename, name FROM auth_permission"))
     return found
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from qiying.decision.indicators import Registry, load_registry, standard_registry
 from qiying.decision.indicators.located import FileError, FileProblem
@@ -145,6 +144,8 @@ def read_enterprises(
     path: Path, known: Registry, names: Iterable[str], id_column: str | None
 ) -> tuple[Columns, pa.Array]:
     """The columns of a Parquet file and every row's identifier (its row number when no column names it)."""
+    from pyarrow import parquet as pq  # here: whoever reads no such file need not load it
+
     try:
         schema = pq.read_schema(path)
         chosen = id_column or next((name for name in ID_COLUMNS if name in schema.names), None)
@@ -161,6 +162,8 @@ def read_enterprises(
 
 def read_history(path: Path) -> dict[str, dict[str, History]]:
     """Earlier grants by policy and enterprise: a Parquet file of enterprise, policy, year, amount_yuan and stage."""
+    from pyarrow import parquet as pq
+
     try:
         rows = pq.read_table(path).to_pylist()
     except (OSError, pa.ArrowException) as error:

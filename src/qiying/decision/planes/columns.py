@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from qiying.decision.indicators import Indicator, Registry
 
@@ -132,7 +131,7 @@ def validity(array: pa.Array) -> Words | None:
     bitmap = array.buffers()[0]
     words = (len(array) + 63) // 64
     if bitmap is None or array.offset or bitmap.size < words * 8:
-        return pack(pc.is_valid(array).to_numpy(zero_copy_only=False))
+        return pack(array.is_valid().to_numpy(zero_copy_only=False))
     found: Words = np.frombuffer(bitmap, np.uint64, words)
     if len(array) % 64:
         found = found.copy()

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from qiying.decision.indicators import Indicator
 
@@ -68,7 +67,7 @@ def truth_values(array: pa.Array) -> tuple[Whole, Flags | None]:
 def text_values(array: pa.Array, one: Indicator) -> tuple[Whole, tuple[str, ...], Flags | None]:
     """Ranks into the sorted distinct texts; empty texts and ones outside a closed list are refused."""
     if not pa.types.is_dictionary(array.type):
-        array = pc.dictionary_encode(array.cast(pa.string()))
+        array = array.cast(pa.string()).dictionary_encode()
     words = [str(word).strip() if word is not None else "" for word in array.dictionary.to_pylist()]
     texts = tuple(sorted(set(words)))
     rank = {text: index for index, text in enumerate(texts)}

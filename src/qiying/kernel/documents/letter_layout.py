@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-import rjieba
-
 from qiying.kernel.tables.cells import text_width
 
 # GB/T 9704-2012 5.2.1: page edge to text block; 7.1 and 5.2.2: block 156 × 225 mm, 22 lines of 28 characters.
@@ -76,6 +74,8 @@ def sign_off_indents(signed_by: str, signed_on: date) -> tuple[float, float]:
 
 def title_lines(title: str, per_line: int = _TITLE_CHARACTERS) -> list[str]:
     """Return the title in lines of about equal length, broken between words (7.3.1: 词意完整，排列对称)."""
+    import rjieba  # here: its words take a tenth of a second to load
+
     width = text_width(title)
     if width <= per_line:
         return [title]

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from qiying.kernel.documents.letter_docx import letter_docx
 from qiying.kernel.documents.letter_layout import Letter
 from qiying.kernel.documents.letter_pdf import letter_pdf
 from qiying.kernel.documents.models import LetterNumber
@@ -19,6 +18,13 @@ INSERT INTO documents_lettercounter (unit_id, word, year, last) VALUES (%s, %s, 
 ON CONFLICT (unit_id, word, year) DO UPDATE SET last = documents_lettercounter.last + 1
 RETURNING last
 """
+
+
+def letter_docx(letter: Letter) -> bytes:
+    """Return the letter as a .docx laid out by GB/T 9704-2012."""
+    from qiying.kernel.documents import letter_docx as drawing  # here: what writes Word is for letters only
+
+    return drawing.letter_docx(letter)
 
 
 @transaction.atomic

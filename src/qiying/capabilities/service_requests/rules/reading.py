@@ -9,8 +9,6 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import rjieba
-
 
 class Mark(NamedTuple):
     """A stretch of the text: `kind` is want, place, time or who; `key` is the unit named."""
@@ -154,6 +152,8 @@ def _with_road(mark: Mark, text: str) -> Mark:
 
 def _places(text: str) -> Iterable[Mark]:
     """Yield place names by the words of the text, so that no name begins inside another word."""
+    import rjieba  # here: its words take a tenth of a second to load
+
     at = 0
     tokens = []
     for word in rjieba.cut(text):

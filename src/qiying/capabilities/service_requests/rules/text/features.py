@@ -8,8 +8,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-import rjieba
-
 LONGEST, HEAD, FADE = 1000, 30, 200.0
 """Characters looked at, characters of the beginning, and the distance at which a feature counts half."""
 _FADED = [1.0 / (1.0 + at / FADE) for at in range(LONGEST)]
@@ -29,6 +27,8 @@ def features_of(text: str, words: Sequence[str] | None = None) -> dict[str, floa
     Args:
         words: the text's words where they are known already.
     """
+    import rjieba  # here: its words take a tenth of a second to load
+
     plain = folded(text)
     found: dict[str, float] = {}
     get, faded, length = found.get, _FADED, len(plain)
