@@ -11,10 +11,12 @@ OFFICE = ("desk", *UNIT, "supervisor", "callback", "district_leader", "policy")
 EVERYBODY = tuple(sorted({role.code for role in all_roles()} - {"clerk", "worker", "import_service"}))
 OWN = tuple(sorted({*EVERYBODY} - {*OFFICE, "deputy", "discipline", "admin"}))
 """Roles that capabilities declare; they too have a home and what is in their hands."""
-LISTS = ("desk", *UNIT, "supervisor", "callback")
+UTILITY = ("utility_head", "utility_handler")
+BODIES = (*UTILITY, "bank", "associate")
+LISTS = ("desk", *UNIT, *UTILITY, "supervisor", "callback")
 
 offer_nav("home", "今天", "portal:home", EVERYBODY, 10, group="today", first=EVERYBODY)
-offer_nav("leave", "请假代办", "organisations:leave", OFFICE, 20, group="today")
+offer_nav("leave", "请假代办", "organisations:leave", (*OFFICE, *BODIES), 20, group="today")
 
 WORKERS = (*UNIT, "supervisor", "callback", "policy", *OWN)
 offer_nav("worklist", "我的办件", "/worklist/", WORKERS, 10, group="cases", first=WORKERS)

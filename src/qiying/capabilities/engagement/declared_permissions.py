@@ -15,7 +15,7 @@ declare("engagement.collect", "会前报问题", "驻企服务员、商会协会
 grant("desk", "engagement.sessions", "engagement.sessions_view", "engagement.collect")
 for _role in ("supervisor", "district_leader", "deputy", "discipline"):
     grant(_role, "engagement.sessions_view")
-for _role in ("liaison", "handler", "leader"):
+for _role in ("liaison", "handler", "leader", "associate"):
     grant(_role, "engagement.collect")
 
 # --- points --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from qiying.kernel.organisations.offers import offer_nav, provide
 
 WATCH = ("desk", "supervisor", "district_leader", "deputy", "discipline")
 offer_nav("sessions", "政企面对面", "engagement:sessions", WATCH, 45, group="listening")
-COLLECTS = ("liaison", "handler", "leader")
+COLLECTS = ("liaison", "handler", "leader", "associate")
 offer_nav("collect", "会前报问题", "engagement:collect", COLLECTS, 46, group="listening")
 offer_nav("session_items", "会上定的事", "engagement:tracking", WATCH, 47, group="listening")
 offer_nav("leading_seats", "召集领导", "engagement:seats", ("desk",), 33, group="listening")

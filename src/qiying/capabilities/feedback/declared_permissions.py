@@ -19,6 +19,8 @@ for _role in ("callback", "supervisor", "district_leader", "admin"):
 for _role in ("liaison", "desk"):
     grant(_role, "feedback.places", "feedback.cards")
 grant("discipline", "feedback.cards")
+grant("utility_handler", "feedback.ratings", "feedback.places")
+grant("utility_head", "feedback.ratings")
 for _role in ("desk", "liaison", "leader", "policy"):
     grant(_role, "feedback.surveys")
 for _role in ("supervisor", "district_leader", "deputy", "discipline"):

@@ -89,8 +89,11 @@ provide("rating_link", rating_link)
 provide("rating_place", rating_place)
 declare_waiting("surveys", "请您答的问卷", surveys, order=58)
 declare_waiting("ratings", "请您评一评", ratings, order=70)
-offer_nav("ratings", "好差评", "feedback:rates", OFFICE, 30, group="numbers")
-offer_nav("service_places", "评价点", "feedback:places", ("liaison", "desk"), 61, group="listening")
+offer_nav(
+    "ratings", "好差评", "feedback:rates", (*OFFICE, "utility_handler", "utility_head"), 30, group="numbers"
+)
+offer_nav("service_places", "评价点", "feedback:places", ("liaison", "desk", "utility_handler"), 61,
+          group="listening")  # fmt: skip
 offer_nav("qr_cards", "二维码卡", "feedback:cards", ("liaison", "desk", "discipline"), 62, group="listening")
 offer_nav("surveys", "问卷", "feedback:surveys", READERS, 45, group="numbers")
 offer_linked("survey", surveys_visible_to, "feedback:surveys_row")

@@ -12,7 +12,12 @@ declare_function("ip_procurator", "知识产权检察保护")
 declare_function("ip_enforcement", "知识产权行政执法")
 declare_function("ip_services", "知识产权服务")
 declare_function("bidding_watch", "招投标监督")
-declare_role("bid_agent", "招标代理", "招标代理机构的人：初查自己代理的招标文件，看不到投标。")
+declare_role(
+    "bid_agent",
+    "招标代理",
+    "招标代理机构的人：初查自己代理的招标文件，看不到投标。",
+    is_outside=True,
+)
 declare("legal.fair", "看公平竞争审查台账", "看本区政策措施的公平竞争审查和出台、废止。")
 declare("legal.issue", "登记出台和废止", "审查通过以后登记本单位政策措施的出台、废止。")
 declare("legal.bidding", "看招投标台账", "看代理机构、制度清理和本单位的招标项目；监督单位看全区的。")

@@ -3,7 +3,9 @@
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
 from qiying.kernel.permissions.registry import declare, declare_role, grant
 
-declare_role("lawyer", "值班律师", "在室站值班，答复找他的企业，只看自己的咨询。", is_alone=True)
+declare_role(
+    "lawyer", "值班律师", "在室站值班，答复找他的企业，只看自己的咨询。", is_alone=True, is_outside=True
+)
 declare("legal_stations.view", "看法律服务室站", "看室站、值班律师和讲座，看不到咨询内容。")
 declare("legal_stations.keep", "管本单位的法律服务室站", "登记本单位的室站、值班律师，办讲座。")
 declare("legal_stations.all", "管全区的法律服务室站", "登记全区的室站和值班律师。")

@@ -3,6 +3,8 @@
 from qiying.kernel.permissions import roles  # noqa: F401  the kernel's roles are declared first
 from qiying.kernel.permissions.registry import declare, grant
 
+SPEAKERS = ("handler", "liaison", "leader", "bank", "associate", "utility_handler", "utility_head")
+"""Who speaks for a unit here: a body that is no government's by the roles for such."""
 declare(
     "matchmaking.take_part",
     "参加链链看",
@@ -13,7 +15,7 @@ declare("matchmaking.watch", "看链链看全部", "看本区全部供需、对�
 declare("matchmaking.organise", "办对接专场", "办政企、企企、企社专场。")
 declare("matchmaking.chains", "维护产业链", "登记本区产业链的环节。")
 
-for _role in ("clerk", "bank", "handler", "liaison", "leader", "desk"):
+for _role in ("clerk", *SPEAKERS, "desk"):
     grant(_role, "matchmaking.take_part")
 for _role in ("supervisor", "district_leader", "discipline"):
     grant(_role, "matchmaking.take_part", "matchmaking.watch")

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qiying.capabilities.matchmaking.declared_permissions import SPEAKERS
 from qiying.capabilities.matchmaking.models import Intent
 from qiying.capabilities.matchmaking.services import intents, matches, postings
 from qiying.capabilities.matchmaking.services.chains import link_keep
-from qiying.capabilities.matchmaking.services.common import SPEAKERS
 from qiying.capabilities.matchmaking.services.suggesting import suggest_all
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.world import Plan, World, told_in

@@ -10,9 +10,10 @@ from typing import Any
 from django.urls import reverse
 
 from qiying.capabilities.matchmaking import selectors
+from qiying.capabilities.matchmaking.declared_permissions import SPEAKERS
 from qiying.capabilities.matchmaking.models import Intent, Match, Posting
 from qiying.capabilities.matchmaking.selectors import parties_of
-from qiying.capabilities.matchmaking.services.common import BEHIND, PAGES, SPEAKERS
+from qiying.capabilities.matchmaking.services.common import BEHIND, PAGES
 from qiying.kernel.organisations.offers import offer_nav, offer_way, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
 from qiying.kernel.permissions.viewer import Viewer

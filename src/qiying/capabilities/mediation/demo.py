@@ -23,7 +23,9 @@ TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 
 
 def prepare(world: World) -> None:
-    """Mediators of the centre and of the people's committee; the first may be signed in as."""
+    """Mediators of the centre and of the people's committee, the centre's staff; the first may be signed in as."""
+    for login, name, title in TOLD["staff"]:
+        world.member(login, name, "tiaojie", "mediation_staff", at=world.start, title=title)
     for n, one in enumerate(TOLD["mediators"]):
         told = {"at": world.start, "title": one["title"], "phone": f"139{59000000 + n:08d}"}
         person = world.member(one["login"], one["name"], one["unit"], "mediator", **told)

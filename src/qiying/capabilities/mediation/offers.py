@@ -24,7 +24,7 @@ from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.arrears import arrears_words
 
-STAFF = ("handler", "liaison", "leader")
+STAFF = ("handler", "liaison", "leader", "mediation_staff")
 offer_way("mediation", "调解", "mediation:home", "users", 57, for_all=True)
 offer_nav(
     "mediation_matters",
@@ -33,8 +33,12 @@ offer_nav(
     ("mediator", *STAFF),
     60,
     group="service",
-    first=("mediator",),
+    first=("mediator", "mediation_staff"),
 )
+offer_nav(
+    "mediation_bookings", "预约接待", "bookings:day", ("mediator", "mediation_staff"), 60, group="today"
+)
+offer_nav("mediation_rooms", "可预约时间", "bookings:places", ("mediation_staff",), 62, group="service")
 offer_nav("mediation_bodies", "调解组织", "mediation:bodies", ("law_watcher", "supervisor", "district_leader"), 61,
           group="service")  # fmt: skip
 

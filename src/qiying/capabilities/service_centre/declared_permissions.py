@@ -11,5 +11,6 @@ declare("service_centre.view", "看服务大厅", "看排队、窗口和值班�
 grant("desk", "service_centre.hall", "service_centre.guide", "service_centre.window", "service_centre.view")
 for _role in ("liaison", "handler"):
     grant(_role, "service_centre.window", "service_centre.view")
+grant("utility_handler", "service_centre.window")
 for _role in ("leader", "supervisor", "district_leader", "callback", "deputy"):
     grant(_role, "service_centre.view")

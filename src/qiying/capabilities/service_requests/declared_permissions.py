@@ -61,3 +61,5 @@ _grant("policy", "hot", "best")
 for _role in ("leader", "liaison"):
     _grant(_role, "reviews", "review_write", "hot", "best", "answer_templates")
 _grant("handler", "best")
+for _role in ("utility_handler", "utility_head"):
+    _grant(_role, "reviews", "review_write", "hot", "answer_templates")

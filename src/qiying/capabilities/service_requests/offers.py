@@ -63,8 +63,10 @@ def best_cases_chosen(*, district_id: int, first: date, last: date) -> int:
 provide("case_panels", case_panels)
 provide("best_cases_chosen", best_cases_chosen)
 REVIEWS = ("desk", "supervisor", "leader", "district_leader", "liaison", "callback")
-offer_nav("reviews", "复盘", "service_requests:reviews", REVIEWS, 10, group="learning", first=("supervisor",))
-HOT = (*REVIEWS, "policy")
+UTILITY = ("utility_handler", "utility_head")
+LED = (*REVIEWS, *UTILITY)
+offer_nav("reviews", "复盘", "service_requests:reviews", LED, 10, group="learning", first=("supervisor",))
+HOT = (*LED, "policy")
 offer_nav(
     "hot",
     "热点",
@@ -78,7 +80,7 @@ offer_nav("best", "十佳案例", "service_requests:best_cases", REVIEWS, 12, gr
 offer_nav(
     "filed", "解释存档", "service_requests:filed", ("desk", "supervisor", "callback"), 13, group="learning"
 )
-TEMPLATES = ("liaison", "leader")
+TEMPLATES = ("liaison", "leader", *UTILITY)
 offer_nav(
     "answer_templates", "答复模板", "service_requests:answer_templates", TEMPLATES, 14, group="learning"
 )

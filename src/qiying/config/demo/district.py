@@ -19,6 +19,7 @@ from qiying.kernel.enterprises.services import (
 )
 from qiying.kernel.enterprises.services.facts import NewFact
 from qiying.kernel.enterprises.viewers import viewer_for
+from qiying.kernel.organisations.models import UnitKind
 from qiying.kernel.organisations.services import district_create, roster_add, unit_create
 from qiying.kernel.permissions.viewer import system_viewer
 from qiying.statutes.credit_code import with_checks
@@ -27,6 +28,16 @@ CODE, NAME = "330499", "明川区"
 HERE = Path(__file__).parent
 WITH_CLERK = 60
 """So many enterprises have somebody who speaks for them."""
+OUTSIDE: dict[str, dict[str, str]] = {
+    UnitKind.PUBLIC_SERVICE: {
+        "liaison": "utility_handler",
+        "handler": "utility_handler",
+        "leader": "utility_head",
+    },
+    UnitKind.BANK: {},
+    UnitKind.MEDIATOR: {},
+}
+"""What people of bodies that are no government's are instead of an office's; where nothing stands a story brings them."""
 OFFICE = {
     "desk": {
         "letter_word": "明营商交",
@@ -90,9 +101,12 @@ def _people(world: World, words: dict[str, Any]) -> None:
         for role in dict.fromkeys(roles):
             number += 1
             drawn = (f"{key}.{role}", _name(world, words), "")
+            held = OUTSIDE[unit.kind].get(role) if unit.kind in OUTSIDE else role
+            if held is None:
+                continue
             login, name, title = demo.get((key, role), drawn)
             phone = f"139{58000000 + number:08d}"
-            person = world.member(login, name, key, role, at=world.start, title=title, phone=phone)
+            person = world.member(login, name, key, held, at=world.start, title=title, phone=phone)
             if role == "handler" and number % 4 == 0:
                 roster_add(
                     actor=world.maker,

@@ -55,8 +55,9 @@ def to_receive(viewer: Viewer, today: date) -> Source | None:
 offer_way("bookings", "约时间", "bookings:home", "calendar", 30, for_all=True)
 declare_waiting("bookings_to_go", "您约好的时间", to_go, order=8)
 declare_waiting("bookings_to_receive", "约了您的企业", to_receive, order=22)
-offer_nav("bookings", "预约接待", "bookings:day", ("desk", "liaison", "handler", "leader"), 60, group="today")
-offer_nav("bookables", "可预约时间", "bookings:places", ("desk", "liaison", "leader"), 60, group="service")
+OFFERS = ("desk", "liaison", "leader", "utility_handler")
+offer_nav("bookings", "预约接待", "bookings:day", (*OFFERS, "handler", "utility_head"), 60, group="today")
+offer_nav("bookables", "可预约时间", "bookings:places", OFFERS, 60, group="service")
 offer_linked(
     "booking", bookings_visible_to, "bookings:booking", lambda b: f"{b.bookable} {time_words(b.slot)}", "code"
 )

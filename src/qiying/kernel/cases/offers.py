@@ -32,6 +32,13 @@ declare_waiting("own_turn", "等您的", own_turn, order=5)
 declare_waiting("turn", "该您办的", office_turn, order=10)
 declare_waiting("decide", "等您决定", decisions, order=20)
 declare_waiting("cards", "等您回执", cards, order=30)
-offer_nav("countersign", "答复审签", "cases:countersign", ("leader", "liaison"), 25, group="registers")
+offer_nav(
+    "countersign",
+    "答复审签",
+    "cases:countersign",
+    ("leader", "liaison", "utility_handler", "utility_head"),
+    25,
+    group="registers",
+)
 offer_tile("cases.own", 50, own)
 case_panel("certificates", certificates.issued)

@@ -29,6 +29,7 @@ from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import District, Person, Unit
 from qiying.kernel.organisations.services import membership_start, person_create
 from qiying.kernel.permissions.errors import KernelError
+from qiying.kernel.permissions.registry import REGISTRY
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 from qiying.statutes.workdays import Calendar, nth_workday
 
@@ -105,7 +106,7 @@ class World:
     def member(
         self, login: str, name: str, unit: str, role: str, *, at: datetime, title: str = "", phone: str = ""
     ) -> Person:
-        """Make somebody of a unit; the first in a role is found in `viewers` under `unit.role`."""
+        """Make somebody of a unit; `viewers` has the first in a role, or in one that acts as it, as `unit.role`."""
         person = self.person(login, name, at=at, phone=phone)
         membership_start(
             actor=self.maker,
@@ -116,7 +117,9 @@ class World:
             at=at,
             title=title,
         )
-        self.viewers.setdefault(f"{unit}.{role}", self.viewer_of(person))
+        viewer = self.viewer_of(person)
+        for code in (role, *REGISTRY.role(role).acts_as):
+            self.viewers.setdefault(f"{unit}.{code}", viewer)
         return person
 
     def viewer_of(self, person: Person) -> Viewer:

@@ -20,6 +20,8 @@ for _role in ("desk", "liaison", "handler", "leader", "supervisor"):
 grant("desk", "enterprises.edit", "enterprises.import", "enterprises.reveal", "bindings.decide")
 grant("liaison", "enterprises.reveal")
 grant("handler", "enterprises.reveal")
+grant("utility_handler", "enterprises.reveal")
+grant("utility_head", "enterprises.reveal")
 grant("callback", "enterprises.reveal")
 grant("policy", "enterprises.edit", "enterprises.import", "enterprises.figures")
 grant("admin", "enterprises.view")

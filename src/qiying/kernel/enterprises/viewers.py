@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 
 from qiying.kernel.enterprises.models import Clerk
 from qiying.kernel.organisations.models import IdentityLevel, Membership, Person
+from qiying.kernel.permissions.registry import REGISTRY
 from qiying.kernel.permissions.viewer import MembershipInfo, PersonViewer, StandIn
 
 
@@ -108,11 +109,15 @@ def viewer_for(person: Person, on: date, *, acting_unit_id: int | None = None) -
 
 
 def _each_once(rows: list[_Row]) -> list[MembershipInfo]:
-    """Return each role in a unit once; one's own before the same one held for somebody on leave."""
+    """Return each role in a unit once, and what it acts as; one's own before one held for somebody on leave."""
     found: dict[tuple[int, str], MembershipInfo] = {}
     for r in sorted(rows, key=lambda r: r.for_id is not None):
         info = MembershipInfo(r.owner_id, r.word, r.district_id, r.path, r.name, r.for_id)
         found.setdefault((r.owner_id, r.word), info)
+    for info in list(found.values()):
+        role = REGISTRY.roles.get(info.role)
+        for other in role.acts_as if role else ():
+            found.setdefault((info.unit_id, other), info._replace(role=other, held=info.role))
     return list(found.values())
 
 

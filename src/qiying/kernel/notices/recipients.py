@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from qiying.kernel.enterprises.models import Clerk
 from qiying.kernel.organisations.models import Membership, Person
+from qiying.kernel.permissions.registry import acting_as
 
 _TO_KEY = re.compile(r"(?:[pe]:\d+|u:\d+(?:#[a-z_]+(?:\+[a-z_]+)*)?)")
 # Whoever just hears of a unit's matter: those who move it, not everybody who may look at it.
@@ -73,8 +74,8 @@ def _parse(key: str) -> tuple[str, int, frozenset[str]]:
 
 
 def _in_roles(members: list[Recipient], roles: frozenset[str]) -> list[Recipient]:
-    chosen = [m for m in members if m.role in (roles or DEFAULT_ROLES)]
-    return chosen or [m for m in members if m.role == "liaison"] or ([] if roles else members)
+    chosen = [m for m in members if m.role in acting_as(roles or DEFAULT_ROLES)]
+    return chosen or [m for m in members if m.role in acting_as(("liaison",))] or ([] if roles else members)
 
 
 def _people(ids: set[int]) -> dict[int, list[Recipient]]:

@@ -6,7 +6,15 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiying.kernel.audit.keeping import Kept
-from qiying.kernel.organisations.models import District, Membership, Person, RosterEntry, Unit
+from qiying.kernel.organisations.models import (
+    OUTSIDE_KINDS,
+    District,
+    Membership,
+    Person,
+    RosterEntry,
+    Unit,
+)
+from qiying.kernel.permissions.registry import acting_as
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.tables.names import NameIndex
 
@@ -94,6 +102,11 @@ def people_of(unit_id: int, on: date) -> QuerySet[Membership]:
     )
 
 
+def is_outside(unit: Unit) -> bool:
+    """Tell whether a unit is a body that is no government's, or part of one."""
+    return Unit.objects.filter(pk__in=[*unit.ancestor_ids, unit.pk], kind__in=OUTSIDE_KINDS).exists()
+
+
 def people_choices(district_id: int, on: date) -> list[tuple[int, str]]:
     """Return (id, name and unit) of everybody who belongs to a district's units on a day, each once."""
     rows = Membership.objects.filter(in_force(on), unit__district_id=district_id, person__is_active=True)
@@ -102,9 +115,9 @@ def people_choices(district_id: int, on: date) -> list[tuple[int, str]]:
 
 
 def people_with_role(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> QuerySet[Membership]:
-    """Return memberships in some units with one of the roles on a day, with the people loaded."""
+    """Return memberships in some units with one of the roles, or one that acts as it, on a day; people loaded."""
     return (
-        Membership.objects.filter(in_force(on), unit_id__in=list(unit_ids), role__in=list(roles))
+        Membership.objects.filter(in_force(on), unit_id__in=list(unit_ids), role__in=acting_as(roles))
         .filter(person__is_active=True)
         .select_related("person", "unit")
         .order_by("id")

@@ -1,6 +1,7 @@
 """Declared permissions and roles: a name that nobody declared raises instead of meaning "no"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -23,13 +24,18 @@ class Permission:
 class Role:
     """One part a person plays, as the permissions page shows it.
 
-    Who plays it `is_alone`: he takes part in what he himself was given, never in what his unit takes part in.
+    Args:
+        is_alone: who plays it takes part in what he himself was given, never in what his unit takes part in.
+        is_outside: somebody of a body that is no government's may play it: it opens no list of the district's.
+        acts_as: what its unit was given, whoever plays it does as these roles do; nothing else of theirs is his.
     """
 
     code: str
     label: str
     description: str
     is_alone: bool = False
+    is_outside: bool = False
+    acts_as: tuple[str, ...] = ()
 
 
 T = TypeVar("T", Permission, Role)
@@ -50,11 +56,22 @@ class Registry:
             raise ValueError(f"权限编码 {code!r} 要写成 应用.动作，例如 cases.view_all")
         self._put(self.permissions, Permission(code, label, description))
 
-    def declare_role(self, code: str, label: str, description: str, *, is_alone: bool = False) -> None:
+    def declare_role(
+        self,
+        code: str,
+        label: str,
+        description: str,
+        *,
+        is_alone: bool = False,
+        is_outside: bool = False,
+        acts_as: tuple[str, ...] = (),
+    ) -> None:
         """Declare a role; raise `ValueError` on a bad code or a second, different declaration."""
         if not _ROLE_CODE.fullmatch(code):
             raise ValueError(f"角色编码 {code!r} 只能用小写字母、数字和下划线")
-        self._put(self.roles, Role(code, label, description, is_alone))
+        for other in acts_as:
+            self.role(other)
+        self._put(self.roles, Role(code, label, description, is_alone, is_outside, acts_as))
 
     def grant(self, role: str, *codes: str) -> None:
         """Give a role permissions.
@@ -89,6 +106,11 @@ class Registry:
         except KeyError:
             raise UnknownRole(code) from None
 
+    def acting_as(self, roles: Iterable[str]) -> frozenset[str]:
+        """Return the roles with those that act as one of them in what their unit was given."""
+        wanted = frozenset(roles)
+        return wanted | {r.code for r in self.roles.values() if wanted & set(r.acts_as)}
+
     def permissions_of(self, role: str) -> frozenset[str]:
         """Return what a role may do; raise `UnknownRole`."""
         self.role(role)
@@ -112,6 +134,7 @@ declare = REGISTRY.declare
 declare_role = REGISTRY.declare_role
 grant = REGISTRY.grant
 permissions_of = REGISTRY.permissions_of
+acting_as = REGISTRY.acting_as
 
 
 def all_permissions() -> tuple[Permission, ...]:

@@ -11,7 +11,10 @@ from qiying.kernel.permissions.roles import SYSTEM_ROLES
 
 
 class MembershipInfo(NamedTuple):
-    """One current membership of a person in a unit; one he has only for somebody on leave names that person."""
+    """One current membership of a person in a unit; one he has only for somebody on leave names that person.
+
+    `held` is the role he really has where it only acts as this one.
+    """
 
     unit_id: int
     role: str
@@ -19,6 +22,7 @@ class MembershipInfo(NamedTuple):
     path: str
     unit_name: str
     for_id: int | None = None
+    held: str = ""
 
 
 class StandIn(NamedTuple):
@@ -86,7 +90,7 @@ class PersonViewer:
     @cached_property
     def roles(self) -> frozenset[str]:
         """Roles from memberships; `clerk` comes from enterprise bindings."""
-        held = {m.role for m in self.memberships}
+        held = {m.held or m.role for m in self.memberships}
         return frozenset(held | {"clerk"} if self.enterprise_ids else held)
 
     @cached_property

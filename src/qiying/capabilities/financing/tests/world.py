@@ -31,7 +31,7 @@ UNITS = {
 PEOPLE = {
     "centre": ("金融", "centre", "handler"),
     "bank": ("客户经理", "bank", "bank"),
-    "bank2": ("行长", "bank", "leader"),
+    "bank2": ("行长", "bank", "bank"),
     "other": ("建行经理", "other", "bank"),
     "industry": ("经信", "industry", "handler"),
     "supervisor": ("督查", "supervision", "supervisor"),

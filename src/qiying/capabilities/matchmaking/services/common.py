@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from qiying.capabilities.matchmaking.declared_permissions import SPEAKERS
 from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Row, Suggestion
 from qiying.capabilities.matchmaking.selectors import names_of, parties_of
 from qiying.kernel.audit.services import record_act
@@ -19,8 +20,6 @@ from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
 BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
-SPEAKERS = ("handler", "liaison", "leader", "bank")
-"""Who speaks for a unit here: an account manager for his bank."""
 PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 

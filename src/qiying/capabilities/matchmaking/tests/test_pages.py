@@ -60,7 +60,7 @@ def test_each_page_opens_for_who_may_see_it_and_for_nobody_else(room: Room) -> N
         f"{at}chains/": "desk desk2 supervisor",
         f"{at}chains/{link}/": "desk desk2 supervisor",
         f"{at}chains/new/": "desk desk2",
-        "/gatherings/new/match_gov/": "desk desk2 alliance",
+        "/gatherings/new/match_gov/": "desk desk2",
         f"/gatherings/{session.pk}/": "desk desk2 institute alliance bank land supervisor",
     }
     found = let_in({**room.people, "nobody": None}, addresses)

@@ -79,15 +79,15 @@ def make_room() -> Room:
             {
                 "desk": ("小受", "desk", "desk"),
                 "desk2": ("老受", "desk", "desk"),
-                "institute": ("农科", "institute", "handler"),
-                "alliance": ("联盟", "alliance", "liaison"),
+                "institute": ("农科", "institute", "associate"),
+                "alliance": ("联盟", "alliance", "associate"),
                 "bank": ("客户经理", "bank", "bank"),
                 "land": ("规划", "land", "handler"),
                 "supervisor": ("督查", "desk", "supervisor"),
             },
         )
     )
-    for code, kind in (("institute", "association"), ("alliance", "association"), ("bank", "bank")):
+    for code, kind in (("institute", "institute"), ("alliance", "association"), ("bank", "bank")):
         made.units[code].kind = kind
         made.units[code].save(update_fields=["kind"])
     town = make_unit(made.district, "云栖镇", "town")

@@ -49,15 +49,16 @@ def tabs_for(viewer: Viewer, today: date) -> list[Tab]:
 @lru_cache(maxsize=512)
 def _tabs(viewer: Viewer, today: date, _procedures: int) -> tuple[Tab, ...]:
     chosen = _own_tabs(viewer, today)
+    roles = viewer.roles | {m.role for m in viewer.memberships}
     if viewer.roles & WATCHING_ROLES:
         chosen += _watching_tabs(viewer, today)
     if "desk" in viewer.roles:
         chosen += _desk_tabs(today)
-    if viewer.roles & UNIT_ROLES:
+    if roles & UNIT_ROLES:
         chosen += _unit_tabs(viewer, today)
     if "callback" in viewer.roles:
         chosen += [_waiting(), *_due_tabs(today)]
-    if not viewer.roles & (WATCHING_ROLES | UNIT_ROLES | {"desk", "callback"}):
+    if not roles & (WATCHING_ROLES | UNIT_ROLES | {"desk", "callback"}):
         todo = Tab("todo", "等单位办的", Q(case__turn="lead"), "现在没有等单位办的件。")
         chosen += [todo, *_due_tabs(today)]
     once = {t.code: t for t in reversed(chosen)}

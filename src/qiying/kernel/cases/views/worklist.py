@@ -112,11 +112,12 @@ def _sentence(counts: dict[str, int]) -> str:
 def _bulk(request: ViewerRequest) -> list[dict[str, str]]:
     """Return the acts that can be done on several cases at once by one of the viewer's roles."""
     found: dict[str, str] = {}
+    roles = request.viewer.roles | {m.role for m in request.viewer.memberships}
     for procedure, codes in all_bulk_actions().items():
         machine = PROCEDURES.latest(procedure)
         for code in codes:
             action = machine.action(code)
-            if any(by.partition(":")[2] in request.viewer.roles for by in action.by):
+            if any(by.partition(":")[2] in roles for by in action.by):
                 found[code] = action.label
     return [{"code": c, "label": words} for c, words in found.items()]
 

@@ -44,7 +44,7 @@ def make() -> World:
     made = cast(
         "海盐县",
         {"bank": ("农商银行", []), "other": ("建设银行", []), "desk": ("企业服务中心", ["desk"])},
-        {"banker": ("小贷", "bank", "handler"), "rival": ("小建", "other", "handler"), "desk": ("小受", "desk", "desk"),
+        {"banker": ("小贷", "bank", "bank"), "rival": ("小建", "other", "bank"), "desk": ("小受", "desk", "desk"),
          "deputy": ("代表", "desk", "deputy")},
     )  # fmt: skip
     world = World(**made)

@@ -9,10 +9,11 @@ from qiying.kernel.organisations.models.people import (
 )
 from qiying.kernel.organisations.models.roster import RosterEntry
 from qiying.kernel.organisations.models.sign_in import Attempt, Impersonation, PhoneCode
-from qiying.kernel.organisations.models.units import District, Unit, UnitKind
+from qiying.kernel.organisations.models.units import OUTSIDE_KINDS, District, Unit, UnitKind
 
 __all__ = [
     "IDENTITY_LEVELS",
+    "OUTSIDE_KINDS",
     "Attempt",
     "District",
     "IdentityLevel",

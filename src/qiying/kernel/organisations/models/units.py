@@ -33,11 +33,26 @@ class UnitKind(models.TextChoices):
     DISCIPLINE = "discipline", "纪检监察"
     COURT = "court", "法院"
     PROCURATORATE = "procuratorate", "检察院"
+    GROUP = "group", "群团组织"
     ASSOCIATION = "association", "商会协会"
+    INSTITUTE = "institute", "院所高校"
     BANK = "bank", "银行"
     MEDIATOR = "mediator", "调解机构"
     AGENCY = "agency", "中介机构"
     PUBLIC_SERVICE = "public_service", "公用事业单位"
+
+
+OUTSIDE_KINDS = frozenset(
+    {
+        UnitKind.ASSOCIATION,
+        UnitKind.INSTITUTE,
+        UnitKind.BANK,
+        UnitKind.MEDIATOR,
+        UnitKind.AGENCY,
+        UnitKind.PUBLIC_SERVICE,
+    }
+)
+"""Bodies that are no government's: their people have no office's role, so that the district's lists are not theirs."""
 
 
 class Unit(models.Model):

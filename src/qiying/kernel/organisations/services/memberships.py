@@ -1,5 +1,6 @@
 """Writes on memberships: begun and ended, never deleted."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,9 +8,10 @@ from django.db.models import Q
 
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.models import Membership, Person, Unit
+from qiying.kernel.organisations.selectors import is_outside
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed
-from qiying.kernel.permissions.registry import REGISTRY
+from qiying.kernel.permissions.registry import REGISTRY, all_roles, role_label
 from qiying.kernel.permissions.roles import SYSTEM_ROLES
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -32,6 +34,8 @@ def membership_start(
     reasons = []
     if role in SYSTEM_ROLES or role == "clerk":
         reasons.append("这个角色不能由任职得来")
+    if not REGISTRY.role(role).is_outside and is_outside(unit):
+        reasons.append(not_of_office([role]))
     if not unit.is_active:
         reasons.append("单位已经撤销，不能再任职")
     if not person.is_active:
@@ -87,6 +91,12 @@ def membership_end(
     held_for.update(valid_to=on, ended_reason=locked.ended_reason)
     _record(actor, "membership_end", locked, {"to": on.isoformat(), "reason": locked.ended_reason}, at)
     return locked
+
+
+def not_of_office(roles: Iterable[str]) -> str:
+    """Say that people of a body that is no government's may not have an office's roles, and which they may have."""
+    held, others = "、".join(map(role_label, roles)), "、".join(r.label for r in all_roles() if r.is_outside)
+    return f"不是政府的单位，那里的人不能是{held}；可以是：{others}"
 
 
 def _record(actor: Viewer, action: str, row: Membership, data: dict[str, str | None], at: datetime) -> None:

@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Substr
 
+from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.functions import unknown_functions
 from qiying.kernel.organisations.models import District, Membership, Unit, UnitKind
-from qiying.kernel.organisations.selectors import units_forget
+from qiying.kernel.organisations.selectors import is_outside, units_forget
+from qiying.kernel.organisations.services.memberships import not_of_office
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed, refuse
+from qiying.kernel.permissions.registry import REGISTRY
 from qiying.kernel.permissions.viewer import Viewer
 
 EDITABLE = (
@@ -95,6 +98,8 @@ def unit_update(*, actor: Viewer, unit: Unit, at: datetime, **changes: Any) -> U
     for field, value in changed.items():
         setattr(locked, field, value)
     locked.save(update_fields=sorted(changed))
+    if "kind" in changed:
+        _check_outside(locked, "kind", at)
     _record(actor, "unit_update", locked, {"before": before, "after": changed}, at)
     return locked
 
@@ -112,6 +117,7 @@ def unit_move(*, actor: Viewer, unit: Unit, parent: Unit | None, at: datetime) -
     Unit.objects.filter(pk=locked.pk).update(parent=parent)
     _record(actor, "unit_move", locked, {"from": old, "to": new}, at)
     locked.refresh_from_db()
+    _check_outside(locked, "parent", at)
     return locked
 
 
@@ -163,6 +169,16 @@ def _check(
     if unknown := unknown_functions(values.get("functions", ())):
         fields["functions"] = [f"没有登记过的职能：{'、'.join(unknown)}"]
     refuse(fields)
+
+
+def _check_outside(unit: Unit, field: str, at: datetime) -> None:
+    """Raise `GuardFailed` where a unit is no office any more and somebody in it has an office's role."""
+    if not is_outside(unit):
+        return
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=local_date(at))
+    held = Membership.objects.filter(lasting, unit__path__startswith=unit.path).values_list("role", flat=True)
+    office = sorted(code for code in set(held) if not REGISTRY.role(code).is_outside)
+    refuse({field: [f"{not_of_office(office)}。先结束那些任职"]} if office else {})
 
 
 def _record(actor: Viewer, action: str, unit: Unit, data: dict[str, Any], at: datetime) -> None:
