@@ -86,6 +86,9 @@ def pytest_configure(config: pytest.Config) -> None:
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
         default.setdefault("TEST", {})["NAME"] = str(DATA_DIR / "test.sqlite3")
+        default["OPTIONS"]["init_command"] += (
+            "PRAGMA synchronous=OFF;"  # nothing of a test outlives a power cut
+        )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _empty_tables_plainly(TransactionTestCase)
