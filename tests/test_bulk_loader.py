@@ -25,7 +25,10 @@ from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.cases.rebuild import rebuild
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
+from qiying.kernel.figures import compaction
+from qiying.kernel.figures.compaction import rollups_add
 from qiying.kernel.figures.models import FigureDelta
+from qiying.kernel.figures.recompute import grain_differences, sums_current, sums_of_deltas
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.models import SearchEntry
@@ -77,6 +80,21 @@ def test_a_loaded_set_verifies_is_counted_and_is_found(ground: Ground) -> None:
     newest = Case.objects.order_by("-pk")[0]
     assert matching_ids("case", newest.number, made.district_id, None, 5) == [newest.pk]
     connection.check_constraints()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_loaded_is_folded_by_its_sums(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_sums = []
+
+    def seen(cursor: Any, since: int, top: int, summed: str = "", number: int | None = None) -> None:
+        by_sums.append(bool(summed) and (number is None or since <= number < top))
+        rollups_add(cursor, since, top, summed, number)
+
+    monkeypatch.setattr(compaction, "rollups_add", seen)
+    load_cases(total=40, open_cases=20, now=NOW, days=1, indexes_last=True)
+    assert by_sums == [True]
+    assert sums_current() == sums_of_deltas()
+    assert grain_differences() == []
 
 
 def test_the_services_go_on_after_a_load(ground: Ground) -> None:

@@ -10,20 +10,16 @@ from django.db import IntegrityError, connection
 
 from qiying.kernel.cases.models import CaseEvent
 
-_POSTGRES_KEYS = """
+_POSTGRES_CONSTRAINTS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2
+WHERE contype = %s AND (conrelid::regclass::text = ANY(%s) OR confrelid::regclass::text = ANY(%s)) ORDER BY 1, 2
 """
-_POSTGRES_UNIQUE = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint c
-WHERE contype = 'u' AND conrelid::regclass::text = ANY(%s)
-AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contype = 'f' AND k.conindid = c.conindid) ORDER BY 1, 2
-"""
+_KEYS, _BY_INDEX = "f", ("p", "u")
 _LZ4 = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
 _POSTGRES_INDEXES = """
 SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.oid = i.indexname::regclass
-JOIN pg_index x ON x.indexrelid = c.oid
-WHERE i.tablename = ANY(%s) AND i.schemaname = current_schema() AND NOT x.indisunique ORDER BY 1
+WHERE i.tablename = ANY(%s) AND i.schemaname = current_schema()
+AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.conindid = c.oid) ORDER BY 1
 """
 _SQLITE = (
     "SELECT type, name, sql FROM sqlite_master WHERE type <> 'table' AND tbl_name = %s AND sql IS NOT NULL"
@@ -37,7 +33,7 @@ KEPT_ON_SQLITE = {CaseEvent._meta.db_table}
 def indexes_later(tables: Sequence[str]) -> Iterator[None]:
     """Drop what slows inserts down and make it again at the end.
 
-    On PostgreSQL primary keys stay in force; SQLite's triggers look for every key before it is written.
+    SQLite's primary keys stay in force, and its triggers look for every key before it is written.
     Call it inside a transaction: if anything fails, everything is as it was.
     """
     again = _drop_postgres(tables) if connection.vendor == "postgresql" else _drop_sqlite(tables)
@@ -48,24 +44,30 @@ def indexes_later(tables: Sequence[str]) -> Iterator[None]:
 
 
 def _drop_postgres(tables: Sequence[str]) -> list[str]:
-    again = []
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing waiting may point at what is dropped
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(_LZ4)
         if cursor.fetchone()[0]:  # PostgreSQL's own way of packing long texts takes a seventh of the time
             cursor.execute("SET LOCAL default_toast_compression = 'lz4'")
+        keys = _constraints_drop(cursor, _KEYS, tables)
+        again = [line for kind in _BY_INDEX for line in _constraints_drop(cursor, kind, tables)]
         cursor.execute(_POSTGRES_INDEXES, [list(tables)])
         for name, definition in cursor.fetchall():
             cursor.execute(f'DROP INDEX "{name}"')
             again.append(definition)
-        for constraints in (_POSTGRES_UNIQUE, _POSTGRES_KEYS):
-            cursor.execute(constraints, [list(tables)])
-            for table, name, definition in cursor.fetchall():
-                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-                again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    return again + keys
+
+
+def _constraints_drop(cursor: Any, kind: str, tables: Sequence[str]) -> list[str]:
+    """Drop the constraints of a kind on these tables, keys that point at them too; return how they are made again."""
+    cursor.execute(_POSTGRES_CONSTRAINTS, [kind, list(tables), list(tables)])
+    again = []
+    for table, name, definition in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
     return again
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
@@ -40,6 +41,7 @@ def in_processes(
 
 
 def _give(pipe: Any, work: Callable[[Sequence[P]], Iterable[Any]], parts: Sequence[P]) -> None:
+    os.nice(5)  # who takes is waited for at the end, so a processor is his first
     try:
         for found in work(parts):
             pipe.send((found, None))

@@ -33,7 +33,7 @@ Blanks = dict[str, str]
 COPIES = "load_copies"
 """The table of the blanks of the copies that are written together."""
 FIGURES = "load_figures"
-"""The table of what all copies count, added up as they are written; SQLite takes long to add up millions of deltas."""
+"""The table of what all copies count, added up as they are written: adding up millions of deltas takes long."""
 SUMMED = (*GROUP.split(", "), "is_late")
 OWN_ID = (Case, Intake, PersonalData)
 """Tables whose ids other rows mention; SQLite's index of words adds those of search entries."""
@@ -110,10 +110,10 @@ class Stencil:
         self.search_text = self._format(recording.rows[SearchEntry][0].text)
         self.rows = sum(map(len, recording.rows.values()))
         self.statements = [self._insert(model, rows) for model, rows in recording.rows.items() if rows]
+        if recording.rows[FigureDelta]:
+            self.statements.append(self._sums(recording.rows[FigureDelta]))
         if self.is_sqlite:
             named = f"{self._blank('search_id')}, {self._blank('tokens')}"
-            if recording.rows[FigureDelta]:
-                self.statements.append(self._sums(recording.rows[FigureDelta]))
             self.statements.append(f"INSERT INTO search_fts (rowid, tokens) SELECT {named} FROM {COPIES} c")  # noqa: S608
 
     @property
@@ -149,12 +149,16 @@ class Stencil:
         if len(rows) > 1:
             values = ", ".join(f"({', '.join(line)})" for line in lines)
             told = f" CROSS JOIN (VALUES {values}) AS r"
-        order = "" if self.is_sqlite else ' ORDER BY c."case"' + (", r.column1" if told else "")
-        if order:
-            self._blank("case")
+            if (
+                not self.is_sqlite
+            ):  # told of each copy, or PostgreSQL might write a row of every copy after the other
+                each = f"{self._blank('case')} <> ''"
+                told = (
+                    f" CROSS JOIN LATERAL (SELECT * FROM (VALUES {values}) AS v WHERE {each} OFFSET 0) AS r"  # noqa: S608
+                )
         return (
             f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(columns)} "  # noqa: S608
-            f"FROM {COPIES} c{told}{order}"
+            f"FROM {COPIES} c{told}"
         )
 
     def _sums(self, rows: Sequence[Any]) -> str:
@@ -162,7 +166,9 @@ class Stencil:
         lines = [[str(n)] for n in range(len(rows))]
         names = [*SUMMED, "value"]
         fields = [FigureDelta._meta.get_field(name) for name in names]
-        columns = [_column([self._cell(FigureDelta, f, row) for row in rows], lines) for f in fields]
+        columns = [
+            self._typed(f, _column([self._cell(FigureDelta, f, row) for row in rows], lines)) for f in fields
+        ]
         used = ", ".join(dict.fromkeys(re.findall(r'c\.("\w+")', " ".join(columns))))
         copies = (
             f"SELECT COUNT(*) AS copies{used and ', ' + used} FROM {COPIES}{used and ' GROUP BY ' + used}"  # noqa: S608

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from qiying.config.loading.stencil import COPIES, FIGURES, SUMMED, Stencil
 from qiying.kernel.cases.models import Case, Intake
@@ -66,18 +66,30 @@ class Writer:
 
 @contextmanager
 def figures_summed(now: datetime) -> Iterator[None]:
-    """Fold on SQLite what is written meanwhile by the sums that the stencils make of it.
+    """Fold what is written meanwhile by the sums that the stencils make of it.
 
-    On PostgreSQL others may write at the same time, so it is folded as ever, after the transaction.
+    On PostgreSQL others may write at the same time, so it is folded after the transaction, and known by its number.
     """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    figures_compact(now)
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {FIGURES}")
+        if connection.vendor == "postgresql":
+            told = ", ".join((*SUMMED, "value"))
+            cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+            number = cursor.fetchone()[0]
+            before = f"SELECT {told} FROM figures_figuredelta WHERE txid = {number}"  # noqa: S608
+            cursor.execute(f"CREATE TEMP TABLE {FIGURES} AS {before}")
+            yield
+            if not connection.savepoint_ids:  # else who opened the transaction may write more in it
+                transaction.on_commit(lambda: _fold(now, number))
+            return
+        figures_compact(now)
         cursor.execute(f"CREATE TEMP TABLE {FIGURES} ({', '.join(SUMMED)}, value)")
     yield
-    figures_compact(now, summed=FIGURES)
+    _fold(now)
+
+
+def _fold(now: datetime, number: int | None = None) -> None:
+    figures_compact(now, summed=FIGURES, number=number)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {FIGURES}")
 
@@ -97,4 +109,6 @@ def ids_taken() -> None:
 def analyze() -> None:
     """Let the planner know the tables as they are now."""
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 100000")  # rows an index, not all there are
         cursor.execute("ANALYZE")

@@ -46,13 +46,14 @@ def locked_mark() -> FigureMark | None:
 
 
 @transaction.atomic
-def figures_compact(now: datetime, *, least: int = 1, summed: str = "") -> int:
+def figures_compact(now: datetime, *, least: int = 1, summed: str = "", number: int | None = None) -> int:
     """Fold finished deltas into roll-up rows; return how many deltas were folded.
 
     New roll-up rows are appended beside the old ones and merged by `rollups_merge`, so nothing is updated in place.
 
     Args:
         summed: a table of the sums of exactly these deltas, where who wrote them has made it; it is read instead.
+        number: the transaction of which alone these are the sums, on PostgreSQL.
     """
     FigureMark.objects.get_or_create(pk=1, defaults={"upto": 0, "folded_at": now})
     mark = locked_mark()
@@ -69,19 +70,24 @@ def figures_compact(now: datetime, *, least: int = 1, summed: str = "") -> int:
         found = int(cursor.fetchone()[0])
         if found < least:
             return 0
-        rollups_add(cursor, mark.upto, top, summed)
+        rollups_add(cursor, mark.upto, top, summed, number)
     mark.upto, mark.folded_at = top, now
     mark.save(update_fields=["upto", "folded_at"])
     return found
 
 
-def rollups_add(cursor: Any, since: int, top: int, summed: str = "") -> None:
+def rollups_add(cursor: Any, since: int, top: int, summed: str = "", number: int | None = None) -> None:
     """Append the sums of the deltas between two marks, in every grain: the finest of deltas, the others of it."""
     cursor.execute("SELECT COALESCE(MAX(id), 0) FROM figures_figurerollup")
     before = cursor.fetchone()[0]
     source, bounds = f"figures_figuredelta WHERE {mark_column()} >= %s AND {mark_column()} < %s", [since, top]
-    if summed:
+    if summed and number is None:
         source, bounds = summed, []
+    elif summed and number is not None and since <= number < top:
+        told = f"SELECT {GROUP}, is_late, value FROM"
+        others = f"{told} figures_figuredelta WHERE txid >= %s AND txid < %s"
+        source = f"({others} UNION ALL {others} UNION ALL {told} {summed}) AS facts"
+        bounds = [since, number, number + 1, top]
     late = "SUM(CASE WHEN is_late THEN value ELSE 0 END)"
     for grain, kept in enumerate(GRAINS):
         shown = [c if c in kept else _NONE.get(c, "''") for c in GRAINS[0]]
