@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The demo district's data: `ensure` makes it when there is none, `reset` throws it away.
+# The demo district's data: `ensure` makes it when there is none, `reset` throws it away. `missing` tells whether it
+# would have to be built, and lays down the key that what is signed in it is signed with.
 # On SQLite the built folder is kept under var/cache by a hash of the code, so that it is built once per version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +34,12 @@ remove_data() {
     "$QIYING_DATA_DIR"/mail "$QIYING_DATA_DIR"/.built-from
 }
 
+# A file's data: whether nothing is there and this version was not built yet
+is_missing() {
+  ! is_postgres && [ ! -e "$QIYING_DATA_DIR/.built-from" ] && ! has_tables "$QIYING_DATA_DIR/qiying.sqlite3" &&
+    [ ! -d "var/cache/demo-$(code_hash)" ]
+}
+
 build() { # into the folder $1, with a page on $QIYING_BUILDING_PORT that shows how far it is
   mkdir -p "$1"
   local said=$1/said.txt
@@ -42,6 +49,7 @@ build() { # into the folder $1, with a page on $QIYING_BUILDING_PORT that shows 
     page=$!
     echo "生成期间可以先打开 http://127.0.0.1:$QIYING_BUILDING_PORT 看进度" >&2
   fi
+  [ ! -s "$QIYING_DATA_DIR/secret_key" ] || cp -p "$QIYING_DATA_DIR/secret_key" "$1"
   QIYING_DATA_DIR=$1 PYTHONUNBUFFERED=1 $qiying demo_build --setup | tee "$said"
   if [ -n "$page" ]; then
     kill "$page"
@@ -59,6 +67,11 @@ case ${1:-ensure} in
     fi
     remove_data
     echo "演示数据已清空，下次 make run 会重新生成"
+    ;;
+  missing)
+    is_missing || exit 1
+    [ -s "$QIYING_DATA_DIR/secret_key" ] ||
+      .venv/bin/python -c 'from qiying.config.env import load_env; load_env().resolved_secret_key()'
     ;;
   ensure)
     if is_postgres; then
@@ -91,7 +104,7 @@ case ${1:-ensure} in
     echo "$hash" >"$stamp"
     ;;
   *)
-    echo "demo.sh ensure|reset" >&2
+    echo "demo.sh ensure|missing|reset" >&2
     exit 2
     ;;
 esac

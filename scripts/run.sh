@@ -9,9 +9,13 @@ export QIYING_LOG_LEVEL=${QIYING_LOG_LEVEL:-WARNING}
 export PORT=${PORT:-8000}
 export QIYING_BASE_URL=${QIYING_BASE_URL:-http://127.0.0.1:$PORT}
 
-if [ "$QIYING_DEMO" = 1 ]; then
-  QIYING_BUILDING_PORT=$PORT scripts/demo.sh ensure
-else
+first=()
+if [ "$QIYING_DEMO" != 1 ]; then
   .venv/bin/qiying setup
+elif scripts/demo.sh missing; then
+  export QIYING_BUILDING_PORT=$PORT
+  first=(--first "scripts/demo.sh ensure") # the product loads beside
+else
+  scripts/demo.sh ensure
 fi
-exec .venv/bin/qiying serve --host 127.0.0.1 --port "$PORT"
+exec .venv/bin/qiying serve --host 127.0.0.1 --port "$PORT" "${first[@]}"

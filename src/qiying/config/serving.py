@@ -8,6 +8,8 @@ import argparse
 import json
 import logging
 import os
+import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 8000"
     )
     parser.add_argument("--no-worker", action="store_true", help="后台进程在别的机器上运行")
+    parser.add_argument("--first", default="", help="开门以前先运行的命令，如准备演示数据；网页进程同时载入")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,22 +43,43 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="qiying serve", description="启动网页进程和后台进程")
     arguments(parser)
     options = parser.parse_args(argv)
-    return serve(options.host, options.port, has_worker=not options.no_worker)
+    return serve(options.host, options.port, has_worker=not options.no_worker, first=options.first)
 
 
-def serve(host: str, port: int, *, has_worker: bool) -> int:
-    """Run web and worker until a signal; 0 after a stop, else the code of a child that must not start."""
+def serve(host: str, port: int, *, has_worker: bool, first: str = "") -> int:
+    """Run web and worker until a signal; 0 after a stop, else the code of a child that must not start.
+
+    What is to be done first is done beside the loading of the web process, which waits before it opens.
+    """
     env = load_env()
     logging.basicConfig(level=env.log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
+    web = Child("web", web_command(env, host, port))
+    if first and (code := _do(first, web)):
+        return code
     if not becomes_free(host, port):
+        Supervisor([web]).end()
         sys.stderr.write(f"{host}:{port} 已被别的程序占用。换一个端口，例如 PORT={port + 1} make run\n")
         return 1
-    children = [Child("web", web_command(env, host, port))]
+    children = [web]
     if has_worker:
         children.append(Child("worker", [sys.executable, "-m", "qiying.config.cli", "worker"]))
     supervisor = Supervisor(children)
     threading.Thread(target=_announce, args=(host, port, env, supervisor), daemon=True).start()
     return supervisor.run()
+
+
+def _do(first: str, web: Child) -> int:
+    """Run what comes first while the web process loads, then let that go on; return the code of a failure."""
+    web.door, shut = os.pipe()
+    web.start()
+    try:
+        code = subprocess.run(shlex.split(first), check=False).returncode
+    except KeyboardInterrupt:
+        code = 128 + signal.SIGINT
+    if code:
+        Supervisor([web]).end()
+    os.close(shut)
+    return code
 
 
 def becomes_free(host: str, port: int) -> bool:

@@ -25,6 +25,8 @@ class ConfigurationRefused(Exception):
 
 
 PARENT = "QIYING_SUPERVISOR"
+DOOR = "QIYING_DOOR"
+"""The environment's name for what a child reads until it may open: the number of a pipe's reading end."""
 
 
 def end_with_parent() -> None:
@@ -40,12 +42,22 @@ def end_with_parent() -> None:
         sys.exit(0)
 
 
+def wait_at_the_door() -> None:
+    """Return once the parent has shut the writing end; at once where nobody has to wait."""
+    if door := os.environ.get(DOOR):
+        try:
+            os.read(int(door), 1)
+        except KeyboardInterrupt:  # Ctrl-C reaches all who wait
+            sys.exit(128 + signal.SIGINT)
+
+
 @dataclass
 class Child:
     """One process to keep alive."""
 
     name: str
     command: Sequence[str]
+    door: int | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     crashes: int = 0
@@ -53,7 +65,11 @@ class Child:
 
     def start(self) -> None:
         """Start in our own process group, so that whoever ends the group leaves no orphan."""
-        self.process = subprocess.Popen(list(self.command), env={**os.environ, PARENT: str(os.getpid())})
+        env = {**os.environ, PARENT: str(os.getpid())}
+        passed = () if self.door is None else (self.door,)
+        if passed:
+            env[DOOR] = str(self.door)
+        self.process = subprocess.Popen(list(self.command), env=env, pass_fds=passed)
         self.started = monotonic()
         log.info("%s started as process %d", self.name, self.process.pid)
 
@@ -98,10 +114,11 @@ class Supervisor:
             self.is_stopping = True
             return MUST_NOT_START
         finally:
-            self._end()
+            self.end()
         return 0
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End every child that runs, by force when it takes too long."""
         running = [(c.name, c.process) for c in self.children if c.process is not None]
         for _, process in running:
             if process.poll() is None:

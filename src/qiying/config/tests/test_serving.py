@@ -102,6 +102,36 @@ def test_it_refuses_demo_accounts_outside_demo_mode(installation, tmp_path, port
     assert "演示账号" in done.stderr
 
 
+def test_what_comes_first_is_done_before_it_opens(installation, tmp_path, port):
+    place = tmp_path / "made_first"
+    first = f"cp -rT {installation['QIYING_DATA_DIR']} {place}"
+    process = subprocess.Popen(
+        [*CLI, "serve", "--port", str(port), "--no-worker", "--first", first],
+        env={**installation, "QIYING_DATA_DIR": str(place)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert wait_for_health(port, process) == {"status": "ready"}
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+
+
+def test_it_does_not_open_when_what_comes_first_failed(installation, port):
+    done = subprocess.run(
+        [*CLI, "serve", "--port", str(port), "--first", "bash -c 'exit 3'"],
+        env=installation,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+
+
 def test_a_taken_port_is_named_and_nothing_is_started(installation):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -72,6 +72,25 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def test_a_child_waits_at_the_door_until_it_is_opened(tmp_path: Path):
+    marks = tmp_path / "marks"
+    code = (
+        "from qiying.config.supervising import wait_at_the_door as wait; from pathlib import Path;"
+        f"marks = Path({str(marks)!r}); marks.write_text('came'); wait(); marks.write_text('went in')"
+    )
+    reads, shuts = os.pipe()
+    child = Child("waiting", [sys.executable, "-c", code], door=reads)
+    child.start()
+    wait_for(lambda: marks.exists() and marks.read_text() == "came")
+    assert child.process is not None and child.process.poll() is None
+    os.close(shuts)
+    assert child.process.wait(PATIENCE) == 0
+    assert marks.read_text() == "went in"
+    child.start()  # later ones do not wait
+    assert child.process.wait(PATIENCE) == 0
+    os.close(reads)
+
+
 def test_a_signal_ends_every_child():
     children = [Child("one", STAYS), Child("two", STAYS)]
     handlers = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}

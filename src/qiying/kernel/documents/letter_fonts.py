@@ -28,6 +28,11 @@ class LetterFonts(NamedTuple):
     kaiti: Path
     title_is_bold: bool
 
+    def faces(self) -> dict[str, str]:
+        """Return a family's name for each role, the same where the file is: a letter holds no font twice."""
+        first: dict[Path, str] = {}
+        return {role: first.setdefault(getattr(self, role), f"L-{role}") for role in _WANTED}
+
 
 def letter_fonts(folder: Path) -> LetterFonts:
     """Return the fonts to use; files of `folder` are known by the names inside them."""

@@ -85,9 +85,11 @@ def _fetcher(fonts: LetterFonts) -> Any:
 def _context(letter: Letter, fonts: LetterFonts) -> dict[str, Any]:
     name_right, date_right = layout.sign_off_indents(letter.signed_by, letter.signed_on)
     mark_pt = layout.mark_size_pt(letter.issuer)
+    faces = fonts.faces()
     return {
         "letter": letter,
-        "fonts": {role: getattr(fonts, role).as_uri() for role in ("fangsong", "title", "heiti", "kaiti")},
+        "faces": faces,
+        "files": sorted({face: getattr(fonts, role).as_uri() for role, face in faces.items()}.items()),
         "mark": _Display(letter.issuer, mark_pt, mark_pt * 1.2, fonts),
         "title": [
             _Display(t, layout.TITLE_PT, layout.TITLE_LEADING_PT, fonts)

@@ -15,4 +15,8 @@ class Command(BaseCommand):
         serving.arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sys.exit(serving.serve(options["host"], options["port"], has_worker=not options["no_worker"]))
+        sys.exit(
+            serving.serve(
+                options["host"], options["port"], has_worker=not options["no_worker"], first=options["first"]
+            )
+        )
