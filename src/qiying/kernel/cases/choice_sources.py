@@ -9,6 +9,7 @@ from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_v
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.roster import roster_on
 from qiying.kernel.organisations.selectors import people_with_role, unit_choices
+from qiying.kernel.permissions.registry import acting_as
 
 FOUND = 12
 HANDLING_ROLES = ("handler", "liaison", "leader")
@@ -30,7 +31,7 @@ def case_units(context: CaseContext) -> Choices:
 def handlers(context: CaseContext) -> Choices:
     """Return who can handle for the viewer's units that have a part in the case."""
     own = [a.unit_id for a in context.own_assignments]
-    people = people_with_role(own, HANDLING_ROLES, context.today)
+    people = people_with_role(own, acting_as(HANDLING_ROLES), context.today)
     return list({m.person_id: (m.person_id, m.person.name) for m in people}.values())
 
 

@@ -149,7 +149,9 @@ class Listing(Generic[M]):
         }
         if self.tabs:
             table |= {"views": self._tabs(request, listed), "views_label": "看哪些"}
-        context = {"table": table, "listed": listed, "total": listed.total}
+        kept = ["show", *(a.filter.name for a in listed.asked if a.filter.default is not None)]
+        hidden = [(name, request.GET[name]) for name in kept if request.GET.get(name)]
+        context = {"table": table, "listed": listed, "total": listed.total, "hidden": hidden}
         return context | {"filters": _fields(listed.asked), "chips": _chips(request, listed.asked)}, None
 
     def _page(self, request: ViewerRequest, listed: Listed[M]) -> Page[M]:

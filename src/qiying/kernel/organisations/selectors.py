@@ -14,7 +14,6 @@ from qiying.kernel.organisations.models import (
     RosterEntry,
     Unit,
 )
-from qiying.kernel.permissions.registry import acting_as
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.tables.names import NameIndex
 
@@ -115,9 +114,9 @@ def people_choices(district_id: int, on: date) -> list[tuple[int, str]]:
 
 
 def people_with_role(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> QuerySet[Membership]:
-    """Return memberships in some units with one of the roles, or one that acts as it, on a day; people loaded."""
+    """Return memberships in some units with one of the roles on a day, with the people loaded."""
     return (
-        Membership.objects.filter(in_force(on), unit_id__in=list(unit_ids), role__in=acting_as(roles))
+        Membership.objects.filter(in_force(on), unit_id__in=list(unit_ids), role__in=list(roles))
         .filter(person__is_active=True)
         .select_related("person", "unit")
         .order_by("id")

@@ -137,12 +137,13 @@ def check_category(act: Act) -> Iterable[tuple[str, str]]:
 def check_handler(act: Act) -> Iterable[tuple[str, str]]:
     """A handler is a member of the unit he handles for."""
     from qiying.kernel.organisations.selectors import people_with_role
+    from qiying.kernel.permissions.registry import acting_as
 
     handler = act.data.handler_id
     if handler is None:
         return
     units = [a.unit_id for a in act.own_assignments]
-    people = people_with_role(units, ("handler", "liaison", "leader"), act.today)
+    people = people_with_role(units, acting_as(("handler", "liaison", "leader")), act.today)
     if not any(m.person_id == handler for m in people):
         yield "handler_id", "经办人要是本单位的人，请重选"
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateField,
+    DurationField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from qiying.capabilities.study.models import Plan, Topic, YearCertificate
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.gatherings.models import Attendee
 from qiying.kernel.gatherings.selectors import GONE
 from qiying.kernel.organisations.models import Membership, Person
-from qiying.kernel.organisations.selectors import in_force, people_with_role
+from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 
 OFFICERS = ("desk", "liaison", "handler", "callback")
@@ -89,14 +101,18 @@ def attendance(topics: QuerySet[Topic], by: str) -> dict[int, Attendance]:
 # --- hours of service officers ---------------------------------------------------------------------
 @dataclass(frozen=True)
 class Officer:
-    """One service officer's year: minutes he was there, the hours they make, what the year asks, his certificate."""
+    """One service officer's year: how long he was there, the hours it makes, what the year asks, his certificate."""
 
     person: Person
     unit: str
-    minutes: int
+    took: timedelta
     hour_minutes: int
     wanted: int
-    certificate: Any = None
+    certificate: str = ""
+
+    @property
+    def minutes(self) -> int:
+        return self.took // timedelta(minutes=1)
 
     @property
     def hours(self) -> str:
@@ -106,25 +122,71 @@ class Officer:
 
     @property
     def has_enough(self) -> bool:
-        return self.minutes >= self.wanted * self.hour_minutes
+        return self.took >= enough(self.wanted, self.hour_minutes)
 
 
-def officers(district_id: int, year: int, today: date) -> list[Officer]:
-    """Return the district's service officers with their hours of a year, by unit; four statements."""
-    on = min(today, date(year, 12, 31))
-    units = (
-        Membership.objects.filter(unit__district_id=district_id).values_list("unit_id", flat=True).distinct()
+def enough(wanted: int, hour_minutes: int) -> timedelta:
+    """Return how long somebody has to be there for the hours of a year."""
+    return timedelta(minutes=wanted * hour_minutes)
+
+
+def served(district_id: int, today: date) -> QuerySet[Any]:
+    """Return who serves enterprises of a district or did; `of_year` tells a year of theirs."""
+    posts = Membership.objects.filter(
+        person=OuterRef("pk"), unit__district_id=district_id, role__in=OFFICERS, valid_from__lte=today
     )
-    people = {m.person_id: m for m in people_with_role(units, OFFICERS, on)}
-    minutes = minutes_of(list(people), year)
-    held = {c.person_id: c.certificate for c in YearCertificate.objects.filter(
-        district_id=district_id, year=year, certificate__revoked_at=None).select_related("certificate")}  # fmt: skip
-    wanted, length = rules_of(district_id, on)
-    rows = [
-        Officer(m.person, m.unit.label, minutes.get(pk, 0), length, wanted, held.get(pk))
-        for pk, m in people.items()
-    ]
-    return sorted(rows, key=lambda o: (o.unit, -o.minutes, o.person.name))
+    rows = Person.objects.filter(Exists(posts), is_active=True)
+    return rows.annotate(here=Value(district_id), as_of=Value(today, DateField()))
+
+
+def of_year(rows: QuerySet[Any], year: int) -> QuerySet[Any]:
+    """Hang on those who `served` their year: the unit at its end, how long they were there, their certificate.
+
+    Only trainings that took place count; one called off counts none.
+    """
+    on = Least(OuterRef("as_of"), Value(date(year, 12, 31), DateField()))
+    posts = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), person=OuterRef("pk"), valid_from__lte=on,
+        unit__district_id=OuterRef("here"), role__in=OFFICERS,
+    ).order_by("-pk")  # fmt: skip
+    label = Coalesce(NullIf("unit__short_name", Value("")), "unit__name")
+    there = Attendee.objects.filter(
+        person=OuterRef("pk"), role="learner", checked_in_at__isnull=False, gathering__kind="officer_training",
+        gathering__phase="closed", gathering__on__year=year,
+    ).order_by().values("person")  # fmt: skip
+    long = Sum(F("gathering__ends_at") - F("gathering__starts_at"), output_field=DurationField())
+    held = certificates_of(person=OuterRef("pk"), district=OuterRef("here"), year=year)
+    named: QuerySet[Any] = rows.annotate(
+        post_unit=Subquery(posts.values("unit_id")[:1]),
+        post_label=Subquery(posts.values(label=label)[:1]),
+        took=Coalesce(Subquery(there.values(long=long)), timedelta()),
+        certified=Subquery(held.values("certificate__number")[:1]),
+    )
+    return named
+
+
+def certificates_of(**whose: Any) -> QuerySet[YearCertificate]:
+    """Return the certificates of years that stand."""
+    return YearCertificate.objects.filter(**whose, certificate__revoked_at=None)
+
+
+def officers(rows: QuerySet[Any], year: int) -> QuerySet[Any]:
+    """Return those of people who served at a year's end, by unit, whoever was there longest first."""
+    found = of_year(rows, year).filter(post_unit__isnull=False)
+    return found.order_by("post_label", "-took", "name", "pk")
+
+
+def officer_of(row: Any, wanted: int, hour_minutes: int) -> Officer:
+    """Return somebody's year as `of_year` has hung it on him."""
+    return Officer(row, row.post_label or "", row.took, hour_minutes, wanted, row.certified or "")
+
+
+def officers_visible_to(viewer: Viewer, today: date) -> QuerySet[Any]:
+    """Return who serves enterprises of the district or did, with this year; whoever does not look sees himself."""
+    rows = served(viewer.district_id or 0, today)
+    if not viewer.has("study.view") and not viewer.has("study.keep"):
+        rows = rows.filter(pk=viewer.person_id or 0)
+    return of_year(rows, today.year).order_by("post_label", "-took", "name", "pk")
 
 
 def rules_of(district_id: int, on: date) -> tuple[int, int]:
@@ -133,15 +195,3 @@ def rules_of(district_id: int, on: date) -> tuple[int, int]:
         parameter(n, district_id=district_id, on=on) for n in ("study.hours", "study.hour_minutes")
     )
     return int(wanted), int(minutes)
-
-
-def minutes_of(people: Sequence[int], year: int) -> dict[int, int]:
-    """Return for each person the minutes of a year's trainings he was at; one called off counts none."""
-    rows = Attendee.objects.filter(
-        person_id__in=people, role="learner", checked_in_at__isnull=False, gathering__kind="officer_training",
-        gathering__phase="closed", gathering__on__year=year,
-    ).values_list("person_id", "gathering__starts_at", "gathering__ends_at")  # fmt: skip
-    found: dict[int, int] = {}
-    for person_id, start, end in rows:
-        found[person_id] = found.get(person_id, 0) + int((end - start).total_seconds()) // 60
-    return found

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from qiying.capabilities.study.models import YearCertificate
-from qiying.capabilities.study.selectors.plans import officers
+from qiying.capabilities.study.selectors.plans import enough, officer_of, officers, rules_of, served
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.documents.certificates import issue_certificate
@@ -29,7 +29,9 @@ def certificates_issue(*, actor: Viewer, year: int, now: datetime) -> list[YearC
     had = set(
         YearCertificate.objects.filter(district_id=district_id, year=year).values_list("person_id", flat=True)
     )
-    due = [o for o in officers(district_id, year, today) if o.has_enough and o.person.pk not in had]
+    rules = rules_of(district_id, min(today, date(year, 12, 31)))
+    rows = officers(served(district_id, today), year).filter(took__gte=enough(*rules)).exclude(pk__in=had)
+    due = [officer_of(row, *rules) for row in rows]
     if not due:
         raise GuardFailed(["没有要发的：学时够的都发过了，其他人还不够"])
     made = []
