@@ -1,4 +1,4 @@
-"""Plans and attendance, examinations sat once, law-duty reports passed by another, hours and certificates."""
+"""Plans and attendance, examinations sat once, law-duty reports passed by another."""
 
 from __future__ import annotations
 
@@ -11,26 +11,20 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from qiying.capabilities.study import urls
-from qiying.capabilities.study.models import Exam, LawReport, Plan, Question, Sitting, Topic, YearCertificate
+from qiying.capabilities.study.models import Exam, LawReport, Plan, Question, Sitting, Topic
 from qiying.capabilities.study.offers import exams, topics
 from qiying.capabilities.study.selectors.exams import results, total
 from qiying.capabilities.study.selectors.plans import (
     Attendance,
     attendance,
-    officer_of,
-    officers,
-    rules_of,
-    served,
 )
 from qiying.capabilities.study.services.exams import exam_open, sitting_answer, sitting_begin
 from qiying.capabilities.study.services.keeping import topic_hold
-from qiying.capabilities.study.services.training import certificates_issue
-from qiying.capabilities.study.tests.world import TEXTS, Study, answers_to, at, make_world
+from qiying.capabilities.study.tests.world import TEXTS, Study, answers_to, at, counted, make_world
 from qiying.kernel.cases.models import Case, Clock
 from qiying.kernel.cases.models.parameters import DatedParameter
 from qiying.kernel.cases.parameters import forget
 from qiying.kernel.cases.tests.walking import both_ways, broken, broken_by_query, let_in, unvisited
-from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.forms.selectors import forms_visible_to
 from qiying.kernel.gatherings.services.people import check_in
@@ -44,11 +38,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> Study:
     return make_world()
-
-
-def counted(procedure: str, measure: str) -> int:
-    rows = FigureDelta.objects.filter(procedure=procedure, measure=measure)
-    return sum(rows.values_list("value", flat=True))
 
 
 # --- plans ---------------------------------------------------------------------------------------------
@@ -261,58 +250,6 @@ def test_a_report_is_given_once_a_year_to_leaders_alone_and_late_is_counted_late
     with pytest.raises(KernelError):
         world.act(own, "law_leader", "publish", text="自己通过自己")
     assert (counted("law_report", "late"), counted("law_report", "voided")) == (1, 1)
-
-
-# --- hours ---------------------------------------------------------------------------------------------
-def test_hours_are_those_of_trainings_that_took_place_and_where_somebody_was(world: Study) -> None:
-    def mine(who: str) -> Any:
-        rows = officers(served(world.district.pk, world.today), world.today.year)
-        return officer_of(rows.get(pk=world.people[who].pk), *rules_of(world.district.pk, world.today))
-
-    world.trained(1795, "officer", "officer2")
-    world.trained(300, "desk", is_closed=False)
-    assert [mine(w).hours for w in ("officer", "desk")] == ["39.8", "0"]
-    with pytest.raises(GuardFailed, match="还不够"):
-        certificates_issue(actor=world.viewer("keeper"), year=world.today.year, now=world.now)
-    world.trained(5, "officer")
-    assert (mine("officer").hours, mine("officer").has_enough, mine("officer2").has_enough) == (
-        "40",
-        True,
-        False,
-    )
-    made = certificates_issue(actor=world.viewer("keeper"), year=world.today.year, now=world.now)
-    assert [c.person_id for c in made] == [world.people["officer"].pk]
-    with pytest.raises(GuardFailed):
-        certificates_issue(actor=world.viewer("keeper"), year=world.today.year, now=world.now)
-    with pytest.raises(NotPermitted):
-        certificates_issue(actor=world.viewer("leader"), year=world.today.year, now=world.now)
-    assert mine("officer").certificate.startswith("PX-")
-    assert YearCertificate.objects.count() == 1
-    assert (counted("study", "trained"), counted("study", "trained_of"), counted("study", "certified")) == (
-        3,
-        6,
-        1,
-    )
-    url = f"/study/hours/{world.today.year}/certificate.pdf"
-    assert world.browser("officer").get(url).content[:5] == b"%PDF-"
-    assert world.browser("officer2").get(url).status_code == 404
-    page = world.browser("supervisor").get(f"/study/hours/?year={world.today.year}").content.decode()
-    assert "1 / 2 人" in page
-    assert "学时够的 1 /" in page
-
-    def named(query: str) -> set[str]:
-        rows = world.browser("supervisor").get(f"/study/hours/{query}").context["table"]["rows"]
-        return {row["cells"][0]["text"] for row in rows}
-
-    every, own = named(""), world.people["officer"].name
-    assert named("?show=enough") == {own}
-    assert named("?show=short") == every - {own}
-    assert own in named(f"?unit={world.units['build'].pk}") < every
-    assert named(f"?q={own}") == {own}
-    assert named(f"?year={world.today.year - 1}&show=enough") == set()
-    assert named("?sort=-hours") == every
-    assert "住建联络" not in world.browser("officer").get("/study/hours/").content.decode().split("<main")[1]
-    assert world.browser("keeper").get("/study/hours/?export=xlsx").content[:2] == b"PK"
 
 
 # --- pages ---------------------------------------------------------------------------------------------

@@ -178,3 +178,9 @@ def at(day: date, hour: int) -> datetime:
 
 def make_world() -> Study:
     return Study(**cast("学法县", UNITS, PEOPLE))
+
+
+def counted(procedure: str, measure: str) -> int:
+    """Return what a measure of a procedure counted."""
+    rows = FigureDelta.objects.filter(procedure=procedure, measure=measure)
+    return sum(rows.values_list("value", flat=True))
