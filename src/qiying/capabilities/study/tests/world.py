@@ -15,6 +15,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.tests.walking import browser
 from qiying.kernel.cases.tests.world import DESK, SUPERVISION, World, cast
+from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.gatherings.services.people import attendee_add, check_in
