@@ -1,4 +1,8 @@
+from threading import local
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
 
 
 class ConfigConfig(AppConfig):
@@ -13,6 +17,10 @@ class ConfigConfig(AppConfig):
         from qiying.config.upkeep import register
 
         register()
+        handler: Any = connections
+        if not isinstance(handler._connections, local):
+            # no event loop runs here: asking for one took longer than finding a thread's connection
+            handler._connections = local()
         select_quickly()
         write_once()
         resolve_once()

@@ -20,6 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 _select: Any = SQLCompiler.get_select
 _converters: Any = SQLCompiler.get_converters
 _pairs: Any = SQLCompiler._order_by_pairs  # the stubs think that it returns nothing
+_composites: Any = SQLCompiler.has_composite_fields
 _from_db: Any = vars(Model)["from_db"].__func__
 _plans: dict[tuple[type, str], "_Plan"] = {}
 
@@ -30,12 +31,14 @@ class _Plan(NamedTuple):
     select: list[Any]
     places: list[int]
     converters: dict[int, Any]
+    has_composites: bool
 
 
 def select_quickly() -> None:
     """Let every SELECT be written so, from now on."""
     SQLCompiler.get_select = _get_select  # type: ignore[assignment]
     SQLCompiler.get_converters = _get_converters  # type: ignore[assignment]
+    SQLCompiler.has_composite_fields = _has_composite_fields  # type: ignore[assignment]
     SQLCompiler._order_by_pairs = _order_by_pairs  # type: ignore[assignment]
     Model.from_db = classmethod(_row)  # type: ignore[assignment]
 
@@ -49,7 +52,10 @@ def _get_select(compiler: Any, with_col_aliases: bool = False) -> tuple[Any, Any
     plan = _plans.get(key)
     if plan is None:
         select, info, _ = _select(compiler)
-        plan = _Plan(select, info["select_fields"], _converters(compiler, [s[0] for s in select]))
+        fields = [s[0] for s in select]
+        plan = _Plan(
+            select, info["select_fields"], _converters(compiler, fields), _composites(compiler, fields)
+        )
         _plans[key] = plan
     compiler.plan = plan
     return plan.select.copy(), {"model": query.model, "select_fields": plan.places.copy()}, {}
@@ -72,10 +78,20 @@ def _takes_whole_rows(query: Any) -> bool:
 
 
 def _get_converters(compiler: Any, expressions: Any) -> dict[int, Any]:
+    plan = _plan_of(compiler, expressions)
+    return plan.converters if plan else _converters(compiler, expressions)
+
+
+def _has_composite_fields(compiler: Any, expressions: Any) -> bool:
+    plan = _plan_of(compiler, expressions)
+    return plan.has_composites if plan else _composites(compiler, expressions)
+
+
+def _plan_of(compiler: Any, expressions: Any) -> _Plan | None:
+    """Return how these columns are read where they are the whole rows that this compiler selects."""
     plan: _Plan | None = getattr(compiler, "plan", None)
-    if plan and len(expressions) == len(plan.select) and expressions[0] is plan.select[0][0]:
-        return plan.converters
-    return _converters(compiler, expressions)  # type: ignore[no-any-return]
+    is_whole = plan and len(expressions) == len(plan.select) and expressions[0] is plan.select[0][0]
+    return plan if is_whole else None
 
 
 def _order_by_pairs(compiler: Any) -> Iterator[Any]:

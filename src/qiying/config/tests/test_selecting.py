@@ -16,6 +16,7 @@ from qiying.kernel.cases.models import Case
 DJANGOS = {
     "get_select": selecting._select,
     "get_converters": selecting._converters,
+    "has_composite_fields": selecting._composites,
     "_order_by_pairs": selecting._pairs,
 }
 
@@ -31,7 +32,7 @@ def _written(queryset: Any) -> tuple[Any, ...]:
     }
     info = compiler.klass_info or {}
     whole = (info.get("model"), info.get("select_fields"), compiler.annotation_col_map)
-    return sql, fields, whole, converters
+    return sql, fields, whole, converters, compiler.has_composite_fields(fields)
 
 
 def _both(queryset: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:

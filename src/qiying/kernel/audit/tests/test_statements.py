@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.audit.statements import row_insert, row_update, rows_insert
+from qiying.kernel.audit.statements import MOMENTS, _prepared, row_insert, row_update, rows_insert
 from qiying.kernel.organisations.models import District
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -33,6 +34,21 @@ def test_rows_inserted_together_learn_their_keys_and_read_back_as_written() -> N
     assert len({r.pk for r in rows}) == 250
     assert [read[r.pk].action for r in rows] == [r.action for r in rows]
     assert {e.at for e in read.values()} == {AT}
+
+
+@pytest.mark.parametrize("moment", [AT, AT.replace(microsecond=0), AT.date(), None])
+@pytest.mark.parametrize("kind", [models.DateTimeField, models.DateField])
+def test_days_and_instants_are_stored_as_django_stores_them(
+    kind: type[models.Field], moment: dt.date | None
+) -> None:
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if type(field) is kind and type(moment) in (MOMENTS[kind], type(None)):
+                row = model(**{field.attname: moment})
+                for here in (connection, connection):  # the second time from what was kept
+                    djangos = field.get_db_prep_save(field.pre_save(row, True), connection)
+                    if not (field.auto_now or field.auto_now_add):
+                        assert _prepared([row], (field,), here, adds=True) == [djangos]
 
 
 def test_nothing_to_insert_asks_nothing() -> None:
