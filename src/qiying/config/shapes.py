@@ -164,7 +164,7 @@ def _as_sql_kept(
     compiler: Any, with_limits: bool = True, with_col_aliases: bool = False
 ) -> tuple[str, Sequence[Any]]:
     if (
-        compiler.__class__ is not SQLCompiler
+        compiler.__class__.as_sql is not _as_sql_kept
         or compiler.query.__class__ is not Query
         or with_col_aliases
         or not with_limits

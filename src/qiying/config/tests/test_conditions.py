@@ -37,7 +37,8 @@ def _told(model: Any, ask: Any) -> Any:
         query = ask(model._default_manager.all()).query
         joins = {a: (j.table_name, j.parent_alias, j.join_type) for a, j in query.alias_map.items()}
         kept = joins, dict(query.alias_refcount), set(query.used_aliases)
-        return *query.get_compiler(connection=connection).as_sql(), *kept
+        sql, values = query.get_compiler(connection=connection).as_sql()
+        return sql, [repr(v) for v in values], *kept
     except EmptyResultSet:
         return None
     except Exception as error:

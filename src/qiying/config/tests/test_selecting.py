@@ -51,6 +51,7 @@ def test_it_is_in_use() -> None:
     )
 
 
+@pytest.mark.django_db  # a lock asks whether a transaction is under way
 def test_every_model_is_selected_and_ordered_by_each_field_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     for model in apps.get_models():
         names = [f.name for f in model._meta.concrete_fields]

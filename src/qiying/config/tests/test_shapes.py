@@ -41,7 +41,7 @@ def _told(rows: Any) -> Any:
         [r["model"] for r in info.get("related_klass_infos", [])],
     )
     read = compiler.annotation_col_map, compiler.col_count, compiler.has_extra_select
-    return sql, [(v, type(v)) for v in values], columns, whole, read
+    return sql, [(repr(v), type(v)) for v in values], columns, whole, read
 
 
 def _same(rows: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -160,7 +160,7 @@ def test_what_is_selected_and_the_values_that_the_text_says_are_part_of_the_shap
 def test_other_values_of_the_same_shape_are_asked_for() -> None:
     told = [_told(CASES.filter(state=state, number__in=[state, "c"])) for state in ("a", "b")]
     assert told[0][0] == told[1][0]
-    assert [[v for v, _ in one[1]] for one in told] == [["a", "c", "a"], ["b", "c", "b"]]
+    assert [[v for v, _ in one[1]] for one in told] == [["'a'", "'c'", "'a'"], ["'b'", "'c'", "'b'"]]
     assert len(shapes._written) == 1
 
 
