@@ -15,6 +15,7 @@ class ConfigConfig(AppConfig):
         from qiying.config.selecting import select_quickly
         from qiying.config.shapes import write_once
         from qiying.config.upkeep import register
+        from qiying.kernel.audit.statements import saves_kept
 
         register()
         handler: Any = connections
@@ -24,3 +25,4 @@ class ConfigConfig(AppConfig):
         select_quickly()
         write_once()
         resolve_once()
+        saves_kept()

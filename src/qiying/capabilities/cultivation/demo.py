@@ -17,6 +17,7 @@ from qiying.kernel.enterprises.decision_facts import facts_declare
 from qiying.kernel.enterprises.models import Enterprise, FactSource
 
 ORDER = 94
+APART = True
 STEPS = ("innovative", "specialised", "giant")
 FIRST = 20
 """The ladder's firms are those from this one on: the first ones are everybody else's."""

@@ -18,16 +18,31 @@ from qiying.kernel.enterprises.decision_facts import facts_declare
 from qiying.kernel.enterprises.models import FactSource
 from qiying.kernel.organisations.models import Unit
 
-ORDER = 95
+ORDER = 21
+"""After the policies, which tell what is known of the firms; before whoever reads the scores."""
+APART = True
 UNIT = "keji"
 TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 
 
 def prepare(world: World) -> None:
-    """The science office keeps the scores; what it and the firms told is scored once, so that other stories read it."""
+    """The science office keeps the scores."""
     unit = Unit.objects.get(pk=world.units[UNIT].pk)
     unit.functions = [*unit.functions, "innovation"]
     unit.save(update_fields=["functions"])
+
+
+def tell(world: World) -> None:
+    """What office and firms told is scored once; three firms have a figure corrected, each on its day."""
+    _score(world)
+    plan = Plan(world, world.fresh_draw())
+    firms = [firm for firm in world.enterprises[: TOLD["firms"]] if firm.pk in world.clerks]
+    for firm, one in zip(firms, TOLD["corrections"], strict=False):
+        plan.at(world.lately(one["ago"]), partial(_correct, world, plan, firm.pk, one))
+    plan.run(since=world.lately(max(one["ago"] for one in TOLD["corrections"]) + 1))
+
+
+def _score(world: World) -> None:
     draw, on = world.fresh_draw(), local_date(world.now)
     for firm in world.enterprises[: TOLD["firms"]]:
         values = {
@@ -39,15 +54,6 @@ def prepare(world: World) -> None:
             actor=world.maker, enterprise=firm, values=values, at=world.start, on=on, source=FactSource.SHARED
         )
     scores_run(district_id=world.district.pk, now=world.start)
-
-
-def tell(world: World) -> None:
-    """Three firms have a figure corrected, each on its day."""
-    plan = Plan(world, world.fresh_draw())
-    firms = [firm for firm in world.enterprises[: TOLD["firms"]] if firm.pk in world.clerks]
-    for firm, one in zip(firms, TOLD["corrections"], strict=False):
-        plan.at(world.lately(one["ago"]), partial(_correct, world, plan, firm.pk, one))
-    plan.run(since=world.lately(max(one["ago"] for one in TOLD["corrections"]) + 1))
 
 
 def _correct(world: World, plan: Plan, firm_id: int, one: dict[str, Any], at: datetime) -> None:

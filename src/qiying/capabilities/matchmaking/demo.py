@@ -20,7 +20,7 @@ from qiying.kernel.gatherings.services.planning import gathering_move, gathering
 from qiying.kernel.organisations.services import unit_create
 from qiying.kernel.permissions.viewer import Viewer
 
-ORDER, APART = 89, True
+ORDER = 89
 TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 PAPER = [("凭证.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")]
 

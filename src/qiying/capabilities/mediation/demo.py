@@ -18,7 +18,7 @@ from qiying.kernel.cases.opening import case_start
 from qiying.kernel.cases.world import Plan, World, told_in
 from qiying.kernel.organisations.models import Person
 
-ORDER, APART = 72, True
+ORDER = 72
 TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 
 

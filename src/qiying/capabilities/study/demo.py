@@ -25,7 +25,7 @@ from qiying.kernel.gatherings.services.people import attendee_add, check_in
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save
 from qiying.kernel.organisations.selectors import people_with_role
 
-ORDER, APART = 95, True
+ORDER = 95
 TOLD = told_in(Path(__file__).with_suffix(".yaml"))
 KEEPER, SECOND = "sifa.law_officer", "sifa.second"
 AWAY = 6

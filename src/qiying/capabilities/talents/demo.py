@@ -26,7 +26,6 @@ from qiying.kernel.gatherings.services.people import check_in, sign_up
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save
 
 ORDER = 95
-APART = True
 
 
 def prepare(world: World) -> None:

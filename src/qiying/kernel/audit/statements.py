@@ -137,6 +137,32 @@ def _insert(rows: Sequence[models.Model], fields: tuple[Any, ...], ignore_confli
         row._state.db = here.alias
 
 
+_do_insert: Any = vars(models.Model)["_do_insert"]
+
+
+def _do_insert_kept(row: Any, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
+    """Insert what `save` stores, as Django does; itself does it where more than values and a key is asked for."""
+    model: Any = type(row)
+    if (
+        not raw
+        and using == DEFAULT_DB_ALIAS
+        and model is manager.model
+        and returning_fields == [model._meta.pk]
+    ):
+        here = connections[using]
+        values = _prepared([row], tuple(fields), here, adds=True)
+        if not any(hasattr(value, "as_sql") for value in values):
+            with here.cursor() as cursor:
+                cursor.execute(_insert_text(model, tuple([f.column for f in fields]), 1, False), values)
+                return cursor.fetchall()
+    return _do_insert(row, manager, using, fields, returning_fields, raw)
+
+
+def saves_kept() -> None:
+    """Let every `save` of a new row use a kept text, from now on."""
+    models.Model._do_insert = _do_insert_kept  # type: ignore[attr-defined]
+
+
 @cache
 def _insert_text(
     model: type[models.Model], columns: tuple[str, ...], count: int, ignore_conflicts: bool

@@ -49,13 +49,11 @@ HERE = Path(__file__).parent
 CONTACT = ("企业服务科", "0573-86120{:03d}")
 
 
-def prepare(world: World) -> None:
-    """Record what is known of the enterprises before anybody applies."""
-    facts_add(world, world.fresh_draw(), world.start)
-
-
 def tell(world: World) -> None:
-    """Fill the policy library and let a year of applications, batches and payments happen, ending now."""
+    """Record what is known of the enterprises, fill the policy library and let a year of applications, batches and
+    payments happen, ending now.
+    """
+    facts_add(world, world.fresh_draw(), world.start)
     draw, now = world.fresh_draw(), world.now
     start = now - timedelta(days=368)
     world.say("惠企政策：装入政策 …")

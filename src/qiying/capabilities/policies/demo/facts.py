@@ -37,7 +37,9 @@ def facts_add(world: World, draw: random.Random, at: datetime) -> None:
             kept = {
                 name: value
                 for name, value in facts.items()
-                if value and (name in ALWAYS or i == 0 or draw.random() > FORGOTTEN)
+                if value
+                and (name in ALWAYS or i == 0 or draw.random() > FORGOTTEN)
+                and name not in drawn.told_already
             }
             on = local_date(world.now)
             facts_declare(actor=world.maker, enterprise=firm, values=kept, at=at, on=on, source=source)
@@ -52,6 +54,7 @@ class _Drawn:
         self.draw, self.told = draw, told
         self.makes = firm.industry in MAKING
         facts = known_facts(firm)
+        self.told_already = frozenset(facts)
         self.staff, self.revenue = int(facts["职工人数"].stored), int(facts["营业收入"].stored) / 100
         self.is_tech = firm.industry in TECH and draw.random() < 0.6
         self.known: dict[str, Any] = {"staff": self.staff, "revenue": self.revenue, "tech": self.is_tech}

@@ -1,14 +1,18 @@
 """Kept statements write and read what Django's own would."""
 
 import datetime as dt
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.audit.statements import MOMENTS, _prepared, row_insert, row_update, rows_insert
+from qiying.kernel.audit.statements import MOMENTS, _do_insert, _prepared, row_insert, row_update, rows_insert
 from qiying.kernel.organisations.models import District
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -49,6 +53,39 @@ def test_days_and_instants_are_stored_as_django_stores_them(
                     djangos = field.get_db_prep_save(field.pre_save(row, True), connection)
                     if not (field.auto_now or field.auto_now_add):
                         assert _prepared([row], (field,), here, adds=True) == [djangos]
+
+
+def test_a_new_row_of_every_model_is_saved_as_django_saves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: AT)
+    seen = 0
+    for model in apps.get_models():
+        fields = [f for f in model._meta.local_concrete_fields if not f.generated and not f.primary_key]
+        row: Any = model()
+        asked: list[Any] = []
+
+        def ask(execute: Any, sql: str, values: Any, many: bool, context: Any, asked: Any = asked) -> Any:
+            asked.append(
+                (
+                    sql.partition(" RETURNING ")[0],
+                    [repr(bytes(v) if isinstance(v, memoryview) else v) for v in values],
+                )
+            )
+            raise ZeroDivisionError  # a row without its values would be refused
+
+        given = (model._base_manager, "default", fields, model._meta.db_returning_fields, False)
+        for insert in (row._do_insert, partial(_do_insert, row)):
+            with connection.execute_wrapper(ask), suppress(ZeroDivisionError):
+                insert(*given)
+        assert asked[0] == asked[1] and row._do_insert.__func__ is not _do_insert
+        seen += 1
+    assert seen > 200
+
+
+def test_a_saved_row_learns_its_key_and_reads_back() -> None:
+    row = _entry("saved")
+    row.save()
+    assert AuditEntry.objects.get(pk=row.pk).at == AT
+    assert AuditEntry.objects.create(at=AT, actor_name="乙", action="b", data="{}").recorded_at is not None
 
 
 def test_nothing_to_insert_asks_nothing() -> None:
