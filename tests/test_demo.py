@@ -57,7 +57,7 @@ def test_the_story_on_the_kits_page_is_told() -> None:
     story["tell"](world)
     assert 10 <= len(told) <= 13
     assert world.refused == []
-    assert "nonghang.leader" in world.viewers
+    assert "nonghang.bank" in world.viewers
     for row in told:
         at = local_time(row.at)
         assert at <= NOW
