@@ -1,7 +1,13 @@
 """Acts of this capability that belong to no case, as the audit page names them."""
 
 from qiying.capabilities.policies.models import Clawback, Policy, PolicyState
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, declare_words
+from qiying.kernel.audit.acts import (
+    declare_act,
+    declare_rows,
+    declare_subjects,
+    declare_values,
+    declare_words,
+)
 
 
 def _field_word(name: str) -> str:
@@ -31,6 +37,7 @@ declare_act("policies.batch_check", "抽查一家", policy="政策", enterprise=
 declare_act("policies.batch_confirm", "确认免申即享批次", policy="政策", note="说明")
 declare_act("policies.batch_approve", "批准免申即享批次", policy="政策")
 declare_act("policies.batch_drop", "作废免申即享批次", policy="政策", note="说明")
+declare_rows(listing=None)
 declare_act("policies.listing_add", "列入负面清单", listing="清单号", reason="原因", source="依据")
 declare_act("policies.listing_remove", "移出负面清单", listing="清单号", reason="原因")
 declare_act("policies.push_choice_save", "企业改了推送设置", off="都不要", muted="不要的主题")

@@ -1,10 +1,20 @@
 """Acts of the service centre, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from collections.abc import Collection
+
+from qiying.capabilities.service_centre.models import Window
+from qiying.kernel.audit.acts import declare_act, declare_rows, declare_subjects
 
 declare_subjects(
     hall="服务大厅", zone="专区", window="窗口", duty="值班", chief="首席服务员", ticket="排队号"
 )
+
+
+def _windows(ids: Collection[int]) -> dict[int, str]:
+    return {w.pk: f"{w.number} 号 {w.name}".strip() for w in Window.objects.filter(pk__in=ids)}
+
+
+declare_rows(window=_windows, to_window=_windows)
 declare_act("hall_save", "改了大厅", name="名称", hours="上班时间", off_hours="错时服务时间")
 declare_act("zone_save", "改了专区", name="名称", letter="字母")
 declare_act("zone_offer", "开放了预约", name="名称", hours="时间")

@@ -3,13 +3,15 @@
 Each app names its acts in a file `declared_acts.py`, found at start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
+Namer = Callable[[Collection[int]], Mapping[int, str]]
 _LABELS: dict[str, str] = {}
 _WORDS: dict[str, str] = {}
 _PROGRAMS: dict[str, str] = {}
 _SUBJECTS: dict[str, str] = {}
 _VALUES: dict[str, Callable[[str], str]] = {}
+_ROWS: dict[str, Namer | None] = {}
 
 
 def declare_act(code: str, label: str, /, **words: str) -> None:
@@ -30,6 +32,25 @@ def declare_words(code: str = "", /, **words: str) -> None:
 def declare_values(code: str, words: Callable[[str], str], /) -> None:
     """Name the codes among an act's values by asking their register; it returns what it does not know as it is."""
     _VALUES[code] = words
+
+
+def declare_rows(**names: Namer | None) -> None:
+    """Say under which keys acts note the number of a row, and what such rows are called; None where by nothing.
+
+    A history tells the name for the number, and nothing of what has none; the audit page and its table keep numbers.
+    """
+    _ROWS.update(names)
+
+
+def is_row(key: str, value: object) -> bool:
+    """Tell whether a noted value is the number of a row."""
+    return key in _ROWS and isinstance(value, int) and not isinstance(value, bool)
+
+
+def rows_named(key: str, ids: Collection[int]) -> Mapping[int, str]:
+    """Return what the rows noted under a key are called, as far as they are called anything."""
+    namer = _ROWS[key]
+    return namer(ids) if namer is not None else {}
 
 
 def declare_subjects(**words: str) -> None:

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qiying.kernel.audit.acts import act_label, actor_label, word_of
+from qiying.kernel.audit.acts import act_label, actor_label, is_row, rows_named, word_of
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.personal import filled
@@ -17,13 +17,59 @@ HEAD = ("编号", "时间", "谁", "代谁", "操作", "操作编码", "对象",
 
 def details(entry: AuditEntry) -> list[tuple[str, str]]:
     """Return what an act noted as (name, value); personal values stay hidden."""
+    data = _noted(entry)
+    return [(word_of(entry.action, key), _plain(value, entry.action)) for key, value in data.items()]
+
+
+def histories(entries: Sequence[AuditEntry]) -> list[list[tuple[str, str]]]:
+    """Return what each act noted as a reader of a thing's history understands it: names for the numbers of rows."""
+    noted = [_noted(entry) for entry in entries]
+    wanted: dict[str, set[int]] = {}
+    for data in noted:
+        _collect(data, wanted)
+    names = {key: rows_named(key, ids) for key, ids in wanted.items()}
+    return [
+        [
+            (_of_row(word) if is_row(key, value) else word, _plain(found, entry.action))
+            for key, value in data.items()
+            if (found := _readable(key, value, names)) is not None
+            for word in [word_of(entry.action, key)]
+        ]
+        for entry, data in zip(entries, noted, strict=True)
+    ]
+
+
+def _noted(entry: AuditEntry) -> dict[str, Any]:
     try:
         data = filled(json.loads(entry.data), {}, erased=HIDDEN)
     except ValueError:  # damaged by hand: the page must still open, verification names it
         data = entry.data
-    if not isinstance(data, dict):
-        return [("内容", _plain(data, entry.action))]
-    return [(word_of(entry.action, key), _plain(value, entry.action)) for key, value in data.items()]
+    return data if isinstance(data, dict) else {"内容": data}
+
+
+def _collect(data: Any, wanted: dict[str, set[int]]) -> None:
+    for key, value in data.items() if isinstance(data, dict) else ():
+        for one in value if isinstance(value, list) else [value]:
+            if is_row(key, one):
+                wanted.setdefault(key, set()).add(one)
+            _collect(one, wanted)
+
+
+def _readable(key: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> Any:
+    """Return a value with names for numbers of rows, None for one that has no name; inside it nothing empty stays."""
+    if is_row(key, value):
+        return names[key].get(value)
+    if isinstance(value, list):
+        found = [r for one in value if (r := _readable(key, one, names)) is not None]
+        return found if found or not value else None
+    if isinstance(value, dict):
+        inner = {k: r for k, v in value.items() if (r := _readable(k, v, names)) not in (None, "", [], {})}
+        return inner if inner or not value else None
+    return "" if value is None else value
+
+
+def _of_row(word: str) -> str:
+    return word.removesuffix("（人员编号）").removesuffix("编号") or word
 
 
 def _plain(value: Any, action: str) -> str:

@@ -194,11 +194,11 @@ def _data(entry: AuditEntry) -> dict[str, Any]:
 def history_of(subject: str, actions: Sequence[str] = (), limit: int = 30) -> list[dict[str, Any]]:
     """Return the last acts on one thing as words, newest first; `actions` narrows to some kinds of them."""
     from qiying.kernel.audit.acts import act_label, actor_label
-    from qiying.kernel.audit.presenting import details
+    from qiying.kernel.audit.presenting import histories
 
     found = AuditEntry.objects.filter(subject=subject)
-    rows = (found.filter(action__in=actions) if actions else found).order_by("-id")[:limit]
+    rows = list((found.filter(action__in=actions) if actions else found).order_by("-id")[:limit])
     return [
-        {"act": act_label(e.action), "who": actor_label(e.actor_name), "at": e.at, "details": details(e)}
-        for e in rows
+        {"act": act_label(e.action), "who": actor_label(e.actor_name), "at": e.at, "details": details}
+        for e, details in zip(rows, histories(rows), strict=True)
     ]

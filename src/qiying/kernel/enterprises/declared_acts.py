@@ -1,9 +1,25 @@
 """Acts on the register of enterprises, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, subject_label
+from collections.abc import Collection
+
+from qiying.kernel.audit.acts import (
+    declare_act,
+    declare_rows,
+    declare_subjects,
+    declare_values,
+    subject_label,
+)
 from qiying.kernel.enterprises.indicators import indicator_word
+from qiying.kernel.enterprises.models import Enterprise
 
 declare_subjects(enterprise="企业", enterprise_import="企业导入")
+
+
+def _firms(ids: Collection[int]) -> dict[int, str]:
+    return {e.pk: e.label for e in Enterprise.objects.filter(pk__in=ids).only("name", "short_name")}
+
+
+declare_rows(enterprise=_firms, clerk=None, contact=None, **{"import": None})
 declare_act("enterprises.binding_request", "申请代表企业", way="谁来审", desk="窗口", clerk="现任专员")
 declare_act("enterprises.binding_decide", "审了代表企业的申请", is_approved="同意", reason="理由或依据")
 declare_act("enterprises.binding_withdraw", "撤回了代表企业的申请")

@@ -1,13 +1,33 @@
 """Acts on units, people and accounts, as the audit page names them, and words that acts of any app note."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values, declare_words
-from qiying.kernel.organisations.models import UnitKind
+from collections.abc import Collection
+
+from qiying.kernel.audit.acts import (
+    declare_act,
+    declare_rows,
+    declare_subjects,
+    declare_values,
+    declare_words,
+)
+from qiying.kernel.organisations.models import Person, Unit, UnitKind
 from qiying.kernel.permissions.registry import role_word
 
 declare_subjects(person="人员", unit="单位", district="区县", list="名单")
 declare_words(name="名称", reason="原因", phone="手机号", login="登录名", email="邮箱", unit="单位编号")
 declare_words(before="原来", after="改成", on="哪天", rows="行数", source="从哪来", person="人员编号")
 declare_words(**{"from": "从", "to": "到", "code": "代码", "kind": "类别", "request": "申请编号"})
+
+
+def _units(ids: Collection[int]) -> dict[int, str]:
+    return {u.pk: u.label for u in Unit.objects.filter(pk__in=ids).only("name", "short_name")}
+
+
+def _people(ids: Collection[int]) -> dict[int, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+declare_rows(unit=_units, person=_people, deputy=_people, membership=None, entry=None, impersonation=None)
+declare_rows(request=None, id=None)
 
 declare_act("organisations.sign_in", "登录了", way="怎么登录", second_step="手机验证器", code="短信验证码")
 declare_words("organisations.sign_in", password="密码")  # noqa: S106 - a word, no secret

@@ -26,8 +26,8 @@ FINDINGS = {
 
 
 class Opening(ActionInput):
-    unit_id: int = entry("被评单位", internal=True)
-    lead_id: int = entry("谁来核实", internal=True)
+    unit_id: int = entry("被评单位", source="units", internal=True)
+    lead_id: int = entry("谁来核实", source="units", internal=True)
     supervision_ids: list[int] = Field(
         default_factory=list, title="督查单位", json_schema_extra={"internal": True}
     )

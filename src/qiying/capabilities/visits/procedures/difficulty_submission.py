@@ -17,8 +17,8 @@ class Opening(ActionInput):
     text: str = entry("呈报内容", widget="textarea", min_length=10, max_length=3000)
     category: str = entry("类别", internal=True)
     firms: int = Field(0, title="几家企业", ge=0)
-    unit_id: int = entry("呈报单位", internal=True)
-    government_id: int = entry("谁答复", internal=True)
+    unit_id: int = entry("呈报单位", source="units", internal=True)
+    government_id: int = entry("谁答复", source="units", internal=True)
 
 
 class Reply(ActionInput):

@@ -116,9 +116,8 @@ def _names(context: CaseContext, happenings: list[Happening]) -> Names:
         people |= {s.person_id} if s.person_id else set()
         people |= {m for m in s.members if isinstance(m, int)}
     for h in happenings:
-        mentioned, named = ids_in(h.action, h.given)
-        units |= mentioned
-        people |= named
+        for ids, mentioned in zip((units, people, firms), ids_in(h.action, h.given), strict=True):
+            ids |= mentioned
         if h.event.on_behalf.startswith("u:"):
             units.add(int(h.event.on_behalf[2:]))
         elif h.event.on_behalf.startswith("e:"):

@@ -131,7 +131,7 @@ def _details(
     for name, info in action.input.model_fields.items():
         extra = field_extra(action, name)
         known = is_opening and given.get(name) == file.case.title
-        if known or name in used or name not in given or extra.get("personal") or _is_row_number(extra):
+        if known or name in used or name not in given or extra.get("personal") or _is_row_number(name, extra):
             continue
         words = words_of(file.context, action, name, given[name], file.names)
         if extra.get("widget") == "checkbox":
@@ -141,10 +141,12 @@ def _details(
     return found
 
 
-def _is_row_number(extra: Mapping[str, Any]) -> bool:
+def _is_row_number(name: str, extra: Mapping[str, Any]) -> bool:
     """Tell whether a value is a number that says nothing to a reader (which card, which intake)."""
     found = source(str(extra.get("source", "")))
-    return found is not None and not found.kind and found.labels is None
+    if found is None:
+        return name.endswith(("_id", "_ids", "_no", "_nos"))
+    return found.kind in {"", "enterprise"} and found.labels is None
 
 
 def _documents(file: CaseFile, given: Mapping[str, Any]) -> list[Document]:

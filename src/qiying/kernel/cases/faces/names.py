@@ -75,10 +75,12 @@ def names_for(
     return Names(found, named, known_by_id)
 
 
-def ids_in(action: Action | None, given: Mapping[str, Any]) -> tuple[set[int], set[int]]:
-    """Return the unit ids and person ids that an input mentions."""
+def ids_in(action: Action | None, given: Mapping[str, Any]) -> tuple[set[int], set[int], set[int]]:
+    """Return the unit ids, person ids and, where a sentence says them, enterprise ids that an input mentions."""
     units: set[int] = set()
     people: set[int] = set()
+    firms: set[int] = set()
+    sentence = action.sentence if action is not None else ""
     for name, value in given.items():
         kind = _kind(action, name)
         ids = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, int)]
@@ -86,7 +88,9 @@ def ids_in(action: Action | None, given: Mapping[str, Any]) -> tuple[set[int], s
             units.update(ids)
         elif kind == "person":
             people.update(ids)
-    return units, people
+        elif kind == "enterprise" and f"{{{name}}}" in sentence:
+            firms.update(ids)
+    return units, people, firms
 
 
 def field_extra(action: Action | None, name: str) -> dict[str, Any]:
@@ -117,6 +121,8 @@ def words_of(context: CaseContext, action: Action | None, name: str, value: Any,
         return names.unit(value)
     if found and found.kind == "person" and isinstance(value, int):
         return names.person(value)
+    if found and found.kind == "enterprise" and isinstance(value, int):
+        return names.party(f"e:{value}")
     if found and found.labels:
         return str(found.labels(context.case.district_id).get(str(value), value))
     if action is not None and not action.is_manual and value in Supervision.Kind.values:

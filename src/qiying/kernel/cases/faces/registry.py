@@ -17,7 +17,7 @@ from qiying.kernel.organisations.offers import Tile
 from qiying.kernel.permissions.viewer import Viewer
 
 Choices = Sequence[tuple[int | str, str]]
-NameKind = Literal["", "unit", "person"]
+NameKind = Literal["", "unit", "person", "enterprise"]
 
 
 @dataclass(frozen=True)
