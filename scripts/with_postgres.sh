@@ -2,6 +2,7 @@
 # Run a command with QIYING_TEST_DATABASE_URL pointing at a throwaway PostgreSQL on a socket of its own.
 # The server lives in a temporary folder, runs as another user when we are root (it refuses root), and is
 # gone afterwards. It trusts its socket, does not listen on the network, and does not fsync: tests only.
+# PG_FSYNC, PG_AUTOVACUUM and PG_OPTIONS ("-c name=value ...") change how it runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,7 +34,7 @@ trap 'exit 130' INT TERM
   cd "$place"
   "${as_owner[@]}" "$bindir/initdb" -D "$place/data" -U qiying -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
   "${as_owner[@]}" "$bindir/pg_ctl" -D "$place/data" -l "$place/log" -w start \
-    -o "-k $place -c listen_addresses='' -c fsync=${PG_FSYNC:-off} -c autovacuum=${PG_AUTOVACUUM:-on} -c max_connections=200 -c shared_buffers=256MB" >/dev/null
+    -o "-k $place -c listen_addresses='' -c fsync=${PG_FSYNC:-off} -c autovacuum=${PG_AUTOVACUUM:-on} -c max_connections=200 -c shared_buffers=256MB ${PG_OPTIONS:-}" >/dev/null
 ) || { cat "$place/log" >&2 2>/dev/null; exit 1; }
 "$bindir/createdb" -h "$place" -U qiying qiying
 export QIYING_TEST_DATABASE_URL="postgres://qiying@/qiying?host=$place"

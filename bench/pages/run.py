@@ -75,16 +75,20 @@ def on_sqlite(size: int, spread: int) -> tuple[dict[str, str], str]:
     return environment(work), said.read_text()
 
 
-def on_postgres(size: int, spread: int) -> tuple[dict[str, str], str]:
-    """Return a set in a database of its own on the server `scripts/with_postgres.sh` started."""
+def new_database(name: str) -> str:
+    """Make an empty database on the server `scripts/with_postgres.sh` started and return its address."""
     server = urlsplit(os.environ["QIYING_TEST_DATABASE_URL"])
-    name = f"bench_{size}"
     host = server.query.removeprefix("host=")
     subprocess.run(["createdb", "-h", host, "-U", server.username or "", name], check=True)
+    return server._replace(path=f"/{name}").geturl()
+
+
+def on_postgres(size: int, spread: int) -> tuple[dict[str, str], str]:
+    """Return a set in a database of its own."""
     data_dir = PLACE / f"postgres-{size}"
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
-    env = environment(data_dir, server._replace(path=f"/{name}").geturl())
+    env = environment(data_dir, new_database(f"bench_{size}"))
     return env, built(env, size, spread)
 
 
