@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.tables.cells import text_width
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.given import page_of
 from qiying.ui.humanize import GROUPED_FROM, date_words, day_dated_words, days_said, number_said
@@ -24,6 +25,8 @@ __all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_r
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
 EXPORT_ROWS = 50_000
+LONG, WHOLE = 40, 5
+"""So many characters take all the room of a line's other cells; so few stay on one line beside them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choices: TypeAlias = Sequence[tuple[Any, str]]
 
@@ -193,12 +196,18 @@ class Listing(Generic[M]):
     def table(self, request: ViewerRequest, rows: Sequence[M]) -> dict[str, Any]:
         """Return prepared rows as `ui/_table.html` draws them."""
         shown = [c for c in self.columns if c.in_page]
+        lines = [[_cell(c, row, request.today) for c in shown] for row in rows]
+        if any(
+            text_width(str(cell["text"])) > LONG for line in lines for cell in line
+        ):  # it would squeeze the others
+            for cell in (cell for line in lines for cell in line):
+                cell["is_whole"] = text_width(str(cell["text"])) <= WHOLE
         return {
             "caption": self.caption,
             "columns": [
                 {"label": c.label, "sort": c.key if c.sort else "", "numeric": c.numeric} for c in shown
             ],
-            "rows": [{"cells": [_cell(c, row, request.today) for c in shown]} for row in rows],
+            "rows": [{"cells": line} for line in lines],
         }
 
     def export(self, request: ViewerRequest, rows: QuerySet[M]) -> HttpResponse:

@@ -20,6 +20,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.registers.register import Act, Register, made
 from qiying.kernel.registers.register_tables import RegisterTable
+from qiying.kernel.registers.said import unsaid
 from qiying.kernel.registers.saved import saved_views, view_forget, view_keep
 from qiying.kernel.registers.tables_in import table_urls
 
@@ -113,16 +114,18 @@ class Pages:
             (p.beside, render_to_string(p.template, {**shell(request), **shown}, request))
             for p, shown in panels
         ]
+        title, facts = (one.row_title or one.label)(row), one.listing.told(row, request.today)
+        main = [html for beside, html in drawn if not beside]
         context = {
             "register": one,
             "row": row,
-            "title": (one.row_title or one.label)(row),
+            "title": title,
             "lead": one.row_lead(request, row),
-            "facts": one.listing.told(row, request.today),
+            "facts": unsaid(facts, title, [html for _, html in drawn]) if main else facts,
             "form": form,
             "doing": doing,
             "acts": [{"act": a, "url": one.act_url(row, a.code)} for a in acts if not a.on_page],
-            "main": [html for beside, html in drawn if not beside],
+            "main": main,
             "beside": [html for beside, html in drawn if beside],
             "history": history_of(one.subject(row), one.noted) if one.may_trace(request.viewer) else [],
             "back_url": one.list_url(row),

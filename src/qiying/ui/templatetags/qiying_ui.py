@@ -241,7 +241,12 @@ def _row(context: Context, row: Cell) -> str:
 
 
 def _data_cell(context: Context, cell: Cell) -> str:
-    named = (("numeric", "q-num"), ("is_day", "q-wrapless"), ("status", "q-cell-status"))
+    named = (
+        ("numeric", "q-num"),
+        ("is_day", "q-wrapless"),
+        ("is_whole", "q-wrapless"),
+        ("status", "q-cell-status"),
+    )
     css = " ".join(name for key, name in named if cell.get(key))
     label = f' data-label="{conditional_escape(cell["label"])}"' if cell.get("label") else ""
     return f'<td class="{css}"{label}>{_cell(context, cell)}</td>'
