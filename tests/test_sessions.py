@@ -3,120 +3,43 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Model
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sessions import GROUPS, client_of, edit, held, make_sessions, move, plan
 
 from qiying.capabilities.engagement.models import (
     LeadingSeat,
-    ServiceGroup,
     SessionOutcome,
 )
 from qiying.capabilities.engagement.rules import Candidate, rota
 from qiying.capabilities.engagement.selectors.sessions import KINDS, themes, totals, turns
 from qiying.capabilities.engagement.services.sessions import (
     closed_count,
-    group_save,
-    outcome_note,
-    seat_save,
 )
-from qiying.capabilities.service_requests.tests.world import TRIAGE, World, make_world
-from qiying.capabilities.visits.models import Visit, VisitProblem, VisitPromise
-from qiying.capabilities.visits.selectors.visits import Wish
-from qiying.capabilities.visits.services.reporting import (
-    problem_closed,
-    promise_keep,
-    visit_report,
-)
-from qiying.capabilities.visits.services.visits import visit_plan
-from qiying.kernel.audit.append_only import suspended
-from qiying.kernel.audit.clock import local_date
+from qiying.capabilities.service_requests.tests.world import TRIAGE, World
 from qiying.kernel.documents.models import Document
 from qiying.kernel.documents.services import document_read
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.gatherings.kinds import kind_of
-from qiying.kernel.gatherings.models import Attendee, Gathering, Item
-from qiying.kernel.gatherings.services.editing import Change, edits_apply
-from qiying.kernel.gatherings.services.people import check_in
+from qiying.kernel.gatherings.models import Gathering, Item
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.services import delegation_start
-from qiying.kernel.organisations.tests.factories import make_person, make_unit
 from qiying.kernel.permissions.errors import GuardFailed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-GROUPS = ("party", "congress", "government", "cppcc")
 
 
 @pytest.fixture
 def world(monkeypatch) -> World:
-    made = make_world()
+    made = make_sessions()
     monkeypatch.setattr("qiying.kernel.enterprises.middleware.utc_now", lambda: made.now)
-    Unit.objects.filter(pk=made.units["desk"].pk).update(letter_word="营商交")
-    office = made.units["leaders"] = make_unit(made.district, "区领导办公室", functions=["leadership"])
-    for n in (1, 2):
-        made.units[f"bank{n}"] = make_unit(made.district, f"第{n}银行", "bank")
-    for n, group in enumerate(GROUPS):
-        made.people[group] = make_person(f"领导{n}", office, "district_leader")
-        values = {
-            "person": made.people[group].pk,
-            "group": group,
-            "title": "主要领导",
-            "valid_from": date(2026, 1, 1),
-        }
-        seat_save(actor=made.viewer("desk"), seat=None, values=values, now=made.now)
-    values = {
-        "name": "要素组",
-        "units": [made.units["town"].pk, made.units["bureau"].pk],
-        "categories": ["park_transport"],
-    }
-    group_save(actor=made.viewer("desk"), group=None, values=values, now=made.now)
     return made
-
-
-def client_of(world: World, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def plan(world: World, **changed: Any) -> Gathering:
-    """Plan the next session as the page proposes it."""
-    desk = client_of(world, "desk")
-    form = desk.get(reverse("engagement:plan")).context["form"]
-    data = {
-        k: v
-        for k, v in ((k, form.get_initial_for_field(f, k)) for k, f in form.fields.items())
-        if v is not None
-    }
-    data |= {"on": "2026-12-15", "starts": "09:00", "ends": "11:00", "place": "二楼露台", **changed}
-    answer = desk.post(reverse("engagement:plan"), data)
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    return Gathering.objects.latest("pk")
-
-
-def move(world: World, one: Gathering, phase: str, **data: str) -> Any:
-    if phase == "running":
-        world.now = one.starts_at
-    return client_of(world, "desk").post(reverse("gatherings:move", args=[one.pk, phase]), data)
-
-
-def edit(world: World, one: Gathering, item: str, **fields: str) -> None:
-    changes = [
-        Change(f"{item}{f}", item, f, Item.objects.filter(key=item).exists() and 0, v)
-        for f, v in fields.items()
-    ]
-    edits_apply(gathering=one, actor=world.viewer("desk"), changes=changes, now=world.now)
 
 
 def test_the_theme_comes_from_the_pool_with_its_evidence(world):
@@ -201,42 +124,6 @@ def test_problems_are_handed_in_beforehand_and_duplicates_joined(world):
     assert liaison.post(reverse("engagement:join", args=[one.pk]), {}).status_code in (403, 404)
 
 
-def held(world: World) -> Gathering:
-    """A session at which one problem was promised and one solved, everybody checked in."""
-    group = ServiceGroup.objects.get().pk
-    one = plan(world, theme="", title="外商专场", group=str(group))
-    desk = client_of(world, "desk")
-    desk.post(
-        reverse("gatherings:people_add", args=[one.pk]), {"role": "firm", "enterprise": world.enterprise.name}
-    )
-    desk.post(
-        reverse("gatherings:people_add", args=[one.pk]),
-        {"role": "firm", "name": "让·马丁", "nationality": "法国", "language": "法语"},
-    )
-    move(world, one, "inviting", excuse="")
-    move(world, one, "running")
-    one.refresh_from_db()
-    for who in one.attendees.select_related("gathering"):
-        check_in(attendee=who, actor=world.viewer("desk"), how="by_hand", now=world.now)
-    guest, firm = Attendee.objects.get(name="让·马丁"), Attendee.objects.get(enterprise=world.enterprise)
-    edit(
-        world, one, "a", text="工作签证要跑三趟，能不能一次办完", original="Il faut trois visites pour le visa.",
-        speaker=str(guest.pk), unit=str(world.units["town"].pk), promised_by="2026-12-25", promised_name="周领", answer="promised",
-    )  # fmt: skip
-    edit(
-        world,
-        one,
-        "b",
-        text="厂门口的限高杆挡住货车",
-        speaker=str(firm.pk),
-        unit=str(world.units["bureau"].pk),
-        answer="solved",
-    )
-    move(world, one, "following")
-    one.refresh_from_db()
-    return one
-
-
 def test_a_session_counts_writes_letters_and_follows_its_cases(world):
     one = held(world)
     assert one.phase == "following"
@@ -288,57 +175,6 @@ def test_a_session_counts_writes_letters_and_follows_its_cases(world):
     )
     assert (found.leaders, found.leader_persons, found.heads, found.units) == (1, 1, 2, 2)
     assert "外籍人才一件事" in desk.get(reverse("gatherings:gathering", args=[one.pk])).content.decode()
-
-
-def visit(world: World) -> Visit:
-    """A visit of today with a problem and a promise kept in time."""
-    today = local_date(world.now)
-    wish = Wish(world.enterprise, world.units["town"].pk, today, world.people["liaison"].pk)
-    planned = visit_plan(actor=world.viewer("liaison"), wish=wish, now=world.now).visit
-    assert planned is not None
-    promise = {"text": "送一份政策清单过来", "promised_by": today + timedelta(days=1)}
-    data = {
-        "talk": "看了车间，订单比去年多",
-        "problems": [{"text": "招工难，夜班公交停了"}],
-        "promises": [promise],
-    }
-    made = visit_report(
-        actor=world.viewer("liaison"), visit=planned, key="phone-0001", data=data, now=world.now
-    )
-    promised = VisitPromise.objects.get()
-    promise_keep(actor=world.viewer("liaison"), promise=promised, result="清单送到了", now=world.now)
-    return made
-
-
-def number_from(last: int, *models: type[Model]) -> None:
-    """Let the next rows of these tables have the number after this one, whatever other tests drew before."""
-    with connection.cursor() as cursor:
-        for table in (model._meta.db_table for model in models):
-            if connection.vendor == "sqlite":
-                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
-            else:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
-
-
-def test_what_sessions_and_visits_count_is_proved_beside_what_cases_count(world):
-    number_from(500, Visit, Gathering)
-    made = visit(world)
-    one = held(world)
-    assert made.pk == one.pk, "facts of what is no case are told apart by more than a number"
-    outcome_note(
-        gathering=one, actor=world.viewer("desk"), now=world.now, kind="policy", title="实施办法",
-        issued_on=date(2026, 12, 20), firms=15,
-    )  # fmt: skip
-    problem_closed({"case": VisitProblem.objects.get().case.number, "outcome": "solved"}, world.now)
-    call_command("figures_check", stdout=StringIO())
-    connection.check_constraints()  # PostgreSQL alters no table whose triggers still wait
-    with suspended():
-        FigureDelta.objects.filter(measure__in=("heads", "person_times")).update(value=7)
-        connection.check_constraints()
-    with pytest.raises(CommandError, match="2 处"):
-        call_command("figures_check", stdout=(said := StringIO()))
-    assert "heads 2026-12 表里有 2，明细是 7" in said.getvalue()
 
 
 def test_the_day_of_a_session_stays_once_it_is_counted(world):
