@@ -46,13 +46,13 @@ def test_days_and_instants_are_stored_as_django_stores_them(
     kind: type[models.Field], moment: dt.date | None
 ) -> None:
     for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if type(field) is kind and type(moment) in (MOMENTS[kind], type(None)):
-                row = model(**{field.attname: moment})
+        for f in model._meta.concrete_fields:
+            if type(f) is kind and type(moment) in (MOMENTS[kind], type(None)):
+                row = model(**{f.attname: moment})
                 for here in (connection, connection):  # the second time from what was kept
-                    djangos = field.get_db_prep_save(field.pre_save(row, True), connection)
-                    if not (field.auto_now or field.auto_now_add):
-                        assert _prepared([row], (field,), here, adds=True) == [djangos]
+                    djangos = f.get_db_prep_save(f.pre_save(row, True), connection)
+                    if not (f.auto_now or f.auto_now_add):
+                        assert _prepared([row], (f,), here, adds=True) == [djangos]
 
 
 def test_a_new_row_of_every_model_is_saved_as_django_saves_it(monkeypatch: pytest.MonkeyPatch) -> None:
