@@ -34,7 +34,7 @@ remove_data() {
     "$QIYING_DATA_DIR"/mail "$QIYING_DATA_DIR"/.built-from
 }
 
-# A file's data: whether nothing is there and this version was not built yet
+# whether there are no data and this version was not built yet; of PostgreSQL `ensure` asks
 is_missing() {
   ! is_postgres && [ ! -e "$QIYING_DATA_DIR/.built-from" ] && ! has_tables "$QIYING_DATA_DIR/qiying.sqlite3" &&
     [ ! -d "var/cache/demo-$(code_hash)" ]
@@ -71,7 +71,7 @@ case ${1:-ensure} in
   missing)
     is_missing || exit 1
     [ -s "$QIYING_DATA_DIR/secret_key" ] ||
-      .venv/bin/python -c 'from qiying.config.env import load_env; load_env().resolved_secret_key()'
+      (umask 077 && head -c 64 /dev/urandom | base64 -w 0 >"$QIYING_DATA_DIR/secret_key")
     ;;
   ensure)
     if is_postgres; then

@@ -64,3 +64,4 @@ class Command(BaseCommand):
         )
         for words in world.refused if options["verbosity"] > 1 else ():
             self.stdout.write(words)
+        gc.freeze()  # the process ends now: Python looks through all that is left otherwise
