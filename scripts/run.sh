@@ -12,9 +12,9 @@ export QIYING_BASE_URL=${QIYING_BASE_URL:-http://127.0.0.1:$PORT}
 first=()
 if [ "$QIYING_DEMO" != 1 ]; then
   .venv/bin/qiying setup
-elif scripts/demo.sh missing; then
+elif { [ -e "$QIYING_DATA_DIR/.built-from" ] && [ -s "$QIYING_DATA_DIR/qiying.sqlite3" ]; } || scripts/demo.sh missing; then
   export QIYING_BUILDING_PORT=$PORT
-  first=(--first "scripts/demo.sh ensure") # the product loads beside
+  first=(--first "scripts/demo.sh ensure") # the product loads beside; its key is there already
 else
   scripts/demo.sh ensure
 fi

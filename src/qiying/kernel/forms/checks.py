@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
 from qiying.kernel.forms.definition import KINDS, layout_schema
 
@@ -13,6 +11,9 @@ from qiying.kernel.forms.definition import KINDS, layout_schema
 @register()
 def layouts_can_be_checked(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The schema every questionnaire keeps to is one, and names exactly the kinds there are."""
+    from jsonschema import Draft202012Validator  # here: only checks load it
+    from jsonschema.exceptions import SchemaError
+
     found: list[CheckMessage] = []
     try:
         Draft202012Validator.check_schema(layout_schema())

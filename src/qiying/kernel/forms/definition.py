@@ -9,8 +9,6 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 KINDS = {
     "one": "单选",
     "many": "多选",
@@ -131,6 +129,8 @@ def shape_problems(layout: Any) -> list[Problem]:
     count = sum(1 for _ in _raw_questions(layout))
     if count > MAX_QUESTIONS:
         return [Problem("", f"一份表单最多 {MAX_QUESTIONS} 题，这里有 {count:,} 题，请分成几份")]
+    from jsonschema import Draft202012Validator  # here: whoever checks no form need not load it
+
     found = []
     for error in Draft202012Validator(layout_schema()).iter_errors(layout):
         code = _code_at(layout, list(error.absolute_path))

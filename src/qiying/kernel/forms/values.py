@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
 
 from qiying.decision.feel import FeelType, to_feel
 from qiying.decision.feel.checking import Declaration
@@ -19,12 +17,15 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OTHER = "其他"
 OTHER_MARK = f"{OTHER}："
 SHORT, LONG = 200, 4000
-_FORMATS = FormatChecker(formats=())
 
 
-@_FORMATS.checks("date")
-def _is_day(text: object) -> bool:
-    return not isinstance(text, str) or day(text) is not None
+@cache
+def _formats() -> Any:
+    from jsonschema import FormatChecker  # here: whoever checks no form need not load it
+
+    formats = FormatChecker(formats=())
+    formats.checks("date")(lambda text: not isinstance(text, str) or day(text) is not None)
+    return formats
 
 
 def schema_of(definition: Definition) -> dict[str, Any]:
@@ -137,7 +138,9 @@ def _as_number(raw: Any) -> Any:
 
 def complaints(q: Question, value: Any) -> list[str]:
     """Return what the schema has against a value, in words."""
-    checked = Draft202012Validator(value_schema(q), format_checker=_FORMATS)
+    from jsonschema import Draft202012Validator
+
+    checked = Draft202012Validator(value_schema(q), format_checker=_formats())
     return list(
         dict.fromkeys(
             _words(q, e.validator, e.validator_value, e.instance) for e in checked.iter_errors(value)
