@@ -23,5 +23,5 @@ grant("utility_handler", "feedback.ratings", "feedback.places")
 grant("utility_head", "feedback.ratings")
 for _role in ("desk", "liaison", "leader", "policy"):
     grant(_role, "feedback.surveys")
-for _role in ("supervisor", "district_leader", "deputy", "discipline"):
+for _role in ("supervisor", "district_leader", "deputy", "discipline", "congress"):
     grant(_role, "feedback.surveys_all")

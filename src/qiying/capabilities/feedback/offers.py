@@ -60,7 +60,8 @@ def surveys(viewer: Viewer, today: date) -> Source | None:
     return Source(rows, _survey, day="survey__closes_on", order=("survey__closes_on", "pk"))
 
 
-READERS = ("desk", "liaison", "leader", "policy", "supervisor", "district_leader", "deputy", "discipline")
+WATCH = ("supervisor", "district_leader", "deputy", "discipline", "congress")
+READERS = ("desk", "liaison", "leader", "policy", *WATCH)
 
 
 def rated(case: Case, viewer: Viewer, today: date) -> Tile | None:

@@ -9,7 +9,7 @@ declare(
     "engagement.campaigns", "管走访活动", "立走访活动，定目标和起止；代企业登记谢绝走访；把共性难处呈报政府。"
 )
 declare("engagement.residents", "管驻企服务员", "定服务员、任期和企业，办交接；超过五家说了才看得到意见。")
-for _role in ("liaison", "handler", "leader", "desk", "deputy", "discipline"):
+for _role in ("liaison", "handler", "leader", "desk", "deputy", "discipline", "congress"):
     grant(_role, "engagement.visits")
 for _role in ("desk", "supervisor", "district_leader"):
     grant(_role, "engagement.visits_district")

@@ -8,7 +8,17 @@ from qiying.capabilities.visits.views.waiting import visits_behind
 from qiying.kernel.organisations.linked import offer_linked
 from qiying.kernel.organisations.offers import offer_nav, offer_tile, provide
 
-WALKS = ("liaison", "handler", "leader", "desk", "deputy", "discipline", "supervisor", "district_leader")
+WALKS = (
+    "liaison",
+    "handler",
+    "leader",
+    "desk",
+    "deputy",
+    "discipline",
+    "congress",
+    "supervisor",
+    "district_leader",
+)
 offer_nav("visits", "走访", "visits:visits", WALKS, 48, group="listening")
 offer_nav("campaigns", "走访活动", "visits:campaigns", WALKS, 35, group="listening")
 DIFFICULT = ("desk", "supervisor", "district_leader")

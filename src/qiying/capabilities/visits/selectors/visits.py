@@ -30,7 +30,7 @@ from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import CalendarRangeError
 from qiying.ui.given import whole
 
-VISITORS = ("liaison", "handler", "leader", "desk", "deputy", "discipline")
+VISITORS = ("liaison", "handler", "leader", "desk", "deputy", "discipline", "congress")
 FACTS = ("employees", "social_insured", "rnd_staff", "valid_patents", "registered_capital", "is_above_scale")
 """What is asked on a visit: few, and nothing that is a trade secret (国务院令第722号 art. 30)."""
 COUNTED = Q(kind=VisitKind.VISIT, state__in=(Visit.State.PLANNED, Visit.State.DONE))

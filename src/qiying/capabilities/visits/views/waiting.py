@@ -35,9 +35,8 @@ def visits(viewer: Viewer, today: date) -> Source | None:
 
 def promises(viewer: Viewer, today: date) -> Source | None:
     """Return what the viewer's units promised at enterprises and have not said done."""
-    units = {
-        m.unit_id for m in viewer.memberships if m.role in ("liaison", "handler", "leader", "desk", "deputy")
-    }
+    keepers = ("liaison", "handler", "leader", "desk", "deputy", "congress")
+    units = {m.unit_id for m in viewer.memberships if m.role in keepers}
     if not units:
         return None
     rows = VisitPromise.objects.filter(unit_id__in=sorted(units), kept_at__isnull=True)
