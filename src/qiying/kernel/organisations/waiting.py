@@ -13,14 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.offers import discover
-from qiying.kernel.permissions.kept import Kept, Statement, settled, statement_of
+from qiying.kernel.permissions.kept import Kept, Statement, asking_again, settled, statement_of
 from qiying.kernel.permissions.viewer import Viewer
 
 SHOWN = 8
@@ -158,7 +157,7 @@ def first_row(build: Build, viewer: Viewer, today: date) -> dict[str, Any]:
     statement, names = _compiled(build, kept, today, len(_sources))
     if statement is None:
         return {}
-    with connection.cursor() as cursor:
+    with asking_again() as cursor:
         cursor.execute(*statement)
         row = cursor.fetchone()
     return dict(zip(names, row, strict=True)) if row else {}

@@ -6,26 +6,63 @@ because one of them may decide whether a partial index serves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.utils.functional import LazyObject
 
 Row = TypeVar("Row")
 M = TypeVar("M", bound=Model)
 Statement = tuple[str, tuple[Any, ...]]
+PLANS_KEPT = 12
 STANDS_FOR: dict[type, Callable[[int], Any]] = {str: "‹asked {}›".format, int: lambda n: 918_273_645 + n}
 """What stands in a statement for the nth value that comes later, by its type."""
 
 
 def statement_of(rows: QuerySet[Any]) -> Statement | None:
     """Return a query's SQL and values as this database is best asked again and again; None when it can have no rows."""
-    return _written(rows.query.get_compiler(rows.db))
+    written, there = _written(rows.query.get_compiler(rows.db)), cast(Any, connections[rows.db])
+    if written is None or there.vendor != "postgresql":
+        return written
+    told: str = there.ops.compose_sql(*written)  # its partial indexes need the values too
+    return told.replace("%", "%%"), ()
+
+
+@contextmanager
+def asking_again() -> Iterator[Any]:
+    """Give a cursor for what `statement_of` returned.
+
+    PostgreSQL takes five times as long to plan such a statement as to run it, so each connection keeps the plans, two
+    megabytes each, of those it was asked for last.
+    """
+    here: Any = connection
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    connection.ensure_connection()
+    raw = here.connection
+    raw.prepare_threshold, raw.prepared_max = sys.maxsize, PLANS_KEPT  # nothing is kept without being told
+    with here._prepare_cursor(_keeping_cursor()(raw)) as cursor:
+        yield cursor
+
+
+@cache
+def _keeping_cursor() -> Any:
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    class Keeping(ServerBindingCursor):
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+            return super().execute(query, params, **options | {"prepare": True})  # type: ignore[misc]
+
+    return Keeping
 
 
 def _written(compiler: Any, later: Collection[Any] = ()) -> Statement | None:

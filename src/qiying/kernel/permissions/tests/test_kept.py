@@ -6,14 +6,22 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.organisations.models import District
-from qiying.kernel.permissions.kept import Kept, kept, kept_one, settled, statement_of
+from qiying.kernel.permissions.kept import (
+    PLANS_KEPT,
+    Kept,
+    asking_again,
+    kept,
+    kept_one,
+    settled,
+    statement_of,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 ODD = "'); DROP TABLE x; -- 100%s %% \\ 区"
@@ -43,6 +51,26 @@ def test_a_query_that_can_have_no_rows_asks_nothing() -> None:
     nothing = District.objects.filter(pk__in=[])
     assert statement_of(nothing) is None
     assert [Kept(nothing).read() for _ in range(2)] == [[], []]
+
+
+def test_a_statement_asked_again_sees_the_rows_there_are_now_also_after_a_rollback() -> None:
+    def asked(name: str) -> list[Any]:
+        statement = statement_of(District.objects.filter(name=name).order_by("code").values_list("code"))
+        assert statement
+        with asking_again() as cursor:
+            cursor.execute(*statement)
+            return list(cursor.fetchall())
+
+    assert asked(ODD) == []
+    make(ODD, "990001")
+    assert [asked(ODD) for _ in range(3)] == [[("990001",)]] * 3
+    with transaction.atomic():
+        make(ODD, "990002")
+        assert asked(ODD) == [("990001",), ("990002",)]
+        transaction.set_rollback(True)
+    assert [asked(ODD) for _ in range(3)] == [[("990001",)]] * 3
+    assert [asked(f"{ODD}{n % (PLANS_KEPT + 2)}") for n in range(3 * PLANS_KEPT)] == [[]] * 3 * PLANS_KEPT
+    assert asked(ODD) == [("990001",)]
 
 
 def test_another_thread_reads_by_its_own_connection() -> None:
