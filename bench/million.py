@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from time import monotonic
+from urllib.parse import urlsplit
 
 from bench.pages.run import CLI, OPEN, PLACE, environment, machine, new_database
 
@@ -69,18 +70,25 @@ def asked(script: str, env: dict[str, str]) -> object:
     )
 
 
-def servers_cpu() -> float:
-    """Return the CPU seconds that PostgreSQL's processes have used, those that ended too; 0 on SQLite."""
-    found, ticks = 0, os.sysconf("SC_CLK_TCK")
+def server_cpu(url: str) -> float:
+    """Return the CPU seconds that this PostgreSQL's processes have used, those that ended too; 0 on SQLite."""
+    place = urlsplit(url).query.removeprefix("host=")
+    if not place:
+        return 0
+    found: dict[int, tuple[int, int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            told = stat.read_text()
+            _, told = stat.read_text().rsplit(") ", 1)
         except OSError:
             continue
-        if told[told.index("(") + 1 : told.rindex(")")] == "postgres":
-            utime, stime, cutime, cstime = map(int, told[told.rindex(")") + 2 :].split()[11:15])
-            found += utime + stime + cutime + cstime
-    return found / ticks
+        parts = told.split()
+        found[int(stat.parent.name)] = (int(parts[1]), sum(map(int, parts[11:15])))
+    first = int(
+        subprocess.run(["head", "-1", f"{place}/data/postmaster.pid"], check=True, capture_output=True).stdout
+    )
+    return sum(used for pid, (parent, used) in found.items() if first in (pid, parent)) / os.sysconf(
+        "SC_CLK_TCK"
+    )
 
 
 def main() -> None:
@@ -92,11 +100,12 @@ def main() -> None:
     busy, place = os.getloadavg()[0], PLACE / "million"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    env = environment(place, new_database("million") if options.database == "postgres" else "")
+    url = new_database("million") if options.database == "postgres" else ""
+    env = environment(place, url)
     try:
         subprocess.run([*CLI, "setup", "--quiet"], env=env, check=True)
         before = asked(STRUCTURE, env)
-        server, used, start = servers_cpu(), getrusage(RUSAGE_CHILDREN), monotonic()
+        server, used, start = server_cpu(url), getrusage(RUSAGE_CHILDREN), monotonic()
         env["PYTHONUNBUFFERED"] = "1"
         load = [*CLI, "bench_load", "--cases", str(options.cases), "--open", str(OPEN), "-v", "2"]
         with subprocess.Popen(load, env=env, stdout=subprocess.PIPE, text=True) as running:
@@ -104,7 +113,7 @@ def main() -> None:
             said = [(monotonic() - start, line.strip()) for line in running.stdout]
         if running.returncode:
             sys.exit(f"bench_load: {running.returncode}")
-        wall, now, server = monotonic() - start, getrusage(RUSAGE_CHILDREN), servers_cpu() - server
+        wall, now, server = monotonic() - start, getrusage(RUSAGE_CHILDREN), server_cpu(url) - server
         user, system = now.ru_utime - used.ru_utime, now.ru_stime - used.ru_stime
         for at, line in said[:: max(1, len(said) // 20)] + said[-3:]:
             print(f"{at:7.1f} s  {line}")
