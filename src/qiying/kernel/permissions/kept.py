@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -60,7 +61,9 @@ def _keeping_cursor() -> Any:
 
     class Keeping(ServerBindingCursor):
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            return super().execute(query, params, **options | {"prepare": True})  # type: ignore[misc]
+            found = super().execute(query, params, **options | {"prepare": True})  # type: ignore[misc]
+            self._query = SimpleNamespace(query=str(query).encode())  # where Django looks what was asked
+            return found
 
     return Keeping
 
