@@ -20,5 +20,5 @@ for _role in ("clerk", *SPEAKERS, "desk"):
 for _role in ("supervisor", "district_leader", "discipline"):
     grant(_role, "matchmaking.take_part", "matchmaking.watch")
 grant("desk", "matchmaking.review", "matchmaking.watch", "matchmaking.organise", "matchmaking.chains")
-for _role in ("liaison", "leader"):
+for _role in ("liaison", "leader", "associate"):
     grant(_role, "matchmaking.organise")

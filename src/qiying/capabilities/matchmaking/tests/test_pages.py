@@ -60,7 +60,7 @@ def test_each_page_opens_for_who_may_see_it_and_for_nobody_else(room: Room) -> N
         f"{at}chains/": "desk desk2 supervisor",
         f"{at}chains/{link}/": "desk desk2 supervisor",
         f"{at}chains/new/": "desk desk2",
-        "/gatherings/new/match_gov/": "desk desk2",
+        "/gatherings/new/match_gov/": "desk desk2 institute alliance",
         f"/gatherings/{session.pk}/": "desk desk2 institute alliance bank land supervisor",
     }
     found = let_in({**room.people, "nobody": None}, addresses)
@@ -73,6 +73,24 @@ def test_each_page_opens_for_who_may_see_it_and_for_nobody_else(room: Room) -> N
     for who in ("clerk2", "institute", "desk"):
         page = browser(room.people[who]).get(f"{at}postings/{posting.pk}/").content.decode()
         assert "13800001234" not in page and "可能合适的" not in page, who
+
+
+def test_an_alliance_holds_a_session_of_its_own_and_is_led_back_where_it_may_go(room: Room) -> None:
+    head = {"title": "出海专场", "place": "会展中心", "on": room.today, "starts_at": room.now}
+    values = {**head, "ends_at": room.now + timedelta(hours=2)}
+    held = gathering_save(
+        actor=room.viewer("alliance"), kind=kind_of("match_firms"), values=values, now=room.now
+    )
+    home = {
+        who: browser(room.people[who]).get("/matchmaking/").content.decode() for who in ("alliance", "bank")
+    }
+    assert f"/gatherings/{held.pk}/" in home["alliance"] and "办一场" in home["alliance"]
+    assert "办一场" not in home["bank"]
+    alliance, desk = browser(room.people["alliance"]), browser(room.people["desk"])
+    for client, back in ((alliance, "/"), (desk, "/gatherings/")):
+        assert client.get(f"/gatherings/{held.pk}/").context["back_url"] == back
+        assert client.get("/gatherings/new/").context["back_url"] == back
+        assert client.get(back).status_code == 200
 
 
 def test_two_firms_walk_it_on_their_phones_by_the_pages(room: Room) -> None:

@@ -52,6 +52,8 @@ def home(request: ViewerRequest) -> HttpResponse:
         "confirm": _to_confirm(viewer),
         "intents": made.filter(state__in=Intent.DONE)[:SHOWN],
         "sessions": open_to_sign_up(viewer, request.today).filter(kind__in=KINDS)[:SHOWN],
+        "organises": viewer.has("matchmaking.organise"),
+        "held": Gathering.objects.filter(kind__in=KINDS, unit_id__in=viewer.unit_ids)[:SHOWN],
         "firms": [(key, name, int(key[2:]) in quiet) for key, name in firms],
     }
     return page(request, "matchmaking/home.html", context)

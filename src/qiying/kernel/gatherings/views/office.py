@@ -36,12 +36,14 @@ from qiying.kernel.gatherings.services.people import attendee_add, check_in_code
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, unmet
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.offers import provided
-from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
+from qiying.kernel.organisations.pages import act_page, page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
+from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.given import whole
 
+LIST = ("gatherings.view", "gatherings.organise")
 STATUS = {
     "planned": "unknown",
     "inviting": "turn",
@@ -113,7 +115,7 @@ GATHERINGS: Register[Gathering] = declare_register(
             prepare=_prepare,
         ),
         rows=lambda viewer, today: gatherings_visible_to(viewer),
-        sees=("gatherings.view", "gatherings.organise"),
+        sees=LIST,
         edits=(),
         url="gatherings:list",
         subject=lambda g: g.subject,
@@ -121,7 +123,14 @@ GATHERINGS: Register[Gathering] = declare_register(
 )
 
 
-@visible_with("gatherings.view", "gatherings.organise")
+def _back(viewer: Viewer) -> dict[str, str]:
+    """Return where a page leads back to: the list, or home for who was invited or holds some kind alone."""
+    if any(viewer.has(code) for code in LIST):
+        return {"back_url": reverse("gatherings:list"), "back_label": "会议活动"}
+    return {"back_url": reverse("portal:home"), "back_label": "首页"}
+
+
+@signed_in
 def new(request: ViewerRequest, kind: str = "") -> HttpResponse:
     """Choose what to hold, then write its head."""
     mine = [k for k in all_kinds() if request.viewer.has(k.organises)]
@@ -129,7 +138,7 @@ def new(request: ViewerRequest, kind: str = "") -> HttpResponse:
     if of_kind is None:
         if kind or not mine:
             raise Http404("没有这种会议活动，或者您不能办")
-        return page(request, "gatherings/new.html", {"kinds": mine, "back_url": reverse("gatherings:list")})
+        return page(request, "gatherings/new.html", {"kinds": mine, **_back(request.viewer)})
     form = HeadForm(request.POST or None, kind=of_kind, row=None)
     chosen = of_kind
 
@@ -137,7 +146,7 @@ def new(request: ViewerRequest, kind: str = "") -> HttpResponse:
         made = gathering_save(actor=request.viewer, kind=chosen, values=form.head(), now=request.now)
         return reverse("gatherings:gathering", args=[made.pk])
 
-    back = reverse("gatherings:list")
+    back = _back(request.viewer)["back_url"]
     return act_page(
         request, form, title=f"办一次{of_kind.label}", submit="存好，接着请人", back_url=back, run=run
     )
@@ -212,7 +221,7 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
         if organises
         else "",
         "history": history_of(one.subject)[:30],
-        "back_url": reverse("gatherings:list"),
+        **_back(request.viewer),
     }
     return page(request, "gatherings/gathering.html", context)
 
