@@ -43,7 +43,7 @@ def test_rows_inserted_together_learn_their_keys_and_read_back_as_written() -> N
 @pytest.mark.parametrize("moment", [AT, AT.replace(microsecond=0), AT.date(), None])
 @pytest.mark.parametrize("kind", [models.DateTimeField, models.DateField])
 def test_days_and_instants_are_stored_as_django_stores_them(
-    kind: type[models.DateField[Any, Any]], moment: dt.date | None
+    kind: "type[models.DateField[Any, Any]]", moment: dt.date | None
 ) -> None:
     for model in apps.get_models():
         for f in model._meta.concrete_fields:
