@@ -7,7 +7,7 @@ Whose turn it is comes from the state, what he is to do from the actions that le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -101,21 +101,31 @@ def held_keys(viewer: Viewer, role: str, party: str = "") -> frozenset[str]:
 
 def turn_of(viewer: Viewer, chosen: Iterable[Duty]) -> Q | None:
     """Return the condition on parts in which one of the duties is the viewer's, None when none ever is."""
-    groups: dict[tuple[str, frozenset[str]], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    groups: dict[frozenset[str], dict[str, dict[str, set[str]]]] = {}
     for duty in chosen:
         keys = held_keys(viewer, duty.role, duty.party)
         if keys:
-            groups[duty.party, keys][duty.procedure].add(duty.state)
+            parts = groups.setdefault(keys, defaultdict(lambda: defaultdict(set)))
+            parts[duty.party][duty.procedure].add(duty.state)
     wanted = Q()
-    for (party, keys), states in groups.items():
-        cases = Q()
-        for procedure, codes in states.items():
-            cases |= Q(case__procedure=procedure, case__state__in=sorted(codes))
-        mine = Q(role=party, key__in=sorted(keys)) & cases
-        if party == CO:
-            mine &= Q(Exists(_own_parts(viewer)))
-        wanted |= mine
+    for (
+        keys,
+        parts,
+    ) in groups.items():  # the same keys asked for once: every open part is compared with all of this
+        mine = Q()
+        for party, states in parts.items():
+            mine |= _duties_as(viewer, party, states)
+        wanted |= Q(key__in=sorted(keys)) & mine
     return wanted or None
+
+
+def _duties_as(viewer: Viewer, party: str, states: Mapping[str, set[str]]) -> Q:
+    """Return the condition on a part in one party role whose case stands in one of the states of its procedure."""
+    cases = Q()
+    for procedure, codes in states.items():
+        cases |= Q(case__procedure=procedure, case__state__in=sorted(codes))
+    mine = Q(role=party) & cases
+    return mine & Q(Exists(_own_parts(viewer))) if party == CO else mine
 
 
 def _as_himself(viewer: Viewer) -> frozenset[str]:

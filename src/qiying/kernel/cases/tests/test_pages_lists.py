@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -13,8 +15,11 @@ from python_calamine import CalamineWorkbook
 
 from qiying.capabilities.service_requests.tests.world import TEXT, World, make_world
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.faces.lists import Wanted, worklist_ids
+from qiying.kernel.cases.faces.tabs import tabs_for
+from qiying.kernel.cases.models import Case, CaseParty
 from qiying.kernel.cases.tests.test_pages_case import client
+from qiying.kernel.permissions.kept import _kept
 from qiying.kernel.registers.models import SavedList
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +69,33 @@ def test_the_worklist_is_by_due_day_and_begins_with_a_sentence(world):
     page = text(world, "handler", WORKLIST)
     assert "超期 1 件" in page
     assert "还剩 1 个工作日" in page  # to sign; the promise is later
+
+
+@pytest.fixture
+def _short_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    _kept.cache_clear()  # statements say how many rows they give
+    monkeypatch.setattr("qiying.kernel.cases.views.worklist.PAGE", 4)
+    yield
+    _kept.cache_clear()
+
+
+@pytest.mark.usefixtures("_short_pages")
+@pytest.mark.parametrize("parts", [1, 2, 5])
+def test_the_first_page_is_the_list_however_many_parts_one_has_in_a_case(world, parts):
+    cases = [assigned(world, title=f"第 {n} 件") for n in range(6)]
+    days = [date(2026, 3, 2), None, date(2026, 3, 1), date(2026, 3, 2), None, date(2026, 3, 9)]
+    for case, day in zip(cases, days, strict=True):
+        own = CaseParty.objects.get(case=case, role="lead", until__isnull=True)
+        CaseParty.objects.filter(pk=own.pk).update(due_by=day)
+        same = {f.attname: getattr(own, f.attname) for f in CaseParty._meta.fields if not f.primary_key}
+        roles = ["co", "official", "callback", "desk"][: parts - 1]
+        rows = [{**same, "no": 50 + n, "role": r, "due_by": None if n else day} for n, r in enumerate(roles)]
+        CaseParty.objects.bulk_create([CaseParty(**row) for row in rows])
+    viewer = world.viewer("handler")
+    for tab in tabs_for(viewer, world.now.date()):
+        page = client(world, "handler").get(f"{WORKLIST}?tab={tab.code}").context["rows"]
+        assert [r.id for r in page] == [i for i, _ in worklist_ids(viewer, Wanted(), tab.condition)[:4]]
+    assert [r.due_by for r in page][:2] == [date(2026, 3, 1), date(2026, 3, 2)]
 
 
 def test_each_tab_holds_what_it_says(world):

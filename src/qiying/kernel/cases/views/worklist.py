@@ -23,6 +23,7 @@ from qiying.kernel.cases.faces.lists import (
     RowFace,
     Wanted,
     archive_ids,
+    next_due,
     row_faces,
     wanted,
     worklist_ids,
@@ -43,6 +44,8 @@ from qiying.ui.humanize import count_words
 
 PAGES = {"worklist": "办件", "cases": "全部办件"}
 Ids = list[tuple[int, date | None]]
+PARTS = 3
+"""So many open parts a viewer mostly has in a case at most; with more, the first page is read as any other."""
 
 
 def office_only(request: ViewerRequest) -> None:
@@ -72,8 +75,10 @@ def worklist(request: ViewerRequest) -> HttpResponse:
 
 
 def _first_ids(viewer: Viewer, today: date, code: str, sort: str) -> QuerySet[Any, tuple[int, date | None]]:
-    """Return the first page of a tab as it stands without conditions: what an office opens all day."""
+    """Return what the first page of a tab shows without conditions, what an office opens all day; cases may repeat."""
     tab = next(t for t in tabs_for(viewer, today) if t.code == code)
+    if sort in {"", "due"}:
+        return next_due(viewer, tab.condition)[: PAGE * PARTS]
     return worklist_ids(viewer, Wanted(sort=sort), tab.condition)[:PAGE]
 
 
@@ -146,7 +151,13 @@ class Found:
 
     def ids(self, page: Page[Any]) -> Ids:
         """Return what stands on a page."""
-        return self._first() if self._first and self.count and page.number == 1 else list(page.object_list)
+        if self._first and self.count and page.number == 1:
+            first: dict[int, date | None] = {}
+            for case_id, due in self._first():
+                first.setdefault(case_id, due)
+            if len(first) >= min(self.count, PAGE):
+                return list(first.items())[:PAGE]
+        return list(page.object_list)
 
 
 def list_context(
