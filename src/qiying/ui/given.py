@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from django import forms
+
 LARGEST_ID = 2**63 - 1  # what both databases keep
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(8999, 12, 31)  # days on both sides can be counted
 _WHOLE = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -47,3 +49,8 @@ def day(text: object) -> date | None:
 def month(text: object) -> date | None:
     """Return the first day of a month written as `2026-03`, or None."""
     return day(f"{text}-01")
+
+
+def day_input() -> forms.DateInput:
+    """Return a field for a day; browsers take 2026-11-30 alone, and drop a day written as the language writes it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

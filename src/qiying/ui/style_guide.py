@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 
 from qiying.ui import charts, icons
 from qiying.ui.fields import FieldSpec
+from qiying.ui.given import day_input
 from qiying.ui.strip import StripClock, StripDay, strip_cells
 
 TODAY = date(2026, 11, 18)
@@ -32,7 +33,7 @@ class SampleForm(forms.Form):
 
     phone = forms.CharField(label="联系人手机", help_text="办的人会打这个电话", min_length=11, max_length=11)
     text = forms.CharField(label="遇到什么事", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
-    on = forms.DateField(label="哪天发生的", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="哪天发生的", required=False, widget=day_input())
     kind = forms.ChoiceField(
         label="急不急", choices=[("a", "今天就要"), ("b", "这周"), ("c", "不急")], widget=forms.RadioSelect
     )

@@ -31,6 +31,7 @@ from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import day_input
 
 Data = Mapping[str, Any] | None
 LABELS = {"valid_from": "从哪天起", "valid_to": "到哪天止"}
@@ -75,7 +76,7 @@ def field_of(model: type[models.Model], name: str) -> forms.Field:
     if name.endswith("_fen"):
         return Yuan(required=must, **more)
     if isinstance(column, models.DateField):
-        return forms.DateField(required=must, widget=forms.DateInput(attrs={"type": "date"}), **more)
+        return forms.DateField(required=must, widget=day_input(), **more)
     if isinstance(column, (models.JSONField, models.TextField)):
         lines = forms.Textarea(attrs={"rows": 4})
         return forms.CharField(

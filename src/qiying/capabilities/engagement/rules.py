@@ -45,7 +45,7 @@ def rota(candidates: Sequence[Candidate], held: Mapping[int, Sequence[date]]) ->
     for one in sorted(candidates, key=lambda c: (c.away_until is not None, order(c))):
         days = held.get(one.key, ())
         last = max(days, default=None)
-        before = f"一年里召集过 {len(days)} 次，上次 {last:%Y-%m-%d}" if last else "一年里还没召集过"
-        away = f"请假到 {one.away_until:%m月%d日}，跳过" if one.away_until else before
+        before = f"一年里召集过 {len(days)} 次，上次 {last:%Y年%-m月%-d日}" if last else "一年里还没召集过"
+        away = f"请假到 {one.away_until:%-m月%-d日}，跳过" if one.away_until else before
         found.append(Turn(one, len(days), last, away, one.away_until is not None))
     return found

@@ -29,7 +29,7 @@ def authority(case: Case, viewer: Viewer, today: date) -> Tile | None:
 
 def _ending(case: Case) -> Item:
     until = date.fromisoformat(AgencyExtras.of(case).until)
-    words = f"授权到{until:%m月%d日}，没办完请续"
+    words = f"授权到{until:%-m月%-d日}，没办完请续"
     return Item(case.title, reverse("mine:case", args=[case.number]), case.number, words)
 
 

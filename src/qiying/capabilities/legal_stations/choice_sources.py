@@ -17,7 +17,7 @@ def bookings(context: CaseContext) -> Choices:
     """Return who came to a lawyer lately."""
     rows = booked_with(context.viewer)[:30]
     return [
-        (b.code, f"{local_time(b.slot.starts_at):%m月%d日 %H:%M} {b.enterprise.name}")
+        (b.code, f"{local_time(b.slot.starts_at):%-m月%-d日 %H:%M} {b.enterprise.name}")
         for b in rows
         if b.enterprise
     ]

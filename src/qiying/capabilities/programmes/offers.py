@@ -13,7 +13,7 @@ from qiying.capabilities.programmes.selectors import look_backs_due
 from qiying.capabilities.programmes.services.tasks import OUTLOOKS, TaskExtras, waits_of
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.selectors import cases_visible_to
+from qiying.kernel.cases.reading_lists import cases_opened
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import Tile, offer_nav, provide
 from qiying.kernel.organisations.waiting import Item, Source, declare_waiting
@@ -54,18 +54,13 @@ def panel(case: Case, viewer: Viewer, today: date) -> Tile | None:
     extras = TaskExtras.of(case)
     before, after = waits_of(case)
     node = Node.objects.select_related("edition__programme").filter(task=case).last() if extras.node else None
-    seen = set(
-        cases_visible_to(viewer).filter(pk__in=[c.pk for c in (*before, *after)]).values_list("pk", flat=True)
-    )
+    cases_opened(viewer, (*before, *after))
     told = {
         "case": case,
         "extras": extras,
         "outlook": OUTLOOKS.get(extras.outlook, ""),
         "judge": Unit.objects.filter(pk=extras.judge_unit).first(),
-        "links": [
-            (words, [(c, c.pk in seen) for c in rows])
-            for words, rows in (("要等的", before), ("等它的", after))
-        ],
+        "links": [("要等的", before), ("等它的", after)],
         "node": node if viewer.has("programmes.view") else None,
         "look_backs": list(LookBack.objects.filter(task=case).select_related("by")),
     }

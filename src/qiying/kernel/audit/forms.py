@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from qiying.kernel.audit.acts import act_label, act_labels
 from qiying.kernel.audit.selectors import EntryFilter
+from qiying.ui.given import day_input
 
 CHOSEN = SafeString(" selected")
 
@@ -34,8 +35,8 @@ class EntryFilterForm(forms.Form):
     action = forms.ChoiceField(label="操作", required=False, widget=ActSelect)
     actor = forms.CharField(label="谁", required=False, max_length=50)
     subject = forms.CharField(label="对象", required=False, max_length=80)
-    since = forms.DateField(label="从哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到哪天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="从哪天", required=False, widget=day_input())
+    until = forms.DateField(label="到哪天", required=False, widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

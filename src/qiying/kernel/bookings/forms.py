@@ -14,6 +14,7 @@ from qiying.kernel.bookings.selectors import bookable_kinds
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.ui.given import day_input
 
 
 class BookingForm(forms.Form):
@@ -75,7 +76,7 @@ class ReasonForm(forms.Form):
 class DayForm(forms.Form):
     """A day that differs from its week."""
 
-    day = forms.DateField(label="哪天", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label="哪天", widget=day_input())
     starts = forms.TimeField(
         label="从", required=False, widget=forms.TimeInput(attrs={"type": "time"}), help_text="整天不开就空着"
     )
@@ -103,10 +104,8 @@ class BookableForm(forms.Form):
     per_month = forms.IntegerField(label="一家企业 30 天内几次", initial=4, help_text="0 表示不限")
     is_public = forms.BooleanField(label="企业可以自己约", required=False, initial=True)
     bring = forms.CharField(label="要带什么", max_length=200, required=False)
-    valid_from = forms.DateField(label="启用日期", widget=forms.DateInput(attrs={"type": "date"}))
-    valid_to = forms.DateField(
-        label="停用日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    valid_from = forms.DateField(label="启用日期", widget=day_input())
+    valid_to = forms.DateField(label="停用日期", required=False, widget=day_input())
 
 
 def bookable_form(

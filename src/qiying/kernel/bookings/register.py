@@ -37,7 +37,7 @@ def _end(actor: Viewer, row: Bookable, now: datetime) -> None:
 def _day(actor: Viewer, row: Bookable, data: dict[str, Any], now: datetime) -> str:
     count = day_set(bookable=row, actor=actor, now=now, **data)
     told = f"，{count} 个预约取消了，已经告诉他们" if count else ""
-    return f"{data['day']:%m月%d日}的时间改好了{told}。"
+    return f"{data['day']:%-m月%-d日}的时间改好了{told}。"
 
 
 def _stop(actor: Viewer, row: Bookable, data: dict[str, Any], now: datetime) -> str:

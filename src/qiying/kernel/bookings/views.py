@@ -54,7 +54,9 @@ FEED_DAYS = 60
 def home(request: ViewerRequest) -> HttpResponse:
     """Show one's own bookings and what can be booked."""
     mine = own_bookings(request.viewer).order_by("-slot__starts_at")[:30]
-    coming = [b for b in mine if b.is_live and not b.has_begun(request.now)]
+    coming = [
+        b for b in mine if b.is_live and b.slot.day >= request.today
+    ]  # today's wait on the home all day
     offered = bookables_for(request.viewer, request.today).order_by("kind", "unit__sort_order", "name", "id")
     labels = bookable_kinds()
     context = {

@@ -8,9 +8,10 @@ from qiying.kernel.cases import certificates
 from qiying.kernel.cases.faces.asker_rows import case_rows, own_cases_of, own_first
 from qiying.kernel.cases.faces.registry import case_panel
 from qiying.kernel.cases.models import Case
+from qiying.kernel.cases.reading_lists import numbers_opened
 from qiying.kernel.cases.waiting import cards, decisions, declare_waiting, office_turn, own_turn
 from qiying.kernel.enterprises.acting import acting_enterprise_id
-from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile
+from qiying.kernel.organisations.offers import Tile, offer_nav, offer_tile, provide
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
@@ -41,4 +42,5 @@ offer_nav(
     group="registers",
 )
 offer_tile("cases.own", 50, own)
+provide("numbers_opened", numbers_opened)
 case_panel("certificates", certificates.issued)

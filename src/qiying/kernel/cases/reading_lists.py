@@ -11,7 +11,7 @@ from qiying.kernel.cases.askers import contact_refs, is_own_intake, live_links, 
 from qiying.kernel.cases.finding import also_named
 from qiying.kernel.cases.models import Case, CaseIntake, CaseParty
 from qiying.kernel.cases.reading import OWN_TITLE
-from qiying.kernel.cases.selectors import knows_asker, own_parts, parts_of
+from qiying.kernel.cases.selectors import cases_visible_to, knows_asker, own_parts, parts_of
 from qiying.kernel.cases.texts import title_of
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.permissions.viewer import Viewer
@@ -46,6 +46,20 @@ def cases_cover(viewer: Viewer, cases: Sequence[Case], parts: Iterable[Part] | N
         links.setdefault(link.case_id, []).append(link)
     _cover_hidden(hidden, links)
     _cover_shared(viewer, [c for c in asked if len(links.get(c.pk, ())) > 1], links)
+
+
+def cases_opened(viewer: Viewer, cases: Iterable[Case | None]) -> None:
+    """Mark those whose page opens for the viewer, for lists that show more than he takes part in; one query."""
+    rows = [c for c in cases if c is not None]
+    parts = [] if viewer.is_system else own_parts(viewer, [c.pk for c in rows])
+    opened = {case for case, _, _ in parts}
+    for case in rows:
+        case.is_opened = viewer.is_system or case.pk in opened
+
+
+def numbers_opened(viewer: Viewer, numbers: Iterable[str]) -> set[str]:
+    """Return those numbers of cases whose page opens for the viewer."""
+    return set(cases_visible_to(viewer).filter(number__in=list(numbers)).values_list("number", flat=True))
 
 
 def _cover_hidden(cases: list[Case], links: dict[int, list[CaseIntake]]) -> None:

@@ -10,8 +10,9 @@ from qiying.kernel.enterprises.models import BindingWay, BodyKind, Enterprise, E
 from qiying.kernel.organisations.forms import NONE, REASON, offer
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.organisations.selectors import unit_choices
+from qiying.ui.given import day_input
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = day_input()
 
 
 class EnterpriseForm(forms.Form):

@@ -17,8 +17,9 @@ from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.selectors import unit_choices
+from qiying.ui.given import day_input
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = day_input()
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 

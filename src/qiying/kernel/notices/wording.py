@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.template import Context, Template
 
+from qiying.ui.humanize import days_said
+
 TITLE_LENGTH = 120
 
 
@@ -33,7 +35,7 @@ def notice_templates() -> frozenset[str]:
 
 def render(template: str, role: str, context: Mapping[str, Any]) -> Words:
     """Return title and body for a recipient in `role`; raise `MissingTemplate` or its own error."""
-    text = _compiled(template, role).render(Context(dict(context), autoescape=False))
+    text = days_said(_compiled(template, role).render(Context(dict(context), autoescape=False)))
     title, _, body = text.strip().partition("\n")
     lines = [line.rstrip() for line in body.strip().splitlines()]
     return Words(" ".join(title.split())[:TITLE_LENGTH], "\n".join(lines))

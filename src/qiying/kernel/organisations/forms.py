@@ -11,6 +11,7 @@ from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.registry import all_roles
 from qiying.kernel.permissions.roles import SYSTEM_ROLES
+from qiying.ui.given import day_input
 
 REASON = "写给以后查的人看，一句话就行"
 NONE = ("", "请选一项")
@@ -95,7 +96,7 @@ class UnitChoiceForm(forms.Form):
 class DatedReasonForm(forms.Form):
     """A day and a reason."""
 
-    on = forms.DateField(label="哪一天起", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="哪一天起", widget=day_input())
     reason = forms.CharField(label="原因", max_length=200, help_text=REASON)
 
     def __init__(self, *args: Any, today: date, label: str = "", **kwargs: Any) -> None:
@@ -134,12 +135,12 @@ class MembershipForm(forms.Form):
     unit = forms.TypedChoiceField(label="单位", coerce=int)
     role = forms.ChoiceField(label="角色")
     title = forms.CharField(label="职务", max_length=64, required=False)
-    valid_from = forms.DateField(label="从哪天起", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label="从哪天起", widget=day_input())
     valid_to = forms.DateField(
         label="到哪天止",
         required=False,
         help_text="不写就是一直到另行结束",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
     )
 
     def __init__(self, *args: Any, district_id: int, today: date, **kwargs: Any) -> None:
@@ -168,8 +169,8 @@ class LeaveForm(forms.Form):
 
     person = forms.ChoiceField(label="谁请假")
     deputy = forms.ChoiceField(label="由谁代办", help_text="同一个单位的同事。到期自己结束。")
-    valid_from = forms.DateField(label="从哪天", widget=forms.DateInput(attrs={"type": "date"}))
-    valid_to = forms.DateField(label="到哪天（含）", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label="从哪天", widget=day_input())
+    valid_to = forms.DateField(label="到哪天（含）", widget=day_input())
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """One list, four abilities: filter, sort, page, export; the address holds all of it, so it can be sent on."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from django.utils.http import content_disposition_header
 
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.tables.cells import text_width
 from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
@@ -28,6 +30,7 @@ EXPORT_ROWS = 50_000
 LONG, WHOLE = 40, 5
 """So many characters take all the room of a line's other cells; so few stay on one line beside them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CASE_URL = re.compile(r"/cases/([^/?#]+)/")
 Choices: TypeAlias = Sequence[tuple[Any, str]]
 
 
@@ -197,6 +200,7 @@ class Listing(Generic[M]):
         """Return prepared rows as `ui/_table.html` draws them."""
         shown = [c for c in self.columns if c.in_page]
         lines = [[_cell(c, row, request.today) for c in shown] for row in rows]
+        _unlinked([cell for line in lines for cell in line if cell.get("url")], request)
         if any(
             text_width(str(cell["text"])) > LONG for line in lines for cell in line
         ):  # it would squeeze the others
@@ -335,6 +339,18 @@ def _cell(column: Column[M], row: M, today: date) -> dict[str, Any]:
     if column.status is not None:
         cell["status"] = column.status(row)
     return cell
+
+
+def _unlinked(cells: Sequence[dict[str, Any]], request: ViewerRequest) -> None:
+    """Take the links to cases whose page does not open for the reader: lists may tell of more than he takes part in."""
+    cases = {cell["url"]: found[1] for cell in cells if (found := CASE_URL.fullmatch(cell["url"]))}
+    opened = provided("numbers_opened") if cases else None
+    if opened is None:
+        return
+    seen = opened(request.viewer, set(cases.values()))
+    for cell in cells:
+        if cell["url"] in cases and cases[cell["url"]] not in seen:
+            del cell["url"]
 
 
 def _shown(column: Column[M], row: M) -> Any:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0[0-9]{9,11}|[0-9]{7,8}|[48]00[0-9]{7}|\+[0-9]{7,15}")
 
 
 def normalise_phone(text: str) -> str:
@@ -25,6 +26,15 @@ def phone_problem(text: str) -> str | None:
     if digits != 11:
         return f"手机号应是 11 位，现在是 {digits} 位"
     return "手机号要以 13 到 19 开头"
+
+
+def reachable(value: str) -> str:
+    """Return a number, mobile or not, as it is dialled; raise `ValueError` with the words for one that cannot be."""
+    digits = normalise_phone(value)
+    if digits and not is_mobile(digits) and not _LANDLINE.fullmatch(digits):
+        of_mobile = phone_problem(digits) if digits.startswith("1") else None
+        raise ValueError(of_mobile or "电话号码不对：手机 11 位，座机 7、8 位或者带区号，请核对后再填")
+    return digits
 
 
 def mask_phone(text: str) -> str:

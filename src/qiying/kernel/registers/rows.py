@@ -12,11 +12,12 @@ from django.db.models import BooleanField, DateField, Field, IntegerField, Model
 from qiying.kernel.organisations.forms import NONE
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import MakeForm
+from qiying.ui.given import day_input
 
 M = TypeVar("M", bound=Model)
 Offered: TypeAlias = Callable[[Viewer, date], Sequence[tuple[Any, str]]]
 Made: TypeAlias = Callable[[Viewer, Any], forms.Field]
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = day_input()
 MOST = 10_000_000
 TERM = {"valid_from": "从哪天起", "valid_to": "到哪天止"}
 

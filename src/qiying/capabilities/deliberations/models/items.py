@@ -98,7 +98,7 @@ class Hearing(models.Model):
         constraints = [models.UniqueConstraint(fields=["sitting", "on"], name="hearing_once")]
 
     def __str__(self) -> str:
-        return f"{self.on:%Y年%m月}听进展：{self.sitting}"
+        return f"{self.on:%Y年%-m月}听进展：{self.sitting}"
 
     @property
     def subject(self) -> str:

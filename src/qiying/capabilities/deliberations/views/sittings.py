@@ -120,7 +120,7 @@ SITTINGS: Register[Any] = kept_register(
 def _open(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     rows = sittings_visible_to(viewer).filter(state=State.OPEN).exclude(gathering__phase="cancelled")
     rows = rows if viewer.has(KEEP) else rows.filter(opinions_until__gte=today)
-    return [(s.pk, f"{s}（收到 {s.opinions_until:%m月%d日}）") for s in rows]
+    return [(s.pk, f"{s}（收到 {s.opinions_until:%-m月%-d日}）") for s in rows]
 
 
 def _opinion_form(data: Any, *, viewer: Viewer, today: date, row: Any) -> Any:

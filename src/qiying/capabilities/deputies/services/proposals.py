@@ -220,7 +220,7 @@ def assigned(act: Act) -> None:
         act.count("complex", unit_id=data.unit_id)
     told(act, "请承办代表建议", data.note or "先和代表沟通，再答复。", "lead")
     told(act, "请会办代表建议", data.note or "会办意见请交承办单位。", "co")
-    told(act, "您的建议受理了", f"交给了承办单位，{act.case.promised_by:%m月%d日}以前答复。", "asker")
+    told(act, "您的建议受理了", f"交给了承办单位，{act.case.promised_by:%-m月%-d日}以前答复。", "asker")
 
 
 def is_simple(context: CaseContext) -> str | None:
@@ -237,7 +237,7 @@ def lengthened(act: Act, approval: Approval) -> None:
     act.clock_extend(clock, months_as_days(clock.started_on, months) - clock.limit)
     act.set_extras(is_complex=True)
     act.count("complex", unit_id=act.case.lead_unit_id)
-    words = f"{approval.reason}。从交办那天算 {months} 个月，{clock.due_by:%Y年%m月%d日}以前答复。"
+    words = f"{approval.reason}。从交办那天算 {months} 个月，{clock.due_by:%Y年%-m月%-d日}以前答复。"
     told(act, "答复期限延长了", words, "asker", "lead")
 
 

@@ -57,7 +57,7 @@ def gatherings_to_link(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     rows = gatherings_visible_to(viewer).filter(
         kind__in=HELD_AT, at_point__isnull=True, on__gte=today - timedelta(days=365)
     )
-    return [(g.pk, f"{g.on:%m月%d日} {g}") for g in rows.exclude(phase="cancelled").order_by("-on")[:40]]
+    return [(g.pk, f"{g.on:%-m月%-d日} {g}") for g in rows.exclude(phase="cancelled").order_by("-on")[:40]]
 
 
 def may_keep(viewer: Viewer, point: Point) -> bool:

@@ -134,7 +134,7 @@ def stepped(act: Act) -> None:
 def renewed(act: Act) -> None:
     """The new authority takes the place of the old one."""
     _authority(act)
-    told(act, "授权续了", f"到{act.data.until:%Y年%m月%d日}", "centre")
+    told(act, "授权续了", f"到{act.data.until:%Y年%-m月%-d日}", "centre")
 
 
 def finished(act: Act) -> None:

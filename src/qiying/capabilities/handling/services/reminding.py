@@ -130,7 +130,7 @@ def _licence(subject: str, enterprise_id: int, until: date, **words: str) -> Due
 
 
 def _specs(one: Due, step: int) -> list[NoticeSpec]:
-    context = {**one.words, "until": f"{one.until:%Y年%m月%d日}"}
+    context = {**one.words, "until": f"{one.until:%Y年%-m月%-d日}"}
     key = f"{one.subject}:{one.until:%Y%m%d}:{step}"
     parties = [(f"e:{one.enterprise_id}", one.url), *([one.office] if one.office else [])]
     return [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from pydantic import field_validator
+
 from qiying.capabilities.handling.models import Partner
 from qiying.capabilities.handling.services.common import (
     MatterExtras,
@@ -17,6 +19,7 @@ from qiying.capabilities.handling.services.common import (
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
+from qiying.kernel.organisations.phones import reachable
 from qiying.kernel.organisations.selectors import in_force
 
 WAYS = {"in": "他们那边的人，在本区办事", "out": "本区的企业，在他们那边办事"}
@@ -39,6 +42,8 @@ class Opening(ActionInput):
     phone: str = entry("申请人电话", default="", max_length=30, personal=True)
     text: str = entry("情况和要求", widget="textarea", personal=True, max_length=2000)
     documents: list[int] = entry("材料", default=(), widget="documents", max_length=20)
+
+    _reachable = field_validator("phone")(reachable)
 
 
 class HandOn(ActionInput):
@@ -97,7 +102,11 @@ def taken(act: Act) -> None:
     act.clock_start("handle", words="从接下当天算起")
     act.count("taken")
     told(
-        act, "异地通办接下了", f"{act.case.title}，{act.case.promised_by:%m月%d日}前办好。", "sender", "asker"
+        act,
+        "异地通办接下了",
+        f"{act.case.title}，{act.case.promised_by:%-m月%-d日}前办好。",
+        "sender",
+        "asker",
     )
 
 

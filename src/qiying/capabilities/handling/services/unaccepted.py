@@ -118,7 +118,7 @@ def owner_found(act: Act) -> None:
     act.clock_start("solve", words="定下牵头单位以后算起")
     told(act, "请您单位牵头办", data.basis, "lead")
     told(act, "请您单位配合", data.basis, "co")
-    told(act, "找到谁来办了", f"期限到{act.case.promised_by:%m月%d日}。", "asker")
+    told(act, "找到谁来办了", f"期限到{act.case.promised_by:%-m月%-d日}。", "asker")
 
 
 def returned_once(context: CaseContext) -> str | None:

@@ -229,7 +229,7 @@ def rooms(context: CaseContext) -> list[tuple[str, str]]:
     return [
         (
             f"{room.pk}|{offer.time.starts_at.isoformat()}",
-            f"{local_time(offer.time.starts_at):%m月%d日 %H:%M} {room.name}",
+            f"{local_time(offer.time.starts_at):%-m月%-d日 %H:%M} {room.name}",
         )
         for room in found
         for offer in offers_of(room, context.now)
@@ -261,7 +261,7 @@ def sitting_plan(*, case: Case, actor: Viewer, data: Sitting, now: datetime) -> 
         starts = _moment(data, now)
     no = row.sessions.count() + 1
     Session.objects.create(matter=row, no=no, starts_at=starts, place=place, booking=booking)
-    words = f"第 {no} 次：{local_time(starts):%m月%d日 %H:%M}，{place}"
+    words = f"第 {no} 次：{local_time(starts):%-m月%-d日 %H:%M}，{place}"
     told_ = {"way": data.way, "no": no, "words": words}
     return case_act(case=case, action="sit", actor=actor, data=told_, now=now, part_of="mediation.sit")
 
@@ -289,7 +289,7 @@ def sat(act: Act) -> None:
 def sittings(context: CaseContext) -> list[tuple[int, str]]:
     """Return the sittings that were not recorded yet."""
     rows = row_in(context).sessions.filter(held_on=None)
-    return [(s.no, f"第 {s.no} 次 {local_time(s.starts_at):%m月%d日 %H:%M}") for s in rows]
+    return [(s.no, f"第 {s.no} 次 {local_time(s.starts_at):%-m月%-d日 %H:%M}") for s in rows]
 
 
 @transaction.atomic
@@ -331,7 +331,7 @@ def longer(act: Act) -> None:
     clock = act.clock("term")
     if clock is not None:
         act.clock_extend(clock, known(act).days)
-        told(act, "双方同意延长", f"调解到 {clock.due_by:%m月%d日}。", *BOTH, "mediator", "body")
+        told(act, "双方同意延长", f"调解到 {clock.due_by:%-m月%-d日}。", *BOTH, "mediator", "body")
     act.count("extended")
     act.go("mediating")
 
@@ -369,5 +369,5 @@ def may_appoint(context: CaseContext) -> str | None:
     """The parties choose first; the body appoints when they do not agree or let the days pass."""
     clock = context.clock("choose")
     if context.case.state != "appointing" and clock is not None and context.today <= clock.due_by:
-        return f"双方可以选到 {clock.due_by:%m月%d日}，选不到一起再指定"
+        return f"双方可以选到 {clock.due_by:%-m月%-d日}，选不到一起再指定"
     return None

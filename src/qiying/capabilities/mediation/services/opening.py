@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.db import transaction
+from pydantic import field_validator
 
 from qiying.capabilities.mediation.models import Body, Matter
 from qiying.capabilities.mediation.rules.law import (
@@ -41,6 +42,7 @@ from qiying.kernel.cases.vocabulary import Fact
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.models import Unit
+from qiying.kernel.organisations.phones import reachable
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer
 
@@ -76,6 +78,8 @@ class Opening(ActionInput):
         "从哪一件来", default="", max_length=32, asked_of=OFFICES, help="诉求转调解的写办件号"
     )
     documents: list[int] = entry("证据和材料", default=(), widget="documents", max_length=20)
+
+    _reachable = field_validator("respondent_phone")(reachable)
 
 
 @transaction.atomic
@@ -262,7 +266,7 @@ START = Pair("start", ("referred", "asked"), started, declined)
 def unanswered_long_enough(context: CaseContext) -> str | None:
     clock = context.clock("consent")
     if clock is not None and context.today <= clock.due_by:
-        return f"等到 {clock.due_by:%m月%d日} 还没有回音再结束"
+        return f"等到 {clock.due_by:%-m月%-d日} 还没有回音再结束"
     return None
 
 

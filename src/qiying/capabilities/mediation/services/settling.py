@@ -181,7 +181,7 @@ def sealed(act: Act) -> None:
     act.count("settled_in_time" if is_timely else "settled_late")
     act.count("yuan", int(row.yuan))
     act.count("saved", int(saved.amount))
-    until = f"{clock.due_by:%m月%d日}" if clock else ""
+    until = f"{clock.due_by:%-m月%-d日}" if clock else ""
     words = f"要法院强制执行力的，双方在{until}以前共同申请司法确认，不收费。"
     told(act, "调解协议生效了", words, *BOTH, "body", "court")
 

@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation
+from qiying.kernel.cases.reading_lists import numbers_opened
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.kept import kept
 from qiying.kernel.permissions.viewer import Viewer
@@ -67,11 +68,18 @@ def url_of(subject: str) -> str:
         return ""
 
 
-def cited_by(article: Article) -> list[dict[str, Any]]:
-    """Return what cites an article, newest first."""
+def cited_by(viewer: Viewer, article: Article) -> list[dict[str, Any]]:
+    """Return what cites an article, newest first, with where it stands if that opens for the viewer."""
+    found = list(article.citations.all()[:200])
+    opened = numbers_opened(viewer, (c.subject[5:] for c in found if c.subject.startswith("case:")))
     return [
-        {"kind": kind_of(c.subject), "label": c.label, "url": url_of(c.subject), "at": c.at}
-        for c in article.citations.all()[:200]
+        {
+            "kind": kind_of(c.subject),
+            "label": c.label,
+            "url": url_of(c.subject) if c.subject[5:] in opened or not c.subject.startswith("case:") else "",
+            "at": c.at,
+        }
+        for c in found
     ]
 
 

@@ -94,7 +94,12 @@ ARTICLES: Register[Any] = kept_register(
         "empty_text": "一条一条登记：要做到什么、谁负责、哪天以前。也可以从表格导入。",
     },
     edits_apart=True,
-    panels=(Panel("oversight/_cited.html", lambda request, row: {"article": row, "cited": cited_by(row)}),),
+    panels=(
+        Panel(
+            "oversight/_cited.html",
+            lambda request, row: {"article": row, "cited": cited_by(request.viewer, row)},
+        ),
+    ),
     links=((VIEW, "oversight:bases", "监督依据"),),
 )
 

@@ -141,7 +141,7 @@ def seal_asked(act: Act) -> None:
     if act.data.is_urgent:
         _seal(act)
         until = local_time(act.now + REPORT)
-        act.clock_start("report", words=f"当场采取的，{until:%m月%d日 %H:%M} 以前报告、补办批准")
+        act.clock_start("report", words=f"当场采取的，{until:%-m月%-d日 %H:%M} 以前报告、补办批准")
 
 
 def _seal(act: Act) -> None:

@@ -151,7 +151,7 @@ def test_sealing_ends_within_30_days_and_30_more_and_an_urgent_one_is_reported_i
         file(world, ended_on=date(2026, 9, 1)), "inspector", "ask_seal", **goods, is_urgent=True
     )
     assert {c.kind for c in urgent.clocks.filter(state="running")} >= {"seal", "report"}
-    assert "09月04日 10:00" in urgent.clocks.get(kind="report").explanation
+    assert "9月4日 10:00" in urgent.clocks.get(kind="report").explanation
     world.now += timedelta(hours=25)
     urgent = world.act(urgent, "leader", "decide_seal", decision="refused", note="没有必要，马上解除")
     assert not urgent.clocks.filter(kind__in=("seal", "report"), state="running").exists()

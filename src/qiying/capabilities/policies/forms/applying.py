@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from qiying.ui.given import day_input
+
 
 class ObjectionForm(forms.Form):
     """What somebody says against a payout; name and phone may stay empty."""
@@ -46,13 +48,13 @@ class ListingForm(forms.Form):
     )
     listed_on = forms.DateField(
         label="从哪天起",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         error_messages={"required": "请选日期", "invalid": "日期写成 2026-11-28 这样"},
     )
     until_on = forms.DateField(
         label="到哪天",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text="不填就是一直到移出",
         error_messages={"invalid": "日期写成 2026-11-28 这样"},
     )

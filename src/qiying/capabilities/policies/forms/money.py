@@ -10,8 +10,9 @@ from uuid import uuid4
 from django import forms
 
 from qiying.kernel.organisations.forms import NONE, offer
+from qiying.ui.given import day_input
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = day_input()
 WIDE = forms.Textarea(attrs={"rows": 3})
 MOST_YUAN = Decimal("99999999999.99")
 

@@ -276,7 +276,7 @@ def test_the_tree_says_what_is_late_and_whom_it_holds_up(world: TaskWorld) -> No
 
 
 @pytest.mark.parametrize("many", [60, pytest.param(500, marks=pytest.mark.prove)])
-def test_a_tree_of_500_tasks_opens_in_eight_queries_as_one_of_60(world: TaskWorld, many: int) -> None:
+def test_a_tree_of_500_tasks_opens_in_nine_queries_as_one_of_60(world: TaskWorld, many: int) -> None:
     rows: list[list[object]] = [["1", "政务环境"]]
     for n in range(1, many + 1):
         waits = f"1.{n - 1}" if n % 7 == 0 else ""
@@ -290,7 +290,9 @@ def test_a_tree_of_500_tasks_opens_in_eight_queries_as_one_of_60(world: TaskWorl
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(address, {"view": view})
         assert answer.status_code == 200
-        assert len(asked) <= 8, [q["sql"][:120] for q in asked]
+        assert len(asked) <= 9, [
+            q["sql"][:120] for q in asked
+        ]  # one of them: which tasks open for the reader
     assert f"{many} 件任务" in answer.content.decode()
 
 

@@ -31,6 +31,7 @@ from qiying.capabilities.programmes.services.editions import (
 )
 from qiying.capabilities.programmes.services.publishing import edition_publish
 from qiying.capabilities.programmes.services.reports import month_report, plan_template, tree_workbook
+from qiying.kernel.cases.reading_lists import cases_opened
 from qiying.kernel.organisations.listing import xlsx_response
 from qiying.kernel.organisations.pages import act_page, page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -64,6 +65,7 @@ def tree(request: ViewerRequest, pk: int) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         book = tree_workbook(found, dict(unit_choices(programme.district_id)))
         return xlsx_response(book, f"{programme.title}-{request.today:%Y%m%d}.xlsx")
+    cases_opened(request.viewer, (row.task for row in found.rows))
     view = request.GET.get("view", "tree")
     view = view if view in VIEWS else "tree"
     unit = whole(request.GET.get("unit"))

@@ -52,7 +52,7 @@ def _columns(viewer: Viewer, today: Any) -> list[tuple[int, str]]:
 
 def _held(viewer: Viewer, today: Any) -> list[tuple[int, str]]:
     rows = Gathering.objects.filter(unit_id__in=viewer.unit_ids, on__lte=today).order_by("-on")[:50]
-    return [(row.pk, f"{row.on:%m月%d日} {row.title}") for row in rows]
+    return [(row.pk, f"{row.on:%-m月%-d日} {row.title}") for row in rows]
 
 
 def _published(viewer: Viewer, today: Any) -> list[tuple[int, str]]:

@@ -43,7 +43,7 @@ def tell(world: World) -> None:
         life, script = _drawn(world, words, channel, turn)
         plan.put(at, _Told(plan, life, script).submit)
     told = Case.objects.filter(district=world.district)
-    plan.run(words=lambda at: f"{local_date(at):%Y年%m月} … 已有 {told.count()} 件")
+    plan.run(words=lambda at: f"{local_date(at):%Y年%-m月} … 已有 {told.count()} 件")
     world.say("回访、复盘、热点 …")
     learn(world, words.looking_back)
 

@@ -41,7 +41,7 @@ def request_submit(
     with transaction.atomic():
         way = channel_in_use(district_id, channel)
         if way is None:
-            words = ["没有这个渠道或已停用，请从列表里选"]
+            words = ["没有这个渠道或已停用，请从列表里选" if channel else "请选一个渠道"]
             raise GuardFailed(words, {"channel": words})
         speaker = speaker_of(actor, way, data.get("enterprise_id"))
         known = known_case(way, speaker, data)

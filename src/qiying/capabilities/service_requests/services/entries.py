@@ -11,6 +11,7 @@ from qiying.kernel.cases.standard import correcting
 from qiying.kernel.cases.standard.asking import Request
 from qiying.kernel.cases.standard.recording import METHODS
 from qiying.kernel.cases.standard.writing import LetterSent
+from qiying.kernel.organisations.phones import reachable
 
 KINDS = {"problem": "问题", "suggestion": "金点子", "question": "咨询", "clue": "线索"}
 LEVELS = {"simple": "简易", "general": "一般", "complex": "复杂"}
@@ -49,13 +50,7 @@ class Submission(ActionInput):
     intake_id: int | None = entry("已有来件", default=None, internal=True)
     batch_id: int | None = entry("导入批次", default=None, internal=True)
 
-    @field_validator("contact_phone")
-    @classmethod
-    def _phone(cls, value: str) -> str:
-        digits = value.replace(" ", "").replace("-", "")
-        if digits and not (digits.lstrip("+").isdigit() and 7 <= len(digits) <= 15):
-            raise ValueError("电话号码位数不对，请核对后再填")
-        return digits
+    _reachable = field_validator("contact_phone")(reachable)
 
 
 class Triage(ActionInput):

@@ -105,10 +105,23 @@ def test_a_refusal_says_every_reason_and_keeps_the_words(world: World, desk: Cli
     assert "每件事至少写 5 个字" in second
     assert ROAD in second
     third = desk.post(URL, {**sent, "received_on": "", "items": [ROAD]}).content.decode()
-    assert "没有这个渠道或已停用" in third
+    assert "请选一个渠道" in third
+    unknown = desk.post(URL, {**sent, "received_on": "", "items": [ROAD], "channel": "none"})
+    assert "没有这个渠道或已停用" in unknown.content.decode()
     fourth = desk.post(URL, given(contact_phone="12")).content.decode()
-    assert "电话号码位数不对" in fourth
+    assert "手机号应是 11 位，现在是 2 位" in fourth
     assert not Case.objects.exists()
+
+
+def test_the_same_sheet_sent_again_leads_to_what_it_made(world: World, desk: Client) -> None:
+    first = desk.post(URL, given(upload_token="a"))
+    again = desk.post(URL, given(upload_token="b"), follow=True)
+    assert again.redirect_chain[0][0] == first["Location"]
+    assert "没有再立一件" in again.content.decode()
+    assert Case.objects.count() == 1
+    desk.post(URL, given(items=[LAMP]))
+    client_of(world.people["desk"]).post(URL, given())
+    assert Case.objects.count() == 3
 
 
 def test_the_search_of_enterprises_stays_in_the_district(world: World, desk: Client) -> None:

@@ -58,8 +58,23 @@ def test_the_page_adds_session_user_and_viewer_to_what_submitting_itself_costs(w
     with CaptureQueriesContext(connection) as by_service:
         world.submit(contact_name="陈雨", contact_phone="13800001111")
     with CaptureQueriesContext(connection) as by_page:
-        assert client.post("/say/", posted(world)).status_code == 302
+        assert client.post("/say/", posted(world, text="又一件：门口的路灯坏了三盏。")).status_code == 302
     assert len(statements(by_page)) <= len(statements(by_service)) + 3, "\n".join(statements(by_page))
+
+
+def test_going_back_and_sending_the_same_words_again_makes_no_second_case(world):
+    client = clerk(world)
+    first = client.post("/say/", posted(world))
+    again = client.post("/say/", posted(world), follow=True)
+    assert again.redirect_chain[0][0] == first["Location"]
+    assert "没有再立一件" in again.content.decode()
+    assert Case.objects.count() == 1
+    for _ in range(2):  # nothing ties what has no name to the browser
+        client.post("/say/", posted(world, signing="anonymous"))
+    assert Case.objects.count() == 3
+    world.later(minutes=31)
+    client.post("/say/", posted(world))
+    assert Case.objects.count() == 4
 
 
 def test_the_channel_tells_a_phone_from_a_computer_and_a_scanned_code(world):

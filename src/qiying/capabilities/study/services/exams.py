@@ -98,7 +98,9 @@ def sitting_begin(*, actor: Viewer, exam: Exam, now: datetime) -> Sitting:
 
 def _open(exam: Exam, today: date) -> None:
     if not is_open_on(exam, today):
-        raise ActionNotAvailable(f"考试从 {exam.opens_on:%m月%d日} 到 {exam.closes_on:%m月%d日}，现在不能考")
+        raise ActionNotAvailable(
+            f"考试从 {exam.opens_on:%-m月%-d日} 到 {exam.closes_on:%-m月%-d日}，现在不能考"
+        )
 
 
 @transaction.atomic
@@ -122,7 +124,7 @@ def sitting_answer(
         if row.response.key == key:
             return row
         at = local_time(row.handed_at)
-        raise ActionNotAvailable(f"您 {at:%m月%d日 %H:%M} 已经交卷，得 {row.points} 分。一场考试只能考一次")
+        raise ActionNotAvailable(f"您 {at:%-m月%-d日 %H:%M} 已经交卷，得 {row.points} 分。一场考试只能考一次")
     _open(row.exam, local_date(now))
     response = form_answer(
         version=row.paper.version, subject=row.subject, answers=answers, actor=actor, at=now, key=key,

@@ -98,7 +98,7 @@ def given(act: Act) -> None:
         "district_id": act.case.district_id,
     }
     act.afterwards.append(lambda: LawReport.objects.create(case=act.case, **about))
-    told(act, "请写年度述法", f"{data.due_on:%m月%d日}前交", "author")
+    told(act, "请写年度述法", f"{data.due_on:%-m月%-d日}前交", "author")
 
 
 def told(act: Act, what: str, words: str, party: str) -> None:

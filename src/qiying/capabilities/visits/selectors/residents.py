@@ -48,7 +48,7 @@ def opinions_of(term: ResidentTerm, today: date) -> Opinions:
     if term.opinions_until is None:
         return Opinions("任期结束后才收意见。")
     if today <= term.opinions_until:
-        return Opinions(f"正在收意见，{term.opinions_until:%m月%d日}以后一起看。")
+        return Opinions(f"正在收意见，{term.opinions_until:%-m月%-d日}以后一起看。")
     rows = list(term.opinions.order_by("id"))  # ids are drawn, so this is no order of time
     if len(rows) <= MORE_THAN:
         return Opinions(f"说了的企业没有超过 {MORE_THAN} 家，不显示，免得看出是谁说的。")

@@ -37,6 +37,7 @@ from qiying.capabilities.visits.views.visits import (
 from qiying.kernel.cases.faces.names import categories_named
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
+from qiying.kernel.cases.reading_lists import cases_opened
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
@@ -101,14 +102,14 @@ def common(request: ViewerRequest) -> HttpResponse:
     district_id = request.viewer.district_id or 0
     names = categories_named(district_id, "service_request")
     rows = [(names.get(d.code, d.code), d) for d in difficulties(district_id, request.today)]
-    sent = Case.objects.filter(district_id=district_id, procedure="difficulty_submission").order_by(
-        "-received_at"
-    )
+    rows_sent = Case.objects.filter(district_id=district_id, procedure="difficulty_submission")
+    sent = list(rows_sent.order_by("-received_at")[:20])
+    cases_opened(request.viewer, sent)
     context = {
         "rows": rows,
         "least": parameter("visit.difficulty_count", district_id=district_id, on=request.today),
         "days": parameter("visit.difficulty_days", district_id=district_id, on=request.today),
-        "sent": [(c, case_words(c)) for c in sent[:20]],
+        "sent": [(c, case_words(c)) for c in sent],
         "may_submit": request.viewer.has(KEEPS),
         "title": "走访里的共性难处",
     }
@@ -155,7 +156,7 @@ def keep(request: ViewerRequest, pk: int) -> HttpResponse:
 
     return act_page(
         request, KeepForm(request.POST or None), title=one.text, submit="办好了", run=run,
-        sentence=f"{one.visit.enterprise.label}，答应 {one.promised_by:%m月%d日}以前",
+        sentence=f"{one.visit.enterprise.label}，答应 {one.promised_by:%-m月%-d日}以前",
         back_url=VISITS.row_url(one.visit), done="记下了，企业会收到消息。",
     )  # fmt: skip
 

@@ -181,12 +181,12 @@ VISITS: Register[Visit] = declare_register(
         opens=(SEES, GOES),
         url="visits:visits",
         subject=lambda v: v.subject,
-        label=lambda v: f"{v.enterprise.label} {v.on:%m月%d日}",
+        label=lambda v: f"{v.enterprise.label} {v.on:%-m月%-d日}",
         row_title=lambda v: v.enterprise.name,
         form=VisitForm,
         save=_plan,
         saved=lambda v: (
-            f"安排好了：{v.on:%m月%d日}去{v.enterprise.label}"
+            f"安排好了：{v.on:%-m月%-d日}去{v.enterprise.label}"
             + ("，和别的单位一起去。" if v.parts.count() > 1 else "。")
         ),
         end=_undo,

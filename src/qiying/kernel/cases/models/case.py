@@ -58,6 +58,8 @@ class Case(models.Model):
 
     is_covered = False
     """Set on a row whose asker was taken out for its reader (`reading`)."""
+    is_opened = False
+    """Set on a row whose page opens for its reader (`reading_lists`): where it does not, nothing links there."""
 
     class Meta:
         indexes = [

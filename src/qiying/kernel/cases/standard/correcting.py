@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,22 +14,12 @@ from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.intaking import search_text
 from qiying.kernel.cases.models import Intake
 from qiying.kernel.cases.vocabulary import Action
-from qiying.kernel.organisations.phones import normalise_phone, phone_problem
+from qiying.kernel.organisations.phones import reachable
 
-LANDLINE = re.compile(r"0[0-9]{9,11}|[0-9]{7,8}")
 FIELDS = ("title", "kind", "category")
 DIMENSIONS = ("kind", "category")
 """By these figures are grouped: those of earlier months are re-stated."""
 CONTACT = ("contact_name", "contact_phone")
-
-
-def reachable(value: str) -> str:
-    """Return a telephone number as it is dialled; raise `ValueError` for one that cannot be."""
-    digits = normalise_phone(value)
-    problem = None if not digits or LANDLINE.fullmatch(digits) else phone_problem(digits)
-    if problem:
-        raise ValueError(problem)
-    return digits
 
 
 class Correct(ActionInput):

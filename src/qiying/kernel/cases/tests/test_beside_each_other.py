@@ -42,6 +42,14 @@ def test_who_else_has_a_form_open_is_said_for_a_minute(world: World) -> None:
     assert forms_forget(world.now) == 1
 
 
+def test_a_form_whose_act_is_done_is_not_open_any_more(world: World) -> None:
+    case = world.handling()
+    client(world, "handler").post(poll(case, "note"))
+    assert "正开着" in client(world, "liaison").post(poll(case)).content.decode()
+    assert client(world, "handler").post(do(case, "note"), {"text": "问过现场了"}).status_code == 302
+    assert "正开着" not in client(world, "liaison").post(poll(case)).content.decode()
+
+
 def test_only_offices_that_take_part_say_and_hear_it(world: World) -> None:
     case = world.handling()
     assert client(world, "co_handler").post(poll(case)).status_code == 404

@@ -21,6 +21,7 @@ from qiying.kernel.cases.vocabulary import Procedure
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session, new_token
 from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.repeats import sent_once
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 
@@ -42,7 +43,8 @@ def open_case(request: ViewerRequest, procedure: str) -> HttpResponse:
         own = face_of(procedure).opening_url
         return HttpResponseRedirect(own()) if own else _show(request, machine, _form(request, machine))
     data = posted(machine.opening, request.POST)
-    try:
+
+    def send() -> str:
         if "documents" in machine.opening.input.model_fields:
             data["documents"] = [*data.get("documents", []), *sent_files(request)]
         case = case_start(
@@ -52,12 +54,15 @@ def open_case(request: ViewerRequest, procedure: str) -> HttpResponse:
             now=request.now,
             session_key=draft_session(request),
         )
+        messages.success(request, f"{machine.label} {case.number} 提交了。")
+        return after_url(request, case)
+
+    try:
+        return sent_once(request, request.now, send)
     except GuardFailed as refused:
         typed = {n: data.get(n, request.POST.get(n, "")) for n in machine.opening.input.model_fields}
         form = _form(request, machine, values=typed, reasons=refused.reasons, errors=refused.fields)
         return _show(request, machine, form, status=422)
-    messages.success(request, f"{machine.label} {case.number} 提交了。")
-    return HttpResponseRedirect(after_url(request, case))
 
 
 @require_GET

@@ -28,7 +28,7 @@ from qiying.kernel.organisations.pages import act_page, tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
-from qiying.ui.given import whole
+from qiying.ui.given import day_input, whole
 
 
 class ParameterForm(forms.Form):
@@ -37,7 +37,7 @@ class ParameterForm(forms.Form):
     text = forms.CharField(label="新值", error_messages={"required": "请填新值"})
     valid_from = forms.DateField(
         label="从哪天起",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         error_messages={"required": "请写从哪天起"},
     )
     source = forms.CharField(
@@ -72,7 +72,7 @@ class OverrideForm(forms.Form):
 
     on = forms.DateField(
         label="哪一天",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         error_messages={"required": "请写哪一天"},
     )
     is_workday = forms.TypedChoiceField(

@@ -150,7 +150,7 @@ def _open_for_answers(gathering: Gathering, now: datetime) -> None:
     if not gathering.allows(ANSWER):
         raise ActionNotAvailable(f"{gathering.of_kind.label}现在是“{gathering.of_phase.label}”，不收回音了")
     if gathering.sign_up_until and local_date(now) > gathering.sign_up_until:
-        raise ActionNotAvailable(f"报名 {gathering.sign_up_until:%m月%d日} 截止了")
+        raise ActionNotAvailable(f"报名 {gathering.sign_up_until:%-m月%-d日} 截止了")
 
 
 # --- being there -------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def gathering_move(
     if to != CANCELLED and (ahead is None or ahead.code != to):
         raise ActionNotAvailable(f"现在是“{locked.of_phase.label}”，不能到“{phase.label}”")
     if to != CANCELLED and locked.allows(CHECK_IN) and local_date(now) < locked.on:
-        raise ActionNotAvailable(f"{locked.on:%m月%d日}才到，要提前请先改日期")
+        raise ActionNotAvailable(f"{locked.on:%-m月%-d日}才到，要提前请先改日期")
     missing = [] if to == CANCELLED else unmet(locked, phase)
     if missing and (not excuse.strip() or not all(may for _, may in missing)):
         raise GuardFailed([w for w, _ in missing], {"excuse": ["写明原因可以照样进行"]} if not excuse else {})

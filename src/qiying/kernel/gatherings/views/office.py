@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from qiying.kernel.audit.selectors import history_of
+from qiying.kernel.cases.reading_lists import cases_opened
 from qiying.kernel.documents.models import Document, DocumentKind
 from qiying.kernel.enterprises.codes import just_scanned
 from qiying.kernel.gatherings.forms import AttendeeForm, HeadForm, PhotoForm, ReasonForm
@@ -188,6 +189,7 @@ def gathering(request: ViewerRequest, pk: int) -> HttpResponse:
     for item in items:
         item.may_take = may_take(request.viewer, item)  # type: ignore[attr-defined]
         item.task_url = _task_url(request, item)  # type: ignore[attr-defined]
+    cases_opened(request.viewer, (item.case for item in items))
     ahead = kind.next_phase(one.phase)
     missing = unmet(one, ahead) if ahead and organises else []
     documents = Document.objects.filter(subject=one.subject, erased_at__isnull=True).exclude(

@@ -1,6 +1,8 @@
 """What is queued with an act reaches the right people once, in their words; what fails waits and is shown."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+import qiying
 from qiying.kernel.notices import fan_out as fan_out_module
 from qiying.kernel.notices.backoff import MAX_ATTEMPTS, wait_before
 from qiying.kernel.notices.channels import ChannelFailed, Message, register_person_channel
@@ -322,3 +325,15 @@ def test_forgetting_a_subject_leaves_no_words(cast: Cast) -> None:
 def test_a_unit_without_people_is_no_error(cast: Cast) -> None:
     queue(cast, spec(f"u:{make_unit(cast.district, '空局').pk}"), spec("p:999999"))
     assert fan_out(NOW) == 2
+
+
+def test_words_say_days_as_people_do():
+    assert render("answered", "", {"case": "2026-12-09 的会"}).title.startswith("2026年12月9日 的会")
+
+
+def test_no_words_of_the_product_put_a_nought_before_a_month_or_a_day():
+    root = Path(qiying.__file__).parent
+    wrong = re.compile(r"%m月|%d日|(?<![a-zA-Z%-])m月|(?<![a-zA-Z%-])d日", re.ASCII)
+    files = [path for kind in ("py", "html", "txt") for path in root.rglob(f"*.{kind}")]
+    told = [path for path in files if "tests" not in path.parts]
+    assert not [str(path) for path in told if wrong.search(path.read_text(encoding="utf-8"))]

@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   var form = document.getElementById("pm-ready");
-  if (!form) { return; }
   var sum = document.getElementById("pm-sum");
+  if (!form || !sum) { return; }  // who looks on picks nothing
   var all = document.getElementById("pm-all");
   function boxes() { return Array.prototype.slice.call(form.querySelectorAll("input[name=payment]")); }
   function yuan(fen) {

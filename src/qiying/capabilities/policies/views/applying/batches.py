@@ -23,6 +23,7 @@ from qiying.capabilities.policies.services.applying.batches import (
     without_account,
 )
 from qiying.capabilities.policies.views.doing import done_at
+from qiying.kernel.cases.reading_lists import cases_opened
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -126,6 +127,7 @@ def batch(request: ViewerRequest, number: str) -> HttpResponse:
     inside = items.filter(state=GrantItem.State.IN)
     sampled = list(items.filter(is_sampled=True).order_by("enterprise__name"))
     viewer = request.viewer
+    cases_opened(viewer, (i.case for i in (*sampled, *shown.object_list)))
     lead = found.policy.lead_unit_id
     hands = {found.proposed_by_id, found.confirmed_by_id}
     context: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +22,7 @@ from qiying.kernel.documents.uploads import draft_session, draft_store, new_toke
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.organisations.pages import visible_with
+from qiying.kernel.organisations.repeats import sent_once
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.ui.given import whole
@@ -84,14 +85,14 @@ def entry(request: ViewerRequest) -> HttpResponse:
     typed = entry_typed(request.POST)
     token = request.POST.get("upload_token", "") or new_token()
     try:
-        return _register(request, district_id, typed, token)
+        return sent_once(request, request.now, lambda: _register(request, district_id, typed, token))
     except GuardFailed as refused:
         typed.refuse(refused.reasons, refused.fields)
     drafts = own_drafts(request.viewer, token, draft_session(request))
     return _show(request, district_id, typed, token, drafts, status=422)
 
 
-def _register(request: ViewerRequest, district_id: int, typed: EntryTyped, token: str) -> HttpResponse:
+def _register(request: ViewerRequest, district_id: int, typed: EntryTyped, token: str) -> str:
     came = received_at(typed, request.now)
     if typed.errors:
         raise GuardFailed([w for words in typed.errors.values() for w in words], typed.errors)
@@ -116,7 +117,7 @@ def _register(request: ViewerRequest, district_id: int, typed: EntryTyped, token
         messages.info(request, f"来源编号 {typed.values['source_id']} 登记过了，没有再立件：{numbers}。")
     else:
         messages.success(request, f"登记好了，立了 {len(cases)} 件：{numbers}。")
-    return HttpResponseRedirect(reverse("service_requests:triage", args=[cases[0].number]))
+    return reverse("service_requests:triage", args=[cases[0].number])
 
 
 def _show(

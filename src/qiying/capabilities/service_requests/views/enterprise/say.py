@@ -33,6 +33,7 @@ from qiying.kernel.cases.views.asker_door import Door, link_door, open_file, own
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session
 from qiying.kernel.organisations.pages import signed_in
+from qiying.kernel.organisations.repeats import sent_once
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import GuardFailed
@@ -67,7 +68,9 @@ def _say(request: ViewerRequest, place: QrPlace | None, code: str) -> HttpRespon
         asker = asker_of(request)
         return _form(request, asker, place, code, values=_first_values(request, asker, place))
     try:
-        return HttpResponseRedirect(_take(request, place))
+        if request.POST.get("signing") == "anonymous":  # nothing ties what is said so to the browser
+            return HttpResponseRedirect(_take(request, place))
+        return sent_once(request, request.now, lambda: _take(request, place))
     except GuardFailed as refused:
         values = request.POST.dict()
         context: dict[str, Any] = {"reasons": refused.reasons, "errors": refused.fields}
