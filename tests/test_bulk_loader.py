@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 
 from qiying.capabilities.service_requests.tests.world import make_world
+from qiying.config.loading import load
 from qiying.config.loading.ground import Ground, NoGround, People, read_ground
-from qiying.config.loading.lives import lives
+from qiying.config.loading.lives import Life, lives
 from qiying.config.loading.load import Copy, load_cases
-from qiying.config.loading.recording import Wording, live, next_id, rows_of_case
+from qiying.config.loading.recording import KINDS, Recording, Wording, live, next_id, record, rows_of_case
 from qiying.config.loading.stamping import suffix_of
+from qiying.config.loading.two import MARK
 from qiying.kernel.audit import personal
 from qiying.kernel.audit.models import PersonalData
 from qiying.kernel.audit.sealing import seal, verify
@@ -91,10 +94,59 @@ def test_what_is_loaded_is_folded_by_its_sums(ground: Ground, monkeypatch: pytes
         rollups_add(cursor, since, top, summed, number)
 
     monkeypatch.setattr(compaction, "rollups_add", seen)
+    before = structure()
     load_cases(total=40, open_cases=20, now=NOW, days=1, indexes_last=True)
+    assert structure() == before
     assert by_sums == [True]
     assert sums_current() == sums_of_deltas()
     assert grain_differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_in_transactions_of_its_own_writes_the_same_rows(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL writes them over two connections there."""
+    kept: dict[str, Recording] = {}
+
+    def once(life: Life, **given: Any) -> Recording:  # a recording draws references of its own
+        key = f"{life.code} {given['instants']}"
+        if key not in kept:
+            kept[key] = record(life, **given)
+        return kept[key]
+
+    monkeypatch.setattr(load, "record", once)
+    with transaction.atomic():
+        load_cases(total=40, open_cases=20, now=NOW, days=1)
+        expected = {case.pk: told(case) for case in Case.objects.all()}
+        transaction.set_rollback(True)
+    before = counts()
+    made = load_cases(total=40, open_cases=20, now=NOW, days=1, indexes_last=True)
+    assert {case.pk: told(case) for case in Case.objects.all()} == expected
+    assert made.rows == sum(n - before[model] for model, n in counts().items() if model in KINDS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_fails_leaves_all_as_it_was(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structure(), counts()
+    with monkeypatch.context() as patch:
+        patch.setattr(load, "ids_taken", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            load_cases(total=40, open_cases=20, now=NOW, days=1, indexes_last=True)
+    assert (structure(), counts()) == before
+    assert load_cases(total=3, open_cases=1, now=NOW, days=1, indexes_last=True).cases == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_where_a_load_died_is_refused(ground: Ground) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {MARK} (statement text)")
+    try:
+        with pytest.raises(CommandError, match="中断"):
+            call_command("bench_load", cases=3, open=1)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {MARK}")
 
 
 def test_the_services_go_on_after_a_load(ground: Ground) -> None:

@@ -15,6 +15,7 @@ SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_cons
 WHERE contype = %s AND (conrelid::regclass::text = ANY(%s) OR confrelid::regclass::text = ANY(%s)) ORDER BY 1, 2
 """
 _KEYS, _BY_INDEX = "f", ("p", "u")
+_PRIMARY = "SELECT indexrelid::regclass::text FROM pg_index WHERE indisprimary AND indrelid = %s::regclass"
 _LZ4 = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
 _POSTGRES_INDEXES = """
 SELECT i.indexname, i.indexdef FROM pg_indexes i JOIN pg_class c ON c.oid = i.indexname::regclass
@@ -30,44 +31,74 @@ KEPT_ON_SQLITE = {CaseEvent._meta.db_table}
 
 
 @contextmanager
-def indexes_later(tables: Sequence[str]) -> Iterator[None]:
+def indexes_later(tables: Sequence[str], *, keys: bool = True) -> Iterator[None]:
     """Drop what slows inserts down and make it again at the end.
 
     SQLite's primary keys stay in force, and its triggers look for every key before it is written.
     Call it inside a transaction: if anything fails, everything is as it was.
+
+    Args:
+        keys: foreign keys too; else somebody else has dropped them (`two`).
     """
-    again = _drop_postgres(tables) if connection.vendor == "postgresql" else _drop_sqlite(tables)
+    again = _drop_postgres(tables, keys=keys) if connection.vendor == "postgresql" else _drop_sqlite(tables)
     yield
     with connection.cursor() as cursor:
         for statement in again:
             cursor.execute(statement)
 
 
-def _drop_postgres(tables: Sequence[str]) -> list[str]:
+def _drop_postgres(tables: Sequence[str], *, keys: bool) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing waiting may point at what is dropped
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(_LZ4)
-        if cursor.fetchone()[0]:  # PostgreSQL's own way of packing long texts takes a seventh of the time
-            cursor.execute("SET LOCAL default_toast_compression = 'lz4'")
-        keys = _constraints_drop(cursor, _KEYS, tables)
-        again = [line for kind in _BY_INDEX for line in _constraints_drop(cursor, kind, tables)]
-        cursor.execute(_POSTGRES_INDEXES, [list(tables)])
+        last = [line for _, _, line in keys_drop(cursor, tables)] if keys else []
+        return indexes_drop(cursor, tables, anew=not keys) + last
+
+
+def keys_drop(cursor: Any, tables: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Drop PostgreSQL's foreign keys of these tables and those that point at them.
+
+    Returns table, name and what makes each again.
+    """
+    return _constraints_drop(cursor, _KEYS, tables)
+
+
+def indexes_drop(cursor: Any, tables: Sequence[str], *, anew: bool) -> list[str]:
+    """Drop PostgreSQL's indexes and the constraints that have one; return what makes them again, table by table.
+
+    Args:
+        anew: write the few rows there are into new files first: a server that keeps no log for others
+            (`wal_level = minimal`) then needs none for what this transaction adds.
+    """
+    cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+    cursor.execute("SET LOCAL work_mem = '64MB'")
+    cursor.execute(_LZ4)
+    if cursor.fetchone()[0]:  # PostgreSQL's own way of packing long texts takes a seventh of the time
+        cursor.execute("SET LOCAL default_toast_compression = 'lz4'")
+    if anew:
+        cursor.execute(
+            "SET LOCAL max_parallel_maintenance_workers = 0"
+        )  # the other connection works beside it
+    again = []
+    for table in tables:
+        if anew:
+            cursor.execute(_PRIMARY, [table])
+            cursor.execute(f"CLUSTER {table} USING {cursor.fetchone()[0]}")
+        again += [line for kind in _BY_INDEX for _, _, line in _constraints_drop(cursor, kind, [table])]
+        cursor.execute(_POSTGRES_INDEXES, [[table]])
         for name, definition in cursor.fetchall():
             cursor.execute(f'DROP INDEX "{name}"')
             again.append(definition)
-    return again + keys
+    return again
 
 
-def _constraints_drop(cursor: Any, kind: str, tables: Sequence[str]) -> list[str]:
+def _constraints_drop(cursor: Any, kind: str, tables: Sequence[str]) -> list[tuple[str, str, str]]:
     """Drop the constraints of a kind on these tables, keys that point at them too; return how they are made again."""
     cursor.execute(_POSTGRES_CONSTRAINTS, [kind, list(tables), list(tables)])
     again = []
     for table, name, definition in cursor.fetchall():
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+        again.append((table, name, f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'))
     return again
 
 

@@ -8,6 +8,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,8 +19,17 @@ from qiying.config.loading.lives import Life, lives
 from qiying.config.loading.processes import in_processes
 from qiying.config.loading.recording import KINDS, Wording, record
 from qiying.config.loading.stamping import stamp, suffix_of
-from qiying.config.loading.stencil import Blanks, Stencil
-from qiying.config.loading.writing import Row, Writer, analyze, figures_summed, highest_id, ids_taken
+from qiying.config.loading.stencil import Blanks, Kinds, Stencil
+from qiying.config.loading.two import BESIDE, refuse_unfinished, two_connections
+from qiying.config.loading.writing import (
+    Writer,
+    analyze,
+    figures_summed,
+    highest_id,
+    ids_taken,
+    raw_connection,
+    taken,
+)
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Intake
@@ -110,32 +120,46 @@ def load_cases(
         keep: remember what each case was made of (for the proof of equality).
         indexes_last: make indexes anew at the end; by default when many are loaded.
     """
+    refuse_unfinished()
     is_empty = not connection.in_atomic_block and not Case.objects.exists()
-    with large_cache(unsafe=is_empty), transaction.atomic():
-        found = district_for(district, now)
-        ground = read_ground(found, local_date(now))
-        loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
-        calendar = calendar_for(found.pk)
-        plan = _batches(total - open_cases, open_cases, local_date(now), days, calendar)
-        chunks = list(_chunks([(batch, loader.learn(batch, calendar)) for batch in plan]))
+    is_large = total >= LARGE if indexes_last is None else indexes_last
+    is_on_two = is_empty and is_large and not keep and connection.vendor == "postgresql"
+    kinds = [kind for kind in KINDS if not is_on_two or kind not in BESIDE]
+    shares = [kinds, BESIDE] if is_on_two else [kinds]
+    with large_cache(unsafe=is_empty):
+        with transaction.atomic():
+            found = district_for(district, now)
+            ground = read_ground(found, local_date(now))
+            loader = _Loader(ground, highest_id(Case), highest_id(Intake), highest_id(SearchEntry), keep)
+            calendar = calendar_for(found.pk)
+            plan = _batches(total - open_cases, open_cases, local_date(now), days, calendar)
+            chunks = list(_chunks([(batch, loader.learn(batch, calendar, shares)) for batch in plan]))
         say(f"{loader.made.lives} lives")
-        is_large = total >= LARGE if indexes_last is None else indexes_last
-        is_apart = is_large and not keep
         with (
+            two_connections(TABLES) if is_on_two else nullcontext() as second,
+            transaction.atomic(),
+            second.transaction() if second else nullcontext(),
             bulk_loading(),
             figures_summed(now),
-            indexes_later(TABLES) if is_large else nullcontext(),
+            indexes_later([k._meta.db_table for k in kinds], keys=not is_on_two)
+            if is_large
+            else nullcontext(),
             in_processes(loader.filled, chunks, STAMPING)
-            if is_apart
+            if is_large and not keep
             else nullcontext(loader.filled(chunks)) as filled,
-            closing(Writer()) as writer,
+            closing(Writer(raw_connection())) as writer,
         ):
-            for chunk, rows in zip(chunks, filled, strict=True):
-                loader.made.rows += writer.write(chunk.made, rows)
+            writers = [writer, second.writer] if second else [writer]
+            for chunk, parts in zip(chunks, filled, strict=True):
+                for each, share, rows in zip(writers, chunk.made.shares, parts, strict=True):
+                    each.write(share, rows)
+                loader.made.rows += chunk.count * chunk.made.rows
                 loader.made.cases += chunk.count
                 say(f"{loader.made.cases} / {total}")
+            if second:
+                second.index()
             writer.wait()
-        ids_taken()
+            ids_taken()
     figures_compact(now)
     analyze()
     return loader.made
@@ -194,27 +218,28 @@ class _Loader:
         self._leads = [stencil.team_blanks(t, "lead") for t in ground.teams]
         self._cos = [stencil.team_blanks(t, "co") for t in ground.teams]
 
-    def learn(self, batch: _Batch, calendar: Calendar) -> Stencil:
+    def learn(self, batch: _Batch, calendar: Calendar, shares: Sequence[Kinds]) -> Stencil:
         """Live a batch's life once, while the tables still have their indexes."""
         instants = batch.life.instants(batch.first, calendar)
         recording = record(batch.life, ground=self.ground, matter=batch.matter, instants=instants)
         self.made.lives += 1
-        return Stencil(recording)
+        return Stencil(recording, shares)
 
-    def filled(self, chunks: Sequence[_Chunk]) -> Iterator[list[Row]]:
-        """Yield the copies of each chunk as the columns its stencil's statements take."""
+    def filled(self, chunks: Sequence[_Chunk]) -> Iterator[list[Any]]:
+        """Yield the copies of each chunk as the columns its stencil's statements take, a share after the other."""
         for chunk in chunks:
             wordings = [
                 (title, text, stencil.words_blanks(title, text))
                 for title, text in _wordings(chunk.batch.matter)
             ]
             kept_instants: dict[int, Blanks] = {}
-            columns = itemgetter(*chunk.made.columns)
+            columns = [itemgetter(*share.columns) for share in chunk.made.shares]
             # the first id is part of it: a second load of the same days must not draw the same numbers
             seed = f"{SEED} {self.case_id} {chunk.batch.life.code} {chunk.batch.first} {chunk.start}"
             draw = random.Random(seed)  # noqa: S311
             numbers = range(chunk.before + 1, chunk.before + chunk.count + 1)
-            yield [columns(self._copy(chunk, n, wordings, kept_instants, draw)) for n in numbers]
+            copies = [self._copy(chunk, n, wordings, kept_instants, draw) for n in numbers]
+            yield [taken(list(map(column, copies))) for column in columns]
 
     def _copy(
         self,

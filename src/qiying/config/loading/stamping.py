@@ -44,7 +44,8 @@ def stamp(
 ) -> Blanks:
     """Return one copy with references and salts of its own, chained by its own hashes."""
     blanks = {**shared, "case": str(case_id), "intake": str(intake_id), "suffix": suffix, "h0": ""}
-    blanks |= {"case_a": blanks["case"], "intake_a": blanks["intake"], "suffix_a": suffix}
+    if stencil.is_sqlite:
+        blanks |= {"case_a": blanks["case"], "intake_a": blanks["intake"], "suffix_a": suffix}
     for k, (value, at) in enumerate(stencil.personal):
         random_part = f"{draw.getrandbits(208):052x}"
         ref, salt = blanks[f"x{at}"] + random_part[:20], random_part[20:]

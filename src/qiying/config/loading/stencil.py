@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.search.models import SearchEntry
 
 Blanks = dict[str, str]
+Kinds = Sequence[type[models.Model]]
 COPIES = "load_copies"
 """The table of the blanks of the copies that are written together."""
 FIGURES = "load_figures"
@@ -38,6 +40,9 @@ SUMMED = (*GROUP.split(", "), "is_late")
 OWN_ID = (Case, Intake, PersonalData)
 """Tables whose ids other rows mention; SQLite's index of words adds those of search entries."""
 DATABASE_FILLS = {"recorded_at"}
+NUMBERS = re.compile("case|intake|search_id|firm|clerk|(lead|co)(_liaison|_handler)?")
+MOMENTS = re.compile(r"t\d+")
+NULLS = ("NULL", "CAST(NULL ")
 MANY, MOST = 5, 120
 """From so many blanks in a text on SQLite's `printf` is quicker; it takes no more than so many."""
 SEARCHED = {"id": "search_id", "plain": "search_plain"}
@@ -88,13 +93,23 @@ def instant_blanks(instants: tuple[datetime, ...], seconds: int) -> Blanks:
 
 def _with_ascii(blanks: Blanks) -> Blanks:
     """Add each blank as JSON columns of SQLite write it: with escapes for everything beyond ASCII."""
+    if connection.vendor != "sqlite":
+        return blanks
     return blanks | {f"{k}_a": json.dumps(v)[1:-1] for k, v in blanks.items()}
 
 
-class Stencil:
-    """A recording with blanks; `statements` write every row of all copies in the table `COPIES`."""
+@dataclass(frozen=True)
+class Share:
+    """What one connection writes: the statements make all its rows of `COPIES`, which has these blanks."""
 
-    def __init__(self, recording: Recording) -> None:
+    columns: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
+class Stencil:
+    """A recording with blanks, for connections that write so many kinds each; the first counts too."""
+
+    def __init__(self, recording: Recording, shares: Sequence[Kinds]) -> None:
         self.instants = recording.instants
         self.is_sqlite = connection.vendor == "sqlite"
         self._known = _stand_in_blanks(recording)
@@ -109,17 +124,17 @@ class Stencil:
         ]
         self.search_text = self._format(recording.rows[SearchEntry][0].text)
         self.rows = sum(map(len, recording.rows.values()))
-        self.statements = [self._insert(model, rows) for model, rows in recording.rows.items() if rows]
-        if recording.rows[FigureDelta]:
-            self.statements.append(self._sums(recording.rows[FigureDelta]))
-        if self.is_sqlite:
-            named = f"{self._blank('search_id')}, {self._blank('tokens')}"
-            self.statements.append(f"INSERT INTO search_fts (rowid, tokens) SELECT {named} FROM {COPIES} c")  # noqa: S608
+        self.shares = [self._share(recording, kinds, is_first=not n) for n, kinds in enumerate(shares)]
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the blanks the statements take from `COPIES`."""
-        return tuple(self._used)
+    def _share(self, recording: Recording, kinds: Kinds, *, is_first: bool) -> Share:
+        self._used.clear()
+        statements = [self._insert(kind, recording.rows[kind]) for kind in kinds if recording.rows[kind]]
+        if is_first and recording.rows[FigureDelta]:
+            statements.append(self._sums(recording.rows[FigureDelta]))
+        if is_first and self.is_sqlite:
+            named = f"{self._blank('search_id')}, {self._blank('tokens')}"
+            statements.append(f"INSERT INTO search_fts (rowid, tokens) SELECT {named} FROM {COPIES} c")  # noqa: S608
+        return Share(tuple(self._used), tuple(statements))
 
     def _format(self, text: str) -> str:
         """Return a text as a `%` format of the blanks in it."""
@@ -141,23 +156,21 @@ class Stencil:
         for f in fields:
             cells = [self._cell(model, f, row) for row in rows]
             names.append(f'"{f.column}"')
-            columns.append(self._typed(f, _column(cells, lines)))
+            columns.append(_column(cells, lines))
         if model is SearchEntry and not self.is_sqlite:
             names.append("tokens")
             columns.append(f"CAST({self._blank('tokens')} AS tsvector)")
-        told = ""
+        first, told = "", ""
         if len(rows) > 1:
             values = ", ".join(f"({', '.join(line)})" for line in lines)
             told = f" CROSS JOIN (VALUES {values}) AS r"
-            if (
-                not self.is_sqlite
-            ):  # told of each copy, or PostgreSQL might write a row of every copy after the other
-                each = f"{self._blank('case')} <> ''"
-                told = (
-                    f" CROSS JOIN LATERAL (SELECT * FROM (VALUES {values}) AS v WHERE {each} OFFSET 0) AS r"  # noqa: S608
-                )
+            if not self.is_sqlite:
+                # told of each copy, or PostgreSQL might write a row of every copy after the other
+                first = f"WITH lines AS MATERIALIZED (VALUES {values}) "
+                each = f"{self._blank('case')} IS NOT NULL"
+                told = f" CROSS JOIN LATERAL (SELECT * FROM lines WHERE {each} OFFSET 0) AS r"  # noqa: S608
         return (
-            f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(columns)} "  # noqa: S608
+            f"{first}INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(columns)} "  # noqa: S608
             f"FROM {COPIES} c{told}"
         )
 
@@ -166,9 +179,7 @@ class Stencil:
         lines = [[str(n)] for n in range(len(rows))]
         names = [*SUMMED, "value"]
         fields = [FigureDelta._meta.get_field(name) for name in names]
-        columns = [
-            self._typed(f, _column([self._cell(FigureDelta, f, row) for row in rows], lines)) for f in fields
-        ]
+        columns = [_column([self._cell(FigureDelta, f, row) for row in rows], lines) for f in fields]
         used = ", ".join(dict.fromkeys(re.findall(r'c\.("\w+")', " ".join(columns))))
         copies = (
             f"SELECT COUNT(*) AS copies{used and ', ' + used} FROM {COPIES}{used and ' GROUP BY ' + used}"  # noqa: S608
@@ -187,12 +198,12 @@ class Stencil:
         value = getattr(row, f.attname)
         text = _text(f, value)
         if text is None:
-            return "NULL"
+            return self._typed(f, "NULL")
         if self._pattern.search(text):
             ending = "_a" if isinstance(f, models.JSONField) and self.is_sqlite else ""
-            return self._joined(list(self._pieces(text, ending)))
+            return self._typed(f, self._joined(list(self._pieces(text, ending))))
         if not self.is_sqlite or isinstance(f, models.JSONField) or isinstance(value, datetime):
-            return _quoted(text)
+            return self._typed(f, _quoted(text))
         plain = f.get_db_prep_save(value, connection)
         return (
             repr(int(plain) if isinstance(plain, bool) else plain)
@@ -205,7 +216,9 @@ class Stencil:
         for found in self._pattern.finditer(text):
             if found.start() > done:
                 yield _quoted(text[done : found.start()])
-            yield self._blank(self._known[found[0]] + ending)
+            blank = self._blank(self._known[found[0]] + ending)
+            alone = found[0] == text
+            yield blank if alone or self.is_sqlite else f"CAST({blank} AS text)"
             done = found.end()
         if done < len(text):
             yield _quoted(text[done:])
@@ -220,7 +233,7 @@ class Stencil:
 
     def _typed(self, f: Any, expression: str) -> str:
         """Let PostgreSQL read a text as its column's type; SQLite's columns do so themselves."""
-        kind = f.db_type(connection)
+        kind = f.db_type(connection).split(" GENERATED")[0]
         if self.is_sqlite or kind.startswith(("varchar", "text")):
             return expression
         return f"CAST({expression} AS {kind})"
@@ -244,6 +257,13 @@ def _stand_in_blanks(recording: Recording) -> dict[str, str]:
     return known | {e.hash: f"h{e.seq}" for e in recording.rows[CaseEvent]}
 
 
+def blank_type(name: str) -> str:
+    """Return the type PostgreSQL keeps a blank in: what many rows take is read once."""
+    if NUMBERS.fullmatch(name):
+        return "bigint"
+    return "timestamptz" if MOMENTS.fullmatch(name) else "text"
+
+
 def _column(cells: list[str], lines: list[list[str]]) -> str:
     """Return a column over all rows: one expression, a value told by the row's line, or a case of the row's number."""
     if len(set(cells)) == 1:
@@ -252,7 +272,7 @@ def _column(cells: list[str], lines: list[list[str]]) -> str:
         for line, cell in zip(lines, cells, strict=True):
             line.append(cell)
         return f"r.column{len(lines[0])}"
-    whens = " ".join(f"WHEN {n} THEN {cell}" for n, cell in enumerate(cells) if cell != "NULL")
+    whens = " ".join(f"WHEN {n} THEN {cell}" for n, cell in enumerate(cells) if not cell.startswith(NULLS))
     return f"CASE r.column1 {whens} END"
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models, transaction
 
-from qiying.config.loading.stencil import COPIES, FIGURES, SUMMED, Stencil
+from qiying.config.loading.stencil import COPIES, FIGURES, SUMMED, Share, blank_type
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.figures.compaction import figures_compact
 
 Row = tuple[str, ...]
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+WAITING = 3
+"""Batches that wait for a connection while another is behind."""
 
 
 def highest_id(model: type[models.Model]) -> int:
@@ -21,46 +26,77 @@ def highest_id(model: type[models.Model]) -> int:
     return model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0
 
 
+def raw_connection() -> Any:
+    """Return the driver's own connection of this thread, which a writer may use meanwhile."""
+    connection.ensure_connection()
+    return connection.connection
+
+
+def taken(rows: list[Row]) -> Any:
+    """Return rows as a writer takes them: on PostgreSQL as COPY reads them."""
+    if connection.vendor == "sqlite":
+        return rows
+    text = "\n".join(map("\t".join, rows))
+    width = len(rows[0])
+    is_plain = not ("\\" in text or "\r" in text)
+    if not is_plain or text.count("\t") != len(rows) * (width - 1) or text.count("\n") != len(rows) - 1:
+        text = "\n".join("\t".join(cell.translate(ESCAPES) for cell in row) for row in rows)
+    return text.encode()
+
+
 class Writer:
     """Writes one batch while the next is stamped: the database works without Python's lock.
 
-    It uses the connection and transaction of the thread that makes it, which must leave both alone until `close`.
+    It uses a connection and its transaction in a thread of its own; who made both must leave them alone until `wait`.
     """
 
-    def __init__(self) -> None:
-        connection.ensure_connection()
-        self._raw = connection.connection
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
         self._thread = ThreadPoolExecutor(1)
-        self._running: Future[None] | None = None
+        self._running: deque[Future[None]] = deque()
 
-    def write(self, stencil: Stencil, rows: Sequence[Row]) -> int:
-        """Take copies of one stencil and return how many rows they will be; raises what the batch before raised."""
-        self.wait()
-        self._running = self._thread.submit(self._write, stencil, rows)
-        return len(rows) * stencil.rows
+    def write(self, share: Share, rows: Any) -> None:
+        """Take copies of what one stencil has for this writer's tables; raises what an earlier batch raised."""
+        while len(self._running) >= WAITING:
+            self._running.popleft().result()
+        self._running.append(self._thread.submit(self._write, share, rows))
+
+    def run(self, statements: Sequence[str]) -> None:
+        """Take statements to be executed after what was taken before."""
+        self._running.append(self._thread.submit(self._run, statements))
 
     def wait(self) -> None:
-        """Return when all that was taken is written."""
-        if self._running is not None:
-            self._running.result()
+        """Return when all that was taken is done."""
+        while self._running:
+            self._running.popleft().result()
+
+    def forget(self) -> None:
+        """Return when what has begun is done or has failed; the rest is left."""
+        wait([each for each in self._running if not each.cancel()])
+        self._running.clear()
 
     def close(self) -> None:
+        self.forget()
         self._thread.shutdown()
 
-    def _write(self, stencil: Stencil, rows: Sequence[Row]) -> None:
+    def _run(self, statements: Sequence[str]) -> None:
+        for statement in statements:
+            self._raw.execute(statement)
+
+    def _write(self, share: Share, rows: Any) -> None:
         cursor = self._raw.cursor()
         cursor.execute(f"DROP TABLE IF EXISTS {COPIES}")
-        names = ", ".join(f'"{name}"' for name in stencil.columns)
         if connection.vendor == "sqlite":
+            names = ", ".join(f'"{name}"' for name in share.columns)
             cursor.execute(f"CREATE TEMP TABLE {COPIES} ({names})")
-            cursor.executemany(f"INSERT INTO {COPIES} VALUES ({', '.join('?' * len(stencil.columns))})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {COPIES} VALUES ({', '.join('?' * len(share.columns))})", rows)  # noqa: S608
         else:
-            typed = ", ".join(f'"{name}" text' for name in stencil.columns)
-            cursor.execute(f"CREATE TEMP TABLE {COPIES} ({typed})")
+            # packing what is read once for every row would take longer than it saves
+            typed = ", ".join(f'"{name}" {blank_type(name)}' for name in share.columns)
+            cursor.execute(f"CREATE TEMP TABLE {COPIES} ({typed}) WITH (toast_tuple_target = 8160)")
             with cursor.copy(f"COPY {COPIES} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        for statement in stencil.statements:
+                copy.write(rows)
+        for statement in share.statements:
             cursor.execute(statement)
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from qiying.config.loading.ground import NoGround
 from qiying.config.loading.load import load_cases
+from qiying.config.loading.two import Unfinished
 from qiying.kernel.audit.clock import utc_now
 
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                 days=options["days"],
                 say=self.stdout.write if options["verbosity"] > 1 else lambda _: None,
             )
-        except NoGround as missing:
+        except (NoGround, Unfinished) as missing:
             raise CommandError(str(missing)) from None
         seconds = monotonic() - start
         self.stdout.write(f"{made.cases} 件，{made.rows} 行，{made.lives} 种经过，{seconds:.1f} 秒")

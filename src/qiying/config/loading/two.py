@@ -1,0 +1,95 @@
+"""Loading into an empty PostgreSQL database over two connections: each writes, and indexes, tables of its own.
+
+A transaction belongs to one connection, so the two commit one after the other. Foreign keys, which look at tables of
+both, are dropped before and made over everything after. Meanwhile `MARK` says what is missing: if the process dies, the
+next load finds it and refuses the database; any other failure leaves the tables as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+
+from django.db import connection, models, transaction
+
+from qiying.config.loading.indexes import indexes_drop, keys_drop
+from qiying.config.loading.writing import Writer
+from qiying.kernel.audit.models import PersonalData
+from qiying.kernel.cases.models import CaseEvent, CaseParty, Clock
+from qiying.kernel.notices.models import Notice
+
+BESIDE: tuple[type[models.Model], ...] = (Notice, CaseEvent, PersonalData, CaseParty, Clock)
+"""What the second connection writes: about half of the time of all indexes."""
+TABLES_BESIDE = [kind._meta.db_table for kind in BESIDE]
+MARK = "load_unfinished"
+
+
+class Unfinished(Exception):
+    """An earlier load died here between its two commits, or before its keys were made."""
+
+
+def refuse_unfinished() -> None:
+    """Raise `Unfinished` where an earlier load died."""
+    if MARK in connection.introspection.table_names():
+        raise Unfinished("上一次装入中断了，这个库不完整，不能再用：删掉它，建一个空库重来")
+
+
+class Second:
+    """The second connection, with its writer; `again` makes the indexes of its tables."""
+
+    def __init__(self) -> None:
+        self._connection = connection.copy()
+        self._connection.ensure_connection()
+        self._raw = self._connection.connection
+        self.writer = Writer(self._raw)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write its tables in a transaction whose end waits for their indexes (`index`)."""
+        self._raw.autocommit = False
+        try:
+            with self._raw.cursor() as cursor:
+                self._again = indexes_drop(cursor, TABLES_BESIDE, anew=True)
+            yield
+            self.writer.wait()
+            self._raw.commit()
+        except BaseException:
+            self._raw.cancel()
+            self.writer.forget()
+            self._raw.rollback()
+            raise
+        finally:
+            self._raw.autocommit = True
+
+    def index(self) -> None:
+        """Begin making the indexes, beside what the caller does."""
+        self.writer.run(self._again)
+
+    def close(self) -> None:
+        self.writer.close()
+        self._connection.close()
+
+
+@contextmanager
+def two_connections(tables: Sequence[str]) -> Iterator[Second]:
+    """Yield the second connection while the tables have no foreign keys; make and prove these at the end with both."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        again = keys_drop(cursor, tables)
+        cursor.execute(f"CREATE TABLE {MARK} (statement text)")
+        cursor.executemany(f"INSERT INTO {MARK} VALUES (%s)", [[line] for _, _, line in again])  # noqa: S608
+    with closing(Second()) as second:
+        try:
+            yield second
+        finally:
+            proofs = [
+                (table, f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"') for table, name, _ in again
+            ]
+            with connection.cursor() as cursor:
+                for _, _, line in again:
+                    cursor.execute(f"{line} NOT VALID")
+                second.writer.run([proof for table, proof in proofs if table in TABLES_BESIDE])
+                for table, proof in proofs:
+                    if table not in TABLES_BESIDE:
+                        cursor.execute(proof)
+                second.writer.wait()
+                cursor.execute(f"DROP TABLE {MARK}")
