@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 from qiying.decision.indicators import Indicator
 
 WAN, YI = 10_000, 100_000_000
+_LONG = re.compile(r"(?<![0-9.])[0-9]{5,}")
 
 
 def plain(number: Decimal | Fraction | int) -> str:
@@ -34,7 +36,7 @@ def money_text(yuan: Decimal | Fraction | int) -> str:
         share = exact / unit
         if abs(share) >= 1 and (share * 100).denominator == 1:
             return f"{plain(share)}{word}"
-    return f"{plain(exact)}元"
+    return f"{_LONG.sub(lambda found: f'{int(found[0]):,}', plain(exact), count=1)}元"
 
 
 def percent_text(share: Fraction | Decimal) -> str:

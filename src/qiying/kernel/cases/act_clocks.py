@@ -41,6 +41,7 @@ class ClockChanging(Changing):
             started_at=started_at or self.now,
             calendar=self.calendar,
             rungs=rungs,
+            received_on=self.case.received_on,
         )
         look = fields["next_look_at"]
         if (

@@ -34,7 +34,13 @@ def _rederive(act: Act, clock: Clock) -> None:
         clock,
         promised_by=promised,
         explanation=explain(
-            clock.started_on, clock.limit, unit, _rule_of(clock), act.calendar, clock.started_at
+            clock.started_on,
+            clock.limit,
+            unit,
+            _rule_of(clock),
+            act.calendar,
+            clock.started_at,
+            clock.started_on == act.case.received_on,
         ),
         paused_workdays=max(clock.paused_workdays, given_back(clock, act.pauses_of(clock), act.calendar)),
     )

@@ -50,8 +50,9 @@ def start_fields(
     started_at: datetime,
     calendar: Calendar,
     rungs: list[dict[str, Any]],
+    received_on: date | None = None,
 ) -> dict[str, Any]:
-    """Return the stored fields of a new running clock."""
+    """Return the stored fields of a new running clock; without `received_on` it starts with the receipt."""
     promised = _nth(started_on, limit, 0, unit, calendar, started_at)
     fields: dict[str, Any] = {
         "kind": kind,
@@ -68,7 +69,9 @@ def start_fields(
         "rungs": rungs,
         "calendar_version": calendar.version,
         "is_provisional": calendar.status(promised) == "provisional",
-        "explanation": explain(started_on, limit, unit, words, calendar, started_at),
+        "explanation": explain(
+            started_on, limit, unit, words, calendar, started_at, received_on in (None, started_on)
+        ),
     }
     if unit == "hour":
         fields["due_at"] = add_business_hours(started_at, limit * 60, calendar).astimezone(UTC)
@@ -177,7 +180,13 @@ def _time_said(span: timedelta) -> str:
 
 
 def explain(
-    start: date, limit: int, unit: str, words: str, calendar: Calendar, at: datetime | None = None
+    start: date,
+    limit: int,
+    unit: str,
+    words: str,
+    calendar: Calendar,
+    at: datetime | None = None,
+    is_receipt: bool = True,
 ) -> str:
     """Return in words why the deadline is that day."""
     if unit == "hour" and at is not None:
@@ -185,7 +194,7 @@ def explain(
     if unit == "day":
         found = add_days_rolled(start, limit, calendar)
         return f"{words}。{found.explanation}" if words else found.explanation
-    return explain_deadline(start, limit, calendar, words)
+    return explain_deadline(start, limit, calendar, words, is_receipt=is_receipt)
 
 
 PAUSED_FOR = {

@@ -79,7 +79,7 @@ def entry(
         internal: services set it; nobody is asked for it and nobody may send it.
         asked_of: roles; an opening's page asks nobody else for it.
     """
-    extra: dict[str, Any] = {"widget": widget or "text", "personal": personal}
+    extra: dict[str, Any] = {"widget": widget or ("none" if internal else "text"), "personal": personal}
     if help:
         extra["help"] = help
     if tells_asker:

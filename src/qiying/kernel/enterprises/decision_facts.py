@@ -35,6 +35,7 @@ __all__ = [
     "fact_to_write",
     "facts_declare",
     "facts_of_profile",
+    "is_share",
     "known_facts",
     "last_period",
     "own_row",
@@ -69,6 +70,12 @@ def register_indicators() -> None:
                 is_sensitive=one.type == "money",
             )
         )
+
+
+def is_share(code: str) -> bool:
+    """Tell whether an indicator is a share of one, which people say as a percentage."""
+    one = standard_registry().indicators.get(code)
+    return one is not None and one.unit == "%"
 
 
 def known_facts(enterprise: Enterprise, registry: Registry | None = None) -> dict[str, KnownFact]:

@@ -94,7 +94,8 @@ def _quarter(word: str) -> str:
 
 def _decimal(text: str) -> Decimal:
     try:
-        number = Decimal(text.replace(",", "").replace(" ", ""))
+        number = Decimal(text.removesuffix("%").replace(",", "").replace(" ", ""))
+        number = number / 100 if text.endswith("%") else number
     except InvalidOperation:
         raise ValueError(f"「{text}」不是数字") from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:

@@ -73,18 +73,19 @@ def explain_deadline(
     calendar: Calendar,
     limit_words: str = "",
     pauses: Sequence[tuple[date, date]] = (),
+    is_receipt: bool = True,
 ) -> str:
-    """Return why the n-th workday after `start` is that day.
+    """Return why the n-th workday after `start` is that day; `start` is the day of receipt, or another day.
 
     `limit_words` comes first, e.g. "按“复杂”办，限 5 个工作日". Limits over ten workdays name only the days
     that are not ordinary.
     """
     head = f"{limit_words.rstrip('。')}。" if limit_words else ""
     if n == 0:
-        return head + _same_day(start, calendar)
+        return head + _same_day(start, calendar, "收到，" if is_receipt else "")
     due = due_with_pauses(start, n, pauses, calendar)
     runs = list(runs_between(start + _ONE_DAY, due, calendar, pauses))
-    clauses = [f"{full_date(start)}收到，收到日不计"]
+    clauses = [f"{full_date(start)}{'收到，收到日不计' if is_receipt else '算起，这天不计'}"]
     if n <= FULL_LISTING_UP_TO:
         clauses += [_clause(run, start) for run in runs]
     else:
@@ -93,12 +94,12 @@ def explain_deadline(
     return head + "；".join(clauses) + "；" + closing + provisional_words(due, calendar)
 
 
-def _same_day(start: date, calendar: Calendar) -> str:
+def _same_day(start: date, calendar: Calendar, begins: str) -> str:
     """Return why what is due at once is due on that day: a promised day is a workday."""
     if calendar.is_workday(start):
-        return f"{full_date(start)}收到，当天到期。"
+        return f"{full_date(start)}{begins}当天到期。"
     due = nth_workday(start, 1, calendar)
-    why = f"{full_date(start)}收到，{_not_a_workday(start, calendar)}"
+    why = f"{full_date(start)}{begins}{_not_a_workday(start, calendar)}"
     return f"{why}，顺延到下一个工作日，所以到{full_date(due, start)}。{provisional_words(due, calendar)}"
 
 

@@ -138,7 +138,9 @@ def test_missing_papers_are_named_once_and_a_workday_is_promised_from_the_day_th
     case = world.act(case, "desk", "request_material", items="缴款凭证看不清，请重传")
     world.later(days=5)  # Tuesday
     with pytest.raises(NotPermitted):
-        world.act(case, "handler", "give_material")
+        world.act(case, "handler", "give_material", note="送到窗口了")
+    with pytest.raises(GuardFailed, match="还没有材料"):
+        world.act(case, "clerk", "give_material")
     case = world.act(case, "clerk", "give_material", documents=[world.file("clerk")])
     assert (case.state, clock(case, "promise").due_by) == ("received", date(2026, 11, 25))
     assert case.promised_by == date(2026, 11, 19)
@@ -159,7 +161,7 @@ def test_waiting_for_papers_never_costs_the_office_nor_gives_it_more_than_a_day(
     world.later(days=asked)
     case = world.act(case, "desk", "request_material", items="请补缴款凭证")
     world.later(days=given_)
-    case = world.act(case, "clerk", "give_material")
+    case = world.act(case, "clerk", "give_material", note="送到窗口了")
     promise = clock(case, "promise")
     today = local_date(world.now)
     assert promise.due_by == nth_workday(today, 1, calendar) or asked > 1

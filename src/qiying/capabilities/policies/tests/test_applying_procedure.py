@@ -98,7 +98,7 @@ def test_material_is_asked_once_and_stops_the_clock(desk, world):
     assert (case.state, case.clock_state) == ("waiting_material", "paused")
     with pytest.raises(GuardFailed):
         desk.act(case, "policy", "propose_refusal", **REFUSAL)
-    case = desk.act(case, "clerk", "give_material")
+    case = desk.act(case, "clerk", "give_material", note="送到窗口了")
     assert case.state == "reviewing"
     with pytest.raises(GuardFailed):
         desk.act(case, "policy", "request_material", items="再来一份别的")

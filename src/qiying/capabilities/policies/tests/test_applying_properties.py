@@ -78,6 +78,7 @@ def some_input(action: str, draw: random.Random) -> dict[str, Any]:
         "decide_appeal": {"decision": draw.choice(["upheld", "rejected"]), "finding": long},
         "rate": {"stars": draw.choice("12345")},
         "request_material": {"items": long},
+        "give_material": {"note": long},
         "acknowledge": {"supervision_no": 1},
         "give_account": {"account_id": 1},
     }

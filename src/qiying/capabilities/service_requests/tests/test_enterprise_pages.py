@@ -97,6 +97,19 @@ def test_nothing_is_preselected_in_a_verdict(world):
     assert not [t for t in tiles if "checked" in t]
 
 
+def test_a_refused_verdict_keeps_what_was_chosen(world):
+    chosen = {"value": "not_solved", "satisfaction": "5", "may_close": "true", "comment": "只亮了一盏"}
+    refused = clerk(world).post(f"{page_of(world.answered())}give_verdict/", chosen)
+    assert refused.status_code == 422
+    inputs = re.findall(r'<input[^>]*name="(?:value|satisfaction|may_close)"[^>]*>', refused.content.decode())
+    assert [re.findall(r'value="(\w+)"', t)[0] for t in inputs if "checked" in t] == [
+        "not_solved",
+        "true",
+        "5",
+    ]
+    assert "只亮了一盏" in refused.content.decode()
+
+
 def test_the_owner_judges_and_the_case_is_written_off(world):
     case = world.answered()
     answer = clerk(world).post(
@@ -165,6 +178,9 @@ def test_material_is_given_with_its_files_and_the_clock_goes_on(world):
     client = clerk(world)
     assert "营业执照和门口照片" in client.get(page_of(case)).content.decode()
     document = upload(client, f"case-{case.number}")
+    empty = client.post(f"{page_of(case)}give_material/", {})
+    assert empty.status_code == 422
+    assert "还没有材料" in empty.content.decode()
     client.post(f"{page_of(case)}give_material/", {"note": "照片补上了", "documents": document})
     case.refresh_from_db()
     assert case.state == "handling"

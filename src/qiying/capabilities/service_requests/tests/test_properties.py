@@ -172,7 +172,7 @@ def test_pausing_and_resuming_at_once_changes_nothing(
     before = Clock.objects.get(case=case, kind="handle")
     world.act(case, "desk", "request_material", items="请补一份营业执照复印件", basis="第三十六条")
     world.later(hours=0)
-    world.act(case, "clerk", "give_material")
+    world.act(case, "clerk", "give_material", note="送到窗口了")
     after = Clock.objects.get(case=case, kind="handle")
     assert (after.due_by, after.promised_by, after.state) == (before.due_by, before.promised_by, before.state)
     world.later(days=length - days)

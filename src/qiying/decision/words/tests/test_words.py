@@ -47,7 +47,7 @@ def test_conditions_read_as_they_were_written(feel, said):
 def test_money_and_shares_are_short_and_exact():
     amounts: list[int | Decimal] = [0, Decimal("0.01"), 9999, 10000, 3000100, 123456789, 200000000]
     assert [money_text(a) for a in amounts] == [
-        "0元", "0.01元", "9999元", "1万元", "300.01万元", "123456789元", "2亿元",
+        "0元", "0.01元", "9999元", "1万元", "300.01万元", "123,456,789元", "2亿元",
     ]  # fmt: skip
     assert percent_text(Fraction(1, 20)) == "5%"
     assert percent_text(Fraction(1, 3)) == "约33.3333%"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationInfo, field_validator
+
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -16,7 +18,16 @@ class RequestMaterial(ActionInput):
 
 class GiveMaterial(ActionInput):
     note: str = entry("说明", default="", widget="textarea", personal=True, max_length=500)
-    documents: list[int] = entry("补交的材料", default=(), widget="documents", max_length=20)
+    documents: list[int] = entry(
+        "补交的材料", default=(), widget="documents", max_length=20, validate_default=True
+    )
+
+    @field_validator("documents")
+    @classmethod
+    def _something_is_given(cls, documents: list[int], info: ValidationInfo) -> list[int]:
+        if not documents and not info.data.get("note", "").strip():
+            raise ValueError("还没有材料：传上来，或者在说明里写一句材料交到了哪里")
+        return documents
 
 
 def request(act: Act) -> None:

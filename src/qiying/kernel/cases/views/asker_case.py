@@ -271,7 +271,9 @@ def calls_of(found: CaseFile) -> list[dict[str, str]]:
             }
         )
     desk = desk_of(case.district_id)
-    if desk and desk.phone:
+    if desk and desk.phone and calls and desk.pk == case.lead_unit_id:
+        calls[0]["words"] += f"，{desk.hours or '工作日有人接'}"
+    elif desk and desk.phone:
         calls.append({"who": desk.label, "words": desk.hours or "工作日有人接", "phone": desk.phone})
     return [*calls, {"who": "政务服务便民热线", "words": "全天有人接，报办件号", "phone": HOTLINE}]
 

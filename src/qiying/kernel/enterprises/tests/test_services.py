@@ -27,6 +27,7 @@ from qiying.kernel.enterprises.services import (
 )
 from qiying.kernel.enterprises.services.facts import NewFact
 from qiying.kernel.enterprises.tests.factories import make_clerk, make_code, make_enterprise, viewer
+from qiying.kernel.enterprises.views.enterprise import fact_groups
 from qiying.kernel.organisations.tests.factories import NOW, importer, make_district, make_person, make_unit
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted
 
@@ -246,3 +247,22 @@ def test_one_contact_is_the_first_to_call(enterprise):
     assert [(c.name, c.phone) for c in enterprise.contacts.filter(is_primary=True)] == [("乙", "13812345678")]
     with pytest.raises(GuardFailed, match="电话号码不对"):
         contact_add(name="丙", phone="12345", **common)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("revenue", "3111637.41", "3,111,637.41 万元"),
+        ("营业收入增长率", "0.06", "6%（0.06）"),
+        ("是增值税小规模纳税人", "true", "是"),
+    ],
+)
+def test_a_fact_is_shown_as_people_say_it(code, value, said):
+    fact = EnterpriseFact(indicator=code, value=value, unit=indicator(code).unit, source="declared")
+    ((shown,),) = [group["periods"] for group in fact_groups([fact], sees_values=True)]
+    assert shown["value"] == said
+
+
+def test_a_share_may_be_given_in_percent():
+    assert canonical_value(indicator("营业收入增长率"), "6%") == "0.06"
+    assert canonical_value(indicator("营业收入增长率"), "0.06") == "0.06"

@@ -1,5 +1,6 @@
 """One enterprise: what is known of it, whom to call, who speaks for it."""
 
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from qiying.decision.words.values import percent_text
 from qiying.kernel.enterprises.credit_codes import checked_code
+from qiying.kernel.enterprises.decision_facts import is_share
 from qiying.kernel.enterprises.document_port import document_port
 from qiying.kernel.enterprises.forms import ContactForm, FactForm, RevealForm
 from qiying.kernel.enterprises.indicators import all_indicators, indicator
@@ -33,6 +36,7 @@ from qiying.kernel.organisations.pages import act_page, page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
+from qiying.ui.humanize import days_said, number_said
 
 
 @signed_in
@@ -105,8 +109,15 @@ def _shown(fact: EnterpriseFact, is_open: bool) -> str:
         return "已撤回"
     if not is_open:
         return "＊＊＊"
-    words = {"true": "是", "false": "否"}.get(fact.value, fact.value)
-    return f"{words} {fact.unit}".strip()
+    return f"{_said(fact)} {fact.unit}".strip()
+
+
+def _said(fact: EnterpriseFact) -> str:
+    of = indicator(fact.indicator)
+    if of.kind not in ("decimal", "whole"):
+        return days_said({"true": "是", "false": "否"}.get(fact.value, fact.value))
+    number = Decimal(fact.value)
+    return f"{percent_text(number)}（{number:f}）" if is_share(of.code) else number_said(number)
 
 
 @signed_in

@@ -43,6 +43,12 @@ def test_a_pause_and_an_immediate_limit_are_explained() -> None:
     assert explain_deadline(date(2026, 11, 9), 0, CALENDAR) == "11月9日（周一）收到，当天到期。"
 
 
+def test_what_does_not_start_with_the_receipt_does_not_say_so():
+    words = explain_deadline(date(2026, 12, 2), 2, CALENDAR, "公示 2 个工作日", is_receipt=False)
+    assert words.startswith("公示 2 个工作日。12月2日（周三）算起，这天不计；")
+    assert "收到" not in words + explain_deadline(date(2026, 11, 9), 0, CALENDAR, is_receipt=False)
+
+
 def test_a_rolled_period_says_why_it_rolled() -> None:
     assert add_days_rolled(date(2026, 11, 6), 8, CALENDAR).explanation == (
         "11月6日（周五）起算，当天不计，满 8 天是11月14日（周六）；这天是周六，顺延到下一个工作日，"

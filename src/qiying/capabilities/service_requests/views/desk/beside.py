@@ -59,11 +59,15 @@ def enterprise_card(case: Case, today: date) -> EnterpriseCard:
             "title": c.title,
             "url": reverse("cases:case", args=[c.number]),
             "words": f"{date_words(c.received_on, today)} · {c.lead_unit.label if c.lead_unit else '未交办'} · "
-            f"{'在办' if c.is_open else '已办结'}",
+            f"{_stands(c)}",
         }
         for c in rows
     ]
     return EnterpriseCard(e.pk, e.name, facts, earlier, max(0, n["all"] - len(earlier)))
+
+
+def _stands(case: Case) -> str:
+    return "在办" if case.is_open else "并入了另一件" if case.outcome == "joined" else "已办结"
 
 
 def doubles_shown(case: Case, text: str, today: date) -> list[dict[str, Any]]:
@@ -78,7 +82,6 @@ def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[s
     """Return two cases side by side, each line marked the same or not."""
     mine = case.enterprise.label if case.enterprise else "没写企业"
     theirs = other.enterprise.label if other.enterprise else "没写企业"
-    state = "在办" if other.is_open else "已办结"
     unit = other.lead_unit.label if other.lead_unit else "还没交办"
     return {
         "number": other.number,
@@ -90,7 +93,7 @@ def double_face(case: Case, other: Case, found: Likeness, today: date) -> dict[s
         "lines": [
             ("企业", mine, theirs, case.enterprise_id is not None and found.same_enterprise),
             ("说什么", case.title, other.title, found.score >= 0.55),
-            ("时间", day_words(case.received_on, today), f"{day_words(other.received_on, today)}，{state}",
+            ("时间", day_words(case.received_on, today), f"{day_words(other.received_on, today)}，{_stands(other)}",
              case.received_on == other.received_on),
             ("谁在办", "未定" if case.lead_unit_id is None else "", unit, None),
         ],
