@@ -24,7 +24,8 @@ from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.models import SearchEntry
 
-# Numbers and words that occur nowhere else, so that a copy's own can be put in their place wherever they are.
+# Numbers and words that occur nowhere else, so that a copy's own can be put in their place wherever they are; the
+# phone is one that is accepted.
 CASE_ID, INTAKE_ID = 7700000000101, 7700000000102
 STAND_INS = People(
     Asker(7700000000201, "ZZFIRMZZ", 7700000000202, "ZZCLERKZZ"),
@@ -44,7 +45,7 @@ class Wording:
     contact_phone: str
 
 
-STAND_IN_WORDS = Wording("ZZQZZ", "ZZTITLEZZ", "ZZTEXTZZ", "ZZCONTACTZZ", "770000000501")
+STAND_IN_WORDS = Wording("ZZQZZ", "ZZTITLEZZ", "ZZTEXTZZ", "ZZCONTACTZZ", "17700000501")
 
 KINDS: tuple[type[models.Model], ...] = (
     Intake, PersonalData, Case, CaseEvent, *dict.fromkeys([CaseIntake, *ROW_MODELS.values()]), FigureDelta, Notice, Job,

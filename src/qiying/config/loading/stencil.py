@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -233,7 +234,7 @@ class Stencil:
 
     def _typed(self, f: Any, expression: str) -> str:
         """Let PostgreSQL read a text as its column's type; SQLite's columns do so themselves."""
-        kind = f.db_type(connection).split(" GENERATED")[0]
+        kind = _kind(f)
         if self.is_sqlite or kind.startswith(("varchar", "text")):
             return expression
         return f"CAST({expression} AS {kind})"
@@ -255,6 +256,12 @@ def _stand_in_blanks(recording: Recording) -> dict[str, str]:
     for k, row in enumerate(recording.rows[PersonalData]):
         known |= {row.ref: f"r{k}", row.salt: f"s{k}", row.commitment: f"c{k}"}
     return known | {e.hash: f"h{e.seq}" for e in recording.rows[CaseEvent]}
+
+
+@cache
+def _kind(f: Any) -> str:
+    found: str = f.db_type(connection)
+    return found
 
 
 def blank_type(name: str) -> str:
