@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import FieldError
+from django.db.models import QuerySet
 from django.db.models.sql.constants import INNER
 from django.db.models.sql.query import Query
 from django.db.models.sql.where import AND, WhereNode
 
 _build: Any = Query.build_filter
+_filter: Any = vars(QuerySet)["_filter_or_exclude_inplace"]
 PLAIN = frozenset({str, int, bool, float, Decimal, date, datetime, UUID})
 MANY = frozenset({list, tuple, set, frozenset})
 
@@ -105,6 +107,30 @@ def _built(query: Any, column: _Column, value: Any, can_reuse: Any) -> Any:
     return WhereNode([lookup], connector=AND), set() if is_without else set(used)
 
 
+def _filter_inplace(rows: Any, negate: bool, args: Any, kwargs: Any) -> Any:
+    """Add conditions that are all plain: what Django weighs of joins and negations has no part in them."""
+    query = rows._query
+    where = query.where
+    if negate or args or query.annotations or where.negated or where.connector != AND:
+        return _filter(rows, negate, args, kwargs)
+    model, found = query.model, []
+    for name in sorted(kwargs):
+        column, value = _column(model, name), kwargs[name]
+        if column is None or not _is_plain(value, column.field):
+            return _filter(rows, negate, args, kwargs)
+        found.append((column, value))
+    for at, (column, value) in enumerate(found):
+        built = _built(query, column, value, query.used_aliases)
+        if built is None:  # the rest is asked for in Django's way
+            return _filter(rows, negate, args, {name: kwargs[name] for name in sorted(kwargs)[at:]})
+        condition, needed = built
+        where.children += condition.children
+        if column.over is not None:
+            query.demote_joins(needed)
+    return None
+
+
 def resolve_once() -> None:
     """Let every condition be resolved so, from now on."""
     Query.build_filter = _build_filter  # type: ignore[method-assign, assignment]
+    QuerySet._filter_or_exclude_inplace = _filter_inplace  # type: ignore[attr-defined]

@@ -4,15 +4,16 @@
   whole rows of one table and nothing else: made once a model by Django itself, then kept.
 - Before an ORDER BY Django looks each name up among the selected expressions and hashes every one of them for that. A
   name can only be the alias of one; where none has an alias, there is nothing to look up.
-- A whole row read from the database becomes an object by taking its values over, not by one assignment a field.
+- A whole row read from the database becomes an object by taking its values over, not by one assignment a field. So
+  does a new one: what its fields are by default is worked out once a model.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Model
-from django.db.models.base import ModelState
+from django.db.models import ForeignKey, Model
+from django.db.models.base import DEFERRED, ModelState
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql.compiler import SQLCompiler
@@ -22,6 +23,7 @@ _converters: Any = SQLCompiler.get_converters
 _pairs: Any = SQLCompiler._order_by_pairs  # the stubs think that it returns nothing
 _composites: Any = SQLCompiler.has_composite_fields
 _from_db: Any = vars(Model)["from_db"].__func__
+_init: Any = vars(Model)["__init__"]
 _plans: dict[tuple[type, str], "_Plan"] = {}
 
 
@@ -34,6 +36,16 @@ class _Plan(NamedTuple):
     has_composites: bool
 
 
+class _New(NamedTuple):
+    """What a new row of a model is like before anything is said of it."""
+
+    values: dict[str, Any]
+    drawn: tuple[tuple[str, Callable[[], Any]], ...]
+    """Defaults that are made anew for each row."""
+    relations: dict[str, str]
+    """Names under which a row may be given where its key is stored."""
+
+
 def select_quickly() -> None:
     """Let every SELECT be written so, from now on."""
     SQLCompiler.get_select = _get_select  # type: ignore[assignment]
@@ -41,6 +53,7 @@ def select_quickly() -> None:
     SQLCompiler.has_composite_fields = _has_composite_fields  # type: ignore[assignment]
     SQLCompiler._order_by_pairs = _order_by_pairs  # type: ignore[assignment]
     Model.from_db = classmethod(_row)  # type: ignore[assignment]
+    Model.__init__ = _init_quickly  # type: ignore[assignment, method-assign]
 
 
 def _get_select(compiler: Any, with_col_aliases: bool = False) -> tuple[Any, Any, Any]:
@@ -135,3 +148,41 @@ def _attributes(model: type[Model]) -> tuple[str, ...]:
     names = [f.attname for f in model._meta.concrete_fields]
     plain = all(isinstance(getattr(model, name), DeferredAttribute) for name in names)
     return tuple(names) if plain and model.__init__ is Model.__init__ else ()
+
+
+def _init_quickly(row: Any, /, *args: Any, **kwargs: Any) -> None:
+    model = row.__class__
+    new = None if args or pre_init.receivers or post_init.receivers else _new(model)
+    if new is None:
+        _init(row, *args, **kwargs)
+        return
+    values, relations = new.values, new.relations
+    for name, value in kwargs.items():
+        if value is DEFERRED or (name not in values and relations.get(name, name) in kwargs):
+            _init(row, **kwargs)  # Django says what is wrong, or knows what else is meant
+            return
+    row._state = ModelState()
+    own = row.__dict__
+    own.update(values)
+    for name, default in new.drawn:
+        if name not in kwargs:
+            own[name] = default()
+    for name, value in kwargs.items():
+        if name in values:
+            own[name] = value
+        else:
+            setattr(row, name, value)
+
+
+@cache
+def _new(model: Any) -> _New | None:
+    """Return what a new row is like; None where making one means more than to take values over."""
+    fields = model._meta.concrete_fields
+    if model._meta.abstract or not _attributes(model) or any(f.generated for f in fields):
+        return None
+    is_fixed = {f: not f.has_db_default() and not (f.has_default() and callable(f.default)) for f in fields}
+    return _New(
+        {f.attname: f.get_default() if is_fixed[f] else None for f in fields},
+        tuple((f.attname, f.get_default) for f in fields if not is_fixed[f]),
+        {f.name: f.attname for f in fields if isinstance(f, ForeignKey)},
+    )

@@ -105,7 +105,8 @@ def _take_over(before: Path, copy: Path) -> None:
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as db:
         db.execute("ATTACH ? AS before", [str(before)])
         db.execute("ATTACH ? AS apart", [str(copy)])
-        db.execute("PRAGMA foreign_keys = ON")
+        for said in ("foreign_keys = ON", "synchronous = OFF", "cache_size = -262144", "temp_store = MEMORY"):
+            db.execute(f"PRAGMA {said}")
         db.execute("BEGIN IMMEDIATE")
         db.execute("PRAGMA defer_foreign_keys = ON")
         for table, key in _tables(db):
@@ -128,15 +129,23 @@ def _tables(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _rows_over(db: sqlite3.Connection, table: str, key: str) -> None:
-    """Take over one table: rows that changed or went apart are dropped where they are as before, those that came added."""
+    """Take over one table: rows that changed or went apart are dropped where they are as before, those that came added.
+
+    Where keys are drawn, those drawn since are of rows nobody had before: they need no comparing.
+    """
+    drawn = db.execute("SELECT seq FROM apart.sqlite_sequence WHERE name = ?", [table]).fetchone() is not None
+    seq = db.execute("SELECT seq FROM before.sqlite_sequence WHERE name = ?", [table]).fetchone() or (0,)
     names = ", ".join(f'"{row[0]}"' for row in db.execute("SELECT name FROM pragma_table_info(?)", [table]))
     rows = {side: f'SELECT {names} FROM {side}."{table}"' for side in ("main", "before", "apart")}  # noqa: S608
-    gone = f"{rows['before']} EXCEPT {rows['apart']}"
+    known = f'{rows["apart"]} WHERE "{key}" <= {seq[0]}' if drawn else rows["apart"]
+    gone = f"{rows['before']} EXCEPT {known}"
     lost = db.execute(f"SELECT count(*) FROM (SELECT * FROM ({gone}) EXCEPT {rows['main']})").fetchone()[0]  # noqa: S608
     if lost:
         raise ToldTwice(f"{table}：{lost} 行两边都改了")
-    came = f"{rows['apart']} EXCEPT {rows['before']}"
+    came = f"{known} EXCEPT {rows['before']}"
     db.execute("CREATE TEMP TABLE came AS " + came)
     db.execute(f'DELETE FROM main."{table}" WHERE "{key}" IN (SELECT "{key}" FROM ({gone}))')  # noqa: S608
     db.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM temp.came')  # noqa: S608
     db.execute("DROP TABLE temp.came")
+    if drawn:
+        db.execute(f'INSERT INTO main."{table}" ({names}) {rows["apart"]} WHERE "{key}" > {seq[0]}')

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.sql.query import Query
 
 from qiying.config import conditions
@@ -49,12 +49,14 @@ def _same(model: Any, ask: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     ours = _told(model, ask)
     with monkeypatch.context() as patch:
         patch.setattr(Query, "build_filter", conditions._build)
+        patch.setattr(QuerySet, "_filter_or_exclude_inplace", conditions._filter)
         assert ours == _told(model, ask)
     return ours
 
 
 def test_it_is_in_use() -> None:
     assert vars(Query)["build_filter"] is conditions._build_filter
+    assert vars(QuerySet)["_filter_or_exclude_inplace"] is conditions._filter_inplace
 
 
 def test_every_field_of_every_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +86,14 @@ def test_every_kind_of_field_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda rows: rows.filter(Q(lead_unit__isnull=True) | Q(lead_unit__name="x")),
         lambda rows: rows.filter(Q(lead_unit=1) | Q(state="x"), lead_unit__parent=2),
         lambda rows: rows.filter(lead_unit__isnull=True, lead_unit__name="x"),
+        lambda rows: rows.filter(lead_unit__isnull=True, lead_unit=1, state="x", parent=2),
+        lambda rows: (
+            rows.select_related("lead_unit").filter(parent__isnull=True).filter(lead_unit=1, channel=2)
+        ),
+        lambda rows: rows.filter(lead_unit__name="x").filter(parent=1, lead_unit__isnull=True),
+        lambda rows: rows.filter(state="x", events__action="y", lead_unit=1),
+        lambda rows: rows.filter(lead_unit=1, state=None, title="z", turn=None),
+        lambda rows: rows.filter(state="x", _connector="OR"),
         lambda rows: rows.filter(lead_unit__name="x").filter(lead_unit=1).filter(lead_unit__pk=2),
         lambda rows: rows.exclude(lead_unit=1).filter(lead_unit=2),
         lambda rows: rows.filter(events__action="x").filter(events__case=1),

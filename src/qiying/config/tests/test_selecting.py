@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, Model, Value
+from django.db.models.base import DEFERRED
 from django.db.models.functions import Lower
 from django.db.models.signals import post_init
 from django.db.models.sql.compiler import SQLCompiler
@@ -129,3 +130,39 @@ CASES = Case.objects.all()
 def test_ways_to_ask(rows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, djangos = _both(rows, monkeypatch)
     assert ours == djangos
+
+
+def _made(model: Any, given: dict[str, Any]) -> Any:
+    try:
+        row = model(**given)
+    except Exception as error:
+        return type(error), str(error)
+    kept = {name: value for name, value in vars(row).items() if name != "_state"}
+    drawn = {f.attname for f in model._meta.concrete_fields if f.has_default() and callable(f.default)}
+    plain = {n: repr(v).partition(" object at ")[0] for n, v in kept.items() if n not in drawn - set(given)}
+    return list(kept), plain, row._state.adding, row._state.db, dict(row._state.fields_cache)
+
+
+def test_a_new_row_of_every_model_is_as_django_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in apps.get_models():
+        fields = model._meta.concrete_fields
+        asked: list[dict[str, Any]] = [{}, {"no_such": 1}, {"pk": 3}, {fields[-1].attname: 5}]
+        asked += [{f.attname: 1} for f in fields] + [{fields[0].attname: DEFERRED}]
+        for f in fields:
+            if f.is_relation:
+                other = f.related_model()
+                asked += [{f.name: other}, {f.name: None}, {f.name: other, f.attname: 4}, {f.name: 7}]
+        for given in asked:
+            ours = _made(model, given)
+            with monkeypatch.context() as patch:
+                patch.setattr(Model, "__init__", selecting._init)
+                selecting._attributes.cache_clear()
+                assert ours == _made(model, given), (model, given)
+            selecting._attributes.cache_clear()
+
+
+def test_a_new_row_draws_its_own_defaults() -> None:
+    one, other = Case(extras={"x": 1}), Case()
+    assert one.extras == {"x": 1}
+    assert other.extras == {}
+    assert other.extras is not Case().extras

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import monotonic, sleep
 
 import pytest
@@ -114,3 +115,57 @@ def test_a_text_is_turned_into_marks_and_keeps_its_percent_signs():
             assert cursor.fetchone() == (given, "100%")
         cursor.execute("SELECT %(a)s, '100%%'", {"a": 9})
         assert cursor.fetchone() == (9, "100%")
+
+
+@transaction.atomic
+def _lose(name, tell):
+    tell(name)
+    with transaction.atomic():
+        tell(f"{name}-inside")
+    raise KeyError
+
+
+@pytest.mark.django_db
+def test_each_savepoint_takes_back_its_own_and_no_other():
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's own")
+
+    def tell(name: str) -> None:
+        person_make(name)
+        transaction.on_commit(partial(print, name))
+
+    with transaction.atomic():
+        with transaction.atomic():
+            tell("kept")
+        for name in ("lost", "lost-too"):
+            with pytest.raises(KeyError):
+                _lose(name, tell)
+        outer, inner = transaction.savepoint(), transaction.savepoint()
+        person_make("taken-back")
+        transaction.savepoint_commit(inner)
+        transaction.savepoint_rollback(outer)
+        transaction.savepoint_commit(outer)
+        with transaction.atomic():
+            tell("kept-too")
+    assert set(type(person_make("x")).objects.values_list("login", flat=True)) == {"kept", "kept-too", "x"}
+    assert [call.args for _, call, _ in connection.run_on_commit] == [("kept",), ("kept-too",)]
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_is_told_as_by_django_and_whoever_listens_hears_all():
+    heard: list[str] = []
+
+    def listen(execute, sql, params, many, context):
+        heard.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s, '%%'", [5])
+        assert cursor.fetchone() == (5, "%")
+        assert cursor.fetchall() == []
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute("SELECT nothing_like_it", [])
+        with connection.execute_wrapper(listen):
+            cursor.execute("SELECT 1")
+            assert cursor.fetchmany() == [(1,)]
+    assert heard == ["SELECT 1"]

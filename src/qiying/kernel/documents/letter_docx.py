@@ -1,12 +1,14 @@
 """Letters as Word documents to go on editing, in the fonts the standard names."""
 
 import math
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import docx
 import segno
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,17 +28,37 @@ _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 def letter_docx(letter: Letter) -> bytes:
     """Return the letter as a .docx laid out by GB/T 9704-2012."""
-    document = docx.Document()
-    _styles(document)
-    _page(document)
+    document = docx.Document(BytesIO(_blank()))
     _head(document, letter)
     _body(document, letter)
     _tail(document, letter)
     if letter.has_imprint:
         _imprint(document, letter)
-    _footers(document, letter)
+    _checks(document, letter)
     document.core_properties.title = letter.title
     document.core_properties.author = letter.issuer
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@cache
+def _blank() -> bytes:
+    """Return a letter nothing is written in yet: page, styles, page numbers.
+
+    The empty document that python-docx brings holds a hundred styles of coloured tables, twice, and a picture of itself.
+    """
+    document = docx.Document()
+    for part, left_out in ((document.part, ("stylesWithEffects",)), (document.part.package, ("thumbnail",))):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.endswith(left_out):
+                del part.rels[key]
+    for style in list(document.styles):
+        if style.type == WD_STYLE_TYPE.TABLE and style != document.styles.default(WD_STYLE_TYPE.TABLE):
+            style.delete()
+    _styles(document)
+    _page(document)
+    _page_numbers(document)
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -204,15 +226,19 @@ def _imprint(document: Document, letter: Letter) -> None:
                 _indent(paragraph, **{"right" if align else "left": 0.9})
 
 
-def _footers(document: Document, letter: Letter) -> None:
-    """Add page numbers — 1 — odd right, even left (7.5), and the check code on the first page."""
+def _page_numbers(document: Document) -> None:
+    """Add page numbers — 1 — odd right, even left (7.5)."""
     section = document.sections[0]
     document.settings.odd_and_even_pages_header_footer = True
     section.different_first_page_header_footer = True
     _page_number(section.footer.paragraphs[0], right=True)
     _page_number(section.even_page_footer.paragraphs[0], right=False)
-    first = section.first_page_footer
-    _page_number(first.paragraphs[0], right=True)
+    _page_number(section.first_page_footer.paragraphs[0], right=True)
+
+
+def _checks(document: Document, letter: Letter) -> None:
+    """Add the check code and the case's number at the foot of the first page."""
+    first = document.sections[0].first_page_footer
     if letter.verify_url:
         picture = BytesIO()
         segno.make(letter.verify_url, error="m", micro=False).save(picture, kind="png", scale=8, border=2)
