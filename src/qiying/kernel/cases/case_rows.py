@@ -1,7 +1,8 @@
 """All numbered rows of one case in one statement.
 
 An act needs parties, assignments, clocks, answers and more; one SELECT per table would be ten statements while the
-case is locked. The tables are joined by UNION ALL with every column as text, and read back by the fields' types.
+case is locked. The tables are joined by UNION ALL and read back by the fields' types. PostgreSQL wants one type in a
+column of such a statement: it gets every column as text. SQLite does not; there most values are read as they lie.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Any
 
 from django.db import connection, models
 
-Reader = Callable[[str], Any]
+Reader = Callable[[Any], Any]
+Plan = tuple[Any, list[str], list[tuple[int, Reader]]]
+"""A kind's model, its columns' names, and which of them are read in another form than they lie."""
 
 
 def _bool(text: str) -> bool:
@@ -27,55 +30,55 @@ def _instant(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _reader(field: Any) -> Reader:
+def _reader(field: Any, readers: tuple[tuple[type[Any], Reader], ...]) -> Reader | None:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
-    for kind, read in _READERS:
-        if isinstance(target, kind):
-            return read
-    return str
+    return next((read for kind, read in readers if isinstance(target, kind)), None)
 
 
-_READERS: tuple[tuple[type[Any], Reader], ...] = (
-    (models.BooleanField, _bool),
+_STORED: tuple[tuple[type[Any], Reader], ...] = (
+    (models.BooleanField, bool),
     (models.DateTimeField, _instant),
     (models.DateField, date.fromisoformat),
-    (models.DecimalField, Decimal),
     (models.JSONField, loads),
+    (models.DecimalField, lambda stored: Decimal(str(stored))),
+)
+_TEXTS: tuple[tuple[type[Any], Reader], ...] = (
+    (models.BooleanField, _bool),
+    *_STORED[1:],
     (models.IntegerField, int),
 )
 
 
 @cache
-def _plan(
-    kinds: tuple[tuple[str, Any], ...], vendor: str
-) -> tuple[str, dict[str, tuple[Any, list[str], list[Reader]]]]:
-    """Return the statement for a vendor, and per kind its model, column names and readers."""
+def _plan(kinds: tuple[tuple[str, Any], ...], vendor: str) -> tuple[str, dict[str, Plan]]:
+    """Return the statement for a vendor, and how each kind's rows are read."""
     fields = {kind: list(model._meta.concrete_fields) for kind, model in kinds}
     width = max(len(f) for f in fields.values())
-    text = "text" if vendor == "postgresql" else "TEXT"
-    parts = []
+    # SQLite's driver reads a bare column as the first table's is declared; a sum is declared nothing
+    written, readers = ("CAST({} AS text)", _TEXTS) if vendor == "postgresql" else ("+{}", _STORED)
+    parts, plans = [], {}
     for kind, model in kinds:
-        columns = [f'CAST("{f.column}" AS {text})' for f in fields[kind]]
+        columns = [written.format(f'"{f.column}"') for f in fields[kind]]
         columns += ["NULL"] * (width - len(columns))
         table = model._meta.db_table
         parts.append(f"SELECT '{kind}', {', '.join(columns)} FROM {table} WHERE case_id = %s")  # noqa: S608
-    readers = {
-        kind: (model, [f.attname for f in fields[kind]], [_reader(f) for f in fields[kind]])
-        for kind, model in kinds
-    }
-    return " UNION ALL ".join(parts), readers
+        reads = [(n, read) for n, f in enumerate(fields[kind]) if (read := _reader(f, readers))]
+        plans[kind] = (model, [f.attname for f in fields[kind]], reads)
+    return " UNION ALL ".join(parts), plans
 
 
 def rows_of(case_id: int, kinds: tuple[tuple[str, Any], ...]) -> dict[str, dict[int, Any]]:
     """Return every row of a case by kind and number, in order of numbers; one statement."""
-    sql, readers = _plan(kinds, connection.vendor)
+    sql, plans = _plan(kinds, connection.vendor)
     with connection.cursor() as cursor:
         cursor.execute(sql, [case_id] * len(kinds))
         found = cursor.fetchall()
     loaded: dict[str, dict[int, Any]] = {kind: {} for kind, _ in kinds}
     for kind, *values in found:
-        model, names, reads = readers[kind]
-        plain = [None if v is None else read(v) for v, read in zip(values[: len(names)], reads, strict=True)]
-        row = model.from_db(connection.alias, names, plain)
+        model, names, reads = plans[kind]
+        for n, read in reads:
+            if values[n] is not None:
+                values[n] = read(values[n])
+        row = model.from_db(connection.alias, names, values[: len(names)])
         loaded[kind][row.no] = row
-    return {kind: dict(sorted(rows.items())) for kind, rows in loaded.items()}
+    return {kind: dict(sorted(rows.items())) if len(rows) > 1 else rows for kind, rows in loaded.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -17,7 +18,14 @@ from qiying.kernel.permissions.errors import KernelError
 from qiying.kernel.permissions.viewer import system_viewer
 
 RETRY = timedelta(minutes=5)
-_DUE = f'SELECT 1 FROM "{Clock._meta.db_table}" WHERE next_look_at <= %s LIMIT 1'  # noqa: S608
+_CLOCKS = f'"{Clock._meta.db_table}"'
+_DUE = f"SELECT 1 FROM {_CLOCKS} WHERE next_look_at <= %s LIMIT 1"  # noqa: S608
+_LOOK = f"UPDATE {_CLOCKS} SET next_look_at = %s WHERE id = %s"  # noqa: S608
+_CLAIM = f"{_LOOK} AND next_look_at = %s"
+_RUNGS = (
+    f"""SELECT rung FROM "{Supervision._meta.db_table}" WHERE case_id = %s AND clock_no = %s AND rung <> ''"""  # noqa: S608
+)
+"""Statements whose text is kept: a worker looks at each running clock many times before one rings."""
 log = logging.getLogger(__name__)
 
 
@@ -37,10 +45,28 @@ class Fired:
 
 
 def clocks_due(now: datetime) -> bool:
-    """Tell whether the time to look at a clock has come; one statement whose text is kept."""
+    """Tell whether the time to look at a clock has come."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [connection.ops.adapt_datetimefield_value(now)])
+        cursor.execute(_DUE, [_stored(now)])
         return cursor.fetchone() is not None
+
+
+def clocks_next() -> datetime | None:
+    """Return when the next clock is to be looked at, if any is."""
+    looks = Clock.objects.filter(next_look_at__isnull=False).order_by("next_look_at")
+    return looks.values_list("next_look_at", flat=True).first()
+
+
+def _stored(at: datetime | None) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def _look_again(clock: Clock, at: datetime | None, *, claims: bool = False) -> bool:
+    """Set when a clock is looked at next; to claim it succeeds for one, where nobody else did since it was read."""
+    seen = [_stored(clock.next_look_at)] if claims else []
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM if claims else _LOOK, [_stored(at), clock.pk, *seen])
+        return bool(cursor.rowcount)
 
 
 def clocks_tick(now: datetime, limit: int = 50) -> Fired:
@@ -50,10 +76,7 @@ def clocks_tick(now: datetime, limit: int = 50) -> Fired:
         return fired
     due = Clock.objects.filter(next_look_at__lte=now).order_by("next_look_at", "id")
     for clock in list(due.select_related("case")[:limit]):
-        claimed = Clock.objects.filter(pk=clock.pk, next_look_at=clock.next_look_at).update(
-            next_look_at=now + RETRY
-        )
-        if claimed:
+        if _look_again(clock, now + RETRY, claims=True):
             try:
                 _look(clock, now, fired)
             except Exception:  # one bad clock must not stop the others; it is looked at again later
@@ -67,14 +90,14 @@ def _look(clock: Clock, now: datetime, fired: Fired) -> None:
     calendar = calendar_for(clock.case.district_id)
     opens = clocks.office_opens(now, calendar)
     if opens > now:
-        Clock.objects.filter(pk=clock.pk).update(next_look_at=opens)
+        _look_again(clock, opens)
         return
-    rungs = Supervision.objects.filter(case_id=clock.case_id, clock_no=clock.no)
-    known = frozenset(rungs.exclude(rung="").values_list("rung", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNGS, [clock.case_id, clock.no])
+        known = frozenset([rung for (rung,) in cursor.fetchall()])
     due = clocks.due_rungs(clock, fired=known, today=local_date(now), calendar=calendar)
     if not due:
-        look = clocks.next_look(clock, fired=known, calendar=calendar)
-        Clock.objects.filter(pk=clock.pk).update(next_look_at=look)
+        _look_again(clock, clocks.next_look(clock, fired=known, calendar=calendar))
         return
     rung = due[-1]
     data = {"clock_no": clock.no, "rung": rung["name"], "kind": rung["kind"]}

@@ -23,7 +23,7 @@ from qiying.kernel.audit.clock import SHANGHAI, local_date, local_time
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.ticking import clocks_tick
+from qiying.kernel.cases.ticking import clocks_next, clocks_tick
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -178,6 +178,8 @@ class Plan:
         self.world, self.draw = world, draw
         self._order = count()
         self._due: list[tuple[datetime, int, Do]] = []
+        self._quiet_before: datetime | None = None
+        """No clock is to be looked at earlier; None where something happened since it was asked."""
 
     def put(self, moment: datetime, do: Do) -> None:
         """Plan something for exactly this moment; what would be after the demo's now does not happen."""
@@ -200,7 +202,7 @@ class Plan:
         self,
         *,
         morning: Do | None = None,
-        evening: Callable[[date], None] = lambda _: None,
+        evening: Callable[[date], None] | None = None,
         words: Do | None = None,
         since: datetime | None = None,
     ) -> None:
@@ -213,15 +215,25 @@ class Plan:
         """
         day, last = local_date(since or self.world.start), local_date(self.world.now)
         while day <= last:
-            with (
-                transaction.atomic()
-            ):  # once a day is quick enough, and what waits for a commit is served each day
-                self._day(day, morning, evening)
+            if morning or evening or not self._is_quiet(day):
+                with (
+                    transaction.atomic()
+                ):  # once a day is quick enough; what waits for a commit is served each day
+                    self._day(day, morning, evening)
+                self._quiet_before = None
             day += timedelta(days=1)
             if words is not None and day.day == 1 and day <= last:
                 self.world.say(str(words(at_hour(day, MORNING))))
 
-    def _day(self, day: date, morning: Do | None, evening: Callable[[date], None]) -> None:
+    def _is_quiet(self, day: date) -> bool:
+        """Tell whether nothing happens on a day: nothing is planned, and no clock is due."""
+        if self._due and local_date(self._due[0][0]) <= day:
+            return False
+        if self._quiet_before is None:
+            self._quiet_before = clocks_next() or self.world.now
+        return at_hour(day, MORNING) < self._quiet_before
+
+    def _day(self, day: date, morning: Do | None, evening: Callable[[date], None] | None) -> None:
         at = at_hour(day, MORNING)
         if at <= self.world.now:
             if morning is not None and self.world.calendar.is_workday(day):
@@ -231,7 +243,8 @@ class Plan:
         while self._due and local_date(self._due[0][0]) <= day:
             moment, _, do = heapq.heappop(self._due)
             self.world.fitting(do, moment)
-        evening(day)
+        if evening is not None:
+            evening(day)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,20 @@ def _written(compiler: Any, later: Collection[Any] = ()) -> Statement | None:
     return told, tuple(p for p in params if p in later)
 
 
+class _Asked:
+    """What reading its rows asks of a query: all is the kept one's own but the compiler, and nothing is copied."""
+
+    def __init__(self, rows: Any, compiler: Any) -> None:
+        self._rows, self._compiler = rows, compiler
+        self.query, self.db = self, rows.db
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rows if hasattr(self._rows, name) else self._rows._query, name)
+
+    def get_compiler(self, *_: Any, **__: Any) -> Any:
+        return self._compiler
+
+
 class Kept(Generic[Row]):
     """Rows of a query that is asked again and again; each `read` asks the database anew.
 
@@ -104,9 +118,12 @@ class Kept(Generic[Row]):
             sql, stand = self._compiler.as_sql()
             values = tuple([asked[self._names[p]] if p in self._names else p for p in stand])
             compiler.as_sql = lambda: (sql, values)
-        rows: Any = self.rows.all()
-        rows.query.get_compiler = lambda *_, **__: compiler
-        return list(rows)
+        rows: Any = self.rows
+        if rows._prefetch_related_lookups:
+            rows = rows.all()
+            rows.query.get_compiler = lambda *_, **__: compiler
+            return list(rows)
+        return list(rows._iterable_class(_Asked(rows, compiler)))
 
     @property
     def is_written(self) -> bool:
