@@ -158,9 +158,54 @@ def _do_insert_kept(row: Any, manager: Any, using: str, fields: Any, returning_f
     return _do_insert(row, manager, using, fields, returning_fields, raw)
 
 
+_do_update: Any = vars(models.Model)["_do_update"]
+
+
+def _do_update_kept(
+    row: Any, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any, forced_update: bool
+) -> Any:
+    """Write what `save` stores of a row that is there; Django itself does it where more than values is written."""
+    model: Any = base_qs.model
+    meta = model._meta
+    if (
+        values
+        and using == DEFAULT_DB_ALIAS
+        and not (meta.select_on_save or meta.parents or base_qs.query.where)
+    ):
+        here = connections[using]
+        kept = _written(model, values, here)
+        if kept is not None:
+            text = _update_text(model, tuple([f.column for f, _, _ in values]), 1)
+            with here.cursor() as cursor:
+                cursor.execute(text, [*kept, meta.pk.get_db_prep_value(pk_val, here)])
+                return cursor.rowcount > 0
+    return _do_update(row, base_qs, using, pk_val, values, update_fields, forced_update)
+
+
+def _written(model: Any, values: Any, here: Any) -> list[Any] | None:
+    """Return what these values of fields are stored as; None where one is no value but an expression or a row."""
+    kept = []
+    how = _asked(model, tuple([f.attname for f, _, _ in values]), here.vendor)
+    for (f, _, as_is, moment), (_, _, value) in zip(how, values, strict=True):
+        if value.__class__ not in as_is:
+            if (
+                hasattr(f, "get_placeholder")
+                or hasattr(value, "resolve_expression")
+                or hasattr(value, "_meta")
+            ):
+                return None
+            is_moment = value.__class__ is moment
+            value = _moment(moment, value, here.alias) if is_moment else f.get_db_prep_save(value, here)
+            if hasattr(value, "as_sql"):
+                return None
+        kept.append(value)
+    return kept
+
+
 def saves_kept() -> None:
-    """Let every `save` of a new row use a kept text, from now on."""
+    """Let every `save` use a kept text, from now on."""
     models.Model._do_insert = _do_insert_kept  # type: ignore[attr-defined]
+    models.Model._do_update = _do_update_kept  # type: ignore[assignment, method-assign]
 
 
 @cache

@@ -216,9 +216,8 @@ class Plan:
         day, last = local_date(since or self.world.start), local_date(self.world.now)
         while day <= last:
             if morning or evening or not self._is_quiet(day):
-                with (
-                    transaction.atomic()
-                ):  # once a day is quick enough; what waits for a commit is served each day
+                # once a day is quick enough, and what waits for a commit is served each day
+                with transaction.atomic():
                     self._day(day, morning, evening)
                 self._quiet_before = None
             day += timedelta(days=1)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from qiying.capabilities.service_requests.models import LearningState, LearntModel
 from qiying.capabilities.service_requests.rules import suggest
 from qiying.capabilities.service_requests.rules.reading import is_time
-from qiying.capabilities.service_requests.rules.text import training
+from qiying.capabilities.service_requests.rules.text import clustering, training
 from qiying.capabilities.service_requests.rules.text.classifier import unpack
 from qiying.capabilities.service_requests.rules.text.features import HEAD, LONGEST, features_of
 from qiying.capabilities.service_requests.services import learning
@@ -174,3 +174,20 @@ def test_the_command_learns_from_one_file_is_tested_on_another_and_prints_one_li
     empty = written(tmp_path / "c.csv", [("a", "b")], ("other", "category"))
     with pytest.raises(CommandError, match="text 或 words"):
         call_command("suggest_eval", train=train, test=empty)
+
+
+def test_messages_become_the_vectors_that_scikit_learn_makes():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
+
+    texts = [f"{matter}{tail}Abc" for matters in MATTERS.values() for matter in matters for tail in TAILS] + [
+        "",
+        "单",
+    ]
+    maker = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, dtype="float32")
+    theirs = maker.fit_transform(texts)
+    met = (theirs > 0).sum(axis=0).A1
+    for most in (10, 1):
+        told = (met > 1) & (met <= most)
+        ours = clustering._vectors(texts, most)
+        assert abs(ours - (normalize(theirs[:, told]) if told.any() else theirs)).max() < 1e-6

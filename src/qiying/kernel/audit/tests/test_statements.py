@@ -7,12 +7,21 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qiying.kernel.audit.models import AuditEntry
-from qiying.kernel.audit.statements import MOMENTS, _do_insert, _prepared, row_insert, row_update, rows_insert
+from qiying.kernel.audit.statements import (
+    MOMENTS,
+    _do_insert,
+    _do_update,
+    _prepared,
+    row_insert,
+    row_update,
+    rows_insert,
+)
 from qiying.kernel.organisations.models import District
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -83,6 +92,42 @@ def test_a_new_row_of_every_model_is_saved_as_django_saves_it(monkeypatch: pytes
         assert asked[0] == asked[1] and row._do_insert.__func__ is not _do_insert
         seen += 1
     assert seen > 200
+
+
+def test_a_changed_row_of_every_model_is_saved_as_django_saves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in apps.get_models():
+        row: Any = model()
+        fields = [f for f in model._meta.local_concrete_fields if not f.generated and not f.primary_key]
+        values = [(f, None, f.pre_save(row, False)) for f in fields]
+        asked: list[Any] = []
+
+        def ask(execute: Any, sql: str, values: Any, many: bool, context: Any, asked: Any = asked) -> Any:
+            asked.append(
+                [repr(bytes(v) if isinstance(v, memoryview) else v) for v in values if v is not None]
+            )
+            raise ZeroDivisionError
+
+        for update in (row._do_update, partial(_do_update, row)):
+            with connection.execute_wrapper(ask), suppress(ZeroDivisionError):
+                update(model._base_manager.using("default"), "default", 1, values, None, False)
+        assert asked[0] == asked[1], model
+        assert row._do_update.__func__ is not _do_update
+
+
+def test_what_is_saved_of_a_row_that_is_there() -> None:
+    district: Any = _district()
+    district.name, district.settings, district.is_demo = "新名", {"n": [2]}, True
+    district.save()
+    district.name = Concat(models.F("name"), models.Value("！"))
+    district.save(update_fields=["name"])
+    stored = District.objects.get(pk=district.pk)
+    assert (stored.name, stored.settings, stored.is_demo) == ("新名！", {"n": [2]}, True)
+    gone = District.objects.get(pk=district.pk)
+    District.objects.filter(pk=district.pk).delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        gone.save(update_fields=["name"])
+    gone.save()
+    assert District.objects.get(pk=district.pk).name == "新名！"
 
 
 def test_a_saved_row_learns_its_key_and_reads_back() -> None:
