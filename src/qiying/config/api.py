@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.operation import Operation
+from ninja.params.models import ParamModel
 
 from qiying.config.capabilities import with_module
 from qiying.config.settings import ENV
@@ -31,7 +32,9 @@ ROUTERS = [
 
 
 # A schema is made ready when something is first read or written by it: all of them at once delay the first page.
-Schema.model_config["defer_build"] = True
+kinds: tuple[Any, ...] = (Schema, *ParamModel.__subclasses__())
+for kind in kinds:
+    kind.model_config["defer_build"] = True
 
 
 class Api(NinjaAPI):

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class ActionInput(BaseModel):
     """What a person enters for an action; unknown fields are refused, text is stripped."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    # made ready when something is first entered: all of them at once delay the first page
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True)
 
 
 class NoInput(ActionInput):
@@ -28,7 +29,7 @@ class Extras(BaseModel):
     Stored as JSON with the case; a name that is not declared cannot be written (`Act.set_extras`).
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     back_to: str = ""
     material_items: str = ""
     joined_into: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -184,7 +185,7 @@ def test_messages_become_the_vectors_that_scikit_learn_makes():
         "",
         "单",
     ]
-    maker = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, dtype="float32")
+    maker = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, dtype=np.float32)
     theirs = maker.fit_transform(texts)
     met = (theirs > 0).sum(axis=0).A1
     for most in (10, 1):

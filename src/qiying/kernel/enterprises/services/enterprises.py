@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.statements import rows_insert
 from qiying.kernel.enterprises.credit_codes import checked_code
 from qiying.kernel.enterprises.models import (
     BodyKind,
@@ -100,7 +101,8 @@ def _create(
         import_batch=batch,
         **values,
     )
-    _set_tags(row, tags)
+    through: Any = Enterprise.tags.through
+    rows_insert([through(enterprise=row, tag=tag) for tag in _tags_named(row, tags)])
     profile_start(row, at)
     data = {"name": row.name, "credit_code": row.credit_code, "source": source}
     _record(actor, "enterprise_create", row, data, at)
@@ -146,13 +148,21 @@ def _plain(value: Any) -> Any:
 
 
 def _set_tags(row: Enterprise, tags: Iterable[str]) -> None:
+    found = _tags_named(row, tags)
+    if found or row.tags.exists():
+        row.tags.set(found)
+
+
+def _tags_named(row: Enterprise, tags: Iterable[str]) -> list[Tag]:
+    """Return the district's tags of these names; a new one is made."""
     words = sorted({t.strip() for t in tags if t.strip()})
+    if not words:
+        return []
     known = {t.name: t for t in Tag.objects.filter(district_id=row.district_id, name__in=words)}
     for word in words:
         if word not in known:
             known[word], _ = Tag.objects.get_or_create(district_id=row.district_id, name=word)
-    if words or row.tags.exists():
-        row.tags.set([known[w] for w in words])
+    return [known[word] for word in words]
 
 
 def _problems(values: dict[str, Any], district_id: int, existing: Enterprise | None) -> dict[str, list[str]]:

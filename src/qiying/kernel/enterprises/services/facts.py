@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act, reveal
-from qiying.kernel.audit.statements import rows_insert
+from qiying.kernel.audit.statements import row_update, rows_insert
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, FactSource
 from qiying.kernel.enterprises.profiles import profile_change, profile_refresh
@@ -131,10 +131,8 @@ def facts_reveal(*, actor: Viewer, enterprise: Enterprise, reason: str, at: date
 def size_class_refresh(enterprise: Enterprise) -> None:
     """Recompute and store the size class; a derived column, so no act of its own."""
     found = sized(enterprise.industry, enterprise.pk)
-    Enterprise.objects.filter(pk=enterprise.pk).update(
-        size_class=found.size_class, size_class_period=found.period
-    )
     enterprise.size_class, enterprise.size_class_period = found.size_class, found.period
+    row_update(enterprise, ("size_class", "size_class_period"))
 
 
 def _canonical(facts: Iterable[NewFact]) -> list[NewFact]:
