@@ -46,7 +46,7 @@ def letter_docx(letter: Letter) -> bytes:
 def _blank() -> bytes:
     """Return a letter nothing is written in yet: page, styles, page numbers.
 
-    The empty document that python-docx brings holds a hundred styles of coloured tables, twice, and a picture of itself.
+    The empty one that python-docx brings holds a hundred styles of coloured tables, twice, and a picture of itself.
     """
     document = docx.Document()
     for part, left_out in ((document.part, ("stylesWithEffects",)), (document.part.package, ("thumbnail",))):
