@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +11,14 @@ from pydantic import ValidationError
 from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.vocabulary import Action
 from qiying.kernel.permissions.errors import GuardFailed
+from qiying.ui.humanize import number_said
+
+BOUNDS = {
+    "greater_than_equal": ("不能小于", "ge"),
+    "greater_than": ("要大于", "gt"),
+    "less_than_equal": ("不能大于", "le"),
+    "less_than": ("要小于", "lt"),
+}
 
 
 def read_input(action: Action, data: Mapping[str, Any]) -> ActionInput:
@@ -40,10 +49,15 @@ def sentence(model: type[ActionInput], name: str, error: Mapping[str, Any]) -> s
         return f"“{label}”要写成日期，例如 2026-11-25"
     if kind.startswith(("int", "decimal", "float")):
         return f"“{label}”要填数字"
-    if kind in {"greater_than_equal", "greater_than"}:
-        return f"“{label}”不能小于 {context.get('ge', context.get('gt'))}"
-    if kind in {"less_than_equal", "less_than"}:
-        return f"“{label}”不能大于 {context.get('le', context.get('lt'))}"
+    if kind in BOUNDS:
+        word, bound = BOUNDS[kind]
+        least = context[bound]
+        return f"“{label}”{word} {number_said(least) if isinstance(least, (int, Decimal)) else least}"
+    if kind == "too_short":
+        least = context.get("min_length", 1)
+        return f"请选“{label}”" if least <= 1 else f"“{label}”至少选 {least} 项"
+    if kind == "too_long":
+        return f"“{label}”最多选 {context['max_length']} 项"
     if kind in {"literal_error", "enum"}:
         return f"请在“{label}”里选一项"
     if kind == "bool_parsing" or kind == "bool_type":

@@ -31,5 +31,5 @@ def sent_once(request: HttpRequest, now: datetime, send: Callable[[], str]) -> H
 
 def _print(request: HttpRequest) -> str:
     said = [(k, v) for k, v in sorted(request.POST.lists()) if k not in NOT_SAID]
-    files = [(f.name, f.size) for f in request.FILES.values()]
+    files = [(f.name, f.size) for name in request.FILES for f in request.FILES.getlist(name)]
     return hashlib.sha256(repr((request.path, said, files)).encode()).hexdigest()

@@ -196,12 +196,11 @@ class TablePages:
             **trial.told,
         }
         is_part = bool(request.headers.get("HX-Request"))
-        return page(
-            request,
-            "registers/_import_progress.html" if is_part else "registers/import.html",
-            context,
-            status,
-        )
+        template = "registers/_import_progress.html" if is_part else "registers/import.html"
+        answer = page(request, template, context, status)
+        if is_part and not trial.runs:  # it is over: the page's other parts say something else now
+            answer["HX-Refresh"] = "true"
+        return answer
 
     def _act(self, request: ViewerRequest, batch: Any, code: str) -> HttpResponse:
         step = next((s for s in self.kind.trial(request, batch).steps if s.code == code), None)

@@ -79,7 +79,8 @@ class Reading:
     def sentences(self) -> list[str]:
         """Return what was read and what not, in sentences for the page."""
         told = ["；".join(f"读了「{name}」{count} 行" for name, count in self.sheets)] if self.sheets else []
-        told += [f"没读「{name}」：{why}" for name, why in self.passed]
+        read = {name for name, _ in self.sheets}
+        told += [f"{'' if name in read else '没读'}「{name}」：{why}" for name, why in self.passed]
         for why in dict.fromkeys(one[3] for one in self.left_out):
             rows = [one for one in self.left_out if one[3] == why]
             shown = "、".join(f"第 {number} 行“{text[:16]}”" for _, number, text, _ in rows[:6])

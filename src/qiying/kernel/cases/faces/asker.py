@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from qiying.kernel.cases.faces.clocks import ClockFace, row_status
 from qiying.kernel.cases.faces.file import CaseFile
-from qiying.kernel.cases.faces.history import HistoryItem, timeline
+from qiying.kernel.cases.faces.history import HistoryItem, opening_said, timeline
 from qiying.kernel.cases.models import Answer, Case, CaseIntake
 from qiying.kernel.cases.reading import OTHER, Happening
 from qiying.kernel.cases.texts import ERASED
@@ -123,7 +123,7 @@ def _moment(file: CaseFile, item: HistoryItem, happening: Happening) -> Moment:
             minor=item.minor,
         )
     is_opening = not happening.event.from_state
-    opening = file.context.procedure.opening.sentence or "提了这件事"
+    opening = opening_said(file, happening) if is_opening and happening.is_own else ""
     quote, answer = item.quote + item.quote_rest, shown_answer(file)
     if not happening.is_own and happening.event.actor_name == OTHER:
         label = happening.action.label if happening.action else item.text

@@ -103,6 +103,14 @@ def _sentence(
     return text or action.label, used
 
 
+def opening_said(file: CaseFile, happening: Happening) -> str:
+    """Return what an opening's sentence says, filled with what was given."""
+    if not file.context.procedure.opening.sentence:
+        return "提了这件事"
+    given = file.reading.filled(happening, file.personal)
+    return _sentence(file, happening.action, given, happening.event.action)[0]
+
+
 def _quote(action: Action | None, given: Mapping[str, Any], used: set[str]) -> str:
     """Return what was written: long texts the sentence does not hold already. What came in has its own card."""
     if action is None:

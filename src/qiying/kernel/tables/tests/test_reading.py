@@ -111,6 +111,9 @@ def test_every_visible_sheet_is_read_and_hidden_ones_and_hidden_rows_are_told() 
         "10月": "有 1 行是隐藏的，没有读",
     }
     assert reading.label(reading.rows[2]) == "10月 第 2 行"
+    assert reading.sentences[0] == "读了「11月」2 行；读了「10月」1 行"
+    assert "「10月」：有 1 行是隐藏的，没有读" in reading.sentences
+    assert "没读「旧版」：是隐藏的工作表" in reading.sentences
 
 
 def test_totals_notes_and_sections_are_told_and_never_rows() -> None:
