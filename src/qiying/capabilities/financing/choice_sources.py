@@ -29,7 +29,7 @@ def offers(context: CaseContext) -> Choices:
     found = []
     for offer in offers_of(context.case):
         if offer.state == Line.State.OFFERED and offer.answer_until and offer.answer_until >= context.today:
-            cost = f"，一年综合成本 {offer.cost.irr}%（IRR）" if offer.cost else ""
+            cost = f"，一年综合成本 {offer.cost.irr}%（内部收益率）" if offer.cost else ""
             found.append((offer.pk, f"{offer.institution.name} {offer.money}，{offer.months} 个月{cost}"))
     return found
 

@@ -75,7 +75,7 @@ def _came_of(case: Case, viewer: Viewer) -> Tile | None:
 
 def _item(row: Duty) -> Item:
     matter: Matter = row.matter
-    return Item(str(matter), f"/my/{matter.case.number}/", row.what, f"{row.due_on}", day=row.due_on)
+    return Item(str(matter), f"/my/{matter.case.number}/", row.what, "到日子要履行", day=row.due_on)
 
 
 def to_perform(viewer: Viewer, today: date) -> Source | None:
@@ -87,12 +87,16 @@ def to_perform(viewer: Viewer, today: date) -> Source | None:
 
 declare_waiting("mediation_duties", "调解协议要履行的", to_perform, order=24)
 case_panel("mediation", panel)
+SAYS = "就这样回"  # yes or no stands above the button
 asker_face(
     "mediation",
     AskerFace(
         acts={
-            "consent": AskerAct(why="自愿：不同意不影响起诉；同意以后也可以随时不谈。"),
-            "sign": AskerAct("协议在这里，同意就签", why="双方签了、盖了章才生效；不同意的写明哪里要改。"),
+            "consent": AskerAct("同不同意调解", SAYS, why="自愿：不同意不影响起诉；同意以后也可以随时不谈。"),
+            "waive": AskerAct("同不同意他继续", SAYS),
+            "extend": AskerAct("同不同意延长", SAYS),
+            "sign": AskerAct("协议在这里，同意就签", SAYS, why="双方签了、盖了章才生效；不同意的写明哪里要改。"),
+            "confirm_too": AskerAct("同不同意一起申请司法确认", SAYS),
             "ask_confirmation": AskerAct(why="法院裁定有效以后，对方不履行可以直接申请强制执行；不收费。"),
             "refuse": AskerAct(why="明确拒绝，调解就结束。"),
         },

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from qiying.kernel.cases.entering import ActionInput
 from qiying.kernel.cases.vocabulary import Action
@@ -38,6 +39,8 @@ def sentence(model: type[ActionInput], name: str, error: Mapping[str, Any]) -> s
     field = model.model_fields.get(name)
     label = (field.title or name) if field else name
     kind, context = error["type"], error.get("ctx", {})
+    if kind == "missing" and _is_chosen(field):
+        return f"请选“{label}”"
     if kind == "missing" or kind == "string_too_short":
         least = context.get("min_length", 1)
         return f"请填写“{label}”" if least <= 1 else f"“{label}”至少写 {least} 个字"
@@ -65,6 +68,12 @@ def sentence(model: type[ActionInput], name: str, error: Mapping[str, Any]) -> s
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
     return f"“{label}”填得不对，请改一改"
+
+
+def _is_chosen(field: FieldInfo | None) -> bool:
+    """Tell whether a field is answered by choosing, not by writing."""
+    extra = field.json_schema_extra if field else None
+    return isinstance(extra, dict) and any(extra.get(name) for name in ("choices", "source"))
 
 
 def personal_fields(model: type[ActionInput]) -> list[str]:

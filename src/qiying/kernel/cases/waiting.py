@@ -226,7 +226,7 @@ def own_waiting(viewer: Viewer) -> QuerySet[CaseParty]:
 def part_item(part: CaseParty, words: str, today: date) -> Item:
     """Return a part of a case, covered for its reader, as one line."""
     case = part.case
-    who = "" if case.asker_label in case.title else case.asker_label
+    who = case.asker_label
     if part.role == "asker":
         who = case.lead_unit.label if case.lead_unit else ""
     stands = case.clock_state == "paused" and part.due_by == case.due_by

@@ -41,7 +41,7 @@ def opened(act: Act) -> None:
     if plan.get("auto_accept"):
         accepted(act)
     else:
-        act.clock_start("take", words="收到当天不算")
+        act.clock_start("take")
         act.tell("desk", "bundle_new")
 
 

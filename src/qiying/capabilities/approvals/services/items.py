@@ -34,7 +34,7 @@ def opened(act: Act) -> None:
         accepted(act)
         act.afterwards.append(lambda: _note_part(act))
     else:
-        act.clock_start("check", words="收到当天不算")
+        act.clock_start("check")
     act.tell("lead", "approval_new")
 
 
@@ -327,7 +327,7 @@ def within_appeal_days(context: CaseContext) -> str | None:
 
 def appealed(act: Act) -> None:
     act.set_extras(final_was=act.from_state)
-    act.clock_start("appeal", words="申请复核当天不算")
+    act.clock_start("appeal", words="复核要在这段时间里答复")
     act.count("appealed")
     act.tell("supervision", "approval_appealed", reason=act.data.reason)
 

@@ -134,7 +134,7 @@ def part_opened(act: Act) -> None:
     act.set_extras(product_id=data.product_id, consent_id=data.consent_id)
     act.party_add(f"u:{data.unit_id}", "lead")
     children.askers_inherit(act)
-    act.clock_start("answer", words="收到当天不算")
+    act.clock_start("answer")
     act.count("received")
     told(act, "收到融资申请，请答复", "给方案，或者写明为什么不行。", "lead")
 
@@ -191,7 +191,7 @@ def offered(act: Act) -> None:
     act.stop("answer")
     act.count("offered")
     cost = row.cost
-    rate = f"，一年综合成本 {cost.simple}%（单利）、{cost.irr}%（IRR）" if cost else ""
+    rate = f"，一年综合成本 {cost.simple}%（单利）、{cost.irr}%（内部收益率）" if cost else ""
     words = f"{product.institution.name}：{row.money}，{row.months} 个月{rate}。"
     act.answer("final", f"{words}{data.text}"[:2000])
     told(act, "机构给了方案", words, "asker")

@@ -114,7 +114,9 @@ def test_two_answers_at_once_are_one_and_a_refusal_has_a_reason(world: Financing
         world.act(other, "other", "refuse", kind="elsewise", reason="这个理由不在表里面")
     world.act(other, "other", "refuse", kind="risk", reason="去年亏损，补上订单合同可以再看。")
     mine = world.browser("clerk").get(f"/my/{whole.number}/").content.decode()
-    assert "{" not in mine.split("经过", 1)[1].split("<script", 1)[0]  # what was asked is said, not its places
+    assert (
+        "{" not in mine.split("经过", 1)[1].split("<script", 1)[0]
+    )  # what was asked is said, not its places
     assert "补上订单合同" in mine and "5.83%" in mine and "5.75%" in mine
     whole = world.act(whole, "clerk", "drop", reason="再等等看，先不要了")
     assert (whole.state, whole.outcome, Line.objects.get().state) == ("ended", "dropped", "declined")

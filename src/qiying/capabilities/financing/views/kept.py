@@ -201,7 +201,7 @@ LINES: Register[Any] = kept_register(
         Column("在用", lambda x: x.used_fen / 100, "used", ("used_fen",), numeric=True,
                shown=lambda x: money_words(x.used_fen)),
         Column("年利率", lambda x: f"{x.rate}%", "rate", ("rate",)),
-        Column("一年综合成本", lambda x: f"{x.cost.irr}%" if x.cost else "", sub=lambda x: "IRR"),
+        Column("一年综合成本", lambda x: f"{x.cost.irr}%" if x.cost else "", sub=lambda x: "内部收益率"),
         Column("怎么来的", lambda x: x.whole.number if x.whole else f"无感授信：{x.batch}"),
         "asked_on", "agreed_on",
         Column("为什么", lambda x: x.reason, in_page=False),

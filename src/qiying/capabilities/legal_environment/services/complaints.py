@@ -122,7 +122,7 @@ def opened(act: Act) -> None:
     act.party_add(f"u:{watch}", "watch")
     act.document_audience = "restricted"
     act.index_text = f"{act.case.number}\n{KINDS[data.kind]}"
-    act.clock_start("accept", words="收到当天不算")
+    act.clock_start("accept")
     act.clock_start("decide", words="从收到算起")
     act.count("received")
     told(act, "收到企业反映的执法堵点", "请受理，保密办理。", "watch")

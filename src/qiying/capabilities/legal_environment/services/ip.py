@@ -145,7 +145,7 @@ def part_opened(act: Act) -> None:
     act.set_extras(side=data.side)
     act.party_add(f"u:{data.unit_id}", "lead")
     children.askers_inherit(act)
-    act.clock_start("part", words="收到当天不算")
+    act.clock_start("part")
     act.count("received")
     told(act, "知识产权一件事，请办本单位这一份", SIDES[data.side], "lead")
 

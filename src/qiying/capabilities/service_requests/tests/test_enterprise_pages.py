@@ -142,7 +142,7 @@ def test_a_verdict_without_a_choice_keeps_the_comment(world):
     answer = clerk(world).post(f"{page_of(case)}give_verdict/", {"comment": "还差一点"})
     assert answer.status_code == 422
     assert "还差一点" in answer.content.decode()
-    assert "请填写“解决了没有”" in answer.content.decode()
+    assert "请选“解决了没有”" in answer.content.decode()
 
 
 def test_a_verdict_on_an_answer_that_was_replaced_is_not_taken(world):

@@ -14,8 +14,8 @@ from qiying.statutes.workdays import workdays_between
 
 RUNG_WORDS = {
     "reminder": "期限过半，请抓紧",
-    "yellow": "期限快到了，发黄牌提醒",
-    "red": "已经超期，发红牌",
+    "yellow": "期限快到了",
+    "red": "已经超期",
     "urging": "还没办完，请尽快办",
 }
 WEEK = 5
