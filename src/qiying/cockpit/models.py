@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Person
 
 
-class ReportSchedule(models.Model):
+class ReportSchedule(HasSubject):
     """A page of numbers or a list, handed out as a workbook again and again; `query` holds no period."""
+
+    SUBJECT = "report"
 
     class Page(models.TextChoices):
         NUMBERS = "numbers", "数字"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from qiying.cockpit.models import ReportSchedule
 from qiying.cockpit.scope import VIEW, own_paths
 from qiying.cockpit.views.numbers import SCHEDULE, numbers_page
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.clocks import SHANGHAI
 from qiying.kernel.cases.jobs import job_add
@@ -37,6 +38,8 @@ from qiying.kernel.permissions.errors import GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.statutes.workdays import Calendar
 from qiying.ui.humanize import WEEKDAYS
+
+_noted = noting("", name=attrgetter("name"))
 
 JOB = "report_make"
 Page, Rhythm = ReportSchedule.Page, ReportSchedule.Rhythm
@@ -123,7 +126,7 @@ def schedule_save(
     found.next_at = next_at(found.rhythm, day, found.hour, now, calendar_for(found.district_id))
     found.save()
     found.recipients.set(people)
-    _record(actor, "report_scheduled", found, now, recipients=[allowed[p] for p in people])
+    _noted(actor, "report_scheduled", found, now, recipients=[allowed[p] for p in people])
     return found
 
 
@@ -141,24 +144,13 @@ def schedule_pause(*, actor: Viewer, schedule: ReportSchedule, is_paused: bool, 
     found.is_paused = is_paused
     found.next_at = next_at(found.rhythm, found.day, found.hour, now, calendar_for(found.district_id))
     found.save(update_fields=["is_paused", "next_at"])
-    _record(actor, "report_paused" if is_paused else "report_resumed", found, now)
+    _noted(actor, "report_paused" if is_paused else "report_resumed", found, now)
 
 
 def schedule_delete(*, actor: Viewer, schedule: ReportSchedule, now: datetime) -> None:
     """Forget a schedule; what it made stays with those who got it."""
-    _record(actor, "report_unscheduled", schedule, now)
+    _noted(actor, "report_unscheduled", schedule, now)
     schedule.delete()
-
-
-def _record(actor: Viewer, action: str, schedule: ReportSchedule, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"report:{schedule.pk}",
-        data={"name": schedule.name, **data},
-        at=now,
-        district_id=schedule.district_id,
-    )
 
 
 # --- the worker --------------------------------------------------------------------

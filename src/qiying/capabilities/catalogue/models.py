@@ -10,8 +10,9 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
 class Tier(models.TextChoices):
@@ -57,7 +58,7 @@ class TimeUnit(models.TextChoices):
     DAY = "day", "天"
 
 
-class Term(models.Model):
+class Term(HasSubject):
     """Something that holds from a day to a day, both included."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -66,11 +67,6 @@ class Term(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls it."""
-        return f"{self._meta.model_name}:{self.pk}"
 
 
 class Board(Term):
@@ -255,10 +251,9 @@ class IntermediaryRating(models.Model):
         return f"{self.intermediary_id} {self.stars}"
 
 
-class ItemUse(models.Model):
+class ItemUse(DistrictRow):
     """How often an item was handled in a month, as a source reports it."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     code = models.CharField("事项编码", max_length=31)
     month = models.DateField("月份")
     source = models.CharField("谁报的", max_length=40)
@@ -281,10 +276,6 @@ class ItemUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.month:%Y-%m}"
-
-    @property
-    def subject(self) -> str:
-        return f"itemuse:{self.pk}"
 
 
 class FreeService(Term):

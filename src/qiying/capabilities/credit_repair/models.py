@@ -11,7 +11,7 @@ from qiying.capabilities.credit_repair.rules import law
 from qiying.capabilities.credit_repair.rules.standing import Kept, Standing, standing_of
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
 class Restructuring(models.Model):
@@ -37,15 +37,16 @@ class Restructuring(models.Model):
         return law.Restructuring(self.approved_on, self.completed_on, self.failed_on)
 
 
-class CreditRecord(models.Model):
+class CreditRecord(DistrictRow):
     """One record as its recognising unit published it; `repairable_on` and `ends_on` are what the rules say of it."""
+
+    SUBJECT = "credit_record"
 
     class State(models.TextChoices):
         PUBLISHED = "published", "公示中"
         REPAIRED = "repaired", "已修复"
         CORRECTED = "corrected", "已更正或撤销"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     number = models.CharField("文书号", max_length=60)
     title = models.CharField("什么事", max_length=120)

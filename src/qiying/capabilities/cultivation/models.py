@@ -9,25 +9,9 @@ from django.db.models import Q
 
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK, ladder
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, MadeRow, Person, Unit
 
 TIERS = [(t.code, t.label) for t in ladder().tiers.values()]
-
-
-class Row(models.Model):
-    """What every row here has: its district, who made it and when."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="谁登记的")
-    made_at = models.DateTimeField("什么时候登记的")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls the row."""
-        return f"cultivation_{self._meta.model_name}:{self.pk}"
 
 
 # --- where firms stand ------------------------------------------------------------------------------------
@@ -80,9 +64,10 @@ class TierRun(models.Model):
         return f"{self.district_id} {self.as_of}"
 
 
-class PlatformScore(Row):
+class PlatformScore(MadeRow):
     """The national platform's quality score of a firm: stored as the platform gave it, with its proof."""
 
+    SUBJECT = "cultivation_platformscore"
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     year = models.PositiveSmallIntegerField("哪一年的")
     score = models.DecimalField("平台得分", max_digits=5, decimal_places=2)
@@ -103,8 +88,10 @@ class PlatformScore(Row):
 
 
 # --- titles -----------------------------------------------------------------------------------------------
-class Title(Row):
+class Title(MadeRow):
     """A title a firm was granted, until a day; what ended it, and until when it bars."""
+
+    SUBJECT = "cultivation_title"
 
     class State(models.TextChoices):
         VALID = "valid", "有效"
@@ -154,8 +141,10 @@ class Title(Row):
 
 
 # --- plans and services -----------------------------------------------------------------------------------
-class Plan(Row):
+class Plan(MadeRow):
     """A firm's plan towards a tier, with who looks after it."""
+
+    SUBJECT = "cultivation_plan"
 
     class State(models.TextChoices):
         OPEN = "open", "培育中"

@@ -12,16 +12,16 @@ from django.db.models import Count, QuerySet
 from qiying.capabilities.cultivation.models import (
     Plan,
     PlatformScore,
-    Row,
     Service,
     Standing,
     TierRun,
     Title,
 )
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK, Tier, ladder
+from qiying.kernel.organisations.models import DistrictRow
 from qiying.kernel.permissions.viewer import Viewer
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=DistrictRow)
 
 
 def standings(viewer: Viewer) -> QuerySet[Standing]:

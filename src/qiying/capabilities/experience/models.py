@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiying.capabilities.experience.rules import Published, steps_read
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.forms.models import Form, Response
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -73,9 +74,10 @@ class ExperienceScript(models.Model):
         return Published(self.workdays, self.papers, self.trips)
 
 
-class ExperienceTask(models.Model):
+class ExperienceTask(HasSubject):
     """One walk of a script by one officer; a re-test names the task whose findings it looks at again."""
 
+    SUBJECT = "experience"
     script = models.ForeignKey(ExperienceScript, models.PROTECT, related_name="tasks", verbose_name="脚本")
     officer = models.ForeignKey(
         ExperienceOfficer, models.PROTECT, related_name="tasks", verbose_name="体验官"
@@ -103,10 +105,6 @@ class ExperienceTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.script} · {self.officer}"
-
-    @property
-    def subject(self) -> str:
-        return f"experience:{self.pk}"
 
 
 class ExperienceFinding(models.Model):

@@ -13,7 +13,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.world import told_in
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import DistrictRow, Unit
 from qiying.statutes.loan_cost import WAYS, Cost, Terms, cost_of, read_fees
 from qiying.ui.humanize import money_words
 
@@ -25,22 +25,10 @@ def choices_of(words: str) -> list[tuple[str, str]]:
     return list(WORDS[words].items())
 
 
-class Row(models.Model):
-    """A row of a register: of one district, with its subject."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"financing_{type(self).__name__.lower()}:{self.pk}"
-
-
-class Institution(Row):
+class Institution(DistrictRow):
     """A bank, guarantor, insurer or fund; only one that has a unit on the platform can be asked here."""
 
+    SUBJECT = "financing_institution"
     name = models.CharField("机构", max_length=60)
     kind = models.CharField("种类", max_length=10, choices=choices_of("institutions"), default="bank")
     unit = models.ForeignKey(
@@ -62,9 +50,10 @@ class Institution(Row):
         return self.name
 
 
-class Product(Row):
+class Product(DistrictRow):
     """One dated version of a product: a change begins a new version and ends the old one the day before."""
 
+    SUBJECT = "financing_product"
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="products", verbose_name="金融机构"
     )
@@ -104,11 +93,13 @@ class Product(Row):
         return cost_of(Terms(fen, self.rate, min(12, self.months), self.way, read_fees(self.fees)[0]))
 
 
-class Line(Row):
+class Line(DistrictRow):
     """What an institution offers or has agreed to: an offer to a request, or a line without application.
 
     An offer to a request has a `part`, its case; a line without application has the name of its `batch`.
     """
+
+    SUBJECT = "financing_line"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "等机构确认"
@@ -185,9 +176,10 @@ class LinePosting(AbstractPosting):
         constraints = [models.UniqueConstraint(fields=["entry", "account"], name="financing_posting_once")]
 
 
-class Report(Row):
+class Report(DistrictRow):
     """Totals an institution reports of loans not made here, up to a day; never added to what the platform counts."""
 
+    SUBJECT = "financing_report"
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name="机构")
     kind = models.CharField("哪一类", max_length=8, choices=choices_of("reports"), default="all")
     until = models.DateField("截至")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Unit
 
 
-class Partner(models.Model):
+class Partner(HasSubject):
     """A region of the alliance: whose enterprises' matters are handled here, and ours there."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -46,12 +47,8 @@ class Partner(models.Model):
     def __str__(self) -> str:
         return f"{self.province} {self.county}"
 
-    @property
-    def subject(self) -> str:
-        return f"partner:{self.pk}"
 
-
-class Licence(models.Model):
+class Licence(HasSubject):
     """A licence that runs out on a day, as its department keeps it; certificates of our own are not copied here."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -81,10 +78,6 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
-
-    @property
-    def subject(self) -> str:
-        return f"licence:{self.pk}"
 
 
 class Reminder(models.Model):

@@ -9,29 +9,14 @@ from django.db.models import Q
 
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
-from qiying.kernel.organisations.models import District, Person, Unit
-
-
-class Row(models.Model):
-    """What every row here has: its district, who made it and when."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="谁登记的")
-    made_at = models.DateTimeField("什么时候登记的")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls the row."""
-        return f"honours_{self._meta.model_name}:{self.pk}"
+from qiying.kernel.organisations.models import MadeRow, Person, Unit
 
 
 # --- perks ------------------------------------------------------------------------------------------------
-class Perk(Row):
+class Perk(MadeRow):
     """A perk for good entrepreneurs, with the unit that delivers it."""
 
+    SUBJECT = "honours_perk"
     name = models.CharField("优享项目", max_length=80)
     about = models.CharField("给什么", max_length=300)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="谁来兑现")
@@ -70,8 +55,10 @@ class PerkBook(models.Model):
         return f"{self.perk} {self.year} 年"
 
 
-class PerkGrant(Row):
+class PerkGrant(MadeRow):
     """A place of a perk given to an entrepreneur of a firm, and when it was delivered."""
+
+    SUBJECT = "honours_perkgrant"
 
     class State(models.TextChoices):
         RESERVED = "reserved", "等兑现"
@@ -119,8 +106,10 @@ class PerkPosting(AbstractPosting):
 
 
 # --- clean firms ------------------------------------------------------------------------------------------
-class Star(Row):
+class Star(MadeRow):
     """A firm's examination as a clean firm of one year: evidence handed in, checked, decided by somebody else."""
+
+    SUBJECT = "honours_star"
 
     class State(models.TextChoices):
         HANDED = "handed", "等核对"

@@ -6,7 +6,7 @@ from django.db import models
 
 from qiying.capabilities.innovation.rules.tables import tables
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.models import District, DistrictRow
 
 SCHEMES = [(code, scheme.label) for code, scheme in tables().schemes.items()]
 STAGES = [(stage, stage) for stage in tables().stages]
@@ -34,10 +34,10 @@ class Score(models.Model):
         return str(self.enterprise_id)
 
 
-class WeightTable(models.Model):
+class WeightTable(DistrictRow):
     """Weights of one scheme and stage that a district set, valid from a day until the next."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "innovation_weights"
     scheme = models.CharField("积分还是指数", max_length=8, choices=SCHEMES)
     stage = models.CharField("发展阶段", max_length=4, choices=STAGES)
     valid_from = models.DateField("从哪天起")
@@ -56,10 +56,6 @@ class WeightTable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.stage} {self.valid_from}"
-
-    @property
-    def subject(self) -> str:
-        return f"innovation_weights:{self.pk}"
 
 
 class ScoreRun(models.Model):

@@ -10,24 +10,10 @@ from django.db.models import F, Q
 from qiying.capabilities.inspections.rules.inspecting import CLUES, KINDS, OTHERS, STANDING, Cap, Coming
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
-class Told(models.Model):
-    """A row of a district that the audit and the registers call by its kind."""
-
-    KIND = ""
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"inspection_{self.KIND}:{self.pk}"
-
-
-class Dated(Told):
+class Dated(DistrictRow):
     """What holds from a day to a day."""
 
     valid_from = models.DateField("从哪天起")
@@ -40,7 +26,7 @@ class Dated(Told):
 class Body(Dated):
     """A body that may inspect, with its published standing."""
 
-    KIND = "body"
+    SUBJECT = "inspection_body"
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     standing = models.CharField("主体资格", max_length=10, choices=list(STANDING.items()))
     basis = models.CharField("依据", max_length=200)
@@ -60,7 +46,7 @@ class Body(Dated):
 class Officer(Dated):
     """A person with a certificate; the last day is that of the certificate."""
 
-    KIND = "officer"
+    SUBJECT = "inspection_officer"
     body = models.ForeignKey(Body, models.PROTECT, related_name="officers", verbose_name="检查主体")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
     certificate = models.CharField("执法证号", max_length=40)
@@ -79,7 +65,7 @@ class Officer(Dated):
 class Item(Dated):
     """A published matter that may be inspected; what is not listed may not be."""
 
-    KIND = "item"
+    SUBJECT = "inspection_item"
     body = models.ForeignKey(Body, models.PROTECT, related_name="items", verbose_name="检查主体")
     code = models.CharField("编码", max_length=24)
     name = models.CharField("事项", max_length=120)
@@ -103,7 +89,7 @@ class Item(Dated):
 class CapRule(Dated):
     """How often one body may come to one enterprise in a year, as dated data with its source."""
 
-    KIND = "cap"
+    SUBJECT = "inspection_cap"
     body = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查主体"
     )
@@ -125,10 +111,10 @@ class CapRule(Dated):
         return Cap(self.most, kinds, self.reasonable, self.source)
 
 
-class Plan(Told):
+class Plan(DistrictRow):
     """The plan of one body for one year: legal review, collective discussion, then published by the end of March."""
 
-    KIND = "plan"
+    SUBJECT = "inspection_plan"
 
     class State(models.TextChoices):
         DRAFT = "draft", "在编"
@@ -216,10 +202,10 @@ class InspectionBody(models.Model):
         return Coming(one.on, one.kind, one.is_ordered, self.is_key)
 
 
-class PlanLine(Told):
+class PlanLine(DistrictRow):
     """One visit a plan foresees; visits of several bodies to one firm, place and period become one."""
 
-    KIND = "line"
+    SUBJECT = "inspection_line"
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     place = models.CharField("地点", max_length=120)
@@ -254,10 +240,10 @@ class PlanLine(Told):
         return Coming(self.first_on, self.kind, bool(self.ordered_by), is_key)
 
 
-class OtherVisit(Told):
+class OtherVisit(DistrictRow):
     """Somebody who came to an enterprise and did not inspect: observation, supervision, study, service."""
 
-    KIND = "other"
+    SUBJECT = "inspection_other"
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name="企业")
     kind = models.CharField("来做什么", max_length=12, choices=list(OTHERS.items()))
@@ -275,10 +261,10 @@ class OtherVisit(Told):
         return f"{self.on} {self.unit} {self.get_kind_display()}"
 
 
-class Flag(Told):
+class Flag(DistrictRow):
     """A breach of the five bans and eight must-nots that data shows or somebody told; a clue until looked into."""
 
-    KIND = "flag"
+    SUBJECT = "inspection_flag"
 
     class State(models.TextChoices):
         OPEN = "open", "待核查"

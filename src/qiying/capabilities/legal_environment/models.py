@@ -10,13 +10,7 @@ from django.db import models
 from qiying.capabilities.legal_environment.rules.bidding import FLAGS, Offer, Standing, standing
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
-
-SUBJECTS = {
-    "Measure": "fair_measure", "Manual": "ip_manual", "Agent": "bid_agent", "Tender": "tender", "Bid": "bid",
-    "FieldRule": "field_rule",
-}  # fmt: skip
-
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 COMPLAINT_KINDS = {
     "profit": "逐利执法、下指标罚款",
@@ -32,21 +26,10 @@ COMPLAINT_KINDS = {
 """What a complaint of enforcement may be about, as the monthly analysis counts it."""
 
 
-class Row(models.Model):
-    """A row of a register: of one district, with its subject."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"{SUBJECTS[type(self).__name__]}:{self.pk}"
-
-
-class Measure(Row):
+class Measure(DistrictRow):
     """A measure or policy with its review: it may be issued once the review passed, not before."""
+
+    SUBJECT = "fair_measure"
 
     class Kind(models.TextChoices):
         POLICY = "policy", "惠企政策"
@@ -84,9 +67,10 @@ class Measure(Row):
         return words.get(self.case.outcome, "审查中，不能出台" if self.case.is_open else "没有审成，不能出台")
 
 
-class Manual(Row):
+class Manual(DistrictRow):
     """An edition of the handbook for enterprises."""
 
+    SUBJECT = "ip_manual"
     title = models.CharField("手册", max_length=80)
     edition = models.CharField("版次", max_length=30)
     region = models.CharField("讲哪里的", max_length=60, blank=True)
@@ -120,9 +104,10 @@ class Reading(models.Model):
         constraints = [models.UniqueConstraint(fields=["manual", "person"], name="legal_read_once")]
 
 
-class Agent(Row):
+class Agent(DistrictRow):
     """A bidding agency that is registered with the district."""
 
+    SUBJECT = "bid_agent"
     name = models.CharField("代理机构", max_length=80)
     credit_code = models.CharField("统一社会信用代码", max_length=18)
     head = models.CharField("负责人", max_length=40)
@@ -146,8 +131,10 @@ class Agent(Row):
         return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
 
 
-class Tender(Row):
+class Tender(DistrictRow):
     """A project put out to bidders: the agent checks the documents first, the tenderer reviews them, then it is out."""
+
+    SUBJECT = "tender"
 
     class Kind(models.TextChoices):
         WORKS = "works", "工程"
@@ -204,9 +191,10 @@ class Tender(Row):
         return "初查过了，等招标单位核审" if self.first_on else "等初查"
 
 
-class Bid(Row):
+class Bid(DistrictRow):
     """One bid of a tender as far as the six flags look at it."""
 
+    SUBJECT = "bid"
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="bids", verbose_name="招标项目")
     bidder = models.CharField("投标人", max_length=80)
     price = models.PositiveBigIntegerField("报价（元）")
@@ -249,8 +237,10 @@ class BidClue(models.Model):
         constraints = [models.UniqueConstraint(fields=["tender", "code", "bidders"], name="legal_clue_once")]
 
 
-class FieldRule(Row):
+class FieldRule(DistrictRow):
     """A rule of the bidding field as it came out of the cleaning: kept, amended or repealed."""
+
+    SUBJECT = "field_rule"
 
     class Decision(models.TextChoices):
         KEPT = "kept", "保留"

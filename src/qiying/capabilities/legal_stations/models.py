@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class Station(models.Model):
+class Station(DistrictRow):
     """A deputies' station, a park or a chamber in which legal service is given."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "legal_station"
     name = models.CharField("室站", max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位的")
     place = models.CharField("地址", max_length=120)
@@ -25,15 +25,11 @@ class Station(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> str:
-        return f"legal_station:{self.pk}"
 
-
-class Lawyer(models.Model):
+class Lawyer(DistrictRow):
     """A lawyer who sits at a station; what can be booked of him is found by his subject."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "station_lawyer"
     name = models.CharField("律师", max_length=40)
     station = models.ForeignKey(Station, models.PROTECT, related_name="lawyers", verbose_name="室站")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="账号")
@@ -54,7 +50,3 @@ class Lawyer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.fields}）"
-
-    @property
-    def subject(self) -> str:
-        return f"station_lawyer:{self.pk}"

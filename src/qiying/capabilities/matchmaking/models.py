@@ -13,25 +13,11 @@ from django.db.models import Q
 from qiying.capabilities.matchmaking.rules.words import FIELDS, KINDS, REASONS, SIDES
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.models import District, Person
+from qiying.kernel.organisations.models import District, DistrictRow, Person
 from qiying.ui.humanize import money_words
 
 
-class Row(models.Model):
-    """A row of one district."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls it."""
-        return f"{self._meta.model_name}:{self.pk}"
-
-
-class ChainLink(Row):
+class ChainLink(DistrictRow):
     """A link (环节) of an industry chain of the district: which industries stand on it, in which place."""
 
     chain = models.CharField("产业链", max_length=40)
@@ -62,7 +48,7 @@ class ChainLink(Row):
         ]
 
 
-class Posting(Row):
+class Posting(DistrictRow):
     """A need or a resource (供需) with its life: reviewed by somebody else, shown, ended on its day."""
 
     class State(models.TextChoices):
@@ -149,7 +135,7 @@ class Quiet(models.Model):
     since = models.DateField()
 
 
-class Match(Row):
+class Match(DistrictRow):
     """One party asked another about a posting; both say yes before either sees how to reach the other."""
 
     class State(models.TextChoices):
@@ -197,7 +183,7 @@ class PartyCode(models.Model):
     until = models.DateTimeField()
 
 
-class Intent(Row):
+class Intent(DistrictRow):
     """An intent to cooperate (合作意向): proposed by one party, an intent only once the other confirmed it."""
 
     class State(models.TextChoices):

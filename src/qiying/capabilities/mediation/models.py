@@ -9,25 +9,13 @@ from django.db import models
 from qiying.capabilities.mediation.rules.law import BODY_KINDS, COURTS, QUALIFIED, SUBJECTS, WAYS
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
-class Row(models.Model):
-    """A row of a register: of one district, with its subject."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"mediation_{type(self).__name__.lower()}:{self.pk}"
-
-
-class Body(Row):
+class Body(DistrictRow):
     """A body that mediates; its kind decides what it may take, and whether it may charge."""
 
+    SUBJECT = "mediation_body"
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("哪一种", max_length=12, choices=list(BODY_KINDS.items()))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位")
@@ -60,9 +48,10 @@ class Body(Row):
         return self.fee_standard or "不收费"
 
 
-class Mediator(Row):
+class Mediator(DistrictRow):
     """A mediator of a body; cases are given to his account."""
 
+    SUBJECT = "mediation_mediator"
     name = models.CharField("姓名", max_length=40)
     body = models.ForeignKey(Body, models.PROTECT, related_name="mediators", verbose_name="调解组织")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="账号")
@@ -163,9 +152,10 @@ class Duty(models.Model):
         return f"{self.due_on:%Y-%m-%d} {self.what}" + (f" {self.yuan:,} 元" if self.yuan else "")
 
 
-class YearFigures(Row):
+class YearFigures(DistrictRow):
     """What a body mediated in a year, as it was reported (浦东新区规定第二十七条: by 31 March)."""
 
+    SUBJECT = "mediation_yearfigures"
     body_name = models.CharField("调解组织", max_length=80)
     year = models.CharField("哪一年", max_length=20)
     cases = models.PositiveIntegerField("调解件数")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class Expert(models.Model):
+class Expert(DistrictRow):
     """Somebody an enterprise may ask for guidance: of an association, a firm, a university or an office."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "compliance_expert"
     valid_from = models.DateField("从哪天起")
     valid_to = models.DateField("到哪天止", null=True, blank=True)
     name = models.CharField("姓名", max_length=40)
@@ -30,7 +30,3 @@ class Expert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.unit.label}）"
-
-    @property
-    def subject(self) -> str:
-        return f"compliance_expert:{self.pk}"

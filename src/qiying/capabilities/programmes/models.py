@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class Programme(models.Model):
+class Programme(DistrictRow):
     """A plan document: who drew it up, who writes its tasks off, in force from a day to a day."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=120)
     number = models.CharField("文号", max_length=60, blank=True)
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="牵头单位")
@@ -27,10 +26,6 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        return f"programme:{self.pk}"
 
 
 class Edition(models.Model):

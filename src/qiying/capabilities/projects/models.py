@@ -16,15 +16,15 @@ from qiying.capabilities.projects.rules.kinds import (
 from qiying.capabilities.projects.rules.law import expected_percent
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 RESULTS = {"ok": "正常", "problem": "有问题"}
 
 
-class Ground(models.Model):
+class Ground(DistrictRow):
     """A published ground on which a project may take the green channel (绿色通道)."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "project_ground"
     title = models.CharField("什么情形", max_length=120)
     source = models.CharField("文件", max_length=160)
     published_on = models.DateField("哪天公布的")
@@ -37,10 +37,6 @@ class Ground(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        return f"project_ground:{self.pk}"
 
 
 class Project(models.Model):

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Row, Screen
+from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Screen
 from qiying.capabilities.publicity.services import article_publish, article_return, article_submit, row_keep
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.world import Plan, World, at_hour, told_in
@@ -45,7 +45,7 @@ def tell(world: World) -> None:
     plan.run(since=since - timedelta(days=1))
 
 
-def _keep(who: Viewer, model: type[Row], at: datetime, **values: Any) -> Any:
+def _keep(who: Viewer, model: Any, at: datetime, **values: Any) -> Any:
     return row_keep(actor=who, model=model, row=None, values=values, names=list(values), now=at)
 
 

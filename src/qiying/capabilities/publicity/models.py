@@ -8,27 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.models import District, Person, Unit
-
-SUBJECTS = {"NewsColumn": "news_column", "Article": "news_piece", "Screen": "led_screen", "Reach": "reach"}
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class Row(models.Model):
-    """A row of a register: of one district, with its subject."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"{SUBJECTS[type(self).__name__]}:{self.pk}"
-
-
-class NewsColumn(Row):
+class NewsColumn(DistrictRow):
     """A column (专栏) under which articles stand on the public page."""
 
+    SUBJECT = "news_column"
     name = models.CharField("专栏", max_length=40)
     about = models.CharField("写什么", max_length=200)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="主办单位")
@@ -45,8 +31,10 @@ class NewsColumn(Row):
         return self.name
 
 
-class Article(Row):
+class Article(DistrictRow):
     """One text: written by one person, passed by another, then public; `lines` is what posters and screens say."""
+
+    SUBJECT = "news_piece"
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -117,9 +105,10 @@ class ArticleDay(models.Model):
         return f"{self.article_id} {self.on} {self.opened}"
 
 
-class Screen(Row):
+class Screen(DistrictRow):
     """An LED screen: lines of so many full-width characters at once, and so many turns in a round."""
 
+    SUBJECT = "led_screen"
     name = models.CharField("哪块屏", max_length=60)
     place = models.CharField("在哪里", max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="谁管")
@@ -144,8 +133,10 @@ class Screen(Row):
         return f"{self.name}（{self.rows} 行 × {self.chars} 字）"
 
 
-class Reach(Row):
+class Reach(DistrictRow):
     """Whom one way of publicity reached, with how that was counted and of how many, where that is known."""
+
+    SUBJECT = "reach"
 
     class Means(models.TextChoices):
         SCREEN = "screen", "电子屏"

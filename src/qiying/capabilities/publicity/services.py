@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Row, Screen
+from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Screen
 from qiying.capabilities.publicity.rules import POSTER_MOST
 from qiying.capabilities.publicity.selectors import may_review, may_write
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.documents.models import Audience, Document, DocumentKind
 from qiying.kernel.documents.previews import NoPreview, preview_image
 from qiying.kernel.documents.services import document_store
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
-from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
-from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.organisations.models import DistrictRow
+from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import Faults, Values, keeper, row_locked
+
+note = noting("publicity", what=str)
 
 State = Article.State
-Faults = dict[str, list[str]]
 PICTURES = 12
-
-
-def note(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
-    """Record an act on a row."""
-    record_act(
-        actor=actor,
-        action=f"publicity.{action}",
-        subject=row.subject,
-        data={"what": str(row), **data},
-        at=now,
-        district_id=row.district_id,
-    )
 
 
 def count(row: Article, measure: str, on: date, value: int = 1, seq: int = 0) -> None:
@@ -51,7 +40,7 @@ def count(row: Article, measure: str, on: date, value: int = 1, seq: int = 0) ->
 
 
 # --- kept rows -----------------------------------------------------------------------------------
-def _article(row: Article, now: datetime) -> Faults:
+def _article(row: Article, values: Values, now: datetime) -> Faults:
     found: Faults = {}
     if row.state != State.DRAFT:
         found["title"] = [f"“{row.get_state_display()}”的稿件不能改，要改先退回或者撤下"]
@@ -64,7 +53,7 @@ def _article(row: Article, now: datetime) -> Faults:
     return found
 
 
-def _reach(row: Reach, now: datetime) -> Faults:
+def _reach(row: Reach, values: Values, now: datetime) -> Faults:
     found: Faults = {}
     if row.on > local_date(now):
         found["on"] = ["还没到那天，办完再登记"]
@@ -79,7 +68,7 @@ def _reach(row: Reach, now: datetime) -> Faults:
     return found
 
 
-def _screen(row: Screen, now: datetime) -> Faults:
+def _screen(row: Screen, values: Values, now: datetime) -> Faults:
     limits = {"rows": (1, 20), "chars": (2, 60), "turns": (1, 30)}
     return {
         name: [f"{low} 到 {high}"]
@@ -88,11 +77,6 @@ def _screen(row: Screen, now: datetime) -> Faults:
     }
 
 
-CHECKS: dict[type[Row], Callable[[Any, datetime], Faults]] = {
-    Article: _article,
-    Reach: _reach,
-    Screen: _screen,
-}
 NEEDS = {NewsColumn: "publicity.chief", Screen: "publicity.chief"}
 
 
@@ -103,41 +87,25 @@ def may_keep(viewer: Viewer, row: Any) -> bool:
     return type(row) in NEEDS or row.unit_id in viewer.unit_ids
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: type[Row],
-    row: Any,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Any:
+_keep = keeper(
+    "publicity.keep",
+    "publicity.write",
+    {Article: _article, Reach: _reach, Screen: _screen},
+    may=may_keep,
+    why="只能以本单位的名义写稿、登记；稿件由写的人改",
+    otherwise=NEEDS,
+)
+
+
+def row_keep(*, actor: Viewer, model: type[DistrictRow], row: Any, now: datetime, **given: Any) -> Any:
     """Enter or change a row; raise `GuardFailed` with every reason by field."""
-    require(actor, NEEDS.get(model, "publicity.write"))
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    refuse(row_faults(made, unique=unique))
-    if not may_keep(actor, made):
-        raise NotPermitted("只能以本单位的名义写稿、登记；稿件由写的人改")
-    if model in CHECKS:
-        refuse(CHECKS[model](made, now))
-    if isinstance(made, Article):
-        made.written_by_id, made.changed_at = actor.person_id, now
-    made.save()
-    note(actor, "keep", made, now)
-    return made
+    if model is Article:
+        row = row or Article(written_by_id=actor.person_id)
+        row.changed_at = now
+    return _keep(actor=actor, model=model, row=row, now=now, **given)
 
 
 # --- the life of an article ------------------------------------------------------------------------
-def _locked(row: Article, *states: str) -> Article:
-    rows = Article.objects.select_for_update(of=("self",)).select_related("column", "unit")
-    found = rows.get(pk=row.pk)
-    if found.state not in states:
-        raise ActionNotAvailable(f"“{found.title}”现在是“{found.get_state_display()}”，请刷新后再看")
-    return found
-
-
 def _moved(row: Article, actor: Viewer, state: str, action: str, now: datetime, **data: Any) -> Article:
     row.state, row.changed_at = state, now
     row.save()
@@ -148,7 +116,7 @@ def _moved(row: Article, actor: Viewer, state: str, action: str, now: datetime, 
 @transaction.atomic
 def article_submit(*, actor: Viewer, row: Article, now: datetime) -> Article:
     """Send a draft in for review."""
-    found = _locked(row, State.DRAFT)
+    found = row_locked(row, State.DRAFT, related=("column", "unit"))
     if not may_write(actor, found):
         raise NotPermitted("由供稿单位的人送审")
     count(found, "submitted", local_date(now), seq=found.returned)
@@ -176,7 +144,7 @@ def article_return(*, actor: Viewer, row: Article, said: str, now: datetime) -> 
 
 
 def _reviewed(actor: Viewer, row: Article) -> Article:
-    found = _locked(row, State.REVIEW)
+    found = row_locked(row, State.REVIEW, related=("column", "unit"))
     if not may_review(actor, found):
         raise NotPermitted("审稿要由另一个人：本单位领导，或者总编")
     return found
@@ -185,7 +153,7 @@ def _reviewed(actor: Viewer, row: Article) -> Article:
 @transaction.atomic
 def article_withdraw(*, actor: Viewer, row: Article, said: str, now: datetime) -> Article:
     """Take a published article off the public page; the row stays with the reason."""
-    found = _locked(row, State.PUBLISHED)
+    found = row_locked(row, State.PUBLISHED, related=("column", "unit"))
     if not may_review(actor, found):
         raise NotPermitted("撤下要由另一个人：本单位领导，或者总编")
     found.said = said
@@ -196,7 +164,7 @@ def article_withdraw(*, actor: Viewer, row: Article, said: str, now: datetime) -
 @transaction.atomic
 def picture_add(*, actor: Viewer, row: Article, name: str, content: bytes, now: datetime) -> Document:
     """Put a photo to a draft; the reviewer sees it with the text."""
-    found = _locked(row, State.DRAFT)
+    found = row_locked(row, State.DRAFT, related=("column", "unit"))
     if not may_write(actor, found):
         raise NotPermitted("由供稿单位的人放照片")
     if Document.objects.filter(subject=found.subject, erased_at__isnull=True).count() >= PICTURES:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import DistrictRow, Unit
 
 POLLUTANTS = {
     "cod": "化学需氧量", "nh3n": "氨氮", "tp": "总磷", "so2": "二氧化硫", "nox": "氮氧化物", "voc": "挥发性有机物",
@@ -25,10 +26,10 @@ def tonnes(kg: int) -> str:
     return f"{(Decimal(kg) / 1000).normalize():,f} 吨"
 
 
-class Pool(models.Model):
+class Pool(DistrictRow):
     """What a district may still emit of one pollutant, kept by a unit: stock, reserved, used; none is ever negative."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "quota_pool"
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="管理单位")
     pollutant = models.CharField("指标", max_length=5, choices=list(POLLUTANTS.items()))
     source = models.CharField("依据", max_length=160)
@@ -53,13 +54,11 @@ class Pool(models.Model):
     def __str__(self) -> str:
         return self.get_pollutant_display()
 
-    @property
-    def subject(self) -> str:
-        return f"quota_pool:{self.pk}"
 
-
-class Reservation(models.Model):
+class Reservation(HasSubject):
     """A project's share of a pool: reserved until a day, then used by a document, or released."""
+
+    SUBJECT = "quota_reservation"
 
     class State(models.TextChoices):
         RESERVED = "reserved", "预留"
@@ -88,12 +87,12 @@ class Reservation(models.Model):
             models.CheckConstraint(condition=models.Q(kg__gt=0), name="quota_reserves_something"),
         ]
 
+    @property
+    def district_id(self) -> int:
+        return self.pool.district_id
+
     def __str__(self) -> str:
         return f"{self.pool} {tonnes(self.kg)}"
-
-    @property
-    def subject(self) -> str:
-        return f"quota_reservation:{self.pk}"
 
 
 class Entry(AbstractEntry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from qiying.capabilities.quotas.models import Entry, Pool, Posting, Reservation, tonnes
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.cases.selectors import cases_visible_to
@@ -22,7 +22,9 @@ from qiying.kernel.ledger.services import entry_write, next_key
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.registers.keeping import Faults, row_keep
+
+_noted = noting("quotas")
 
 QUOTA = Ledger(
     code="quotas",
@@ -51,35 +53,18 @@ def _mine(actor: Viewer, pool: Pool) -> None:
         raise NotPermitted(f"{pool}由{pool.unit.label}管理")
 
 
-def _noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
-    district = row.district_id if isinstance(row, Pool) else row.pool.district_id
-    record_act(
-        actor=actor, action=f"quotas.{action}", subject=row.subject, data=data, at=now, district_id=district
-    )
+def _pool(row: Pool, actor: Viewer) -> Faults:
+    if row.unit_id not in actor.unit_ids:
+        return {"unit": ["只能登记本单位管理的指标池"]}
+    if row.unit_id not in units_with(row.district_id, "quota_keeper"):
+        return {"unit": ["这个单位没有“环境指标管理”的职能，由管指标的单位登记；要加请运维在单位里设"]}
+    return {}
 
 
-@transaction.atomic
-def pool_keep(
-    *,
-    actor: Viewer,
-    model: type[Any],
-    row: Any,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Pool:
+def pool_keep(*, actor: Viewer, **given: Any) -> Pool:
     """Enter a pool of one's own unit, or change what is said of it; amounts move by entries alone."""
-    require(actor, "quotas.keep")
-    made: Pool = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    faults = row_faults(made, unique=unique)
-    if made.unit_id not in actor.unit_ids:
-        faults["unit"] = ["只能登记本单位管理的指标池"]
-    elif made.unit_id not in units_with(made.district_id, "quota_keeper"):
-        faults["unit"] = ["这个单位没有“环境指标管理”的职能，由管指标的单位登记；要加请运维在单位里设"]
-    refuse(faults)
-    made.save()
-    _noted(actor, "keep", made, now, what=str(made))
+    told: dict[str, Any] = {"needs": "quotas.keep", "action": "quotas.keep"}
+    made: Pool = row_keep(actor=actor, check=lambda row, values, now: _pool(row, actor), **told, **given)
     return made
 
 

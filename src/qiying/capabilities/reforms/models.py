@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Reform(models.Model):
+class Reform(HasSubject):
     """A micro-reform (微改革): a small change tried out, measured by the figure it was proposed for, kept or not."""
 
     class State(models.TextChoices):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
 
 from qiying.capabilities.reforms.models import Reform, ReformMark, ReformPlace
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.tasks import has_tasks
 from qiying.kernel.cases.vocabulary import PROCEDURES
@@ -22,7 +23,10 @@ from qiying.kernel.figures.sums import Sums
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_locked
 from qiying.statutes.service_rating import Rate
+
+_noted = noting("", title=attrgetter("title"))
 
 State = Reform.State
 BEFORE = 3
@@ -76,21 +80,13 @@ def reform_propose(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -
         before_whole=before.denominator,
         **{name: values[name] for name in ("title", "text", "figure")},
     )
-    _note(actor, row, "reforms.propose", now)
+    _noted(actor, "reforms.propose", row, now)
     return row
-
-
-def _note(actor: Viewer, row: Reform, action: str, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor, action=action, subject=f"reform:{row.pk}", data={"title": row.title, **data}, at=now
-    )
 
 
 def _locked(actor: Viewer, row: Reform, permission: str, *states: str) -> Reform:
     require(actor, permission)
-    found = Reform.objects.select_for_update().get(pk=row.pk)
-    if found.state not in states:
-        raise ActionNotAvailable(f"“{found.title}”现在是“{found.get_state_display()}”，请刷新后再看")
+    found = row_locked(row, *states)
     if permission == "reforms.decide" and found.unit_id in actor.unit_ids:
         raise NotPermitted("自己单位提的要由别人来定")
     return found
@@ -104,7 +100,7 @@ def reform_try(*, actor: Viewer, reform: Reform, where: str, until: date, now: d
         refuse({"trial_until": ["试点要到今天以后"]})
     row.state, row.trial_where, row.trial_from, row.trial_until = State.TRIAL, where, today, until
     row.save()
-    _note(actor, row, "reforms.try", now, where=where, until=until.isoformat())
+    _noted(actor, "reforms.try", row, now, where=where, until=until.isoformat())
     return row
 
 
@@ -126,7 +122,7 @@ def reform_measure(*, actor: Viewer, reform: Reform, story: str, now: datetime) 
     row.state, row.story = State.MEASURED, story
     row.after_part, row.after_whole = after.numerator, after.denominator
     row.save()
-    _note(actor, row, "reforms.measure", now, after=f"{after.numerator}/{after.denominator}")
+    _noted(actor, "reforms.measure", row, now, after=f"{after.numerator}/{after.denominator}")
     return row
 
 
@@ -145,7 +141,7 @@ def reform_decide(
     row.decided_on = local_date(now)
     row.save()
     row.firms.set(found)
-    _note(actor, row, "reforms.adopt" if adopt else "reforms.drop", now, reason=reason)
+    _noted(actor, "reforms.adopt" if adopt else "reforms.drop", row, now, reason=reason)
     return row
 
 
@@ -186,7 +182,7 @@ def reform_spread(
         )
     if not made:
         refuse({"units": ["没有可以推开的单位：都推过了，或者就是提的单位"]})
-    _note(actor, row, "reforms.spread", now, where="、".join(p.place for p in made))
+    _noted(actor, "reforms.spread", row, now, where="、".join(p.place for p in made))
     return made
 
 
@@ -200,7 +196,7 @@ def reform_elsewhere(
         refuse({"on": ["不能在今天以后"]})
     if row.places.filter(place=place).exists():
         refuse({"place": [f"{place}已经登记过"]})
-    _note(actor, row, "reforms.elsewhere", now, where=place)
+    _noted(actor, "reforms.elsewhere", row, now, where=place)
     return ReformPlace.objects.create(reform=row, place=place, on=on, source=source)
 
 
@@ -217,5 +213,5 @@ def reform_mark(*, actor: Viewer, reform: Reform, points: int, said: str, now: d
     who = {"enterprise": firm} if firm else {"person_id": actor.person_id}
     told = {"points": points, "said": said, "at": now}
     row, _ = ReformMark.objects.update_or_create(reform=reform, **who, defaults=told)
-    _note(actor, reform, "reforms.mark", now, points=points)
+    _noted(actor, "reforms.mark", reform, now, points=points)
     return row

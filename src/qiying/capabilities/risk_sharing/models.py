@@ -20,7 +20,7 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.ledger.models import AbstractEntry, AbstractPosting
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 PROGRAMME_CHOICES = [(one.code, one.label) for one in PROGRAMMES.values()]
 TITLE_CHOICES = list(TITLES.items())
@@ -33,10 +33,9 @@ LABELS = {
 }  # fmt: skip
 
 
-class Guarantor(models.Model):
+class Guarantor(DistrictRow):
     """A guarantor of the district: what it owns, which bounds what it may answer for, and the balances of its book."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="+", verbose_name="担保机构")
     licence = models.CharField("经营许可证", max_length=40)
     paid_in_fen = models.BigIntegerField("实缴资本")
@@ -69,10 +68,6 @@ class Guarantor(models.Model):
 
     def __str__(self) -> str:
         return self.unit.label
-
-    @property
-    def subject(self) -> str:
-        return f"guarantor:{self.pk}"
 
     @property
     def limits(self) -> Limits:

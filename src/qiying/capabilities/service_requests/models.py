@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.entering import Extras
 
 
@@ -80,8 +81,10 @@ class Review(models.Model):
         return f"{self.case_id} {self.why}"
 
 
-class HotIssue(models.Model):
+class HotIssue(HasSubject):
     """Many similar cases handled as one: from one case to one kind (从办一件到办一类)."""
+
+    SUBJECT = "hot"
 
     class State(models.TextChoices):
         FOUND = "found", "待认定"
@@ -143,9 +146,10 @@ class ReExamination(models.Model):
         return f"{self.case_id} {self.due_on} {self.state}"
 
 
-class BestCase(models.Model):
+class BestCase(HasSubject):
     """A reviewed case chosen as an example (十佳案例) of one year."""
 
+    SUBJECT = "best_case"
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     review = models.OneToOneField(Review, models.PROTECT, related_name="best_case")

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qiying.capabilities.study.models import Exam, Plan, Question, Row, Topic
+from qiying.capabilities.study.models import Exam, Plan, Question, Topic
 from qiying.capabilities.study.selectors.exams import expected_of
 from qiying.capabilities.study.selectors.plans import OFFICERS
 from qiying.capabilities.study.services.exams import exam_open, sitting_answer, sitting_begin
@@ -52,7 +52,7 @@ def tell(world: World) -> None:
     course.run(since=world.lately(TOLD["plans_ago"] + 3))
 
 
-def _keep(world: World, model: type[Row], at: datetime, **values: Any) -> Any:
+def _keep(world: World, model: Any, at: datetime, **values: Any) -> Any:
     who = world.viewers[KEEPER]
     return row_keep(actor=who, model=model, row=None, values=values, names=list(values), now=at)
 

@@ -5,34 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.forms.models import FormVersion, Response
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.models import District, Person, Unit
-
-SUBJECTS = {
-    "Plan": "study_plan", "Topic": "study_topic", "Question": "study_question", "Exam": "exam",
-    "LawReport": "law_report",
-}  # fmt: skip
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
-class Row(models.Model):
-    """A row of a register: of one district, with its subject."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        return f"{SUBJECTS[type(self).__name__]}:{self.pk}"
-
-
-class Plan(Row):
+class Plan(DistrictRow):
     """A body's study plan of a year: who studies, by name or as everybody of some units."""
 
+    SUBJECT = "study_plan"
     body = models.CharField(
         "谁学", max_length=60, help_text="如：区委理论学习中心组、区政府常务会议、周一夜学"
     )
@@ -54,9 +38,10 @@ class Plan(Row):
         return f"{self.body} {self.year} 年"
 
 
-class Topic(Row):
+class Topic(DistrictRow):
     """One thing a plan says is studied by a day; studied once its session took place."""
 
+    SUBJECT = "study_topic"
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="topics", verbose_name="哪个计划")
     title = models.CharField("学什么", max_length=80)
     law = models.CharField("哪部法、哪几条", max_length=120)
@@ -74,8 +59,10 @@ class Topic(Row):
         return self.title
 
 
-class Question(Row):
+class Question(DistrictRow):
     """A question of the bank; `answer` holds the letters of the right options."""
+
+    SUBJECT = "study_question"
 
     class Kind(models.TextChoices):
         ONE = "one", "单选"
@@ -102,8 +89,10 @@ class Question(Row):
         return self.text
 
 
-class Exam(Row):
+class Exam(DistrictRow):
     """An examination: how many questions are drawn, for whom, from when to when; `pass_mark` stands since opening."""
+
+    SUBJECT = "exam"
 
     class State(models.TextChoices):
         DRAFT = "draft", "在准备"
@@ -152,7 +141,7 @@ class Paper(models.Model):
         return f"{self.exam_id} {self.no}"
 
 
-class Sitting(models.Model):
+class Sitting(HasSubject):
     """One person's examination: the paper he drew, and one answer that is final."""
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="sittings")
@@ -190,18 +179,15 @@ class Sitting(models.Model):
         return f"{self.exam_id} {self.person_id}"
 
     @property
-    def subject(self) -> str:
-        return f"sitting:{self.pk}"
-
-    @property
     def points(self) -> int:
         """Return what is shown of a hundred; whether it is enough is decided by the exact share."""
         return 100 * (self.right or 0) // self.asked
 
 
-class LawReport(Row):
+class LawReport(DistrictRow):
     """A leader's yearly law-duty report (述法): what its unit reads once another has passed it."""
 
+    SUBJECT = "law_report"
     case = models.OneToOneField(Case, models.PROTECT, related_name="law_report")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="谁述法")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")

@@ -5,29 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import MadeRow, Unit
 
 WORDS = "机械制造 电子信息 新材料 生物医药 食品加工 软件 海洋渔业 文旅民宿 经营管理 财务法务"
 FIELDS = [(word, word) for word in WORDS.split()]
 
 
-class Row(models.Model):
-    """What every row here has: its district, who made it and when."""
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="谁登记的")
-    made_at = models.DateTimeField("什么时候登记的")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls the row."""
-        return f"{self._meta.model_name}:{self.pk}"
-
-
-class Talent(Row):
+class Talent(MadeRow):
     """An entrepreneur or a talent; shown to nobody but while the own consent holds."""
 
     class Kind(models.TextChoices):
@@ -62,7 +46,7 @@ class Talent(Row):
         return f"talent:{self.pk}"
 
 
-class Need(Row):
+class Need(MadeRow):
     """Whom a firm looks for (问企)."""
 
     class State(models.TextChoices):
@@ -87,7 +71,7 @@ class Need(Row):
         return self.title
 
 
-class Introduction(Row):
+class Introduction(MadeRow):
     """A talent suggested for a need: asked first, shown to the firm only when he agrees."""
 
     class State(models.TextChoices):
@@ -112,7 +96,7 @@ class Introduction(Row):
         return f"{self.need} · {self.talent}"
 
 
-class Programme(Row):
+class Programme(MadeRow):
     """A talent programme of a level and a year."""
 
     class Level(models.TextChoices):
@@ -137,7 +121,7 @@ class Programme(Row):
         return f"{self.name} {self.year}"
 
 
-class Nomination(Row):
+class Nomination(MadeRow):
     """Somebody put forward for a programme, and what became of it."""
 
     class State(models.TextChoices):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.talents.models import Introduction, Need, Nomination, Programme, Row, Talent
+from qiying.capabilities.talents.models import Introduction, Need, Nomination, Programme, Talent
 from qiying.capabilities.talents.selectors import MATCH, SHARED, consent_of
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act, reveal
+from qiying.kernel.audit.services import reveal
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.consents.models import Consent
 from qiying.kernel.consents.purposes import Purpose, SharedFact, declare_purpose, declare_shared_fact
 from qiying.kernel.consents.selectors import consents_of
@@ -21,9 +22,12 @@ from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values, row_keep
 from qiying.kernel.registers.rows import row_faults, row_filled
 
-R = TypeVar("R", bound=Row)
+noted = noting("talents", what=str)
+"""Of a talent the number alone, never the name."""
+
 TALENT = ("kind", "name", "enterprise", "field", "about", "place", "contact", "is_open")
 NEED = ("title", "field", "about", "count", "until")
 PROGRAMME = ("name", "level", "year", "source")
@@ -44,27 +48,6 @@ for _code, (_name, _label) in SHARED.items():
 declare_purpose(Purpose(MATCH, "介绍给要人的企业", 366, tuple(SHARED)))
 
 
-def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
-    """Record an act; of a talent the number alone, never the name."""
-    told: dict[str, Any] = {"what": str(row), **data}
-    record_act(
-        actor=actor,
-        action=f"talents.{action}",
-        subject=row.subject,
-        data=told,
-        at=now,
-        district_id=row.district_id,
-    )
-
-
-def _entered(actor: Viewer, row: R, values: Mapping[str, Any], names: tuple[str, ...], now: datetime) -> R:
-    if row._state.adding:
-        row.district_id, row.made_by_id, row.made_at = actor.district_id or 0, actor.person_id, now
-    row_filled(row, values, *names)
-    refuse(row_faults(row, unique=""))
-    return row
-
-
 def _unit(actor: Viewer) -> Unit:
     unit = (
         Unit.objects.filter(pk__in=actor.unit_ids, district_id=actor.district_id or 0).order_by("pk").first()
@@ -79,21 +62,21 @@ def _unit(actor: Viewer) -> Unit:
 def talent_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Talent:
     """Enter somebody who consented: without the consent, how it was given and until when, nothing is kept."""
     require(actor, "talents.keep")
-    row = Talent(unit=_unit(actor))
-    _entered(actor, row, values, TALENT, now)
-    row.save()
+    given: dict[str, Any] = {"model": Talent, "values": values, "names": TALENT, "now": now}
+    row: Talent = row_keep(
+        actor=actor, row=Talent(unit=_unit(actor)), needs="talents.keep", action="talents.enter", **given
+    )
     _consent(actor, row, values, now)
-    noted(actor, "enter", row, now)
     return row
 
 
 @transaction.atomic
 def talent_change(*, actor: Viewer, talent: Talent, values: Mapping[str, Any], now: datetime) -> Talent:
     """Change what is kept of somebody while the consent holds."""
-    row = _consented(actor, talent, now)
-    _entered(actor, row, values, TALENT, now)
-    row.save()
-    noted(actor, "change", row, now)
+    given: dict[str, Any] = {"model": Talent, "row": _consented(actor, talent, now), "values": values}
+    row: Talent = row_keep(
+        actor=actor, names=TALENT, now=now, needs="talents.keep", action="talents.change", **given
+    )
     return row
 
 
@@ -276,18 +259,18 @@ def contact_look(*, actor: Viewer, introduction: Introduction, now: datetime) ->
 
 
 # --- programmes ---------------------------------------------------------------------------------------------
-@transaction.atomic
+def _once_a_year(row: Programme, values: Values, now: datetime) -> Faults:
+    same = Programme.objects.filter(district_id=row.district_id, name=row.name, year=row.year)
+    return {"name": [f"{row.year} 年的“{row.name}”登记过了"]} if same.exclude(pk=row.pk or 0).exists() else {}
+
+
 def programme_keep(
     *, actor: Viewer, row: Programme | None, values: Mapping[str, Any], now: datetime
 ) -> Programme:
     """Enter or change a programme of a year."""
-    require(actor, "talents.keep")
-    made = _entered(actor, row or Programme(), values, PROGRAMME, now)
-    same = Programme.objects.filter(district_id=made.district_id, name=made.name, year=made.year)
-    if same.exclude(pk=made.pk or 0).exists():
-        refuse({"name": [f"{made.year} 年的“{made.name}”登记过了"]})
-    made.save()
-    noted(actor, "programme", made, now)
+    given: dict[str, Any] = {"model": Programme, "row": row, "values": values, "names": PROGRAMME, "now": now}
+    told: dict[str, Any] = {"needs": "talents.keep", "action": "talents.programme", "check": _once_a_year}
+    made: Programme = row_keep(actor=actor, **given, **told)
     return made
 
 

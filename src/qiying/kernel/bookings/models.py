@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
 class Bookable(models.Model):
@@ -89,7 +89,7 @@ class Slot(models.Model):
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
 
 
-class Booking(models.Model):
+class Booking(DistrictRow):
     """One party's place in a slot, or in the queue for one."""
 
     class State(models.TextChoices):
@@ -99,7 +99,6 @@ class Booking(models.Model):
         ATTENDED = "attended", "来了"
         MISSED = "missed", "没来"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     bookable = models.ForeignKey(Bookable, models.PROTECT, related_name="bookings")
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="bookings")
     code = models.CharField("预约号", max_length=12, unique=True)
@@ -149,11 +148,6 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in (self.State.BOOKED, self.State.WAITING)
-
-    @property
-    def subject(self) -> str:
-        """Return what notices and the audit call it."""
-        return f"booking:{self.pk}"
 
     @property
     def party_key(self) -> str:

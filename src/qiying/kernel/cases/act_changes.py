@@ -209,3 +209,17 @@ class Changing(CaseContext):
         """Tell the units that take part in a role, or only their people of some roles (`policy+handler`)."""
         for unit_id in self.units_of(role):
             self.notify(template, f"u:{unit_id}#{people}" if people else f"u:{unit_id}", **context)
+
+
+def tells(template: str, people: str = "") -> Callable[..., None]:
+    """Return `told(act, what, words, *parties)`: a notice to everybody who takes part as one of these, once each.
+
+    Whoever asked by himself is told, not by his link; of a unit only `people`, roles joined by `+`, where named.
+    """
+
+    def told(act: Changing, what: str, words: str, *parties: str) -> None:
+        for key in dict.fromkeys(p.key for p in act.parties if p.role in parties and p.key[0] != "i"):
+            to = f"{key}#{people}" if people and key[0] == "u" else key
+            act.notify(template, to, what=what, title=act.case.title, words=words)
+
+    return told

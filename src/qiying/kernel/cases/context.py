@@ -26,6 +26,7 @@ from qiying.kernel.cases.models import (
     Verdict,
 )
 from qiying.kernel.cases.vocabulary import NOBODY, PROCEDURES, RECUSED, Procedure, State
+from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import Calendar
 
@@ -182,6 +183,15 @@ class CaseContext:
         return None
 
     # --- who ----------------------------------------------------------------
+    def in_time(self, kind: str, key: str = "") -> bool:
+        """Tell whether what runs, of one party where its key is given, is done by its day."""
+        running = [c for c in self.clocks if c.kind == kind and c.state != Clock.State.STOPPED]
+        return all(self.today <= c.due_by for c in running if key in ("", c.party_key))
+
+    def is_own_unit(self, unit_id: int) -> bool:
+        """Tell whether a unit is one of the case's district that works."""
+        return Unit.objects.filter(pk=unit_id, district_id=self.case.district_id, is_active=True).exists()
+
     @cached_property
     def standings(self) -> frozenset[str]:
         """Roles of the viewer in this case, as `party-role:membership-role` and as the party role alone."""

@@ -98,3 +98,11 @@ def entry(
     if isinstance(default, tuple):
         return Field(default_factory=list, title=label, json_schema_extra=extra, **limits)
     return Field(default, title=label, json_schema_extra=extra, **limits)
+
+
+class Text(ActionInput):
+    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
+
+
+class Reason(ActionInput):
+    reason: str = entry("事实和理由", widget="textarea", min_length=4, max_length=600, help="对方会看到")

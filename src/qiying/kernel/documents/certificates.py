@@ -22,7 +22,7 @@ from django.http import Http404
 from django.utils.module_loading import autodiscover_modules
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.documents.letter_layout import chinese_date
 from qiying.kernel.documents.letter_pdf import qr_svg, template_pdf
 from qiying.kernel.documents.models import Audience, Certificate
@@ -31,6 +31,8 @@ from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer
+
+_noted = noting("")
 
 TOKEN_BYTES = 16
 CHECK_DIGITS = 8
@@ -208,26 +210,15 @@ def _issued(row: Certificate, by: Viewer, now: datetime, unit: Unit | None) -> C
         row.issuer = row.district.name
     row.save()
     data = {"kind": row.kind, "number": row.number, "version": row.version, "holder": row.holder}
-    _note(by, "documents.certificate_issue", row, data, now)
+    _noted(by, "documents.certificate_issue", row, now, **data)
     return row
 
 
 def _told(row: Certificate, by: Viewer, change: Change, reason: str, now: datetime) -> None:
     data = {"number": row.number, "version": row.version, "reason": reason.strip()}
-    _note(by, f"documents.certificate_{change}", row, data, now)
+    _noted(by, f"documents.certificate_{change}", row, now, **data)
     for tell in _tellers:
         tell(row, change, now)
-
-
-def _note(by: Viewer, action: str, row: Certificate, data: dict[str, object], now: datetime) -> None:
-    record_act(
-        actor=by,
-        action=action,
-        subject=f"certificate:{row.pk}",
-        data=data,
-        at=now,
-        district_id=row.district_id,
-    )
 
 
 def _current(certificate: Certificate, wish: str, reason: str) -> Certificate:

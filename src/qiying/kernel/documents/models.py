@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
@@ -156,7 +157,7 @@ class LetterCounter(models.Model):
         return f"{self.word}〔{self.year}〕{self.last}"
 
 
-class Certificate(models.Model):
+class Certificate(HasSubject):
     """One issued certificate; what it says is never changed: it ends by revocation or by its next version."""
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.forms.checking import Compiled, compiled
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Form(models.Model):
+class Form(HasSubject):
     """A questionnaire; `draft` is the wording being worked on, asked by nobody until it is published."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -36,11 +37,6 @@ class Form(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        """Return what audit, notices and plain answers call it."""
-        return f"form:{self.pk}"
 
     @property
     def is_ended(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.forms.checking import layout_problems
 from qiying.kernel.forms.definition import MAX_QUESTIONS, Problem, definition_of, shape_problems
@@ -21,6 +22,8 @@ from qiying.kernel.forms.values import schema_of
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
+
+_noted = noting("")
 
 MAX_LAYOUT = 400_000
 """Most characters of a questionnaire, and of answers to one: 300 questions need a fraction."""
@@ -66,7 +69,7 @@ def form_save(
     form.changed_at, form.changed_by_id = at, actor.person_id
     form.save()
     told = differences(before, layout) if before else ["新建"]
-    _record(actor, "form_saved", form, {"title": form.title, "changes": "；".join(told)[:2000]}, at)
+    _noted(actor, "form_saved", form, at, title=form.title, changes="；".join(told)[:2000])
     return form
 
 
@@ -92,7 +95,7 @@ def form_publish(*, actor: Viewer, form: Form, at: datetime) -> FormVersion:
         published_at=at,
         published_by_id=actor.person_id,
     )
-    _record(actor, "form_published", locked, {"number": made.number, "changes": told[:2000]}, at)
+    _noted(actor, "form_published", locked, at, number=made.number, changes=told[:2000])
     return made
 
 
@@ -103,7 +106,7 @@ def form_end(*, actor: Viewer, form: Form, reason: str, at: datetime) -> None:
     if not reason.strip():
         raise GuardFailed(["请写明为什么停用"], {"reason": ["请写明为什么停用"]})
     if Form.objects.filter(pk=form.pk, ended_at=None).update(ended_at=at):
-        _record(actor, "form_ended", form, {"reason": reason.strip()[:200]}, at)
+        _noted(actor, "form_ended", form, at, reason=reason.strip()[:200])
 
 
 @transaction.atomic
@@ -111,7 +114,7 @@ def form_resume(*, actor: Viewer, form: Form, at: datetime) -> None:
     """Take a questionnaire into use again."""
     _may_edit(actor, form.unit)
     if Form.objects.filter(pk=form.pk, ended_at__isnull=False).update(ended_at=None):
-        _record(actor, "form_resumed", form, {}, at)
+        _noted(actor, "form_resumed", form, at)
 
 
 def _may_edit(actor: Viewer, unit: Unit) -> None:
@@ -119,12 +122,6 @@ def _may_edit(actor: Viewer, unit: Unit) -> None:
         return
     if not actor.has("forms.edit") or not any(unit.path.startswith(m.path) for m in actor.memberships):
         raise NotPermitted("只有主办单位和它的上级能改这份表单。", permission="forms.edit")
-
-
-def _record(actor: Viewer, action: str, form: Form, data: dict[str, Any], at: datetime) -> None:
-    record_act(
-        actor=actor, action=action, subject=form.subject, data=data, at=at, district_id=form.district_id
-    )
 
 
 def _refused(problems: list[Problem]) -> GuardFailed:

@@ -1,8 +1,8 @@
 """Queueing notices in an act's transaction, what people do with their inbox, and what operators repair."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.audit.statements import rows_insert
+from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.notices.channels.base import person_channels
 from qiying.kernel.notices.channels.http import url_fault
 from qiying.kernel.notices.models import (
@@ -202,6 +203,26 @@ def digest_send(
         title=words.title, body=words.body, url=told.url, queued_at=at, next_try_at=at,
     )  # fmt: skip
     return 1
+
+
+def tells_firms(place: str) -> Callable[..., None]:
+    """Return `told(firm, subject, what, url, now, once=…, day=…)`: an enterprise reads `<place>_told`, once."""
+
+    def told(
+        firm: Enterprise,
+        subject: str,
+        what: str,
+        url: str,
+        now: datetime,
+        *,
+        once: str,
+        day: date | None = None,
+    ) -> None:
+        context = {"what": what, "day": day.isoformat() if day else ""}
+        spec = NoticeSpec(f"{place}_told", firm.key, subject, f"{place}:{once}", context, url)
+        notices_queue([spec], district_id=firm.district_id, at=now)
+
+    return told
 
 
 @transaction.atomic

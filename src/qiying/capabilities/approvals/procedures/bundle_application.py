@@ -7,7 +7,7 @@ from datetime import date
 from qiying.capabilities.approvals.services import bundles as effects
 from qiying.capabilities.approvals.services import letters
 from qiying.capabilities.approvals.services.extras import BundleExtras
-from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.entering import ActionInput, Text, entry
 from qiying.kernel.cases.standard import asking, children, ending, material, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
@@ -67,10 +67,6 @@ class Escort(ActionInput):
 class Days(ActionInput):
     days: int = entry("延几个工作日", widget="number", ge=1, le=15)
     reason: str = entry("为什么", widget="textarea", min_length=4, max_length=300)
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=600)
 
 
 BUNDLE_APPLICATION = PROCEDURES.register(
@@ -174,13 +170,9 @@ BUNDLE_APPLICATION = PROCEDURES.register(
             Action("void", "作废", OPEN, ("import",), effects.voided, ("voided",), asking.Request,
                    sentence="作废：{reason}",
                    is_minor=True, icon="trash"),
-            Action("urge", "催办", OPEN, SUPERVISION, reminding.urges(), (), reminding.Urge, notices=("card",),
-                   checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-            Action("acknowledge", "回执", EVERY, (*DESK, *MEMBER), reminding.acknowledge, (), reminding.Acknowledge,
-                   guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-                       sentence="回执：{text}"),
-            Action("note", "内部留言", EVERY, (*DESK, *MEMBER, *SUPERVISION, "escort"), recording.note, (), Text,
-                   sentence="留言：{text}", is_minor=True, icon="edit"),
+            reminding.urging(OPEN, SUPERVISION),
+            reminding.receipt(EVERY, (*DESK, *MEMBER)),
+            recording.remark(EVERY, (*DESK, *MEMBER, *SUPERVISION, "escort")),
             writing.issue((*OPEN, "done"), DESK),
             *recording.by_program(EVERY, OPEN),
         ),

@@ -8,7 +8,7 @@ from typing import Literal
 from qiying.capabilities.approvals.services import items as effects
 from qiying.capabilities.approvals.services import letters
 from qiying.capabilities.approvals.services.extras import ItemExtras
-from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.entering import ActionInput, Text, entry
 from qiying.kernel.cases.standard import asking, ending, material, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
@@ -58,10 +58,6 @@ class Finding(ActionInput):
 class OpinionAsked(ActionInput):
     unit_id: int = entry("请哪个单位", source="units")
     text: str = entry("要它说什么", widget="textarea", min_length=4, max_length=300)
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=4, max_length=600)
 
 
 class Review(ActionInput):
@@ -235,14 +231,9 @@ ITEM_APPLICATION = PROCEDURES.register(
             ending.withdraw(OPEN, "withdrawn"),
             Action("void", "作废", OPEN, ("import",), effects.voided, ("voided",), asking.Request,
                    sentence="作废：{reason}", is_minor=True, icon="trash"),
-            Action("urge", "催办", OPEN, (*DESK, *SUPERVISION), reminding.urges(), (), reminding.Urge,
-                   notices=("card",),
-                   checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-            Action("acknowledge", "回执", EVERY, HANDLES, reminding.acknowledge, (), reminding.Acknowledge,
-                   guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-                       sentence="回执：{text}"),
-            Action("note", "内部留言", EVERY, (*HANDLES, *DESK, *SUPERVISION), recording.note, (), Text,
-                   sentence="留言：{text}", is_minor=True, icon="edit"),
+            reminding.urging(OPEN, (*DESK, *SUPERVISION)),
+            reminding.receipt(EVERY, HANDLES),
+            recording.remark(EVERY, (*HANDLES, *DESK, *SUPERVISION)),
             writing.issue((*OPEN, *ENDS), HANDLES),
             *recording.by_program(EVERY, (*OPEN, "appealed")),
         ),

@@ -11,12 +11,12 @@ from django.db import transaction
 from qiying.capabilities.catalogue.models import AwayCard, AwayCheckIn
 from qiying.capabilities.catalogue.selectors import own_card
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.keeping import row_noted
 
 
 @transaction.atomic

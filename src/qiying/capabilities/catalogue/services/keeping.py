@@ -32,6 +32,7 @@ from qiying.capabilities.catalogue.rules.items import (
 )
 from qiying.capabilities.catalogue.selectors import SEARCHED, items_by_code
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.enterprises.decision_facts import known_facts
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.figures.models import FigureDelta
@@ -39,7 +40,6 @@ from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.search.services import index_put
 from qiying.statutes.credit_code import check, normalise
 

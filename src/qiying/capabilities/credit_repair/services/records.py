@@ -13,11 +13,14 @@ from qiying.capabilities.credit_repair.rules import law
 from qiying.capabilities.credit_repair.rules.places import Place, places_read
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+
+_note = noting("credit")
 
 EARLIEST = date(2000, 1, 1)
 PLAIN = ("number", "title", "kind", "grade", "sector", "duty", "barred_by")
@@ -184,15 +187,4 @@ def reminder_set(*, actor: Viewer, enterprise_id: int, wanted: bool, now: dateti
         data={"wanted": wanted},
         at=now,
         district_id=actor.district_id,
-    )
-
-
-def _note(actor: Viewer, action: str, row: CreditRecord, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor,
-        action=f"credit.{action}",
-        subject=f"credit_record:{row.pk}",
-        data=data,
-        at=now,
-        district_id=row.district_id,
     )

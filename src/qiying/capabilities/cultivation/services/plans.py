@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.cultivation.models import Plan, Service
-from qiying.capabilities.cultivation.services.common import Faults, locked, noted, row_kept, told
+from qiying.capabilities.cultivation.services.common import noted, row_kept, told
 from qiying.capabilities.cultivation.services.titles import step_fault
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import Faults, Values, row_locked
 
 State = Plan.State
 MOST_ASKED = 5
@@ -24,7 +25,7 @@ MOST_ASKED = 5
 def plan_open(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Plan:
     """Begin to bring a firm to a tier: the next step only, and not while it is barred."""
 
-    def check(row: Plan, now: datetime) -> Faults:
+    def check(row: Plan, values: Values, now: datetime) -> Faults:
         faults: Faults = {}
         if fault := step_fault(row.enterprise, row.tier, local_date(now)):
             faults["tier"] = [fault]
@@ -38,7 +39,6 @@ def plan_open(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Pla
 
     row = row_kept(
         actor=actor,
-        needs="cultivation.ladder",
         row=Plan(officer_id=actor.person_id or 0),
         values=values,
         names=("enterprise", "tier", "goal", "due_on"),
@@ -54,7 +54,7 @@ def plan_open(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Pla
 def plan_drop(*, actor: Viewer, plan: Plan, reason: str, now: datetime) -> Plan:
     """Give a plan up, with the reason."""
     require(actor, "cultivation.ladder")
-    row = locked(Plan, plan, State.OPEN)
+    row = row_locked(plan, State.OPEN)
     row.state, row.reason, row.ended_on = State.DROPPED, reason, local_date(now)
     row.save()
     noted(actor, "drop", row, now, reason=reason)
@@ -67,7 +67,7 @@ def service_plan(
 ) -> Service:
     """Plan a service to the firm, by one's own or another unit of the district."""
     require(actor, "cultivation.ladder")
-    row = locked(Plan, plan, State.OPEN)
+    row = row_locked(plan, State.OPEN)
     if planned_on < local_date(now):
         refuse({"planned_on": ["不能在今天以前"]})
     if unit is not None and not Unit.objects.filter(pk=unit, district_id=row.district_id).exists():
@@ -80,7 +80,7 @@ def service_plan(
 @transaction.atomic
 def service_ask(*, actor: Viewer, plan: Plan, what: str, now: datetime) -> Service:
     """Let a firm ask for help under its plan; the same words again are the same wish."""
-    row = locked(Plan, plan, State.OPEN)
+    row = row_locked(plan, State.OPEN)
     if row.enterprise_id not in actor.enterprise_ids:
         raise NotPermitted("只有这家企业自己能要")
     known = row.services.filter(is_asked=True, done_on=None)
@@ -98,7 +98,7 @@ def service_ask(*, actor: Viewer, plan: Plan, what: str, now: datetime) -> Servi
 def service_done(*, actor: Viewer, service: Service, done_on: date, result: str, now: datetime) -> Service:
     """Record that a service was done and what came of it."""
     require(actor, "cultivation.ladder")
-    row = locked(Plan, service.plan, State.OPEN, State.REACHED)
+    row = row_locked(service.plan, State.OPEN, State.REACHED)
     found = Service.objects.select_for_update().get(pk=service.pk)
     if done_on > local_date(now):
         refuse({"done_on": ["不能在今天以后"]})

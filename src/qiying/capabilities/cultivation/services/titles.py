@@ -10,13 +10,14 @@ from django.db import transaction
 
 from qiying.capabilities.cultivation.models import Plan, PlatformScore, Title
 from qiying.capabilities.cultivation.rules.tiers import ladder
-from qiying.capabilities.cultivation.services.common import Faults, locked, noted, row_kept, told
+from qiying.capabilities.cultivation.services.common import noted, row_kept, told
 from qiying.capabilities.cultivation.services.tiering import tiers_run
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.enterprises.models import Enterprise, FactSource
 from qiying.kernel.enterprises.services.facts import NewFact, facts_record
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.keeping import Faults, Values, row_locked
 
 State = Title.State
 RUNGS = (180, 90, 30)
@@ -52,7 +53,7 @@ def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime, look
     """
     require(actor, "cultivation.ladder")
 
-    def check(row: Title, now: datetime) -> Faults:
+    def check(row: Title, values: Values, now: datetime) -> Faults:
         if row.granted_on > local_date(now):
             return {"granted_on": ["认定日期不能在今天以后"]}
         if fault := step_fault(row.enterprise, row.tier, row.granted_on):
@@ -70,9 +71,7 @@ def title_grant(*, actor: Viewer, values: Mapping[str, Any], now: datetime, look
         return {}
 
     row = Title(valid_to=date.max)
-    row_kept(
-        actor=actor, needs="cultivation.ladder", row=row, values=values, names=FIELDS, now=now, check=check
-    )
+    row_kept(actor=actor, row=row, values=values, names=FIELDS, now=now, check=check)
     if row.state == State.VALID:
         plans = Plan.objects.filter(enterprise_id=row.enterprise_id, tier=row.tier, state=Plan.State.OPEN)
         plans.update(state=Plan.State.REACHED, ended_on=row.granted_on)
@@ -114,7 +113,7 @@ def _changed(row: Title, now: datetime, *, looks: bool = True) -> None:
 def title_recheck(*, actor: Viewer, title: Title, on: date, document: str, now: datetime) -> Title:
     """Register that a title was confirmed at its re-check: it lasts another term from the end of this one."""
     require(actor, "cultivation.ladder")
-    row = locked(Title, title, State.VALID)
+    row = row_locked(title, State.VALID)
     if on > local_date(now) or on <= row.granted_on:
         refuse({"on": ["复核日期要在认定以后、今天以前"]})
     if on < row.valid_to - timedelta(days=365):
@@ -133,7 +132,7 @@ def title_recheck(*, actor: Viewer, title: Title, on: date, document: str, now: 
 def title_doubt(*, actor: Viewer, title: Title, reason: str, is_false: bool, now: datetime) -> Title:
     """Propose to take a title away; somebody else decides."""
     require(actor, "cultivation.ladder")
-    row = locked(Title, title, State.VALID)
+    row = row_locked(title, State.VALID)
     row.state, row.reason, row.is_false, row.doubted_by_id = State.DOUBTED, reason, is_false, actor.person_id
     row.save()
     noted(actor, "doubt", row, now, reason=reason)
@@ -144,7 +143,7 @@ def title_doubt(*, actor: Viewer, title: Title, reason: str, is_false: bool, now
 def title_settle(*, actor: Viewer, title: Title, cancels: bool, now: datetime) -> Title:
     """Decide on a proposal: false data takes every title of the firm and bars it for three years."""
     require(actor, "cultivation.ladder")
-    row = locked(Title, title, State.DOUBTED)
+    row = row_locked(title, State.DOUBTED)
     if row.doubted_by_id == actor.person_id:
         raise NotPermitted("自己提的撤销要由别人来定")
     today = local_date(now)
@@ -180,7 +179,7 @@ def score_enter(
 ) -> PlatformScore:
     """Store the platform's score with its proof; the same year again replaces what was entered by mistake."""
 
-    def check(row: PlatformScore, now: datetime) -> Faults:
+    def check(row: PlatformScore, values: Values, now: datetime) -> Faults:
         faults: Faults = {}
         if not 0 <= row.score <= 100:
             faults["score"] = ["平台得分在 0 到 100 之间"]
@@ -195,7 +194,6 @@ def score_enter(
     ).first()
     row = row_kept(
         actor=actor,
-        needs="cultivation.ladder",
         row=known or PlatformScore(),
         values=values,
         names=("enterprise", "year", "score", "proof"),

@@ -6,11 +6,13 @@ from django.db.models import Q
 from qiying.capabilities.deliberations.models.sittings import Sitting
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class OpinionItem(models.Model):
+class OpinionItem(DistrictRow):
     """One numbered item of the adopted opinions; from handing over on its task says what became of it."""
+
+    SUBJECT = "opinion"
 
     class State(models.TextChoices):
         DRAFT = "draft", "拟定"
@@ -19,7 +21,6 @@ class OpinionItem(models.Model):
         CLOSED = "closed", "已核销"
         DROPPED = "dropped", "撤下了"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="items", verbose_name="哪次审议")
     no = models.PositiveSmallIntegerField("第几条")
     area = models.CharField("哪类问题", max_length=40)
@@ -48,15 +49,11 @@ class OpinionItem(models.Model):
     def __str__(self) -> str:
         return f"第{self.no}条：{self.text[:40]}"
 
-    @property
-    def subject(self) -> str:
-        return f"opinion:{self.pk}"
 
-
-class Opinion(models.Model):
+class Opinion(DistrictRow):
     """What one deputy wrote or said on the topic; merged into an item or left out with the reason."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "deputy_opinion"
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="opinions", verbose_name="哪次审议")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="哪位代表")
     is_online = models.BooleanField("线上写的", default=True)
@@ -79,15 +76,10 @@ class Opinion(models.Model):
     def __str__(self) -> str:
         return self.text[:40]
 
-    @property
-    def subject(self) -> str:
-        return f"deputy_opinion:{self.pk}"
 
-
-class Hearing(models.Model):
+class Hearing(DistrictRow):
     """The monthly hearing on one rectification list."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="hearings", verbose_name="哪张整改清单")
     on = models.DateField("哪天听")
     who = models.CharField("谁来听、谁来说", max_length=200)
@@ -99,10 +91,6 @@ class Hearing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%Y年%-m月}听进展：{self.sitting}"
-
-    @property
-    def subject(self) -> str:
-        return f"hearing:{self.pk}"
 
 
 class Judgement(models.Model):

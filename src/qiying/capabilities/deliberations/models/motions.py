@@ -3,11 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class QuestionMotion(models.Model):
+class QuestionMotion(DistrictRow):
     """One motion (监督法 arts. 51–53)."""
+
+    SUBJECT = "question_motion"
 
     class State(models.TextChoices):
         FILED = "filed", "等主任会议决定"
@@ -19,7 +21,6 @@ class QuestionMotion(models.Model):
         WRITTEN = "written", "书面答复"
         ORAL = "oral", "在会议上口头答复"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     title = models.CharField("质询什么", max_length=80)
     text = models.TextField("质询的问题和内容", max_length=2000)
     movers = models.ManyToManyField(Person, related_name="+", verbose_name="提案人")
@@ -50,7 +51,3 @@ class QuestionMotion(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        return f"question_motion:{self.pk}"

@@ -6,10 +6,10 @@ from django.db.models import Q
 from qiying.capabilities.deliberations.models.themes import Theme
 from qiying.capabilities.deliberations.rules.votes import GRADES
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import DistrictRow, Unit
 
 
-class Sitting(models.Model):
+class Sitting(DistrictRow):
     """One deliberation, special inquiry or inspection by deputies: opinions until a day, then what they lead to."""
 
     class State(models.TextChoices):
@@ -19,7 +19,6 @@ class Sitting(models.Model):
         REPORTED = "reported", "报告了，等审"
         CLOSED = "closed", "办结"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     gathering = models.OneToOneField(Gathering, models.PROTECT, related_name="sitting")
     theme = models.ForeignKey(
         Theme, models.PROTECT, null=True, related_name="sittings", verbose_name="哪个主题"
@@ -59,19 +58,16 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return self.gathering.title
 
-    @property
-    def subject(self) -> str:
-        return f"sitting:{self.pk}"
 
-
-class LocalVoteRule(models.Model):
+class LocalVoteRule(DistrictRow):
     """How a satisfaction vote is counted from a day: no national law says it, the congress's own rules do."""
+
+    SUBJECT = "vote_rule"
 
     class Whole(models.TextChoices):
         MEMBERS = "members", "全体组成人员"
         PRESENT = "present", "到会组成人员"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     name = models.CharField("规则名称", max_length=80)
     whole = models.CharField("按谁的半数", max_length=8, choices=Whole.choices, default=Whole.MEMBERS)
     half_is_enough = models.BooleanField("正好一半也算", default=False)
@@ -87,15 +83,11 @@ class LocalVoteRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> str:
-        return f"vote_rule:{self.pk}"
 
-
-class SatisfactionVote(models.Model):
+class SatisfactionVote(DistrictRow):
     """A vote with the rule it was counted by, kept as it stood on that day."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "vote"
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="votes", verbose_name="哪次审议")
     about = models.CharField("测评什么", max_length=80)
     on = models.DateField("哪天测评")
@@ -123,7 +115,3 @@ class SatisfactionVote(models.Model):
 
     def __str__(self) -> str:
         return self.about
-
-    @property
-    def subject(self) -> str:
-        return f"vote:{self.pk}"

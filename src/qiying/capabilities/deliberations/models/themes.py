@@ -2,13 +2,12 @@
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import DistrictRow, Unit
 
 
-class Theme(models.Model):
+class Theme(DistrictRow):
     """A matter followed year after year."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     name = models.CharField("主题", max_length=60)
     about = models.CharField("盯什么", max_length=300)
     started_on = models.DateField("从哪天起")
@@ -21,10 +20,6 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> str:
-        return f"theme:{self.pk}"
 
 
 class ThemeStep(models.Model):

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers import keeping
-from qiying.kernel.registers.keeping import Check, Faults, row_noted
+from qiying.kernel.registers.keeping import Check, Faults, keeper
 
 KEEP, OPINE, ANSWER = "deliberations.keep", "deliberations.opine", "deliberations.answer"
 
@@ -27,14 +27,9 @@ def days(row: Any, name: str, on: date) -> int:
     return int(parameter(f"deliberations.{name}", district_id=row.district_id, on=on))
 
 
-def row_keep(*, model: Any, needs: str = KEEP, **given: Any) -> Any:
-    """Enter or change a row, by the kit's `row_keep` and the model's own rule."""
-    told: dict[str, Any] = {"needs": needs, "action": "deliberations.keep", "check": CHECKS.get(model)}
-    return keeping.row_keep(model=model, **told, **given)
-
-
 CHECKS: dict[type, Check] = {}
 """What is wrong with a row of a model beyond what holds for any row; themes add theirs."""
+row_keep = keeper("deliberations.keep", KEEP, CHECKS)
 
 
 def own_firms(people: Iterable[Person], text: str, on: date, firm_id: int | None = None) -> list[str]:

@@ -20,9 +20,9 @@ from qiying.capabilities.deliberations.services.keeping import (
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.organisations.models import Person
-from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
+from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import Faults, Values
+from qiying.kernel.registers.keeping import Faults, Values, row_locked
 
 State = QuestionMotion.State
 
@@ -49,13 +49,6 @@ def _motion(row: QuestionMotion, values: Values, now: datetime) -> Faults:
 CHECKS[QuestionMotion] = _motion
 
 
-def _locked(row: QuestionMotion, state: str) -> QuestionMotion:
-    found = QuestionMotion.objects.select_for_update(of=("self",)).select_related("unit").get(pk=row.pk)
-    if found.state != state:
-        raise ActionNotAvailable(f"现在是“{found.get_state_display()}”，不能做这一步")
-    return found
-
-
 def _workday(row: QuestionMotion, on: date | None, now: datetime, name: str) -> date:
     """Return a promised day; one that is over or no workday is refused."""
     if on is None or on <= local_date(now) or not calendar_for(row.district_id).is_workday(on):
@@ -68,7 +61,7 @@ def _workday(row: QuestionMotion, on: date | None, now: datetime, name: str) -> 
 def motion_put(*, actor: Viewer, row: QuestionMotion, values: Values, now: datetime) -> QuestionMotion:
     """Put a motion to the body questioned, as the directors' meeting decided: how and until when it answers."""
     require(actor, KEEP)
-    found = _locked(row, State.FILED)
+    found = row_locked(row, State.FILED, related=("unit",))
     found.answer_by = _workday(found, values.get("answer_by"), now, "answer_by")
     found.way, found.state = values["way"], State.PUT
     found.save()
@@ -80,7 +73,7 @@ def motion_put(*, actor: Viewer, row: QuestionMotion, values: Values, now: datet
 def motion_answer(*, actor: Viewer, row: QuestionMotion, values: Values, now: datetime) -> QuestionMotion:
     """Answer for the body questioned, signed by its head (art. 52)."""
     require(actor, ANSWER)
-    found = _locked(row, State.PUT)
+    found = row_locked(row, State.PUT, related=("unit",))
     if found.unit_id not in actor.unit_ids:
         raise NotPermitted(f"由{found.unit.label}答复")
     found.answer, found.signed_by = values["answer"].strip(), values["signed_by"].strip()[:40]
@@ -96,7 +89,7 @@ def motion_answer(*, actor: Viewer, row: QuestionMotion, values: Values, now: da
 def motion_judge(*, actor: Viewer, row: QuestionMotion, values: Values, now: datetime) -> QuestionMotion:
     """Record how many movers are satisfied; when more than half are not, a second answer may be demanded."""
     require(actor, KEEP)
-    found = _locked(row, State.ANSWERED)
+    found = row_locked(row, State.ANSWERED, related=("unit",))
     movers, again_by = found.movers.count(), values.get("again_by")
     good, bad = int(values["satisfied"]), int(values["dissatisfied"])
     if min(good, bad) < 0 or good + bad > movers:

@@ -32,7 +32,7 @@ from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.organisations.selectors import people_with_role
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import Faults, Values
+from qiying.kernel.registers.keeping import Faults, Values, row_locked
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 OWN = ("theme", "members", "opinions_until", "report_unit")
@@ -42,11 +42,7 @@ State = Sitting.State
 
 def sitting_locked(row: Sitting, *states: str) -> Sitting:
     """Return a sitting to be changed; raise `ActionNotAvailable` when it went on meanwhile."""
-    rows = Sitting.objects.select_for_update(of=("self",)).select_related("gathering__unit", "report_unit")
-    found = rows.get(pk=row.pk)
-    if found.state not in states:
-        raise ActionNotAvailable(f"现在是“{found.get_state_display()}”，不能做这一步")
-    return found
+    return row_locked(row, *states, related=("gathering__unit", "report_unit"))
 
 
 @transaction.atomic

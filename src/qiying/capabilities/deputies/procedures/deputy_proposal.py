@@ -5,6 +5,7 @@ from dataclasses import replace
 from qiying.capabilities.deputies.services import letters
 from qiying.capabilities.deputies.services import proposals as effects
 from qiying.capabilities.deputies.services.common import NOTICE
+from qiying.kernel.cases.entering import Reason, Text
 from qiying.kernel.cases.standard import asking, ending, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import (
     PROCEDURES,
@@ -103,7 +104,7 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
             asking.decision(LONGER, ("handling",), CONGRESS, effects.lengthened, judges=False, notices=(NOTICE,)),
             Action("talk", "记和代表的沟通", ("handling",), LEAD, effects.talked, (), effects.Talk,
                    checks=(effects.not_later,), sentence="{on} {way}沟通：{text}", is_primary=True, icon="users"),
-            Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), effects.Text, notices=(NOTICE,),
+            Action("opinion", "交会办意见", ("handling",), CO, effects.co_opinion, (), Text, notices=(NOTICE,),
                    sentence="会办意见：{text}", is_primary=True, icon="edit"),
             Action("answer", "答复代表", ("handling",), LEAD, effects.answered, ("answered",), effects.Reply,
                    guards=(effects.has_talked, asking.no_open_request), checks=(effects.check_reply,),
@@ -112,19 +113,15 @@ DEPUTY_PROPOSAL = PROCEDURES.register(
                    ("closed", "handling", "answered"), effects.Judge, guards=(effects.may_judge,),
                    checks=(effects.check_verdict,), judges=True, notices=(NOTICE,), is_conditional=True,
                    sentence="评价：{verdict}。{comment}", is_primary=True),
-            Action("send_back", "退回再办", ("answered",), CONGRESS, effects.sent_back, ("handling",), effects.Reason,
+            Action("send_back", "退回再办", ("answered",), CONGRESS, effects.sent_back, ("handling",), Reason,
                    judges=True, notices=(NOTICE,), sentence="退回再办：{reason}", icon="undo"),
             asking.request(SILENT, ("answered",), CONGRESS,
                            guards=(asking.no_open_request, effects.silent_long_enough), is_minor=True, icon="clock"),
             asking.decision(SILENT, ("answered",), CONGRESS, effects.unconfirmed, "closed", notices=(NOTICE,)),
             ending.withdraw(("received", "handling"), "withdrawn", guards=()),
-            Action("note", "内部留言", EVERY, (*CONGRESS, *LEAD, *CO), recording.note, (), effects.Text,
-                   sentence="留言：{text}", is_minor=True, icon="edit"),
-            Action("urge", "催办", OPEN, CONGRESS, reminding.urges(), (), reminding.Urge, notices=("card",),
-                   checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-            Action("acknowledge", "回执", EVERY, (*LEAD, *CO), reminding.acknowledge, (), reminding.Acknowledge,
-                   guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-                   sentence="回执：{text}"),
+            recording.remark(EVERY, (*CONGRESS, *LEAD, *CO)),
+            reminding.urging(OPEN, CONGRESS),
+            reminding.receipt(EVERY, (*LEAD, *CO)),
             writing.issue(EVERY, (*CONGRESS, *LEAD, *CO)),
             *ending.annul(OPEN, "voided", asked_by=CONGRESS, decided_by=CONGRESS),
             *recording.by_program(EVERY, OPEN),

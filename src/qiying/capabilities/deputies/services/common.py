@@ -6,30 +6,13 @@ from typing import Any
 
 from qiying.capabilities.deputies.rules import months_as_days
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.models import Clock
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import provided
 from qiying.statutes.workdays import add_days_rolled, full_date
 
 NOTICE = "deputies_told"
-
-
-def is_own_unit(act: Act, unit_id: int) -> bool:
-    """Tell whether a unit is one of this district's that works."""
-    return Unit.objects.filter(pk=unit_id, district_id=act.case.district_id, is_active=True).exists()
-
-
-def told(act: Act, what: str, words: str, *parties: str) -> None:
-    """Tell parties what happened; whoever asked by himself, not by his link."""
-    rows = [p for p in act.parties if p.role in parties and p.until is None and p.key[0] != "i"]
-    for key in dict.fromkeys(p.key for p in rows):
-        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
-
-
-def in_time(act: Act, kind: str, key: str = "") -> bool:
-    """Tell whether what runs is done by its day."""
-    found = [c for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED]
-    return all(act.today <= c.due_by for c in found if not key or c.party_key == key)
+told = tells(NOTICE)
 
 
 def months_start(act: Act, kind: str, parameter: str, words: str, **more: Any) -> Clock:

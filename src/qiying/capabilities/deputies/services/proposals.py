@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from qiying.capabilities.deputies.rules import CODES, REFUSALS, SEVERAL, months_as_days, opening_faults
-from qiying.capabilities.deputies.services.common import cited, in_time, is_own_unit, months_start, told
+from qiying.capabilities.deputies.services.common import cited, months_start, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -99,14 +99,6 @@ class Judge(ActionInput):
     comment: str = entry("哪里满意、哪里不满意", default="", widget="textarea", max_length=600)
 
 
-class Reason(ActionInput):
-    reason: str = entry("事实和理由", widget="textarea", min_length=4, max_length=600, help="对方会看到")
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
-
-
 def known(context: CaseContext) -> ProposalExtras:
     return ProposalExtras.of(context.case)
 
@@ -192,7 +184,7 @@ def refused(act: Act) -> None:
 def check_assignment(act: Act) -> Iterable[tuple[str, str]]:
     """Who answers is a working unit of this district, not the congress itself, and no helper of itself."""
     for name, units in (("unit_id", [act.data.unit_id]), ("co_unit_ids", act.data.co_unit_ids)):
-        if not all(is_own_unit(act, unit) for unit in units):
+        if not all(act.is_own_unit(unit) for unit in units):
             yield name, "没有这个单位，请重选"
         elif set(units) & set(act.units_of("congress")):
             yield name, "人大机关交办和审查，不承办建议"
@@ -205,7 +197,7 @@ def assigned(act: Act) -> None:
     data = act.data
     if act.clock("accept") is not None:
         act.count("accepted")
-        act.count("accepted_in_time" if in_time(act, "accept") else "accepted_late")
+        act.count("accepted_in_time" if act.in_time("accept") else "accepted_late")
     act.stop("accept")
     act.set(lead_unit_id=data.unit_id, accepted_on=act.today)
     act.set_extras(is_complex=data.is_complex)
@@ -264,7 +256,7 @@ def returned(act: Act, approval: Approval) -> None:
 def co_opinion(act: Act) -> None:
     """A helper tells the unit that answers."""
     key = act.acting_key
-    act.count("co_in_time" if in_time(act, "co", key) else "co_late", unit_id=int(key[2:]))
+    act.count("co_in_time" if act.in_time("co", key) else "co_late", unit_id=int(key[2:]))
     for clock in act.clocks:
         if clock.kind == "co" and clock.party_key == key:
             act.clock_stop(clock)
@@ -297,7 +289,7 @@ def answered(act: Act) -> None:
     """The answer with its code goes to everybody who moved it."""
     data = act.data
     act.count("answered")
-    act.count("answered_in_time" if in_time(act, "answer") and in_time(act, "again") else "answered_late")
+    act.count("answered_in_time" if act.in_time("answer") and act.in_time("again") else "answered_late")
     act.stop("answer", "again")
     act.set(answered_on=act.today)
     act.set_extras(code=data.code, plan_on=data.plan_on.isoformat() if data.plan_on else "", judged={})

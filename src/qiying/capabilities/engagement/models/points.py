@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.models import District, Person, Unit, UnitKind
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit, UnitKind
 
 
 class Visibility(models.TextChoices):
@@ -40,10 +40,9 @@ class PointKind(models.Model):
         return self.name
 
 
-class Point(models.Model):
+class Point(DistrictRow):
     """A place or a group through which enterprises are heard, from a day to a day."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     kind = models.ForeignKey(PointKind, models.PROTECT, related_name="points", verbose_name="类别")
     name = models.CharField("名称", max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="主管单位")
@@ -75,10 +74,6 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> str:
-        return f"point:{self.pk}"
 
 
 class PointActivity(models.Model):

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.urls import reverse
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.models import FormVersion, Response
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -27,7 +28,7 @@ class SurveyState(models.TextChoices):
     CLOSED = "closed", "已结束"
 
 
-class Survey(models.Model):
+class Survey(HasSubject):
     """One survey with one version of a questionnaire; `complaint` and `consent` are codes of two of its questions."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
@@ -53,11 +54,6 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        """Return what audit, notices and answers call it."""
-        return f"survey:{self.pk}"
 
     @property
     def url(self) -> str:

@@ -32,7 +32,7 @@ from qiying.capabilities.feedback.selectors.surveys import (
     token_of,
 )
 from qiying.kernel.audit.clock import local_date, start_of_day
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.models import FormVersion, Response
@@ -44,6 +44,8 @@ from qiying.kernel.organisations.throttle import keyed_digest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import PersonViewer, Viewer, system_viewer
 from qiying.statutes.industries import split_code
+
+_noted = noting("")
 
 LARGEST_SAMPLE = 5000
 
@@ -92,7 +94,7 @@ def survey_save(
     made.unit, made.title, made.version, made.way, made.is_anonymous = unit, title, version, way, is_anonymous
     made.opens_on, made.closes_on, made.complaint, made.consent = opens_on, closes_on, complaint, consent
     made.save()
-    _record(actor, "survey_saved", made, {"title": title}, at)
+    _noted(actor, "survey_saved", made, at, title=title)
     return made
 
 
@@ -118,7 +120,7 @@ def survey_open(*, actor: Viewer, survey: Survey, at: datetime) -> None:
     ]
     if specs:
         notices_queue(specs, district_id=survey.district_id, at=at)
-    _record(actor, "survey_opened", survey, {"invited": len(drawn)}, at)
+    _noted(actor, "survey_opened", survey, at, invited=len(drawn))
 
 
 @transaction.atomic
@@ -131,7 +133,7 @@ def survey_close(*, actor: Viewer, survey: Survey, at: datetime) -> None:
         _done(survey, one.enterprise_id, at)
     if survey.is_anonymous:
         _strata_coarsen(survey)
-    _record(actor, "survey_closed", survey, {"answers": survey.answers.count()}, at)
+    _noted(actor, "survey_closed", survey, at, answers=survey.answers.count())
 
 
 def surveys_close_due(now: datetime) -> int:
@@ -178,7 +180,7 @@ def sample_draw(*, actor: Viewer, survey: Survey, size: int, at: datetime, only:
     survey.population = sum(len(rows) for rows in frame.values())
     survey.frame = {key: [len(rows), wanted.get(key, 0)] for key, rows in frame.items()}
     survey.save(update_fields=["population", "frame"])
-    _record(actor, "survey_sampled", survey, {"drawn": len(drawn), "population": survey.population}, at)
+    _noted(actor, "survey_sampled", survey, at, drawn=len(drawn), population=survey.population)
     return len(drawn)
 
 
@@ -355,9 +357,3 @@ def _done(survey: Survey, enterprise_id: int, at: datetime) -> None:
     matter = _matter(survey, enterprise_id)
     done = Done(subject=matter, keys=(f"e:{enterprise_id}",), key=matter, is_over=True)
     notices_queue([], district_id=survey.district_id, at=at, done=done)
-
-
-def _record(actor: Viewer, action: str, survey: Survey, data: dict[str, Any], at: datetime) -> None:
-    record_act(
-        actor=actor, action=action, subject=survey.subject, data=data, at=at, district_id=survey.district_id
-    )

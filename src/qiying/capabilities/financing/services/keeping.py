@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.financing.models import Institution, Product, Report, Row
+from qiying.capabilities.financing.models import Institution, Product, Report
 from qiying.capabilities.financing.rules.tables import faults
 from qiying.capabilities.financing.selectors import watches
 from qiying.capabilities.financing.services.common import noted
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import NotPermitted, refuse
-from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import Faults, Values, keeper
 from qiying.statutes.loan_cost import MOST_MONTHS, MOST_RATE, read_fees
 
-Faults = dict[str, list[str]]
 KEEP = "financing.keep"
 
 
@@ -31,38 +30,13 @@ def may_keep(viewer: Viewer, row: Any) -> bool:
     return row.institution.unit_id is not None and row.institution.unit_id in viewer.unit_ids
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: type[Row],
-    row: Any,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Any:
-    """Enter or change a row; raise `GuardFailed` with every reason by field."""
-    require(actor, KEEP)
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    fields = row_faults(made, unique=unique)
-    if not fields:
-        if not may_keep(actor, made):
-            raise NotPermitted("金融机构由融资协调单位登记；产品和报送只管本机构的")
-        fields = CHECKS[model](made, now)
-    refuse(fields)
-    made.save()
-    noted(actor, "keep", made, now, what=str(made))
-    return made
-
-
-def _institution(row: Institution, now: datetime) -> Faults:
+def _institution(row: Institution, values: Values, now: datetime) -> Faults:
     if row.unit_id and Institution.objects.filter(unit_id=row.unit_id, valid_to=None).exclude(pk=row.pk or 0):
         return {"unit": ["这个单位已经登记过一家机构"]}
     return {}
 
 
-def _product(row: Product, now: datetime) -> Faults:
+def _product(row: Product, values: Values, now: datetime) -> Faults:
     """What a product says can be worked out: its table compiles, its fees read, a loan has a rate."""
     found: Faults = {}
     if wrong := faults(row.table, row.name, local_date(now)):
@@ -76,7 +50,7 @@ def _product(row: Product, now: datetime) -> Faults:
     return found
 
 
-def _report(row: Report, now: datetime) -> Faults:
+def _report(row: Report, values: Values, now: datetime) -> Faults:
     found: Faults = {}
     if row.until > local_date(now):
         found["until"] = ["还没到这一天"]
@@ -90,18 +64,22 @@ def _report(row: Report, now: datetime) -> Faults:
     return found
 
 
-CHECKS: dict[type[Row], Callable[[Any, datetime], Faults]] = {
-    Institution: _institution, Product: _product, Report: _report,
-}  # fmt: skip
+row_keep = keeper(
+    "financing.keep",
+    KEEP,
+    {Institution: _institution, Product: _product, Report: _report},
+    may=may_keep,
+    why="金融机构由融资协调单位登记；产品和报送只管本机构的",
+)
 
 
 @transaction.atomic
 def product_keep(
     *,
     actor: Viewer,
-    model: type[Row],
+    model: Any,
     row: Product | None,
-    values: Mapping[str, Any],
+    values: Values,
     names: Sequence[str],
     now: datetime,
     unique: str = "",

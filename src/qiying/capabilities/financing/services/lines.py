@@ -30,6 +30,7 @@ from qiying.kernel.ledger.services import entry_write, next_key
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import row_locked
 from qiying.ui.humanize import money_words
 
 YUAN = 100
@@ -54,18 +55,10 @@ def _tell(line: Line, to: str, what: str, words: str, now: datetime) -> None:
     notices_queue([spec], district_id=line.district_id, at=now)
 
 
-def _locked(line: Line, state: str) -> Line:
-    """Return the line as it is now, locked; raise `ActionNotAvailable` where somebody was faster."""
-    row = Line.objects.select_for_update().get(pk=line.pk)
-    if row.state != state:
-        raise ActionNotAvailable(f"这笔授信已经是“{row.get_state_display()}”了")
-    return row
-
-
 def _by_institution(actor: Viewer, line: Line, state: str) -> Line:
     if line.institution.unit_id is None or line.institution.unit_id not in actor.unit_ids:
         raise NotPermitted("只有这家机构的人能办")
-    return _locked(line, state)
+    return row_locked(line, state)
 
 
 def _by_firm(actor: Viewer, line: Line) -> Line:
@@ -73,7 +66,7 @@ def _by_firm(actor: Viewer, line: Line) -> Line:
         raise NotPermitted("只有这家企业的人能办")
     if line.part_id is not None:
         raise ActionNotAvailable("这是您申请来的方案，请在那件申请里选")
-    return _locked(line, State.OFFERED)
+    return row_locked(line, State.OFFERED)
 
 
 def line_begin(*, line: Line, actor: Viewer, now: datetime) -> None:

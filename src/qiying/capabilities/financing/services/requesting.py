@@ -12,7 +12,7 @@ from typing import Any
 
 from qiying.capabilities.financing.models import WORDS, Line, Product
 from qiying.capabilities.financing.selectors import desk_of, offers_of, products_in_force, standings_of
-from qiying.capabilities.financing.services.common import check_asker, in_time, told
+from qiying.capabilities.financing.services.common import check_asker, told
 from qiying.capabilities.financing.services.declaring import PURPOSE
 from qiying.capabilities.financing.services.inputs import (
     KINDS,
@@ -187,7 +187,7 @@ def offered(act: Act) -> None:
         rate=data.rate, months=data.months, way=data.way, security=data.security, fees=data.fees, text=data.text,
         asked_on=act.case.received_on, answer_until=data.valid_until,
     )  # fmt: skip
-    act.count("answered_in_time" if in_time(act, "answer") else "answered_late")
+    act.count("answered_in_time" if act.in_time("answer") else "answered_late")
     act.stop("answer")
     act.count("offered")
     cost = row.cost
@@ -198,7 +198,7 @@ def offered(act: Act) -> None:
 
 
 def refused(act: Act) -> None:
-    act.count("answered_in_time" if in_time(act, "answer") else "answered_late")
+    act.count("answered_in_time" if act.in_time("answer") else "answered_late")
     act.stop("answer")
     act.set(outcome="refused")
     act.set_extras(reason=f"{REASONS.get(act.data.kind, '')}。{act.data.reason}")

@@ -10,12 +10,12 @@ from qiying.capabilities.handling.services.common import (
     DESK,
     NOTICE,
     SUPERVISION,
-    Reason,
     appealing,
     closing_letter,
     is_answered,
     shared_acts,
 )
+from qiying.kernel.cases.entering import Reason
 from qiying.kernel.cases.standard import material
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Procedure, State
 

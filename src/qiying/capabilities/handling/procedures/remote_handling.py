@@ -10,13 +10,12 @@ from qiying.capabilities.handling.services.common import (
     KNOWS,
     NOTICE,
     SUPERVISION,
-    Reason,
-    Text,
     appealing,
     closing_letter,
     is_answered,
     shared_acts,
 )
+from qiying.kernel.cases.entering import Reason, Text
 from qiying.kernel.cases.standard import material, recording
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Party, Procedure, State
 

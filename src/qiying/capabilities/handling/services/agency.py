@@ -9,7 +9,6 @@ from typing import Any
 from qiying.capabilities.handling.services.common import (
     MatterExtras,
     check_asker,
-    in_time,
     opened_for,
     told,
 )
@@ -139,7 +138,7 @@ def renewed(act: Act) -> None:
 
 def finished(act: Act) -> None:
     """The enterprise has what it wanted; the authority is used up."""
-    act.count("in_time" if in_time(act, "handle") else "late")
+    act.count("in_time" if act.in_time("handle") else "late")
     act.count("done")
     if AgencyExtras.of(act.case).is_remote:
         act.count("without_meeting")

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Literal
 
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.entering import ActionInput, Extras, entry
+from qiying.kernel.cases.entering import ActionInput, Extras, Reason, entry
 from qiying.kernel.cases.faces.file import CaseFile
 from qiying.kernel.cases.faces.letters import LetterWish
 from qiying.kernel.cases.parameters import parameter
@@ -16,11 +17,11 @@ from qiying.kernel.cases.standard import asking, ending, recording, reminding, w
 from qiying.kernel.cases.vocabulary import Action, Deadline, LetterKind, Party, Sees, State
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.functions import declare_function
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import units_with
 
 NOTICE = "centre_matter"
+told = tells(NOTICE)
 KNOWS: tuple[Sees, ...] = ("asker", "contact", "restricted")
 ASKER = Party("asker", "企业", "enterprise", ("asker",))
 CENTRE = Party("centre", "企服中心", sees=KNOWS)
@@ -42,14 +43,6 @@ class MatterExtras(Extras):
 
     was_state: str = ""
     was_outcome: str = ""
-
-
-class Reason(ActionInput):
-    reason: str = entry("事实和理由", widget="textarea", min_length=4, max_length=600, help="对方会看到")
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
 
 
 class DecideAppeal(ActionInput):
@@ -93,19 +86,6 @@ def opened_for(act: Act, centre: int | None = None, **fields: object) -> None:
         act.party_add(f"u:{supervision}", "supervision")
     act.index_text = f"{act.case.number}\n{act.data.title}"
     act.count("received")
-
-
-def is_own_unit(act: Act, unit_id: int) -> bool:
-    """Tell whether a unit is one of this district's that works."""
-    return Unit.objects.filter(pk=unit_id, district_id=act.case.district_id, is_active=True).exists()
-
-
-def told(act: Act, what: str, words: str, *parties: str) -> None:
-    """Tell parties what happened, in one sentence."""
-    for party in parties:
-        for row in act.parties:
-            if row.role == party and row.until is None:
-                act.notify(NOTICE, row.key, what=what, title=act.case.title, words=words)
 
 
 # --- contesting ----------------------------------------------------------------------------------
@@ -174,12 +154,9 @@ def shared_acts(
         ending.withdraw(open_, "withdrawn", by=withdrawn_by, guards=()),
         Action("void", "作废", open_, ("import",), _voided, ("withdrawn",), asking.Request, sentence="作废：{reason}",
                is_minor=True, icon="trash"),
-        Action("urge", "催办", open_, (*DESK, *SUPERVISOR), reminding.urges(), (), reminding.Urge, notices=("card",),
-               checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-        Action("acknowledge", "回执", every, handles, reminding.acknowledge, (), reminding.Acknowledge,
-               guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
-        Action("note", "内部留言", every, offices, recording.note, (), Text, sentence="留言：{text}", is_minor=True,
-               icon="edit"),
+        reminding.urging(open_, (*DESK, *SUPERVISOR)),
+        reminding.receipt(every, handles),
+        recording.remark(every, offices),
         writing.issue(every, handles),
         *recording.by_program(every, running),
     )  # fmt: skip
@@ -206,9 +183,3 @@ def _closing_text(file: CaseFile, wish: LetterWish) -> Sequence[str]:
 def is_answered(context: CaseContext) -> str | None:
     """A result is written of when there is one."""
     return None if context.current_answer is not None else "还没有结果，办出结果再写"
-
-
-def in_time(act: Act, clock: str) -> bool:
-    """Tell whether what was promised was done by its day."""
-    found = act.clock(clock)
-    return found is None or act.today <= found.due_by

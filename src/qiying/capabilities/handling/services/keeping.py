@@ -10,9 +10,9 @@ from django.db import transaction
 
 from qiying.capabilities.handling.models import Licence, Partner
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 

@@ -11,8 +11,6 @@ from qiying.capabilities.handling.models import Partner
 from qiying.capabilities.handling.services.common import (
     MatterExtras,
     centre_of,
-    in_time,
-    is_own_unit,
     opened_for,
     told,
 )
@@ -112,7 +110,7 @@ def taken(act: Act) -> None:
 
 def check_hand_on(act: Act) -> Iterable[tuple[str, str]]:
     """Only a unit of this district is handed to, and only what is handled here."""
-    if not is_own_unit(act, act.data.unit_id):
+    if not act.is_own_unit(act.data.unit_id):
         yield "unit_id", "没有这个单位，请重选"
     elif RemoteExtras.of(act.case).way != "in":
         yield "unit_id", "在外地办的，由对方窗口转"
@@ -127,7 +125,7 @@ def handed_on(act: Act) -> None:
 
 def finished(act: Act) -> None:
     """The result goes back the way it came."""
-    act.count("in_time" if in_time(act, "handle") else "late")
+    act.count("in_time" if act.in_time("handle") else "late")
     act.count(f"done_{RemoteExtras.of(act.case).way}")
     act.count("done")
     act.answer("final", " ".join(filter(None, (act.data.text, act.data.sent_by))))

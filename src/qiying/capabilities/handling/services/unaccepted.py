@@ -9,8 +9,6 @@ from qiying.capabilities.handling.services.common import (
     BRANCH,
     MatterExtras,
     check_asker,
-    in_time,
-    is_own_unit,
     opened_for,
     told,
 )
@@ -98,7 +96,7 @@ def taken(act: Act) -> None:
 def check_owner(act: Act) -> Iterable[tuple[str, str]]:
     """An owner is a working unit of this district, and no helper of itself."""
     for unit_id in (act.data.unit_id, *act.data.co_unit_ids):
-        if not is_own_unit(act, unit_id):
+        if not act.is_own_unit(unit_id):
             yield "unit_id", "没有这个单位，请重选"
     if act.data.unit_id in act.data.co_unit_ids:
         yield "co_unit_ids", "牵头的不用再选配合"
@@ -107,7 +105,7 @@ def check_owner(act: Act) -> Iterable[tuple[str, str]]:
 def owner_found(act: Act) -> None:
     """The owner solves it on a clock that the enterprise is promised."""
     data = act.data
-    if in_time(act, "owner"):
+    if act.in_time("owner"):
         act.count("owner_in_time", unit_id=data.unit_id)
     act.count("owner_found", unit_id=data.unit_id)
     act.stop("owner")
@@ -143,7 +141,7 @@ def given_back(act: Act) -> None:
 
 def solved(act: Act) -> None:
     """The owner says how it was solved, or why it cannot be now; the centre looks whether that is an answer."""
-    act.count("in_time" if in_time(act, "solve") else "late")
+    act.count("in_time" if act.in_time("solve") else "late")
     act.stop("solve")
     act.set_extras(result=act.data.result)
     act.answer("final", act.data.text)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from qiying.capabilities.honours.models import Perk, PerkBook, PerkEntry, PerkGrant, PerkPosting
-from qiying.capabilities.honours.services.common import locked, noted, told
+from qiying.capabilities.honours.services.common import noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
@@ -19,7 +19,7 @@ from qiying.kernel.ledger.declaring import Ledger
 from qiying.kernel.ledger.services import entry_write
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.registers.keeping import row_keep, row_locked
 from qiying.statutes.workdays import nth_workday
 
 QUOTA = Ledger(
@@ -38,15 +38,10 @@ State = PerkGrant.State
 FIELDS = ("name", "about", "unit", "source", "valid_from", "valid_to")
 
 
-@transaction.atomic
 def perk_keep(*, actor: Viewer, row: Perk | None, values: Mapping[str, Any], now: datetime) -> Perk:
     """Enter or change a perk; raise `GuardFailed` with every reason by field."""
-    require(actor, "honours.perks")
-    made = row or Perk(district_id=actor.district_id or 0, made_by_id=actor.person_id, made_at=now)
-    row_filled(made, values, *FIELDS)
-    refuse(row_faults(made))
-    made.save()
-    noted(actor, "perk", made, now)
+    told: dict[str, Any] = {"needs": "honours.perks", "action": "honours.perk", "unique": "name"}
+    made: Perk = row_keep(actor=actor, model=Perk, row=row, values=values, names=FIELDS, now=now, **told)
     return made
 
 
@@ -149,7 +144,7 @@ def perk_deliver(*, actor: Viewer, grant: PerkGrant, on: date, note: str, now: d
 def perk_release(*, actor: Viewer, grant: PerkGrant, reason: str, now: datetime) -> PerkGrant:
     """Take a place back that nobody used."""
     require(actor, "honours.perks")
-    row = locked(PerkGrant, grant, State.RESERVED)
+    row = row_locked(grant, State.RESERVED)
     moves, key = moved("reserved", "stock", 1), f"perk-release-{row.pk}"
     entry_write(QUOTA, book=row.book, kind="release", moves=moves, key=key, actor=actor, at=now, grant=row)
     row.state, row.note = State.RELEASED, reason
@@ -160,7 +155,7 @@ def perk_release(*, actor: Viewer, grant: PerkGrant, reason: str, now: datetime)
 
 def _own(actor: Viewer, grant: PerkGrant) -> PerkGrant:
     require(actor, "honours.deliver")
-    row = locked(PerkGrant, grant, State.RESERVED)
+    row = row_locked(grant, State.RESERVED)
     if row.book.perk.unit_id not in actor.unit_ids:
         raise NotPermitted("由负责兑现的单位来登记")
     return row

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from qiying.capabilities.honours.models import Star
 from qiying.capabilities.honours.rules import stars_of, vetoes, year_later
-from qiying.capabilities.honours.services.common import locked, noted, told
+from qiying.capabilities.honours.services.common import noted, told
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.documents.certificates import issue_certificate
@@ -27,6 +27,7 @@ from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
+from qiying.kernel.registers.keeping import row_locked
 
 State = Star.State
 FORM, CERTIFICATE = "clean-firm", "clean_firm"
@@ -100,7 +101,7 @@ def star_hand_in(
 def star_check(*, actor: Viewer, star: Star, taken_off: Decimal, findings: str, now: datetime) -> Star:
     """Check a firm's evidence: points without proof are taken off, with what was found."""
     require(actor, "honours.stars")
-    row = locked(Star, star, State.HANDED)
+    row = row_locked(star, State.HANDED)
     if not 0 <= taken_off <= row.claimed:
         refuse({"taken_off": [f"核减在 0 到自评的 {row.claimed} 之间"]})
     row.taken_off, row.findings, row.checked_by_id, row.state = (
@@ -118,7 +119,7 @@ def star_check(*, actor: Viewer, star: Star, taken_off: Decimal, findings: str, 
 def star_decide(*, actor: Viewer, star: Star, reason: str, now: datetime) -> Star:
     """Decide what somebody else checked: the points say the stars, a veto says none; a year later it is done anew."""
     require(actor, "honours.stars")
-    row = locked(Star, star, State.CHECKED)
+    row = row_locked(star, State.CHECKED)
     if row.checked_by_id == actor.person_id:
         raise NotPermitted("自己核对的要由别人来定星")
     facts = {name: fact.value for name, fact in known_facts(row.enterprise).items()}

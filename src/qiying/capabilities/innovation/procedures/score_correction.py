@@ -46,11 +46,8 @@ CORRECTION = PROCEDURES.register(
                    shows=(correcting.in_view,), notices=(correcting.NOTICE,), sentence="{decision}。{reason}",
                    is_primary=True, is_conditional=True),
             ending.withdraw(OPEN, "withdrawn"),
-            Action("note", "内部留言", OPEN, OFFICER, recording.note, (), correcting.Text, sentence="留言：{text}",
-                   is_minor=True, icon="edit"),
-            Action("acknowledge", "回执", OPEN, OFFICER, reminding.acknowledge, (), reminding.Acknowledge,
-                   guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-                   sentence="回执：{text}"),
+            recording.remark(OPEN, OFFICER),
+            reminding.receipt(OPEN, OFFICER),
             *recording.by_program(EVERY, OPEN),
         ),
     )

@@ -45,10 +45,6 @@ class Decision(ActionInput):
     reason: str = entry("理由", widget="textarea", min_length=4, max_length=500, help="企业会看到")
 
 
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=500)
-
-
 def check_opening(act: Act) -> Iterable[tuple[str, str]]:
     """The asker's own enterprise, a value the register can keep, and something that proves it."""
     data, registry = act.data, standard_registry()

@@ -201,10 +201,7 @@ ACTIONS = (
         Remark, guards=(telling.not_complained,), notices=("inspection_complained",), sentence="投诉了这次检查",
         icon="flag",
     ),
-    Action(
-        "note", "内部留言", OPEN, (*CREW, *LEAD, "supervision:law_watcher"), recording.note, (), Remark,
-        sentence="留言：{text}", is_minor=True, icon="edit",
-    ),
+    recording.remark(OPEN, (*CREW, *LEAD, "supervision:law_watcher"), Remark),
     writing.issue((*OPEN, "concluded"), LEAD),
     *ending.annul(OPEN, "voided", asked_by=LEAD, decided_by=("supervision:law_watcher",)),
     *recording.by_program((s.code for s in STATES), OPEN),

@@ -13,6 +13,7 @@ from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.rules.inspecting import OTHERS
 from qiying.capabilities.inspections.services.visit import flag_raise
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.tasks import task_open
 from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.organisations.models import Membership, Unit, UnitKind
@@ -20,7 +21,7 @@ from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import in_force, units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import Check, Faults, Values, row_end, row_keep, row_noted
+from qiying.kernel.registers.keeping import Check, Faults, Values, row_end, row_keep
 from qiying.kernel.registers.rows import row_filled
 
 INSPECTING = (UnitKind.DEPARTMENT, UnitKind.TOWN, UnitKind.SECTION)
@@ -68,7 +69,7 @@ def row_save(
     names, check, unique = FIELDS[model]
     told: dict[str, Any] = {
         "needs": "inspections.watch",
-        "action": f"inspections.{model.KIND}_save",
+        "action": f"inspections.{model.SUBJECT.removeprefix('inspection_')}_save",
         "check": check,
     }
     given: dict[str, Any] = {"values": values, "names": (*names, "valid_from", "valid_to"), "unique": unique}
@@ -77,7 +78,10 @@ def row_save(
 
 def row_stop(*, row: Dated, actor: Viewer, on: date, reason: str, now: datetime) -> None:
     """End a row of a register on a day."""
-    told = {"needs": "inspections.watch", "action": f"inspections.{row.KIND}_end"}
+    told = {
+        "needs": "inspections.watch",
+        "action": f"inspections.{row.SUBJECT.removeprefix('inspection_')}_end",
+    }
     row_end(row=row, actor=actor, on=on, now=now, what=str(row), reason=reason, **told)
 
 

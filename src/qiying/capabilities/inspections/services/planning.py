@@ -12,12 +12,12 @@ from qiying.capabilities.inspections.models import Plan, PlanLine
 from qiying.capabilities.inspections.rules.inspecting import judged, place_key
 from qiying.capabilities.inspections.selectors import body_of, cap_of, comings, is_key, items_on
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.enterprises.selectors import enterprise_required
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import row_noted
 
 EARLIEST, LATEST = 2024, 2099
 

@@ -10,12 +10,12 @@ from qiying.capabilities.inspections.models import Flag, Inspection, Item, Other
 from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.selectors import inspection_of
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import Extras
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import system_viewer
-from qiying.kernel.registers.keeping import row_noted
 
 
 def flag_raise(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District
 
 
-class Edition(models.Model):
+class Edition(HasSubject):
     """One published wording of a district's musts, bans and commitments; never changed, a later one takes its place."""
 
+    SUBJECT = "integrity_edition"
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
     number = models.PositiveSmallIntegerField("第几版")
     text = models.TextField("全文（YAML）", max_length=20000)
@@ -27,8 +29,3 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 版"
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls it."""
-        return f"integrity_edition:{self.pk}"

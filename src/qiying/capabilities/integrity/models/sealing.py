@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.models import District, Unit
 
 
-class SealKey(models.Model):
+class SealKey(HasSubject):
     """One key pair of a discipline body; an older one still opens what was sealed to it."""
 
+    SUBJECT = "seal_key"
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     public = models.BinaryField("公钥")

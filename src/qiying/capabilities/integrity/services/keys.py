@@ -16,11 +16,13 @@ from qiying.capabilities.integrity.rules.sealing import (
     recover,
     unlock,
 )
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.throttle import Limit, attempt
 from qiying.kernel.permissions.errors import GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, require
+
+_noted = noting("")
 
 TRIES = 10
 NEEDED, SHARES = 3, 5
@@ -112,14 +114,3 @@ def _relock(key: SealKey, actor: Viewer, private: bytes, new: str, now: datetime
     key.locked = lock(private, new)
     key.save(update_fields=["locked"])
     _noted(actor, "integrity.key_relock", key, now, way=way)
-
-
-def _noted(actor: Viewer, action: str, key: SealKey, now: datetime, **data: object) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"seal_key:{key.pk}",
-        data=data,
-        at=now,
-        district_id=key.district_id,
-    )

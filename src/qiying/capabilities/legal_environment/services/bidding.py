@@ -13,14 +13,10 @@ from qiying.capabilities.legal_environment.models import BidClue, Tender
 from qiying.capabilities.legal_environment.rules.bidding import Clue, clues_of
 from qiying.capabilities.legal_environment.selectors import watches
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.keeping import row_noted
-
-
-def _locked(row: Tender) -> Tender:
-    rows = Tender.objects.select_for_update(of=("self",)).select_related("agent", "fair_measure__case")
-    return rows.get(pk=row.pk)
+from qiying.kernel.registers.keeping import row_locked
 
 
 def _is_agent(actor: Viewer, row: Tender) -> bool:
@@ -30,7 +26,7 @@ def _is_agent(actor: Viewer, row: Tender) -> bool:
 @transaction.atomic
 def first_check(*, actor: Viewer, row: Tender, text: str, now: datetime) -> Tender:
     """Record the first check: the agent's own where it is on the platform, else the tenderer's for it."""
-    locked = _locked(row)
+    locked = row_locked(row, related=("agent", "fair_measure__case"))
     on_platform = locked.agent is not None and locked.agent.unit_id is not None
     if not (_is_agent(actor, locked) if on_platform else locked.unit_id in actor.unit_ids):
         raise NotPermitted("由代理机构初查；没有代理机构的由招标单位初查")
@@ -45,7 +41,7 @@ def first_check(*, actor: Viewer, row: Tender, text: str, now: datetime) -> Tend
 @transaction.atomic
 def review(*, actor: Viewer, row: Tender, text: str, is_agreed: bool, now: datetime) -> Tender:
     """Review what was checked first, by another person of the tenderer; sent back it is checked again."""
-    locked = _locked(row)
+    locked = row_locked(row, related=("agent", "fair_measure__case"))
     if locked.unit_id not in actor.unit_ids:
         raise NotPermitted("由招标单位核审")
     if locked.first_on is None or locked.reviewed_on:
@@ -65,7 +61,7 @@ def review(*, actor: Viewer, row: Tender, text: str, is_agreed: bool, now: datet
 @transaction.atomic
 def publish(*, actor: Viewer, row: Tender, on: date, opened_on: date, now: datetime) -> Tender:
     """Put the documents out: reviewed, with a fair-competition review that passed, at least 20 days before the bids."""
-    locked = _locked(row)
+    locked = row_locked(row, related=("agent", "fair_measure__case"))
     if locked.unit_id not in actor.unit_ids:
         raise NotPermitted("由招标单位发出")
     if locked.reviewed_on is None or locked.published_on:

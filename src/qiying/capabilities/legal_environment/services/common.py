@@ -5,37 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qiying.kernel.cases.act import Act
-from qiying.kernel.cases.entering import ActionInput, entry
-from qiying.kernel.cases.models import Clock
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.standard import asking, ending, recording, reminding, writing
 from qiying.kernel.cases.vocabulary import Action, Effect, Party, Sees
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
-from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.registry import REGISTRY
 
 NOTICE = "legal_told"
+told = tells(NOTICE)
 KNOWS: tuple[Sees, ...] = ("asker", "contact", "restricted")
 ASKER = Party("asker", "企业", "enterprise", ("asker", "restricted"))
 OUTSIDE = {"clerk", "deputy", "partner", "admin", "worker", "import_service", "callback", "supervisor"}
 """Roles that handle nothing, whatever unit they sit in."""
 
 
-class Reason(ActionInput):
-    reason: str = entry("事实和理由", widget="textarea", min_length=4, max_length=600, help="对方会看到")
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
-
-
 def standings(party: str) -> tuple[str, ...]:
     """Return the standings of whoever works in a unit of a party, whatever his office is called."""
     return tuple(f"{party}:{role}" for role in sorted(set(REGISTRY.roles) - OUTSIDE))
-
-
-def is_own_unit(act: Act, unit_id: int) -> bool:
-    """Tell whether a unit is one of this district's that works."""
-    return Unit.objects.filter(pk=unit_id, district_id=act.case.district_id, is_active=True).exists()
 
 
 def check_asker(act: Act) -> Iterable[tuple[str, str]]:
@@ -45,18 +31,6 @@ def check_asker(act: Act) -> Iterable[tuple[str, str]]:
     if row is None or row.district_id != act.case.district_id or row.pk not in act.viewer.enterprise_ids:
         yield "enterprise_id", "请选您的哪家企业"
     act.enterprise = row
-
-
-def told(act: Act, what: str, words: str, *parties: str) -> None:
-    """Tell parties what happened; whoever asked by himself, not by his link."""
-    rows = [p for p in act.parties if p.role in parties and p.until is None and p.key[0] != "i"]
-    for key in dict.fromkeys(p.key for p in rows):
-        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
-
-
-def in_time(act: Act, kind: str) -> bool:
-    """Tell whether what runs is done by its day."""
-    return all(act.today <= c.due_by for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED)
 
 
 def shared_acts(
@@ -84,12 +58,9 @@ def shared_acts(
         *taken_back,
         Action("void", "作废", open_, ("import",), voided, ("voided",), asking.Request, sentence="作废：{reason}",
                is_minor=True, icon="trash"),
-        Action("note", "内部留言", every, handles, recording.note, (), Text, sentence="留言：{text}",
-               is_minor=True, icon="edit"),
-        Action("urge", "催办", open_, urged_by, reminding.urges(), (), reminding.Urge, notices=("card",),
-               checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-        Action("acknowledge", "回执", every, handles, reminding.acknowledge, (), reminding.Acknowledge,
-               guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
+        recording.remark(every, handles),
+        reminding.urging(open_, urged_by),
+        reminding.receipt(every, handles),
         writing.issue(every, handles),
         *recording.by_program(every, open_),
     )  # fmt: skip

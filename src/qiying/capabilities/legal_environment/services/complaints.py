@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from qiying.capabilities.legal_environment.models import COMPLAINT_KINDS as KINDS
-from qiying.capabilities.legal_environment.services.common import check_asker, in_time, is_own_unit, told
+from qiying.capabilities.legal_environment.services.common import check_asker, told
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -100,7 +100,7 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
         yield "kind", "没有这一种，请重选"
     if not watch:
         yield "unit_id", "本区还没有设行政执法监督的单位，请运维在单位里设"
-    if not is_own_unit(act, act.data.unit_id):
+    if not act.is_own_unit(act.data.unit_id):
         yield "unit_id", "没有这个单位，请重选"
     elif act.data.unit_id in watch:
         yield "unit_id", "反映司法局自己的，请向区政府或者纪检反映"
@@ -131,7 +131,7 @@ def opened(act: Act) -> None:
 def taken(act: Act) -> None:
     """The body is asked in 司法局's own words."""
     body = known(act).body_id
-    act.count("accepted_in_time" if in_time(act, "accept") else "accepted_late")
+    act.count("accepted_in_time" if act.in_time("accept") else "accepted_late")
     act.stop("accept")
     act.set(lead_unit_id=body)
     act.party_add(f"u:{body}", "lead")
@@ -151,7 +151,7 @@ def declined(act: Act) -> None:
 
 def explained(act: Act) -> None:
     act.count(
-        "explained_in_time" if in_time(act, "explain") else "explained_late", unit_id=act.case.lead_unit_id
+        "explained_in_time" if act.in_time("explain") else "explained_late", unit_id=act.case.lead_unit_id
     )
     act.stop("explain")
     act.document_audience = "internal"
@@ -170,7 +170,7 @@ def check_decided(act: Act) -> Iterable[tuple[str, str]]:
 def decided(act: Act) -> None:
     """Concluded and answered; what is founded is to be corrected."""
     data = act.data
-    act.count("decided_in_time" if in_time(act, "decide") else "decided_late")
+    act.count("decided_in_time" if act.in_time("decide") else "decided_late")
     act.stop("decide")
     act.set_extras(
         result=data.result, reason=data.reason, instrument=data.instrument, correction=data.correction
@@ -190,7 +190,7 @@ def decided(act: Act) -> None:
 
 def corrected(act: Act) -> None:
     act.count(
-        "corrected_in_time" if in_time(act, "correct") else "corrected_late", unit_id=act.case.lead_unit_id
+        "corrected_in_time" if act.in_time("correct") else "corrected_late", unit_id=act.case.lead_unit_id
     )
     act.stop("correct")
     act.clock_start("check", words="收到改正报告以后算起")

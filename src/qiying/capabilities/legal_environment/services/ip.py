@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from qiying.capabilities.legal_environment.services.common import check_asker, in_time, told
+from qiying.capabilities.legal_environment.services.common import check_asker, told
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -129,7 +129,7 @@ def part_moved(act: Act) -> None:
 
 
 def concluded(act: Act) -> None:
-    act.count("concluded_in_time" if in_time(act, "conclude") else "concluded_late")
+    act.count("concluded_in_time" if act.in_time("conclude") else "concluded_late")
     act.stop("conclude")
     act.set(outcome=act.data.result)
     act.set_extras(result=act.data.result)
@@ -151,7 +151,7 @@ def part_opened(act: Act) -> None:
 
 
 def part_done(act: Act) -> None:
-    act.count("done_in_time" if in_time(act, "part") else "done_late")
+    act.count("done_in_time" if act.in_time("part") else "done_late")
     act.stop("part")
     act.set(outcome=act.data.done)
     act.count(act.data.done)

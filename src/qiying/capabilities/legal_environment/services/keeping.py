@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from qiying.capabilities.legal_environment.models import Agent, Bid, FieldRule, Manual, Row, Tender
+from qiying.capabilities.legal_environment.models import Agent, Bid, FieldRule, Manual, Tender
 from qiying.capabilities.legal_environment.rules.bidding import BID_BOND_PERCENT, bond_fault
 from qiying.capabilities.legal_environment.selectors import watches
 from qiying.kernel.cases.parameters import parameter
-from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers import keeping
-from qiying.kernel.registers.keeping import Faults, Values
+from qiying.kernel.registers.keeping import Faults, Values, keeper
 from qiying.statutes import credit_code
 
 
@@ -25,27 +22,12 @@ def may_keep(viewer: Viewer, row: Any) -> bool:
     return unit_id in viewer.unit_ids or (watches(viewer) and not isinstance(row, Manual))
 
 
-NEEDS: dict[type[Row], str] = {Manual: "legal.manual"}
-
-
-def row_keep(*, model: type[Row], **given: Any) -> Any:
-    """Enter or change a row, by the kit's `row_keep`: who may keep it, and the model's own rule."""
-
-    def check(row: Any, values: Values, now: datetime) -> Faults:
-        if not may_keep(given["actor"], row):
-            raise NotPermitted("只登记本单位的；代理机构和制度清理由招投标监督单位登记")
-        return CHECKS[model](row, now) if model in CHECKS else {}
-
-    needs = NEEDS.get(model, "legal.bidding_keep")
-    return keeping.row_keep(model=model, needs=needs, action="legal.keep", check=check, **given)
-
-
-def _agent(row: Agent, now: datetime) -> Faults:
+def _agent(row: Agent, values: Values, now: datetime) -> Faults:
     found = [f.message_zh for f in credit_code.check(row.credit_code).findings if f.level == "error"]
     return {"credit_code": found} if found else {}
 
 
-def _tender(row: Tender, now: datetime) -> Faults:
+def _tender(row: Tender, values: Values, now: datetime) -> Faults:
     """The limit of small works is that of the day a project is entered; what is out is not changed any more."""
     if row.published_on:
         return {"name": ["招标文件发出了，不能再改"]}
@@ -60,19 +42,24 @@ def _tender(row: Tender, now: datetime) -> Faults:
     return found
 
 
-def _bid(row: Bid, now: datetime) -> Faults:
+def _bid(row: Bid, values: Values, now: datetime) -> Faults:
     if row.tender.published_on is None:
         return {"tender": ["招标文件还没发出，不会有投标"]}
     same = Bid.objects.filter(tender_id=row.tender_id, bidder=row.bidder).exclude(pk=row.pk or 0)
     return {"bidder": ["这家已经登记过了"]} if same.exists() else {}
 
 
-def _rule(row: FieldRule, now: datetime) -> Faults:
+def _rule(row: FieldRule, values: Values, now: datetime) -> Faults:
     if row.decision == FieldRule.Decision.AMENDED and not row.replaced_by:
         return {"replaced_by": ["修改的写明改成了什么"]}
     return {}
 
 
-CHECKS: dict[type[Row], Callable[[Any, datetime], Faults]] = {
-    Agent: _agent, Tender: _tender, Bid: _bid, FieldRule: _rule,
-}  # fmt: skip
+row_keep = keeper(
+    "legal.keep",
+    "legal.bidding_keep",
+    {Agent: _agent, Tender: _tender, Bid: _bid, FieldRule: _rule},
+    may=may_keep,
+    why="只登记本单位的；代理机构和制度清理由招投标监督单位登记",
+    otherwise={Manual: "legal.manual"},
+)

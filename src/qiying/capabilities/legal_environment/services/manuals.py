@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import Manual, Reading
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.keeping import row_noted
 
 
 def read(*, viewer: Viewer, manual: Manual, now: datetime) -> Reading | None:

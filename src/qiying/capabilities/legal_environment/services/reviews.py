@@ -10,7 +10,8 @@ from django.db import transaction
 
 from qiying.capabilities.legal_environment.models import Measure
 from qiying.capabilities.legal_environment.rules.fair import EXCEPTIONS, exception_faults, flags_of
-from qiying.capabilities.legal_environment.services.common import in_time, told
+from qiying.capabilities.legal_environment.services.common import told
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -20,7 +21,6 @@ from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.organisations.selectors import units_with
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import row_noted
 
 DRAFTERS = ("handler", "liaison", "leader", "policy")
 HEARD = {"yes": "听取过", "no": "没有涉及", "public": "公开征求过意见"}
@@ -162,7 +162,7 @@ def concluded(act: Act) -> None:
 
 
 def opined(act: Act) -> None:
-    act.count("opinion_in_time" if in_time(act, "opinion") else "opinion_late")
+    act.count("opinion_in_time" if act.in_time("opinion") else "opinion_late")
     act.stop("opinion")
     act.set_extras(opinion=act.data.text)
     act.count(f"opinion_{act.data.result}")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.matchmaking.declared_permissions import SPEAKERS
-from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Row, Suggestion
+from qiying.capabilities.matchmaking.models import Intent, Match, Posting, Suggestion
 from qiying.capabilities.matchmaking.selectors import names_of, parties_of
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
+from qiying.kernel.organisations.models import DistrictRow
 from qiying.kernel.permissions.errors import NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
 
+noted = noting("matchmaking")
+"""Never with a telephone number."""
+
 PROCEDURE, NOTICE = "matchmaking", "matchmaking_told"
-BEHIND: dict[type[Row], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
-PAGES: dict[type[Row], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
+BEHIND: dict[type[DistrictRow], int] = {Posting: 10**12, Match: 2 * 10**12, Intent: 3 * 10**12}
+PAGES: dict[type[DistrictRow], str] = {Posting: "postings", Match: "matches", Intent: "intents"}
 
 
 def acting_as(actor: Viewer, party: str, district_id: int) -> str:
@@ -41,12 +44,6 @@ def postings_close(rows: QuerySet[Posting], reason: str) -> None:
     waiting.update(state=Match.State.WITHDRAWN, reason=f"供需结束了：{reason}"[:200])
 
 
-def noted(actor: Viewer, action: str, row: Row, now: datetime, **data: Any) -> None:
-    """Record an act; never with a telephone number."""
-    told: dict[str, Any] = {"subject": row.subject, "data": data, "at": now, "district_id": row.district_id}
-    record_act(actor=actor, action=f"matchmaking.{action}", **told)
-
-
 def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, words: str) -> None:
     """Tell a party; of a unit those who speak for it."""
     to = f"{key}#{'+'.join(SPEAKERS)}" if key[:2] == "u:" else key
@@ -56,7 +53,7 @@ def told(row: Posting | Match | Intent, key: str, now: datetime, what: str, word
     notices_queue([spec], district_id=row.district_id, at=now)
 
 
-def counted(row: Row, on: date, kind: str = "", **counts: int | None) -> None:
+def counted(row: DistrictRow, on: date, kind: str = "", **counts: int | None) -> None:
     """Count what happened, in the month of its day; a negative number, which no case has, tells what stands behind."""
     whose = {"district_id": row.district_id, "procedure": PROCEDURE, "month": on.replace(day=1), "kind": kind}
     whose |= {"case_id": -BEHIND[type(row)] - row.pk, "event_seq": 0}

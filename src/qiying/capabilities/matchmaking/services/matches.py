@@ -14,6 +14,7 @@ from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
+from qiying.kernel.registers.keeping import row_locked
 
 State = Match.State
 
@@ -55,13 +56,6 @@ def match_ask(
     return made
 
 
-def _locked(match: Match) -> Match:
-    row = Match.objects.select_for_update().select_related("posting").get(pk=match.pk)
-    if row.state != State.ASKED:
-        raise ActionNotAvailable(f"这次对接现在是“{row.get_state_display()}”，请刷新后再看")
-    return row
-
-
 @transaction.atomic
 def match_answer(
     *, actor: Viewer, match: Match, yes: bool, now: datetime, contact: str = "", reason: str = ""
@@ -70,7 +64,7 @@ def match_answer(
     is_back = match.asker in actor.keys and not yes
     if match.asked not in actor.keys and not is_back:
         raise NotPermitted("由被问的一方来回")
-    row, today = _locked(match), local_date(now)
+    row, today = row_locked(match, State.ASKED, related=("posting",)), local_date(now)
     if yes and not row.posting.is_live(today):
         raise ActionNotAvailable(f"“{row.posting.title}”已经结束，不能再对接")
     contact = contact or _contact(row.asked, row.posting, today)

@@ -18,6 +18,7 @@ from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_locked
 from qiying.kernel.registers.rows import row_faults
 
 State = Posting.State
@@ -81,20 +82,13 @@ def _faults(row: Posting, now: datetime) -> dict[str, list[str]]:
     return found
 
 
-def _locked(posting: Posting, *states: str) -> Posting:
-    row = Posting.objects.select_for_update().get(pk=posting.pk)
-    if row.state not in states:
-        raise ActionNotAvailable(f"“{row.title}”现在是“{row.get_state_display()}”，请刷新后再看")
-    return row
-
-
 @transaction.atomic
 def posting_review(
     *, actor: Viewer, posting: Posting, passes: bool, now: datetime, reason: str = ""
 ) -> Posting:
     """Show a posting to others, or send it back with the reason; nobody reviews his own."""
     require(actor, "matchmaking.review")
-    row = _locked(posting, State.REVIEW)
+    row = row_locked(posting, State.REVIEW)
     if is_own(actor, row) or row.made_by_id == actor.person_id:
         raise NotPermitted("自己发布的要由别人来审核")
     today = local_date(now)
@@ -117,7 +111,7 @@ def posting_review(
 @transaction.atomic
 def posting_end(*, actor: Viewer, posting: Posting, reason: str, now: datetime) -> Posting:
     """Take one's posting down; whoever still waits for an answer is told that it is over."""
-    row = _locked(posting, State.REVIEW, State.SHOWN, State.RETURNED)
+    row = row_locked(posting, State.REVIEW, State.SHOWN, State.RETURNED)
     if not is_own(actor, row):
         raise NotPermitted("只能结束自己发布的")
     postings_close(Posting.objects.filter(pk=row.pk), reason)

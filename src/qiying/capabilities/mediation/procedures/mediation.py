@@ -12,10 +12,10 @@ from qiying.capabilities.mediation.services.common import (
     Pair,
     Paper,
     Reason,
-    Text,
     own_turn,
     says,
 )
+from qiying.kernel.cases.entering import Text
 from qiying.kernel.cases.standard import ending, recording, reminding, writing
 from qiying.kernel.cases.standard.agreeing import Agreeing
 from qiying.kernel.cases.vocabulary import (
@@ -192,10 +192,8 @@ ACTIONS = (
     Action("archive", "归档", ("filing",), BODY, settling.archived, ("closed",), settling.Archive,
            shows=(settling.archive_words,), sentence="归档：{number}", is_primary=True),
     ending.withdraw(("referred", "asked", "choosing", "confirming"), "withdrawn", guards=()),
-    Action("note", "内部留言", EVERY, BODY, recording.note, (), Text, sentence="留言：{text}", is_minor=True,
-           icon="edit"),
-    Action("acknowledge", "回执", OPEN, BODY, reminding.acknowledge, (), reminding.Acknowledge,
-           guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
+    recording.remark(EVERY, BODY),
+    reminding.receipt(OPEN, BODY),
     writing.issue(EVERY, BODY),
     *ending.annul((*BEFORE, "mediating"), "voided", asked_by=BODY, decided_by=BODY),
     *recording.by_program(EVERY, OPEN),

@@ -8,9 +8,9 @@ from typing import Any
 from qiying.capabilities.mediation.models import Matter
 from qiying.capabilities.mediation.selectors import matter_of
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
-from qiying.kernel.cases.models import Clock
 from qiying.kernel.cases.standard.agreeing import Agreeing
 from qiying.kernel.cases.vocabulary import Effect
 from qiying.kernel.organisations.models import Unit
@@ -18,6 +18,8 @@ from qiying.kernel.organisations.models import Unit
 NOTICE = "mediation_told"
 BOTH = ("asker", "respondent")
 STAFF = "handler+liaison+leader"
+told = tells(NOTICE, STAFF)
+"""Of the body who works on cases, no mediator who has no part in this one."""
 
 
 class MediationExtras(Extras):
@@ -41,10 +43,6 @@ class Reason(ActionInput):
     reason: str = entry("理由", widget="textarea", min_length=4, max_length=600, help="双方会看到")
 
 
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=2, max_length=1000)
-
-
 def known(context: CaseContext) -> MediationExtras:
     return MediationExtras.of(context.case)
 
@@ -63,19 +61,6 @@ def keep(act: Act, **values: Any) -> Matter:
         setattr(row, name, value)
     row.save(update_fields=list(values))
     return row
-
-
-def told(act: Act, what: str, words: str, *parties: str) -> None:
-    """Tell parties what happened; of the body who works on cases, no mediator who has no part in this one."""
-    rows = [p for p in act.parties if p.role in parties and p.until is None and p.key[0] != "i"]
-    for key in dict.fromkeys(p.key for p in rows):
-        to = f"{key}#{STAFF}" if key.startswith("u:") else key
-        act.notify(NOTICE, to, what=what, title=act.case.title, words=words)
-
-
-def in_time(act: Act, kind: str) -> bool:
-    """Tell whether what runs is done by its day."""
-    return all(act.today <= c.due_by for c in act.clocks if c.kind == kind and c.state != Clock.State.STOPPED)
 
 
 def courts(act: CaseContext) -> list[int]:

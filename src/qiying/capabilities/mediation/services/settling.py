@@ -17,7 +17,6 @@ from qiying.capabilities.mediation.services.common import (
     begin,
     courts,
     forgotten,
-    in_time,
     keep,
     refused_by,
     row_in,
@@ -162,7 +161,7 @@ def sealed(act: Act) -> None:
     act.document_audience = "all"
     row = row_in(act)
     saved = fee_saved(row.claim, act.today)
-    is_timely = in_time(act, "term")
+    is_timely = act.in_time("term")
     act.stop("term")
     act.clock_start("confirm", words="协议生效以后双方共同申请")
     clock = act.clock("confirm")

@@ -31,7 +31,7 @@ class Tolerance(AboutSomebody):
         TOLERATED = "tolerated", "予以容错"
         REFUSED = "refused", "不予容错"
 
-    subject_kind = "integrity_tolerance"
+    SUBJECT = "integrity_tolerance"
     facts = models.TextField("事实", max_length=2000)
     rule = models.CharField("哪条规定", max_length=300)
     kind = models.CharField("三个区分开来", max_length=12)
@@ -50,7 +50,7 @@ class Tolerance(AboutSomebody):
 class Sanction(AboutSomebody):
     """An official under sanction: its kind fixes the months, its end the visits until then."""
 
-    subject_kind = "integrity_sanction"
+    SUBJECT = "integrity_sanction"
     kind = models.CharField("处分", max_length=10)
     months = models.PositiveSmallIntegerField("几个月")
     starts_on = models.DateField("从哪天起")
@@ -95,7 +95,7 @@ class StepDown(AboutSomebody):
         MOVED = "moved", "已调整"
         DROPPED = "dropped", "不调整"
 
-    subject_kind = "integrity_stepdown"
+    SUBJECT = "integrity_stepdown"
     cause = models.CharField("哪种情形", max_length=12)
     evidence = models.TextField("凭什么", max_length=2000)
     proposal = models.CharField("建议怎么调整", max_length=200)

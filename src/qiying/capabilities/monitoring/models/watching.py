@@ -5,22 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Kept(models.Model):
-    """A row of a district's register."""
+class Kept(HasSubject):
+    """A row of a district's register; never called by name, the audit has more readers than these rows."""
 
-    subject_kind = ""
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
 
     class Meta:
         abstract = True
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit calls it: never by name, the audit has more readers than these rows."""
-        return f"{self.subject_kind}:{self.pk}"
 
 
 class Station(Kept):
@@ -30,7 +25,7 @@ class Station(Kept):
         STATION = "station", "廉情监测站"
         POINT = "point", "监督联系点"
 
-    subject_kind = "integrity_station"
+    SUBJECT = "integrity_station"
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("哪一种", max_length=8, choices=Kind.choices)
     place = models.CharField("在哪里", max_length=120)
@@ -53,7 +48,7 @@ class Station(Kept):
 class Watcher(Kept):
     """A supervisor (监督员): from outside the government, for a term, his interests told."""
 
-    subject_kind = "integrity_watcher"
+    SUBJECT = "integrity_watcher"
     name = models.CharField("姓名", max_length=40)
     works_at = models.CharField("在哪里工作", max_length=80, help_text="要从政府以外聘请")
     station = models.ForeignKey(
@@ -84,7 +79,7 @@ class SpecialPlan(Kept):
         MANNER = "manner", "办的方式对不对"
         EFFECT = "effect", "办的质效好不好"
 
-    subject_kind = "integrity_plan"
+    SUBJECT = "integrity_plan"
     title = models.CharField("名称", max_length=80)
     way = models.CharField("看什么", max_length=8, choices=Way.choices)
     about = models.TextField("范围和办法", max_length=1000)
@@ -152,7 +147,7 @@ class Clue(Kept):
         FOUNDED = "founded", "属实"
         UNFOUNDED = "unfounded", "不属实"
 
-    subject_kind = "integrity_clue"
+    SUBJECT = "integrity_clue"
     rule = models.CharField("怎么发现", max_length=24)
     key = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey(

@@ -12,11 +12,12 @@ from qiying.capabilities.monitoring.models import ReturnVisit, Sanction, StepDow
 from qiying.capabilities.monitoring.models.cadres import AboutSomebody
 from qiying.capabilities.monitoring.rules.terms import MONTHS, months_allowed, visits_planned
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import row_noted
+from qiying.kernel.registers.keeping import row_locked
 from qiying.kernel.registers.rows import row_filled
 from qiying.statutes.workdays import CalendarRangeError, nth_workday
 from qiying.statutes.workdays.counting import add_months
@@ -31,11 +32,9 @@ def _new(model: type[T], actor: Viewer, values: Mapping[str, Any], now: datetime
     return row_filled(row, values, "name", "post", *names)
 
 
-def _locked(model: type[T], actor: Viewer, row: T, *states: str, second: bool = False) -> T:
+def _locked(actor: Viewer, row: T, *states: str, second: bool = False) -> T:
     require(actor, PERMISSION)
-    found = model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-    if states and found.state not in states:  # type: ignore[attr-defined]
-        raise ActionNotAvailable("这一条已经往下走了，请刷新后再看")
+    found = row_locked(row, *states)
     if second and found.made_by_id == actor.person_id:
         raise NotPermitted("自己登记的要由另一个人决定")
     return found
@@ -58,7 +57,7 @@ def tolerance_decide(
     *, actor: Viewer, row: Tolerance, tolerates: bool, reason: str, now: datetime
 ) -> Tolerance:
     """Decide with the reason, as another person than who wrote it."""
-    found = _locked(Tolerance, actor, row, Tolerance.State.PROPOSED, second=True)
+    found = _locked(actor, row, Tolerance.State.PROPOSED, second=True)
     found.state = Tolerance.State.TOLERATED if tolerates else Tolerance.State.REFUSED
     found.reason, found.decided_by_id, found.decided_on = reason, actor.person_id, local_date(now)
     return _kept(actor, found, now)
@@ -94,7 +93,7 @@ def sanction_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -
 @transaction.atomic
 def visit_note(*, actor: Viewer, row: Sanction, values: Mapping[str, Any], now: datetime) -> ReturnVisit:
     """Write down a joint return visit, once; it was made together with somebody of another body."""
-    found = _locked(Sanction, actor, row)
+    found = _locked(actor, row)
     visit = found.visits.select_for_update().filter(pk=values["visit"], done_on=None).first()
     if visit is None:
         raise ActionNotAvailable("这一次回访已经写过了")
@@ -116,7 +115,7 @@ def stepdown_propose(*, actor: Viewer, values: Mapping[str, Any], now: datetime)
 @transaction.atomic
 def stepdown_tell(*, actor: Viewer, row: StepDown, told_on: date, now: datetime) -> StepDown:
     """Note that he was told, which begins the days in which he may object."""
-    found, today = _locked(StepDown, actor, row, StepDown.State.PROPOSED), local_date(now)
+    found, today = _locked(actor, row, StepDown.State.PROPOSED), local_date(now)
     if not found.made_on <= told_on <= today:
         refuse({"told_on": ["写登记以后、今天以前的日子"]})
     days = int(parameter("integrity.objection", district_id=found.district_id, on=today))
@@ -128,7 +127,7 @@ def stepdown_tell(*, actor: Viewer, row: StepDown, told_on: date, now: datetime)
 @transaction.atomic
 def stepdown_object(*, actor: Viewer, row: StepDown, objection: str, now: datetime) -> StepDown:
     """Write down what he says against it, within his days."""
-    found = _locked(StepDown, actor, row, StepDown.State.TOLD)
+    found = _locked(actor, row, StepDown.State.TOLD)
     if found.objects_until and local_date(now) > found.objects_until:
         refuse({"objection": [f"申辩的日子到 {found.objects_until} 为止"]})
     found.state, found.objection = StepDown.State.OBJECTED, objection
@@ -138,7 +137,7 @@ def stepdown_object(*, actor: Viewer, row: StepDown, objection: str, now: dateti
 @transaction.atomic
 def stepdown_decide(*, actor: Viewer, row: StepDown, moves: bool, reply: str, now: datetime) -> StepDown:
     """Decide as a second person: never before his days are over or his objection is answered."""
-    found = _locked(StepDown, actor, row, StepDown.State.TOLD, StepDown.State.OBJECTED, second=True)
+    found = _locked(actor, row, StepDown.State.TOLD, StepDown.State.OBJECTED, second=True)
     today = local_date(now)
     if found.state == StepDown.State.TOLD and found.objects_until and today <= found.objects_until:
         refuse({"moves": [f"申辩的日子还没过，{found.objects_until} 以后再定"]})

@@ -13,13 +13,14 @@ from qiying.capabilities.monitoring.models import Clue, SpecialPlan, Station, Wa
 from qiying.capabilities.monitoring.models.watching import Kept
 from qiying.capabilities.monitoring.rules.clues import HAND
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.tasks import task_open
 from qiying.kernel.organisations.models import Unit
-from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
+from qiying.kernel.permissions.errors import NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers import keeping
-from qiying.kernel.registers.keeping import Check, Faults, Values, row_noted
+from qiying.kernel.registers.keeping import Check, Faults, Values, row_locked
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 State = Clue.State
@@ -108,9 +109,7 @@ def clue_enter(*, actor: Viewer, values: Mapping[str, Any], now: datetime) -> Cl
 
 def _locked(actor: Viewer, clue: Clue, *states: str) -> Clue:
     require(actor, "integrity.clues")
-    row = Clue.objects.select_for_update(of=("self",)).select_related("unit").get(pk=clue.pk)
-    if row.state not in states:
-        raise ActionNotAvailable(f"这条线索现在是“{row.get_state_display()}”，请刷新后再看")
+    row = row_locked(clue, *states, related=("unit",))
     if row.key.partition("@")[0] in actor.keys or row.unit_id in actor.unit_ids:
         raise NotPermitted("说的是您自己或者您的单位，要由别人来查")
     return row

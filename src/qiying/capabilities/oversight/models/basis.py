@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class Basis(models.Model):
+class Basis(DistrictRow):
     """A regulation or decision, in force from a day."""
 
     class Kind(models.TextChoices):
@@ -14,7 +14,6 @@ class Basis(models.Model):
         DECISION = "decision", "人大决定、决议"
         OTHER = "other", "其他文件"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("种类", max_length=12, choices=Kind.choices, default=Kind.REGULATION)
     issuer = models.CharField("谁定的", max_length=60)
@@ -35,15 +34,10 @@ class Basis(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> str:
-        return f"basis:{self.pk}"
 
-
-class Article(models.Model):
+class Article(DistrictRow):
     """One article as it reads from a day to a day; an amended one ends and begins anew."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="articles", verbose_name="依据")
     no = models.PositiveSmallIntegerField("第几条")
     text = models.TextField("条文", max_length=2000)
@@ -65,10 +59,6 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return f"{self.basis.name}第{self.no}条"
-
-    @property
-    def subject(self) -> str:
-        return f"article:{self.pk}"
 
 
 class Citation(models.Model):

@@ -7,13 +7,13 @@ from qiying.capabilities.oversight.models.basis import Article, Basis
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.models import FormVersion
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class LawCheck(models.Model):
+class LawCheck(DistrictRow):
     """How a law is kept, looked at by groups (监督法 arts. 31–36)."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "law_check"
     name = models.CharField("名称", max_length=80)
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="+", verbose_name="检查哪部法")
     checked = models.ManyToManyField(Unit, related_name="+", verbose_name="检查哪些单位")
@@ -37,15 +37,11 @@ class LawCheck(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def subject(self) -> str:
-        return f"law_check:{self.pk}"
 
-
-class CheckGroup(models.Model):
+class CheckGroup(DistrictRow):
     """A group of a check: who leads, who goes, which towns."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "check_group"
     check_of = models.ForeignKey(LawCheck, models.PROTECT, related_name="groups", verbose_name="执法检查")
     no = models.PositiveSmallIntegerField("第几组")
     leader = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="组长")
@@ -59,12 +55,8 @@ class CheckGroup(models.Model):
     def __str__(self) -> str:
         return f"第{self.no}组"
 
-    @property
-    def subject(self) -> str:
-        return f"check_group:{self.pk}"
 
-
-class Finding(models.Model):
+class Finding(DistrictRow):
     """One thing found, tied to an article; its case or its unit's word says what became of it."""
 
     class Source(models.TextChoices):
@@ -76,7 +68,6 @@ class Finding(models.Model):
         SENT = "sent", "整改中"
         CLOSED = "closed", "有结果了"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     check_of = models.ForeignKey(LawCheck, models.PROTECT, related_name="findings", verbose_name="执法检查")
     group = models.ForeignKey(
         CheckGroup, models.PROTECT, null=True, related_name="findings", verbose_name="哪一组"
@@ -109,7 +100,3 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def subject(self) -> str:
-        return f"finding:{self.pk}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import DistrictRow, Person, Unit
 
 
-class JointSupervision(models.Model):
+class JointSupervision(DistrictRow):
     """One matter watched by both; without the other's consent, or after its last day, nothing is shared."""
+
+    SUBJECT = "joint"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "等对方同意"
@@ -17,7 +19,6 @@ class JointSupervision(models.Model):
         REFUSED = "refused", "对方没同意"
         ENDED = "ended", "结束了"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     title = models.CharField("监督什么", max_length=80)
     purpose = models.CharField("为什么要联合", max_length=300)
     proposer = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="提出的一方")
@@ -39,10 +40,6 @@ class JointSupervision(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        return f"joint:{self.pk}"
 
 
 class JointShare(models.Model):

@@ -2,11 +2,13 @@
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District, Unit
+from qiying.kernel.organisations.models import DistrictRow, Unit
 
 
-class ReportHeard(models.Model):
+class ReportHeard(DistrictRow):
     """One report; what was handed in on which day."""
+
+    SUBJECT = "report_heard"
 
     class Kind(models.TextChoices):
         WORK = "work", "专项工作报告"
@@ -15,7 +17,6 @@ class ReportHeard(models.Model):
         PERSON = "person", "部门负责人履职报告"
         ENVIRONMENT = "environment", "营商环境年度报告"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     title = models.CharField("报告题目", max_length=80)
     kind = models.CharField("种类", max_length=12, choices=Kind.choices, default=Kind.WORK)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位报告")
@@ -36,7 +37,3 @@ class ReportHeard(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def subject(self) -> str:
-        return f"report_heard:{self.pk}"

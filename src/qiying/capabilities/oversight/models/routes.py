@@ -2,15 +2,15 @@
 
 from django.db import models
 
-from qiying.kernel.organisations.models import District
+from qiying.kernel.organisations.models import DistrictRow
 
 ROUTES = {"competent": "归口办", "led": "领衔办", "legal": "依法办"}
 
 
-class RouteList(models.Model):
+class RouteList(DistrictRow):
     """One of the lists: what belongs on it and which way it goes; the district's own data."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    SUBJECT = "route_list"
     name = models.CharField("清单", max_length=40)
     about = models.CharField("什么样的问题", max_length=200)
     route = models.CharField("怎么督办", max_length=10, choices=list(ROUTES.items()))
@@ -28,7 +28,3 @@ class RouteList(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> str:
-        return f"route_list:{self.pk}"

@@ -13,6 +13,7 @@ from qiying.capabilities.oversight.models import CheckGroup, Finding, LawCheck
 from qiying.capabilities.oversight.selectors.basis import citations_of
 from qiying.capabilities.oversight.services.keeping import CHECKS, cite
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.opening import case_start
@@ -26,7 +27,7 @@ from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
-from qiying.kernel.registers.keeping import Faults, Values, row_noted
+from qiying.kernel.registers.keeping import Faults, Values
 from qiying.statutes.workdays import add_months
 
 WAYS = {"pool": "送进诉求池，由企业评价", "task": "作为任务，人大核销", "matter": "作为监督事项督办"}

@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 
 from qiying.capabilities.oversight.models import JointShare, JointSupervision
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import Values, row_noted
+from qiying.kernel.registers.keeping import Values
 
 SIDES = ("congress", "procuratorate")
 State = JointSupervision.State

@@ -10,14 +10,7 @@ from django.db.models import Model
 
 from qiying.capabilities.oversight.models import Article, Basis, Citation, RouteList
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers import keeping
-from qiying.kernel.registers.keeping import Check, Faults, Values
-
-
-def row_keep(*, model: Any, **given: Any) -> Any:
-    """Enter or change a row, by the kit's `row_keep` and the model's own rule."""
-    told: dict[str, Any] = {"needs": "oversight.keep", "action": "oversight.keep", "check": CHECKS.get(model)}
-    return keeping.row_keep(model=model, **told, **given)
+from qiying.kernel.registers.keeping import Check, Faults, Values, keeper
 
 
 def _basis(row: Basis, values: Values, now: datetime) -> Faults:
@@ -50,6 +43,7 @@ def _list(row: RouteList, values: Values, now: datetime) -> Faults:
 
 CHECKS: dict[type[Model], Check] = {Basis: _basis, Article: _article, RouteList: _list}
 """What is wrong with a row of a model beyond what holds for any row; a theme adds its own."""
+row_keep = keeper("oversight.keep", "oversight.keep", CHECKS)
 
 
 def cite(

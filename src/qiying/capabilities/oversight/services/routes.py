@@ -8,7 +8,7 @@ from typing import Literal
 
 from qiying.capabilities.oversight.models import RouteList
 from qiying.capabilities.oversight.models.routes import ROUTES
-from qiying.capabilities.oversight.services.common import cited, congress_of, in_time, is_own_unit, told
+from qiying.capabilities.oversight.services.common import cited, congress_of, told
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -84,7 +84,7 @@ def check_opening(act: Act) -> Iterable[tuple[str, str]]:
     found = list_of(act)
     if found is None:
         yield "list_id", "没有这张清单，或者已经不用了"
-    if not is_own_unit(act, act.data.unit_id) or act.data.unit_id == congress_of(act.case.district_id):
+    if not act.is_own_unit(act.data.unit_id) or act.data.unit_id == congress_of(act.case.district_id):
         yield "unit_id", "请选一个承办单位"
     if found is not None and found.route == "led" and not act.data.official_id:
         yield "official_id", "领衔办的要选哪位领导"
@@ -141,7 +141,7 @@ def decided(act: Act) -> None:
 
 
 def answered(act: Act) -> None:
-    act.count("result_in_time" if in_time(act, "result") else "result_late")
+    act.count("result_in_time" if act.in_time("result") else "result_late")
     act.stop("result")
     act.answer("final", act.data.text)
     told(act, "监督事项给了结果", act.data.text[:200], "congress")

@@ -204,8 +204,7 @@ ACTIONS = (
            notices=("penalty_overturned",), sentence="决定变更、撤销：{reason}", is_minor=True, icon="undo"),
     Action("withdraw_published", "公示撤回了", ("overturned",), OFFICER, punishing.withdrawn, ("withdrawn",), Remark,
            sentence="公示撤回了：{text}", is_primary=True),
-    Action("note", "内部留言", OPEN, (*OFFICER, *HEAD, "supervision:law_watcher"), recording.note, (), Remark,
-           sentence="留言：{text}", is_minor=True, icon="edit"),
+    recording.remark(OPEN, (*OFFICER, *HEAD, "supervision:law_watcher"), Remark),
     *ending.annul(("filed", "told", "proposed"), "voided", asked_by=OFFICER, decided_by=("supervision:law_watcher",)),
     *recording.by_program((s.code for s in STATES), OPEN),
 )  # fmt: skip

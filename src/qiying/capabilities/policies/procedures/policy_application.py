@@ -121,10 +121,7 @@ OFFICER_ACTIONS = (
         guards=(guards.own_opinion_waits,), checks=(guards.check_opinion,), notices=("policy_opinion_given",),
         sentence="联审：{opinion}。{reason}", is_primary=True, icon="edit",
     ),
-    Action(
-        "note", "内部留言", WORKING, (*OFFICER, *APPROVER, *CO, *SUPERVISION, "treasury:treasurer"), recording.note,
-        (), entries.Remark, sentence="留言：{text}", is_minor=True, icon="edit",
-    ),
+    recording.remark(WORKING, (*OFFICER, *APPROVER, *CO, *SUPERVISION, "treasury:treasurer"), entries.Remark),
 )  # fmt: skip
 
 DECIDING_ACTIONS = (
@@ -161,16 +158,8 @@ DECIDING_ACTIONS = (
         notices=("policy_appeal_decided", "policy_returned"), sentence="复核：{decision}。{finding}",
         is_primary=True, icon="check",
     ),
-    Action(
-        "urge", "催办", (*OPEN, "approved", "delivering"), SUPERVISION,
-        reminding.urges("policy_card"), (), reminding.Urge, checks=(reminding.check_addressee,),
-        notices=("policy_card",), sentence="催办：{text}", icon="bell",
-    ),
-    Action(
-        "acknowledge", "回执", WORKING, (*OFFICER, *APPROVER, *CO, "treasury:treasurer", *SERVICE[:4]),
-        reminding.acknowledge, (), reminding.Acknowledge, guards=(reminding.has_unacknowledged,),
-        checks=(reminding.check_addressed,), sentence="回执：{text}", icon="check",
-    ),
+    reminding.urging((*OPEN, "approved", "delivering"), SUPERVISION, "policy_card", is_minor=False),
+    reminding.receipt(WORKING, (*OFFICER, *APPROVER, *CO, "treasury:treasurer", *SERVICE[:4])),
     *ending.annul(OPEN, "voided", deciding.voided, asked_by=(*OFFICER, *SUPERVISION), decided_by=SUPERVISION),
 )  # fmt: skip
 

@@ -81,8 +81,7 @@ ACTIONS = (
            sentence="回头看：{result}。{text}", is_conditional=True, is_primary=True),
     Action("withdraw", "不要了", OPEN, GUIDED, guiding.taken_back, ("withdrawn",), Remark, sentence="不要了：{text}",
            is_minor=True, icon="undo"),
-    Action("note", "内部留言", OPEN, HELPING, recording.note, (), Remark, sentence="留言：{text}", is_minor=True,
-           icon="edit"),
+    recording.remark(OPEN, HELPING, Remark),
     *ending.annul(OPEN, "voided", asked_by=OFFICE, decided_by=("supervision:law_watcher",)),
     *recording.by_program((s.code for s in STATES), OPEN),
 )  # fmt: skip

@@ -159,12 +159,9 @@ ACTIONS = (
     asking.decision(EXTENSION, ("doing",), JUDGE, tasks.extended),
     Action("drop", "撤下", OPEN, ("import",), judging.dropped, ("dropped",), Dropped, part_of="programme.publish",
            notices=("task_dropped",), sentence="撤下：{reason}", icon="trash"),
-    Action("note", "内部留言", OPEN, (*LEAD, *CO, *JUDGE, *SUPERVISION), recording.note, (), Remark,
-           sentence="留言：{text}", is_minor=True, icon="edit"),
-    Action("urge", "催办", OPEN, (*JUDGE, *SUPERVISION), reminding.urges(), (), reminding.Urge, notices=("card",),
-           checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-    Action("acknowledge", "回执", OPEN, (*LEAD, *CO, *JUDGE), reminding.acknowledge, (), reminding.Acknowledge,
-           guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
+    recording.remark(OPEN, (*LEAD, *CO, *JUDGE, *SUPERVISION), Remark),
+    reminding.urging(OPEN, (*JUDGE, *SUPERVISION)),
+    reminding.receipt(OPEN, (*LEAD, *CO, *JUDGE)),
     *ending.annul(OPEN, "voided", asked_by=JUDGE, decided_by=SUPERVISION),
 )  # fmt: skip
 

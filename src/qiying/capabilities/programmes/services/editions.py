@@ -21,11 +21,12 @@ from qiying.capabilities.programmes.services.reading.lines import (
 from qiying.capabilities.programmes.services.reading.outlines import read_outline
 from qiying.capabilities.programmes.services.reading.workbooks import read_workbook
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import in_force, unit_names
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.keeping import Faults, Values, row_keep, row_noted
+from qiying.kernel.registers.keeping import Faults, Values, row_keep
 
 SPLIT = "、,，;；/ "
 FIELDS = ("title", "number", "meaning", "starts_on", "ends_on", "owner", "judge", "is_sample")

@@ -18,6 +18,7 @@ from qiying.capabilities.programmes.services.editions import (
     leaf_faults,
 )
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_act, case_open
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.cases.models import Case, Job
@@ -25,7 +26,6 @@ from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, KernelError
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
-from qiying.kernel.registers.keeping import row_noted
 
 AT_ONCE, STEP = 40, 100
 

@@ -2,7 +2,8 @@
 
 from qiying.capabilities.projects.rules.kinds import KINDS
 from qiying.capabilities.projects.services import parts, signing, steps, watching
-from qiying.capabilities.projects.services.common import NOTICE, ProjectExtras, Text
+from qiying.capabilities.projects.services.common import NOTICE, ProjectExtras
+from qiying.kernel.cases.entering import Text
 from qiying.kernel.cases.standard import asking, children, ending, recording, reminding
 from qiying.kernel.cases.vocabulary import (
     CHILD_MOVED,
@@ -120,12 +121,9 @@ BESIDE = (
 )  # fmt: skip
 COMMON = (
     children.child_moved(LANDING, parts.part_moved),
-    Action("note", "内部留言", OPEN, (*LEAD, *TRACK, *OFFICES, *WATCH), recording.note, (), Text,
-           sentence="留言：{text}", is_minor=True, icon="edit"),
-    Action("urge", "催办", OPEN, WATCH, reminding.urges(), (), reminding.Urge, notices=("card",),
-           checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-    Action("acknowledge", "回执", EVERY, (*LEAD, *TRACK), reminding.acknowledge, (), reminding.Acknowledge,
-           guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,), sentence="回执：{text}"),
+    recording.remark(OPEN, (*LEAD, *TRACK, *OFFICES, *WATCH)),
+    reminding.urging(OPEN, WATCH),
+    reminding.receipt(EVERY, (*LEAD, *TRACK)),
     *ending.annul(("preparing",), "voided", also=children.void_too, asked_by=LEAD,
                   decided_by=("supervision:supervisor",)),
     *recording.by_program(EVERY, OPEN),

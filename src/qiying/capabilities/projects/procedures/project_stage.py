@@ -2,7 +2,6 @@
 
 from qiying.capabilities.projects.rules.kinds import OFFICE_LABELS
 from qiying.capabilities.projects.services import parts
-from qiying.capabilities.projects.services.common import Text
 from qiying.kernel.cases.standard import asking, recording, reminding
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action, Deadline, Effect, Party, Procedure, State
 
@@ -23,13 +22,9 @@ def part_acts(open_: tuple[str, ...], every: tuple[str, ...], lapse: Effect) -> 
         Action("lapse", "随项目终止", open_, ("system",), lapse, ("lapsed",), asking.Request,
                sentence="项目终止：{reason}"),
         Action("void", "作废", open_, ("import",), lapse, ("lapsed",), asking.Request, sentence="作废：{reason}"),
-        Action("note", "内部留言", every, (*LEAD, *TRACK), recording.note, (), Text, sentence="留言：{text}",
-               is_minor=True, icon="edit"),
-        Action("urge", "催办", open_, TRACK, reminding.urges(), (), reminding.Urge, notices=("card",),
-               checks=(reminding.check_addressee,), sentence="催办：{text}", is_minor=True, icon="bell"),
-        Action("acknowledge", "回执", every, LEAD, reminding.acknowledge, (), reminding.Acknowledge,
-               guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-               sentence="回执：{text}"),
+        recording.remark(every, (*LEAD, *TRACK)),
+        reminding.urging(open_, TRACK),
+        reminding.receipt(every, LEAD),
         *recording.by_program(every, open_),
     )  # fmt: skip
 

@@ -10,13 +10,15 @@ from qiying.capabilities.projects.models import Project
 from qiying.capabilities.projects.rules.kinds import POINTS
 from qiying.capabilities.projects.selectors import project_of
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.context import CaseContext
-from qiying.kernel.cases.entering import ActionInput, Extras, entry
+from qiying.kernel.cases.entering import Extras
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
 from qiying.statutes.workdays import short_date
 
 NOTICE = "project_told"
+told = tells(NOTICE)
 
 
 class ProjectExtras(Extras):
@@ -24,10 +26,6 @@ class ProjectExtras(Extras):
 
     extended: dict[str, list[int]] = {}
     more: str = ""
-
-
-class Text(ActionInput):
-    text: str = entry("写什么", widget="textarea", min_length=4, max_length=1000)
 
 
 def row_of(context: CaseContext) -> Project:
@@ -58,13 +56,6 @@ def check_units(act: Act, field: str, *ids: int | None) -> Iterable[tuple[str, s
         wanted
     ):
         yield field, "本区没有这个单位，请重选"
-
-
-def told(act: Act, what: str, words: str, *parties: str) -> None:
-    """Tell parties what happened in a project."""
-    keys = [p.key for p in act.parties if p.role in parties]
-    for key in dict.fromkeys(keys):
-        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
 
 
 def look_owed(act: Act, point: str) -> None:

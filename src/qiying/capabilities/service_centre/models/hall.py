@@ -5,27 +5,23 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class Row(models.Model):
+class Row(HasSubject):
     """What every row of the hall has: its district, and what the audit calls it."""
 
-    PREFIX = ""
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
 
     class Meta:
         abstract = True
 
-    @property
-    def subject(self) -> str:
-        return f"{self.PREFIX}:{self.pk}"
-
 
 class Hall(Row):
     """The district's service centre; `version` grows with everything a screen shows, so screens ask one number."""
 
-    PREFIX = "hall"
+    SUBJECT = "hall"
     district = models.OneToOneField(District, models.PROTECT, related_name="+", verbose_name="区县")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="管大厅的单位")
     name = models.CharField("名称", max_length=60)
@@ -45,7 +41,7 @@ class Hall(Row):
 class Zone(Row):
     """A part of the hall: windows with one queue and one letter, or the area to talk."""
 
-    PREFIX = "zone"
+    SUBJECT = "zone"
 
     class Kind(models.TextChoices):
         WINDOWS = "windows", "窗口专区"
@@ -73,7 +69,7 @@ class Zone(Row):
 class Window(Row):
     """A window: whose it is, what it serves, and who sits there now."""
 
-    PREFIX = "window"
+    SUBJECT = "window"
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="windows", verbose_name="专区")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="哪个单位的")
     number = models.PositiveSmallIntegerField("窗口号")
@@ -109,7 +105,7 @@ class Term(Row):
 class Duty(Term):
     """Who is on duty at a window, or at the guide desk, on which weekdays and in which part of the day."""
 
-    PREFIX = "duty"
+    SUBJECT = "duty"
 
     class Shift(models.TextChoices):
         ALL = "all", "全天"
@@ -142,7 +138,7 @@ class Duty(Term):
 class ChiefOfficer(Term):
     """A chief service officer (首席服务员): by name, for a zone, with a phone that is answered."""
 
-    PREFIX = "chief"
+    SUBJECT = "chief"
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="谁")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="+", verbose_name="专区")

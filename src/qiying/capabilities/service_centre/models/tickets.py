@@ -35,7 +35,7 @@ class Ticket(Row):
         PRIORITY = 2, "优先"
         HANDED = 3, "转来的，不重新排"
 
-    PREFIX = "ticket"
+    SUBJECT = "ticket"
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="tickets", verbose_name="专区")
     day = models.DateField("日期")
     number = models.CharField("号码", max_length=8)  # A023, anew every day

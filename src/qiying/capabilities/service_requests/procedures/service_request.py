@@ -297,17 +297,8 @@ UNIT_ACTIONS = (
         "set_petition_number", "登记信访编号", (*WORKING, "filed"), (*LEAD, *DESK), handling.set_petition_number,
         (), entries.PetitionNumber, sentence="信访件编号 {petition_number}", is_minor=True, icon="file",
     ),
-    Action(
-        "acknowledge", "回执", GOING,
-        (*LEAD, *CO, "desk:desk", "supervision:supervisor"), reminding.acknowledge, (), reminding.Acknowledge,
-        guards=(reminding.has_unacknowledged,), checks=(reminding.check_addressed,),
-        sentence="回执：{text}", icon="check",
-    ),
-    Action(
-        "note", "内部留言", GOING,
-        (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), recording.note, (), entries.Note,
-        sentence="留言：{text}", is_minor=True, icon="edit",
-    ),
+    reminding.receipt(GOING, (*LEAD, *CO, "desk:desk", "supervision:supervisor")),
+    recording.remark(GOING, (*LEAD, *CO, *DESK, *SUPERVISION, *CALLBACK, "official", "task_force"), entries.Note),
 )  # fmt: skip
 
 JUDGING_ACTIONS = (
@@ -363,10 +354,9 @@ JUDGING_ACTIONS = (
 )  # fmt: skip
 
 SUPERVISING_ACTIONS = (
-    Action(
-        "urge", "催办", (*WORKING, "disputed", "suspended", "accepted"), (*SUPERVISION, *DESK, *LEAD_HEAD, "official"),
-        reminding.urges("card_urging"), (), reminding.Urge, checks=(reminding.check_addressee,),
-        notices=("card_urging",), sentence="催办：{text}", icon="bell",
+    reminding.urging(
+        (*WORKING, "disputed", "suspended", "accepted"), (*SUPERVISION, *DESK, *LEAD_HEAD, "official"), "card_urging",
+        is_minor=False,
     ),
     Action(
         "instruct", "批示", OPEN, LEADERS, supervising.instruct, (), entries.Instruction,

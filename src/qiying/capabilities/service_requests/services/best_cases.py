@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,11 +13,13 @@ from django.db.models import Max
 from qiying.capabilities.service_requests.models import BestCase, Review
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_get
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.models import Case, Intake
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
+
+_noted = noting("", title=attrgetter("title"))
 
 STORY_LEAST, STORY_MOST = 30, 3000
 # Mobile and fixed phones, identity numbers, bank cards: whatever has seven digits in a row names somebody.
@@ -56,7 +59,7 @@ def best_case_choose(*, review: Review, actor: Viewer, title: str, story: str, n
         chosen_by_id=actor.person_id,
         chosen_at=now,
     )
-    _record(best, actor, "best_case_chosen", now, year=best.year)
+    _noted(actor, "best_case_chosen", best, now, year=best.year)
     return best
 
 
@@ -80,7 +83,7 @@ def best_case_save(
     row.title, row.story = title.strip(), story.strip()
     row.names_enterprise, row.consent = names_enterprise, consent.strip() if names_enterprise else ""
     row.save()
-    _record(row, actor, "best_case_saved", now, consent=row.consent)
+    _noted(actor, "best_case_saved", row, now, consent=row.consent)
     return row
 
 
@@ -100,7 +103,7 @@ def best_case_move(*, best: BestCase, actor: Viewer, is_up: bool, now: datetime)
     order[at], order[to] = order[to], order[at]
     _number(order)
     row = order[to]
-    _record(row, actor, "best_case_moved", now, rank=row.rank)
+    _noted(actor, "best_case_moved", row, now, rank=row.rank)
     return row
 
 
@@ -113,9 +116,9 @@ def best_case_publish(*, best: BestCase, actor: Viewer, is_published: bool, now:
     row.is_published, row.published_at = is_published, now if is_published else None
     row.save(update_fields=["is_published", "published_at"])
     if is_published:
-        _record(row, actor, "best_case_published", now, named=row.names_enterprise)
+        _noted(actor, "best_case_published", row, now, named=row.names_enterprise)
     else:
-        _record(row, actor, "best_case_withdrawn", now)
+        _noted(actor, "best_case_withdrawn", row, now)
     return row
 
 
@@ -125,7 +128,7 @@ def best_case_remove(*, best: BestCase, actor: Viewer, now: datetime) -> None:
     row = _locked(best, actor)
     if row.is_published:
         raise ActionNotAvailable("公开着的不能取消，请先收回")
-    _record(row, actor, "best_case_removed", now)
+    _noted(actor, "best_case_removed", row, now)
     district_id, year = row.district_id, row.year
     row.delete()
     _number(list(BestCase.objects.filter(district_id=district_id, year=year).order_by("rank", "pk")))
@@ -142,17 +145,6 @@ def _number(order: Iterable[BestCase]) -> None:
         if row.rank != rank:
             row.rank = rank
             row.save(update_fields=["rank"])
-
-
-def _record(row: BestCase, actor: Viewer, action: str, now: datetime, **data: object) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"best_case:{row.pk}",
-        data={"title": row.title, **data},
-        at=now,
-        district_id=row.district_id,
-    )
 
 
 def _check(case: Case, title: str, story: str, *, names_enterprise: bool) -> None:

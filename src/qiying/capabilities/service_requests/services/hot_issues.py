@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
 from django.db import transaction
 
 from qiying.capabilities.service_requests.models import HotIssue
 from qiying.capabilities.service_requests.services.hot_finding import LIVE, SHORTEST_TITLE, hot_tell
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.jobs import job_add
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.viewer import Viewer, require
+
+_noted = noting("", title=attrgetter("title"))
 
 State = HotIssue.State
 EVENT = "hot_issue_became"
@@ -26,17 +28,6 @@ def _open(issue: HotIssue, actor: Viewer, *states: str) -> HotIssue:
     if row.state not in states:
         raise ActionNotAvailable(f"这个热点现在是“{row.get_state_display()}”，请刷新后再看")
     return row
-
-
-def _record(issue: HotIssue, actor: Viewer, action: str, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"hot:{issue.pk}",
-        data={"title": issue.title, **data},
-        at=now,
-        district_id=issue.district_id,
-    )
 
 
 def _need(text: str, name: str, words: str, least: int = SHORTEST_TITLE) -> str:
@@ -61,7 +52,7 @@ def hot_confirm(
     row.unit, row.state = unit, State.OPEN
     _decided(row, actor, now)
     row.save()
-    _record(row, actor, "hot_confirmed", now, unit=unit.name, measure=row.measure)
+    _noted(actor, "hot_confirmed", row, now, unit=unit.name, measure=row.measure)
     if is_new:
         hot_tell(row, "hot_confirmed", [f"u:{unit.pk}"], now)
     return row
@@ -75,7 +66,7 @@ def hot_dismiss(*, issue: HotIssue, actor: Viewer, reason: str, now: datetime) -
     row.state, row.closed_on = State.DISMISSED, local_date(now)
     _decided(row, actor, now)
     row.save()
-    _record(row, actor, "hot_dismissed", now, reason=row.reason)
+    _noted(actor, "hot_dismissed", row, now, reason=row.reason)
     return row
 
 
@@ -90,7 +81,7 @@ def hot_become(*, issue: HotIssue, actor: Viewer, becomes: str, now: datetime) -
         return row
     row.becomes = becomes
     row.save(update_fields=["becomes"])
-    _record(row, actor, "hot_became", now, becomes=row.get_becomes_display())
+    _noted(actor, "hot_became", row, now, becomes=row.get_becomes_display())
     payload = {
         "hot_issue": row.pk,
         "becomes": becomes,
@@ -111,7 +102,7 @@ def hot_solve(*, issue: HotIssue, actor: Viewer, result: str, now: datetime) -> 
     row.result = _need(result, "result", "写明这一类怎么解决了，至少 6 个字", 6)
     row.state, row.closed_on = State.SOLVED, local_date(now)
     row.save(update_fields=["result", "state", "closed_on"])
-    _record(row, actor, "hot_solved", now, result=row.result)
+    _noted(actor, "hot_solved", row, now, result=row.result)
     return row
 
 

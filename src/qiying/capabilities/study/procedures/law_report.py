@@ -57,9 +57,7 @@ LAW_REPORT = PROCEDURES.register(
                    notices=(effects.NOTICE,), sentence="作废：{text}", is_minor=True, icon="trash"),
             Action("urge", "催交", ("writing", "revising"), REVIEW, effects.urged, (), effects.Said,
                    notices=(effects.NOTICE,), sentence="催交：{text}", icon="bell"),
-            Action("acknowledge", "回执", EVERY, REVIEW, reminding.acknowledge, (),
-                   reminding.Acknowledge, guards=(reminding.has_unacknowledged,),
-                   checks=(reminding.check_addressed,), sentence="回执：{text}"),
+            reminding.receipt(EVERY, REVIEW),
             *recording.by_program(EVERY, OPEN),
         ),
     )

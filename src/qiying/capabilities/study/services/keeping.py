@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from qiying.capabilities.study.models import Exam, Plan, Question, Row, Topic
+from qiying.capabilities.study.models import Exam, Plan, Question, Topic
 from qiying.capabilities.study.rules import question_faults
 from qiying.capabilities.study.selectors.plans import learners_of
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.gatherings.kinds import kind_of
 from qiying.kernel.gatherings.models import Gathering
 from qiying.kernel.gatherings.services.people import attendee_add
@@ -20,28 +20,31 @@ from qiying.kernel.gatherings.services.planning import gathering_save
 from qiying.kernel.organisations.models import Person, Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
-from qiying.kernel.registers.rows import row_faults, row_filled
+from qiying.kernel.registers.keeping import Faults, Values, keeper
 
-Faults = dict[str, list[str]]
-MANY = {"members": Person, "units": Unit}
 MOST_DRAWN = 100
 """More questions nobody answers at one sitting."""
 
 
-def note(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> None:
-    """Record an act on a row."""
-    record_act(
-        actor=actor,
-        action=f"study.{action}",
-        subject=row.subject,
-        data={"what": str(row)[:120], **data},
-        at=now,
-        district_id=actor.district_id,
-    )
+note = noting("study", what=lambda row: str(row)[:120])
 
 
-def _plan(row: Plan, values: Mapping[str, Any], now: datetime) -> Faults:
+def _strangers(row: Plan | Exam, values: Values) -> Faults:
+    """Refuse people and units of elsewhere."""
+    near = {
+        "units": Unit.objects.filter(district_id=row.district_id, is_active=True),
+        "members": Person.objects.filter(memberships__unit__district_id=row.district_id),
+    }
     found: Faults = {}
+    for name, rows in near.items():
+        ids = {getattr(one, "pk", one) for one in values.get(name) or ()}
+        if len(set(rows.filter(pk__in=ids).values_list("pk", flat=True))) < len(ids):
+            found[name] = ["有的不是本区的，请重选"]
+    return found
+
+
+def _plan(row: Plan, values: Values, now: datetime) -> Faults:
+    found = _strangers(row, values)
     if not 2000 <= row.year <= 2100:
         found["year"] = ["年份写四位数，如 2026"]
     if (
@@ -55,7 +58,7 @@ def _plan(row: Plan, values: Mapping[str, Any], now: datetime) -> Faults:
     return found
 
 
-def _topic(row: Topic, values: Mapping[str, Any], now: datetime) -> Faults:
+def _topic(row: Topic, values: Values, now: datetime) -> Faults:
     found: Faults = {}
     if row.gathering_id:
         found["title"] = ["学习会已经定了，专题不能再改"]
@@ -67,12 +70,12 @@ def _topic(row: Topic, values: Mapping[str, Any], now: datetime) -> Faults:
     return found
 
 
-def _question(row: Question, values: Mapping[str, Any], now: datetime) -> Faults:
+def _question(row: Question, values: Values, now: datetime) -> Faults:
     return question_faults(row.kind, row.options, row.answer)
 
 
-def _exam(row: Exam, values: Mapping[str, Any], now: datetime) -> Faults:
-    found: Faults = {}
+def _exam(row: Exam, values: Values, now: datetime) -> Faults:
+    found = _strangers(row, values)
     if row.state != Exam.State.DRAFT:
         found["title"] = ["已经抽题开考，不能再改"]
     if row.closes_on < row.opens_on:
@@ -88,12 +91,6 @@ def _exam(row: Exam, values: Mapping[str, Any], now: datetime) -> Faults:
     return found
 
 
-CHECKS: dict[type[Row], Callable[[Any, Mapping[str, Any], datetime], Faults]] = {
-    Plan: _plan, Topic: _topic, Question: _question, Exam: _exam,
-}  # fmt: skip
-NEEDS: dict[type[Row], str] = {Plan: "study.organise", Topic: "study.organise"}
-
-
 def may_keep(viewer: Viewer, row: Any) -> bool:
     """Tell whether a row is somebody's to keep: plans and topics those of the unit that organises."""
     if isinstance(row, Topic):
@@ -101,41 +98,14 @@ def may_keep(viewer: Viewer, row: Any) -> bool:
     return not isinstance(row, Plan | Exam) or row.unit_id in viewer.unit_ids
 
 
-@transaction.atomic
-def row_keep(
-    *,
-    actor: Viewer,
-    model: type[Row],
-    row: Any,
-    values: Mapping[str, Any],
-    names: Sequence[str],
-    now: datetime,
-    unique: str = "",
-) -> Any:
-    """Enter or change a row with who and which units belong to it; raise `GuardFailed` with every reason by field."""
-    require(actor, NEEDS.get(model, "study.keep"))
-    made = row_filled(row or model(district_id=actor.district_id or 0), values, *names)
-    faults = row_faults(made, unique=unique)
-    chosen = {name: _chosen(made, name, values[name]) for name in MANY if name in values and name in names}
-    refuse(
-        faults | {n: ["有的不是本区的，请重选"] for n, (ids, rows) in chosen.items() if len(rows) < len(ids)}
-    )
-    if not may_keep(actor, made):
-        raise NotPermitted("只能以本单位的名义登记，只改本单位的")
-    refuse(CHECKS[model](made, values, now))
-    made.save()
-    for name, (_, rows) in chosen.items():
-        getattr(made, name).set(rows)
-    note(actor, "keep", made, now)
-    return made
-
-
-def _chosen(row: Row, name: str, given: Sequence[Any]) -> tuple[set[int], list[Any]]:
-    ids = {one if isinstance(one, int) else one.pk for one in given or ()}
-    if name == "units":
-        return ids, list(Unit.objects.filter(pk__in=ids, district_id=row.district_id, is_active=True))
-    here = {"pk__in": ids, "memberships__unit__district_id": row.district_id}
-    return ids, list(Person.objects.filter(**here).distinct())
+row_keep = keeper(
+    "study.keep",
+    "study.keep",
+    {Plan: _plan, Topic: _topic, Question: _question, Exam: _exam},
+    may=may_keep,
+    why="只能以本单位的名义登记，只改本单位的",
+    otherwise={Plan: "study.organise", Topic: "study.organise"},
+)
 
 
 @transaction.atomic

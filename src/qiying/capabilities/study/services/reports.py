@@ -12,6 +12,7 @@ from qiying.capabilities.study.models import LawReport
 from qiying.capabilities.study.selectors.reports import leaders_without
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
+from qiying.kernel.cases.act_changes import tells
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.entering import ActionInput, Extras, entry
@@ -22,6 +23,7 @@ from qiying.kernel.permissions.errors import GuardFailed, refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 
 PROCEDURE, NOTICE = "law_report", "study_told"
+told = tells(NOTICE)
 FARTHEST = timedelta(days=366)
 PARTS = {"studied": "学法", "decided": "依法决策", "handled": "依法办事、服务企业", "lacks": "不足和下一步"}
 
@@ -99,11 +101,6 @@ def given(act: Act) -> None:
     }
     act.afterwards.append(lambda: LawReport.objects.create(case=act.case, **about))
     told(act, "请写年度述法", f"{data.due_on:%-m月%-d日}前交", "author")
-
-
-def told(act: Act, what: str, words: str, party: str) -> None:
-    for key in dict.fromkeys(p.key for p in act.parties if p.role == party and p.until is None):
-        act.notify(NOTICE, key, what=what, title=act.case.title, words=words)
 
 
 def submitted(act: Act) -> None:

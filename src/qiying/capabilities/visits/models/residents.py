@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
-class ResidentTerm(models.Model):
+class ResidentTerm(HasSubject):
     """Somebody serves enterprises point to point from a day to a day."""
 
+    SUBJECT = "resident"
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="服务员")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.models import District, Person, Unit
+from qiying.kernel.organisations.models import District, DistrictRow, Person, Unit
 
 
 class Campaign(models.Model):
@@ -54,7 +54,7 @@ class VisitKind(models.TextChoices):
     INSPECTION = "inspection", "检查"
 
 
-class Visit(models.Model):
+class Visit(DistrictRow):
     """One visit, planned or made; `on` is the day it is planned for, once made the day it was made.
 
     `unit`, `person` and `campaign` are those who asked first; everybody who goes is a `VisitPart`.
@@ -65,7 +65,6 @@ class Visit(models.Model):
         DONE = "done", "走访过"
         CANCELLED = "cancelled", "取消了"
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visits", verbose_name="企业")
     kind = models.CharField("类别", max_length=12, choices=VisitKind.choices, default=VisitKind.VISIT)
     campaign = models.ForeignKey(
@@ -106,10 +105,6 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.enterprise_id}"
-
-    @property
-    def subject(self) -> str:
-        return f"visit:{self.pk}"
 
 
 class VisitPart(models.Model):

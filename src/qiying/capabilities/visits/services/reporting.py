@@ -27,6 +27,7 @@ from qiying.capabilities.visits.services.visits import (
     still_planned,
 )
 from qiying.kernel.audit.clock import local_date
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.opening import case_start
 from qiying.kernel.documents.services import document_store
@@ -40,7 +41,6 @@ from qiying.kernel.notices.services import NoticeSpec, notices_queue
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, system_viewer
-from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.search.services import index_put
 from qiying.statutes.workdays import CalendarRangeError, first_workday_from
 from qiying.ui.humanize import day_dated_words

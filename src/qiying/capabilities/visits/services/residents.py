@@ -11,7 +11,7 @@ from django.db import transaction
 
 from qiying.capabilities.visits.models import OfficerOpinion, ResidentFirm, ResidentTerm
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
@@ -21,16 +21,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, r
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers.rows import row_faults, row_filled
 
-
-def _noted(actor: Viewer, action: str, term: ResidentTerm, now: datetime, **data: Any) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"resident:{term.pk}",
-        data=data,
-        at=now,
-        district_id=term.district_id,
-    )
+_noted = noting("")
 
 
 @transaction.atomic

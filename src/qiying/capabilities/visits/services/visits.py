@@ -20,6 +20,7 @@ from qiying.capabilities.visits.selectors.visits import (
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
@@ -28,7 +29,6 @@ from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer, require, system_viewer
-from qiying.kernel.registers.keeping import row_noted
 from qiying.kernel.registers.rows import row_faults, row_filled
 
 LATE = timedelta(days=60)

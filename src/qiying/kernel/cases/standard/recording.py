@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.calendar_changes import clocks_rederive
-from qiying.kernel.cases.entering import ActionInput, entry
+from qiying.kernel.cases.entering import ActionInput, Text, entry
 from qiying.kernel.cases.models import Clock
 from qiying.kernel.cases.standard.reminding import Rung, check_rung, fires_rungs
 from qiying.kernel.cases.vocabulary import RECUSED, Action
@@ -63,6 +63,14 @@ def note(act: Act) -> None:
     for person_id, name in known.items():
         if name in called and person_id != act.viewer.person_id:
             act.notify("mentioned", f"p:{person_id}", who=act.viewer.name, text=text[:200])
+
+
+def remark(
+    states: tuple[str, ...], by: tuple[str, ...], said: type[ActionInput] = Text, **rest: Any
+) -> Action:
+    """Return the act that leaves a remark among officials."""
+    given = {"sentence": "留言：{text}", "is_minor": True, "icon": "edit", **rest}
+    return Action("note", "内部留言", states, by, note, (), said, **given)
 
 
 def _may_be_named(act: Act) -> dict[int, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.entering import ActionInput, entry
 from qiying.kernel.cases.models import Clock
-from qiying.kernel.cases.vocabulary import Effect
+from qiying.kernel.cases.vocabulary import Action, Effect
 from qiying.statutes.workdays import workdays_between
 
 RUNG_WORDS = {
@@ -139,6 +139,22 @@ def urges(template: str = "card") -> Effect:
         act.notify(template, f"u:{unit_id}", text=act.data.text, deadline="办理", words=text)
 
     return effect
+
+
+def urging(states: tuple[str, ...], by: tuple[str, ...], template: str = "card", **rest: Any) -> Action:
+    """Return the act that sends an urging letter."""
+    given = {"checks": (check_addressee,), "notices": (template,), "sentence": "催办：{text}", "icon": "bell"}
+    return Action(
+        "urge", "催办", states, by, urges(template), (), Urge, **{**given, "is_minor": True, **rest}
+    )
+
+
+def receipt(states: tuple[str, ...], by: tuple[str, ...]) -> Action:
+    """Return the act by which a unit answers an urging letter, a card or an instruction."""
+    given: dict[str, Any] = {"guards": (has_unacknowledged,), "checks": (check_addressed,)}
+    return Action(
+        "acknowledge", "回执", states, by, acknowledge, (), Acknowledge, sentence="回执：{text}", **given
+    )
 
 
 def acknowledge(act: Act) -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Person, Unit
 
 
@@ -56,7 +57,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Enterprise(models.Model):
+class Enterprise(HasSubject):
     """One body the office serves; its code may be missing (in preparation, a person)."""
 
     district = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Person
 
 
@@ -12,9 +13,10 @@ class ImportState(models.TextChoices):
     DROPPED = "dropped", "没有写入"
 
 
-class EnterpriseImport(models.Model):
+class EnterpriseImport(HasSubject):
     """The rows as read, what is wrong with each, and how far the writing has come."""
 
+    SUBJECT = "import"
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name="区县")
     file_name = models.CharField("文件名", max_length=128)
     heads = models.JSONField("表头")

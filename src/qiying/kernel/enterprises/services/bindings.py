@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.enterprises.models import BindingRequest, BindingState, BindingWay, Clerk, Enterprise
 from qiying.kernel.enterprises.selectors import clerks_who_consent
 from qiying.kernel.enterprises.services.scope import is_own
@@ -19,6 +19,8 @@ from qiying.kernel.organisations.services import identity_confirm
 from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
+
+_noted = noting("enterprises")
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def binding_request(
         document_id=document_id,
         requested_at=at,
     )
-    _record(actor, "binding_request", row.enterprise, {"request": row.pk, "way": way}, at)
+    _noted(actor, "binding_request", row.enterprise, at, request=row.pk, way=way)
     _tell_of_request(row, actor.name)
     return row
 
@@ -123,7 +125,7 @@ def binding_decide(
         "is_approved": is_approved,
         "reason": locked.reason,
     }
-    _record(actor, "binding_decide", locked.enterprise, data, at)
+    _noted(actor, "binding_decide", locked.enterprise, at, **data)
     if is_approved:
         _bind(actor, locked, is_desk, evidence, at)
     _tell_of_decision(locked, is_desk, at)
@@ -168,7 +170,7 @@ def clerk_founding(*, actor: Viewer, enterprise: Enterprise, person: Person, at:
         bound_by_id=actor.person_id,
         valid_from=local_date(at),
     )
-    _record(actor, "clerk_founding", enterprise, {"clerk": made.pk, "person": person.pk}, at)
+    _noted(actor, "clerk_founding", enterprise, at, clerk=made.pk, person=person.pk)
     return made
 
 
@@ -183,7 +185,7 @@ def binding_withdraw(*, actor: Viewer, request: BindingRequest, at: datetime) ->
     request.save(update_fields=["state", "decided_at"])
     desks = tuple(f"u:{unit_id}" for unit_id in units_with(request.district_id, "desk"))
     _tell(request, [], "withdrawn", at, (f"e:{request.enterprise_id}", *desks))
-    _record(actor, "binding_withdraw", request.enterprise, {"request": request.pk}, at)
+    _noted(actor, "binding_withdraw", request.enterprise, at, request=request.pk)
     return request
 
 
@@ -208,7 +210,7 @@ def binding_end(*, actor: Viewer, clerk: Clerk, reason: str, at: datetime) -> Cl
     clerk.ended_by_id, clerk.ended_reason = actor.person_id, reason.strip()
     clerk.save(update_fields=["valid_from", "valid_to", "ended_by", "ended_reason"])
     data = {"clerk": clerk.pk, "person": clerk.person_id, "reason": clerk.ended_reason}
-    _record(actor, "binding_end", enterprise, data, at)
+    _noted(actor, "binding_end", enterprise, at, **data)
     return clerk
 
 
@@ -244,14 +246,3 @@ def _bind(actor: Viewer, request: BindingRequest, is_desk: bool, evidence: str, 
 
 def _open_clerk(person_id: int, enterprise: Enterprise) -> QuerySet[Clerk]:
     return Clerk.objects.filter(person_id=person_id, enterprise=enterprise, valid_to__isnull=True)
-
-
-def _record(actor: Viewer, action: str, enterprise: Enterprise, data: dict[str, Any], at: datetime) -> None:
-    record_act(
-        actor=actor,
-        action=f"enterprises.{action}",
-        subject=f"enterprise:{enterprise.pk}",
-        data=data,
-        at=at,
-        district_id=enterprise.district_id,
-    )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.kernel.audit.services import record_act
 from qiying.kernel.audit.statements import rows_insert
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.enterprises.credit_codes import checked_code
 from qiying.kernel.enterprises.models import (
     BodyKind,
@@ -23,6 +23,8 @@ from qiying.kernel.organisations.services.scope import require_in_district
 from qiying.kernel.permissions.errors import GuardFailed, NotPermitted, refuse
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.industries import split_code
+
+_noted = noting("enterprises")
 
 EDITABLE = frozenset(
     {
@@ -105,7 +107,7 @@ def _create(
     rows_insert([through(enterprise=row, tag=tag) for tag in _tags_named(row, tags)])
     profile_start(row, at)
     data = {"name": row.name, "credit_code": row.credit_code, "source": source}
-    _record(actor, "enterprise_create", row, data, at)
+    _noted(actor, "enterprise_create", row, at, **data)
     return row
 
 
@@ -137,7 +139,7 @@ def enterprise_update(
         after["tags"] = sorted(locked.tags.values_list("name", flat=True))
     if before != after:
         profile_change(locked)
-        _record(actor, "enterprise_update", locked, {"before": before, "after": after}, at)
+        _noted(actor, "enterprise_update", locked, at, before=before, after=after)
     return locked
 
 
@@ -203,14 +205,3 @@ def registered_already(text: str, district_id: int, existing: Enterprise | None)
     # A body of another district is not named: its being known there is none of our business.
     name = other.name if other.district_id == district_id else "其他区县的一家企业"
     return [f"这个代码已经登记在「{name}」名下"]
-
-
-def _record(actor: Viewer, action: str, row: Enterprise, data: dict[str, Any], at: datetime) -> None:
-    record_act(
-        actor=actor,
-        action=f"enterprises.{action}",
-        subject=f"enterprise:{row.pk}",
-        data=data,
-        at=at,
-        district_id=row.district_id,
-    )

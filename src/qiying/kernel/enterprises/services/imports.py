@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.enterprises.importing.heads import enterprise_spec
 from qiying.kernel.enterprises.importing.rows import ParsedRow, RowReader
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseImport, FactSource, ImportState
@@ -22,6 +22,8 @@ from qiying.kernel.tables.grid import UnreadableSheet
 from qiying.kernel.tables.mappings import Known, mapping_keep, table_read
 from qiying.kernel.tables.names import NameIndex
 from qiying.kernel.tables.spec import head_key
+
+_noted = noting("enterprises")
 
 STEP_ROWS = 40  # rows a transaction: other writers wait for one step, not for the table
 
@@ -46,7 +48,7 @@ def enterprises_import(
     with transaction.atomic():
         row.save()
         data = {"import": row.pk, "rows": len(row.rows), "with_problems": len(row.problems)}
-        _record(actor, "import_tried", row, data, at)
+        _noted(actor, "import_tried", row, at, **data)
     return row
 
 
@@ -137,7 +139,7 @@ def import_step(
         locked.save()
         if locked.state == ImportState.DONE:
             data = {"created": locked.created_count, "updated": locked.updated_count}
-            _record(actor, "import_done", locked, {"import": locked.pk, **data}, at)
+            _noted(actor, "import_done", locked, at, **{"import": locked.pk, **data})
     return locked
 
 
@@ -149,7 +151,7 @@ def import_drop(*, actor: Viewer, batch: EnterpriseImport, at: datetime) -> Ente
         raise ActionNotAvailable("已经开始写入，不能放弃。")
     batch.state, batch.rows, batch.content = ImportState.DROPPED, _with_problems(batch), b""
     batch.save(update_fields=["state", "rows", "content"])
-    _record(actor, "import_dropped", batch, {"import": batch.pk}, at)
+    _noted(actor, "import_dropped", batch, at, **{"import": batch.pk})
     return batch
 
 
@@ -249,14 +251,3 @@ def _known(district_id: int, parsed: ParsedRow) -> Enterprise | None:
     if parsed.code:
         same_name = same_name.filter(credit_code__isnull=True)
     return same_name.order_by("pk").first()
-
-
-def _record(actor: Viewer, action: str, row: EnterpriseImport, data: dict[str, int], at: datetime) -> None:
-    record_act(
-        actor=actor,
-        action=f"enterprises.{action}",
-        subject=f"import:{row.pk}",
-        data=data,
-        at=at,
-        district_id=row.district_id,
-    )

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.gatherings.kinds import GatheringKind, PhaseOf, kind_of
 
 
-class Gathering(models.Model):
+class Gathering(HasSubject):
     """One meeting, session, training or activity of a declared kind; `seq` counts what happened on its live page."""
 
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
@@ -61,11 +62,6 @@ class Gathering(models.Model):
     def allows(self, ability: str) -> bool:
         """Tell whether the phase allows something."""
         return ability in self.of_phase.allows
-
-    @property
-    def subject(self) -> str:
-        """Return what the audit and files call it."""
-        return f"gathering:{self.pk}"
 
 
 class Duty(models.Model):

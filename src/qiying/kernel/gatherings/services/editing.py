@@ -270,5 +270,5 @@ def item_join(*, item: Item, into: Item, actor: Viewer, now: datetime) -> Item:
         raise ActionNotAvailable("这两条不能并")
     Item.objects.filter(joined_into=item).update(joined_into=into)
     Item.objects.filter(pk=item.pk).update(joined_into=into)
-    note(into.gathering, actor, "gathering_item_join", now, item=item.no, into=into.no)
+    note(actor, "gathering_item_join", into.gathering, now, item=item.no, into=into.no)
     return items_of(into.gathering).get(pk=into.pk)

@@ -29,7 +29,7 @@ def item_take(*, item: Item, actor: Viewer, now: datetime) -> Item:
     ):
         raise ActionNotAvailable("这件已经有人接了")
     _touch(item, locked)
-    note(item.gathering, actor, "gathering_item_take", now, item=item.no)
+    note(actor, "gathering_item_take", item.gathering, now, item=item.no)
     return item
 
 
@@ -45,7 +45,7 @@ def item_done(*, item: Item, actor: Viewer, result: str, now: datetime) -> Item:
     if not rows.update(done_at=now, result=result.strip()[:2000]):
         raise ActionNotAvailable("这一条已经办完了")
     _touch(item, locked)
-    note(item.gathering, actor, "gathering_item_done", now, item=item.no, result=result.strip()[:200])
+    note(actor, "gathering_item_done", item.gathering, now, item=item.no, result=result.strip()[:200])
     return item
 
 
@@ -71,7 +71,7 @@ def items_tell(
         specs += [
             NoticeSpec("gathering_told", k, gathering.subject, f"{told}:{k}", words) for k in sorted(keys)
         ]
-        note(item.gathering, actor, "gathering_item_told", now, item=item.no, how=how)
+        note(actor, "gathering_item_told", item.gathering, now, item=item.no, how=how)
     notices_queue(specs, district_id=gathering.district_id, at=now)
     Item.objects.filter(pk__in=[i.pk for i in items]).update(told_at=now, told_how=how[:20])
     if not items_of(gathering).filter(told_at__isnull=True).exists():
@@ -119,7 +119,7 @@ def cases_open(*, gathering: Gathering, actor: Viewer, now: datetime) -> list[It
         case = case_start(procedure=of_kind.procedure, actor=program, data=of_kind.case_data(item), now=now)
         item.case = case
         item.save(update_fields=["case"])
-        note(item.gathering, actor, "gathering_item_case", now, item=item.no, number=case.number)
+        note(actor, "gathering_item_case", item.gathering, now, item=item.no, number=case.number)
         opened.append(item)
     return opened
 
@@ -174,7 +174,7 @@ def days_rederive(now: datetime) -> int:
 def _day_moved(gathering: Gathering, what: str, before: date, after: date, now: datetime) -> None:
     program = system_viewer("worker", district_id=gathering.district_id)
     told = {"what": what, "before": before.isoformat(), "after": after.isoformat()}
-    note(gathering, program, "gathering_day_moved", now, **told)
+    note(program, "gathering_day_moved", gathering, now, **told)
 
 
 def reminders_send(now: datetime) -> int:

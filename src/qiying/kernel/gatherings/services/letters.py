@@ -86,5 +86,5 @@ def _send(
         )  # fmt: skip
         notices_queue([spec], district_id=gathering.district_id, at=now)
     told = {"letter": of.label, "number": str(number), "unit": unit.label if unit else ""}
-    note(gathering, actor, "gathering_letter", now, **told)
+    note(actor, "gathering_letter", gathering, now, **told)
     return made

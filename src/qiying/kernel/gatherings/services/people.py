@@ -53,7 +53,7 @@ def attendee_add(*, gathering: Gathering, actor: Viewer, role: str, now: datetim
             )
     except IntegrityError:
         raise GuardFailed(["这个人已经在名单上"], {"person": ["这个人已经在名单上"]}) from None
-    note(gathering, actor, "gathering_invite", now, who=made.label, role=part.label)
+    note(actor, "gathering_invite", gathering, now, who=made.label, role=part.label)
     if is_out:
         tell_people(gathering, "gathering_invited", now, among={made.pk})
     return made
@@ -84,7 +84,7 @@ def attendee_answer(
     if was == State.CONFIRMED and wanted == State.DECLINED:
         places_fill(gathering=gathering, now=now)
     said = {"state": attendee.get_state_display(), "note": attendee.note}
-    note(gathering, actor, "gathering_answer", now, who=attendee.label, **said)
+    note(actor, "gathering_answer", gathering, now, who=attendee.label, **said)
     _asked_no_more(attendee, now)
     return attendee
 
@@ -119,7 +119,7 @@ def attendee_substitute(
         person_id=person_id, name=name.strip()[:60], title=title.strip()[:60], state=State.CONFIRMED,
         stands_for=attendee, answered_at=now, language=attendee.language, nationality=attendee.nationality,
     )  # fmt: skip
-    note(gathering, actor, "gathering_answer", now, who=made.label, state=f"替{attendee.label}来")
+    note(actor, "gathering_answer", gathering, now, who=made.label, state=f"替{attendee.label}来")
     _asked_no_more(attendee, now)
     if person_id:
         tell_people(gathering, "gathering_invited", now, among={made.pk})
@@ -187,7 +187,7 @@ def check_in(*, attendee: Attendee, actor: Viewer, how: str, now: datetime) -> b
         values = {**values, "state": State.CONFIRMED, "answered_at": now}
     if not rows.update(**values):
         return False
-    note(attendee.gathering, actor, "gathering_check_in", now, who=attendee.label, how=how)
+    note(actor, "gathering_check_in", attendee.gathering, now, who=attendee.label, how=how)
     return True
 
 

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils.crypto import get_random_string
 
 from qiying.kernel.audit.clock import local_date, local_time
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import noting
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
@@ -23,6 +23,8 @@ from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, No
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.search.services import index_put
 from qiying.statutes.workdays import add_workdays
+
+note = noting("")
 
 HEAD = (
     "title",
@@ -81,15 +83,8 @@ def gathering_save(
         places_fill(gathering=gathering, now=now)
     indexed(gathering, now)
     told = {"title": gathering.title, "on": gathering.on.isoformat(), "kind": kind.label}
-    note(gathering, actor, "gathering_save", now, **told)
+    note(actor, "gathering_save", gathering, now, **told)
     return gathering
-
-
-def note(gathering: Gathering, actor: Viewer, action: str, now: datetime, **data: Any) -> None:
-    """Record an act on a gathering."""
-    record_act(
-        actor=actor, action=action, subject=gathering.subject, data=data, at=now, district_id=gathering.district_id
-    )  # fmt: skip
 
 
 def indexed(gathering: Gathering, now: datetime) -> None:
@@ -142,7 +137,7 @@ def gathering_move(
     locked.seq += 1
     locked.save(update_fields=["phase", "seq"])
     said = {"guards": [w for w, _ in missing], "excuse": excuse.strip()[:200]}
-    note(locked, actor, "gathering_move", now, phase=phase.label, **said)
+    note(actor, "gathering_move", locked, now, phase=phase.label, **said)
     if to == CANCELLED:
         tell_people(locked, "gathering_cancelled", now, why=excuse.strip())
     elif "answer" in phase.allows and to != "running":

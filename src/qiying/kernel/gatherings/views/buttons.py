@@ -63,13 +63,13 @@ def _photo(request: ViewerRequest, one: Gathering) -> str:
         content=file.read(), name=file.name, subject=one.subject, audience=Audience.OFFICE, actor=request.viewer,
         kind=kind, district_id=one.district_id, at=request.now,
     )  # fmt: skip
-    note(one, request.viewer, "gathering_photo", request.now, name=made.name)
+    note(request.viewer, "gathering_photo", one, request.now, name=made.name)
     return f"存好了：{made.name}"
 
 
 def _code(request: ViewerRequest, one: Gathering) -> str:
     Gathering.objects.filter(pk=one.pk).update(check_in_secret=get_random_string(24))
-    note(one, request.viewer, "gathering_code", request.now)
+    note(request.viewer, "gathering_code", one, request.now)
     return "签到码换了，旧的扫了没用"
 
 

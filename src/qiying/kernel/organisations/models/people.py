@@ -6,7 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from qiying.kernel.organisations.models.units import District, Unit
+from qiying.kernel.audit.subjects import HasSubject
+from qiying.kernel.organisations.models.units import District, DistrictRow, Unit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +31,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(login=username)
 
 
-class Person(AbstractBaseUser):
+class Person(HasSubject, AbstractBaseUser):
     """Somebody who signs in: an official, a clerk, a deputy; rights come from memberships and bindings."""
 
     login = models.CharField("登录名", max_length=64, unique=True)
@@ -76,6 +77,17 @@ class Person(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class MadeRow(DistrictRow):
+    """A row of one district that says who entered it and when."""
+
+    made_by_id: int | None
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="谁登记的")
+    made_at = models.DateTimeField("什么时候登记的")
+
+    class Meta:
+        abstract = True
 
 
 class Membership(models.Model):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
+
 
 class District(models.Model):
     """One 区县; every row that belongs to one carries it."""
@@ -18,6 +20,16 @@ class District(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DistrictRow(HasSubject):
+    """A row of one district, called by its subject."""
+
+    district_id: int
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
 
 
 class UnitKind(models.TextChoices):
@@ -55,7 +67,7 @@ OUTSIDE_KINDS = frozenset(
 """Bodies that are no government's: their people have no office's role, so that the district's lists are not theirs."""
 
 
-class Unit(models.Model):
+class Unit(HasSubject):
     """A node of the tree; `path` holds the ids from the root, as in `/1/5/12/`."""
 
     district = models.ForeignKey(

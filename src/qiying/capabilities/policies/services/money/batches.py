@@ -14,6 +14,7 @@ from qiying.kernel.audit.clock import local_date, local_time
 from qiying.kernel.cases import numbers
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_locked
 
 State = PaymentBatch.State
 MAX_PAYMENTS = 2_000
@@ -74,7 +75,7 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime, checked: 
     require(actor, "policies.money")
     if batch.made_by_id is not None and batch.made_by_id == actor.person_id:
         raise NotPermitted("您做的这一批要由另一位资金专员复核")
-    locked = _locked(batch)
+    locked = row_locked(batch)
     if locked.state != State.DRAFT:
         raise ActionNotAvailable(_who_did(locked))
     rows = list(
@@ -108,7 +109,7 @@ def batch_release(*, batch: PaymentBatch, actor: Viewer, at: datetime, checked: 
 def batch_drop(*, batch: PaymentBatch, actor: Viewer, at: datetime) -> None:
     """Give up a batch that is not released; its payments are ready again."""
     require(actor, "policies.money")
-    locked = _locked(batch)
+    locked = row_locked(batch)
     if locked.state != State.DRAFT:
         raise ActionNotAvailable(_who_did(locked))
     locked.payments.filter(state=Payment.State.READY).update(batch=None)
@@ -126,11 +127,6 @@ def batch_settle(batch_id: int, actor: Viewer, at: datetime) -> None:
     PaymentBatch.objects.filter(pk=batch_id, state=State.EXPORTED).update(
         state=State.SETTLED, settled_at=at, settled_by_id=actor.person_id
     )
-
-
-def _locked(batch: PaymentBatch) -> PaymentBatch:
-    # Locked without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
-    return PaymentBatch.objects.select_for_update().get(pk=batch.pk)
 
 
 def _who_did(batch: PaymentBatch) -> str:

@@ -15,6 +15,7 @@ from qiying.capabilities.policies.services.noting import noted, refuse, refuse_a
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import ActionNotAvailable, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_locked
 from qiying.ui.humanize import money_exact_words
 
 State = Clawback.State
@@ -72,7 +73,7 @@ def clawback_ask(
 @transaction.atomic
 def clawback_decide(*, clawback: Clawback, agrees: bool, note: str, actor: Viewer, at: datetime) -> Clawback:
     """Decide that money is demanded back, or not; never by who asked (law 6). A refusal needs a note."""
-    locked = _locked(clawback)
+    locked = row_locked(clawback)
     if not may_decide(actor, locked):
         raise NotPermitted("只有主办部门的审核员和资金专员能决定追回")
     if locked.asked_by_id == actor.person_id:
@@ -107,7 +108,7 @@ def clawback_return(*, clawback: Clawback, on: date, actor: Viewer, at: datetime
     require(actor, "policies.money")
     # Locks in the order of every payment act: payment, case, budget.
     payment = Payment.objects.select_for_update().get(pk=clawback.payment_id)
-    locked = _locked(clawback)
+    locked = row_locked(clawback)
     application = locked.payment.application
     if application.district_id != actor.district_id:
         raise Http404("没有这笔追回")
@@ -125,11 +126,6 @@ def clawback_return(*, clawback: Clawback, on: date, actor: Viewer, at: datetime
     _record(locked, "policies.clawback_return", actor, at)
     queue_serve_later(budget_of(locked.payment).pk, at)
     return locked
-
-
-def _locked(clawback: Clawback) -> Clawback:
-    # Without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
-    return Clawback.objects.select_for_update().get(pk=clawback.pk)
 
 
 def _record(clawback: Clawback, action: str, actor: Viewer, at: datetime) -> None:

@@ -13,6 +13,7 @@ from qiying.capabilities.policies.services.noting import noted, refuse, refuse_a
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer, require
+from qiying.kernel.registers.keeping import row_locked
 
 State = Payment.State
 LIVE = (State.READY, State.SENT, State.PAID)
@@ -47,7 +48,7 @@ def payment_settle(*, payment: Payment, on: date, reference: str, actor: Viewer,
     Raises `GuardFailed` at `on` or `reference`, `ActionNotAvailable` when the payment is not with the treasury.
     """
     require(actor, "policies.money")
-    locked = _locked(payment)
+    locked = row_locked(payment)
     if locked.state not in (State.SENT, State.PAID):
         raise ActionNotAvailable(f"{locked.number} 现在是“{locked.get_state_display()}”，不能登记到账")
     reference = reference.strip()[:60]
@@ -74,7 +75,7 @@ def payment_fail(*, payment: Payment, reason: str, actor: Viewer, at: datetime) 
     words = reason.strip()[:200]
     if len(words) < 2:
         refuse({"reason": "请写没付成的原因，企业要照着改"})
-    locked = _locked(payment)
+    locked = row_locked(payment)
     if locked.state == State.FAILED:
         return False
     if locked.state not in (State.SENT, State.PAID):
@@ -115,7 +116,7 @@ def payment_reopen(*, payment: Payment, reason: str, actor: Viewer, at: datetime
     The account unchanged, a reason is needed (`GuardFailed` at `reason`), so that the same mistake is not repeated.
     """
     require(actor, "policies.money")
-    locked = _locked(payment)
+    locked = row_locked(payment)
     application = locked.application
     if locked.state != State.FAILED:
         raise ActionNotAvailable(f"这笔现在是“{locked.get_state_display()}”，不用重新支付")
@@ -126,8 +127,3 @@ def payment_reopen(*, payment: Payment, reason: str, actor: Viewer, at: datetime
     made = _make(application, at, retries=locked)
     noted(actor, "policies.payment_reopen", made, at, retries=locked.number, reason=reason.strip())
     return made
-
-
-def _locked(payment: Payment) -> Payment:
-    # Without joins: after waiting for a lock PostgreSQL reads joined rows as they were before the wait.
-    return Payment.objects.select_for_update().get(pk=payment.pk)
