@@ -7,7 +7,6 @@ DAY = 24 * 3600
 
 class CockpitConfig(AppConfig):
     name = "qiying.cockpit"
-    label = "cockpit"
     verbose_name = "数字"
 
     def ready(self) -> None:

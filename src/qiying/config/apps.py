@@ -7,7 +7,6 @@ from django.db import connections
 
 class ConfigConfig(AppConfig):
     name = "qiying.config"
-    label = "config"
 
     def ready(self) -> None:
         """Give the worker the house's own upkeep, which belongs to no single app; write SQL the quick way."""

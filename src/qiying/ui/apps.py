@@ -7,5 +7,4 @@ class UiConfig(AppConfig):
     """Base templates and components that every page of the product is made of."""
 
     name = "qiying.ui"
-    label = "ui"
     verbose_name = "界面"

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class ApprovalsConfig(AppConfig):
     name = "qiying.capabilities.approvals"
-    label = "approvals"
     verbose_name = "审批办事"

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "qiying.capabilities.catalogue"
-    label = "catalogue"
     verbose_name = "服务事项"
 
     def ready(self) -> None:

@@ -2,10 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(
-    board="服务板块", service_item="服务事项", awaycard="温馨老家卡", intermediary="中介服务", itemuse="事项用量",
-    freeservice="免费服务", onething="一件事",
-)  # fmt: skip
+declare_subjects(service_item="服务事项")  # fmt: skip
 declare_act("board_save", "改了服务板块", name="名称")
 declare_act(
     "service_item_save",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CreditRepairConfig(AppConfig):
     name = "qiying.capabilities.credit_repair"
-    label = "credit_repair"
     verbose_name = "信用修复"
 
     def ready(self) -> None:

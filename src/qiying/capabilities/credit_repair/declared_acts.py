@@ -1,8 +1,7 @@
 """Acts around credit records, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(credit_record="失信记录")
 declare_act("credit.record_save", "登记失信记录", number="文书号", grade="类别", published_on="公示日期")
 declare_act("credit.record_remove", "撤回失信记录", number="文书号")
 declare_act("credit.place_stop", "登记撤下公示", place="哪一处", receipt="回执")

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CultivationConfig(AppConfig):
     name = "qiying.capabilities.cultivation"
-    label = "cultivation"
     verbose_name = "梯度培育"
 
     def ready(self) -> None:

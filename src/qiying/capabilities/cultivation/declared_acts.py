@@ -2,11 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(
-    cultivation_title="称号",
-    cultivation_platformscore="平台得分",
-    cultivation_plan="培育计划",
-)
+declare_subjects(cultivation_platformscore="平台得分")
 WORDS = {
     "what": "什么",
     "reason": "理由",

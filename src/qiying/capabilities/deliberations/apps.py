@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class DeliberationsConfig(AppConfig):
     name = "qiying.capabilities.deliberations"
-    label = "deliberations"
     verbose_name = "人大审议"
 
     def ready(self) -> None:

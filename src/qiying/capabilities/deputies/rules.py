@@ -7,7 +7,7 @@ Arts. 6 (1), (4) and (5) as read; the other kinds are a sample (样例) until th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from qiying.statutes.workdays import add_months
@@ -55,13 +55,3 @@ def opening_faults(title: str, *, is_own_firm: bool, conflict: str) -> Iterator[
 def months_as_days(start: date, months: int) -> int:
     """Return how many natural days so many months are: to the same day of the month or its last (民法典 art. 202)."""
     return (add_months(start, months) - start).days
-
-
-def code_shares(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return each code's share of all answers in per cent, one decimal.
-
-    >>> code_shares({"A": 299, "B": 55, "C": 18})
-    {'A': '80.4', 'B': '14.8', 'C': '4.8'}
-    """
-    whole = sum(counts.values())
-    return {code: f"{100 * count / whole:.1f}" if whole else "—" for code, count in counts.items()}

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class EngagementConfig(AppConfig):
     name = "qiying.capabilities.engagement"
-    label = "engagement"
     verbose_name = "政企面对面"
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(leading_seat="召集领导", service_group="服务组", point="站点", point_kind="站点类别")
+declare_subjects(leading_seat="召集领导", service_group="服务组", point_kind="站点类别")
 declare_act(
     "session_plan", "定了主题和召集领导", theme="主题", ground="为什么", leader="谁召集", note="轮值说明"
 )

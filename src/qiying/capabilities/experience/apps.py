@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ExperienceConfig(AppConfig):
     name = "qiying.capabilities.experience"
-    label = "experience"
     verbose_name = "体验官"
 
     def ready(self) -> None:

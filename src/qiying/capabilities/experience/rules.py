@@ -92,8 +92,3 @@ def quarter_end(day: date) -> date:
     """Return the last day of the quarter of a day."""
     month = (day.month - 1) // 3 * 3 + 3
     return date(day.year, month, 30 if month in (6, 9) else 31)
-
-
-def quarter_words(day: date) -> str:
-    """Return a quarter as people say it: 2026年第4季度."""
-    return f"{day.year}年第{(day.month + 2) // 3}季度"

@@ -67,8 +67,6 @@ OFFICERS: Register[ExperienceOfficer] = declare_register(
         title="体验官",
         noun="体验官",
         listing=Listing(
-            name="experience_officers",
-            caption="体验官",
             columns=[
                 Column(
                     "姓名",
@@ -122,8 +120,6 @@ SCRIPTS: Register[ExperienceScript] = declare_register(
         title="体验脚本",
         noun="脚本",
         listing=Listing(
-            name="experience_scripts",
-            caption="体验脚本",
             columns=[
                 Column("事项", lambda s: s.name, "name", ("name",), url=lambda s: SCRIPTS.row_url(s)),
                 Column("办事单位", lambda s: s.unit.label, "unit", ("unit__name",)),

@@ -4,7 +4,6 @@ from qiying.capabilities.feedback.models import QrCard
 from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_words
 
 declare_subjects(service_place="评价点", service_rating="评价", qr_card="二维码卡")
-declare_subjects(survey="问卷")
 declare_act("feedback.place_save", "设了评价点", name="名称", place="在哪里", is_active="在用")
 declare_act("feedback.card_save", "做了二维码卡", name="名称", kind="发给", until="有效到")
 declare_words("feedback.card_save", **dict(QrCard.Kind.choices))

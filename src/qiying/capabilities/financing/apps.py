@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class FinancingConfig(AppConfig):
     name = "qiying.capabilities.financing"
-    label = "financing"
     verbose_name = "融资服务"
 
     def ready(self) -> None:

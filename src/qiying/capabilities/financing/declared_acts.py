@@ -1,9 +1,7 @@
 """Acts around the registers of financing, as the audit page names them."""
 
-from qiying.capabilities.financing.models import SUBJECTS
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(**{code: str(label) for code, label in SUBJECTS.items()})
 declare_act("financing.keep", "登记融资台账", what="哪一条")
 declare_act("financing.product_end", "停办融资产品", on="哪天", reason="为什么")
 declare_act("financing.batch", "发起无感授信", product="产品", title="批次", found="几家")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -198,8 +197,3 @@ class Report(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.institution.name} {self.until}"
-
-
-SUBJECTS: dict[str, Any] = {
-    f"financing_{m.__name__.lower()}": m._meta.verbose_name for m in (Institution, Product, Line, Report)
-}

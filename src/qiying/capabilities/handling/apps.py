@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class HandlingConfig(AppConfig):
     name = "qiying.capabilities.handling"
-    label = "handling"
     verbose_name = "代办帮办"
 
     def ready(self) -> None:

@@ -1,8 +1,7 @@
 """Acts on partner regions and licences, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(partner="伙伴地区", licence="证照")
 declare_act("partner_save", "改了伙伴地区", name="地区")
 declare_act("partner_end", "停用了伙伴地区", on="最后一天", reason="原因")
 declare_act("licence_save", "登记了证照", name="名称", number="编号", valid_until="有效期至")

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class HonoursConfig(AppConfig):
     name = "qiying.capabilities.honours"
-    label = "honours"
     verbose_name = "优享和清廉民企"
 
     def ready(self) -> None:

@@ -1,8 +1,7 @@
 """Acts on perks and clean firms, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(honours_perk="优享项目", honours_perkgrant="优享兑现", honours_star="清廉民企")
 WORDS = {
     "what": "什么",
     "reason": "理由",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class InnovationConfig(AppConfig):
     name = "qiying.capabilities.innovation"
-    label = "innovation"
     verbose_name = "创新积分"
 
     def ready(self) -> None:

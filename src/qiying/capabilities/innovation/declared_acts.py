@@ -1,9 +1,8 @@
 """Acts around scores, as the audit page names them."""
 
 from qiying.capabilities.innovation.models import SCHEMES
-from qiying.kernel.audit.acts import declare_act, declare_subjects, declare_values
+from qiying.kernel.audit.acts import declare_act, declare_values
 
-declare_subjects(innovation_weights="创新积分权重")
 declare_act(
     "innovation.weights_set",
     "定积分权重",

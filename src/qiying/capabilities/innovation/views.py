@@ -21,7 +21,7 @@ from qiying.decision.indicators import standard_registry
 from qiying.decision.words.values import plain, value_text
 from qiying.kernel.enterprises.decision_facts import KnownFact
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, search
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -98,8 +98,6 @@ RANKING: Register[Score] = declare_register(
         title="创新积分",
         noun="企业积分",
         listing=Listing(
-            name="innovation_ranking",
-            caption="创新积分",
             columns=[
                 Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",),
                        url=lambda r: RANKING.row_url(r)),
@@ -114,7 +112,7 @@ RANKING: Register[Score] = declare_register(
                 Column("哪天算的", lambda r: r.as_of, "as_of", ("as_of",), kind="date"),
             ],
             filters=[
-                Filter("q", "企业", lambda rows, text: rows.filter(enterprise__name__icontains=text)),
+                search("企业", "enterprise__name"),
                 Filter("stage", "阶段", lambda rows, stage: rows.filter(stage=stage), choices=STAGES),
             ],
             empty_title="还没有算出来的积分",

@@ -2,16 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(
-    inspection_body="检查主体",
-    inspection_officer="执法人员",
-    inspection_item="检查事项",
-    inspection_cap="频次上限",
-    inspection_plan="检查计划",
-    inspection_line="计划里的检查",
-    inspection_other="观摩督导考察",
-    inspection_flag="禁令线索",
-)
+declare_subjects(inspection_plan="检查计划", inspection_other="观摩督导考察")
 for _code, _label in {
     "body": "检查主体", "officer": "执法人员", "item": "检查事项", "cap": "频次上限",
     "other": "观摩督导考察",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class IntegrityConfig(AppConfig):
     name = "qiying.capabilities.integrity"
-    label = "integrity"
     verbose_name = "廉洁举报"
 
     def ready(self) -> None:

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class LegalEnvironmentConfig(AppConfig):
     name = "qiying.capabilities.legal_environment"
-    label = "legal_environment"
     verbose_name = "法治环境"

@@ -1,11 +1,7 @@
 """Acts around the registers of the legal environment, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(
-    fair_measure="政策措施", ip_manual="知识产权手册", bid_agent="招标代理机构", tender="招标项目", bid="投标",
-    field_rule="招投标制度文件",
-)  # fmt: skip
 declare_act("legal.keep", "登记法治环境台账", what="哪一条")
 declare_act("legal.issue", "登记措施出台", number="文号", on="哪天")
 declare_act("legal.repeal", "登记措施废止", on="哪天", reason="理由")

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class LegalStationsConfig(AppConfig):
     name = "qiying.capabilities.legal_stations"
-    label = "legal_stations"
     verbose_name = "法律服务进室站"
 
     def ready(self) -> None:

@@ -1,6 +1,5 @@
 """Acts around stations, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(legal_station="法律服务室站", station_lawyer="值班律师")
 declare_act("legal_stations.keep", "登记法律服务室站", what="哪一条")

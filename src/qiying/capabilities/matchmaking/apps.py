@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class MatchmakingConfig(AppConfig):
     name = "qiying.capabilities.matchmaking"
-    label = "matchmaking"
     verbose_name = "链链看"
 
     def ready(self) -> None:

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class MediationConfig(AppConfig):
     name = "qiying.capabilities.mediation"
-    label = "mediation"
     verbose_name = "商事调解"

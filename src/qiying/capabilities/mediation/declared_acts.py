@@ -2,5 +2,5 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(mediation_body="调解组织", mediation_mediator="调解员", mediation_yearfigures="调解历年数")
+declare_subjects(mediation_yearfigures="调解历年数")
 declare_act("mediation.keep", "登记调解台账", what="哪一条")

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class MonitoringConfig(AppConfig):
     name = "qiying.capabilities.monitoring"
-    label = "monitoring"
     verbose_name = "纪检线索和干部监督"
 
     def ready(self) -> None:

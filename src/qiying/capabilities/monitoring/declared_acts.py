@@ -4,9 +4,6 @@ from qiying.kernel.audit.acts import declare_act, declare_subjects
 
 declare_subjects(
     integrity_station="监测站",
-    integrity_watcher="监督员",
-    integrity_plan="专项监督",
-    integrity_clue="线索",
     integrity_tolerance="组织人事台账",
     integrity_sanction="组织人事台账",
     integrity_stepdown="组织人事台账",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class OversightConfig(AppConfig):
     name = "qiying.capabilities.oversight"
-    label = "oversight"
     verbose_name = "人大监督"
 
     def ready(self) -> None:

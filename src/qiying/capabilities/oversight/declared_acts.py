@@ -2,10 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(
-    basis="监督依据", article="条款", law_check="执法检查", check_group="检查组", finding="发现的问题",
-    report_heard="听取报告", route_list="督办清单", joint="联合监督",
-)  # fmt: skip
+declare_subjects(check_group="检查组")  # fmt: skip
 declare_act("oversight.keep", "登记人大监督台账", what="哪一条")
 declare_act("oversight.checklist", "交了检查表", found="新发现几条")
 declare_act("oversight.joint", "联合监督", what="做了什么")

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class PenaltiesConfig(AppConfig):
     name = "qiying.capabilities.penalties"
-    label = "penalties"
     verbose_name = "行政处罚"

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class PoliciesConfig(AppConfig):
     name = "qiying.capabilities.policies"
-    label = "policies"
     verbose_name = "惠企政策"
 
     def ready(self) -> None:

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class PreventionConfig(AppConfig):
     name = "qiying.capabilities.prevention"
-    label = "prevention"
     verbose_name = "合规指导"
 
     def ready(self) -> None:

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class ProjectsConfig(AppConfig):
     name = "qiying.capabilities.projects"
-    label = "projects"
     verbose_name = "项目推进"

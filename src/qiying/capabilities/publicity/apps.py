@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class PublicityConfig(AppConfig):
     name = "qiying.capabilities.publicity"
-    label = "publicity"
     verbose_name = "宣传"
 
     def ready(self) -> None:

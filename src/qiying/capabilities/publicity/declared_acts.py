@@ -1,8 +1,7 @@
 """Acts of publicity, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(news_piece="稿件", news_column="专栏", led_screen="电子屏", reach="宣传到达")
 for _code, _label in {
     "keep": "登记宣传",
     "submit": "送审",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class QuotasConfig(AppConfig):
     name = "qiying.capabilities.quotas"
-    label = "quotas"
     verbose_name = "环境指标"
 
     def ready(self) -> None:

@@ -1,8 +1,7 @@
 """Movements of quota as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(quota_pool="指标池", quota_reservation="指标预留")
 declare_act("quotas.keep", "登记指标池", what="什么")
 declare_act("quotas.take_in", "收储指标", amount="吨", document="文号")
 declare_act("quotas.reserve", "预留指标", amount="吨", case="办件号")

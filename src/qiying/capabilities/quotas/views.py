@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from qiying.capabilities.quotas import services
 from qiying.capabilities.quotas.models import POLLUTANTS, Pool, Reservation, tonnes
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import kept_register
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.views import register_urls
 
 SHOWN = 40
@@ -58,18 +58,18 @@ def _take_in(actor: Viewer, row: Pool, data: dict[str, Any], now: datetime) -> s
     return f"收储了 {data['amount']} 吨。"
 
 
-def _reserve(actor: Viewer, row: Pool, data: dict[str, Any], now: datetime) -> str:
-    made = services.quota_reserve(actor=actor, pool=row, now=now, **data)
-    return f"给“{made.case.title}”留了 {tonnes(made.kg)}，留到 {made.until}。"
+_reserve = does(
+    services.quota_reserve,
+    "pool",
+    lambda made: f"给“{made.case.title}”留了 {tonnes(made.kg)}，留到 {made.until}。",
+)
 
 
 def _use(actor: Viewer, row: Reservation, data: dict[str, Any], now: datetime) -> str:
     return f"用了 {tonnes(services.quota_use(actor=actor, reservation=row, now=now, **data).kg)}。"
 
 
-def _release(actor: Viewer, row: Reservation, data: dict[str, Any], now: datetime) -> str:
-    services.quota_release(actor=actor, reservation=row, now=now, **data)
-    return "退回库存了。"
+_release = does(services.quota_release, "reservation", "退回库存了。")
 
 
 def _is_mine(viewer: Viewer, row: Pool) -> bool:
@@ -114,8 +114,6 @@ RESERVATIONS: Register[Reservation] = declare_register(
         title="指标预留和使用",
         noun="预留",
         listing=Listing(
-            name="quotas_reservations",
-            caption="指标预留和使用",
             columns=[
                 Column("指标", lambda r: r.pool.get_pollutant_display(), "pool", ("pool__pollutant",),
                        url=lambda r: RESERVATIONS.row_url(r)),
@@ -129,8 +127,7 @@ RESERVATIONS: Register[Reservation] = declare_register(
                 Column("谁留的", lambda r: r.by_name, in_page=False),
             ],
             filters=[
-                Filter("q", "项目、办件号", lambda rows, v: rows.filter(
-                    Q(case__title__icontains=v) | Q(case__number__icontains=v))),
+                search("项目、办件号", "case__title", "case__number"),
                 Filter("pollutant", "指标", lambda rows, v: rows.filter(pool__pollutant=v),
                        choices=list(POLLUTANTS.items())),
             ],
@@ -146,7 +143,6 @@ RESERVATIONS: Register[Reservation] = declare_register(
         edits=(),
         opens=VIEW,
         url="quotas:reservations",
-        subject=lambda r: r.subject,
         imports=False,
         may_touch=lambda viewer, row: _is_mine(viewer, row.pool),
         row_lead=lambda request, row: f"{row.case.title}（{row.case.number}）",

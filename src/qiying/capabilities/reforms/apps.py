@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class ReformsConfig(AppConfig):
     name = "qiying.capabilities.reforms"
-    label = "reforms"
     verbose_name = "微改革"

@@ -1,8 +1,7 @@
 """Acts around micro-reforms, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(reform="微改革")
 WORDS = {
     "title": "名称",
     "where": "哪里",
@@ -21,13 +20,4 @@ for _code, _label in {
     "elsewhere": "登记别处也在用",
     "mark": "评微改革",
 }.items():
-    declare_act(
-        f"reforms.{_code}",
-        _label,
-        title="名称",
-        where="哪里",
-        until="到哪天",
-        after="改之后",
-        reason="理由",
-        points="分",
-    )
+    declare_act(f"reforms.{_code}", _label, **WORDS)

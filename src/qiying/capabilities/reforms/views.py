@@ -14,12 +14,12 @@ from django.urls import path
 from qiying.capabilities.reforms import services as reforms
 from qiying.capabilities.reforms.models import Reform
 from qiying.capabilities.reforms.selectors import firm_reforms, reforms_visible_to, standing
-from qiying.kernel.organisations.listing import Column, Filter, Listing, state_tabs
+from qiying.kernel.organisations.listing import Column, Listing, search, state_tabs
 from qiying.kernel.organisations.pages import act_page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.rows import DAY
 from qiying.kernel.registers.views import register_urls
 
@@ -93,9 +93,11 @@ def _try(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str
     return "可以试了。"
 
 
-def _measure(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str:
-    found = reforms.reform_measure(actor=actor, reform=row, story=data["story"], now=now)
-    return f"报上去了，指标现在是 {found.after_part} / {found.after_whole}。"
+_measure = does(
+    reforms.reform_measure,
+    "reform",
+    lambda found: f"报上去了，指标现在是 {found.after_part} / {found.after_whole}。",
+)
 
 
 def _adopt(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str:
@@ -108,18 +110,14 @@ def _drop(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> st
     return "不用了，理由记下了。"
 
 
-def _spread(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str:
-    made = reforms.reform_spread(actor=actor, reform=row, now=now, **data)
-    return f"交给 {len(made)} 个单位了，每个单位一件任务。"
+_spread = does(reforms.reform_spread, "reform", lambda made: f"交给 {len(made)} 个单位了，每个单位一件任务。")
 
 
 def _elsewhere(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str:
     return f"{reforms.reform_elsewhere(actor=actor, reform=row, now=now, **data)}记下了。"
 
 
-def _mark(actor: Viewer, row: Reform, data: dict[str, Any], now: datetime) -> str:
-    reforms.reform_mark(actor=actor, reform=row, now=now, **data)
-    return "评好了。"
+_mark = does(reforms.reform_mark, "reform", "评好了。")
 
 
 def _in(*states: str, own: bool | None = None) -> Any:
@@ -165,8 +163,6 @@ REFORMS: Register[Reform] = declare_register(
         title="微改革",
         noun="微改革",
         listing=Listing(
-            name="reforms",
-            caption="微改革",
             columns=[
                 Column("名称", lambda r: r.title, "title", ("title",), url=lambda r: REFORMS.row_url(r)),
                 Column("谁提的", lambda r: r.unit.label, "unit", ("unit__path",)),
@@ -179,7 +175,7 @@ REFORMS: Register[Reform] = declare_register(
                 Column("总分", _of("total"), numeric=True),
                 Column("为什么这样定", lambda r: r.reason, in_page=False),
             ],
-            filters=[Filter("q", "名称", lambda rows, text: rows.filter(title__icontains=text))],
+            filters=[search("名称", "title")],
             prepare=_prepare,
             tabs=state_tabs(
                 ("adopted", "采用了", "还没有采用的", "提一个，试一试，量一量，再定。"),

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class RiskSharingConfig(AppConfig):
     name = "qiying.capabilities.risk_sharing"
-    label = "risk_sharing"
     verbose_name = "风险共担"
 
     def ready(self) -> None:

@@ -66,8 +66,6 @@ LOANS: Register[SharedLoan] = declare_register(
         title="共担贷款",
         noun="共担贷款",
         listing=Listing(
-            name="shared_loans",
-            caption="共担贷款",
             columns=[
                 Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",), url=_case_url,
                        sub=lambda r: r.contract),
@@ -114,8 +112,6 @@ PLEDGES: Register[IpPledge] = declare_register(
         title="知识产权质押",
         noun="质押",
         listing=Listing(
-            name="ip_pledges",
-            caption="知识产权质押",
             columns=[
                 Column("权利", lambda r: r.name, "name", ("name",), url=_case_url, sub=lambda r: r.number),
                 Column("哪种", lambda r: r.get_kind_display(), "kind", ("kind",)),
@@ -215,8 +211,6 @@ GUARANTORS: Register[Guarantor] = declare_register(
         title="担保机构",
         noun="担保机构",
         listing=Listing(
-            name="guarantors",
-            caption="担保机构",
             columns=[
                 Column(
                     "名称",
@@ -243,7 +237,6 @@ GUARANTORS: Register[Guarantor] = declare_register(
         edits=KEEP,
         opens=VIEW,
         url="risk:guarantors",
-        subject=lambda r: r.subject,
         label=lambda r: r.unit.label,
         form=_form,
         save=lambda actor, row, values, now: guarantor_keep(actor=actor, row=row, values=values, now=now),

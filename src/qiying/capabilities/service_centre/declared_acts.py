@@ -5,9 +5,7 @@ from collections.abc import Collection
 from qiying.capabilities.service_centre.models import Window
 from qiying.kernel.audit.acts import declare_act, declare_rows, declare_subjects
 
-declare_subjects(
-    hall="服务大厅", zone="专区", window="窗口", duty="值班", chief="首席服务员", ticket="排队号"
-)
+declare_subjects(hall="服务大厅")
 
 
 def _windows(ids: Collection[int]) -> dict[int, str]:

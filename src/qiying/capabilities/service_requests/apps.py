@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ServiceRequestsConfig(AppConfig):
     name = "qiying.capabilities.service_requests"
-    label = "service_requests"
     verbose_name = "涉企诉求"
 
     def ready(self) -> None:

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class StudyConfig(AppConfig):
     name = "qiying.capabilities.study"
-    label = "study"
     verbose_name = "学法和培训"
 
     def ready(self) -> None:

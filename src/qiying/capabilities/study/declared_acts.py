@@ -1,10 +1,7 @@
 """Acts of study, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(
-    study_plan="学习计划", study_topic="学习专题", study_question="题目", exam="考试", law_report="年度述法"
-)
 for _code, _label in {
     "keep": "登记学习",
     "hold": "开学习会",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class TalentsConfig(AppConfig):
     name = "qiying.capabilities.talents"
-    label = "talents"
     verbose_name = "人才"
 
     def ready(self) -> None:

@@ -2,9 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(
-    talent="人才", need="企业要人", introduction="介绍", programme="人才计划", nomination="人才申报"
-)
+declare_subjects(talent="人才", programme="人才计划", nomination="人才申报")
 for _code, _label in {
     "enter": "登记了一位同意入库的人",
     "change": "改了人才登记",

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class VisitsConfig(AppConfig):
     name = "qiying.capabilities.visits"
-    label = "visits"
     verbose_name = "走访和驻企服务员"
 
     def ready(self) -> None:

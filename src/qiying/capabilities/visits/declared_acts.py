@@ -2,7 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(campaign="走访活动", visit="走访", resident="驻企服务员")
+declare_subjects(campaign="走访活动")
 declare_act("campaign_save", "改了走访活动", name="名称", goal="目标", to="止")
 declare_act("visit_plan", "安排了走访", firm="企业", unit="单位", on="哪天", reason="超出上限的理由")
 declare_act("visit_join", "并进了走访，一起去", firm="企业", unit="单位", on="哪天", reason="理由")

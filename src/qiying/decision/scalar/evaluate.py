@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -200,8 +200,3 @@ def _minimal(sets: list[frozenset[str]]) -> list[frozenset[str]]:
         if not any(other <= one for other in kept):
             kept.append(one)
     return kept
-
-
-def stored_facts(book: PolicyBook, facts: Mapping[str, object]) -> dict[str, int | str]:
-    """Facts as people write them, in stored form; missing and unusable ones left out."""
-    return book.registry.stored(dict(facts))

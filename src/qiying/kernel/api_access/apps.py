@@ -7,7 +7,6 @@ class ApiAccessConfig(AppConfig):
     """What every API route of every capability stands on."""
 
     name = "qiying.kernel.api_access"
-    label = "api_access"
     verbose_name = "接口访问"
 
     def ready(self) -> None:

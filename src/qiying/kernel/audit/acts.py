@@ -4,6 +4,9 @@ Each app names its acts in a file `declared_acts.py`, found at start.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
+
+from django.apps import apps
 
 Namer = Callable[[Collection[int]], Mapping[int, str]]
 _LABELS: dict[str, str] = {}
@@ -54,14 +57,25 @@ def rows_named(key: str, ids: Collection[int]) -> Mapping[int, str]:
 
 
 def declare_subjects(**words: str) -> None:
-    """Name kinds of things that acts are done to, as `person` in `person:8`."""
+    """Name kinds of things that acts are done to otherwise than their model is named, as `person` in `person:8`."""
     _SUBJECTS.update(words)
 
 
 def subject_label(subject: str) -> str:
     """Return what an act was done to: its kind in Chinese and its number; a case's number speaks for itself."""
     kind, _, key = subject.partition(":")
-    return f"{word} {key}" if (word := _SUBJECTS.get(kind)) else key or subject
+    word = _SUBJECTS.get(kind) or _models().get(kind)
+    return f"{word} {key}" if word else key or subject
+
+
+@cache
+def _models() -> dict[str, str]:
+    from qiying.kernel.audit.subjects import (
+        HasSubject,  # models, which are there later than programs are named
+    )
+
+    found = [m for m in apps.get_models() if issubclass(m, HasSubject)]
+    return {m.SUBJECT or str(m._meta.model_name): str(m._meta.verbose_name) for m in found}
 
 
 def declare_program(code: str, label: str) -> None:

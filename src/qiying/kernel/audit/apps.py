@@ -7,7 +7,6 @@ from django.utils.module_loading import autodiscover_modules
 
 class AuditConfig(AppConfig):
     name = "qiying.kernel.audit"
-    label = "audit"
     verbose_name = "审计"
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from qiying.kernel.audit.acts import declare_act, declare_subjects
 
-declare_subjects(booking="预约", bookable="可预约")
+declare_subjects(bookable="可预约")
 declare_act("bookings.bookable_save", "设了可预约时间", name="名称", changed="改了什么")
 declare_act("bookings.bookable_end", "停用了可预约时间", name="名称")
 declare_act("bookings.day_set", "改了某一天的可约时间", day="哪天", hours="时间", cancelled="取消了几个预约")

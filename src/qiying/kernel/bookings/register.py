@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from qiying.kernel.bookings.forms import DayForm, ReasonForm, bookable_form
 from qiying.kernel.bookings.models import Bookable
@@ -63,8 +62,6 @@ PLACES: Register[Bookable] = declare_register(
         title="可预约时间",
         noun="可预约",
         listing=Listing(
-            name="bookables",
-            caption="可预约时间",
             columns=[
                 Column(
                     "名称", lambda r: r.name, "name", ("name",), url=lambda r: PLACES.row_url(r), sub=lambda r: r.place
@@ -107,8 +104,3 @@ PLACES: Register[Bookable] = declare_register(
     )
 )  # fmt: skip
 urlpatterns = register_urls(PLACES, "bookings/places/")
-
-
-def bookable_url(row: Bookable) -> str:
-    """Return where a person chooses a time."""
-    return reverse("bookings:choose", args=[row.pk])

@@ -6,7 +6,6 @@ from django.utils.module_loading import autodiscover_modules
 
 class CasesConfig(AppConfig):
     name = "qiying.kernel.cases"
-    label = "cases"
     verbose_name = "办件"
 
     def ready(self) -> None:

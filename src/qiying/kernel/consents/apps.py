@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ConsentsConfig(AppConfig):
     name = "qiying.kernel.consents"
-    label = "consents"
     verbose_name = "数据授权"
 
     def ready(self) -> None:

@@ -5,7 +5,6 @@ from qiying.kernel.audit.append_only import protect
 
 class DocumentsConfig(AppConfig):
     name = "qiying.kernel.documents"
-    label = "documents"
     verbose_name = "文件"
 
     def ready(self) -> None:

@@ -29,7 +29,7 @@ from qiying.kernel.documents.certificates import (
 from qiying.kernel.documents.models import Certificate
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.forms import ReasonForm
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
@@ -157,7 +157,6 @@ CERTIFICATES: Register[Certificate] = declare_register(
         title="证照登记簿",
         noun="证照",
         listing=Listing(
-            name="certificates",
             caption="证照",
             columns=[
                 Column("编号", lambda c: c.number, "number", ("number",), url=lambda c: CERTIFICATES.row_url(c)),
@@ -171,7 +170,7 @@ CERTIFICATES: Register[Certificate] = declare_register(
             ],
             filters=[
                 Filter("q", "编号、持有人", _found),
-                Filter("kind", "种类", lambda rows, kind: rows.filter(kind=kind), _kinds),
+                choice("kind", "种类", _kinds),
             ],
             tabs=[
                 Tab("now", "有效", lambda request: _STANDS & ~Q(valid_until__lt=request.today)),

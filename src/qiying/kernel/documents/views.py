@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.documents.acceptance import LIMITS
 from qiying.kernel.documents.models import Audience, LetterNumber
 from qiying.kernel.documents.pdf_drawing import NotDrawn, pdf_page_count, pdf_page_picture
@@ -15,7 +15,7 @@ from qiying.kernel.documents.previews import LARGE, THUMBNAIL, NoPreview, previe
 from qiying.kernel.documents.selectors import document_for, letter_numbers_visible_to
 from qiying.kernel.documents.services import document_read, draft_remove
 from qiying.kernel.documents.uploads import draft_session, draft_store
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, search
 from qiying.kernel.organisations.pages import page, shell, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
@@ -40,7 +40,7 @@ LETTERS: Listing[LetterNumber] = Listing(
         Column("关联", lambda n: n.subject, in_page=False),
     ],
     filters=[
-        Filter("q", "标题", lambda rows, text: rows.filter(title__icontains=text)),
+        search("标题", "title"),
         Filter("year", "年份", lambda rows, year: rows.filter(year=whole(year, most=9999) or 0)),
         Filter("word", "机关代字", lambda rows, word: rows.filter(word=word)),
     ],
@@ -90,13 +90,13 @@ def download(request: ViewerRequest, document_id: int) -> HttpResponse:
     document = document_for(request.viewer, document_id, draft_session(request))
     content = document_read(document)
     if document.audience == Audience.RESTRICTED:
-        record_act(
-            actor=request.viewer,
-            action="document_download",
-            subject=document.subject,
-            data={"document": document.pk, "commitment": document.commitment},
-            at=request.now,
-            district_id=document.district_id,
+        row_noted(
+            request.viewer,
+            "document_download",
+            document,
+            request.now,
+            document=document.pk,
+            commitment=document.commitment,
         )
     response = HttpResponse(content, content_type=document.media_type)
     response["Content-Disposition"] = content_disposition_header(True, document.name)

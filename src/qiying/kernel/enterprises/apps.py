@@ -5,7 +5,6 @@ from qiying.kernel.audit.append_only import protect
 
 class EnterprisesConfig(AppConfig):
     name = "qiying.kernel.enterprises"
-    label = "enterprises"
 
     def ready(self) -> None:
         """Facts are corrected by appending; the database refuses anything else."""

@@ -12,7 +12,7 @@ from qiying.kernel.audit.acts import (
 from qiying.kernel.enterprises.indicators import indicator_word
 from qiying.kernel.enterprises.models import Enterprise
 
-declare_subjects(enterprise="企业", enterprise_import="企业导入")
+declare_subjects(enterprise_import="企业导入")
 
 
 def _firms(ids: Collection[int]) -> dict[int, str]:

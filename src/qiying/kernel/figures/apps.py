@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class FiguresConfig(AppConfig):
     name = "qiying.kernel.figures"
-    label = "figures"

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class FormsConfig(AppConfig):
     name = "qiying.kernel.forms"
-    label = "forms"
     verbose_name = "表单"
 
     def ready(self) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qiying.kernel.audit.services import record_act
-from qiying.kernel.audit.subjects import noting
+from qiying.kernel.audit.subjects import noting, row_noted
 from qiying.kernel.documents.services import documents_attach
 from qiying.kernel.forms.checking import layout_problems
 from qiying.kernel.forms.definition import MAX_QUESTIONS, Problem, definition_of, shape_problems
@@ -241,14 +240,7 @@ def answer_erase(*, response: Response, code: str, actor: Viewer, reason: str, a
     row.erased += 1
     row.save(update_fields=["answers", "erased"])
     told = {"title": question.title, "reason": reason.strip()[:200]}
-    record_act(
-        actor=actor,
-        action="form_answer_erased",
-        subject=row.subject,
-        data=told,
-        at=at,
-        district_id=row.district_id,
-    )
+    row_noted(actor, "form_answer_erased", row, at, **told)
 
 
 def _without(answers: Mapping[str, Any], code: str) -> dict[str, Any]:

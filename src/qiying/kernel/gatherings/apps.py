@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class GatheringsConfig(AppConfig):
     name = "qiying.kernel.gatherings"
-    label = "gatherings"
     verbose_name = "会议活动"
 
     def ready(self) -> None:

@@ -1,8 +1,7 @@
 """Acts on gatherings, as the audit page names them."""
 
-from qiying.kernel.audit.acts import declare_act, declare_subjects
+from qiying.kernel.audit.acts import declare_act
 
-declare_subjects(gathering="会议活动")
 declare_act("gathering_save", "建了或改了会议活动", title="主题", on="日期", kind="种类")
 declare_act("gathering_move", "会议活动进入下一阶段", phase="阶段", excuse="说明", guards="没满足的")
 declare_act("gathering_invite", "加了来的人", who="谁", role="身份")

@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class NoticesConfig(AppConfig):
     name = "qiying.kernel.notices"
-    label = "notices"
     verbose_name = "通知"

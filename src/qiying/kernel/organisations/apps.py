@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class OrganisationsConfig(AppConfig):
     name = "qiying.kernel.organisations"
-    label = "organisations"
 
     def ready(self) -> None:
         """Register the system check."""

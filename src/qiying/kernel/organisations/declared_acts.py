@@ -12,7 +12,7 @@ from qiying.kernel.audit.acts import (
 from qiying.kernel.organisations.models import Person, Unit, UnitKind
 from qiying.kernel.permissions.registry import role_word
 
-declare_subjects(person="人员", unit="单位", district="区县", list="名单")
+declare_subjects(district="区县", list="名单")
 declare_words(name="名称", reason="原因", phone="手机号", login="登录名", email="邮箱", unit="单位编号")
 declare_words(before="原来", after="改成", on="哪天", rows="行数", source="从哪来", person="人员编号")
 declare_words(**{"from": "从", "to": "到", "code": "代码", "kind": "类别", "request": "申请编号"})

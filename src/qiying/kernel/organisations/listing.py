@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -22,7 +24,7 @@ from qiying.kernel.tables.workbooks import Column, Sheet, workbook_bytes
 from qiying.ui.given import page_of
 from qiying.ui.humanize import GROUPED_FROM, date_words, day_dated_words, days_said, number_said
 
-__all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "state_tabs", "xlsx_response"]
+__all__ = ["Column", "Filter", "Listed", "Listing", "Tab", "choice", "search", "state_tabs", "xlsx_response"]
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 25
@@ -47,6 +49,22 @@ class Filter(Generic[M]):
     choices: Choices | Callable[[ViewerRequest], Choices] = ()
     placeholder: str = ""
     default: Callable[[ViewerRequest], str] | None = None
+
+
+def search(label: str, *fields: str, name: str = "q") -> Filter[Any]:
+    """Return the filter that narrows rows to those with typed words in one of some fields."""
+
+    def narrow(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(reduce(or_, (Q(**{f"{field}__icontains": text}) for field in fields)))
+
+    return Filter(name, label, narrow)
+
+
+def choice(
+    field: str, label: str, choices: Choices | Callable[[ViewerRequest], Choices], name: str = ""
+) -> Filter[Any]:
+    """Return the filter that narrows rows to those with one value in a field."""
+    return Filter(name or field, label, lambda rows, value: rows.filter(**{field: value}), choices)
 
 
 @dataclass(frozen=True)
@@ -110,9 +128,9 @@ class Listed(Generic[M]):
 class Listing(Generic[M]):
     """A list of rows of one kind; `figures` are counted over what is filtered, together with the tabs."""
 
-    name: str  # ascii, for the file and the audit row
-    caption: str
     columns: Sequence[Column[M]]
+    name: str = ""  # ascii, for the file and the audit row; a register gives its own
+    caption: str = ""
     filters: Sequence[Filter[M]] = ()
     empty_title: str = "这里没有"
     empty_text: str = ""

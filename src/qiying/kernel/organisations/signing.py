@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.models import Person
 from qiying.kernel.organisations.phones import normalise_phone
 from qiying.kernel.organisations.throttle import Limit, attempt, forget
@@ -150,13 +150,12 @@ def sign_in_finish(
     login(request, person, backend=BACKEND)
     record_authentication(request, person, method="password" if way == "password" else "code")
     data: dict[str, Any] = {"way": way, "second_step": is_second_step}
-    record_act(
-        actor=PersonViewer(person_id=person.pk, name=person.name, district_id=person.district_id),
-        action="organisations.sign_in",
-        subject=f"person:{person.pk}",
-        data=data,
-        at=at,
-        district_id=person.district_id,
+    row_noted(
+        PersonViewer(person_id=person.pk, name=person.name, district_id=person.district_id),
+        "organisations.sign_in",
+        person,
+        at,
+        **data,
     )
 
 

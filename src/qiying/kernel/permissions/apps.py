@@ -8,7 +8,6 @@ from qiying.kernel.permissions.roles import SYSTEM_ROLES
 
 class PermissionsConfig(AppConfig):
     name = "qiying.kernel.permissions"
-    label = "permissions"
     verbose_name = "权限"
 
     def ready(self) -> None:

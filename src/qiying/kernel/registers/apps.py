@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class RegistersConfig(AppConfig):
     name = "qiying.kernel.registers"
-    label = "registers"
     verbose_name = "台账"

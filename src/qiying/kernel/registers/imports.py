@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.models import RegisterImport
@@ -208,11 +208,4 @@ def _is(batch: RegisterImport, state: str) -> None:
 def _record(
     register: Register[Any], batch: RegisterImport, action: str, actor: Viewer, now: datetime, **data: Any
 ) -> None:
-    record_act(
-        actor=actor,
-        action=action,
-        subject=f"register_import:{batch.pk}",
-        data={"register": register.name, "name": batch.file_name, **data},
-        at=now,
-        district_id=batch.district_id,
-    )
+    row_noted(actor, action, batch, now, register=register.name, name=batch.file_name, **data)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, ForeignKey, Q
+from django.db.models import DateField, DateTimeField, ForeignKey
 
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, search
 from qiying.kernel.organisations.selectors import people_choices, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
@@ -34,15 +32,6 @@ def column(model: Any, name: str, **more: Any) -> Column[Any]:
         return str(getattr(held, "label", held)) if held is not None and isinstance(of, ForeignKey) else held
 
     return Column(TERM.get(name, of.verbose_name), value, name, (sort,), **{"kind": kind, **more})
-
-
-def search(label: str, *fields: str) -> Filter[Any]:
-    """Return the filter that narrows rows to those with typed words in one of some fields."""
-    return Filter(
-        "q",
-        label,
-        lambda rows, text: rows.filter(reduce(or_, (Q(**{f"{f}__icontains": text}) for f in fields))),
-    )
 
 
 def dated(ends: Callable[..., Any]) -> dict[str, Any]:
@@ -105,7 +94,6 @@ def kept_register(
         "rows": rows,
         "noun": noun,
         "new_label": f"登记{noun}",
-        "subject": lambda r: r.subject,
     }
     if keep:
         told["save"] = save
@@ -117,7 +105,7 @@ def kept_register(
         narrows["tabs"] = TERM_TABS
         told |= dated(ends)
     code = code or f"{place}_{name}"
-    table = Listing(name=code, caption=title, columns=[first, *shown], **{**narrows, **listing})
+    table = Listing(columns=[first, *shown], **{**narrows, **listing})
     given = {"url": f"{place}:{name}", **told, **more}
     made: Register[Any] = Register(name=code, title=title, listing=table, **given)
     return declare_register(made)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
+
 
 class SavedList(models.Model):
     """A register's filters under a name, a person's own."""
@@ -21,8 +23,10 @@ class SavedList(models.Model):
         return self.name
 
 
-class RegisterImport(models.Model):
+class RegisterImport(HasSubject):
     """One file handed in for a register: tried first, written row by row, taken back as a whole."""
+
+    SUBJECT = "register_import"
 
     class State(models.TextChoices):
         TRIED = "tried", "试算过，没写入"

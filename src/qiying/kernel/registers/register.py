@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from inspect import signature
+from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -57,6 +58,29 @@ class Act(Generic[M]):
     )
 
 
+def does(
+    service: Callable[..., Any], row: str, said: str | Callable[[Any], str], *, values: str = ""
+) -> Callable[[Viewer, Any, dict[str, Any], datetime], str]:
+    """Return what runs an act by one service, and says what was done: words, or of what the service returned.
+
+    Args:
+        row: what the service calls the row.
+        values: what it calls the form's data where it takes them together, else each by its name.
+    """
+
+    def run(actor: Viewer, found: Any, data: dict[str, Any], now: datetime) -> str:
+        given = {row: found, **({values: data} if values else data)}
+        made = service(actor=actor, now=now, **given)
+        return said(made) if callable(said) else said
+
+    return run
+
+
+def in_state(*states: str) -> Callable[[Viewer, Any], bool]:
+    """Return when an act applies: to rows in one of some states."""
+    return lambda viewer, row: row.state in states
+
+
 @dataclass(frozen=True)
 class Panel(Generic[M]):
     """A part of a row's page: a template and what it shows, nothing where `read` returns None."""
@@ -85,7 +109,7 @@ class Register(Generic[M]):
     sees: tuple[str, ...]
     edits: tuple[str, ...]
     url: str  # name of the list's address, as service_requests:channels
-    subject: Callable[[M], str]  # what the audit calls a row
+    subject: Callable[[M], str] = attrgetter("subject")  # what the audit calls a row
     noted: tuple[str, ...] = ()  # acts of the audit that are a row's history; none: all on its subject
     opens: tuple[str, ...] = ()  # none: who edits
     may_touch: Callable[[Viewer, M], bool] = lambda viewer, row: True
@@ -187,7 +211,10 @@ _REGISTERS: dict[str, Register[Any]] = {}
 
 
 def declare_register(register: Register[M]) -> Register[M]:
-    """Make a register known to the API; raise `ValueError` when its name is taken."""
+    """Make a register known to the API, its list called as itself; raise `ValueError` when its name is taken."""
+    listed = register.listing
+    named = replace(listed, name=listed.name or register.name, caption=listed.caption or register.title)
+    register = replace(register, listing=named)
     if _REGISTERS.setdefault(register.name, register) is not register:
         raise ValueError(f"register {register.name} is declared twice")
     return register

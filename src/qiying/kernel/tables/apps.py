@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class TablesConfig(AppConfig):
     name = "qiying.kernel.tables"
-    label = "tables"
     verbose_name = "读表"

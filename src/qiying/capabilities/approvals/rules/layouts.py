@@ -69,13 +69,6 @@ def _nothing() -> dict[str, Any]:
     return {"questions": [{"code": "说明", "kind": "long", "title": "还有什么要说明的"}]}
 
 
-def missing_papers(papers: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> list[str]:
-    """Return the names of required papers that were not given: what one notice names, all together."""
-    return [
-        p["name"] for p in papers if p.get("is_required", True) and not answers.get(paper_code(p["name"]))
-    ]
-
-
 def has_committed(answers: Mapping[str, Any]) -> bool:
     """Tell whether the applicant chose to commit."""
     return answers.get(COMMITMENT) == AGREED

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import Http404
 
 from qiying.capabilities.approvals.models import BundleVersion
-from qiying.capabilities.approvals.rules.bundles import SORTS, limit_words, problems
+from qiying.capabilities.approvals.rules.bundles import limit_words, problems
 from qiying.capabilities.approvals.rules.limits import ONE_DAYS
 from qiying.kernel.audit.canonical import canonical
 from qiying.kernel.audit.digest import digest
@@ -116,8 +116,3 @@ def item_plan(item: OfferedItem) -> dict[str, Any]:
         "one_hand": unit in {"minute", "hour"} or promise <= 1,
         "papers": [p for p in item.materials if p.get("source") != "government"],
     }
-
-
-def sort_words(bundle: BundleVersion) -> str:
-    """Return what kind of bundle it is."""
-    return SORTS[bundle.definition.get("sort", "thing")]

@@ -22,27 +22,6 @@ A, B, C = (
 )
 
 
-@pytest.mark.parametrize(
-    ("accepted", "prolonged", "last"),
-    [
-        (date(2026, 8, 3), False, date(2026, 10, 10)),  # 45 workdays over National Day with its make-up days
-        (date(2026, 8, 3), True, date(2026, 10, 30)),
-    ],
-)
-def test_several_licences_together_take_45_workdays_and_15_more(accepted, prolonged, last):
-    assert limits.joint_last_day(accepted, prolonged, CALENDAR) == last
-
-
-def test_the_certificate_follows_within_ten_workdays_even_over_a_holiday():
-    assert limits.certificate_last_day(date(2026, 9, 30), CALENDAR) == date(2026, 10, 20)
-
-
-def test_what_nobody_asked_about_within_five_workdays_is_accepted():
-    monday = date(2026, 11, 2)
-    assert not limits.counts_as_accepted(monday, date(2026, 11, 9), CALENDAR)
-    assert limits.counts_as_accepted(monday, date(2026, 11, 10), CALENDAR)
-
-
 def test_an_escort_saves_days_or_none_but_never_less():
     monday = date(2026, 11, 2)
     assert limits.saved_days(15, monday, date(2026, 11, 3), CALENDAR) == 14
@@ -107,9 +86,6 @@ def test_a_layout_is_one_the_forms_kit_asks():
         "开店", [{"code": "店名", "kind": "short", "title": "店名"}], papers, commits="许可"
     )
     assert layout_problems(layout) == []
-    code = layouts.paper_code("身份证（正反面）")
-    assert layouts.missing_papers(papers, {}) == ["身份证（正反面）"]
-    assert layouts.missing_papers(papers, {code: [3]}) == []
     assert layouts.has_committed({layouts.COMMITMENT: layouts.AGREED})
 
 

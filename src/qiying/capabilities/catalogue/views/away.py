@@ -15,7 +15,7 @@ from qiying.capabilities.catalogue.forms import AwayForm, CareForm
 from qiying.capabilities.catalogue.selectors import cards_visible_to, own_card
 from qiying.capabilities.catalogue.services.away import card_end, card_save, care_ask, check_in
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Listing, Tab, search
 from qiying.kernel.organisations.pages import page, signed_in, tell_form
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
@@ -72,8 +72,6 @@ CARDS: Register[Any] = declare_register(
         title="温馨老家卡",
         noun="卡",
         listing=Listing(
-            name="away_cards",
-            caption="温馨老家卡",
             columns=[
                 Column("谁", lambda c: c.person.name, "who", ("person__name",)),
                 Column("老家", lambda c: c.home.label, "home", ("home__name",)),
@@ -84,13 +82,7 @@ CARDS: Register[Any] = declare_register(
                 Column("请帮忙", lambda c: c.asked, "asked", ("asked",), numeric=True),
                 *TERM_COLUMNS,
             ],
-            filters=[
-                Filter(
-                    "q",
-                    "姓名或地方",
-                    lambda rows, t: rows.filter(Q(person__name__icontains=t) | Q(place__icontains=t)),
-                )
-            ],
+            filters=[search("姓名或地方", "person__name", "place")],
             tabs=(
                 Tab("now", "在外地", Q(valid_to__isnull=True)),
                 Tab(
@@ -112,7 +104,6 @@ CARDS: Register[Any] = declare_register(
         sees=("approvals.away",),
         edits=(),
         url="catalogue:cards",
-        subject=lambda c: c.subject,
         label=lambda c: c.person.name,
     )
 )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.catalogue import selectors as reads
@@ -26,7 +24,7 @@ from qiying.capabilities.catalogue.models import Board, ItemKind, Provider, Serv
 from qiying.capabilities.catalogue.rules.items import base_of
 from qiying.capabilities.catalogue.services import keeping as services
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, choice, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
@@ -45,15 +43,6 @@ def _over(actor: Viewer, row: Any, on: date, reason: str, now: datetime) -> None
 def _back(actor: Viewer, row: Any, now: datetime) -> None:
     """Take an imported row out of use: today is its last day, or its first where that is still to come."""
     _over(actor, row, max(row.valid_from, local_date(now)), "撤回导入", now)
-
-
-def _words(label: str, *fields: str) -> Filter[Any]:
-    """Return the filter that finds what was typed in one of some columns."""
-    return Filter(
-        "q",
-        label,
-        lambda rows, text: rows.filter(reduce(or_, [Q(**{f"{f}__icontains": text}) for f in fields])),
-    )
 
 
 def _register(
@@ -78,8 +67,7 @@ def _register(
     shown = [led, *columns[1:], *(TERM_COLUMNS if has_term else ())]
     tabs = TERM_TABS if has_term else ()
     shared: dict[str, Any] = {
-        "listing": Listing(name, title, shown, filters, f"还没有{noun}", empty, tabs=tabs),
-        "subject": lambda row: row.subject,
+        "listing": Listing(shown, filters=filters, empty_title=f"还没有{noun}", empty_text=empty, tabs=tabs),
         "save": lambda actor, row, values, now: save(actor=actor, row=row, values=values, now=now),
         "end": _back if has_term else None,
         "acts": (end_act(_over, label="停用"),) if has_term else (),
@@ -167,10 +155,10 @@ ITEMS = _register(
     empty="从表格导入一批，或者加一项。",
     edits=ITEM,
     filters=[
-        _words("名称或编码", "name", "also", "code"),
+        search("名称或编码", "name", "also", "code"),
         Filter("board", "板块", lambda rows, pk: rows.filter(board_id=whole(pk) or 0), _boards),
-        Filter("kind", "事项类型", lambda rows, v: rows.filter(kind=v), ItemKind.choices),
-        Filter("provider", "谁提供", lambda rows, v: rows.filter(provider=v), Provider.choices),
+        choice("kind", "事项类型", ItemKind.choices),
+        choice("provider", "谁提供", Provider.choices),
         Filter(
             "online",
             "网上能办完",
@@ -208,7 +196,7 @@ INTERMEDIARIES = _register(
     form=IntermediaryForm,
     save=services.intermediary_save,
     empty="登记机构、收费、几天、拿到什么，企业自己比、自己选。",
-    filters=[_words("机构或服务", "name", "service")],
+    filters=[search("机构或服务", "name", "service")],
     hint="用哪一家由企业定；有企业说被指定的，要查。",
 )
 
@@ -229,7 +217,7 @@ USES = _register(
     form=UseForm,
     save=services.use_save,
     empty="把税务、省平台等给的月报从表格导入。",
-    filters=[_words("编码或来源", "code", "source")],
+    filters=[search("编码或来源", "code", "source")],
     has_term=False,
 )
 
@@ -250,7 +238,7 @@ FREE = _register(
     form=FreeServiceForm,
     save=services.free_service_give,
     empty="送了一套章、免了一年记账费，记一行，省多少就算得出来。",
-    filters=[_words("企业或服务", "enterprise__name", "item__name")],
+    filters=[search("企业或服务", "enterprise__name", "item__name")],
     has_term=False,
 )
 
@@ -271,7 +259,7 @@ ONE_THINGS = _register(
     form=OneThingForm,
     save=services.one_thing_save,
     empty="把国家每一批“一件事”清单从表格导入。",
-    filters=[_words("名称", "name")],
+    filters=[search("名称", "name")],
     unique="name",
 )
 urlpatterns = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from qiying.statutes.workdays import Calendar, add_months, nth_workday
+from qiying.statutes.workdays import add_months
 
 Kind = Literal["penalty", "list", "other"]
 Grade = Literal["", "light", "general", "serious"]
@@ -135,24 +135,6 @@ def ends_on(record: Published) -> date | None:
     if terms[-1][1] is None:
         return None
     return _first(record.published_on, [(law, term.most) for law, term in terms if term is not None])
-
-
-# --- 《市场监督管理行政处罚信息公示规定》（市场监管总局令第 45 号）, for 国家企业信用信息公示系统 ---
-
-
-def market_publish_by(decided_on: date, calendar: Calendar) -> date:
-    """Return the last day to publish a penalty (art. 9)."""
-    return nth_workday(decided_on, 20, calendar)
-
-
-def market_withdraw_by(changed_on: date, calendar: Calendar) -> date:
-    """Return the last day to take down what was changed or annulled (art. 11)."""
-    return nth_workday(changed_on, 3, calendar)
-
-
-def market_ends_on(published_on: date, *, is_small: bool) -> date:
-    """Return when that system stops by itself: 3 months for 通报批评 and small fines, else 3 years (art. 13)."""
-    return add_months(published_on, 3 if is_small else 36)
 
 
 def false_until(found_on: date) -> date:

@@ -13,7 +13,7 @@ from qiying.capabilities.credit_repair.rules import law
 from qiying.capabilities.credit_repair.rules.law import Published, Restructuring
 from qiying.capabilities.credit_repair.rules.places import places_read
 from qiying.capabilities.credit_repair.rules.standing import LABELS, SHAPES, Kept, standing_of
-from qiying.statutes.workdays import add_months, default_calendar
+from qiying.statutes.workdays import add_months
 from qiying.ui.icons import STATUS_SHAPES
 
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
@@ -59,14 +59,6 @@ def test_the_law_of_the_day_and_its_days() -> None:
         10,
         10,
     )
-
-
-def test_the_market_regulators_system_has_its_own_days() -> None:
-    calendar = default_calendar()
-    assert law.market_publish_by(date(2026, 11, 18), calendar) == date(2026, 12, 16)
-    assert law.market_withdraw_by(date(2026, 11, 18), calendar) == date(2026, 11, 23)
-    assert law.market_ends_on(date(2026, 11, 30), is_small=True) == date(2027, 2, 28)
-    assert law.market_ends_on(date(2026, 2, 28), is_small=False) == date(2029, 2, 28)
 
 
 def test_false_papers_count_for_three_years() -> None:

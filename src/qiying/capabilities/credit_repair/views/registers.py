@@ -24,7 +24,7 @@ from qiying.capabilities.credit_repair.services.records import (
     record_save,
     restructuring_save,
 )
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel, Register, declare_register
@@ -89,8 +89,6 @@ RECORDS: Register[CreditRecord] = declare_register(
         title="失信记录",
         noun="失信记录",
         listing=Listing(
-            name="credit_records",
-            caption="失信记录",
             columns=[
                 Column(
                     "企业",
@@ -113,8 +111,8 @@ RECORDS: Register[CreditRecord] = declare_register(
             ],
             filters=[
                 Filter("q", "企业、文书号", _found),
-                Filter("grade", "类别", lambda rows, v: rows.filter(grade=v), list(law.GRADES.items())),
-                Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), list(law.KINDS.items())),
+                choice("grade", "类别", list(law.GRADES.items())),
+                choice("kind", "种类", list(law.KINDS.items())),
             ],
             prepare=_prepare,
             tabs=[
@@ -178,8 +176,6 @@ RESTRUCTURINGS: Register[Restructuring] = declare_register(
         title="重整企业",
         noun="重整",
         listing=Listing(
-            name="credit_restructurings",
-            caption="重整企业",
             columns=[
                 Column(
                     "企业",
@@ -194,7 +190,7 @@ RESTRUCTURINGS: Register[Restructuring] = declare_register(
                 Column("执行完毕", lambda r: r.completed_on, kind="date"),
                 Column("终止执行", lambda r: r.failed_on, kind="date"),
             ],
-            filters=[Filter("q", "企业", lambda rows, text: rows.filter(enterprise__name__icontains=text))],
+            filters=[search("企业", "enterprise__name")],
             empty_title="没有重整企业",
             empty_text="登记法院批准重整计划的裁定，执行期间失信记录先不展示。",
         ),

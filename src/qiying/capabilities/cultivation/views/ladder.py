@@ -15,11 +15,11 @@ from qiying.capabilities.cultivation.models import TIERS, Plan, PlatformScore, S
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK
 from qiying.capabilities.cultivation.services import plans, titles
 from qiying.kernel.enterprises.fields import EnterpriseField
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does, in_state
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.views import register_urls
 
@@ -37,7 +37,7 @@ def firm_filter(name: str = "enterprise") -> Filter[Any]:
 
 
 def tier_filter() -> Filter[Any]:
-    return Filter("tier", "层级", lambda rows, value: rows.filter(tier=value), TIERS)
+    return choice("tier", "层级", TIERS)
 
 
 def firm_column(url: Any) -> Column[Any]:
@@ -59,8 +59,6 @@ STANDINGS: Register[Standing] = declare_register(
         title="梯度培育库",
         noun="企业",
         listing=Listing(
-            name="cultivation_standings",
-            caption="梯度培育库",
             columns=[
                 firm_column(lambda s: STANDINGS.row_url(s)),
                 Column("层级", lambda s: s.get_tier_display(), "tier", ("tier",)),
@@ -124,14 +122,8 @@ def _grant(actor: Viewer, row: Title | None, data: dict[str, Any], now: datetime
     return titles.title_grant(actor=actor, values=data, now=now)
 
 
-def _recheck(actor: Viewer, row: Title, data: dict[str, Any], now: datetime) -> str:
-    made = titles.title_recheck(actor=actor, title=row, now=now, **data)
-    return f"复核通过，有效到 {made.valid_to}。"
-
-
-def _doubt(actor: Viewer, row: Title, data: dict[str, Any], now: datetime) -> str:
-    titles.title_doubt(actor=actor, title=row, now=now, **data)
-    return "提上去了，由别人来定。"
+_recheck = does(titles.title_recheck, "title", lambda made: f"复核通过，有效到 {made.valid_to}。")
+_doubt = does(titles.title_doubt, "title", "提上去了，由别人来定。")
 
 
 def _settle(actor: Viewer, row: Title, data: dict[str, Any], now: datetime) -> str:
@@ -140,18 +132,12 @@ def _settle(actor: Viewer, row: Title, data: dict[str, Any], now: datetime) -> s
     return "撤销了。" if cancels else "不撤销，称号照旧有效。"
 
 
-def _in(*states: str) -> Any:
-    return lambda viewer, row: row.state in states
-
-
 TITLES: Register[Title] = declare_register(
     Register(
         name="cultivation_titles",
         title="称号",
         noun="称号",
         listing=Listing(
-            name="cultivation_titles",
-            caption="称号",
             columns=[
                 firm_column(lambda t: TITLES.row_url(t)),
                 Column("层级", lambda t: t.get_tier_display(), "tier", ("tier",)),
@@ -176,7 +162,6 @@ TITLES: Register[Title] = declare_register(
         edits=KEEPS,
         opens=("cultivation.view",),
         url="cultivation:titles",
-        subject=lambda t: t.subject,
         home=lambda t: f"show={t.state}",
         form=row_form(
             Title,
@@ -189,8 +174,8 @@ TITLES: Register[Title] = declare_register(
         unique="number",
         saved="登记好了，企业名录里带上了这个称号。",
         acts=(
-            Act("recheck", "复核通过", _recheck, RecheckForm, applies=_in("valid")),
-            Act("doubt", "提出撤销", _doubt, DoubtForm, applies=_in("valid"), is_serious=True),
+            Act("recheck", "复核通过", _recheck, RecheckForm, applies=in_state("valid")),
+            Act("doubt", "提出撤销", _doubt, DoubtForm, applies=in_state("valid"), is_serious=True),
             Act("settle", "定撤不撤", _settle, SettleForm, is_serious=True,
                 applies=lambda v, t: t.state == "doubted" and t.doubted_by_id != v.person_id),
         ),
@@ -209,8 +194,6 @@ SCORES: Register[PlatformScore] = declare_register(
         title="平台质量得分",
         noun="得分",
         listing=Listing(
-            name="cultivation_scores",
-            caption="平台质量得分",
             columns=[
                 firm_column(lambda s: SCORES.row_url(s)),
                 Column("年度", lambda s: s.year, "year", ("year",), numeric=True),
@@ -225,7 +208,6 @@ SCORES: Register[PlatformScore] = declare_register(
         sees=KEEPS,
         edits=KEEPS,
         url="cultivation:scores",
-        subject=lambda s: s.subject,
         form=row_form(
             PlatformScore, "enterprise", "year", "score", "proof", fields={"enterprise": firm_field}
         ),
@@ -270,9 +252,7 @@ def _open(actor: Viewer, row: Plan | None, data: dict[str, Any], now: datetime) 
     return plans.plan_open(actor=actor, values=data, now=now)
 
 
-def _drop(actor: Viewer, row: Plan, data: dict[str, Any], now: datetime) -> str:
-    plans.plan_drop(actor=actor, plan=row, reason=data["reason"], now=now)
-    return "不做了，理由记下了。"
+_drop = does(plans.plan_drop, "plan", "不做了，理由记下了。")
 
 
 def _serve(actor: Viewer, row: Plan, data: dict[str, Any], now: datetime) -> str:
@@ -299,8 +279,6 @@ PLANS: Register[Plan] = declare_register(
         title="培育计划",
         noun="计划",
         listing=Listing(
-            name="cultivation_plans",
-            caption="培育计划",
             columns=[
                 firm_column(lambda p: PLANS.row_url(p)),
                 Column("要到哪一层", lambda p: p.get_tier_display(), "tier", ("tier",)),
@@ -321,7 +299,6 @@ PLANS: Register[Plan] = declare_register(
         sees=KEEPS,
         edits=KEEPS,
         url="cultivation:plans",
-        subject=lambda p: p.subject,
         home=lambda p: f"show={p.state}",
         form=row_form(Plan, "enterprise", "tier", "goal", "due_on", fields={"enterprise": firm_field}),
         save=_open,
@@ -332,10 +309,10 @@ PLANS: Register[Plan] = declare_register(
         saved="计划做好了，企业看得到。",
         panels=(Panel("cultivation/_plan.html", _about),),
         acts=(
-            Act("serve", "排一项服务", _serve, _serve_form, applies=_in("open")),
+            Act("serve", "排一项服务", _serve, _serve_form, applies=in_state("open")),
             Act("served", "记做完的服务", _served, _done_form,
                 applies=lambda v, p: p.state != "dropped" and p.services.filter(done_on=None).exists()),
-            Act("drop", "不做了", _drop, DropForm, applies=_in("open"), is_serious=True),
+            Act("drop", "不做了", _drop, DropForm, applies=in_state("open"), is_serious=True),
         ),
     )
 )  # fmt: skip

@@ -4,17 +4,3 @@ from qiying.capabilities.deliberations.models.items import Hearing, Judgement, O
 from qiying.capabilities.deliberations.models.motions import QuestionMotion
 from qiying.capabilities.deliberations.models.sittings import LocalVoteRule, SatisfactionVote, Sitting
 from qiying.capabilities.deliberations.models.themes import Theme, ThemeResult, ThemeStep
-
-__all__ = [
-    "Hearing",
-    "Judgement",
-    "LocalVoteRule",
-    "Opinion",
-    "OpinionItem",
-    "QuestionMotion",
-    "SatisfactionVote",
-    "Sitting",
-    "Theme",
-    "ThemeResult",
-    "ThemeStep",
-]

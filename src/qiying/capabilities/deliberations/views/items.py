@@ -31,7 +31,7 @@ from qiying.capabilities.deliberations.selectors import (
 from qiying.capabilities.deliberations.services import items as services
 from qiying.capabilities.deliberations.services import motions, themes
 from qiying.capabilities.deliberations.views.kept import kept_register, one_of, step, whole_form
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs
+from qiying.kernel.organisations.listing import Column, search, state_tabs
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -116,8 +116,8 @@ ITEMS: Register[Any] = kept_register(
         ),
         "filters": [
             one_of("sitting", "哪次审议", sittings_visible_to, "sitting_id"),
-            Filter("q", "要求", lambda rows, text: rows.filter(text__icontains=text)),
-            Filter("area", "哪类问题", lambda rows, text: rows.filter(area__icontains=text)),
+            search("要求", "text"),
+            search("哪类问题", "area", name="area"),
         ],
         "prepare": lambda request, rows: last_heard(rows),
     },

@@ -1,16 +1,11 @@
-"""What a proposal may be, the shares of its codes, and months that end on workdays."""
+"""What a proposal may be, and months that end on workdays."""
 
 from datetime import date
 
 import pytest
 
-from qiying.capabilities.deputies.rules import code_shares, is_several, months_as_days, opening_faults
+from qiying.capabilities.deputies.rules import is_several, months_as_days, opening_faults
 from qiying.statutes.workdays import add_days_rolled, default_calendar
-
-
-def test_shares_of_codes_as_published() -> None:
-    assert code_shares({"A": 299, "B": 55, "C": 18}) == {"A": "80.4", "B": "14.8", "C": "4.8"}
-    assert code_shares({"A": 0}) == {"A": "—"}
 
 
 def test_one_matter_each_and_a_conflict_is_declared() -> None:

@@ -15,17 +15,3 @@ from qiying.capabilities.engagement.models.sessions import (
     Session,
     SessionOutcome,
 )
-
-__all__ = [
-    "DeputyNote",
-    "LeadingGroup",
-    "LeadingSeat",
-    "Point",
-    "PointActivity",
-    "PointKind",
-    "PointProblem",
-    "ServiceGroup",
-    "Session",
-    "SessionOutcome",
-    "Visibility",
-]

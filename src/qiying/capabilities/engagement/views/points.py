@@ -53,7 +53,7 @@ from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
@@ -68,9 +68,7 @@ def case_words(case: Case) -> str:
     return PROCEDURES.get(case.procedure, case.version).state(case.state).label
 
 
-def _activity(actor: Viewer, row: Point, data: dict[str, Any], now: datetime) -> str:
-    activity_note(actor=actor, point=row, values=data, now=now)
-    return "活动记下了。"
+_activity = does(activity_note, "point", "活动记下了。", values="values")
 
 
 def _problem(actor: Viewer, row: Point, data: dict[str, Any], now: datetime) -> str:
@@ -109,8 +107,6 @@ POINTS: Register[Point] = declare_register(
         title="联系点和联络站",
         noun="站点",
         listing=Listing(
-            name="points",
-            caption="联系点和联络站",
             columns=[
                 Column("名称", lambda p: p.name, "name", ("name",), url=lambda p: POINTS.row_url(p)),
                 Column("类别", lambda p: p.kind.name, "kind", ("kind__name",)),
@@ -150,7 +146,6 @@ POINTS: Register[Point] = declare_register(
         edits=(KEEPS,),
         opens=(SEES, KEEPS),
         url="engagement:points",
-        subject=lambda p: p.subject,
         may_touch=may_keep,
         form=point_form,
         save=lambda actor, row, values, now: point_save(actor=actor, point=row, values=values, now=now),
@@ -179,8 +174,6 @@ KINDS: Register[PointKind] = declare_register(
         title="站点类别",
         noun="类别",
         listing=Listing(
-            name="point_kinds",
-            caption="站点类别",
             columns=[
                 Column("名称", lambda k: k.name, "name", ("name",), url=lambda k: KINDS.row_url(k)),
                 Column("主管单位的类别", lambda k: k.get_owner_kind_display()),

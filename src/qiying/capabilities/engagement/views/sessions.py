@@ -49,7 +49,7 @@ from qiying.kernel.gatherings.selectors import (
     may_organise,
 )
 from qiying.kernel.gatherings.services.editing import item_join
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, search
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.waiting import Item as Line
@@ -201,8 +201,6 @@ TRACKING: Register[Item] = declare_register(
         title="会上定的事",
         noun="事",
         listing=Listing(
-            name="session_items",
-            caption="会上定的事",
             columns=[
                 Column(
                     "什么事",
@@ -219,7 +217,7 @@ TRACKING: Register[Item] = declare_register(
                 Column("现在", _standing),
             ],
             filters=[
-                Filter("q", "说了什么", lambda rows, text: rows.filter(text__icontains=text)),
+                search("说了什么", "text"),
                 Filter("over", "办完没有", _over, (("open", "还没办完"), ("over", "办完了"))),
                 Filter("late", "答应的日子", lambda rows, on: rows.filter(promised_by__lt=day(on))),
             ],
@@ -245,8 +243,6 @@ SEATS: Register[LeadingSeat] = declare_register(
         title="召集领导",
         noun="召集领导",
         listing=Listing(
-            name="leading_seats",
-            caption="召集领导",
             columns=[
                 Column(
                     "领导", lambda s: s.person.name, "name", ("person__name",), url=lambda s: SEATS.row_url(s)
@@ -277,8 +273,6 @@ GROUPS: Register[ServiceGroup] = declare_register(
         title="服务组",
         noun="服务组",
         listing=Listing(
-            name="service_groups",
-            caption="服务组",
             columns=[
                 Column("服务组", lambda g: g.name, "name", ("name",), url=lambda g: GROUPS.row_url(g)),
                 Column("哪些单位", lambda g: "、".join(u.label for u in g.units.all())),

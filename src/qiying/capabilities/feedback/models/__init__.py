@@ -9,18 +9,3 @@ from qiying.capabilities.feedback.models.surveys import (
     SurveyState,
     SurveyWay,
 )
-
-__all__ = [
-    "LEVELS",
-    "QrCard",
-    "RatingInvitation",
-    "ServicePlace",
-    "ServiceRating",
-    "Survey",
-    "SurveyAnswer",
-    "SurveyGuard",
-    "SurveyInvitation",
-    "SurveyRelease",
-    "SurveyState",
-    "SurveyWay",
-]

@@ -6,11 +6,14 @@ from datetime import date
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.organisations.models import District, Unit
 
 
-class QrCard(models.Model):
+class QrCard(HasSubject):
     """One kind of card for one place, printed as often as needed; scanning it opens the doors it names."""
+
+    SUBJECT = "qr_card"
 
     class Kind(models.TextChoices):
         UNIT = "unit", "单位"

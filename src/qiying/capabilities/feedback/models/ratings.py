@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.models import Case
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.models import District, Person, Unit
@@ -12,9 +13,10 @@ from qiying.kernel.organisations.models import District, Person, Unit
 LEVELS = ((5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意"))
 
 
-class ServicePlace(models.Model):
+class ServicePlace(HasSubject):
     """A window or an online item that hangs out its own code to be rated."""
 
+    SUBJECT = "service_place"
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="区县")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     name = models.CharField("窗口或事项", max_length=60)

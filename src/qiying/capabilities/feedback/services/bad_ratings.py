@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qiying.capabilities.feedback.models import ServiceRating
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.standard import asking, recording
@@ -114,14 +114,7 @@ def excluded(act: Act) -> None:
     act.set(outcome="annulled")
     act.count("annulled", unit_id=rated(act))
     act.go("closed")
-    record_act(
-        actor=act.viewer,
-        action="feedback.rating_annulled",
-        subject=f"case:{act.case.number}",
-        data={"case": act.case.number},
-        at=act.now,
-        district_id=act.case.district_id,
-    )
+    row_noted(act.viewer, "feedback.rating_annulled", act.case, act.now, case=act.case.number)
 
 
 def check_reason(act: Act) -> Iterable[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from qiying.capabilities.feedback.models import QrCard
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers.rows import row_faults, row_filled
@@ -39,10 +39,7 @@ def card_save(*, card: QrCard | None, actor: Viewer, values: Mapping[str, Any], 
     refuse(fields)
     row.save()
     data = {"name": row.name, "kind": row.kind, "until": row.valid_to.isoformat() if row.valid_to else ""}
-    record_act(
-        actor=actor, action="feedback.card_save", subject=f"qr_card:{row.pk}", data=data, at=now,
-        district_id=row.district_id,
-    )  # fmt: skip
+    row_noted(actor, "feedback.card_save", row, now, **data)  # fmt: skip
     return row
 
 

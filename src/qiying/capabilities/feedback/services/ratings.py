@@ -15,6 +15,7 @@ from qiying.capabilities.feedback.rules.ratings import tags_kept
 from qiying.capabilities.feedback.services.cards import code_draw
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_open
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.parameters import parameter
@@ -47,14 +48,7 @@ def place_save(
     assert unit is not None
     row.district_id = unit.district_id
     row.save()
-    record_act(
-        actor=actor,
-        action="feedback.place_save",
-        subject=f"service_place:{row.pk}",
-        data={"name": row.name, "place": row.place, "is_active": row.is_active},
-        at=now,
-        district_id=row.district_id,
-    )
+    row_noted(actor, "feedback.place_save", row, now, name=row.name, place=row.place, is_active=row.is_active)
     return row
 
 

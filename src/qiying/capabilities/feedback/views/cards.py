@@ -17,7 +17,7 @@ from qiying.capabilities.feedback.forms.ratings import own_units
 from qiying.capabilities.feedback.models import QrCard
 from qiying.capabilities.feedback.services.cards import card_save, card_scanned
 from qiying.kernel.documents.letter_pdf import qr_svg, template_pdf
-from qiying.kernel.organisations.listing import Filter, Listing
+from qiying.kernel.organisations.listing import Listing, search
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -49,8 +49,6 @@ CARDS: Register[QrCard] = declare_register(
         title="二维码卡",
         noun="卡",
         listing=Listing(
-            name="qr_cards",
-            caption="二维码卡",
             columns=[
                 Column("名称", lambda r: r.name, "name", ("name",), url=lambda r: CARDS.row_url(r)),
                 Column("发给", lambda r: r.get_kind_display(), "kind", ("kind",)),
@@ -59,7 +57,7 @@ CARDS: Register[QrCard] = declare_register(
                 Column("扫了几次", lambda r: r.scans, "scans", ("scans",), numeric=True),
                 Column("码", lambda r: r.code, in_page=False),
             ],
-            filters=[Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text))],
+            filters=[search("名称", "name")],
             empty_title="还没有卡",
             empty_text="加一张：写发给哪里，打印出来贴上或发出去，企业扫一下就能说。",
         ),

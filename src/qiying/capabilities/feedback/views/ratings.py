@@ -205,8 +205,6 @@ PLACES: Register[ServicePlace] = declare_register(
         title="评价点",
         noun="评价点",
         listing=Listing(
-            name="service_places",
-            caption="评价点",
             columns=[
                 Column("窗口或事项", lambda r: r.name, "name", ("name",), url=lambda r: PLACES.row_url(r)),
                 Column("单位", lambda r: r.unit.label, "unit", ("unit__name",)),

@@ -31,7 +31,7 @@ from qiying.capabilities.feedback.services.surveys import (
 from qiying.kernel.forms.excel import answers_workbook
 from qiying.kernel.forms.filling import erase_page
 from qiying.kernel.forms.models import Response
-from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
+from qiying.kernel.organisations.listing import Column, Listing, choice, search, xlsx_response
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -113,8 +113,6 @@ SURVEYS: Register[Survey] = declare_register(
         title="问卷",
         noun="问卷",
         listing=Listing(
-            name="surveys",
-            caption="问卷",
             columns=[
                 Column("名称", lambda s: s.title, "title", ("title",), url=lambda s: SURVEYS.row_url(s)),
                 Column("主办单位", lambda s: s.unit.label),
@@ -131,8 +129,8 @@ SURVEYS: Register[Survey] = declare_register(
                 ),
             ],
             filters=[
-                Filter("q", "名称", lambda rows, text: rows.filter(title__icontains=text)),
-                Filter("state", "状态", lambda rows, state: rows.filter(state=state), SurveyState.choices),
+                search("名称", "title"),
+                choice("state", "状态", SurveyState.choices),
             ],
             empty_title="还没有问卷",
             empty_text="先在“表单”里编好题目，再建问卷：扫码答，或抽样发给企业。",
@@ -142,7 +140,6 @@ SURVEYS: Register[Survey] = declare_register(
         edits=("feedback.surveys",),
         opens=SEES,
         url="feedback:surveys",
-        subject=lambda s: s.subject,
         form=partial(SurveyForm),
         save=_save,
         imports=False,

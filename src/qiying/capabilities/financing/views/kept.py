@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from qiying.capabilities.financing.forms import BatchForm, MoveForm, ReasonForm, confirm_form
 from qiying.capabilities.financing.models import (
@@ -31,12 +30,12 @@ from qiying.capabilities.financing.services import lines
 from qiying.capabilities.financing.services.declaring import KINDS
 from qiying.capabilities.financing.services.keeping import may_keep, product_end, product_keep, row_keep
 from qiying.capabilities.financing.services.requesting import fen_of
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, choice, search, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers import kept
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.terms import TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
@@ -63,7 +62,7 @@ INSTITUTIONS = kept_register(
     fields=("name", "kind", "unit", "contact", "phone", "valid_from", "valid_to"),
     hints={"unit": "没有单位的只能看、不能在平台上申请", "valid_to": "还在做就空着"},
     listing={
-        "filters": [Filter("q", "名称", lambda rows, v: rows.filter(name__icontains=v))],
+        "filters": [search("名称", "name")],
         "tabs": TERM_TABS,
         "empty_title": "还没有金融机构",
         "empty_text": "由融资协调单位登记；登记了单位的，企业才能在平台上向它申请。",
@@ -134,9 +133,8 @@ PRODUCTS: Register[Any] = kept_register(
     related=("institution",),
     listing={
         "filters": [
-            Filter("q", "产品、机构",
-                   lambda rows, v: rows.filter(Q(name__icontains=v) | Q(institution__name__icontains=v))),
-            Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), choices_of("products")),
+            search("产品、机构", "name", "institution__name"),
+            choice("kind", "种类", choices_of("products")),
         ],
         "tabs": TERM_TABS,
         "empty_title": "还没有融资产品",
@@ -168,9 +166,7 @@ def _confirm(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> s
     return f"确认了，已经告诉{made.enterprise.name}。"
 
 
-def _unconfirm(actor: Viewer, row: Line, data: dict[str, Any], now: datetime) -> str:
-    lines.line_unconfirm(actor=actor, line=row, reason=data["reason"], now=now)
-    return "记下了，企业不会知道这件事。"
+_unconfirm = does(lines.line_unconfirm, "line", "记下了，企业不会知道这件事。")
 
 
 def movements(row: Line) -> dict[str, Any]:
@@ -210,8 +206,8 @@ LINES: Register[Any] = kept_register(
     may_touch=_is_own,
     listing={
         "filters": [
-            Filter("q", "企业", lambda rows, v: rows.filter(enterprise__name__icontains=v)),
-            Filter("batch", "无感授信批次", lambda rows, v: rows.filter(batch__icontains=v)),
+            search("企业", "enterprise__name"),
+            search("无感授信批次", "batch", name="batch"),
             Filter("bank", "机构", lambda rows, v: rows.filter(institution_id=whole(v) or 0),
                    lambda r: [(str(i.pk), i.name) for i in institutions_of(r.viewer)]),
         ],
@@ -246,7 +242,7 @@ REPORTS: Register[Any] = kept_register(
         "institution"
     ),
     listing={
-        "filters": [Filter("kind", "哪一类", lambda rows, v: rows.filter(kind=v), choices_of("reports"))],
+        "filters": [choice("kind", "哪一类", choices_of("reports"))],
         "empty_title": "还没有报送",
         "empty_text": "平台以外谈成的，机构按截至日期报总数；和平台自己数的分开，不相加。",
     },

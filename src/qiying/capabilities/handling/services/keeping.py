@@ -62,12 +62,12 @@ def licence_save(*, actor: Viewer, row: Licence | None, values: Mapping[str, Any
 
 
 @transaction.atomic
-def licence_end(*, actor: Viewer, row: Licence, now: datetime) -> None:
+def licence_end(*, actor: Viewer, row: Licence, now: datetime, reason: str = "") -> None:
     """Take a licence out: it was given up or recorded by mistake; nobody is reminded of it."""
     require(actor, "service_centre.licences")
     row.ended_on = local_date(now)
     row.save(update_fields=["ended_on"])
-    row_noted(actor, "licence_end", row, now, number=row.number)
+    row_noted(actor, "licence_end", row, now, number=row.number, reason=reason)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from qiying.capabilities.handling.services.remote import WAYS, RemoteExtras
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, search
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -47,8 +47,6 @@ PARTNERS: Register[Partner] = declare_register(
         title="伙伴地区",
         noun="伙伴地区",
         listing=Listing(
-            name="partner_regions",
-            caption="伙伴地区",
             columns=[
                 Column("市县", lambda p: p.county, "county", ("county",), url=lambda p: PARTNERS.row_url(p)),
                 Column("省份", lambda p: p.province, "province", ("province",)),
@@ -58,11 +56,7 @@ PARTNERS: Register[Partner] = declare_register(
                 *TERM_COLUMNS,
             ],
             filters=[
-                Filter(
-                    "q",
-                    "省份或市县",
-                    lambda rows, t: rows.filter(Q(province__icontains=t) | Q(county__icontains=t)),
-                ),
+                search("省份或市县", "province", "county"),
                 Filter(
                     "desk",
                     "窗口",
@@ -80,7 +74,6 @@ PARTNERS: Register[Partner] = declare_register(
         sees=(SEES,),
         edits=(KEEPS,),
         url="handling:partners",
-        subject=lambda p: p.subject,
         lead=lambda request, listed: _alliance(listed.rows),
         form=partner_form,
         save=_save,
@@ -112,8 +105,6 @@ REMOTE: Register[Case] = declare_register(
         title="异地通办",
         noun="件",
         listing=Listing(
-            name="remote_cases",
-            caption="异地通办",
             columns=[
                 Column(
                     "办什么",
@@ -130,7 +121,7 @@ REMOTE: Register[Case] = declare_register(
                 Column("办结", lambda c: c.closed_on, "closed", ("closed_on",), kind="date"),
             ],
             filters=[
-                Filter("q", "办什么", lambda rows, text: rows.filter(title__icontains=text)),
+                search("办什么", "title"),
                 Filter(
                     "partner",
                     "伙伴地区",

@@ -16,12 +16,12 @@ from qiying.capabilities.handling.selectors import SOON, reminded_share
 from qiying.capabilities.handling.services.keeping import licence_end, licence_quiet, licence_save
 from qiying.kernel.enterprises.selectors import enterprises_visible_to
 from qiying.kernel.organisations.forms import ReasonForm
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Listing, Tab, search
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, does
 from qiying.kernel.registers.views import register_urls
 
 LICENCES = "service_centre.licences"
@@ -35,9 +35,7 @@ def _end_licence(actor: Viewer, row: Licence, now: datetime) -> None:
     licence_end(actor=actor, row=row, now=now)
 
 
-def _stop(actor: Viewer, row: Licence, data: dict[str, Any], now: datetime) -> str:
-    licence_end(actor=actor, row=row, now=now)
-    return "不再提醒这张证了。"
+_stop = does(licence_end, "row", "不再提醒这张证了。")
 
 
 def _reminded(request: ViewerRequest) -> str:
@@ -58,8 +56,6 @@ REGISTER: Register[Licence] = declare_register(
         title="证照到期",
         noun="证照",
         listing=Listing(
-            name="licences",
-            caption="证照到期",
             columns=[
                 Column("证照", lambda x: x.name, "name", ("name",), url=lambda x: REGISTER.row_url(x)),
                 Column("编号", lambda x: x.number, "number", ("number",)),
@@ -70,13 +66,7 @@ REGISTER: Register[Licence] = declare_register(
                 Column("企业不要提醒", lambda x: x.is_quiet),
             ],
             filters=[
-                Filter(
-                    "q",
-                    "证照、编号、企业",
-                    lambda rows, t: rows.filter(
-                        Q(name__icontains=t) | Q(number__icontains=t) | Q(enterprise__name__icontains=t)
-                    ),
-                ),
+                search("证照、编号、企业", "name", "number", "enterprise__name"),
             ],
             tabs=[
                 Tab(
@@ -95,7 +85,6 @@ REGISTER: Register[Licence] = declare_register(
         sees=(LICENCES,),
         edits=(LICENCES,),
         url="handling:licences",
-        subject=lambda x: x.subject,
         form=licence_form,
         save=_save_licence,
         end=_end_licence,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from qiying.kernel.enterprises.fields import EnterpriseField
-from qiying.kernel.organisations.listing import Column, Filter
+from qiying.kernel.organisations.listing import Column, Filter, search
 from qiying.kernel.permissions.viewer import Viewer
 
 LINES = forms.Textarea(attrs={"rows": 3})
@@ -20,7 +20,7 @@ def firm_field(viewer: Viewer, row: Any) -> forms.Field:
 
 def firm_filter() -> Filter[Any]:
     """Return the filter by a firm's name."""
-    return Filter("q", "企业", lambda rows, text: rows.filter(enterprise__name__icontains=text))
+    return search("企业", "enterprise__name")
 
 
 def firm_column(url: Any) -> Column[Any]:

@@ -12,11 +12,11 @@ from qiying.capabilities.honours import selectors
 from qiying.capabilities.honours.models import Perk, PerkBook, PerkGrant
 from qiying.capabilities.honours.services import perks
 from qiying.capabilities.honours.views.common import LINES, firm_column, firm_field, firm_filter
-from qiying.kernel.organisations.listing import Column, Filter, Listing, state_tabs
+from qiying.kernel.organisations.listing import Column, Listing, search, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, does
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
@@ -57,9 +57,9 @@ def _keep(actor: Viewer, row: Perk | None, data: dict[str, Any], now: datetime) 
     return perks.perk_keep(actor=actor, row=row, values=data, now=now)
 
 
-def _quota(actor: Viewer, row: Perk, data: dict[str, Any], now: datetime) -> str:
-    book = perks.quota_give(actor=actor, perk=row, now=now, **data)
-    return f"{book.year} 年共 {book.given} 个名额，还有 {book.stock} 个。"
+_quota = does(
+    perks.quota_give, "perk", lambda book: f"{book.year} 年共 {book.given} 个名额，还有 {book.stock} 个。"
+)
 
 
 def _grant(actor: Viewer, row: Perk, data: dict[str, Any], now: datetime) -> str:
@@ -67,14 +67,8 @@ def _grant(actor: Viewer, row: Perk, data: dict[str, Any], now: datetime) -> str
     return f"给了{made.holder}，{row.unit.label}最晚 {made.due_on} 兑现。"
 
 
-def _deliver(actor: Viewer, row: PerkGrant, data: dict[str, Any], now: datetime) -> str:
-    perks.perk_deliver(actor=actor, grant=row, now=now, **data)
-    return "兑现记下了，企业看得到。"
-
-
-def _release(actor: Viewer, row: PerkGrant, data: dict[str, Any], now: datetime) -> str:
-    perks.perk_release(actor=actor, grant=row, now=now, **data)
-    return "名额退回了，可以再给别人。"
+_deliver = does(perks.perk_deliver, "grant", "兑现记下了，企业看得到。")
+_release = does(perks.perk_release, "grant", "名额退回了，可以再给别人。")
 
 
 def _books(request: ViewerRequest, rows: Sequence[Perk]) -> None:
@@ -94,8 +88,6 @@ PERKS: Register[Perk] = declare_register(
         title="优享项目",
         noun="优享项目",
         listing=Listing(
-            name="honours_perks",
-            caption="优享项目",
             columns=[
                 Column("项目", lambda p: p.name, "name", ("name",), url=lambda p: PERKS.row_url(p)),
                 Column("给什么", lambda p: p.about, "about"),
@@ -106,7 +98,7 @@ PERKS: Register[Perk] = declare_register(
                 Column("兑现了", _of("used"), numeric=True),
                 Column("依据", lambda p: p.source, "source", in_page=False),
             ],
-            filters=[Filter("q", "项目", lambda rows, text: rows.filter(name__icontains=text))],
+            filters=[search("项目", "name")],
             prepare=_books,
             tabs=TERM_TABS,
             empty_title="还没有优享项目",
@@ -117,7 +109,6 @@ PERKS: Register[Perk] = declare_register(
         edits=GIVES,
         opens=("honours.view",),
         url="honours:perks",
-        subject=lambda p: p.subject,
         form=row_form(
             Perk, *perks.FIELDS, offers={"unit": lambda viewer, today: unit_choices(viewer.district_id or 0)}
         ),
@@ -134,8 +125,6 @@ GRANTS: Register[PerkGrant] = declare_register(
         title="优享兑现",
         noun="优享",
         listing=Listing(
-            name="honours_grants",
-            caption="优享兑现",
             columns=[
                 Column(
                     "项目", lambda g: g.book.perk.name, "perk", ("book__perk__name",),
@@ -161,7 +150,6 @@ GRANTS: Register[PerkGrant] = declare_register(
         edits=(),
         opens=("honours.view", "honours.deliver"),
         url="honours:grants",
-        subject=lambda g: g.subject,
         label=lambda g: f"{g.book.perk.name} · {g.holder}",
         home=lambda g: f"show={g.state}",
         imports=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -23,8 +22,7 @@ from qiying.kernel.forms.models import Response
 from qiying.kernel.organisations.listing import Column, Listing, state_tabs
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
-from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.views import register_urls
 
 
@@ -50,16 +48,14 @@ class DecideForm(forms.Form):
     )
 
 
-def _check(actor: Viewer, row: Star, data: dict[str, Any], now: datetime) -> str:
-    made = stars.star_check(actor=actor, star=row, now=now, **data)
-    return f"核对好了，得分 {made.points}，由别人来定星。"
-
-
-def _decide(actor: Viewer, row: Star, data: dict[str, Any], now: datetime) -> str:
-    made = stars.star_decide(actor=actor, star=row, reason=data["reason"], now=now)
-    return (
+_check = does(stars.star_check, "star", lambda made: f"核对好了，得分 {made.points}，由别人来定星。")
+_decide = does(
+    stars.star_decide,
+    "star",
+    lambda made: (
         f"{made.stars} 星，证书发了，{made.valid_to} 前复评。" if made.stars else f"没评上：{made.reason}。"
-    )
+    ),
+)
 
 
 def _about(request: ViewerRequest, row: Star) -> dict[str, Any] | None:
@@ -77,8 +73,6 @@ STARS: Register[Star] = declare_register(
         title="清廉民企",
         noun="清廉民企",
         listing=Listing(
-            name="honours_stars",
-            caption="清廉民企",
             columns=[
                 firm_column(lambda s: STARS.row_url(s)),
                 Column("年度", lambda s: s.year, "year", ("year",), numeric=True),
@@ -105,7 +99,6 @@ STARS: Register[Star] = declare_register(
         edits=("honours.stars",),
         opens=("honours.view",),
         url="honours:stars",
-        subject=lambda s: s.subject,
         home=lambda s: f"show={s.state}",
         imports=False,
         hint="指标和分值是样例；一人核对，另一人定；每年复评，过期就没有。",

@@ -26,7 +26,6 @@ OTHERS = {"observation": "观摩", "supervision": "督导", "study": "考察调�
 """Who comes otherwise; logged as what it is and never a check."""
 UNUSED_YEARS = 5
 PLAN_DUE = (3, 31)
-FILL_DAYS = 10
 OFFICERS = 2
 
 

@@ -11,7 +11,7 @@ from qiying.capabilities.inspections.rules.bans import bans
 from qiying.capabilities.inspections.selectors import flags_visible_to, others_visible_to
 from qiying.capabilities.inspections.services.keeping import flag_settle, other_save
 from qiying.capabilities.inspections.views.lists import LEAD, WATCH
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs
+from qiying.kernel.organisations.listing import Column, choice, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import column, kept_register
 from qiying.kernel.registers.register import Act, Panel, Register
@@ -56,8 +56,7 @@ FLAGS: Register[Flag] = kept_register(
     ),
     code="inspection_flags", noun="线索", sees=(WATCH, LEAD), edits=(), opens=(WATCH, LEAD),
     listing={
-        "filters": [Filter("ban", "哪一条", lambda rows, v: rows.filter(ban=v),
-                           [(b.code, b.text) for b in bans().values()])],
+        "filters": [choice("ban", "哪一条", [(b.code, b.text) for b in bans().values()])],
         "tabs": state_tabs(
             ("open", "待核查", "没有待核查的线索", "数据对得上的、企业说的会出现在这里。"),
             ("founded", "属实", "没有属实的", ""), ("unfounded", "不属实", "没有不属实的", ""),

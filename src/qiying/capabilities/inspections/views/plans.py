@@ -18,10 +18,10 @@ from qiying.capabilities.inspections.services import planning
 from qiying.capabilities.inspections.services.visiting import inspection_open
 from qiying.capabilities.inspections.views.lists import INSPECT, LEAD, VIEW, WATCH
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.organisations.listing import Column, Filter, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Tab, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.kept import column, kept_register, search
+from qiying.kernel.registers.kept import column, kept_register
 from qiying.kernel.registers.register import Act, Panel, Register
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole

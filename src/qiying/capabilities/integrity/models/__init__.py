@@ -2,5 +2,3 @@
 
 from qiying.capabilities.integrity.models.lists import Edition
 from qiying.capabilities.integrity.models.sealing import Message, Report, SealedFile, SealKey
-
-__all__ = ["Edition", "Message", "Report", "SealKey", "SealedFile"]

@@ -11,7 +11,7 @@ from django.db import transaction
 from qiying.capabilities.integrity.models import Edition
 from qiying.capabilities.integrity.rules.lists import clauses_read
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.permissions.errors import refuse
 from qiying.kernel.permissions.viewer import Viewer, require
 from qiying.kernel.registers.rows import row_filled
@@ -35,12 +35,5 @@ def edition_publish(*, actor: Viewer, values: Mapping[str, Any], now: datetime) 
     row = Edition(district_id=actor.district_id or 0, number=held.count() + 1, made_by_name=actor.name)
     row_filled(row, values, "text", "source", "valid_from")
     row.save()
-    record_act(
-        actor=actor,
-        action="integrity.edition",
-        subject=row.subject,
-        data={},
-        at=now,
-        district_id=row.district_id,
-    )
+    row_noted(actor, "integrity.edition", row, now)
     return row

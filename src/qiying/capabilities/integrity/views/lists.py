@@ -74,7 +74,6 @@ EDITIONS: Register[Edition] = declare_register(
         title="十必办十不准",
         noun="清单",
         listing=Listing(
-            name="integrity_editions",
             caption="清单的各版",
             columns=[
                 Column("哪一版", str, "number", ("number",), url=lambda r: EDITIONS.row_url(r)),
@@ -90,7 +89,6 @@ EDITIONS: Register[Edition] = declare_register(
         sees=("integrity.lists",),
         edits=("integrity.lists",),
         url="integrity:editions",
-        subject=lambda r: r.subject,
         form=_form,
         save=lambda actor, row, data, now: edition_publish(actor=actor, values=data, now=now),
         may_change=False,

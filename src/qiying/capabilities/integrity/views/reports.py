@@ -44,7 +44,7 @@ from qiying.capabilities.integrity.services.reports import (
     report_seal,
     report_tell,
 )
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.engine import available_actions, case_do
 from qiying.kernel.organisations.pages import act_page, page, tell_form, visible_with
@@ -181,14 +181,7 @@ def unlock(request: ViewerRequest) -> HttpResponse:
         request.session[SESSION] = {"box": base64.b64encode(wrapped).decode(), "until": until, "key": key.pk}
         request.seal_half = half  # type: ignore[attr-defined]
         count = reports_visible_to(request.viewer).filter(case__is_open=True).count()
-        record_act(
-            actor=request.viewer,
-            action="integrity.unlock",
-            subject=f"seal_key:{key.pk}",
-            data={"reports": count},
-            at=request.now,
-            district_id=key.district_id,
-        )
+        row_noted(request.viewer, "integrity.unlock", key, request.now, reports=count)
 
     told = f"演示的口令是 {DEMO_PASSPHRASE} 。" if is_demo_mode() else ""
     response = act_page(
@@ -276,14 +269,7 @@ def file(request: ViewerRequest, number: str, file_id: int) -> HttpResponse:
         name, content = file_opened(found, file_id, private[1])
     except CannotOpen:
         raise Http404("这份附件打不开") from None
-    record_act(
-        actor=request.viewer,
-        action="integrity.file",
-        subject=f"case:{found.case.number}",
-        data={"case": found.case.number},
-        at=request.now,
-        district_id=found.case.district_id,
-    )
+    row_noted(request.viewer, "integrity.file", found.case, request.now, case=found.case.number)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"

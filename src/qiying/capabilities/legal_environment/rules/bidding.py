@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 MUST_TENDER = {"works": 4_000_000, "goods": 2_000_000, "services": 1_000_000}
 """Yuan from which a project in scope must be tendered (发改委令第16号第五条)."""
-LAW = "《招标投标法实施条例》第四十条"
 BID_BOND_PERCENT, PERFORMANCE_BOND_PERCENT = 2, 10
 FLAGS = {
     "author": "投标文件由同一单位或者个人编制",

@@ -14,11 +14,11 @@ from qiying.capabilities.legal_environment.selectors import bids_visible_to, ten
 from qiying.capabilities.legal_environment.services import bidding
 from qiying.capabilities.legal_environment.services.keeping import may_keep
 from qiying.capabilities.legal_environment.views.kept import kept_register
-from qiying.kernel.organisations.listing import Column, Filter, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Tab, choice, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.humanize import money_words
@@ -69,9 +69,7 @@ def _own_units(viewer: Viewer, today: date) -> Choices:
     return offered if watches(viewer) else [(pk, name) for pk, name in offered if pk in viewer.unit_ids]
 
 
-def _first(actor: Viewer, row: Tender, data: dict[str, Any], now: datetime) -> str:
-    bidding.first_check(actor=actor, row=row, text=data["text"], now=now)
-    return "初查记下了，等招标单位另一个人核审。"
+_first = does(bidding.first_check, "row", "初查记下了，等招标单位另一个人核审。")
 
 
 def _review(actor: Viewer, row: Tender, data: dict[str, Any], now: datetime) -> str:
@@ -80,14 +78,8 @@ def _review(actor: Viewer, row: Tender, data: dict[str, Any], now: datetime) -> 
     return "核审过了，可以发出。" if is_agreed else "退回再查。"
 
 
-def _publish(actor: Viewer, row: Tender, data: dict[str, Any], now: datetime) -> str:
-    bidding.publish(actor=actor, row=row, on=data["on"], opened_on=data["opened_on"], now=now)
-    return "招标文件发出了。"
-
-
-def _clue(actor: Viewer, row: Tender, data: dict[str, Any], now: datetime) -> str:
-    bidding.clue_check(actor=actor, row=row, key=data["key"], finding=data["finding"], now=now)
-    return "核查结果记下了。"
+_publish = does(bidding.publish, "row", "招标文件发出了。")
+_clue = does(bidding.clue_check, "row", "核查结果记下了。")
 
 
 def _about(request: ViewerRequest, row: Tender) -> dict[str, Any]:
@@ -120,9 +112,8 @@ TENDERS: Register[Any] = kept_register(
     offers={"agent": _agents, "fair_measure": _reviews, "unit": _own_units},
     hints={"bid_bond": "不超过估算价的 2%", "agent": "自己招标就不选", "fair_measure": "先提招标文件的审查"},
     listing={
-        "filters": [Filter("q", "项目、编号",
-                           lambda rows, v: rows.filter(Q(name__icontains=v) | Q(number__icontains=v))),
-                    Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), Tender.Kind.choices)],
+        "filters": [search("项目、编号", "name", "number"),
+                    choice("kind", "种类", Tender.Kind.choices)],
         "tabs": [
             Tab("first", "等初查", Q(first_on=None, published_on=None), "没有等初查的项目",
                 "登记项目，代理机构先查招标文件，招标单位另一个人再核审。"),
@@ -169,7 +160,7 @@ BIDS = kept_register(
     fields=("tender", "bidder", "price", "author", "agent_person", "staff", "account", "wording", "mixed_with"),
     offers={"tender": _published},
     listing={
-        "filters": [Filter("q", "投标人", lambda rows, v: rows.filter(bidder__icontains=v))],
+        "filters": [search("投标人", "bidder")],
         "empty_title": "还没有登记投标", "empty_text": "开标以后逐家登记，或者从表格导入；系统按六种情形提示线索。",
     },
     rows=lambda viewer, today: bids_visible_to(viewer),
@@ -185,7 +176,7 @@ RULES = kept_register(
     fields=("name", "number", "unit", "decision", "reason", "decided_on", "replaced_by"),
     related=("unit",),
     listing={
-        "filters": [Filter("q", "名称", lambda rows, v: rows.filter(name__icontains=v))],
+        "filters": [search("名称", "name")],
         "tabs": [Tab(code, label, Q(decision=code), f"没有{label}的") for code, label in FieldRule.Decision.choices],
         "empty_title": "还没有清理过", "empty_text": "把招投标的制度文件逐份登记：保留、修改、废止，各写理由。",
     },

@@ -13,7 +13,7 @@ from qiying.capabilities.legal_environment.models import Measure
 from qiying.capabilities.legal_environment.rules.fair import flags_of
 from qiying.capabilities.legal_environment.services.reviews import ReviewExtras, measure_issue, measure_repeal
 from qiying.capabilities.legal_environment.views.kept import kept_register
-from qiying.kernel.organisations.listing import Column, Filter, Tab
+from qiying.kernel.organisations.listing import Column, Tab, choice, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel
@@ -57,8 +57,8 @@ MEASURES = kept_register(
     related=("unit", "case"),
     listing={
         "filters": [
-            Filter("q", "名称、文号", lambda rows, v: rows.filter(Q(title__icontains=v) | Q(number__icontains=v))),
-            Filter("kind", "种类", lambda rows, v: rows.filter(kind=v), Measure.Kind.choices),
+            search("名称、文号", "title", "number"),
+            choice("kind", "种类", Measure.Kind.choices),
         ],
         "tabs": [
             Tab("open", "审查中", IS_OPEN, "没有在审的措施", "起草单位在“提公平竞争审查”里提。"),

@@ -25,7 +25,7 @@ from qiying.capabilities.legal_environment.services import manuals
 from qiying.capabilities.legal_environment.views.kept import kept_register
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.figures.periods import month_words
-from qiying.kernel.organisations.listing import Column, Filter, xlsx_response
+from qiying.kernel.organisations.listing import Column, search, xlsx_response
 from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
@@ -82,7 +82,7 @@ MANUALS = kept_register(
     hints={"text": "空一行就是一段；一行以“# ”开头是小标题"},
     rows=_manuals,
     listing={
-        "filters": [Filter("q", "手册", lambda rows, v: rows.filter(title__icontains=v))],
+        "filters": [search("手册", "title")],
         "tabs": TERM_TABS, "prepare": _read,
         "empty_title": "还没有手册", "empty_text": "登记一版，企业在“维权手册”里看，读过几家、帮了几家这里都有。",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import kept_register
-from qiying.kernel.registers.register import Act
+from qiying.kernel.registers.register import Act, does
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
@@ -50,9 +50,7 @@ def _people(viewer: Viewer, today: date) -> list[tuple[Any, str]]:
     ]
 
 
-def _opened(actor: Viewer, row: Lawyer, data: dict[str, Any], now: datetime) -> str:
-    hours_open(actor=actor, lawyer=row, hours=data["hours"], minutes=data["minutes"], now=now)
-    return "值班时间开放了，企业可以约。"
+_opened = does(hours_open, "lawyer", "值班时间开放了，企业可以约。")
 
 
 def _touches(viewer: Viewer, row: Lawyer) -> bool:

@@ -16,7 +16,7 @@ from qiying.capabilities.matchmaking.selectors import intents_visible_to, of_par
 from qiying.capabilities.matchmaking.services import intents
 from qiying.capabilities.matchmaking.views.kept import TAKES_PART, doing, hidden, kept_register
 from qiying.kernel.documents.models import Document
-from qiying.kernel.organisations.listing import Column, Filter, Listed, state_tabs
+from qiying.kernel.organisations.listing import Column, Listed, choice, search, state_tabs
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable
@@ -78,10 +78,9 @@ INTENTS = kept_register(
      *hidden(Intent, "yuan", "contract_yuan", "landed_yuan")],
     listing={
         "filters": [
-            Filter("q", "谁、什么", lambda rows, v: rows.filter(
-                Q(title__icontains=v) | Q(a_name__icontains=v) | Q(b_name__icontains=v))),
-            Filter("kind", "哪一种", lambda rows, v: rows.filter(kind=v), list(KINDS.items())),
-            Filter("why", "为什么没成", lambda rows, v: rows.filter(ended_reason=v), list(REASONS.items())),
+            search("谁、什么", "title", "a_name", "b_name"),
+            choice("kind", "哪一种", list(KINDS.items())),
+            choice("ended_reason", "为什么没成", list(REASONS.items()), name="why"),
         ],
         "tabs": state_tabs(
             ("confirmed", "双方确认", "还没有意向", "在专场上，一方打开“对接码”，另一方扫一扫就能签意向。"),

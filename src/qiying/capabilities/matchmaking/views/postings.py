@@ -15,12 +15,12 @@ from qiying.capabilities.matchmaking.models import ChainLink, Match, Posting
 from qiying.capabilities.matchmaking.rules.words import FIELDS, SIDES
 from qiying.capabilities.matchmaking.services import matches, postings
 from qiying.capabilities.matchmaking.views.kept import TAKES_PART, doing, hidden, kept_register
-from qiying.kernel.organisations.listing import Column, Filter, Tab, state_tabs
+from qiying.kernel.organisations.listing import Column, Tab, choice, search, state_tabs
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
@@ -31,9 +31,7 @@ def _save(actor: Viewer, row: Posting | None, data: dict[str, Any], now: datetim
     return postings.posting_save(actor=actor, posting=row, values=data, now=now)
 
 
-def _change(actor: Viewer, row: Posting, data: dict[str, Any], now: datetime) -> str:
-    postings.posting_save(actor=actor, posting=row, values=data, now=now)
-    return "改好了，等人审核。"
+_change = does(postings.posting_save, "posting", "改好了，等人审核。", values="values")
 
 
 def _ask(actor: Viewer, row: Posting, data: dict[str, Any], now: datetime) -> str:
@@ -64,9 +62,9 @@ POSTINGS = kept_register(
      Column("产业链环节", lambda p: str(p.link or "")), "ends_on", *hidden(Posting, "text", "state", "reason")],
     listing={
         "filters": [
-            Filter("q", "找什么", lambda rows, v: rows.filter(Q(title__icontains=v) | Q(text__icontains=v))),
-            Filter("side", "需求还是资源", lambda rows, v: rows.filter(side=v), list(SIDES.items())),
-            Filter("field", "哪一类", lambda rows, v: rows.filter(field=v), list(FIELDS.items())),
+            search("找什么", "title", "text"),
+            choice("side", "需求还是资源", list(SIDES.items())),
+            choice("field", "哪一类", list(FIELDS.items())),
         ],
         "tabs": [
             Tab("shown", "展示中", lambda r: selectors.live(r.today), "还没有展示的供需",
@@ -140,7 +138,7 @@ MATCHES: Register[Match] = kept_register(
     [Column("供需", lambda m: m.posting.title, "title", ("posting__title",), url=lambda m: MATCHES.row_url(m)),
      "asker_name", "asked_name", "asked_at", "state", *hidden(Match, "words", "reason")],
     listing={
-        "filters": [Filter("q", "供需", lambda rows, v: rows.filter(posting__title__icontains=v))],
+        "filters": [search("供需", "posting__title")],
         "tabs": state_tabs(
             ("asked", "等对方回", "没有在等的", "到供需大厅看看，合适的点“我想对接”。"),
             ("accepted", "双方愿意", "还没有双方愿意的", ""),
@@ -180,7 +178,7 @@ CHAINS = kept_register(
     ["name", "chain", "place", "industries", "source", "valid_from", "valid_to",
      Column("展示中的供需", lambda c: c.__dict__["shown"], numeric=True)],
     listing={
-        "filters": [Filter("q", "产业链", lambda rows, v: rows.filter(Q(chain__icontains=v) | Q(name__icontains=v)))],
+        "filters": [search("产业链", "chain", "name")],
         "tabs": TERM_TABS, "prepare": _counted, "empty_title": "还没有产业链",
         "empty_text": "登记几环，推荐就知道谁在谁的上游下游。",
     },

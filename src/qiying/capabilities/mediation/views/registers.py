@@ -14,7 +14,7 @@ from qiying.capabilities.mediation.models import Body, Matter, Mediator, YearFig
 from qiying.capabilities.mediation.rules.law import BODY_KINDS, SUBJECTS
 from qiying.capabilities.mediation.selectors import matters_visible_to
 from qiying.capabilities.mediation.services.keeping import may_keep, row_keep
-from qiying.kernel.organisations.listing import Column, Filter, Tab
+from qiying.kernel.organisations.listing import Column, Tab, choice, search
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import kept_register
@@ -66,9 +66,8 @@ MATTERS = kept(
     ],
     listing={
         "filters": [
-            Filter("q", "当事人、案号", lambda rows, v: rows.filter(
-                Q(asker__name__icontains=v) | Q(respondent_name__icontains=v) | Q(court_number__icontains=v))),
-            Filter("kind", "纠纷", lambda rows, v: rows.filter(kind=v), list(SUBJECTS.items())),
+            search("当事人、案号", "asker__name", "respondent_name", "court_number"),
+            choice("kind", "纠纷", list(SUBJECTS.items())),
         ],
         "tabs": [
             Tab("open", "在办", Q(case__is_open=True, agreed_on=None), "没有在办的调解件",
@@ -90,7 +89,7 @@ BODIES = kept(
             "valid_from", "valid_to"),
     hints={"fee_percent": "只有商事调解组织可以收费，别的填 0", "fee_standard": "收费的要写，公开给所有人看"},
     related=("unit",), unique="name", edits=BODIES_KEEP,
-    listing={"filters": [Filter("kind", "哪一种", lambda rows, v: rows.filter(kind=v), list(BODY_KINDS.items()))],
+    listing={"filters": [choice("kind", "哪一种", list(BODY_KINDS.items()))],
              "tabs": TERM_TABS, "empty_title": "还没有登记调解组织",
              "empty_text": "司法行政部门登记：商事调解组织要 30 万元资产、5 名调解员和登记文号。"},
     links=((*VIEW, "mediation:mediators", "调解员"), (*VIEW, "mediation:years", "历年数")),
@@ -102,8 +101,7 @@ MEDIATORS = kept(
             "valid_to"),
     offers={"body": _bodies, "person": _people}, related=("body", "person"), unique="", edits=MEDIATORS_KEEP,
     hints={"employer": "和当事人是同一家的，系统会查出来", "suspended_to": "停止执业期间选不到"},
-    listing={"filters": [Filter("q", "姓名、领域",
-                                lambda rows, v: rows.filter(Q(name__icontains=v) | Q(fields__icontains=v)))],
+    listing={"filters": [search("姓名、领域", "name", "fields")],
              "tabs": TERM_TABS, "empty_title": "还没有登记调解员",
              "empty_text": "先在任职里给他“调解员”角色，再登记擅长的领域和任职条件。"},
     links=((*VIEW, "mediation:bodies", "调解组织"),),

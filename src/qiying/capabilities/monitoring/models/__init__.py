@@ -9,16 +9,3 @@ from qiying.capabilities.monitoring.models.watching import (
     Station,
     Watcher,
 )
-
-__all__ = [
-    "Clue",
-    "ReturnVisit",
-    "RuleCount",
-    "RuleMark",
-    "Sanction",
-    "SpecialPlan",
-    "Station",
-    "StepDown",
-    "Tolerance",
-    "Watcher",
-]

@@ -16,7 +16,7 @@ from qiying.capabilities.monitoring.services import cadres
 from qiying.kernel.organisations.listing import Column, Listing, Tab, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.rows import DAY
 from qiying.kernel.registers.views import register_urls
 
@@ -98,19 +98,9 @@ def _tolerate(actor: Viewer, row: Tolerance, data: dict[str, Any], now: datetime
     return "决定记下了。"
 
 
-def _visit(actor: Viewer, row: Sanction, data: dict[str, Any], now: datetime) -> str:
-    cadres.visit_note(actor=actor, row=row, values=data, now=now)
-    return "回访记下了。"
-
-
-def _tell(actor: Viewer, row: StepDown, data: dict[str, Any], now: datetime) -> str:
-    made = cadres.stepdown_tell(actor=actor, row=row, told_on=data["told_on"], now=now)
-    return f"他可以申辩到 {made.objects_until}。"
-
-
-def _object(actor: Viewer, row: StepDown, data: dict[str, Any], now: datetime) -> str:
-    cadres.stepdown_object(actor=actor, row=row, objection=data["objection"], now=now)
-    return "申辩记下了，要答复。"
+_visit = does(cadres.visit_note, "row", "回访记下了。", values="values")
+_tell = does(cadres.stepdown_tell, "row", lambda made: f"他可以申辩到 {made.objects_until}。")
+_object = does(cadres.stepdown_object, "row", "申辩记下了，要答复。")
 
 
 def _decide(actor: Viewer, row: StepDown, data: dict[str, Any], now: datetime) -> str:
@@ -154,7 +144,7 @@ def _private(
             title=title,
             noun=title,
             listing=Listing(
-                name=f"integrity_{name}", caption=title, columns=shown, tabs=tabs, empty_title=f"还没有{title}",
+                columns=shown, tabs=tabs, empty_title=f"还没有{title}",
                 empty_text=empty,
             ),
             rows=lambda viewer, today: personnel_rows(model, viewer),

@@ -14,11 +14,11 @@ from qiying.capabilities.monitoring.selectors import clues_visible_to, kept_of
 from qiying.capabilities.monitoring.services import watching
 from qiying.capabilities.monitoring.services.clues import founded_share
 from qiying.kernel.cases.models import Case
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, choice, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
@@ -203,14 +203,8 @@ def _enter(actor: Viewer, row: Clue | None, data: dict[str, Any], now: datetime)
     return watching.clue_enter(actor=actor, values=data, now=now)
 
 
-def _take(actor: Viewer, row: Clue, data: dict[str, Any], now: datetime) -> str:
-    watching.clue_take(actor=actor, clue=row, plan=data["plan"], now=now)
-    return "开始核查，查完写结果。"
-
-
-def _conclude(actor: Viewer, row: Clue, data: dict[str, Any], now: datetime) -> str:
-    watching.clue_conclude(actor=actor, clue=row, values=data, now=now)
-    return "写好了，等另一个人审核。"
+_take = does(watching.clue_take, "clue", "开始核查，查完写结果。")
+_conclude = does(watching.clue_conclude, "clue", "写好了，等另一个人审核。", values="values")
 
 
 def _decide(actor: Viewer, row: Clue, data: dict[str, Any], now: datetime) -> str:
@@ -260,8 +254,6 @@ CLUE_LIST: Register[Clue] = declare_register(
         title="线索",
         noun="线索",
         listing=Listing(
-            name="integrity_clues",
-            caption="线索",
             columns=[
                 Column("怎么发现", lambda r: rule_title(r.rule), "rule", ("rule",), url=lambda r: CLUE_LIST.row_url(r)),
                 Column("说的是谁", lambda r: r.unit.label if r.unit else ""),
@@ -275,12 +267,7 @@ CLUE_LIST: Register[Clue] = declare_register(
                 Column("整改任务", lambda r: r.task, in_page=False),
             ],
             filters=[
-                Filter(
-                    "rule",
-                    "怎么发现",
-                    lambda rows, value: rows.filter(rule=value),
-                    [(code, rule_title(code)) for code in (*rules(), HAND)],
-                )
+                choice("rule", "怎么发现", [(code, rule_title(code)) for code in (*rules(), HAND)])
             ],
             tabs=state_tabs(
                 ("open", "待核查", "没有待核查的", "系统每小时看一遍办件、走访和答卷，对不上的出现在这里。"),
@@ -294,7 +281,6 @@ CLUE_LIST: Register[Clue] = declare_register(
         sees=(CLUES,),
         edits=(CLUES,),
         url="monitoring:clues",
-        subject=lambda r: r.subject,
         label=str,
         row_title=lambda r: rule_title(r.rule),
         home=lambda r: f"show={r.state}",

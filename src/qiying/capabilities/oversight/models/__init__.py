@@ -5,16 +5,3 @@ from qiying.capabilities.oversight.models.checks import CheckGroup, Finding, Law
 from qiying.capabilities.oversight.models.joint import JointShare, JointSupervision
 from qiying.capabilities.oversight.models.reports import ReportHeard
 from qiying.capabilities.oversight.models.routes import RouteList
-
-__all__ = [
-    "Article",
-    "Basis",
-    "CheckGroup",
-    "Citation",
-    "Finding",
-    "JointShare",
-    "JointSupervision",
-    "LawCheck",
-    "ReportHeard",
-    "RouteList",
-]

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from qiying.capabilities.oversight.models import Article, Basis, RouteList
 from qiying.capabilities.oversight.selectors.basis import citations_count, cited_by, coverage_of
 from qiying.capabilities.oversight.views.kept import VIEW, kept_register
-from qiying.kernel.organisations.listing import Column, Filter
+from qiying.kernel.organisations.listing import Column, Filter, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
@@ -50,7 +50,7 @@ BASES: Register[Any] = kept_register(
     fields=("name", "kind", "issuer", "adopted_on", "valid_from", "valid_to", "source"),
     hints={"source": "网址或公报期号；样例写“样例”", "valid_to": "还有效就空着"},
     listing={
-        "filters": [Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text))],
+        "filters": [search("名称", "name")],
         "tabs": TERM_TABS,
         "prepare": _used,
         "empty_title": "还没有监督依据",
@@ -80,7 +80,7 @@ ARTICLES: Register[Any] = kept_register(
     related=("basis", "unit"),
     listing={
         "filters": [
-            Filter("q", "职责", lambda rows, text: rows.filter(duty__icontains=text)),
+            search("职责", "duty"),
             Filter(
                 "basis",
                 "依据",

@@ -21,7 +21,7 @@ from qiying.kernel.documents.letters import letter_docx
 from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.forms.filling import Filling, fill
 from qiying.kernel.organisations.linked import links_of
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, choice, state_tabs
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -30,7 +30,7 @@ from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import OFFERS
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
@@ -53,9 +53,7 @@ def _congress(viewer: Viewer) -> Unit:
     return found
 
 
-def _tool(actor: Viewer, row: LawCheck, data: dict[str, Any], now: datetime) -> str:
-    services.tool_add(actor=actor, row=row, subject=data["subject"], label=data["label"], now=now)
-    return "记上了。"
+_tool = does(services.tool_add, "row", "记上了。")
 
 
 def _checklist(actor: Viewer, row: LawCheck, data: dict[str, Any], now: datetime) -> str:
@@ -130,14 +128,8 @@ GROUPS: Register[Any] = kept_register(
 )
 
 
-def _send(actor: Viewer, row: Finding, data: dict[str, Any], now: datetime) -> str:
-    case = services.finding_send(actor=actor, row=row, values=data, now=now)
-    return f"交办了，办件号 {case.number}。"
-
-
-def _fixed(actor: Viewer, row: Finding, data: dict[str, Any], now: datetime) -> str:
-    services.finding_fixed(actor=actor, row=row, result=data["result"], now=now)
-    return "记下了，有结果了。"
+_send = does(services.finding_send, "row", lambda case: f"交办了，办件号 {case.number}。", values="values")
+_fixed = does(services.finding_fixed, "row", "记下了，有结果了。")
 
 
 def _keep(actor: Viewer, row: Finding | None, values: dict[str, Any], now: datetime) -> Finding:
@@ -185,7 +177,7 @@ FINDINGS: Register[Any] = kept_register(
         "filters": [
             Filter("check", "哪次检查", lambda rows, pk: rows.filter(check_of_id=whole(pk) or 0),
                    lambda request: _own(LawCheck)(request.viewer, request.today)),
-            Filter("source", "从哪里来", lambda rows, v: rows.filter(source=v), Finding.Source.choices),
+            choice("source", "从哪里来", Finding.Source.choices),
         ],
     },
     noun="问题",

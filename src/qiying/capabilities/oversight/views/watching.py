@@ -15,7 +15,7 @@ from qiying.capabilities.oversight.services.reports import next_step, steps_of
 from qiying.capabilities.oversight.views.kept import CITES, kept_register
 from qiying.kernel.organisations.listing import Column, Tab, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.views import register_urls
 
 REPORTS: Register[Any] = kept_register(
@@ -52,14 +52,8 @@ def _answer(actor: Viewer, row: Any, data: dict[str, Any], now: datetime) -> str
     return "同意了，各自决定给对方看什么。" if agrees else "没有同意，记下了。"
 
 
-def _end(actor: Viewer, row: Any, data: dict[str, Any], now: datetime) -> str:
-    services.joint_end(actor=actor, row=row, result=data["result"], now=now)
-    return "结束了，互相不再看得到。"
-
-
-def _share(actor: Viewer, row: Any, data: dict[str, Any], now: datetime) -> str:
-    services.share_keep(actor=actor, row=row, values=data, now=now)
-    return "记下了。"
+_end = does(services.joint_end, "row", "结束了，互相不再看得到。")
+_share = does(services.share_keep, "row", "记下了。", values="values")
 
 
 def _switch(actor: Viewer, row: Any, data: dict[str, Any], now: datetime) -> str:

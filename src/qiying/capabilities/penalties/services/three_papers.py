@@ -12,7 +12,7 @@ from django.db import transaction
 from qiying.capabilities.penalties.models import Penalty
 from qiying.capabilities.penalties.rules.law import DOCUMENTS, GRADES, WAYS, documents_for, grade_for
 from qiying.capabilities.penalties.selectors import penalty_of
-from qiying.capabilities.penalties.services.punishing import extras_of, keep, penalty_in, penalty_words
+from qiying.capabilities.penalties.services.punishing import keep, penalty_in, penalty_words
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.cases.act import Act
 from qiying.kernel.cases.context import CaseContext
@@ -188,9 +188,3 @@ def credit_feed(row: Penalty, grade: str, places: str, on: date, now: datetime) 
         reasons = [f"信用修复没有收下：{text}" for words in form.errors.values() for text in words]
         raise GuardFailed(reasons)
     return register.save(program, None, form.cleaned_data, now)
-
-
-def receipt_words(context: CaseContext) -> str:
-    """Say who signed for which papers; one receipt for all of them."""
-    known, row = extras_of(context), penalty_in(context)
-    return f"{row.papers} 份文书一份回证：{known.receipt}" if known.receipt else ""

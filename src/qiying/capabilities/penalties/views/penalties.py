@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from qiying.capabilities.penalties.models import Penalty
 from qiying.capabilities.penalties.selectors import penalties_visible_to
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Listing, Tab, search
 from qiying.kernel.registers.register import Register, declare_register
 from qiying.kernel.registers.views import register_urls
 
@@ -18,8 +18,6 @@ PENALTIES: Register[Penalty] = declare_register(
         title="行政处罚",
         noun="处罚",
         listing=Listing(
-            name="penalties",
-            caption="行政处罚",
             columns=[
                 Column(
                     "企业",
@@ -42,13 +40,7 @@ PENALTIES: Register[Penalty] = declare_register(
                 Column("可以修复", lambda r: r.repairable_on, "repair", ("repairable_on",), kind="date"),
                 Column("缴清", lambda r: r.paid_on, kind="date", in_page=False),
             ],
-            filters=[
-                Filter(
-                    "q",
-                    "企业、文号",
-                    lambda rows, v: rows.filter(Q(enterprise__name__icontains=v) | Q(number__icontains=v)),
-                )
-            ],
+            filters=[search("企业、文号", "enterprise__name", "number")],
             tabs=[
                 Tab("open", "在办", Q(case__is_open=True), "没有在办的处罚", "从“新提一件”立案。"),
                 Tab("done", "结案了", Q(case__state="closed")),

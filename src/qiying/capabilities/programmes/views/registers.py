@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -23,15 +23,13 @@ from qiying.kernel.cases.models import Case
 from qiying.kernel.organisations.listing import Column, Filter, Tab
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
-from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.kept import column, kept_register
-from qiying.kernel.registers.register import Act, Panel, Register
+from qiying.kernel.registers.register import Act, Panel, Register, does
 from qiying.kernel.registers.views import register_urls
 
-
-def _copy(actor: Viewer, row: Programme, data: dict[str, Any], now: datetime) -> str:
-    edition = edition_copy(actor=actor, programme=row, now=now)
-    return f"第 {edition.no} 版的草稿起好了，改完请另一个人发布。"
+_copy = does(
+    edition_copy, "programme", lambda edition: f"第 {edition.no} 版的草稿起好了，改完请另一个人发布。"
+)
 
 
 def _editions(request: ViewerRequest, row: Programme) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from qiying.capabilities.projects.selectors import (
 )
 from qiying.capabilities.projects.services.keeping import row_keep
 from qiying.kernel.cases.models import Approval
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, search
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -100,8 +100,6 @@ PROJECTS: Register[Project] = declare_register(
         title="项目推进",
         noun="项目",
         listing=Listing(
-            name="projects",
-            caption="项目推进",
             columns=[
                 Column("项目", lambda r: r.case.title, "title", ("case__title",), url=lambda r: case_url(r.case.number),
                        sub=standing),
@@ -120,8 +118,7 @@ PROJECTS: Register[Project] = declare_register(
                 *(_done_on(step, label) for step, label in STEPS.items()),
             ],
             filters=[
-                Filter("q", "项目、投资方、代码", lambda rows, v: rows.filter(
-                    Q(case__title__icontains=v) | Q(firm_name__icontains=v) | Q(code__icontains=v))),
+                search("项目、投资方、代码", "case__title", "firm_name", "code"),
                 Filter("kind", "类型", lambda rows, v: rows.filter(kind=v), choices=list(KINDS.items())),
                 Filter("large", "大小", lambda rows, v: rows.filter(invest__gte=int(v)),
                        choices=_large),
@@ -157,8 +154,6 @@ GREEN: Register[Approval] = declare_register(
         title="绿色通道登记",
         noun="绿色通道申请",
         listing=Listing(
-            name="project_green",
-            caption="绿色通道登记",
             columns=[
                 Column("项目", lambda r: r.case.title, "title", ("case__title",),
                        url=lambda r: case_url(r.case.number)),
@@ -213,8 +208,6 @@ RANKING: Register[Any] = declare_register(
         title="招商实绩排名",
         noun="单位",
         listing=Listing(
-            name="project_ranking",
-            caption="招商实绩排名",
             columns=[
                 Column("单位", lambda r: r.label, "unit", ("path",)),
                 Column("名次", lambda r: r.place.words),

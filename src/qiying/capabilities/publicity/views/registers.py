@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from qiying.capabilities.publicity import selectors as reads
 from qiying.capabilities.publicity import services as writes
 from qiying.capabilities.publicity.models import Article, ArticleDay, NewsColumn, Reach, Screen
 from qiying.kernel.gatherings.models import Gathering
-from qiying.kernel.organisations.listing import Column, Filter, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, choice, search, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import in_force, unit_choices
 from qiying.kernel.permissions.viewer import Viewer
@@ -136,7 +136,7 @@ ARTICLES = kept.kept_register(
     rows=lambda viewer, today: reads.articles_visible_to(viewer),
     listing={
         "filters": [
-            Filter("q", "标题、正文", lambda rows, v: rows.filter(Q(title__icontains=v) | Q(text__icontains=v))),
+            search("标题、正文", "title", "text"),
             Filter("column", "专栏", lambda rows, v: rows.filter(column__name=v)),
         ],
         "prepare": _opened,
@@ -186,8 +186,8 @@ REACH = kept.kept_register(
     hints={"how": "如：公众号后台的阅读数、签到表、领了几张海报", "of": "知道才填，如园区一共几家；不知道就空着"},
     listing={
         "filters": [
-            Filter("q", "宣传什么", lambda rows, v: rows.filter(about__icontains=v)),
-            Filter("means", "方式", lambda rows, v: rows.filter(means=v), Reach.Means.choices),
+            search("宣传什么", "about"),
+            choice("means", "方式", Reach.Means.choices),
         ],
         "empty_title": "还没有登记", "empty_text": "放了屏、贴了海报、办了讲座就登记：到了多少，怎么数出来的。",
     },

@@ -2,13 +2,3 @@
 
 from qiying.capabilities.service_centre.models.hall import ChiefOfficer, Duty, Hall, Window, Zone
 from qiying.capabilities.service_centre.models.tickets import LIVE, Ticket
-
-__all__ = [
-    "LIVE",
-    "ChiefOfficer",
-    "Duty",
-    "Hall",
-    "Ticket",
-    "Window",
-    "Zone",
-]

@@ -5,10 +5,9 @@ There is no national standard of queue numbers: a letter for the zone and three 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 USUAL, LEAST, MOST = 8, 2, 60
 """Minutes one ticket takes while nobody knows better, and the bounds of what is believed."""
@@ -87,8 +86,3 @@ class Served:
         """Return it from the window's own list and the lists of the zone's other windows; no list takes all."""
         claimed = frozenset(name for items in others for name in items)
         return cls(claimed - frozenset(own) if own else frozenset())
-
-
-def share(part: int, whole: int) -> Mapping[str, Any]:
-    """Return a share with its denominator, as pages show it; nothing to divide is no rate."""
-    return {"part": part, "whole": whole, "rate": round(100 * part / whole, 1) if whole else None}

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from qiying.capabilities.service_centre.models import Hall, Ticket
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.figures.models import FigureDelta
 from qiying.kernel.figures.services import deltas_write
 from qiying.kernel.permissions.errors import ActionNotAvailable
@@ -30,9 +30,7 @@ def noted(actor: Viewer, action: str, row: Any, now: datetime, **data: Any) -> N
     """Record an act on a row of the hall; a ticket says its number."""
     if isinstance(row, Ticket):
         data = {"number": row.number, **data}
-    record_act(
-        actor=actor, action=action, subject=row.subject, data=data, at=now, district_id=row.district_id
-    )
+    row_noted(actor, action, row, now, **data)
 
 
 def counted(ticket: Ticket, now: datetime, **measures: int) -> None:

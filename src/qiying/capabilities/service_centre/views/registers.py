@@ -18,11 +18,11 @@ from qiying.capabilities.service_centre.services import hall as services
 from qiying.capabilities.service_centre.services import tickets as queue
 from qiying.kernel.bookings.models import Bookable
 from qiying.kernel.bookings.selectors import in_use
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice, search
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import day as read_day
@@ -56,14 +56,13 @@ def _kept(
             name=name,
             title=title,
             noun=title,
-            listing=Listing(name=name, caption=title, columns=columns, **listing),
+            listing=Listing(columns=columns, **listing),
             rows=lambda viewer, today: model.objects.filter(
                 district_id=viewer.district_id or 0
             ).select_related(*related),
             sees=(SEES,),
             edits=(RUNS,),
             url=f"service_centre:{url}",
-            subject=lambda row: row.subject,
             save=lambda actor, row, values, now: service(actor=actor, row=row, values=values, now=now),
             new_label=f"加{title}",
             **more,
@@ -78,7 +77,7 @@ def _zone_choices(request: ViewerRequest) -> list[tuple[int, str]]:
 ZONE: Filter[Any] = Filter(
     "zone", "专区", lambda rows, pk: rows.filter(zone_id=whole(pk) or 0), _zone_choices
 )
-WHO: Filter[Any] = Filter("q", "姓名", lambda rows, text: rows.filter(person__name__icontains=text))
+WHO: Filter[Any] = search("姓名", "person__name")
 
 
 def _offer(actor: Viewer, row: Zone, data: dict[str, Any], now: datetime) -> str:
@@ -221,9 +220,7 @@ def _waited(row: Ticket) -> int | str:
     return int((row.called_at - row.taken_at).total_seconds() // 60) if row.called_at else ""
 
 
-def _priority(actor: Viewer, row: Ticket, data: dict[str, Any], now: datetime) -> str:
-    found = queue.ticket_priority(actor=actor, ticket=row, reason=data["reason"], now=now)
-    return f"{found.number} 排到前面了。"
+_priority = does(queue.ticket_priority, "ticket", lambda found: f"{found.number} 排到前面了。")
 
 
 def _back(actor: Viewer, row: Ticket, data: dict[str, Any], now: datetime) -> str:
@@ -249,8 +246,6 @@ TICKETS: Register[Ticket] = declare_register(
         title="排队号",
         noun="排队号",
         listing=Listing(
-            name="hall_tickets",
-            caption="排队号",
             columns=[
                 Column("号码", str, "number", ("day", "number"), url=lambda t: TICKETS.row_url(t)),
                 Column("日期", lambda t: t.day, "day", ("day",), kind="date"),
@@ -272,7 +267,7 @@ TICKETS: Register[Ticket] = declare_register(
                 Filter("q", "号码", lambda rows, text: rows.filter(number__iexact=text)),
                 ZONE,
                 Filter("day", "哪天", lambda rows, text: rows.filter(day=read_day(text) or date.min)),
-                Filter("state", "状态", lambda rows, code: rows.filter(state=code), Ticket.State.choices),
+                choice("state", "状态", Ticket.State.choices),
             ],
             empty_title="还没有取号的",
             empty_text="导办台、自助机和手机上取的号都在这里，一天一天留着。",
@@ -282,7 +277,6 @@ TICKETS: Register[Ticket] = declare_register(
         edits=(),
         opens=(GUIDES, SERVES),
         url="service_centre:tickets",
-        subject=lambda t: t.subject,
         imports=False,
         acts=(
             Act(

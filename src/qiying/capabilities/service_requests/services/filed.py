@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from qiying.capabilities.service_requests.models import ReExamination, RequestExtras
 from qiying.capabilities.service_requests.selectors.common import followed_cases
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case
 from qiying.kernel.notices.services import NoticeSpec, notices_queue
@@ -68,13 +68,14 @@ def filed_look(*, case: Case, actor: Viewer, has_changed: bool, reason: str, now
         case_act(case=locked, action="reopen", actor=actor, data=reopen, now=now)
         row.state = State.REOPENED
     row.save()
-    record_act(
-        actor=actor,
-        action="re_examined",
-        subject=f"case:{locked.number}",
-        data={"finding": row.get_state_display(), "reason": row.reason, "reopened": can_reopen},
-        at=now,
-        district_id=locked.district_id,
+    row_noted(
+        actor,
+        "re_examined",
+        locked,
+        now,
+        finding=row.get_state_display(),
+        reason=row.reason,
+        reopened=can_reopen,
     )
     if row.state == State.CHANGED:
         keys = [f"u:{u}#supervisor" for u in units_with(locked.district_id, "supervision")]

@@ -21,7 +21,7 @@ from qiying.capabilities.service_requests.selectors.common import (
 )
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.personal import personal_put, personal_token
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, Verdict
 from qiying.kernel.cases.parameters import parameter
@@ -160,14 +160,7 @@ def follow_up_record(
     data |= {"satisfaction": row.satisfaction, "reopened": is_reopened}
     if ref:
         data["note"] = personal_token(ref)
-    record_act(
-        actor=actor,
-        action="follow_up_recorded",
-        subject=f"case:{case.number}",
-        data=data,
-        at=now,
-        district_id=case.district_id,
-    )
+    row_noted(actor, "follow_up_recorded", case, now, **data)
     return Recorded(row, is_reopened, reasons)
 
 

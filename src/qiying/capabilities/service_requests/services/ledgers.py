@@ -25,7 +25,7 @@ from qiying.capabilities.service_requests.selectors import category_names
 from qiying.capabilities.service_requests.services.desk import request_submit
 from qiying.kernel.audit.clock import SHANGHAI, local_date
 from qiying.kernel.audit.personal import personal_get
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.engine import case_act
 from qiying.kernel.cases.models import Case, CaseIntake, Channel, ImportBatch, Intake
 from qiying.kernel.enterprises.models import Enterprise
@@ -150,14 +150,7 @@ def ledger_write(
         "told": checked.reading.sentences,
     }
     batch.save(update_fields=["state", "summary"])
-    record_act(
-        actor=actor,
-        action="ledger_imported",
-        subject=f"batch:{batch.pk}",
-        data={"name": batch.name, "rows": len(checked.rows), "cases": made},
-        at=now,
-        district_id=batch.district_id,
-    )
+    row_noted(actor, "ledger_imported", batch, now, name=batch.name, rows=len(checked.rows), cases=made)
 
 
 def _at(day: date, clock: time = time(9)) -> datetime:
@@ -215,14 +208,7 @@ def ledger_undo(*, batch: ImportBatch, actor: Viewer, reason: str, now: datetime
         Intake.objects.filter(batch=batch).update(source_id=None)
         batch.state, batch.undone_at = "undone", now
         batch.save(update_fields=["state", "undone_at"])
-        record_act(
-            actor=actor,
-            action="ledger_undone",
-            subject=f"batch:{batch.pk}",
-            data={"name": batch.name, "cases": count, "reason": reason},
-            at=now,
-            district_id=batch.district_id,
-        )
+        row_noted(actor, "ledger_undone", batch, now, name=batch.name, cases=count, reason=reason)
     return count
 
 

@@ -14,7 +14,7 @@ from qiying.capabilities.service_requests.selectors.common import (
     month_end,
 )
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.models import Case, Supervision
 from qiying.kernel.cases.parameters import parameter
@@ -160,13 +160,14 @@ def review_write(
     row.is_nominated = is_nominated
     row.state, row.done_at, row.done_by_id = Review.State.DONE, now, actor.person_id
     row.save()
-    record_act(
-        actor=actor,
-        action="review_written",
-        subject=f"case:{row.case.number}",
-        data={"month": f"{row.month:%Y-%m}", "cause": given["cause"], "nominated": is_nominated},
-        at=now,
-        district_id=row.case.district_id,
+    row_noted(
+        actor,
+        "review_written",
+        row.case,
+        now,
+        month=f"{row.month:%Y-%m}",
+        cause=given["cause"],
+        nominated=is_nominated,
     )
     return row
 

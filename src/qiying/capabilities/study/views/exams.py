@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
@@ -19,7 +18,7 @@ from qiying.capabilities.study.services.exams import exam_open, sitting_answer, 
 from qiying.capabilities.study.views.kept import act, kept_register
 from qiying.kernel.audit.services import record_act
 from qiying.kernel.forms.filling import Filling, fill
-from qiying.kernel.organisations.listing import Column, Filter, xlsx_response
+from qiying.kernel.organisations.listing import Column, Filter, choice, search, xlsx_response
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable
@@ -38,8 +37,8 @@ QUESTIONS = kept_register(
     fields=("text", "kind", "options", "answer", "law", "field", "valid_from", "valid_to"), noun="题", unique="text",
     listing={
         "filters": [
-            Filter("q", "题目、出处", lambda rows, v: rows.filter(Q(text__icontains=v) | Q(law__icontains=v))),
-            Filter("kind", "题型", lambda rows, v: rows.filter(kind=v), Question.Kind.choices),
+            search("题目、出处", "text", "law"),
+            choice("kind", "题型", Question.Kind.choices),
             Filter("field", "哪一类", lambda rows, v: rows.filter(field=v)),
         ],
         "tabs": TERM_TABS, "empty_title": "题库是空的",

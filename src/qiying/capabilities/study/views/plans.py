@@ -22,7 +22,7 @@ from qiying.capabilities.study.services.keeping import may_keep, topic_hold
 from qiying.capabilities.study.views.kept import act, kept_register
 from qiying.kernel.audit.clock import SHANGHAI
 from qiying.kernel.gatherings.forms import CLOCK, DAY
-from qiying.kernel.organisations.listing import Column, Filter, Tab
+from qiying.kernel.organisations.listing import Column, Tab, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Act, Panel
@@ -80,7 +80,7 @@ PLANS = kept_register(
     rows=lambda viewer, today: plans_visible_to(viewer),
     listing={
         "prepare": _attended("plan_id"),
-        "filters": [Filter("q", "谁学", lambda rows, v: rows.filter(body__icontains=v))],
+        "filters": [search("谁学", "body")],
         "empty_title": "还没有学习计划", "empty_text": "登记一个：谁学、依据、一年学哪些专题，到会自动数。",
     },
     hints={"members": "按住 Ctrl 多选", "units": "这些单位的人全体参加，如周一夜学"},
@@ -96,7 +96,7 @@ TOPICS = kept_register(
     listing={
         "prepare": _attended("pk"),
         "filters": [
-            Filter("q", "学什么、哪部法", lambda rows, v: rows.filter(Q(title__icontains=v) | Q(law__icontains=v))),
+            search("学什么、哪部法", "title", "law"),
         ],
         "tabs": [
             Tab("todo", "还没学", Q(gathering=None), "没有等着学的专题", "给计划登记专题和日子。"),

@@ -76,8 +76,6 @@ REPORTS: Register[LawReport] = declare_register(
         title="年度述法",
         noun="述法",
         listing=Listing(
-            name="study_reports",
-            caption="年度述法",
             columns=[
                 Column(
                     "谁述法",
@@ -110,7 +108,6 @@ REPORTS: Register[LawReport] = declare_register(
         edits=(),
         opens=SEES,
         url="study:reports",
-        subject=lambda r: r.subject,
         imports=False,
         panels=(Panel("study/_report.html", _about),),
         lead=lambda request, listed: lead(request),

@@ -16,7 +16,7 @@ from qiying.capabilities.study.selectors import plans as reads
 from qiying.capabilities.study.services.training import certificates_issue
 from qiying.kernel.documents.certificates import certificate_pdf
 from qiying.kernel.documents.models import Certificate
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, search
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
@@ -84,7 +84,6 @@ HOURS: Register[Any] = declare_register(
         title="服务干部培训学时",
         noun="服务干部",
         listing=Listing(
-            name="study_hours",
             caption="培训学时",
             columns=[
                 Column("谁", lambda p: p.name, "who", ("name",)),
@@ -109,7 +108,7 @@ HOURS: Register[Any] = declare_register(
                     _years,
                     default=lambda request: str(request.today.year),
                 ),
-                Filter("q", "姓名", lambda rows, text: rows.filter(name__icontains=text)),
+                search("姓名", "name"),
                 Filter(
                     "unit",
                     "单位",

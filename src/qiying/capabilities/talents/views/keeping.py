@@ -12,15 +12,14 @@ from django.db.models import Q
 from qiying.capabilities.talents import selectors, services
 from qiying.capabilities.talents.models import FIELDS, Nomination, Programme, Talent
 from qiying.kernel.enterprises.fields import EnterpriseField
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, choice
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, does
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.views import register_urls
 
 KEEPS = ("talents.keep",)
-LINES = forms.Textarea(attrs={"rows": 3})
 HIDDEN = "本人没有同意，不显示"
 
 
@@ -49,24 +48,10 @@ def _enter(actor: Viewer, row: Talent | None, data: dict[str, Any], now: datetim
     return services.talent_enter(actor=actor, values=data, now=now)
 
 
-def _change(actor: Viewer, row: Talent, data: dict[str, Any], now: datetime) -> str:
-    services.talent_change(actor=actor, talent=row, values=data, now=now)
-    return "改好了。"
-
-
-def _consent(actor: Viewer, row: Talent, data: dict[str, Any], now: datetime) -> str:
-    made = services.talent_consent(actor=actor, talent=row, values=data, now=now)
-    return f"记下了，到 {made.until}。"
-
-
-def _revoke(actor: Viewer, row: Talent, data: dict[str, Any], now: datetime) -> str:
-    services.talent_revoke(actor=actor, talent=row, now=now)
-    return "撤回了，从现在起谁也看不到。"
-
-
-def _erase(actor: Viewer, row: Talent, data: dict[str, Any], now: datetime) -> str:
-    services.talent_erase(actor=actor, talent=row, now=now)
-    return "删去了，人数还在。"
+_change = does(services.talent_change, "talent", "改好了。", values="values")
+_consent = does(services.talent_consent, "talent", lambda made: f"记下了，到 {made.until}。", values="values")
+_revoke = does(services.talent_revoke, "talent", "撤回了，从现在起谁也看不到。")
+_erase = does(services.talent_erase, "talent", "删去了，人数还在。")
 
 
 def _told(name: str) -> Any:
@@ -102,8 +87,6 @@ TALENTS: Register[Any] = declare_register(
         title="企业家和人才",
         noun="人",
         listing=Listing(
-            name="talents",
-            caption="企业家和人才",
             columns=[
                 Column("编号", lambda t: f"{t.pk} 号", "pk", ("pk",), url=lambda t: TALENTS.row_url(t)),
                 Column("姓名", _told("name")),
@@ -116,7 +99,7 @@ TALENTS: Register[Any] = declare_register(
             ],
             filters=[
                 Filter("field", "领域", lambda rows, v: rows.filter(shown=True, field=v), FIELDS),
-                Filter("kind", "哪一类", lambda rows, v: rows.filter(kind=v), Talent.Kind.choices),
+                choice("kind", "哪一类", Talent.Kind.choices),
             ],
             tabs=[
                 Tab("shown", "本人同意", Q(shown=True), "还没有同意入库的人", "本人同意了再登记。"),
@@ -127,7 +110,6 @@ TALENTS: Register[Any] = declare_register(
         sees=KEEPS,
         edits=KEEPS,
         url="talents:talents",
-        subject=lambda t: t.subject,
         form=_new_form,
         save=_enter,
         may_change=False,
@@ -188,8 +170,6 @@ PROGRAMMES: Register[Any] = declare_register(
         title="人才计划",
         noun="人才计划",
         listing=Listing(
-            name="talent_programmes",
-            caption="人才计划",
             columns=[
                 Column("人才计划", lambda p: p.name, "name", ("name",), url=lambda p: PROGRAMMES.row_url(p)),
                 Column("哪一级", lambda p: p.get_level_display(), "level", ("level",)),
@@ -207,7 +187,6 @@ PROGRAMMES: Register[Any] = declare_register(
         edits=KEEPS,
         opens=("talents.view",),
         url="talents:programmes",
-        subject=lambda p: p.subject,
         form=row_form(Programme, *services.PROGRAMME),
         save=_programme,
         edits_apart=True,

@@ -17,12 +17,12 @@ from qiying.capabilities.talents.models import FIELDS, Introduction, Need, Talen
 from qiying.kernel.enterprises.acting import acting_enterprise_id
 from qiying.kernel.enterprises.fields import EnterpriseField
 from qiying.kernel.enterprises.models import Enterprise
-from qiying.kernel.organisations.listing import Column, Filter, Listing, state_tabs
+from qiying.kernel.organisations.listing import Column, Listing, choice, search, state_tabs
 from qiying.kernel.organisations.pages import act_page, page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import ActionNotAvailable
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, in_state
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 
@@ -90,8 +90,6 @@ NEEDS: Register[Any] = declare_register(
         title="企业要人",
         noun="企业要的人",
         listing=Listing(
-            name="talent_needs",
-            caption="企业要人",
             columns=[
                 Column("要什么人", lambda n: n.title, "title", ("title",), url=lambda n: NEEDS.row_url(n)),
                 Column("企业", lambda n: n.enterprise.name, "firm", ("enterprise__name",)),
@@ -103,8 +101,8 @@ NEEDS: Register[Any] = declare_register(
                 Column("做什么事", lambda n: n.about, in_page=False),
             ],
             filters=[
-                Filter("q", "企业", lambda rows, text: rows.filter(enterprise__name__icontains=text)),
-                Filter("field", "领域", lambda rows, v: rows.filter(field=v), FIELDS),
+                search("企业", "enterprise__name"),
+                choice("field", "领域", FIELDS),
             ],
             prepare=_fits,
             tabs=state_tabs(
@@ -117,7 +115,6 @@ NEEDS: Register[Any] = declare_register(
         sees=KEEPS,
         edits=KEEPS,
         url="talents:needs",
-        subject=lambda n: n.subject,
         home=lambda n: f"show={n.state}",
         form=row_form(Need, "enterprise", *services.NEED, fields={"enterprise": _firm}),
         save=_post,
@@ -149,18 +146,12 @@ def _answer(state: str, words: str) -> Any:
     return run
 
 
-def _in(*states: str) -> Any:
-    return lambda viewer, row: row.state in states
-
-
 INTRODUCTIONS: Register[Introduction] = declare_register(
     Register(
         name="talent_introductions",
         title="介绍",
         noun="介绍",
         listing=Listing(
-            name="talent_introductions",
-            caption="介绍",
             columns=[
                 Column("要什么人", lambda i: i.need.title, "need", url=lambda i: INTRODUCTIONS.row_url(i)),
                 Column("企业", lambda i: i.need.enterprise.name, "firm", ("need__enterprise__name",)),
@@ -179,13 +170,12 @@ INTRODUCTIONS: Register[Introduction] = declare_register(
         sees=KEEPS,
         edits=KEEPS,
         url="talents:introductions",
-        subject=lambda i: i.subject,
         home=lambda i: f"show={i.state}",
         imports=False,
         acts=(
-            Act("agreed", "本人同意见", _answer("agreed", "企业看得到了。"), SaidForm, applies=_in("asked")),
-            Act("hired", "成了", _answer("hired", "成了，记下了。"), SaidForm, applies=_in("agreed")),
-            Act("declined", "没成", _answer("declined", "记下了。"), SaidForm, applies=_in("asked", "agreed")),
+            Act("agreed", "本人同意见", _answer("agreed", "企业看得到了。"), SaidForm, applies=in_state("asked")),
+            Act("hired", "成了", _answer("hired", "成了，记下了。"), SaidForm, applies=in_state("agreed")),
+            Act("declined", "没成", _answer("declined", "记下了。"), SaidForm, applies=in_state("asked", "agreed")),
         ),
     )
 )  # fmt: skip

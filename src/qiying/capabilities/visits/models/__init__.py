@@ -10,16 +10,3 @@ from qiying.capabilities.visits.models.visits import (
     VisitPromise,
     VisitWish,
 )
-
-__all__ = [
-    "Campaign",
-    "OfficerOpinion",
-    "ResidentFirm",
-    "ResidentTerm",
-    "Visit",
-    "VisitKind",
-    "VisitPart",
-    "VisitProblem",
-    "VisitPromise",
-    "VisitWish",
-]

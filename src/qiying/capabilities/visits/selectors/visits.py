@@ -24,7 +24,6 @@ from qiying.kernel.audit.keeping import Kept
 from qiying.kernel.cases.calendars import calendar_for
 from qiying.kernel.cases.parameters import parameter
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseStatus
-from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.statutes.workdays import CalendarRangeError
@@ -111,15 +110,6 @@ def campaigns_of(district_id: int, today: date) -> QuerySet[Campaign]:
 def campaign_names(district_id: int) -> list[tuple[int, str]]:
     """Return (id, name) of all campaigns there ever were, the latest first."""
     return list(Campaign.objects.filter(district_id=district_id).values_list("pk", "name"))
-
-
-def visitors_of(unit_ids: Iterable[int], today: date) -> list[tuple[int, str]]:
-    """Return (id, name) of the people of some units who go on visits."""
-    here = Membership.objects.filter(
-        in_force(today), unit_id__in=sorted(unit_ids), role__in=VISITORS, person=OuterRef("pk")
-    )
-    rows = Person.objects.filter(Exists(here), is_active=True).order_by("name", "pk")
-    return list(rows.values_list("pk", "name"))
 
 
 # --- what becomes of a wish ----------------------------------------------------------------------

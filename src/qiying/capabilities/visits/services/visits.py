@@ -230,8 +230,5 @@ def wish_set(
         for visit in planned if until is None else planned.filter(on__lte=until):
             visit_cancel(actor=program, visit=visit, reason="企业谢绝走访", now=now)
     told = {"opted_out": is_opted_out, "until": str(until or ""), "note": row.note}
-    record_act(
-        actor=actor, action="visit_wish", subject=f"enterprise:{enterprise.pk}", data=told, at=now,
-        district_id=enterprise.district_id,
-    )  # fmt: skip
+    row_noted(actor, "visit_wish", enterprise, now, **told)  # fmt: skip
     return row

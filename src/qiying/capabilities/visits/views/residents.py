@@ -31,7 +31,7 @@ from qiying.capabilities.visits.services.residents import (
     term_save,
 )
 from qiying.kernel.enterprises.acting import acting_enterprise_id
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, search
 from qiying.kernel.organisations.offers import Tile
 from qiying.kernel.organisations.pages import act_page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -75,8 +75,6 @@ RESIDENTS: Register[ResidentTerm] = declare_register(
         title="驻企服务员",
         noun="服务员",
         listing=Listing(
-            name="residents",
-            caption="驻企服务员",
             columns=[
                 Column(
                     "服务员",
@@ -91,7 +89,7 @@ RESIDENTS: Register[ResidentTerm] = declare_register(
                 *TERM_COLUMNS,
                 Column("为什么结束", lambda t: t.ended_reason, in_page=False),
             ],
-            filters=[Filter("q", "姓名", lambda rows, text: rows.filter(person__name__icontains=text))],
+            filters=[search("姓名", "person__name")],
             tabs=TERM_TABS,
             empty_title="还没有驻企服务员",
             empty_text="加一位，写给企业的电话，再把企业交给他。",

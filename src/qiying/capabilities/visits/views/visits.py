@@ -31,12 +31,12 @@ from qiying.kernel.enterprises.indicators import indicator
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import enterprises_found
 from qiying.kernel.organisations.forms import ReasonForm
-from qiying.kernel.organisations.listing import Column, Filter, Listing, state_tabs
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice, state_tabs
 from qiying.kernel.organisations.models import UnitKind
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS
 from qiying.kernel.search.selectors import matching_subquery
 from qiying.ui.given import whole
@@ -79,14 +79,14 @@ def _undo(actor: Viewer, row: Visit, now: datetime) -> None:
         visit_cancel(actor=actor, visit=row, reason="撤回导入", now=now)
 
 
-def _move(actor: Viewer, row: Visit, data: dict[str, Any], now: datetime) -> str:
-    visit_move(actor=actor, visit=row, on=data["on"], reason=data["reason"], now=now)
-    return "改好了，企业和一起去的单位都收到消息。"
-
-
-def _cancel(actor: Viewer, row: Visit, data: dict[str, Any], now: datetime) -> str:
-    left = visit_cancel(actor=actor, visit=row, reason=data["reason"], now=now)
-    return "取消了，已经告诉企业。" if left.state == Visit.State.CANCELLED else "您单位不去了，别的单位照去。"
+_move = does(visit_move, "visit", "改好了，企业和一起去的单位都收到消息。")
+_cancel = does(
+    visit_cancel,
+    "visit",
+    lambda left: (
+        "取消了，已经告诉企业。" if left.state == Visit.State.CANCELLED else "您单位不去了，别的单位照去。"
+    ),
+)
 
 
 def _is_planned(viewer: Viewer, row: Visit) -> bool:
@@ -123,8 +123,6 @@ VISITS: Register[Visit] = declare_register(
         title="走访",
         noun="走访",
         listing=Listing(
-            name="visits",
-            caption="走访",
             columns=[
                 Column(
                     "企业",
@@ -163,7 +161,7 @@ VISITS: Register[Visit] = declare_register(
                     lambda rows, pk: rows.filter(enterprise__region_unit_id=whole(pk) or 0),
                     lambda r: unit_choices(r.viewer.district_id or 0, [UnitKind.TOWN]),
                 ),
-                Filter("kind", "类别", lambda rows, code: rows.filter(kind=code), VisitKind.choices),
+                choice("kind", "类别", VisitKind.choices),
                 Filter(
                     "over", "上限", lambda rows, _: rows.exclude(excess_reason=""), (("1", "超出上限的"),)
                 ),
@@ -180,7 +178,6 @@ VISITS: Register[Visit] = declare_register(
         edits=(GOES,),
         opens=(SEES, GOES),
         url="visits:visits",
-        subject=lambda v: v.subject,
         label=lambda v: f"{v.enterprise.label} {v.on:%-m月%-d日}",
         row_title=lambda v: v.enterprise.name,
         form=VisitForm,
@@ -223,8 +220,6 @@ CAMPAIGNS: Register[Campaign] = declare_register(
         title="走访活动",
         noun="活动",
         listing=Listing(
-            name="campaigns",
-            caption="走访活动",
             columns=[
                 Column("名称", lambda c: c.name, "name", ("name",), url=lambda c: CAMPAIGNS.row_url(c)),
                 Column("哪一种", lambda c: c.get_kind_display(), "kind", ("kind",)),

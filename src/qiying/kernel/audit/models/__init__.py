@@ -4,16 +4,3 @@ from qiying.kernel.audit.models.append_only import AppendOnlyError, AppendOnlyMa
 from qiying.kernel.audit.models.entries import AuditEntry, AuditLink
 from qiying.kernel.audit.models.personal import PersonalData
 from qiying.kernel.audit.models.seals import AnchorRecord, Seal, SealLeaf, Watermark
-
-__all__ = [
-    "AnchorRecord",
-    "AppendOnlyError",
-    "AppendOnlyManager",
-    "AppendOnlyModel",
-    "AuditEntry",
-    "AuditLink",
-    "PersonalData",
-    "Seal",
-    "SealLeaf",
-    "Watermark",
-]

@@ -15,28 +15,3 @@ from qiying.kernel.cases.models.rows import (
     Verdict,
 )
 from qiying.kernel.cases.models.work import FormOpen, Job, WorkerBeat
-
-__all__ = [
-    "Agreement",
-    "Answer",
-    "Approval",
-    "Assignment",
-    "CalendarOverride",
-    "CalendarYear",
-    "Case",
-    "CaseEvent",
-    "CaseIntake",
-    "CaseParty",
-    "Channel",
-    "Clock",
-    "ClockPause",
-    "Contact",
-    "DatedParameter",
-    "FormOpen",
-    "ImportBatch",
-    "Intake",
-    "Job",
-    "Supervision",
-    "Verdict",
-    "WorkerBeat",
-]

@@ -86,6 +86,11 @@ class Case(models.Model):
         return f"{self.number} {self.title}"
 
     @property
+    def subject(self) -> str:
+        """What the audit, files and notices call it."""
+        return f"case:{self.number}"
+
+    @property
     def asker_label(self) -> str:
         """Who asked, by the short name, as whoever reads this row may know it; empty without an enterprise."""
         return HIDDEN if self.is_covered else self.enterprise.label if self.enterprise else ""

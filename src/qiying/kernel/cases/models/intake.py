@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from qiying.kernel.audit.subjects import HasSubject
+
 
 class Channel(models.Model):
     """A way by which problems reach the district, as data: owner, duty to hand in, way back."""
@@ -36,9 +38,10 @@ class Channel(models.Model):
         return self.name
 
 
-class ImportBatch(models.Model):
+class ImportBatch(HasSubject):
     """One imported file; undoing it voids each of its cases by an act, nothing is deleted."""
 
+    SUBJECT = "batch"
     district = models.ForeignKey("organisations.District", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     name = models.CharField(max_length=200)

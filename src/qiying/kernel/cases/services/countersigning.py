@@ -11,7 +11,7 @@ from django.db.models import Q
 from pydantic import BaseModel, ConfigDict
 
 from qiying.kernel.audit.clock import local_date
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
 from qiying.kernel.permissions.errors import NotPermitted, refuse
@@ -82,12 +82,5 @@ def countersign_set(
     if new != before:
         locked.settings = {**locked.settings, KEY: new.model_dump()}
         locked.save(update_fields=["settings"])
-        record_act(
-            actor=actor,
-            action="countersign_set",
-            subject=f"unit:{unit.pk}",
-            data={"before": before.model_dump(), "after": new.model_dump()},
-            at=at,
-            district_id=unit.district_id,
-        )
+        row_noted(actor, "countersign_set", unit, at, before=before.model_dump(), after=new.model_dump())
     return new

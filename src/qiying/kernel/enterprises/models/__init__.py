@@ -14,25 +14,3 @@ from qiying.kernel.enterprises.models.enterprise import (
 from qiying.kernel.enterprises.models.facts import EnterpriseFact, FactSource
 from qiying.kernel.enterprises.models.imports import EnterpriseImport, ImportState
 from qiying.kernel.enterprises.models.profile import EnterpriseProfile, ProfileChange
-
-__all__ = [
-    "BindingRequest",
-    "BindingState",
-    "BindingWay",
-    "BodyKind",
-    "Clerk",
-    "CodeLevel",
-    "CodeLook",
-    "Enterprise",
-    "EnterpriseCode",
-    "EnterpriseContact",
-    "EnterpriseFact",
-    "EnterpriseImport",
-    "EnterpriseProfile",
-    "EnterpriseStatus",
-    "FactSource",
-    "ImportState",
-    "ProfileChange",
-    "SizeClass",
-    "Tag",
-]

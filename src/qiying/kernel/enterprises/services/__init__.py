@@ -21,26 +21,3 @@ from qiying.kernel.enterprises.services.imports import (
     import_read,
     import_step,
 )
-
-__all__ = [
-    "binding_decide",
-    "binding_end",
-    "binding_request",
-    "binding_withdraw",
-    "contact_add",
-    "contact_end",
-    "contact_reveal",
-    "enterprise_create",
-    "enterprise_found",
-    "enterprise_propose",
-    "enterprise_update",
-    "enterprises_import",
-    "fact_record",
-    "facts_record",
-    "facts_reveal",
-    "founding_problems",
-    "import_drop",
-    "import_map",
-    "import_read",
-    "import_step",
-]

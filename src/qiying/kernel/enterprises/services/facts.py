@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from qiying.kernel.audit.services import record_act, reveal
+from qiying.kernel.audit.services import reveal
 from qiying.kernel.audit.statements import row_update, rows_insert
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.enterprises.indicators import canonical_period, canonical_value, indicator
 from qiying.kernel.enterprises.models import Enterprise, EnterpriseFact, FactSource
 from qiying.kernel.enterprises.profiles import profile_change, profile_refresh
@@ -168,11 +169,10 @@ def _after(actor: Viewer, enterprise: Enterprise, new: list[EnterpriseFact], at:
     profile_refresh(enterprise.pk, new, at)
     profile_change(enterprise)
     # Which facts, not their values: figures are trade secrets and the rows themselves are append-only.
-    record_act(
-        actor=actor,
-        action="enterprises.facts_record",
-        subject=f"enterprise:{enterprise.pk}",
-        data={"facts": [{"id": r.pk, "indicator": r.indicator, "period": r.period} for r in new]},
-        at=at,
-        district_id=enterprise.district_id,
+    row_noted(
+        actor,
+        "enterprises.facts_record",
+        enterprise,
+        at,
+        facts=[{"id": r.pk, "indicator": r.indicator, "period": r.period} for r in new],
     )

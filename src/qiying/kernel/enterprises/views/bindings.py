@@ -27,7 +27,7 @@ from qiying.kernel.enterprises.services import (
     enterprise_propose,
 )
 from qiying.kernel.enterprises.views.enterprise import document_url
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, choice, search
 from qiying.kernel.organisations.models import IdentityLevel
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -223,9 +223,9 @@ BINDINGS: Listing[BindingRequest] = Listing(
         Column("理由", lambda r: r.reason),
     ],
     filters=[
-        Filter("q", "企业或姓名", lambda rows, text: rows.filter(enterprise__name__icontains=text)),
-        Filter("state", "状态", lambda rows, state: rows.filter(state=state), BindingState.choices),
-        Filter("way", "由谁确认", lambda rows, way: rows.filter(way=way), BindingWay.choices),
+        search("企业或姓名", "enterprise__name"),
+        choice("state", "状态", BindingState.choices),
+        choice("way", "由谁确认", BindingWay.choices),
     ],
     empty_text="没有人在等。",
 )

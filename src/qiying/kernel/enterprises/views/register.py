@@ -12,7 +12,7 @@ from qiying.kernel.enterprises.forms import EnterpriseForm, OwnEnterpriseForm, e
 from qiying.kernel.enterprises.models import CodeLevel, Enterprise, EnterpriseStatus, SizeClass, Tag
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
 from qiying.kernel.enterprises.services import enterprise_create, enterprise_update
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.models import UnitKind
 from qiying.kernel.organisations.pages import act_page, page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -66,14 +66,14 @@ def _filters(district_id: int) -> list[Filter[Enterprise]]:
             lambda rows, size: rows.filter(size_class="" if size == "unknown" else size),
             [*SizeClass.choices, ("unknown", "还不知道")],
         ),
-        Filter("status", "状态", lambda rows, word: rows.filter(status=word), EnterpriseStatus.choices),
+        choice("status", "状态", EnterpriseStatus.choices),
         Filter(
             "tag",
             "标签",
             lambda rows, pk: rows.filter(tags__pk=int(pk)),
             [(t.pk, t.name) for t in Tag.objects.filter(district_id=district_id)],
         ),
-        Filter("code", "代码", lambda rows, level: rows.filter(code_level=level), CodeLevel.choices),
+        choice("code_level", "代码", CodeLevel.choices, name="code"),
     ]
 
 

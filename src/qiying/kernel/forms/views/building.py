@@ -31,7 +31,7 @@ from qiying.kernel.forms.selectors import forms_answered_to, forms_editable_by, 
 from qiying.kernel.forms.services import form_save
 from qiying.kernel.forms.sheet import Sheet, sheet
 from qiying.kernel.forms.words import feel_of, readout
-from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
+from qiying.kernel.organisations.listing import Column, Listing, search, xlsx_response
 from qiying.kernel.organisations.models import Unit
 from qiying.kernel.organisations.pages import act_page, page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -54,8 +54,6 @@ FORMS: Register[Form] = declare_register(
         title="表单",
         noun="表单",
         listing=Listing(
-            name="forms",
-            caption="表单",
             columns=[
                 Column(
                     "名称",
@@ -69,7 +67,7 @@ FORMS: Register[Form] = declare_register(
                 Column("状态", _state),
                 Column("改动时间", lambda f: f.changed_at, "changed", ("changed_at",)),
             ],
-            filters=[Filter("q", "名称", lambda rows, text: rows.filter(title__icontains=text))],
+            filters=[search("名称", "title")],
             empty_title="还没有表单",
             empty_text="点“新建表单”，一题一题加，或从表格导入。",
         ),
@@ -78,7 +76,6 @@ FORMS: Register[Form] = declare_register(
         edits=("forms.edit",),
         opens=("forms.view", "forms.edit"),
         url="forms:list",
-        subject=lambda f: f.subject,
         links=(("forms.edit", "forms:new", "新建表单"),),
     )
 )

@@ -3,5 +3,3 @@
 from qiying.kernel.gatherings.models.gathering import Duty, Gathering, GatheringLetter
 from qiying.kernel.gatherings.models.items import Edit, Item
 from qiying.kernel.gatherings.models.people import Attendee
-
-__all__ = ["Attendee", "Duty", "Edit", "Gathering", "GatheringLetter", "Item"]

@@ -35,7 +35,7 @@ from qiying.kernel.gatherings.selectors import (
 )
 from qiying.kernel.gatherings.services.people import attendee_add, check_in_code
 from qiying.kernel.gatherings.services.planning import gathering_move, gathering_save, unmet
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.pages import act_page, page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -82,8 +82,6 @@ GATHERINGS: Register[Gathering] = declare_register(
         title="会议活动",
         noun="会议活动",
         listing=Listing(
-            name="gatherings",
-            caption="会议活动",
             columns=[
                 Column(
                     "主题",
@@ -107,8 +105,8 @@ GATHERINGS: Register[Gathering] = declare_register(
             ],
             filters=[
                 Filter("q", "主题、地点、说过的话", _found),
-                Filter("kind", "种类", lambda rows, code: rows.filter(kind=code), _kinds()),
-                Filter("phase", "阶段", lambda rows, code: rows.filter(phase=code), _phases()),
+                choice("kind", "种类", _kinds()),
+                choice("phase", "阶段", _phases()),
                 Filter("year", "年份", lambda rows, year: rows.filter(on__year=whole(year, most=9999) or 0)),
             ],
             empty_title="还没有会议活动",
@@ -119,7 +117,6 @@ GATHERINGS: Register[Gathering] = declare_register(
         sees=LIST,
         edits=(),
         url="gatherings:list",
-        subject=lambda g: g.subject,
     )
 )
 

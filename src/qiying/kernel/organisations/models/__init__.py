@@ -11,21 +11,3 @@ from qiying.kernel.organisations.models.people import (
 from qiying.kernel.organisations.models.roster import RosterEntry
 from qiying.kernel.organisations.models.sign_in import Attempt, Impersonation, PhoneCode
 from qiying.kernel.organisations.models.units import OUTSIDE_KINDS, District, DistrictRow, Unit, UnitKind
-
-__all__ = [
-    "IDENTITY_LEVELS",
-    "OUTSIDE_KINDS",
-    "Attempt",
-    "District",
-    "DistrictRow",
-    "IdentityLevel",
-    "Impersonation",
-    "MadeRow",
-    "Membership",
-    "Person",
-    "PersonManager",
-    "PhoneCode",
-    "RosterEntry",
-    "Unit",
-    "UnitKind",
-]

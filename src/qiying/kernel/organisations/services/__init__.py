@@ -20,25 +20,3 @@ from qiying.kernel.organisations.services.units import (
     unit_move,
     unit_update,
 )
-
-__all__ = [
-    "delegation_end",
-    "delegation_start",
-    "district_create",
-    "identity_confirm",
-    "membership_end",
-    "membership_start",
-    "password_change",
-    "password_reset_by_admin",
-    "person_create",
-    "person_deactivate",
-    "person_reactivate",
-    "person_register",
-    "person_update",
-    "roster_add",
-    "roster_remove",
-    "unit_close",
-    "unit_create",
-    "unit_move",
-    "unit_update",
-]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.identity import identity_provider
 from qiying.kernel.organisations.models import IDENTITY_LEVELS, IdentityLevel, Person
 from qiying.kernel.organisations.passwords import is_demo_mode, password_problems, random_password
@@ -215,11 +215,10 @@ def _problems(person: Person) -> dict[str, list[str]]:
 
 
 def _record(actor: Viewer, action: str, person: Person, data: dict[str, Any], at: datetime) -> None:
-    record_act(
-        actor=actor if actor is not ANONYMOUS else PersonViewer(person_id=person.pk, name=person.name),
-        action=f"organisations.{action}",
-        subject=f"person:{person.pk}",
-        data=data,
-        at=at,
-        district_id=person.district_id,
+    row_noted(
+        actor if actor is not ANONYMOUS else PersonViewer(person_id=person.pk, name=person.name),
+        f"organisations.{action}",
+        person,
+        at,
+        **data,
     )

@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Substr
 
 from qiying.kernel.audit.clock import local_date
 from qiying.kernel.audit.services import record_act
+from qiying.kernel.audit.subjects import row_noted
 from qiying.kernel.organisations.functions import unknown_functions
 from qiying.kernel.organisations.models import District, Membership, Unit, UnitKind
 from qiying.kernel.organisations.selectors import is_outside, units_forget
@@ -183,11 +184,4 @@ def _check_outside(unit: Unit, field: str, at: datetime) -> None:
 
 def _record(actor: Viewer, action: str, unit: Unit, data: dict[str, Any], at: datetime) -> None:
     units_forget()
-    record_act(
-        actor=actor,
-        action=f"organisations.{action}",
-        subject=f"unit:{unit.pk}",
-        data=data,
-        at=at,
-        district_id=unit.district_id,
-    )
+    row_noted(actor, f"organisations.{action}", unit, at, **data)

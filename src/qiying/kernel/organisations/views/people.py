@@ -14,7 +14,7 @@ from qiying.kernel.organisations.forms import (
     ReasonForm,
     role_choices,
 )
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.models import IdentityLevel, Membership, Person
 from qiying.kernel.organisations.phones import mask_phone
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -128,7 +128,6 @@ PEOPLE: Register[Person] = declare_register(
         title="人员",
         noun="人员",
         listing=Listing(
-            name="people",
             caption="人员名单",
             columns=[
                 Column(
@@ -159,12 +158,7 @@ PEOPLE: Register[Person] = declare_register(
                     lambda rows, role: rows.filter(memberships__role=role).distinct(),
                     role_choices(),
                 ),
-                Filter(
-                    "identity",
-                    "身份",
-                    lambda rows, level: rows.filter(identity_level=level),
-                    IdentityLevel.choices,
-                ),
+                choice("identity_level", "身份", IdentityLevel.choices, name="identity"),
                 Filter(
                     "active",
                     "状态",

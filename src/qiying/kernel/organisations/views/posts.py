@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, search
 from qiying.kernel.organisations.models import Membership
 from qiying.kernel.organisations.selectors import memberships_visible_to
 from qiying.kernel.organisations.services import membership_end
@@ -25,8 +25,6 @@ POSTS: Register[Membership] = declare_register(
         title="任职",
         noun="任职",
         listing=Listing(
-            name="posts",
-            caption="任职",
             columns=[
                 Column(
                     "谁", lambda m: m.person.name, "who", ("person__name",), url=lambda m: POSTS.row_url(m)
@@ -39,7 +37,7 @@ POSTS: Register[Membership] = declare_register(
                 *TERM_COLUMNS,
                 Column("为什么结束", lambda m: m.ended_reason, in_page=False),
             ],
-            filters=[Filter("q", "姓名", lambda rows, text: rows.filter(person__name__icontains=text))],
+            filters=[search("姓名", "person__name")],
             tabs=TERM_TABS,
         ),
         rows=lambda viewer, today: memberships_visible_to(viewer).order_by(

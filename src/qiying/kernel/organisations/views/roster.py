@@ -62,8 +62,6 @@ ROSTER: Register[RosterEntry] = declare_register(
         title="攻坚手名册",
         noun="攻坚手",
         listing=Listing(
-            name="roster",
-            caption="攻坚手名册",
             columns=[
                 Column(
                     "姓名",

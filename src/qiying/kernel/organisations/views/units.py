@@ -16,7 +16,7 @@ from qiying.kernel.organisations.forms import (
     UnitForm,
 )
 from qiying.kernel.organisations.functions import function_choices, function_label
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice, search
 from qiying.kernel.organisations.models import Unit, UnitKind
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
@@ -108,7 +108,6 @@ UNITS: Register[Unit] = declare_register(
         title="单位",
         noun="单位",
         listing=Listing(
-            name="units",
             caption="单位名单",
             columns=[
                 Column(
@@ -135,8 +134,8 @@ UNITS: Register[Unit] = declare_register(
                 Column("撤销日期", lambda u: u.closed_on, in_page=False),
             ],
             filters=[
-                Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text)),
-                Filter("kind", "类别", lambda rows, kind: rows.filter(kind=kind), UnitKind.choices),
+                search("名称", "name"),
+                choice("kind", "类别", UnitKind.choices),
                 Filter(
                     "state",
                     "状态",

@@ -190,7 +190,7 @@ def test_a_rows_page_says_days_and_amounts_as_a_person_reads_them_and_a_program_
     def column(label: str) -> Column[Any]:
         return Column(label, lambda row: values[label])
 
-    listing: Listing[Any] = Listing("told", "台账", [column(label) for label in values])
+    listing: Listing[Any] = Listing([column(label) for label in values], "told", "台账")
     said = dict(listing.told(None, date(2026, 11, 30)))
     assert list(said.values()) == [
         "2027年1月4日（周一）",

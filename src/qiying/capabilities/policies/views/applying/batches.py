@@ -24,7 +24,7 @@ from qiying.capabilities.policies.services.applying.batches import (
 )
 from qiying.capabilities.policies.views.doing import done_at
 from qiying.kernel.cases.reading_lists import cases_opened
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -57,7 +57,7 @@ BATCHES: Listing[GrantBatch] = Listing(
     ],
     filters=[
         Filter("q", "批次号或政策", _found),
-        Filter("state", "状态", lambda rows, v: rows.filter(state=v), GrantBatch.State.choices),
+        choice("state", "状态", GrantBatch.State.choices),
     ],
     empty_title="还没有批次",
     empty_text="选一项写明免申即享的政策，系统找出毫无疑问符合、又有账户的企业。",

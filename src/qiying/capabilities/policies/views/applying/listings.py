@@ -61,8 +61,6 @@ LISTINGS: Register[NegativeListing] = declare_register(
         title="负面清单",
         noun="企业",
         listing=Listing(
-            name="policy_listings",
-            caption="负面清单",
             columns=[
                 Column(
                     "企业",

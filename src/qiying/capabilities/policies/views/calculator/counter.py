@@ -35,7 +35,7 @@ from qiying.kernel.enterprises.decision_facts import (
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.enterprises.selectors import can_see_values, enterprises_found, enterprises_visible_to
 from qiying.kernel.enterprises.services.facts import facts_reveal
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, search
 from qiying.kernel.organisations.pages import visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -57,7 +57,7 @@ SESSIONS: Listing[CounterSession] = Listing(
         Column("能享受", lambda r: r.eligible, key="eligible", sort=("eligible",), numeric=True),
         Column("金额", lambda r: money_words(r.amount_fen), key="amount", sort=("amount_fen",), numeric=True),
     ),
-    filters=(Filter("officer", "谁办的", lambda rows, v: rows.filter(officer__name__icontains=v)),),
+    filters=(search("谁办的", "officer__name", name="officer"),),
     empty_title="这个月还没算过",
     empty_text="上面选一家企业，就可以开始。",
 )

@@ -21,7 +21,7 @@ from qiying.capabilities.policies.selectors.catalogue import (
     tab_counts,
 )
 from qiying.capabilities.policies.views.desk.common import STATUS, wan
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 
@@ -108,7 +108,7 @@ def _listing(everything: QuerySet[Policy], today: date, tab: str) -> Listing[Pol
         filters=[
             Filter("q", "名称或代号", _found),
             Filter("unit", "主办部门", lambda rows, v: rows.filter(lead_unit_id=int(v)), list(units.distinct())),
-            Filter("theme", "主题", lambda rows, v: rows.filter(theme=v), Theme.choices),
+            choice("theme", "主题", Theme.choices),
         ],
         empty_title=EMPTY.get(tab, EMPTY["used"])[0],
         empty_text=EMPTY.get(tab, EMPTY["used"])[1],

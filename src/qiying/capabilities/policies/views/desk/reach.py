@@ -17,7 +17,7 @@ from qiying.capabilities.policies.views.desk.common import the_policy, wan
 from qiying.capabilities.policies.views.doing import done_at
 from qiying.kernel.enterprises.models import Enterprise, SizeClass
 from qiying.kernel.enterprises.selectors import enterprises_found, enterprises_visible_to
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.ui.humanize import money_words
@@ -124,11 +124,11 @@ def _listing(show: str, policy: Policy) -> Listing[Enterprise]:
     ]
     filters: list[Filter[Enterprise]] = [
         Filter("q", "企业", enterprises_found, placeholder="名称或代码"),
-        Filter("size", "规模", lambda rows, v: rows.filter(size_class=v), SizeClass.choices),
+        choice("size_class", "规模", SizeClass.choices, name="size"),
     ]
     title, text = EMPTY[show]
     label = dict(SHOWN)[show]
-    return Listing(f"policy_reach_{show}", f"{policy.name}：{label}", columns, filters, title, text)
+    return Listing(columns, f"policy_reach_{show}", f"{policy.name}：{label}", filters, title, text)
 
 
 def _amount(enterprise: Enterprise) -> str:

@@ -36,7 +36,7 @@ from qiying.capabilities.policies.views.money.common import (
     VIEW,
     money_page,
 )
-from qiying.kernel.organisations.listing import Column, Filter, Listing, xlsx_response
+from qiying.kernel.organisations.listing import Column, Listing, choice, xlsx_response
 from qiying.kernel.organisations.pages import tell_form, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.errors import GuardFailed
@@ -115,9 +115,7 @@ def batches(request: ViewerRequest) -> HttpResponse:
             Column("复核的", lambda b: b.exported_by.name if b.exported_by else ""),
             Column("等回单", lambda b: b.sent_left or "", numeric=True),  # type: ignore[attr-defined]
         ],
-        filters=[
-            Filter("state", "状态", lambda rows, code: rows.filter(state=code), PaymentBatch.State.choices)
-        ],
+        filters=[choice("state", "状态", PaymentBatch.State.choices)],
         empty_text="还没有批次。到“待支付”勾选要付的，做成一批。",
     )
     context, workbook = listing.respond(request, batches_visible_to(request.viewer))

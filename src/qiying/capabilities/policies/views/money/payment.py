@@ -14,7 +14,7 @@ from qiying.capabilities.policies.selectors.money_trace import trace_of
 from qiying.capabilities.policies.services.money.clawbacks import claimable_fen, clawback_ask, may_ask
 from qiying.capabilities.policies.services.money.payments import payment_fail, payment_reopen, payment_settle
 from qiying.capabilities.policies.views.money.common import MANAGE, PAYMENT_STATUS, VIEW, money_page
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, choice
 from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -71,7 +71,7 @@ def payments(request: ViewerRequest) -> HttpResponse:
                 lambda found, pk: found.filter(application__policy_id=int(pk)),
                 list(policies.distinct()),
             ),
-            Filter("state", "状态", lambda found, code: found.filter(state=code), State.choices),
+            choice("state", "状态", State.choices),
         ],
         empty_text="还没有支付。企业的申请核定以后，这里就有要付的。",
     )

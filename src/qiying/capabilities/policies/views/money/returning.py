@@ -18,7 +18,7 @@ from qiying.capabilities.policies.services.money.clawbacks import clawback_decid
 from qiying.capabilities.policies.services.money.deliveries import delivery_record
 from qiying.capabilities.policies.views.money.common import MANAGE, VIEW, money_page
 from qiying.capabilities.policies.views.money.payment import payment_url
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Listing, choice
 from qiying.kernel.organisations.pages import act_page, signed_in, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
@@ -62,7 +62,7 @@ def clawbacks(request: ViewerRequest) -> HttpResponse:
             Column("退回", lambda c: c.returned_on or "", "back", ("returned_on",)),
             Column("依据", lambda c: c.basis, in_page=False),
         ],
-        filters=[Filter("state", "状态", lambda rows, code: rows.filter(state=code), Clawback.State.choices)],
+        filters=[choice("state", "状态", Clawback.State.choices)],
         empty_text="没有要追回的。要追回，从那一笔支付的页面提出。",
     )
     context, workbook = listing.respond(request, clawbacks_visible_to(request.viewer))
@@ -155,7 +155,7 @@ def deliveries(request: ViewerRequest) -> HttpResponse:
             Column("怎么兑现的", lambda d: d.note, in_page=False),
             Column("申请号", lambda d: d.application.case.number, in_page=False),
         ],
-        filters=[Filter("state", "状态", lambda rows, code: rows.filter(state=code), Delivery.State.choices)],
+        filters=[choice("state", "状态", Delivery.State.choices)],
         empty_text="没有要兑现的服务和权益。核定以后会到这里，同时通知您。",
     )
     context, workbook = listing.respond(request, deliveries_visible_to(request.viewer))

@@ -138,9 +138,9 @@ def _counted(request: ViewerRequest, wanted: Wanted, measures: list[str], found:
 
 def _listing(title: str) -> Listing[Any]:
     return Listing(
-        "policy_numbers",
-        title,
-        (
+        name="policy_numbers",
+        caption=title,
+        columns=(
             Column("企业", lambda a: a.enterprise.name, "name", ("enterprise__name",), url=_case_url),
             Column("政策", lambda a: a.policy.name, "policy", ("policy__name",)),
             Column("编号", lambda a: a.case.number, in_page=False),
@@ -165,9 +165,9 @@ def _listing(title: str) -> Listing[Any]:
             Column("净额（元）", lambda a: a.net / 100, in_page=False),
             Column("现在", lambda a: a.state_label),
         ),
-        (Filter("q", "企业或政策", _search, placeholder="企业名称、政策名称或编号"),),
-        "没有这样的申请",
-        "换一个年份或者去掉筛选再看。",
+        filters=(Filter("q", "企业或政策", _search, placeholder="企业名称、政策名称或编号"),),
+        empty_title="没有这样的申请",
+        empty_text="换一个年份或者去掉筛选再看。",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from qiying.capabilities.service_requests.forms.settings import CategoryForm, ChannelForm, settings_form
@@ -22,7 +22,7 @@ from qiying.capabilities.service_requests.services.channels import (
     headline,
 )
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Register, declare_register
@@ -99,8 +99,6 @@ CHANNELS: Register[Channel] = declare_register(
         title="渠道",
         noun="渠道",
         listing=Listing(
-            name="channels",
-            caption="渠道",
             columns=[
                 Column(
                     "渠道",
@@ -130,7 +128,7 @@ CHANNELS: Register[Channel] = declare_register(
                 Column("代码", lambda c: c.code, "code", ("code",), in_page=False),
             ],
             filters=[
-                Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text)),
+                search("名称", "name"),
                 Filter("active", "状态", _in_use, IN_USE),
             ],
             prepare=_prepare,
@@ -189,8 +187,6 @@ CATEGORIES: Register[Category] = declare_register(
         title="类别",
         noun="类别",
         listing=Listing(
-            name="categories",
-            caption="类别",
             columns=[
                 Column("类别", lambda c: c.name, "name", ("name",), url=lambda c: CATEGORIES.row_url(c)),
                 Column("属于哪一组", lambda c: c.group, "group", ("group", "position")),
@@ -210,11 +206,7 @@ CATEGORIES: Register[Category] = declare_register(
                 Column("代码", lambda c: c.code, "code", ("code",), in_page=False),
             ],
             filters=[
-                Filter(
-                    "q",
-                    "名称或组",
-                    lambda rows, text: rows.filter(Q(name__icontains=text) | Q(group__icontains=text)),
-                ),
+                search("名称或组", "name", "group"),
                 Filter("active", "状态", _in_use, IN_USE),
             ],
         ),

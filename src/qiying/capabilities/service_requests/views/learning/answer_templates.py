@@ -16,7 +16,7 @@ from qiying.capabilities.service_requests.selectors import category_names
 from qiying.capabilities.service_requests.selectors.templates import templates_for, templates_of
 from qiying.capabilities.service_requests.services.answer_templates import answer_template_save, kept_units
 from qiying.kernel.cases.faces import case_visible
-from qiying.kernel.organisations.listing import Column, Filter, Listing
+from qiying.kernel.organisations.listing import Column, Filter, Listing, search
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -58,8 +58,6 @@ TEMPLATES: Register[AnswerTemplate] = declare_register(
         title="答复模板",
         noun="模板",
         listing=Listing(
-            name="answer_templates",
-            caption="答复模板",
             columns=[
                 Column(
                     "名称",
@@ -78,7 +76,7 @@ TEMPLATES: Register[AnswerTemplate] = declare_register(
                 ),
             ],
             filters=[
-                Filter("q", "名称", lambda rows, text: rows.filter(name__icontains=text)),
+                search("名称", "name"),
                 Filter(
                     "active",
                     "情况",

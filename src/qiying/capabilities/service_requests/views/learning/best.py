@@ -32,7 +32,7 @@ from qiying.capabilities.service_requests.views.learning.common import (
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 
 CHOOSES = ("service_requests.best_choose",)
 SEES = ("service_requests.best",)
@@ -65,9 +65,11 @@ def _choose_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date,
     return BestForm(data, initial={"title": row.case.title})
 
 
-def _choose(actor: Viewer, row: Review, data: dict[str, Any], now: datetime) -> str:
-    best = services.best_case_choose(review=row, actor=actor, now=now, **data)
-    return f"{best.title}：入选 {best.year} 年最佳案例，排第 {best.rank}。"
+_choose = does(
+    services.best_case_choose,
+    "review",
+    lambda best: f"{best.title}：入选 {best.year} 年最佳案例，排第 {best.rank}。",
+)
 
 
 CANDIDATES: Register[Review] = declare_register(
@@ -76,7 +78,6 @@ CANDIDATES: Register[Review] = declare_register(
         title="推荐的",
         noun="推荐",
         listing=Listing(
-            name="best_candidates",
             caption="推荐为最佳案例的",
             columns=[
                 *case_columns(lambda r: r.case, lambda r: CANDIDATES.row_url(r) if r.may_choose else ""),
@@ -176,8 +177,6 @@ BEST_CASES: Register[BestCase] = declare_register(
         title="十佳案例",
         noun="案例",
         listing=Listing(
-            name="best_cases",
-            caption="十佳案例",
             columns=[
                 Column("名次", lambda b: b.rank, "rank", ("-year", "rank"), numeric=True),
                 Column("标题", lambda b: b.title, url=lambda b: BEST_CASES.row_url(b)),

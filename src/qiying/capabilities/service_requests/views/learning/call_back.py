@@ -69,8 +69,6 @@ CALL_BACK: Register[Case] = declare_register(
         title="等评价的答复",
         noun="答复",
         listing=Listing(
-            name="callback",
-            caption="等评价的答复",
             columns=[
                 *case_columns(lambda c: c, lambda c: reverse("cases:case", args=[c.number]), sort=""),
                 Column("答复日期", lambda c: c.answered_on, "answered", ("answered_on",), kind="date"),

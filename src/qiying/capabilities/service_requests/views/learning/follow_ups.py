@@ -113,7 +113,6 @@ FOLLOW_UPS: Register[FollowUp] = declare_register(
         title="每月回访",
         noun="回访",
         listing=Listing(
-            name="follow_ups",
             caption="回访名单",
             columns=[
                 *case_columns(lambda r: r.case, _url),

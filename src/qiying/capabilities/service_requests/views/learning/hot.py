@@ -139,8 +139,6 @@ HOT_ISSUES: Register[HotIssue] = declare_register(
         title="热点",
         noun="热点",
         listing=Listing(
-            name="hot_issues",
-            caption="热点",
             columns=[
                 Column("热点", lambda r: r.title, url=lambda r: HOT_ISSUES.row_url(r), sub=_about),
                 Column("类别", lambda r: getattr(r, "category_name", r.category), in_page=False),

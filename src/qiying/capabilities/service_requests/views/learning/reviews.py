@@ -74,7 +74,6 @@ REVIEWS: Register[Review] = declare_register(
         title="复盘",
         noun="复盘",
         listing=Listing(
-            name="reviews",
             caption="复盘清单",
             columns=[
                 *case_columns(lambda r: r.case, lambda r: REVIEWS.row_url(r)),
