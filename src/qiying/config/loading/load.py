@@ -161,7 +161,7 @@ def load_cases(
             writer.wait()
             ids_taken()
     figures_compact(now)
-    analyze()
+    analyze(without=TABLES if is_on_two else ())
     return loader.made
 
 

@@ -26,7 +26,9 @@ def in_processes(
     pipes, running = [], []
     for n in range(processes):
         taking, giving = _FORK.Pipe(duplex=False)
-        worker = _FORK.Process(target=_give, args=(giving, work, parts[n::processes]), daemon=True)
+        worker = _FORK.Process(
+            target=_give, args=(giving, [*pipes, taking], work, parts[n::processes]), daemon=True
+        )
         worker.start()
         giving.close()  # with the worker's end gone too, whoever takes is told
         pipes.append(taking)
@@ -40,7 +42,11 @@ def in_processes(
             worker.join()
 
 
-def _give(pipe: Any, work: Callable[[Sequence[P]], Iterable[Any]], parts: Sequence[P]) -> None:
+def _give(
+    pipe: Any, inherited: Sequence[Any], work: Callable[[Sequence[P]], Iterable[Any]], parts: Sequence[P]
+) -> None:
+    for end in inherited:  # else a worker whose parent was killed would wait for ever, its connection open
+        end.close()
     os.nice(5)  # who takes is waited for at the end, so a processor is his first
     try:
         for found in work(parts):

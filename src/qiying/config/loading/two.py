@@ -72,7 +72,7 @@ class Second:
 
 @contextmanager
 def two_connections(tables: Sequence[str]) -> Iterator[Second]:
-    """Yield the second connection while the tables have no foreign keys; make and prove these at the end with both."""
+    """Yield the second connection while no table has foreign keys; make these with both at the end, and analyze."""
     with transaction.atomic(), connection.cursor() as cursor:
         again = keys_drop(cursor, tables)
         cursor.execute(f"CREATE TABLE {MARK} (statement text)")
@@ -81,15 +81,15 @@ def two_connections(tables: Sequence[str]) -> Iterator[Second]:
         try:
             yield second
         finally:
-            proofs = [
-                (table, f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"') for table, name, _ in again
-            ]
             with connection.cursor() as cursor:
                 for _, _, line in again:
                     cursor.execute(f"{line} NOT VALID")
+                proofs = [(t, f'ALTER TABLE {t} VALIDATE CONSTRAINT "{name}"') for t, name, _ in again]
                 second.writer.run([proof for table, proof in proofs if table in TABLES_BESIDE])
+                second.writer.run([f"ANALYZE {', '.join(TABLES_BESIDE)}"])
                 for table, proof in proofs:
                     if table not in TABLES_BESIDE:
                         cursor.execute(proof)
+                cursor.execute(f"ANALYZE {', '.join(t for t in tables if t not in TABLES_BESIDE)}")
                 second.writer.wait()
                 cursor.execute(f"DROP TABLE {MARK}")

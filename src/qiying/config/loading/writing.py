@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import datetime
@@ -142,9 +142,11 @@ def ids_taken() -> None:
             )
 
 
-def analyze() -> None:
-    """Let the planner know the tables as they are now."""
+def analyze(*, without: Collection[str]) -> None:
+    """Let the planner know the tables as they are now, without those it knows already."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA analysis_limit = 100000")  # rows an index, not all there are
-        cursor.execute("ANALYZE")
+        told = connection.introspection.get_table_list(cursor) if without else ()
+        tables = [f'"{table.name}"' for table in told if table.type == "t" and table.name not in without]
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
