@@ -23,7 +23,8 @@ def in_processes(
     Each process takes every so many-th part and is one ahead of who takes. It inherits all that is in memory; it
     must not ask the database, whose connection stays with its parent.
     """
-    pipes, running = [], []
+    pipes: list[Any] = []
+    running = []
     for n in range(processes):
         taking, giving = _FORK.Pipe(duplex=False)
         worker = _FORK.Process(

@@ -15,10 +15,10 @@ from django.db import connection, models, transaction
 from qiying.config.loading.indexes import indexes_drop, keys_drop
 from qiying.config.loading.writing import Writer
 from qiying.kernel.audit.models import PersonalData
-from qiying.kernel.cases.models import CaseEvent, CaseParty, Clock
+from qiying.kernel.cases.models import CaseEvent, Clock
 from qiying.kernel.notices.models import Notice
 
-BESIDE: tuple[type[models.Model], ...] = (Notice, CaseEvent, PersonalData, CaseParty, Clock)
+BESIDE: tuple[type[models.Model], ...] = (Notice, CaseEvent, PersonalData, Clock)
 """What the second connection writes: about half of the time of all indexes."""
 TABLES_BESIDE = [kind._meta.db_table for kind in BESIDE]
 MARK = "load_unfinished"
