@@ -15,7 +15,7 @@ mkdir -p "$bundle"/wheels "$bundle"/tools dist
 
 echo "打包产品（含页面资源）…" >&2
 mkdir "$work/source"
-cp -a pyproject.toml README.md LICENSE src "$work/source/"
+cp -a pyproject.toml README.md LICENSE policies src "$work/source/"
 find "$work/source" -name __pycache__ -prune -exec rm -rf {} +
 QIYING_DATA_DIR=$work/data DJANGO_SETTINGS_MODULE=qiying.config.settings $python - "$work/source/src/qiying/ui/static" <<'PY'
 import sys

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +123,13 @@ def test_nothing_names_one_machine():
 def test_no_third_party_file_is_committed():
     banned = re.compile(r"(\.min\.(js|css)|\.woff2?|\.ttf|\.otf|(^|/)node_modules/)")
     assert [p for p in tracked() if banned.search(p.relative_to(ROOT).as_posix())] == []
+
+
+def test_the_bundle_takes_along_what_the_wheel_holds():
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    (copied,) = re.findall(r"^cp -a (.+) \"\$work/source/\"$", (ROOT / "scripts/bundle.sh").read_text(), re.M)
+    needed = {Path(name).parts[0] for name in (*wheel["packages"], *wheel["force-include"])}
+    assert needed <= set(copied.split())
 
 
 def test_signals_carry_no_rules():
