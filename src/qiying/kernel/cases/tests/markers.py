@@ -177,11 +177,11 @@ def told(response: Any) -> str:
 
 
 def in_turns(found: Iterable[Path], turn: int) -> Iterator[Path]:
-    """Yield every route once, and a third of its further paths and of what is not there: which is a reader's turn."""
+    """Yield every route of a row once, a third of its further rows, a twelfth of what is not there: a reader's turn."""
     asked = Counter[str]()
     for n, one in enumerate(found):
         asked[one.route] += 1
-        if (n + turn) % 3 == 0 or (one.is_real and asked[one.route] == 1):
+        if (n + turn) % (3 if one.is_real else 12) == 0 or (one.is_real and asked[one.route] == 1):
             yield one
 
 
