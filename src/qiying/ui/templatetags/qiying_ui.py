@@ -317,3 +317,27 @@ def input_value(field: FieldSpec) -> Any:
 def initial(name: str) -> str:
     """Return the first character, for an avatar."""
     return name[:1]
+
+
+class OneHeading(template.Node):
+    """A page's head over its body: the title in the head is the page's `h1` unless the body has one of its own."""
+
+    child_nodelists = ("head", "body")
+
+    def __init__(self, head: template.NodeList, body: template.NodeList) -> None:
+        self.head, self.body = head, body
+
+    def render(self, context: template.Context) -> SafeString:
+        below = self.body.render(context)
+        with context.push(heading_tag="p" if "<h1" in below else "h1"):
+            return self.head.render(context) + below
+
+
+@register.tag
+def one_heading(parser: template.base.Parser, token: template.base.Token) -> OneHeading:
+    """Draw what stands before `{% over %}` once it is known whether what follows has a heading."""
+    head = parser.parse(("over",))
+    parser.delete_first_token()
+    body = parser.parse(("endone_heading",))
+    parser.delete_first_token()
+    return OneHeading(head, body)
