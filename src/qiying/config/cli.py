@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from importlib.metadata import version
 
 
 def main() -> None:
@@ -13,6 +12,8 @@ def main() -> None:
     )  # what loading makes stays; looking for cycles each 700 objects took a quarter of it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiying.config.settings")
     if sys.argv[1:] in (["version"], ["--version"]):  # Django would print its own
+        from importlib.metadata import version
+
         sys.stdout.write(f"qiying {version('qiying')}\n")
         return
     if sys.argv[1:2] == ["serve"]:  # its parent process needs no Django

@@ -3,16 +3,21 @@
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
 from qiying.kernel.audit.append_only import missing_protections
 from qiying.kernel.audit.clock import utc_now
 from qiying.kernel.cases.models import WorkerBeat
+from qiying.kernel.organisations.checks import demo_accounts_told
 
 LONGEST_SILENCE = timedelta(minutes=3)
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -32,12 +37,22 @@ def database(now: datetime) -> str | None:
 
 
 def migrations(now: datetime) -> str | None:
-    """Return None when every migration on disk is applied."""
+    """Return None when every migration on disk is applied; only where one is not are they loaded to see the plan."""
+    if _on_disk() <= MigrationRecorder(connection).applied_migrations().keys():
+        return None
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return f"有 {len(waiting)} 个数据库迁移没有执行。请运行 qiying setup"
     return None
+
+
+def _on_disk() -> set[tuple[str, str]]:
+    return {
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in Path(app.path, "migrations").glob("[!_]*.py")
+    }
 
 
 def protections(now: datetime) -> str | None:
@@ -97,9 +112,14 @@ def problems(now: datetime) -> dict[str, str]:
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 `ready`, else 503 with each problem and its remedy; no sign-in, no secrets."""
+    """Answer 200 `ready`, else 503 with each problem and its remedy; no sign-in, no secrets.
+
+    Asked for `accounts` it also tells who may be tried out: nobody but in a demo, where the sign-in page says so too.
+    """
     found = problems(utc_now())
-    body = {"status": "not ready", "problems": found} if found else {"status": "ready"}
+    body: dict[str, Any] = {"status": "not ready", "problems": found} if found else {"status": "ready"}
+    if "accounts" in request.GET and not found.keys() & {"database", "migrations"}:
+        body["accounts"] = demo_accounts_told()
     response = JsonResponse(body, status=503 if found else 200, json_dumps_params={"ensure_ascii": False})
     response._has_been_logged = True  # type: ignore[attr-defined]  # a probe every second is no error each
     return response

@@ -16,9 +16,11 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from qiying.config.env import Env, load_env
 from qiying.config.supervising import Child, Supervisor
@@ -60,11 +62,9 @@ def serve(host: str, port: int, *, has_worker: bool, first: str = "") -> int:
         Supervisor([web]).end()
         sys.stderr.write(f"{host}:{port} 已被别的程序占用。换一个端口，例如 PORT={port + 1} make run\n")
         return 1
-    children = [web]
-    if has_worker:
-        children.append(Child("worker", [sys.executable, "-m", "qiying.config.cli", "worker"]))
-    supervisor = Supervisor(children)
-    threading.Thread(target=_announce, args=(host, port, env, supervisor), daemon=True).start()
+    supervisor = Supervisor([web])
+    worker = Child("worker", [sys.executable, "-m", "qiying.config.cli", "worker"]) if has_worker else None
+    threading.Thread(target=_announce, args=(host, port, supervisor, worker), daemon=True).start()
     return supervisor.run()
 
 
@@ -117,36 +117,47 @@ def web_command(env: Env, host: str, port: int) -> list[str]:
     ]
 
 
-def _announce(host: str, port: int, env: Env, supervisor: Supervisor) -> None:
-    """Say the address once the product answers, or why it is not ready."""
+def _announce(host: str, port: int, supervisor: Supervisor, worker: Child | None) -> None:
+    """Say the address once the product answers, or why it is not ready; then let the worker load.
+
+    Whoever waits for the first page has the processors for himself until then.
+    """
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
-    problems = wait_until_ready(address, supervisor)
-    if supervisor.is_stopping:
-        return
-    if problems:
+    wait_until(lambda problems: True, address, supervisor)
+    if worker is not None and not supervisor.is_stopping:
+        supervisor.children.append(worker)
+    problems = wait_until(lambda problems: problems.keys() <= {"worker"}, address, supervisor)
+    if not problems and not supervisor.is_stopping:
+        sys.stdout.write(f"\n企应已就绪：{address}/\n按 Ctrl-C 停止\n")
+        with suppress(OSError, ValueError):  # it is being stopped
+            accounts = _look(f"{address}/healthz?accounts=1").get("accounts", ())
+            sys.stdout.writelines(f"{line}\n" for line in accounts)
+        sys.stdout.flush()
+        problems = wait_until(lambda problems: not problems, address, supervisor)
+    if problems and not supervisor.is_stopping:
         sys.stderr.write(f"企应在 {address}/ 运行，但还没有就绪：{'；'.join(problems)}\n")
-        return
-    sys.stdout.write(f"\n企应已就绪：{address}/\n按 Ctrl-C 停止\n")
-    sys.stdout.flush()
-    if env.demo:
-        subprocess.run([sys.executable, "-m", "qiying.config.cli", "demo_accounts"], check=False)
 
 
-def wait_until_ready(address: str, supervisor: Supervisor) -> list[str]:
-    """Poll /healthz for up to a minute; return what is still not well, empty when ready."""
+def wait_until(
+    is_enough: Callable[[dict[str, str]], bool], address: str, supervisor: Supervisor
+) -> list[str]:
+    """Poll /healthz for up to a minute until what is not well is little enough; return that, if it never is."""
     limit = monotonic() + READY_SECONDS
     problems = ["没有回答"]
     while monotonic() < limit and not supervisor.is_stopping:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:  # noqa: S310
-                if response.status == 200:
-                    return []
-        except urllib.error.HTTPError as error:
-            try:
-                problems = list(json.loads(error.read())["problems"].values())
-            except (ValueError, KeyError):
-                problems = [f"/healthz 回答 {error.code}"]
-        except OSError:
-            pass
+        with suppress(OSError, ValueError):
+            found = _look(f"{address}/healthz").get("problems", {})
+            if is_enough(found):
+                return []
+            problems = list(found.values())
         sleep(0.1)
     return problems
+
+
+def _look(address: str) -> dict[str, Any]:
+    """Return what /healthz says, well or not."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310
+            return dict(json.load(response))
+    except urllib.error.HTTPError as error:
+        return dict(json.loads(error.read()))

@@ -8,6 +8,8 @@ from django.db import connection
 from qiying.config import health
 from qiying.kernel.audit.clock import utc_now
 from qiying.kernel.cases.models import WorkerBeat
+from qiying.kernel.organisations import checks
+from qiying.kernel.organisations.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,16 @@ def test_a_missing_migration_is_named(client):
     problems = client.get("/healthz").json()["problems"]
     assert list(problems) == ["migrations"]
     assert "qiying setup" in problems["migrations"]
+
+
+def test_who_may_be_tried_out_is_told_in_a_demo_only(client, monkeypatch):
+    beat()
+    assert client.get("/healthz?accounts=1").json() == {"status": "ready", "accounts": []}
+    monkeypatch.setattr(checks, "is_demo_mode", lambda: True)
+    Person.objects.create(login="desk", name="许静", is_demo=True, created_at=utc_now(), password="x")
+    Person.objects.create(login="clerk7", name="甲", is_demo=True, created_at=utc_now(), password="x")
+    told = client.get("/healthz?accounts=1").json()["accounts"]
+    assert [line.split() for line in told[1:]] == [["desk", "许静", "企业专员"]]
 
 
 def test_a_dropped_trigger_is_named(client, monkeypatch):

@@ -33,6 +33,14 @@ def demo_accounts() -> list[DemoAccount]:
     return [DemoAccount(p.login, p.name, titles.get(p.pk, "企业专员"), DEMO_PASSWORD) for p in people]
 
 
+def demo_accounts_told() -> list[str]:
+    """Return, line by line, who may be tried out in a demo: the cast, whose logins are plain names."""
+    # the hundreds of others (desk.leader, clerk17) are on the sign-in page
+    accounts = [account for account in demo_accounts() if account.login.isalpha()]
+    words = [f"  {account.login:<12}{account.name}  {account.what}" for account in accounts]
+    return [f"演示账号，密码都是 {DEMO_PASSWORD}：", *words] if words else []
+
+
 def demo_accounts_problem() -> str | None:
     """Return why this installation must not serve, in words, or `None`; one query."""
     if is_demo_mode():

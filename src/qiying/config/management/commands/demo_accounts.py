@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from qiying.kernel.organisations.checks import demo_accounts
-from qiying.kernel.organisations.passwords import DEMO_PASSWORD
+from qiying.kernel.organisations.checks import demo_accounts_told
 
 
 class Command(BaseCommand):
@@ -13,10 +12,5 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # the cast has plain names; the hundreds of others (desk.leader, clerk17) are on the sign-in page
-        accounts = [account for account in demo_accounts() if account.login.isalpha()]
-        if not accounts:
-            return
-        self.stdout.write(f"演示账号，密码都是 {DEMO_PASSWORD}：")
-        for account in accounts:
-            self.stdout.write(f"  {account.login:<12}{account.name}  {account.what}")
+        for line in demo_accounts_told():
+            self.stdout.write(line)
