@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from qiying.config.supervising import WEB_WORKERS
+
 
 class Env(BaseSettings):
     """Settings of one installation; a wrong value stops the start with its name and the remedy."""
@@ -41,7 +43,7 @@ class Env(BaseSettings):
     sms_token: SecretStr = Field(SecretStr(""), description="bearer token of the SMS gateway")
 
     # --- work ----------------------------------------------------------------
-    web_workers: int = Field(2, ge=1, le=64, description="web processes; with SQLite at most 2")
+    web_workers: int = Field(WEB_WORKERS, ge=1, le=64, description="web processes; with SQLite at most 2")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="lowest level logged")
     api_rate: str = Field("600/m", description="calls one API token may make per web process: 600/m, 20/s")
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer of /metrics; empty: loopback only")

@@ -1,7 +1,7 @@
 """`qiying serve`: the web processes and the worker of one machine under one parent.
 
 The parent reads the environment and nothing else: Django is loaded once, by the web processes, so that the
-first page comes soon after a restart.
+first page comes soon after a restart. Even that it reads beside them where something is to be done first.
 """
 
 import argparse
@@ -22,8 +22,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from qiying.config.env import Env, load_env
-from qiying.config.supervising import Child, Supervisor
+from qiying.config.supervising import WEB_WORKERS, Child, Supervisor
 
 THREADS = 4  # a slow client or a long download must not hold a whole process
 READY_SECONDS = 60
@@ -53,10 +52,12 @@ def serve(host: str, port: int, *, has_worker: bool, first: str = "") -> int:
 
     What is to be done first is done beside the loading of the web process, which waits before it opens.
     """
-    env = load_env()
-    logging.basicConfig(level=env.log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
-    web = Child("web", web_command(env, host, port))
-    if first and (code := _do(first, web)):
+    web = Child("web", web_command(host, port))
+    begun = _begin(first, web) if first else None
+    from qiying.config.env import load_env  # here: the web process, begun, reads it meanwhile too
+
+    logging.basicConfig(level=load_env().log_level, format='{"event": "%(message)s", "logger": "%(name)s"}')
+    if begun and (code := _end(*begun, web)):
         return code
     if not becomes_free(host, port):
         Supervisor([web]).end()
@@ -68,13 +69,19 @@ def serve(host: str, port: int, *, has_worker: bool, first: str = "") -> int:
     return supervisor.run()
 
 
-def _do(first: str, web: Child) -> int:
-    """Run what comes first while the web process loads, then let that go on; return the code of a failure."""
+def _begin(first: str, web: Child) -> tuple[subprocess.Popen[bytes], int]:
+    """Begin what comes first, and to load the web process, which waits at a door."""
     web.door, shut = os.pipe()
     web.start()
+    return subprocess.Popen(shlex.split(first)), shut
+
+
+def _end(first: subprocess.Popen[bytes], shut: int, web: Child) -> int:
+    """Wait until what comes first is done, then let the web process go on; return the code of a failure."""
     try:
-        code = subprocess.run(shlex.split(first), check=False).returncode
+        code = first.wait()
     except KeyboardInterrupt:
+        first.kill()
         code = 128 + signal.SIGINT
     if code:
         Supervisor([web]).end()
@@ -103,13 +110,14 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def web_command(env: Env, host: str, port: int) -> list[str]:
+def web_command(host: str, port: int) -> list[str]:
     """Return gunicorn's command line; at most two web processes on SQLite (validated in `env.py`)."""
+    workers = os.environ.get("QIYING_WEB_WORKERS", str(WEB_WORKERS))
     memory = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files; on a slow disk workers would be killed
     return [
         *(sys.executable, "-m", "gunicorn", "qiying.config.wsgi:application"),
         *("--bind", f"{host}:{port}"),
-        *("--workers", str(env.web_workers)),
+        *("--workers", workers),
         *("--worker-class", "gthread", "--threads", str(THREADS)),
         *("--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "5"),
         *(("--worker-tmp-dir", str(memory)) if memory.is_dir() else ()),

@@ -24,6 +24,8 @@ class ConfigurationRefused(Exception):
     """A child said why this installation must not start; trying again would not help."""
 
 
+WEB_WORKERS = 2
+"""Web processes where the environment names no number."""
 PARENT = "QIYING_SUPERVISOR"
 DOOR = "QIYING_DOOR"
 """The environment's name for what a child reads until it may open: the number of a pipe's reading end."""

@@ -8,8 +8,6 @@ from io import BytesIO
 from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
 from qiying.kernel.tables.cells import clean_text, text_width
 from qiying.kernel.tables.reading import PLACE, WHY, Reading, TableRow
 
@@ -60,6 +58,8 @@ class Sheet:
 
 def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     """Return an .xlsx of the sheets: bold heading, frozen panes, filter, text cells for codes."""
+    import xlsxwriter  # here: whoever waits for the first page waits for no workbook
+
     buffer = BytesIO()
     # Text that begins with "=" stays text: a cell from outside must never become a formula.
     options = {
