@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qiying.capabilities.handling.models import Licence, Partner
-from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.organisations.models import UnitKind
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
@@ -26,5 +26,5 @@ partner_form = row_form(
 licence_form = row_form(
     Licence,
     *("enterprise", "name", "number", "issuer", "valid_until", "how"),
-    fields={"enterprise": lambda viewer, row: EnterpriseField(label="企业", district_id=viewer.district_id)},
+    fields={"enterprise": firm_field()},
 )

@@ -1,13 +1,15 @@
-"""An enterprise in a form, typed by its whole name or credit code."""
+"""An enterprise in a form, typed by its whole name or credit code, and in a list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
 from qiying.kernel.enterprises.models import Enterprise
+from qiying.kernel.organisations.listing import Column
 from qiying.kernel.permissions.viewer import Viewer
 
 
@@ -35,6 +37,15 @@ class EnterpriseField(forms.CharField):
         return found
 
 
-def firm_field(label: str, viewer: Viewer, row: Any) -> EnterpriseField:
-    """Return the field of a register's form for an enterprise of the viewer's district, not needed."""
-    return EnterpriseField(label=label, required=False, district_id=viewer.district_id or 0)
+def firm_field(label: str = "企业", *, required: bool = True) -> Callable[[Viewer, Any], EnterpriseField]:
+    """Return what makes the field of a register's form for an enterprise of the viewer's district."""
+
+    def make(viewer: Viewer, row: Any) -> EnterpriseField:
+        return EnterpriseField(label=label, required=required, district_id=viewer.district_id or 0)
+
+    return make
+
+
+def firm_column(url: Any = None) -> Column[Any]:
+    """Return the column of a row's enterprise."""
+    return Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",), url=url)

@@ -14,8 +14,8 @@ from qiying.capabilities.cultivation import selectors
 from qiying.capabilities.cultivation.models import TIERS, Plan, PlatformScore, Standing, Title
 from qiying.capabilities.cultivation.rules.tiers import APPLY, RECHECK
 from qiying.capabilities.cultivation.services import plans, titles
-from qiying.kernel.enterprises.fields import EnterpriseField
-from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice, state_tabs
+from qiying.kernel.enterprises.fields import firm_column, firm_field
+from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice, search, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
@@ -27,21 +27,8 @@ KEEPS = ("cultivation.ladder",)
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
-def firm_field(viewer: Viewer, row: Any) -> forms.Field:
-    """Return the field in which an enterprise of the viewer's district is typed."""
-    return EnterpriseField(label="企业", district_id=viewer.district_id or 0)
-
-
-def firm_filter(name: str = "enterprise") -> Filter[Any]:
-    return Filter("q", "企业", lambda rows, text: rows.filter(**{f"{name}__name__icontains": text}))
-
-
 def tier_filter() -> Filter[Any]:
     return choice("tier", "层级", TIERS)
-
-
-def firm_column(url: Any) -> Column[Any]:
-    return Column("企业", lambda r: r.enterprise.name, "firm", ("enterprise__name",), url=url)
 
 
 # --- standings --------------------------------------------------------------------------------------------
@@ -67,7 +54,7 @@ STANDINGS: Register[Standing] = declare_register(
                 Column("从哪天起", lambda s: s.since_on, "since", ("since_on",), kind="date"),
                 Column("看什么", lambda s: s.get_purpose_display(), in_page=False),
             ],
-            filters=[firm_filter(), tier_filter()],
+            filters=[search("企业", "enterprise__name"), tier_filter()],
             tabs=[
                 _tab("near", "差一点", "没有差一点的企业", state="near", purpose=APPLY),
                 _tab("member", "达标", "还没有达标的企业", state="member", purpose=APPLY),
@@ -149,7 +136,7 @@ TITLES: Register[Title] = declare_register(
                 Column("不得申报到", lambda t: t.barred_until, kind="date", in_page=False),
                 Column("为什么撤销", lambda t: t.reason, in_page=False),
             ],
-            filters=[firm_filter(), tier_filter()],
+            filters=[search("企业", "enterprise__name"), tier_filter()],
             tabs=state_tabs(
                 ("valid", "有效", "还没有登记称号", "照公布的名单登记，也可以整表导入。"),
                 ("doubted", "拟撤销", "没有等定的", ""),
@@ -166,7 +153,7 @@ TITLES: Register[Title] = declare_register(
         form=row_form(
             Title,
             *titles.FIELDS,
-            fields={"enterprise": firm_field},
+            fields={"enterprise": firm_field()},
             hints={"granted_on": "有效期系统算：三年，科技型到当年底"},
         ),
         save=_grant,
@@ -200,7 +187,7 @@ SCORES: Register[PlatformScore] = declare_register(
                 Column("得分", lambda s: s.score, "score", ("score",), numeric=True),
                 Column("证明", lambda s: s.proof, "proof"),
             ],
-            filters=[firm_filter()],
+            filters=[search("企业", "enterprise__name")],
             empty_title="还没有登记得分",
             empty_text="得分由国家平台打，照平台的证明登记，系统不算也不改。",
         ),
@@ -209,7 +196,7 @@ SCORES: Register[PlatformScore] = declare_register(
         edits=KEEPS,
         url="cultivation:scores",
         form=row_form(
-            PlatformScore, "enterprise", "year", "score", "proof", fields={"enterprise": firm_field}
+            PlatformScore, "enterprise", "year", "score", "proof", fields={"enterprise": firm_field()}
         ),
         save=_score,
         edits_apart=True,
@@ -288,7 +275,7 @@ PLANS: Register[Plan] = declare_register(
                 Column("培育专员", lambda p: p.officer.name),
                 Column("为什么不做了", lambda p: p.reason, in_page=False),
             ],
-            filters=[firm_filter(), tier_filter()],
+            filters=[search("企业", "enterprise__name"), tier_filter()],
             tabs=state_tabs(
                 ("open", "培育中", "还没有培育计划", "在“梯度培育库”里打开一家差一点的企业，做一个计划。"),
                 ("reached", "认定了", "还没有认定的", ""),
@@ -300,7 +287,7 @@ PLANS: Register[Plan] = declare_register(
         edits=KEEPS,
         url="cultivation:plans",
         home=lambda p: f"show={p.state}",
-        form=row_form(Plan, "enterprise", "tier", "goal", "due_on", fields={"enterprise": firm_field}),
+        form=row_form(Plan, "enterprise", "tier", "goal", "due_on", fields={"enterprise": firm_field()}),
         save=_open,
         may_change=False,
         edits_apart=True,

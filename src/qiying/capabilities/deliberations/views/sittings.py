@@ -29,7 +29,7 @@ from qiying.capabilities.deliberations.services import items as item_services
 from qiying.capabilities.deliberations.services import sittings as services
 from qiying.capabilities.deliberations.services.votes import NAMES, vote_record
 from qiying.capabilities.deliberations.views.kept import READ, kept_register, one_of, step, whole_form
-from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.organisations.listing import Column, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
 from qiying.kernel.registers.register import Panel, Register
@@ -137,11 +137,7 @@ def _opinion_form(data: Any, *, viewer: Viewer, today: date, row: Any) -> Any:
             "sitting": _open,
             "person": lambda viewer, today: people(viewer, today, "deputy", "congress"),
         },
-        fields={
-            "enterprise": lambda viewer, row: EnterpriseField(
-                label="说到哪家企业", required=False, district_id=viewer.district_id or 0
-            )
-        },
+        fields={"enterprise": firm_field("说到哪家企业", required=False)},
         hints={"conflict": "说到自己的企业要写明，会记进记录", "text": "一条写一件事"},
         once=("sitting", "person"),
     )

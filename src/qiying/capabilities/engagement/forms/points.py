@@ -11,7 +11,7 @@ from django import forms
 from qiying.capabilities.engagement.models import DeputyNote, Point, PointActivity, PointKind
 from qiying.capabilities.engagement.selectors.points import gatherings_to_link, kinds_for
 from qiying.kernel.cases.models import Channel
-from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.enterprises.fields import EnterpriseField, firm_field
 from qiying.kernel.organisations.forms import offer
 from qiying.kernel.organisations.models import Membership, Unit
 from qiying.kernel.organisations.selectors import in_force
@@ -39,10 +39,6 @@ def _members(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     return [(pk, f"{name}（{unit}）") for pk, name, unit in names]
 
 
-def _firm(label: str) -> Any:
-    return lambda viewer, row: EnterpriseField(label=label, required=False, district_id=viewer.district_id)
-
-
 kind_form = row_form(
     PointKind, *("name", "owner_kind", "visibility", "channel", "is_active"), fields={"channel": _channel}
 )
@@ -50,7 +46,7 @@ point_form = row_form(
     Point,
     *("kind", "name", "unit", "enterprise", "sector", "address", "hours", "phone", "members", "valid_from"),
     offers={"kind": kinds_for, "unit": _owners, "members": _members},
-    fields={"enterprise": _firm("设在哪家企业")},
+    fields={"enterprise": firm_field("设在哪家企业", required=False)},
     hints={"hours": "如：每月第二个周三 14:00-16:00"},
 )
 activity_form = row_form(
@@ -59,7 +55,9 @@ activity_form = row_form(
     offers={"gathering": gatherings_to_link},
     hints={"gathering": "在系统里办的选一下，来了多少人按签到数"},
 )
-note_form = row_form(DeputyNote, "on", "text", "enterprise", fields={"enterprise": _firm("哪家企业")})
+note_form = row_form(
+    DeputyNote, "on", "text", "enterprise", fields={"enterprise": firm_field("哪家企业", required=False)}
+)
 
 
 class ProblemForm(forms.Form):
@@ -71,7 +69,7 @@ class ProblemForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Point) -> None:
         super().__init__(data, initial={"enterprise": row.enterprise_id})
-        self.fields["enterprise"] = _firm("哪家企业")(viewer, row)
+        self.fields["enterprise"] = firm_field("哪家企业", required=False)(viewer, row)
 
 
 class ReceptionForm(forms.Form):

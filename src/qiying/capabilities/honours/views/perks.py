@@ -11,7 +11,7 @@ from django import forms
 from qiying.capabilities.honours import selectors
 from qiying.capabilities.honours.models import Perk, PerkBook, PerkGrant
 from qiying.capabilities.honours.services import perks
-from qiying.capabilities.honours.views.common import LINES, firm_column, firm_field, firm_filter
+from qiying.kernel.enterprises.fields import firm_column, firm_field
 from qiying.kernel.organisations.listing import Column, Listing, search, state_tabs
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
@@ -20,6 +20,8 @@ from qiying.kernel.registers.register import Act, Register, declare_register, do
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
+
+LINES = forms.Textarea(attrs={"rows": 3})
 
 GIVES = ("honours.perks",)
 
@@ -44,7 +46,7 @@ class DeliverForm(forms.Form):
 def _grant_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Any) -> forms.Form:
     form = forms.Form(data)
     form.fields |= {
-        "enterprise": firm_field(viewer, row),
+        "enterprise": firm_field()(viewer, row),
         "holder": forms.CharField(label="企业家姓名", min_length=2, max_length=40),
         "why": forms.CharField(
             label="凭什么", min_length=2, max_length=200, help_text="如：年度优秀企业家、小巨人"
@@ -130,7 +132,7 @@ GRANTS: Register[PerkGrant] = declare_register(
                     "项目", lambda g: g.book.perk.name, "perk", ("book__perk__name",),
                     url=lambda g: GRANTS.row_url(g),
                 ),
-                firm_column(None),
+                firm_column(),
                 Column("企业家", lambda g: g.holder, "holder"),
                 Column("谁来兑现", lambda g: g.book.perk.unit.label),
                 Column("最晚哪天", lambda g: g.due_on, "due_on", ("due_on",), kind="date"),
@@ -138,7 +140,7 @@ GRANTS: Register[PerkGrant] = declare_register(
                 Column("凭什么", lambda g: g.why, in_page=False),
                 Column("说明", lambda g: g.note, in_page=False),
             ],
-            filters=[firm_filter()],
+            filters=[search("企业", "enterprise__name")],
             tabs=state_tabs(
                 ("reserved", "等兑现", "没有等兑现的", "在“优享项目”里把名额给企业家。"),
                 ("delivered", "兑现了", "还没有兑现的", ""),

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_http_methods
 from qiying.capabilities.honours import selectors
 from qiying.capabilities.honours.models import Star
 from qiying.capabilities.honours.services import stars
-from qiying.capabilities.honours.views.common import LINES, firm_column, firm_filter
 from qiying.kernel.documents.models import Certificate
+from qiying.kernel.enterprises.fields import firm_column
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.forms.filling import Filling, fill
 from qiying.kernel.forms.models import Response
-from qiying.kernel.organisations.listing import Column, Listing, state_tabs
+from qiying.kernel.organisations.listing import Column, Listing, search, state_tabs
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.registers.register import Act, Panel, Register, declare_register, does
 from qiying.kernel.registers.views import register_urls
+
+LINES = forms.Textarea(attrs={"rows": 3})
 
 
 class CheckForm(forms.Form):
@@ -85,7 +87,7 @@ STARS: Register[Star] = declare_register(
                 Column("核对情况", lambda s: s.findings, in_page=False),
                 Column("为什么没评上", lambda s: s.reason, in_page=False),
             ],
-            filters=[firm_filter()],
+            filters=[search("企业", "enterprise__name")],
             tabs=state_tabs(
                 ("confirmed", "有星级", "还没有星级企业", "企业在“成长培育”里交自评，核对、定星以后在这里。"),
                 ("handed", "等核对", "没有等核对的", ""),

@@ -164,7 +164,7 @@ FINDINGS: Register[Any] = kept_register(
         "closed_on",
     ],
     form=row_form(
-        Finding, *FOUND, fields={"enterprise": lambda viewer, row: firm_field("哪家企业", viewer, row)},
+        Finding, *FOUND, fields={"enterprise": firm_field("哪家企业", required=False)},
         offers={**OFFERS, "check_of": _own(LawCheck), "group": _own(CheckGroup), "article": article_choices},
     ),
     related=("article__basis", "unit", "case", "check_of", "enterprise"),

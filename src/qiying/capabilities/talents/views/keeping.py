@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from qiying.capabilities.talents import selectors, services
 from qiying.capabilities.talents.models import FIELDS, Nomination, Programme, Talent
-from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, choice
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
@@ -23,10 +23,6 @@ KEEPS = ("talents.keep",)
 HIDDEN = "本人没有同意，不显示"
 
 
-def _firm_or_none(viewer: Viewer, row: Any) -> forms.Field:
-    return EnterpriseField(label="企业", district_id=viewer.district_id or 0, required=False)
-
-
 # --- talents ------------------------------------------------------------------------------------------------
 class ConsentForm(forms.Form):
     consent_note = forms.CharField(
@@ -35,7 +31,7 @@ class ConsentForm(forms.Form):
     consent_until = forms.DateField(label="同意到哪天", widget=DAY, help_text="最长一年，到期不再显示")
 
 
-_kept_form = row_form(Talent, *services.TALENT, fields={"enterprise": _firm_or_none})
+_kept_form = row_form(Talent, *services.TALENT, fields={"enterprise": firm_field(required=False)})
 
 
 def _new_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Any) -> forms.Form:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiying.capabilities.talents import selectors, services
 from qiying.capabilities.talents.models import FIELDS, Introduction, Need, Talent
 from qiying.kernel.enterprises.acting import acting_enterprise_id
-from qiying.kernel.enterprises.fields import EnterpriseField
+from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.enterprises.models import Enterprise
 from qiying.kernel.organisations.listing import Column, Listing, choice, search, state_tabs
 from qiying.kernel.organisations.pages import act_page, page, signed_in
@@ -28,10 +28,6 @@ from qiying.kernel.registers.views import register_urls
 
 KEEPS = ("talents.keep",)
 LINES = forms.Textarea(attrs={"rows": 3})
-
-
-def _firm(viewer: Viewer, row: Any) -> forms.Field:
-    return EnterpriseField(label="企业", district_id=viewer.district_id or 0)
 
 
 # --- needs --------------------------------------------------------------------------------------------------
@@ -116,7 +112,7 @@ NEEDS: Register[Any] = declare_register(
         edits=KEEPS,
         url="talents:needs",
         home=lambda n: f"show={n.state}",
-        form=row_form(Need, "enterprise", *services.NEED, fields={"enterprise": _firm}),
+        form=row_form(Need, "enterprise", *services.NEED, fields={"enterprise": firm_field()}),
         save=_post,
         may_change=False,
         edits_apart=True,
