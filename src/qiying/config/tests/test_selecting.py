@@ -150,7 +150,7 @@ def test_a_new_row_of_every_model_is_as_django_makes_it(monkeypatch: pytest.Monk
         asked += [{f.attname: 1} for f in fields] + [{fields[0].attname: DEFERRED}]
         for f in fields:
             if f.is_relation:
-                other = f.related_model()
+                other = f.related_model()  # type: ignore[misc]
                 asked += [{f.name: other}, {f.name: None}, {f.name: other, f.attname: 4}, {f.name: 7}]
         for given in asked:
             ours = _made(model, given)

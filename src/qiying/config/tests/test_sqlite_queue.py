@@ -148,7 +148,7 @@ def test_each_savepoint_takes_back_its_own_and_no_other():
         with transaction.atomic():
             tell("kept-too")
     assert set(type(person_make("x")).objects.values_list("login", flat=True)) == {"kept", "kept-too", "x"}
-    assert [call.args for _, call, _ in connection.run_on_commit] == [("kept",), ("kept-too",)]
+    assert [call.args for _, call, _ in connection.run_on_commit] == [("kept",), ("kept-too",)]  # type: ignore[misc]
 
 
 @pytest.mark.django_db

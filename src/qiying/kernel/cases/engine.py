@@ -319,7 +319,7 @@ def _finish(act: Act, *, is_new: bool) -> None:
 def _tell_parent(act: Act) -> None:
     """Record with the parent that a child moved, in the child's own transaction: once, or not at all."""
     case = act.case
-    parent = Case.objects.get(pk=case.parent_id)
+    parent = Case.objects.get(pk=case.parent_id or 0)
     machine = PROCEDURES.get(parent.procedure, parent.version)
     if not machine.has_children or parent.state not in machine.action(CHILD_MOVED).states:
         return
