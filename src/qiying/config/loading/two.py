@@ -7,6 +7,7 @@ next load finds it and refuses the database; any other failure leaves the tables
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
@@ -83,12 +84,27 @@ def two_connections(tables: Sequence[str]) -> Iterator[Second]:
             with connection.cursor() as cursor:
                 for _, _, line in again:
                     cursor.execute(f"{line} NOT VALID")
-                proofs = [(t, f'ALTER TABLE {t} VALIDATE CONSTRAINT "{name}"') for t, name, _ in again]
-                second.writer.run([proof for table, proof in proofs if table in TABLES_BESIDE])
-                second.writer.run([f"ANALYZE {', '.join(TABLES_BESIDE)}"])
-                for table, proof in proofs:
-                    if table not in TABLES_BESIDE:
-                        cursor.execute(proof)
-                cursor.execute(f"ANALYZE {', '.join(t for t in tables if t not in TABLES_BESIDE)}")
+                jobs = deque(
+                    [
+                        f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"'
+                        for of, name, _ in again
+                        if of == table
+                    ]
+                    + [f"ANALYZE {table}"]
+                    for table in dict.fromkeys([*tables, *(of for of, _, _ in again)])
+                )
+                second.writer.run(_left(jobs))
+                for statement in _left(jobs):
+                    cursor.execute(statement)
                 second.writer.wait()
                 cursor.execute(f"DROP TABLE {MARK}")
+
+
+def _left(jobs: deque[list[str]]) -> Iterator[str]:
+    """Yield the statements of one job after the other; who else takes of them gets others."""
+    while True:
+        try:
+            job = jobs.popleft()
+        except IndexError:
+            return
+        yield from job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import datetime
@@ -61,7 +61,7 @@ class Writer:
             self._running.popleft().result()
         self._running.append(self._thread.submit(self._write, share, rows))
 
-    def run(self, statements: Sequence[str]) -> None:
+    def run(self, statements: Iterable[str]) -> None:
         """Take statements to be executed after what was taken before."""
         self._running.append(self._thread.submit(self._run, statements))
 
@@ -79,7 +79,7 @@ class Writer:
         self.forget()
         self._thread.shutdown()
 
-    def _run(self, statements: Sequence[str]) -> None:
+    def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:
             self._raw.execute(statement)
 
