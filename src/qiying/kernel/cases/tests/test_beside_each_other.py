@@ -46,6 +46,7 @@ def test_a_form_whose_act_is_done_is_not_open_any_more(world: World) -> None:
     case = world.handling()
     client(world, "handler").post(poll(case, "note"))
     assert "正开着" in client(world, "liaison").post(poll(case)).content.decode()
+    world.later(seconds=5)
     assert client(world, "handler").post(do(case, "note"), {"text": "问过现场了"}).status_code == 302
     assert "正开着" not in client(world, "liaison").post(poll(case)).content.decode()
 

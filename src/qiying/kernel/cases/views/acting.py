@@ -20,7 +20,6 @@ from qiying.kernel.cases.forms import ActionForm, action_form, posted
 from qiying.kernel.cases.models import Case
 from qiying.kernel.cases.selectors import cases_visible_to, live_number
 from qiying.kernel.cases.views.case import base_context, draft_key
-from qiying.kernel.cases.views.open_forms import form_closed
 from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 from qiying.kernel.documents.selectors import own_drafts
 from qiying.kernel.documents.uploads import draft_session, draft_store, new_token
@@ -93,7 +92,6 @@ def _post(request: ViewerRequest, number: str, code: str) -> HttpResponse:
         return _show(request, file, form, status=422)
     except ActionNotAvailable as late:
         return _late(request, _fresh(request, number), action, late, data)
-    form_closed(done, request.viewer)
     words = faces.next_words(CaseContext(done, request.viewer, request.now))
     messages.success(request, f"{action.label}：办好了。{words}")
     return HttpResponseRedirect(after_url(request, done))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from qiying.kernel.cases.models import Case, FormOpen
+from qiying.kernel.cases.models import Case, CaseEvent, FormOpen
 from qiying.kernel.cases.selectors import cases_visible_to
 from qiying.kernel.cases.vocabulary import PROCEDURES
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_kept_or_404
-from qiying.kernel.permissions.viewer import Viewer
 
 STILL_OPEN = timedelta(seconds=60)
 """How long a browser that says nothing counts as open; it speaks every 20 seconds."""
@@ -45,14 +45,10 @@ def form_open(plain: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 def _others(case: Case, person_id: int, now: datetime) -> list[FormOpen]:
-    rows = FormOpen.objects.filter(case=case, seen_at__gt=now - STILL_OPEN).exclude(person_id=person_id)
+    acted = CaseEvent.objects.filter(case=case, actor_id=OuterRef("person_id"), at__gt=OuterRef("seen_at"))
+    rows = FormOpen.objects.filter(~Exists(acted), case=case, seen_at__gt=now - STILL_OPEN)
+    rows = rows.exclude(person_id=person_id)  # who acted since has closed his form
     return list(rows.select_related("person").order_by("seen_at"))
-
-
-def form_closed(case: Case, viewer: Viewer) -> None:
-    """Forget a form whose act is done: nobody is told that it is still being written."""
-    if viewer.memberships and viewer.person_id is not None:
-        FormOpen.objects.filter(case=case, person_id=viewer.person_id).delete()
 
 
 def forms_forget(now: datetime) -> int:
