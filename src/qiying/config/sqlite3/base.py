@@ -103,6 +103,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return a cursor; one that Django has something to say about is Django's."""
         if self.connection is None or self.queries_logged:
             return super().cursor()
+        self.ensure_connection()  # asked each time: tests that may not touch the database are stopped there
         self.validate_thread_sharing()
         return ShortWrapper(self.connection.cursor(factory=Cursor), self)
 
