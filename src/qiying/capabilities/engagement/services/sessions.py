@@ -82,7 +82,7 @@ def session_plan(
         "ground": proposal.words if proposal else "自己定的",
         "leader": str(leader or ""),
     }
-    note(one, actor, "session_plan", now, **told, note=turn.words if turn else "")
+    note(actor, "session_plan", one, now, **told, note=turn.words if turn else "")
     return one
 
 
@@ -107,7 +107,7 @@ def problem_collect(
     item = item_add(
         gathering=gathering, now=now, text=text.strip()[:2000], enterprise=enterprise, source=SOURCES[source]
     )
-    note(gathering, actor, "session_collect", now, item=item.no, source=SOURCES[source])
+    note(actor, "session_collect", gathering, now, item=item.no, source=SOURCES[source])
     return item
 
 
@@ -121,7 +121,7 @@ def outcome_note(*, gathering: Gathering, actor: Viewer, now: datetime, **values
     row_filled(made, values, *OUTCOME).save()
     figures_write(gathering, {"policies": 1, "firms_served": made.firms or 0}, made.issued_on)
     told = {"kind": made.get_kind_display(), "title": made.title, "firms": made.firms or 0}
-    note(gathering, actor, "session_outcome", now, **told)
+    note(actor, "session_outcome", gathering, now, **told)
     return made
 
 
