@@ -44,17 +44,13 @@ from qiying.kernel.organisations.pages import act_page, page, signed_in, visible
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, ends, saves
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 
 
 def _appoint(actor: Viewer, row: Any, data: dict[str, Any], now: datetime) -> ExperienceOfficer:
     return officer_appoint(actor=actor, values=data, now=now)
-
-
-def _end(actor: Viewer, row: ExperienceOfficer, on: Any, reason: str, now: datetime) -> None:
-    officer_end(officer=row, actor=actor, on=on, reason=reason, now=now)
 
 
 def _called(rows: QuerySet[ExperienceOfficer], text: str) -> QuerySet[ExperienceOfficer]:
@@ -95,17 +91,11 @@ OFFICERS: Register[ExperienceOfficer] = declare_register(
         save=_appoint,
         imports=False,
         may_change=False,
-        acts=(end_act(_end, label="结束聘任"),),
+        acts=(end_act(ends(officer_end, "officer"), label="结束聘任"),),
         new_label="聘一位",
         links=((ORGANISES, "experience:scripts", "体验脚本"),),
     )
 )
-
-
-def _script(
-    actor: Viewer, row: ExperienceScript | None, data: dict[str, Any], now: datetime
-) -> ExperienceScript:
-    return script_save(script=row, actor=actor, values=data, now=now)
 
 
 def _give(actor: Viewer, row: ExperienceScript, data: dict[str, Any], now: datetime) -> str:
@@ -137,7 +127,7 @@ SCRIPTS: Register[ExperienceScript] = declare_register(
         url="experience:scripts",
         subject=lambda s: f"experience_script:{s.pk}",
         form=script_form,
-        save=_script,
+        save=saves(script_save, "script"),
         imports=False,
         unique="name",
         acts=(Act("give", "交给体验官", _give, form=task_form, applies=lambda viewer, row: row.is_active),),

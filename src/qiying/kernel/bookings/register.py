@@ -13,7 +13,7 @@ from qiying.kernel.bookings.selectors import bookable_kinds, bookables_managed_b
 from qiying.kernel.bookings.services.offering import bookable_end, bookable_save, day_set
 from qiying.kernel.organisations.listing import Column, Filter, Listing
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, saves
 from qiying.kernel.registers.views import register_urls
 
 
@@ -23,10 +23,6 @@ def _found(rows: QuerySet[Bookable], text: str) -> QuerySet[Bookable]:
 
 def _state(rows: QuerySet[Bookable], value: str) -> QuerySet[Bookable]:
     return rows.filter(valid_to__isnull=value == "on")
-
-
-def _save(actor: Viewer, row: Bookable | None, data: dict[str, Any], now: datetime) -> Bookable:
-    return bookable_save(bookable=row, actor=actor, values=data, now=now)
 
 
 def _end(actor: Viewer, row: Bookable, now: datetime) -> None:
@@ -88,7 +84,7 @@ PLACES: Register[Bookable] = declare_register(
         url="bookings:places",
         subject=lambda r: f"bookable:{r.pk}",
         form=bookable_form,
-        save=_save,
+        save=saves(bookable_save, "bookable"),
         end=_end,
         unique="name",
         lead=lambda request, listed: "领导接待、窗口、场地什么时间可以约，写在这里；企业在手机上自己约、改、取消。",

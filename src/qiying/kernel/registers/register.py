@@ -76,6 +76,22 @@ def does(
     return run
 
 
+def saves(
+    service: Callable[..., Any], row: str = "row"
+) -> Callable[[Viewer, Any, dict[str, Any], datetime], Any]:
+    """Return how rows are saved by one service, which calls the row, or None for a new one, by a name."""
+    return lambda actor, found, values, now: service(actor=actor, values=values, now=now, **{row: found})
+
+
+def ends(service: Callable[..., Any], row: str = "row") -> Callable[[Viewer, Any, date, str, datetime], Any]:
+    """Return how rows are ended on a day for a reason by one service."""
+
+    def end(actor: Viewer, found: Any, on: date, reason: str, now: datetime) -> Any:
+        return service(actor=actor, on=on, reason=reason, now=now, **{row: found})
+
+    return end
+
+
 def in_state(*states: str) -> Callable[[Viewer, Any], bool]:
     """Return when an act applies: to rows in one of some states."""
     return lambda viewer, row: row.state in states

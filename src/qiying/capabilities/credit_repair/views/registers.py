@@ -27,7 +27,7 @@ from qiying.capabilities.credit_repair.services.records import (
 from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, choice, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, saves
 from qiying.kernel.registers.views import register_urls
 
 
@@ -35,10 +35,6 @@ def _prepare(request: ViewerRequest, rows: Sequence[CreditRecord]) -> None:
     courts = restructurings_of(r.enterprise_id for r in rows)
     for row in rows:
         row.now_is = row.standing(courts.get(row.enterprise_id), request.today)
-
-
-def _save(actor: Viewer, row: CreditRecord | None, data: dict[str, Any], now: datetime) -> CreditRecord:
-    return record_save(actor=actor, record=row, values=data, now=now)
 
 
 def _end(actor: Viewer, row: CreditRecord, now: datetime) -> None:
@@ -143,7 +139,7 @@ RECORDS: Register[CreditRecord] = declare_register(
         subject=lambda r: f"credit_record:{r.pk}",
         may_touch=_touches,
         form=RecordForm,
-        save=_save,
+        save=saves(record_save, "record"),
         end=_end,
         unique="number",
         within=(("enterprise", ("enterprise__name", "enterprise__credit_code")),),
@@ -158,12 +154,6 @@ RECORDS: Register[CreditRecord] = declare_register(
         new_label="登记一条",
     )
 )
-
-
-def _save_court(
-    actor: Viewer, row: Restructuring | None, data: dict[str, Any], now: datetime
-) -> Restructuring:
-    return restructuring_save(actor=actor, row=row, values=data, now=now)
 
 
 def _courts(viewer: Viewer, today: date) -> QuerySet[Restructuring]:
@@ -201,7 +191,7 @@ RESTRUCTURINGS: Register[Restructuring] = declare_register(
         subject=lambda r: f"enterprise:{r.enterprise_id}",
         noted=("credit.restructuring_save",),
         form=RestructuringForm,
-        save=_save_court,
+        save=saves(restructuring_save),
         unique="ruling",
         label=lambda r: r.enterprise.name,
         lead=lambda request, listed: "凭法院裁定：执行期间暂时屏蔽，执行完毕全部修复。",

@@ -36,7 +36,7 @@ from qiying.kernel.organisations.offers import provided
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Panel, Register
+from qiying.kernel.registers.register import Panel, Register, saves
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 
@@ -141,10 +141,6 @@ ITEMS: Register[Any] = kept_register(
 )
 
 
-def _heard(actor: Viewer, row: Hearing | None, values: dict[str, Any], now: datetime) -> Hearing:
-    return services.hearing_save(actor=actor, row=row, values=values, now=now)
-
-
 def _handed(viewer: Viewer, today: date) -> list[tuple[int, str]]:
     rows = sittings_visible_to(viewer).filter(state__in=("handed", "reported"))
     return [(s.pk, str(s)) for s in rows]
@@ -168,7 +164,7 @@ HEARINGS: Register[Any] = kept_register(
         "empty_text": "审议意见交办以后每月听一次：单位说进展，人大看证据，逐条判。",
     },
     rows=lambda viewer, today: hearings_visible_to(viewer),
-    save=_heard,
+    save=saves(services.hearing_save),
     imports=False,
     edits_apart=True,
     panels=(Panel("deliberations/_hearing.html", lambda request, row: hearing_about(row, request.viewer)),),

@@ -32,16 +32,12 @@ from qiying.capabilities.deliberations.views.kept import READ, kept_register, on
 from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.organisations.listing import Column, state_tabs
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Panel, Register
+from qiying.kernel.registers.register import Panel, Register, saves
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
 State = Sitting.State
-
-
-def _save(actor: Viewer, row: Sitting | None, values: dict[str, Any], now: datetime) -> Sitting:
-    return services.sitting_save(actor=actor, row=row, values=values, now=now)
 
 
 def _reports(viewer: Viewer, row: Sitting) -> bool:
@@ -82,7 +78,7 @@ SITTINGS: Register[Any] = kept_register(
     },
     rows=lambda viewer, today: sittings_visible_to(viewer),
     form=SittingForm,
-    save=_save,
+    save=saves(services.sitting_save),
     imports=False,
     edits_apart=True,
     panels=(
@@ -144,10 +140,6 @@ def _opinion_form(data: Any, *, viewer: Viewer, today: date, row: Any) -> Any:
     return make(data, viewer=viewer, today=today, row=row)
 
 
-def _write(actor: Viewer, row: Opinion | None, values: dict[str, Any], now: datetime) -> Opinion:
-    return item_services.opinion_save(actor=actor, row=row, values=values, now=now)
-
-
 def _is_loose(viewer: Viewer, row: Opinion) -> bool:
     return row.item_id is None and row.sitting.state == State.OPEN
 
@@ -182,7 +174,7 @@ OPINIONS: Register[Any] = kept_register(
     edits=(OPINE, KEEP),
     may_touch=_may_touch,
     form=_opinion_form,
-    save=_write,
+    save=saves(item_services.opinion_save),
     imports=False,
     edits_apart=True,
     new_label="写一条意见",

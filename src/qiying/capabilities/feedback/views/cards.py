@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -23,17 +23,13 @@ from qiying.kernel.organisations.pages import page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, saves
 from qiying.kernel.registers.rows import row_form
 from qiying.kernel.registers.views import register_urls
 from qiying.kernel.tables.workbooks import Column
 from qiying.ui import given
 
 A_PAGE, MOST_PAGES = 10, 20
-
-
-def _save(actor: Viewer, row: QrCard | None, data: dict[str, Any], now: datetime) -> QrCard:
-    return card_save(card=row, actor=actor, values=data, now=now)
 
 
 def _visible(viewer: Viewer, today: date) -> QuerySet[QrCard]:
@@ -74,7 +70,7 @@ CARDS: Register[QrCard] = declare_register(
             hints={"name": "印在卡上，例：城南产业园", "valid_to": "长期有效就空着"},
             once=("unit",),
         ),
-        save=_save,
+        save=saves(card_save, "card"),
         imports=False,
         hint="廉心卡、园区卡、活动卡：扫一下，说问题或者密封举报，两步就到。",
         acts=(Act("sheet", "打印一张 A4", None),),

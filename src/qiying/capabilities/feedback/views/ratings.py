@@ -32,7 +32,7 @@ from qiying.kernel.organisations.throttle import Limit, attempt, client_ip
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register
+from qiying.kernel.registers.register import Act, Register, declare_register, saves
 from qiying.kernel.registers.views import register_urls
 from qiying.kernel.tables.workbooks import Column
 from qiying.ui import given
@@ -190,8 +190,6 @@ def rating_phone(request: ViewerRequest, number: str) -> HttpResponse:
 
 
 # --- places -----------------------------------------------------------------------------------------------------
-def _save(actor: Viewer, row: ServicePlace | None, data: dict[str, Any], now: Any) -> ServicePlace:
-    return place_save(place=row, actor=actor, values=data, now=now)
 
 
 def _end(actor: Viewer, row: ServicePlace, now: Any) -> None:
@@ -222,7 +220,7 @@ PLACES: Register[ServicePlace] = declare_register(
         subject=lambda r: f"service_place:{r.pk}",
         may_touch=lambda viewer, row: row.unit_id in viewer.unit_ids,
         form=place_form,
-        save=_save,
+        save=saves(place_save, "place"),
         end=_end,
         unique="name",
         hint="每个窗口、每个事项一个码；扫码的人可以不留名字。",

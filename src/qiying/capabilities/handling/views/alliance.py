@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,20 +20,12 @@ from qiying.kernel.organisations.listing import Column, Filter, Listing, Tab, se
 from qiying.kernel.organisations.pages import signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.registers.register import Register, declare_register, ends, saves
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.given import whole
 
 SEES, KEEPS = "service_centre.view", "service_centre.matters"
-
-
-def _save(actor: Viewer, row: Partner | None, values: dict[str, Any], now: datetime) -> Partner:
-    return partner_save(actor=actor, row=row, values=values, now=now)
-
-
-def _end(actor: Viewer, row: Partner, on: date, reason: str, now: datetime) -> None:
-    partner_end(actor=actor, row=row, on=on, reason=reason, now=now)
 
 
 def _undo(actor: Viewer, row: Partner, now: datetime) -> None:
@@ -76,11 +67,11 @@ PARTNERS: Register[Partner] = declare_register(
         url="handling:partners",
         lead=lambda request, listed: _alliance(listed.rows),
         form=partner_form,
-        save=_save,
+        save=saves(partner_save),
         end=_undo,
         unique="county",
         within=(("province", ("province",)),),
-        acts=(end_act(_end, label="停用"),),
+        acts=(end_act(ends(partner_end), label="停用"),),
         links=((SEES, "handling:remote", "异地通办的件"),),
     )
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,14 +20,10 @@ from qiying.kernel.organisations.pages import page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register, does
+from qiying.kernel.registers.register import Act, Register, declare_register, does, saves
 from qiying.kernel.registers.views import register_urls
 
 LICENCES = "service_centre.licences"
-
-
-def _save_licence(actor: Viewer, row: Licence | None, values: dict[str, Any], now: datetime) -> Licence:
-    return licence_save(actor=actor, row=row, values=values, now=now)
 
 
 def _end_licence(actor: Viewer, row: Licence, now: datetime) -> None:
@@ -86,7 +81,7 @@ REGISTER: Register[Licence] = declare_register(
         edits=(LICENCES,),
         url="handling:licences",
         form=licence_form,
-        save=_save_licence,
+        save=saves(licence_save),
         end=_end_licence,
         unique="number",
         within=(("enterprise", ("enterprise__name", "enterprise__credit_code")),),

@@ -16,7 +16,7 @@ from qiying.kernel.organisations.listing import Column, Listing, search, state_t
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.organisations.selectors import unit_choices
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register, does
+from qiying.kernel.registers.register import Act, Register, declare_register, does, saves
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
@@ -53,10 +53,6 @@ def _grant_form(data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, 
         ),
     }
     return form
-
-
-def _keep(actor: Viewer, row: Perk | None, data: dict[str, Any], now: datetime) -> Perk:
-    return perks.perk_keep(actor=actor, row=row, values=data, now=now)
 
 
 _quota = does(
@@ -114,7 +110,7 @@ PERKS: Register[Perk] = declare_register(
         form=row_form(
             Perk, *perks.FIELDS, offers={"unit": lambda viewer, today: unit_choices(viewer.district_id or 0)}
         ),
-        save=_keep,
+        save=saves(perks.perk_keep),
         unique="name",
         edits_apart=True,
         links=(("honours.view", "honours:grants", "给了谁"),),

@@ -20,15 +20,11 @@ from qiying.kernel.organisations.pages import act_page, visible_with
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, does
+from qiying.kernel.registers.register import Act, Panel, Register, does, saves
 from qiying.kernel.registers.terms import TERM_TABS
 from qiying.kernel.registers.views import register_urls
 
 State = Posting.State
-
-
-def _save(actor: Viewer, row: Posting | None, data: dict[str, Any], now: datetime) -> Posting:
-    return postings.posting_save(actor=actor, posting=row, values=data, now=now)
 
 
 _change = does(postings.posting_save, "posting", "改好了，等人审核。", values="values")
@@ -78,7 +74,7 @@ POSTINGS = kept_register(
     rows=selectors.postings_visible_to,
     noted=("matchmaking.show",),
     form=forms.PostingForm,
-    save=_save,
+    save=saves(postings.posting_save, "posting"),
     new_label="发布供需",
     saved="交上去了，审核过了就展示。",
     hint="联系方式双方都愿意才看得到；参加自愿，不想被推荐的可以说一声。",

@@ -15,7 +15,7 @@ from qiying.kernel.enterprises.fields import firm_field
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, Tab, choice
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Register, declare_register, does
+from qiying.kernel.registers.register import Act, Register, declare_register, does, saves
 from qiying.kernel.registers.rows import DAY, row_form
 from qiying.kernel.registers.views import register_urls
 
@@ -149,10 +149,6 @@ def _result_form(
     return form
 
 
-def _programme(actor: Viewer, row: Programme | None, data: dict[str, Any], now: datetime) -> Programme:
-    return services.programme_keep(actor=actor, row=row, values=data, now=now)
-
-
 def _result(actor: Viewer, row: Programme, data: dict[str, Any], now: datetime) -> str:
     nomination = row.nominations.get(pk=data["nomination"])
     given = {"selected": data["selected"] == "yes", "document": data["document"]}
@@ -184,7 +180,7 @@ PROGRAMMES: Register[Any] = declare_register(
         opens=("talents.view",),
         url="talents:programmes",
         form=row_form(Programme, *services.PROGRAMME),
-        save=_programme,
+        save=saves(services.programme_keep),
         edits_apart=True,
         imports=False,
         hint="数的是人：申报了几位、其中几位有了结果、几位入选；姓名只有人才专员凭本人同意看得到。",

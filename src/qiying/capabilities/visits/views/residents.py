@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -37,15 +37,11 @@ from qiying.kernel.organisations.pages import act_page, signed_in
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.fetch import fetch_or_404
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Act, Panel, Register, declare_register
+from qiying.kernel.registers.register import Act, Panel, Register, declare_register, ends
 from qiying.kernel.registers.terms import TERM_COLUMNS, TERM_TABS, end_act
 from qiying.kernel.registers.views import register_urls
 
 SEES, KEEPS = ("engagement.visits_district", "engagement.visits"), "engagement.residents"
-
-
-def _end(actor: Viewer, row: ResidentTerm, on: date, reason: str, now: datetime) -> None:
-    term_end(actor=actor, term=row, on=on, reason=reason, now=now)
 
 
 def _give(actor: Viewer, row: ResidentTerm, data: dict[str, Any], now: datetime) -> str:
@@ -108,7 +104,7 @@ RESIDENTS: Register[ResidentTerm] = declare_register(
             Act("firms", "交给他企业", _give, form=FirmsForm, applies=_runs),
             Act("hand", "交接给别人", _hand, form=HandOverForm, applies=_runs),
             end_act(
-                _end,
+                ends(term_end, "term"),
                 label="结束任期",
                 sentence="还没交接的企业不再有服务员；服务过的企业会收到保密的意见表。",
             ),

@@ -25,7 +25,7 @@ from qiying.kernel.cases.models import Channel
 from qiying.kernel.organisations.listing import Column, Filter, Listed, Listing, search
 from qiying.kernel.organisations.requests import ViewerRequest
 from qiying.kernel.permissions.viewer import Viewer
-from qiying.kernel.registers.register import Register, declare_register
+from qiying.kernel.registers.register import Register, declare_register, saves
 from qiying.kernel.registers.views import register_urls
 from qiying.ui.humanize import day_words
 
@@ -84,10 +84,6 @@ def _channel_form(
     return settings_form(ChannelForm, "owner_unit_id", data, viewer=viewer, row=row)
 
 
-def _channel_save(actor: Viewer, row: Channel | None, data: dict[str, Any], now: datetime) -> Channel:
-    return channel_save(channel=row, actor=actor, values=data, now=now)
-
-
 def _channel_end(actor: Viewer, row: Channel, now: datetime) -> None:
     values = {f: getattr(row, f) for f in CHANNEL_FIELDS} | {"is_active": False}
     channel_save(channel=row, actor=actor, values=values, now=now)
@@ -141,7 +137,7 @@ CHANNELS: Register[Channel] = declare_register(
         url="service_requests:channels",
         subject=lambda c: f"channel:{c.pk}",
         form=_channel_form,
-        save=_channel_save,
+        save=saves(channel_save, "channel"),
         end=_channel_end,
         unique="name",
         key="code",
@@ -158,10 +154,6 @@ def _category_form(
     data: Mapping[str, Any] | None, *, viewer: Viewer, today: date, row: Category | None
 ) -> CategoryForm:
     return settings_form(CategoryForm, "usual_unit_id", data, viewer=viewer, row=row)
-
-
-def _category_save(actor: Viewer, row: Category | None, data: dict[str, Any], now: datetime) -> Category:
-    return category_save(category=row, actor=actor, values=data, now=now)
 
 
 def _category_end(actor: Viewer, row: Category, now: datetime) -> None:
@@ -216,7 +208,7 @@ CATEGORIES: Register[Category] = declare_register(
         url="service_requests:categories",
         subject=lambda c: f"category:{c.pk}",
         form=_category_form,
-        save=_category_save,
+        save=saves(category_save, "category"),
         end=_category_end,
         unique="name",
         key="code",
