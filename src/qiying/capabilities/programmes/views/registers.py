@@ -45,6 +45,7 @@ PROGRAMMES: Register[Programme] = kept_register(
         "number", "owner", "judge", "starts_on", "ends_on",
     ),
     code="programmes", noun="方案", found=("title",),
+    noted=("programmes.programme_save", "programmes.edition_draft", "programmes.edition_publish"),
     listing={"empty_title": "还没有方案",
              "empty_text": "登记一份方案，从 Excel 或 Word 读出任务，请另一个人发布，任务就交到各单位了。"},
     rows=lambda viewer, today: programmes_visible_to(viewer), sees=("programmes.view",), edits=("programmes.keep",),

@@ -179,6 +179,7 @@ PROGRAMMES: Register[Any] = declare_register(
         edits=KEEPS,
         opens=("talents.view",),
         url="talents:programmes",
+        noted=("talents.programme",),  # plans of `programmes` are called the same
         form=row_form(Programme, *services.PROGRAMME),
         save=saves(services.programme_keep),
         edits_apart=True,
