@@ -89,6 +89,7 @@
     panel.addEventListener("keydown", function (key) { if (key.key === "Escape") { panel.remove(); button.focus(); } });
     panel.appendChild(yes);
     panel.appendChild(no);
+    after.parentNode.classList.add("q-wrap");  // the question has a line of its own, the buttons keep theirs
     after.parentNode.insertBefore(panel, after.nextSibling);
     yes.focus();
   }, true);
