@@ -22,7 +22,7 @@ def story(request, monkeypatch) -> Story:
 def test_nobody_is_told_what_is_hidden_from_him(
     story: Story, every: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In turns a workbook and a further row is read by a third of the readers, by all of them in `make prove`."""
+    """In turns a workbook, a further row, another capability's page is read by a third of the readers, by all in `make prove`."""
     pages_not_there_are_empty(monkeypatch)
     readers = sorted({r for m in story.markers for r in m.hidden_from})
     found = [line for n, reader in enumerate(readers) for line in leaks(story, reader, None if every else n)]

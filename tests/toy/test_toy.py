@@ -183,7 +183,9 @@ def test_a_whole_life_and_its_proof(world):
     assert (case.turn, case.clock_state) == ("asker", "paused")
     with pytest.raises(NotPermitted):
         world.act(case, "second", "give_material")
-    case = world.act(case, "clerk", "give_material")
+    with pytest.raises(GuardFailed, match="还没有材料"):
+        world.act(case, "clerk", "give_material")
+    case = world.act(case, "clerk", "give_material", note="合同和对账单交到了窗口")
     due = case.due_by
     case = world.act(case, "mediator", "ask_days", days=3, reason="双方还要对账")
     case = world.act(case, "supervisor", "decide_days", decision="approved")

@@ -77,6 +77,7 @@ SITTINGS: Register[Any] = kept_register(
         ),
     },
     rows=lambda viewer, today: sittings_visible_to(viewer),
+    noted=("deliberations.keep",),  # a paper of an examination is called a sitting too
     form=SittingForm,
     save=saves(services.sitting_save),
     imports=False,

@@ -91,18 +91,21 @@ _API = "api/v1/"
 
 @cache
 def routes() -> Mapping[str, str]:
-    """Return every route of ours as a template (`cases/<str:number>/`) with the module of its page."""
-    found = _walk(get_resolver().url_patterns, "")
+    """Return every route of ours as a template (`cases/<str:number>/`) with the app whose page it is."""
+    found = _walk(get_resolver().url_patterns, "", "")
     return {r: m for r, m in found if m.startswith(("qiying.", "ninja.")) and "sign-out" not in r}
 
 
-def _walk(patterns: Sequence[Any], before: str) -> Iterator[tuple[str, str]]:
+def _walk(patterns: Sequence[Any], before: str, app: str) -> Iterator[tuple[str, str]]:
     for found in patterns:
         route = before + str(found.pattern)
         if isinstance(found, URLPattern):
-            yield route, inspect.unwrap(found.callback).__module__
+            yield route, app or inspect.unwrap(found.callback).__module__
         else:
-            yield from _walk(found.url_patterns, route)
+            owner = apps.app_configs.get(
+                found.namespace or ""
+            )  # registers' pages are the kernel's, wherever they stand
+            yield from _walk(found.url_patterns, route, owner.name if owner else app)
 
 
 _POST_ONLY: set[str] = set()
@@ -110,18 +113,22 @@ _POST_ONLY: set[str] = set()
 
 
 class Path(NamedTuple):
-    """A route with arguments in it; real ones, or one made up because the story has no row of what it is named after."""
+    """A route with arguments in it; real ones, or one made up because the story has no row of what it is named after.
+
+    A foreign one is a page of another capability than the story's.
+    """
 
     route: str
     path: str
     is_real: bool = True
+    is_foreign: bool = False
 
 
 def paths(story: Story) -> Iterator[Path]:
     """Yield every route with a path of real arguments; a number gets every case, an id the rows of what it is named after."""
     for route, module in routes().items():
         names = _PARAMETER.findall(route)
-        is_foreign = ".capabilities." in module and f".{story.capability}." not in module
+        is_foreign = ".capabilities." in module and f".{story.capability}." not in f"{module}."
         for case in story.cases[: 1 if is_foreign or "number" not in route else None]:
             given = {**story.arguments, **case}
             choices = [given.get(name) or _ids(name, kind) for kind, name in names]
@@ -130,7 +137,7 @@ def paths(story: Story) -> Iterator[Path]:
                 path = route
                 for (kind, name), value in zip(names, chosen, strict=True):
                     path = path.replace(f"<{kind}:{name}>" if kind else f"<{name}>", str(value), 1)
-                yield Path(route, f"/{path}", all(choices))
+                yield Path(route, f"/{path}", all(choices), is_foreign)
 
 
 @cache
@@ -177,11 +184,16 @@ def told(response: Any) -> str:
 
 
 def in_turns(found: Iterable[Path], turn: int) -> Iterator[Path]:
-    """Yield every route of a row once, a third of its further rows, a twelfth of what is not there: a reader's turn."""
+    """Yield a reader's turn.
+
+    That is every route of the story's capability and the kernel once, a third of their further rows and of foreign pages, a
+    twelfth of what is not there.
+    """
     asked = Counter[str]()
     for n, one in enumerate(found):
         asked[one.route] += 1
-        if (n + turn) % (3 if one.is_real else 12) == 0 or (one.is_real and asked[one.route] == 1):
+        is_first = one.is_real and not one.is_foreign and asked[one.route] == 1
+        if is_first or (n + turn) % (3 if one.is_real else 12) == 0:
             yield one
 
 
@@ -201,7 +213,7 @@ def leaks(story: Story, reader: str, turn: int | None = None) -> list[str]:
     page, api = browser(person), program(person) if person else None
     asked = paths(story) if turn is None else in_turns(paths(story), turn)
     links = (Path("", link) for link in story.links.get(reader, []))
-    for n, (route, path, _) in enumerate([*asked, *links]):
+    for n, (route, path, *_) in enumerate([*asked, *links]):
         if route in _POST_ONLY:
             continue
         if path.startswith(f"/{_API}"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from types import ModuleType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,8 @@ from django.urls import URLPattern, resolve
 
 from qiying.kernel.organisations.models import Person
 
+P = ParamSpec("P")
+R = TypeVar("R")
 People = Mapping[str, Person | None]
 Typed = Mapping[str, Any]
 HOSTILE = (
@@ -48,6 +51,18 @@ def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
     pages_not_there_are_empty(monkeypatch)
 
 
+def _frameless(walk: Callable[P, R]) -> Callable[P, R]:
+    """Leave the frame out of a walk's pages, which has tests of its own, by every role."""
+
+    @wraps(walk)
+    def walked(*args: P.args, **kwargs: P.kwargs) -> R:
+        with pytest.MonkeyPatch.context() as patch:
+            frameless(patch)
+            return walk(*args, **kwargs)
+
+    return walked
+
+
 def browser(person: Person | None) -> Client:
     """Return a browser in which somebody is signed in, or nobody."""
     client = Client(raise_request_exception=False)
@@ -62,6 +77,7 @@ def unvisited(urls: ModuleType, addresses: Mapping[str, Any]) -> list[str]:
     return sorted(p.name or "" for p in urls.urlpatterns if isinstance(p, URLPattern) and p.name not in names)
 
 
+@_frameless
 def let_in(people: People, addresses: Mapping[str, Any]) -> dict[str, str]:
     """Return for each address who sees something there; whoever is sent to sign in does not."""
     found = {}
@@ -77,6 +93,7 @@ def let_in(people: People, addresses: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+@_frameless
 def broken(people: People, typed: Mapping[str, tuple[str, Typed]], every: bool = True) -> list[str]:
     """Send each form with a hostile value in each field, the rest as it should be; return what answered 500.
 
@@ -112,6 +129,7 @@ def _sent(client: Client, address: str, values: Typed) -> int:
             transaction.set_rollback(True)
 
 
+@_frameless
 def broken_by_query(
     people: People, asked: Mapping[str, tuple[str, tuple[str, ...]]], every: bool = True
 ) -> list[str]:

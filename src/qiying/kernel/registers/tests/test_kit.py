@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from qiying.kernel.audit.subjects import HasSubject
 from qiying.kernel.cases.tests.walking import both_ways, frameless
+from qiying.kernel.enterprises.viewers import viewer_for
 from qiying.kernel.organisations.listing import Column, Listing
 from qiying.kernel.organisations.models import Membership, Person
 from qiying.kernel.organisations.tests.cast import client_of, make_cast
@@ -94,6 +98,20 @@ def test_each_list_opens_for_who_sees_it_and_for_nobody_else(people: Any) -> Non
             assert answer in ((404,) if name == "unverified" else (200, 404)), (one.name, name, answer)
             assert client.get(one.address("view")).status_code in (404, 405)
         assert client_of(None).get(one.address()).status_code == 302, one.name
+
+
+def test_where_two_kinds_of_rows_have_one_name_each_history_says_which_acts_are_its_own(people: Any) -> None:
+    kinds = Counter(m().subject for m in apps.get_models() if issubclass(m, HasSubject))
+    assert kinds["sitting:None"] == 2
+    viewer, today = viewer_for(people.desk, date(2026, 11, 30)), date(2026, 11, 30)
+    shared = [
+        one.name
+        for one in all_registers()
+        if issubclass(model := one.rows(viewer, today).model, HasSubject)
+        and kinds[model().subject] > 1
+        and not one.noted
+    ]
+    assert shared == []
 
 
 @pytest.mark.slow
