@@ -37,6 +37,14 @@ def test_it_is_openapi_3_1_and_needs_no_token(client, db):
     assert answer.json()["openapi"].startswith("3.1")
 
 
+def test_what_no_route_answers_is_told_in_the_declared_shape(client, db):
+    wrong = client.delete("/api/v1/cases")
+    assert (wrong.status_code, wrong["Allow"]) == (405, "GET, POST")
+    assert wrong.json() == {"code": "method_not_allowed", "message": "这个地址只接受 GET、POST"}
+    unknown = client.get("/api/v1/nothing-here")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_route_declares_every_refusal_and_asks_for_a_token(method, path):
     operation = schema()["paths"][path][method.lower()]

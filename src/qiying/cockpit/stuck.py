@@ -47,9 +47,10 @@ def _row(case: Any, today: date) -> Stuck:
     where, act, kind = _cause(case)
     late = -workdays_between(today, case.due_by, calendar_for(case.district_id))
     secret = case.confidentiality != Confidentiality.INTERNAL and not case.is_mine
+    machine = PROCEDURES.get(case.procedure, case.version)
     return Stuck(
         title="（限制件）" if secret else case.title,
-        enterprise="" if secret else case.asker_label or "没有登记企业",
+        enterprise="" if secret else case.asker_label or ("没有登记企业" if machine.asks_firms else ""),
         url=reverse("cases:case", args=[case.number]) if case.is_mine else "",
         where="" if secret else where,
         late=f"{late} 天" if late else "刚过",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from qiying.kernel.api_access.errors import typed
 from qiying.kernel.audit.errors import BUSY_SECONDS, is_busy
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
@@ -22,6 +23,8 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.path.startswith("/api/v1/") and response.status_code in {404, 405}:
+            response = typed(response)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
             # A page of somebody signed in: not in a shared computer's cache, nor a proxy's.
             response["Cache-Control"] = "private, no-store"

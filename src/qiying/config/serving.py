@@ -25,7 +25,7 @@ from typing import Any
 from qiying.config.supervising import WEB_WORKERS, Child, Supervisor
 
 THREADS = 4  # a slow client or a long download must not hold a whole process
-READY_SECONDS = 60
+READY_SECONDS, SOON_SECONDS = 60, 15  # until it is given up; until it is looked after less often
 PORT_SECONDS = 3.0
 
 
@@ -141,7 +141,8 @@ def _announce(host: str, port: int, supervisor: Supervisor, worker: Child | None
             accounts = _look(f"{address}/healthz?accounts=1").get("accounts", ())
             sys.stdout.writelines(f"{line}\n" for line in accounts)
         sys.stdout.flush()
-        problems = wait_until(lambda problems: not problems, address, supervisor)
+        if worker is not None:
+            problems = wait_until(lambda problems: not problems, address, supervisor)
     if problems and not supervisor.is_stopping:
         sys.stderr.write(f"企应在 {address}/ 运行，但还没有就绪：{'；'.join(problems)}\n")
 
@@ -150,7 +151,7 @@ def wait_until(
     is_enough: Callable[[dict[str, str]], bool], address: str, supervisor: Supervisor
 ) -> list[str]:
     """Poll /healthz for up to a minute until what is not well is little enough; return that, if it never is."""
-    limit = monotonic() + READY_SECONDS
+    limit, soon = monotonic() + READY_SECONDS, monotonic() + SOON_SECONDS
     problems = ["没有回答"]
     while monotonic() < limit and not supervisor.is_stopping:
         with suppress(OSError, ValueError):
@@ -158,7 +159,7 @@ def wait_until(
             if is_enough(found):
                 return []
             problems = list(found.values())
-        sleep(0.1)
+        sleep(0.1 if monotonic() < soon else 1)
     return problems
 
 

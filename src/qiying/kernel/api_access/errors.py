@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import DataError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
@@ -80,6 +80,21 @@ def _fields_of(errors: list[dict[str, Any]]) -> dict[str, list[str]]:
         name = ".".join(place[2:] or place[-1:]) or "body"
         fields.setdefault(name, []).append(WORDS.get(str(error.get("type")), str(error.get("msg", "有误"))))
     return fields
+
+
+def typed(response: HttpResponse) -> HttpResponse:
+    """Return what no route answered, an unknown address or a method that is not offered, in the declared shape."""
+    if response.get("Content-Type", "").startswith("application/json"):
+        return response
+    if isinstance(response, HttpResponseNotAllowed):
+        offered = ", ".join(sorted(response["Allow"].split(", ")))
+        words = f"这个地址只接受 {offered.replace(', ', '、')}"
+        return JsonResponse(
+            {"code": "method_not_allowed", "message": words}, status=405, headers={"Allow": offered}
+        )
+    return JsonResponse(
+        {"code": "not_found", "message": "没有这个地址，接口说明在 /api/openapi.json"}, status=404
+    )
 
 
 def install_error_handlers(api: NinjaAPI) -> None:

@@ -10,15 +10,19 @@ from qiying.kernel.audit.acts import act_label, actor_label, is_row, rows_named,
 from qiying.kernel.audit.clock import local_time
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.personal import filled
+from qiying.ui.humanize import money_exact_words
 
 HIDDEN = "（个人信息，已隐藏）"
+IN_FEN = "（分）"
+REMARKS = {"reason", "note", "memo", "words"}
+"""What a history does not mention where nothing was said."""
 HEAD = ("编号", "时间", "谁", "代谁", "操作", "操作编码", "对象", "内容", "摘要", "摘要算法")
 
 
 def details(entry: AuditEntry) -> list[tuple[str, str]]:
     """Return what an act noted as (name, value); personal values stay hidden."""
     data = _noted(entry)
-    return [(word_of(entry.action, key), _plain(value, entry.action)) for key, value in data.items()]
+    return [_told(word_of(entry.action, key), value, entry.action) for key, value in data.items()]
 
 
 def histories(entries: Sequence[AuditEntry]) -> list[list[tuple[str, str]]]:
@@ -30,13 +34,20 @@ def histories(entries: Sequence[AuditEntry]) -> list[list[tuple[str, str]]]:
     names = {key: rows_named(key, ids) for key, ids in wanted.items()}
     return [
         [
-            (_of_row(word) if is_row(key, value) else word, _plain(found, entry.action))
+            _told(_of_row(word) if is_row(key, value) else word, found, entry.action)
             for key, value in data.items()
-            if (found := _readable(key, value, names)) is not None
+            if not (key in REMARKS and value == "") and (found := _readable(key, value, names)) is not None
             for word in [word_of(entry.action, key)]
         ]
         for entry, data in zip(entries, noted, strict=True)
     ]
+
+
+def _told(word: str, value: Any, action: str) -> tuple[str, str]:
+    """Return a name and a value; an amount is noted in fen and read in yuan."""
+    if word.endswith(IN_FEN) and isinstance(value, int):
+        return word.removesuffix(IN_FEN), money_exact_words(value)
+    return word, _plain(value, action)
 
 
 def _noted(entry: AuditEntry) -> dict[str, Any]:

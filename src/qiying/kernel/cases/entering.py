@@ -72,7 +72,8 @@ def entry(
 
     Args:
         label: Chinese label, also used in messages.
-        widget: text, textarea, select, radio, date, number, checkbox, documents, multiselect.
+        widget: text, textarea, select, radio, date, number, checkbox, documents, multiselect, tel, which the asker's
+            telephone number is by itself.
         personal: the value is kept erasable; the event holds a commitment only.
         choices: fixed choices, value to label.
         source: name of a choice source resolved for the viewer (`units`, `handlers`, `categories` …).
@@ -80,7 +81,8 @@ def entry(
         internal: services set it; nobody is asked for it and nobody may send it.
         asked_of: roles; an opening's page asks nobody else for it.
     """
-    extra: dict[str, Any] = {"widget": widget or ("none" if internal else "text"), "personal": personal}
+    plain = "none" if internal else "tel" if tells_asker == "phone" else "text"
+    extra: dict[str, Any] = {"widget": widget or plain, "personal": personal}
     if help:
         extra["help"] = help
     if tells_asker:

@@ -267,6 +267,11 @@ class Procedure:
         return frozenset(p.code for p in self.parties if p.side != "office")
 
     @cached_property
+    def asks_firms(self) -> bool:
+        """Whether an enterprise may take part, so that a case without one is worth a word."""
+        return any(p.side == "enterprise" for p in self.parties)
+
+    @cached_property
     def people(self) -> frozenset[str]:
         """The parties that act as a person each: no office's, and some action is theirs without a role."""
         themselves = {by for a in self.actions for by in a.by}

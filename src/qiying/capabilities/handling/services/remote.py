@@ -37,7 +37,7 @@ class Opening(ActionInput):
         "哪家企业", default=None, source="enterprises", tells_asker="id", help="本区的企业；外地的写在下面"
     )
     applicant: str = entry("申请人", default="", max_length=80, personal=True, help="外地的企业或者个人")
-    phone: str = entry("申请人电话", default="", max_length=30, personal=True)
+    phone: str = entry("申请人电话", default="", widget="tel", max_length=30, personal=True)
     text: str = entry("情况和要求", widget="textarea", personal=True, max_length=2000)
     documents: list[int] = entry("材料", default=(), widget="documents", max_length=20)
 

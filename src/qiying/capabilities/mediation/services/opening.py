@@ -60,7 +60,7 @@ class Opening(ActionInput):
     respondent_name: str = entry(
         "对方名称", default="", max_length=80, help="上面找不到的（外地企业、个人）写在这里"
     )
-    respondent_phone: str = entry("对方电话", default="", personal=True, max_length=30)
+    respondent_phone: str = entry("对方电话", default="", widget="tel", personal=True, max_length=30)
     kind: str = entry("什么纠纷", choices=SUBJECTS)
     body_id: int = entry("请哪里调解", source="mediation_bodies")
     claim: Decimal = entry("争议金额（元）", default=Decimal(0), ge=0, lt=10**11, help="没有金额的填 0")

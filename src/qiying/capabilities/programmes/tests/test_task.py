@@ -15,7 +15,7 @@ from qiying.kernel.cases.context import CaseContext
 from qiying.kernel.cases.faces.clocks import clock_faces, main_clock
 from qiying.kernel.cases.models import Case, Clock, Job, Supervision
 from qiying.kernel.cases.rebuild import rebuild
-from qiying.kernel.cases.tests.walking import let_in
+from qiying.kernel.cases.tests.walking import browser, let_in
 from qiying.kernel.cases.ticking import clocks_tick
 from qiying.kernel.permissions.errors import ActionNotAvailable, GuardFailed, NotPermitted
 
@@ -45,6 +45,12 @@ def test_given_reported_claimed_written_off_on_evidence_and_told_to_its_origin(w
     told = Job.objects.get(kind="event:case_closed").payload
     assert told == {"case": case.number, "procedure": "task", "origin": "opinion:12", "outcome": "done"}
     assert LookBack.objects.get(task=case).due_on == date(2027, 2, 16)  # 90 days on
+
+
+def test_a_task_does_not_say_that_no_enterprise_is_registered(world: TaskWorld) -> None:
+    case = world.task()
+    page = browser(world.people["desk"]).get(f"/cases/{case.number}/").content.decode()
+    assert case.title in page and "没有登记企业" not in page
 
 
 def test_never_the_doer_never_a_deputy_never_an_outsider(world: TaskWorld) -> None:

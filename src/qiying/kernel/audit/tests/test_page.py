@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 import qiying
-from qiying.kernel.audit import selectors, views
+from qiying.kernel.audit import presenting, selectors, views
 from qiying.kernel.audit.acts import act_labels, subject_label
 from qiying.kernel.audit.models import AuditEntry
 from qiying.kernel.audit.personal import personal_put, personal_token
@@ -198,3 +198,12 @@ def test_what_an_act_was_done_to_is_said_in_words():
     assert subject_label("person:8") == "人员 8"
     assert subject_label("case:QY-260127-5YQBA") == "办件 QY-260127-5YQBA"
     assert subject_label("audit") == "audit"
+
+
+def test_amounts_are_read_in_yuan_and_a_history_mentions_no_empty_remark(monkeypatch):
+    words = {"fen": "金额（分）", "memo": "说明", "count": "笔数"}
+    monkeypatch.setattr(presenting, "word_of", lambda action, key: words.get(key, key))
+    entry = AuditEntry(action="x", data=json.dumps({"fen": 18_047_520, "memo": "", "count": 3}))
+    read = [("金额", "180,475.20 元"), ("笔数", "3")]
+    assert presenting.histories([entry]) == [read]
+    assert presenting.details(entry) == [read[0], ("说明", "无"), read[1]]

@@ -18,9 +18,9 @@ from qiying.kernel.cases import faces
 from qiying.kernel.cases.context import ROW_MODELS, Rows
 from qiying.kernel.cases.engine import available_actions
 from qiying.kernel.cases.entering import ActionInput
-from qiying.kernel.cases.faces.names import Names, words_of
+from qiying.kernel.cases.faces.names import Names, field_extra, words_of
 from qiying.kernel.cases.models import Case
-from qiying.kernel.cases.vocabulary import Action
+from qiying.kernel.cases.vocabulary import PROCEDURES, Action
 
 pytestmark = pytest.mark.django_db
 
@@ -378,3 +378,15 @@ def test_numbers_in_a_history_are_grouped_and_what_only_looks_like_one_is_not():
     unread: Any = None
     words = [words_of(unread, action, name, value, Names({}, {})) for name, value in said.items()]
     assert words == ["1,200,000.50", "15,000", "2026", "13800000000"]
+
+
+def test_a_telephone_number_is_typed_with_a_telephones_keys():
+    asked = [
+        (machine.code, action.code, name, field_extra(action, name)["widget"])
+        for machine in PROCEDURES.all()
+        for action in machine.actions
+        for name in action.input.model_fields
+        if name.endswith("phone") and not field_extra(action, name).get("internal")
+    ]
+    assert len(asked) >= 3
+    assert [one for one in asked if one[3] != "tel"] == []

@@ -62,6 +62,7 @@ def base_context(request: ViewerRequest, file: CaseFile) -> dict[str, Any]:
             else ""
         ),
         "enterprise_name": case.enterprise.name if case.enterprise else "",
+        "asks_firms": file.context.procedure.asks_firms,
         "hides_asker": case.is_covered,
         "is_office": bool(request.viewer.memberships),
         "base": "ui/office.html" if request.viewer.memberships else "ui/phone.html",

@@ -101,7 +101,7 @@ class Objection(ActionInput):
 
     text: str = entry("异议", widget="textarea", personal=True, min_length=10, max_length=2000)
     name: str = entry("姓名", default="", personal=True, max_length=40)
-    phone: str = entry("电话", default="", personal=True, max_length=20)
+    phone: str = entry("电话", default="", widget="tel", personal=True, max_length=20)
 
 
 class DecideObjection(ActionInput):
